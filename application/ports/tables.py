@@ -1,0 +1,75 @@
+"""Reading, describing and writing tables. A snapshot is one Parquet file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+from domain.dataset import ParseOptions
+from domain.table import TableShape
+
+
+class UnreadableTable(Exception):
+    """The file is not a table that we can read.
+
+    `reason` is a stable word (``empty``, ``not_a_table``, ``wrong_extension``, ``malformed``,
+    ``encrypted``), the message is a sentence that helps and holds no cell of the file.
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class ExportFormat(StrEnum):
+    """The files that a node can be exported to."""
+
+    CSV = "csv"
+    JSON = "json"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+
+
+class TooLargeForFormat(Exception):
+    """The table does not fit the export format (XLSX holds 1,048,576 rows by 16,384 columns)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """A snapshot's shape and its table digest (``td1:<sha256>``, over logical content)."""
+
+    shape: TableShape
+    table_digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some rows of a snapshot as JSON-ready values, in order. Missing cells are None."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    offset: int
+    total: int
+
+
+class Tables(Protocol):
+    """What Datatrail can do with files that hold tables."""
+
+    def inspect(self, source: Path, file_name: str) -> ParseOptions:
+        """Find out how the bytes of `source` are a table. Raises UnreadableTable."""
+
+    def read(self, source: Path, options: ParseOptions, snapshot: Path) -> None:
+        """Write the table in `source` to the new Parquet file `snapshot`. Raises UnreadableTable."""
+
+    def describe(self, snapshot: Path) -> Description:
+        """The shape and table digest of a snapshot."""
+
+    def profile(self, snapshot: Path) -> Mapping[str, Any]:
+        """JSON-ready statistics of each column. They hold cell values: never log or record them."""
+
+    def page(self, snapshot: Path, *, offset: int, limit: int) -> Page:
+        """Rows ``offset`` to ``offset + limit`` of a snapshot."""
+
+    def export(self, snapshot: Path, target: ExportFormat, destination: Path) -> None:
+        """Write a snapshot to the new file `destination`. Raises TooLargeForFormat."""

@@ -1,0 +1,1 @@
+"""Where people and processes come in, and the one place where adapters are chosen."""
