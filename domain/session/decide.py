@@ -1,0 +1,301 @@
+"""What each command makes happen in a session, or why it is refused.
+
+A command that asks for what has already happened makes nothing happen: that is what lets a worker
+be killed, a queue message be doubled and a request be sent twice.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.plan import Intent, Plan
+from domain.session.commands import (
+    CommitRoot,
+    CompleteTurn,
+    FailTask,
+    PostMessage,
+    RecordExecution,
+    RecordExecutionFailure,
+    RecordPlan,
+    RecordReview,
+    RecordSnippet,
+    Redo,
+    RollBack,
+    SessionCommand,
+    StartSession,
+    StartTurn,
+    Undo,
+    UploadDataset,
+)
+from domain.session.errors import (
+    DatasetMissing,
+    DatasetPresent,
+    MessageEmpty,
+    MessageTooLong,
+    NothingToRedo,
+    NothingToUndo,
+    QueueFull,
+    SessionExists,
+    TaskUnknown,
+)
+from domain.session.events import (
+    DatasetUploaded,
+    IngestFailed,
+    MessagePosted,
+    NodeCommitted,
+    PlanMade,
+    PointerCause,
+    PointerMoved,
+    SessionEvent,
+    SessionStarted,
+    SnippetExecuted,
+    SnippetFailed,
+    SnippetReviewed,
+    SnippetWritten,
+    TurnCompleted,
+    TurnFailed,
+    TurnStarted,
+)
+from domain.session.outcome import describe_commit
+from domain.session.state import Session, Turn
+
+MESSAGE_LIMIT = 10_000
+WAITING_LIMIT = 50
+
+Events = Sequence[SessionEvent]
+
+
+def decide(session: Session, command: SessionCommand) -> Events:
+    """The events that `command` makes happen. Raises a SessionError when it is refused."""
+    match command:
+        case StartSession():
+            return _start(session, command)
+        case UploadDataset():
+            return _upload(session, command)
+        case CommitRoot():
+            return _commit_root(session, command)
+        case PostMessage():
+            return _post(session, command)
+        case RollBack() | Undo() | Redo():
+            return _navigate(session, command)
+        case FailTask():
+            return _fail(session, command)
+        case _:
+            turn = _turn_in_hand(session, command.task_id)
+            return () if turn is None else _advance(session, turn, command)
+
+
+def _start(session: Session, command: StartSession) -> Events:
+    if session.session_id is not None:
+        raise SessionExists(session.session_id)
+    return (SessionStarted(session_id=command.session_id, title=command.title),)
+
+
+def _upload(session: Session, command: UploadDataset) -> Events:
+    if session.knows_task(command.task_id):
+        return ()
+    if session.dataset is not None or session.upload is not None:
+        raise DatasetPresent
+    return (DatasetUploaded(task_id=command.task_id, dataset=command.dataset),)
+
+
+def _commit_root(session: Session, command: CommitRoot) -> Events:
+    if command.task_id in session.finished:
+        return ()
+    if session.upload is None or session.upload.task_id != command.task_id:
+        raise TaskUnknown(command.task_id)
+    return (
+        NodeCommitted(
+            task_id=command.task_id,
+            node_id=command.node_id,
+            parent_id=None,
+            branch=session.tree.branch_for_child_of(None),
+            snapshot=command.snapshot,
+        ),
+        PointerMoved(node_id=command.node_id, cause=PointerCause.COMMIT, task_id=command.task_id),
+    )
+
+
+def _post(session: Session, command: PostMessage) -> Events:
+    if session.knows_task(command.task_id):
+        return ()
+    if not command.text.strip():
+        raise MessageEmpty
+    if len(command.text) > MESSAGE_LIMIT:
+        raise MessageTooLong(len(command.text), MESSAGE_LIMIT)
+    if session.dataset is None and session.upload is None:
+        raise DatasetMissing
+    if len(session.turns) >= WAITING_LIMIT:
+        raise QueueFull(WAITING_LIMIT)
+    return (MessagePosted(task_id=command.task_id, text=command.text),)
+
+
+def _navigate(
+    session: Session, command: RollBack | Undo | Redo, task_id: UUID | None = None
+) -> tuple[PointerMoved, ...]:
+    if session.tree.pointer is None:
+        raise DatasetMissing
+    match command:
+        case RollBack():
+            target, cause = session.tree.node(command.node_id).node_id, PointerCause.ROLLBACK
+        case Undo():
+            target, cause = session.tree.undo_target(), PointerCause.UNDO
+        case Redo():
+            target, cause = session.tree.redo_target(), PointerCause.REDO
+    if target == session.tree.pointer:
+        return ()
+    return (PointerMoved(node_id=target, cause=cause, task_id=task_id),)
+
+
+def _fail(session: Session, command: FailTask) -> Events:
+    if session.upload is not None and session.upload.task_id == command.task_id:
+        return (
+            IngestFailed(task_id=command.task_id, reason=command.reason, detail=command.detail),
+        )
+    if _turn_in_hand(session, command.task_id) is None:
+        return ()
+    return (TurnFailed(task_id=command.task_id, reason=command.reason, detail=command.detail),)
+
+
+def _turn_in_hand(session: Session, task_id: UUID) -> Turn | None:
+    """The first turn, if it is this task; None when the task is done. Raises TaskUnknown."""
+    if task_id in session.finished:
+        return None
+    if not session.turns or session.turns[0].task_id != task_id:
+        raise TaskUnknown(task_id)
+    return session.turns[0]
+
+
+TurnCommand = (
+    StartTurn
+    | RecordPlan
+    | RecordSnippet
+    | RecordReview
+    | RecordExecution
+    | RecordExecutionFailure
+    | CompleteTurn
+)
+
+
+def _advance(session: Session, turn: Turn, command: TurnCommand) -> Events:
+    match command:
+        case StartTurn():
+            if turn.base_node_id is not None:
+                return ()
+            if session.tree.pointer is None:
+                raise DatasetMissing
+            return (TurnStarted(task_id=turn.task_id, base_node_id=session.tree.pointer),)
+        case RecordPlan():
+            if turn.plan is not None:
+                return ()
+            return (PlanMade(task_id=turn.task_id, plan=command.plan, call=command.call),)
+        case CompleteTurn():
+            return _complete(session, turn, command)
+        case _:
+            if (command.step, command.attempt) != (turn.step, turn.attempt):
+                return ()
+            return _record(turn, command)
+
+
+SnippetCommand = RecordSnippet | RecordReview | RecordExecution | RecordExecutionFailure
+
+
+def _record(turn: Turn, command: SnippetCommand) -> Events:
+    """The record of one thing done to the snippet in hand, unless it is recorded already."""
+    task_id, step, attempt = turn.task_id, turn.step, turn.attempt
+    drafted = turn.draft is not None
+    reviewed = turn.draft is not None and turn.draft.review is not None
+    event: SessionEvent
+    match command:
+        case RecordSnippet() if not drafted:
+            event = SnippetWritten(
+                task_id=task_id, step=step, attempt=attempt, code=command.code, call=command.call
+            )
+        case RecordReview() if drafted and not reviewed:
+            event = SnippetReviewed(
+                task_id=task_id,
+                step=step,
+                attempt=attempt,
+                review=command.review,
+                call=command.call,
+            )
+        case RecordExecution() if reviewed:
+            event = SnippetExecuted(
+                task_id=task_id,
+                step=step,
+                attempt=attempt,
+                snapshot=command.snapshot,
+                wall_seconds=command.wall_seconds,
+                runtime=command.runtime,
+            )
+        case RecordExecutionFailure() if reviewed:
+            event = SnippetFailed(
+                task_id=task_id,
+                step=step,
+                attempt=attempt,
+                outcome=command.outcome,
+                detail=command.detail,
+                wall_seconds=command.wall_seconds,
+            )
+        case _:
+            return ()
+    return (event,)
+
+
+def _complete(session: Session, turn: Turn, command: CompleteTurn) -> Events:
+    if turn.plan is None or turn.steps_left:
+        raise TaskUnknown(command.task_id)
+    match turn.plan.intent:
+        case Intent.TRANSFORM:
+            return _commit(session, turn, command.node_id)
+        case Intent.UNDO:
+            return _navigate_by_message(session, turn, Undo(), _reply(turn.plan))
+        case Intent.REDO:
+            return _navigate_by_message(session, turn, Redo(), _reply(turn.plan))
+        case Intent.ANSWER:
+            return (TurnCompleted(task_id=turn.task_id, answer=_reply(turn.plan)),)
+
+
+def _reply(plan: Plan) -> str:
+    return plan.reply or plan.summary
+
+
+def _navigate_by_message(session: Session, turn: Turn, command: Undo | Redo, reply: str) -> Events:
+    try:
+        moves = _navigate(session, command, turn.task_id)
+    except (NothingToUndo, NothingToRedo) as refusal:
+        return (TurnCompleted(task_id=turn.task_id, answer=str(refusal)),)
+    return (
+        *moves,
+        TurnCompleted(task_id=turn.task_id, node_id=moves[0].node_id, answer=reply),
+    )
+
+
+def _commit(session: Session, turn: Turn, node_id: UUID) -> Events:
+    """The node as a child of the turn's base. The pointer follows only if it still stands there:
+    a person who moved it meanwhile meant it to be where they put it."""
+    base = session.tree.node(turn.base_node_id) if turn.base_node_id else None
+    snapshot = turn.results[-1]
+    branch = session.tree.branch_for_child_of(turn.base_node_id)
+    follows = session.tree.pointer == turn.base_node_id
+    committed = NodeCommitted(
+        task_id=turn.task_id,
+        node_id=node_id,
+        parent_id=turn.base_node_id,
+        branch=branch,
+        snapshot=snapshot,
+        snippets=turn.snippets,
+    )
+    completed = TurnCompleted(
+        task_id=turn.task_id,
+        node_id=node_id,
+        answer=describe_commit(
+            before=base.snapshot if base else snapshot,
+            after=snapshot,
+            branch=branch,
+            pointer_follows=follows,
+        ),
+    )
+    if not follows:
+        return (committed, completed)
+    moved = PointerMoved(node_id=node_id, cause=PointerCause.COMMIT, task_id=turn.task_id)
+    return (committed, moved, completed)

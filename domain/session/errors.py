@@ -1,0 +1,96 @@
+"""Why a session refuses a command. Each says what was wrong and what to do."""
+
+from uuid import UUID
+
+
+class SessionError(Exception):
+    """A command that the session refuses."""
+
+
+class SessionUnknown(SessionError):
+    """No session has this id."""
+
+    def __init__(self, session_id: UUID) -> None:
+        super().__init__(f"There is no session {session_id}. Start one, or list those there are.")
+
+
+class SessionExists(SessionError):
+    """The id is taken by another session."""
+
+    def __init__(self, session_id: UUID) -> None:
+        super().__init__(f"The session {session_id} exists already. Use another id.")
+
+
+class DatasetPresent(SessionError):
+    """The session already has a dataset, or one is being read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This session already has a dataset. Start another session for another file."
+        )
+
+
+class DatasetMissing(SessionError):
+    """There is nothing to work on yet."""
+
+    def __init__(self) -> None:
+        super().__init__("This session has no dataset yet. Upload a file first.")
+
+
+class MessageEmpty(SessionError):
+    """The message says nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The message is empty. Say what should happen to the table, for example "
+            "'drop rows with missing values'."
+        )
+
+
+class MessageTooLong(SessionError):
+    """The message is over the limit."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(
+            f"The message has {length} characters; at most {limit} are read. "
+            "Say it shorter, or in several messages."
+        )
+
+
+class QueueFull(SessionError):
+    """Too many messages of this session wait for their turn."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"{limit} messages of this session are waiting already. Wait until one of them is done."
+        )
+
+
+class NodeUnknown(SessionError):
+    """The session tree has no such node."""
+
+    def __init__(self, node_id: UUID) -> None:
+        super().__init__(
+            f"This session has no node {node_id}. List its nodes to see those there are."
+        )
+
+
+class NothingToUndo(SessionError):
+    """The pointer stands on a root."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing to undo: this is the first version of the table.")
+
+
+class NothingToRedo(SessionError):
+    """No undo is left to take back."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing to redo: no undo came right before.")
+
+
+class TaskUnknown(SessionError):
+    """No task of the session has this id, or it is not the one being worked on."""
+
+    def __init__(self, task_id: UUID) -> None:
+        super().__init__(f"This session is not working on a task {task_id}.")

@@ -1,0 +1,187 @@
+"""Everything that can happen in a session, in the past tense.
+
+Payloads hold ids, digests, code, plans and messages; never a cell of a dataset.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from domain.dataset import Dataset
+from domain.plan import ModelCall, Plan, Review
+from domain.table import TableShape
+
+
+class PointerCause(StrEnum):
+    """Why the pointer moved."""
+
+    COMMIT = "commit"
+    ROLLBACK = "rollback"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """A node's table in object storage: the Parquet file, its logical content, its profile."""
+
+    file_digest: str
+    table_digest: str
+    profile_digest: str
+    shape: TableShape
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionStarted:
+    """A person opened a session."""
+
+    session_id: UUID
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetUploaded:
+    """A file was stored durably; the task `task_id` is to make node 0 of it."""
+
+    task_id: UUID
+    dataset: Dataset
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngestFailed:
+    """The uploaded file could not be made into a node. `reason` is a stable word."""
+
+    task_id: UUID
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePosted:
+    """A person wrote a message; the task `task_id` is the turn that works on it."""
+
+    task_id: UUID
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnStarted:
+    """Work on a message began, on the node where the pointer stood."""
+
+    task_id: UUID
+    base_node_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanMade:
+    """The Strategist made the turn's plan."""
+
+    task_id: UUID
+    plan: Plan
+    call: ModelCall
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnippetWritten:
+    """The Engineer wrote the code of step `step` (0-based), for the `attempt`-th time (1-based).
+
+    `call` is None when the code was compiled from the step's typed actions.
+    """
+
+    task_id: UUID
+    step: int
+    attempt: int
+    code: str
+    call: ModelCall | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnippetReviewed:
+    """The Tester judged a snippet before it was executed."""
+
+    task_id: UUID
+    step: int
+    attempt: int
+    review: Review
+    call: ModelCall | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnippetExecuted:
+    """A snippet ran in the jail to its end; `snapshot` is the table it made."""
+
+    task_id: UUID
+    step: int
+    attempt: int
+    snapshot: Snapshot
+    wall_seconds: float
+    runtime: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnippetFailed:
+    """A snippet ended badly in the jail. `outcome` is a stable word, `detail` holds no cell."""
+
+    task_id: UUID
+    step: int
+    attempt: int
+    outcome: str
+    detail: str
+    wall_seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeCommitted:
+    """A new version of the table stands in the session tree, on `branch`."""
+
+    task_id: UUID
+    node_id: UUID
+    parent_id: UUID | None
+    branch: str
+    snapshot: Snapshot
+    snippets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointerMoved:
+    """The node that the next message builds on changed. `task_id` is set when a turn moved it."""
+
+    node_id: UUID
+    cause: PointerCause
+    task_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnCompleted:
+    """A turn ended well: with a node, an answer, or a move of the pointer."""
+
+    task_id: UUID
+    node_id: UUID | None = None
+    answer: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnFailed:
+    """A turn ended without a node; the pointer stayed. `detail` says what to do."""
+
+    task_id: UUID
+    reason: str
+    detail: str
+
+
+SessionEvent = (
+    SessionStarted
+    | DatasetUploaded
+    | IngestFailed
+    | MessagePosted
+    | TurnStarted
+    | PlanMade
+    | SnippetWritten
+    | SnippetReviewed
+    | SnippetExecuted
+    | SnippetFailed
+    | NodeCommitted
+    | PointerMoved
+    | TurnCompleted
+    | TurnFailed
+)

@@ -1,0 +1,116 @@
+"""What each event makes of the session's state."""
+
+from dataclasses import replace
+
+from domain.session.events import (
+    DatasetUploaded,
+    IngestFailed,
+    MessagePosted,
+    NodeCommitted,
+    PlanMade,
+    PointerMoved,
+    SessionEvent,
+    SessionStarted,
+    SnippetExecuted,
+    SnippetFailed,
+    SnippetReviewed,
+    SnippetWritten,
+    TurnCompleted,
+    TurnFailed,
+    TurnStarted,
+)
+from domain.session.state import Draft, Line, Session, Turn, Upload
+from domain.session.tree import grow, move
+
+
+def evolve(session: Session, event: SessionEvent) -> Session:
+    """The state after one more event. Total: it never refuses what has happened."""
+    match event:
+        case SessionStarted():
+            return replace(session, session_id=event.session_id)
+        case DatasetUploaded():
+            return replace(session, upload=Upload(task_id=event.task_id, dataset=event.dataset))
+        case IngestFailed():
+            return replace(session, upload=None, finished=session.finished | {event.task_id})
+        case MessagePosted():
+            return replace(
+                session,
+                turns=(*session.turns, Turn(task_id=event.task_id, text=event.text)),
+            )
+        case NodeCommitted():
+            return _with_node(session, event)
+        case PointerMoved():
+            return replace(session, tree=move(session.tree, event))
+        case TurnCompleted():
+            return _without_turn(session, event.answer or "Done.")
+        case TurnFailed():
+            return _without_turn(session, event.detail)
+        case _:
+            return replace(session, turns=(_advance(session.turns[0], event), *session.turns[1:]))
+
+
+def _with_node(session: Session, event: NodeCommitted) -> Session:
+    session = replace(session, tree=grow(session.tree, event))
+    if session.upload is None or session.upload.task_id != event.task_id:
+        return session
+    return replace(
+        session,
+        dataset=session.upload.dataset,
+        upload=None,
+        finished=session.finished | {event.task_id},
+    )
+
+
+def _without_turn(session: Session, reply: str) -> Session:
+    turn, *waiting = session.turns
+    return replace(
+        session,
+        turns=tuple(waiting),
+        finished=session.finished | {turn.task_id},
+        conversation=(
+            *session.conversation,
+            Line(speaker="person", text=turn.text),
+            Line(speaker="crew", text=reply),
+        ),
+    )
+
+
+TurnProgress = (
+    TurnStarted | PlanMade | SnippetWritten | SnippetReviewed | SnippetExecuted | SnippetFailed
+)
+
+
+def _advance(turn: Turn, event: TurnProgress) -> Turn:
+    match event:
+        case TurnStarted():
+            return replace(turn, base_node_id=event.base_node_id)
+        case PlanMade():
+            return replace(turn, plan=event.plan)
+        case SnippetWritten():
+            return replace(turn, draft=Draft(code=event.code))
+        case SnippetReviewed() if event.review.approved and turn.draft is not None:
+            return replace(turn, draft=replace(turn.draft, review=event.review))
+        case SnippetReviewed():
+            return _rejected(turn, "; ".join(event.review.findings))
+        case SnippetFailed():
+            return _rejected(turn, event.detail)
+        case SnippetExecuted():
+            code = turn.draft.code if turn.draft else ""
+            return replace(
+                turn,
+                results=(*turn.results, event.snapshot),
+                snippets=(*turn.snippets, code),
+                draft=None,
+                rejected=(),
+                refusals=(),
+            )
+
+
+def _rejected(turn: Turn, reason: str) -> Turn:
+    code = turn.draft.code if turn.draft else ""
+    return replace(
+        turn,
+        draft=None,
+        rejected=(*turn.rejected, code),
+        refusals=(*turn.refusals, reason),
+    )

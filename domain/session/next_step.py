@@ -1,0 +1,158 @@
+"""What a session needs done next. A worker does that one thing, records it, and asks again."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.dataset import Dataset
+from domain.plan import Plan, Step
+from domain.session.events import Snapshot
+from domain.session.state import Session, Turn
+
+MAX_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ingest:
+    """Read the uploaded dataset into node 0."""
+
+    task_id: UUID
+    dataset: Dataset
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begin:
+    """Start the oldest waiting turn."""
+
+    task_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakePlan:
+    """Ask the Strategist for a plan over the base node's table."""
+
+    task_id: UUID
+    message: str
+    table: Snapshot
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteSnippet:
+    """Ask the Engineer for the code of a step."""
+
+    task_id: UUID
+    message: str
+    step: Step
+    index: int
+    attempt: int
+    table: Snapshot
+    refusals: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewSnippet:
+    """Ask the Tester about the snippet in hand."""
+
+    task_id: UUID
+    message: str
+    step: Step
+    index: int
+    attempt: int
+    table: Snapshot
+    code: str
+    rejected: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExecuteSnippet:
+    """Run the approved snippet in the jail."""
+
+    task_id: UUID
+    index: int
+    attempt: int
+    table: Snapshot
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complete:
+    """End the turn: its steps are done, or it had none."""
+
+    task_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiveUp:
+    """End the task in hand without a node."""
+
+    task_id: UUID
+    reason: str
+    detail: str
+
+
+NextStep = (
+    Ingest | Begin | MakePlan | WriteSnippet | ReviewSnippet | ExecuteSnippet | Complete | GiveUp
+)
+
+
+def next_step(session: Session) -> NextStep | None:
+    """The one thing to do now, or None when nothing is unfinished."""
+    if session.upload is not None:
+        return Ingest(task_id=session.upload.task_id, dataset=session.upload.dataset)
+    if not session.turns:
+        return None
+    turn = session.turns[0]
+    if session.tree.pointer is None:
+        return GiveUp(
+            task_id=turn.task_id,
+            reason="dataset_missing",
+            detail="The uploaded file could not be read, so there is no table to work on. "
+            "Upload another file.",
+        )
+    if turn.base_node_id is None:
+        return Begin(task_id=turn.task_id)
+    table = turn.results[-1] if turn.results else session.tree.node(turn.base_node_id).snapshot
+    if turn.plan is None:
+        return MakePlan(task_id=turn.task_id, message=turn.text, table=table)
+    if not turn.steps_left:
+        return Complete(task_id=turn.task_id)
+    return _next_of_step(turn, turn.plan, table)
+
+
+def _next_of_step(turn: Turn, plan: Plan, table: Snapshot) -> NextStep:
+    step = plan.steps[turn.step]
+    if turn.draft is None:
+        # Typed actions always compile to the same code, so a second attempt would fail the same.
+        if len(turn.rejected) >= (1 if step.actions else MAX_ATTEMPTS):
+            return GiveUp(
+                task_id=turn.task_id,
+                reason="step_failed",
+                detail=f"Step {turn.step + 1} ({step.description}) did not succeed: "
+                f"{turn.refusals[-1]} The table is unchanged; say it in another way.",
+            )
+        return WriteSnippet(
+            task_id=turn.task_id,
+            message=turn.text,
+            step=step,
+            index=turn.step,
+            attempt=turn.attempt,
+            table=table,
+            refusals=turn.refusals,
+        )
+    if turn.draft.review is None:
+        return ReviewSnippet(
+            task_id=turn.task_id,
+            message=turn.text,
+            step=step,
+            index=turn.step,
+            attempt=turn.attempt,
+            table=table,
+            code=turn.draft.code,
+            rejected=turn.rejected,
+        )
+    return ExecuteSnippet(
+        task_id=turn.task_id,
+        index=turn.step,
+        attempt=turn.attempt,
+        table=table,
+        code=turn.draft.code,
+    )

@@ -1,0 +1,36 @@
+"""What a turn did to the table, in a sentence for the person who asked."""
+
+from domain.session.events import Snapshot
+
+
+def describe_commit(
+    *, before: Snapshot, after: Snapshot, branch: str, pointer_follows: bool
+) -> str:
+    """Rows, columns and missing cells before and after, and where the new version stands."""
+    sentences = [_difference(before, after)]
+    if not pointer_follows:
+        sentences.append(
+            f"You moved the pointer meanwhile, so it stays there; this version is on {branch}."
+        )
+    return " ".join(sentences)
+
+
+def _difference(before: Snapshot, after: Snapshot) -> str:
+    if before.table_digest == after.table_digest:
+        return "Done; nothing in the table had to change."
+    changes = [
+        f"{noun} {old} → {new}"
+        for noun, old, new in (
+            ("rows", before.shape.rows, after.shape.rows),
+            ("columns", len(before.shape.columns), len(after.shape.columns)),
+            ("missing cells", _missing(before), _missing(after)),
+        )
+        if old != new
+    ]
+    if not changes:
+        return f"Done; {after.shape.rows} rows and {len(after.shape.columns)} columns as before."
+    return f"Done: {', '.join(changes)}."
+
+
+def _missing(snapshot: Snapshot) -> int:
+    return sum(column.nulls for column in snapshot.shape.columns)

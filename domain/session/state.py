@@ -1,0 +1,95 @@
+"""What a session is after its events: the tree, and the work in hand and waiting."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from domain.dataset import Dataset
+from domain.plan import Intent, Plan, Review
+from domain.session.events import Snapshot
+from domain.session.tree import SessionTree
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """A dataset that is being made into node 0."""
+
+    task_id: UUID
+    dataset: Dataset
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """The snippet in hand of the turn's current step."""
+
+    code: str
+    review: Review | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """The work on one message, as far as it is recorded.
+
+    `results` are the tables made by the steps done so far and `snippets` their code; `draft`,
+    `rejected` and `refusals` belong to the current step: rejected code beside the reason for it.
+    """
+
+    task_id: UUID
+    text: str
+    base_node_id: UUID | None = None
+    plan: Plan | None = None
+    results: tuple[Snapshot, ...] = ()
+    snippets: tuple[str, ...] = ()
+    draft: Draft | None = None
+    rejected: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+
+    @property
+    def step(self) -> int:
+        """The 0-based index of the plan's step in hand."""
+        return len(self.results)
+
+    @property
+    def attempt(self) -> int:
+        """Which writing of the current step is in hand or due, from 1."""
+        return len(self.rejected) + 1
+
+    @property
+    def steps_left(self) -> bool:
+        """Whether the plan has a step that is not done."""
+        return (
+            self.plan is not None
+            and self.plan.intent is Intent.TRANSFORM
+            and self.step < len(self.plan.steps)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of the conversation: a message, or what came of it."""
+
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """The state of a session; `session_id` is None before it was started.
+
+    `turns` are the unfinished ones in the order of their messages; only the first is worked on.
+    """
+
+    session_id: UUID | None = None
+    dataset: Dataset | None = None
+    upload: Upload | None = None
+    tree: SessionTree = field(default_factory=SessionTree)
+    turns: tuple[Turn, ...] = ()
+    finished: frozenset[UUID] = frozenset()
+    conversation: tuple[Line, ...] = ()
+
+    def knows_task(self, task_id: UUID) -> bool:
+        """Whether the task is finished, in hand or waiting."""
+        return (
+            task_id in self.finished
+            or (self.upload is not None and self.upload.task_id == task_id)
+            or any(turn.task_id == task_id for turn in self.turns)
+        )
