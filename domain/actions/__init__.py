@@ -1,5 +1,47 @@
 """The typed actions: a whitelist of transformations, each compiled to readable pandas code."""
 
-from domain.actions.vocabulary import Action
+from domain.actions.conditions import AllOf, AnyOf, Comparison, Condition, Not, Operator, Scalar
+from domain.actions.vocabulary import (
+    Action,
+    Cast,
+    ChangeCase,
+    DropColumns,
+    DropMissing,
+    Fill,
+    FilterRows,
+    KeepColumns,
+    ParseDates,
+    RemoveDuplicates,
+    RenameColumns,
+    Renaming,
+    ReplaceValues,
+    Sort,
+    SortKey,
+    TrimText,
+)
 
-__all__ = ["Action"]
+__all__ = [
+    "Action",
+    "AllOf",
+    "AnyOf",
+    "Cast",
+    "ChangeCase",
+    "Comparison",
+    "Condition",
+    "DropColumns",
+    "DropMissing",
+    "Fill",
+    "FilterRows",
+    "KeepColumns",
+    "Not",
+    "Operator",
+    "ParseDates",
+    "RemoveDuplicates",
+    "RenameColumns",
+    "Renaming",
+    "ReplaceValues",
+    "Scalar",
+    "Sort",
+    "SortKey",
+    "TrimText",
+]

@@ -1,0 +1,70 @@
+"""Conditions on rows: comparisons of one column, joined by and, or and not.
+
+Every condition is true or false for every row. A comparison with a missing value is false, so the
+negations (``not_equals``, ``Not``) are true there: they are exact complements.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Scalar: TypeAlias = str | int | float | bool | None
+"""A value as a person writes it; None is a missing value, dates are ISO 8601 text."""
+
+Operator: TypeAlias = Literal[
+    "equals",
+    "not_equals",
+    "less",
+    "less_or_equal",
+    "greater",
+    "greater_or_equal",
+    "between",
+    "in",
+    "contains",
+    "starts_with",
+    "ends_with",
+    "is_missing",
+    "is_not_missing",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """One column against `values`: two for ``between`` (both included), any number for ``in``,
+    none for ``is_missing`` and ``is_not_missing``, one for the others.
+
+    `ignore_case` is for text. `by_day` compares dates without their time of day.
+    """
+
+    kind: Literal["comparison"] = "comparison"
+    column: str
+    operator: Operator
+    values: tuple[Scalar, ...] = ()
+    ignore_case: bool = False
+    by_day: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllOf:
+    """True where every one of at least two conditions is."""
+
+    kind: Literal["all_of"] = "all_of"
+    conditions: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnyOf:
+    """True where at least one of two or more conditions is."""
+
+    kind: Literal["any_of"] = "any_of"
+    conditions: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Not:
+    """True where the condition is false."""
+
+    kind: Literal["not"] = "not"
+    condition: "Condition"
+
+
+Condition: TypeAlias = Comparison | AllOf | AnyOf | Not
