@@ -39,7 +39,7 @@ class Briefing:
 
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
-    """What the Engineer knows: the step, the table's shape, and why earlier snippets were refused."""
+    """What the Engineer knows: the step, the table's shape, and why snippets were refused."""
 
     message: str
     step: Step

@@ -17,7 +17,7 @@ class ObjectStoreUnavailable(Exception):
 
 
 class ObjectStore(Protocol):
-    """A flat, write-once key space. Keys are ``<kind>/<sha256>``, so equal keys mean equal bytes."""
+    """A flat, write-once key space: keys are ``<kind>/<sha256>``, equal keys mean equal bytes."""
 
     def put(self, key: str, source: Path) -> None:
         """Store the bytes of `source`; durable on return. A key that exists is left as it is."""

@@ -40,7 +40,7 @@ class Execution:
 
 
 class SandboxUnavailable(Exception):
-    """This machine cannot build the jail. Nothing was executed; the message says what is missing."""
+    """This machine cannot build the jail, so nothing ran; the message says what is missing."""
 
 
 class Sandbox(Protocol):

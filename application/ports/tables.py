@@ -60,7 +60,10 @@ class Tables(Protocol):
         """Find out how the bytes of `source` are a table. Raises UnreadableTable."""
 
     def read(self, source: Path, options: ParseOptions, snapshot: Path) -> None:
-        """Write the table in `source` to the new Parquet file `snapshot`. Raises UnreadableTable."""
+        """Write the table in `source` to the new Parquet file `snapshot`.
+
+        Raises UnreadableTable.
+        """
 
     def describe(self, snapshot: Path) -> Description:
         """The shape and table digest of a snapshot."""
