@@ -1,0 +1,39 @@
+"""Leases keep two workers off one session. Operational state: the log decides what is unfinished."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+from uuid import UUID
+
+from application.ports.job_queue import Job
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lease:
+    """`owner` works on `session_id` for `task_id`, for the `attempt`-th time (from 1)."""
+
+    session_id: UUID
+    task_id: UUID
+    owner: str
+    attempt: int
+
+
+class Leases(Protocol):
+    """At most one lease per session is alive at any time, by the database's clock."""
+
+    def claim(self, job: Job, *, owner: str, duration: timedelta) -> Lease | None:
+        """Take the session for `duration`; None while somebody else's lease is alive.
+
+        `attempt` is one more than the last claim's of the same task, else 1.
+        """
+
+    def renew(self, lease: Lease, *, duration: timedelta) -> bool:
+        """Extend the lease from now. False when it was lost to somebody else."""
+
+    def release(self, lease: Lease) -> None:
+        """Give the session up, unless the lease was lost already."""
+
+    def abandoned(self, *, idle: timedelta) -> Sequence[Job]:
+        """Unfinished tasks, the first of each session, that nobody holds and nothing moved for
+        `idle`: by the tasks projection and the leases."""

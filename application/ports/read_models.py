@@ -1,0 +1,134 @@
+"""What the projections say: read models for people, rebuilt from the log at any time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID
+
+from domain.dataset import Dataset
+from domain.session.events import Snapshot
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionView:
+    """A session at a glance; `version` is that of its newest event."""
+
+    session_id: UUID
+    title: str
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    pointer: UUID | None
+    dataset: Dataset | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeView:
+    """A node of the session tree. `number` counts commits from 0; node 0 is the dataset as read.
+
+    `message` is what was asked for, `snippets` the code that made the node from its parent.
+    """
+
+    session_id: UUID
+    node_id: UUID
+    number: int
+    parent_id: UUID | None
+    branch: str
+    task_id: UUID
+    message: str | None
+    snippets: Sequence[str]
+    snapshot: Snapshot
+    created_at: datetime
+    is_pointer: bool
+
+
+class TaskKind(StrEnum):
+    """What a task does."""
+
+    INGEST = "ingest"
+    TURN = "turn"
+
+
+class TaskStatus(StrEnum):
+    """Where a task stands. The last two are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressStep:
+    """A named step of a task's work, such as ``thinking``, ``writing code`` or ``running``.
+
+    `number` and `of` count the plan's steps where the name belongs to one. `ended_at` is None
+    while it is in hand.
+    """
+
+    name: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    number: int | None = None
+    of: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskView:
+    """A task as a client sees it. `reason` and `detail` are set when it failed."""
+
+    task_id: UUID
+    session_id: UUID
+    kind: TaskKind
+    status: TaskStatus
+    steps: Sequence[ProgressStep]
+    created_at: datetime
+    updated_at: datetime
+    node_id: UUID | None = None
+    answer: str | None = None
+    reason: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranscriptEntry:
+    """One line of a session's history, in the order of the log.
+
+    `kind` is one of ``upload``, ``message``, ``plan``, ``snippet``, ``review``, ``execution``,
+    ``node``, ``pointer``, ``answer``, ``failure``; `body` holds the facts of that kind.
+    """
+
+    version: int
+    at: datetime
+    kind: str
+    task_id: UUID | None
+    body: Mapping[str, Any]
+
+
+class ReadModels(Protocol):
+    """Queries over the projections. Every method raises LogUnavailable when out of reach."""
+
+    def sessions(self, *, limit: int, after: UUID | None = None) -> Sequence[SessionView]:
+        """Sessions, newest first; `after` is the last one of the page before."""
+
+    def session(self, session_id: UUID) -> SessionView | None:
+        """One session."""
+
+    def nodes(self, session_id: UUID) -> Sequence[NodeView]:
+        """The session's nodes in the order of their commits."""
+
+    def node(self, session_id: UUID, node_id: UUID) -> NodeView | None:
+        """One node of the session."""
+
+    def task(self, task_id: UUID) -> TaskView | None:
+        """One task."""
+
+    def tasks(self, session_id: UUID) -> Sequence[TaskView]:
+        """The session's tasks, oldest first."""
+
+    def transcript(
+        self, session_id: UUID, *, after_version: int = 0, limit: int = 500
+    ) -> Sequence[TranscriptEntry]:
+        """The session's history after `after_version`, in order."""
