@@ -1,0 +1,76 @@
+"""Files that survive a power cut: obstore's local store writes atomically but never fsyncs."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+STAGING = ".staging"
+
+
+def place_durably(source: Path, root: Path, key: str) -> None:
+    """Make ``root/key`` hold the bytes of `source`, on disk when this returns.
+
+    The object appears whole or not at all. A crash leaves at most a file in ``root/.staging``.
+    """
+    final = root / key
+    if not final.exists():
+        _make_directories(final.parent, root)
+        staged = _stage(source, root)
+        try:
+            staged.replace(final)
+        finally:
+            staged.unlink(missing_ok=True)
+    # Also when the object was there: its writer may have been killed before its own fsync.
+    _fsync(final)
+    for directory in _upwards(final.parent, root):
+        _fsync(directory)
+
+
+def prove_writable(root: Path) -> None:
+    """Raise OSError unless a file can be written and removed below `root`."""
+    staging = root / STAGING
+    staging.mkdir(parents=True, exist_ok=True)
+    probe = staging / f"probe-{uuid4().hex}"
+    try:
+        probe.write_bytes(b"datatrail")
+    finally:
+        probe.unlink(missing_ok=True)
+
+
+def _stage(source: Path, root: Path) -> Path:
+    staging = root / STAGING
+    staging.mkdir(parents=True, exist_ok=True)
+    staged = staging / uuid4().hex
+    try:
+        with source.open("rb") as reading, staged.open("xb") as writing:
+            shutil.copyfileobj(reading, writing, 1024 * 1024)
+            writing.flush()
+            os.fsync(writing.fileno())
+    except BaseException:
+        staged.unlink(missing_ok=True)
+        raise
+    return staged
+
+
+def _make_directories(directory: Path, root: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    # A new directory is durable only when its parent's entry for it is.
+    _fsync(root.parent)
+
+
+def _upwards(directory: Path, root: Path) -> Iterator[Path]:
+    while True:
+        yield directory
+        if directory == root:
+            return
+        directory = directory.parent
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

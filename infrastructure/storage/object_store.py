@@ -1,0 +1,162 @@
+"""The object store of Datatrail over obstore, on a local directory or on S3."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import obstore
+from obstore import Bytes
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, S3Store
+
+from application.ports.object_store import ObjectMissing, ObjectStoreUnavailable
+from infrastructure.storage.durable_files import place_durably, prove_writable
+
+PART_BYTES = 8 * 1024 * 1024
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class S3Location:
+    """Where an S3-compatible bucket is and how to enter it. The bucket must exist."""
+
+    bucket: str
+    access_key: str
+    secret_key: str
+    endpoint: str | None = None
+    region: str = "us-east-1"
+    allow_http: bool = False
+
+
+class ObstoreObjectStore:
+    """Write-once bytes by key; implements the port ``ObjectStore``. Safe to share by threads."""
+
+    def __init__(
+        self,
+        name: str,
+        store: ObjectStore,
+        write: Callable[[Path, str], None],
+        check: Callable[[], None],
+    ) -> None:
+        self._name = name
+        self._store = store
+        self._write = write
+        self._check = check
+
+    @classmethod
+    def local(cls, directory: Path) -> "ObstoreObjectStore":
+        """Objects as files below `directory`, which is made when it is missing."""
+        root = directory.absolute()
+        name = f"the directory {root}"
+        with _failures_named(name):
+            root.mkdir(parents=True, exist_ok=True)
+            store = LocalStore(root)
+        return cls(
+            name,
+            store,
+            lambda source, key: place_durably(source, root, key),
+            partial(prove_writable, root),
+        )
+
+    @classmethod
+    def s3(cls, location: S3Location) -> "ObstoreObjectStore":
+        """Objects in a bucket. Nothing is asked of the server until the first use."""
+        store = _s3_store(location)
+        name = f"the bucket {location.bucket!r} at {location.endpoint or location.region}"
+        return cls(name, store, partial(_upload, store), partial(_list_one, store))
+
+    def put(self, key: str, source: Path) -> None:
+        """Store the bytes of `source`; durable on return. A key that exists is left as it is."""
+        _require_valid(key)
+        source.stat()
+        with _failures_named(self._name):
+            self._write(source, key)
+
+    def get(self, key: str, destination: Path) -> None:
+        """Write the object to the new file `destination`. Raises ObjectMissing."""
+        _require_valid(key)
+        with destination.open("xb") as writing:
+            try:
+                for part in self._parts(key):
+                    writing.write(part)
+            except BaseException:
+                destination.unlink()
+                raise
+
+    def _parts(self, key: str) -> Iterator[Bytes]:
+        with _failures_named(self._name):
+            try:
+                response = obstore.get(self._store, key)
+            except FileNotFoundError:
+                raise ObjectMissing(key) from None
+            yield from response.stream(min_chunk_size=PART_BYTES)
+
+    def exists(self, key: str) -> bool:
+        """Whether an object has this key."""
+        _require_valid(key)
+        with _failures_named(self._name):
+            return _is_there(self._store, key)
+
+    def check(self) -> None:
+        """Raise ObjectStoreUnavailable unless the store answers now."""
+        with _failures_named(self._name):
+            self._check()
+
+
+def _s3_store(location: S3Location) -> S3Store:
+    return S3Store(
+        location.bucket,
+        config={
+            "access_key_id": location.access_key,
+            "secret_access_key": location.secret_key,
+            "region": location.region,
+            "virtual_hosted_style_request": False,
+            **({"endpoint": location.endpoint} if location.endpoint else {}),
+        },
+        client_options={
+            "allow_http": location.allow_http,
+            "connect_timeout": timedelta(seconds=5),
+            "timeout": timedelta(seconds=120),
+        },
+        retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=15)},
+    )
+
+
+def _upload(store: S3Store, source: Path, key: str) -> None:
+    # Two writers at once may both upload: equal keys mean equal bytes, so that is harmless.
+    if not _is_there(store, key):
+        obstore.put(store, key, source, chunk_size=PART_BYTES)
+
+
+def _list_one(store: S3Store) -> None:
+    # Not a HEAD of some key: a missing bucket and a missing key look the same there.
+    next(iter(obstore.list(store, chunk_size=1)), None)
+
+
+def _is_there(store: ObjectStore, key: str) -> bool:
+    try:
+        obstore.head(store, key)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _require_valid(key: str) -> None:
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"{key!r} is not an object key: it must be like kind/digest")
+
+
+@contextmanager
+def _failures_named(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (BaseError, OSError) as error:
+        raise ObjectStoreUnavailable(f"{name} does not serve: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]

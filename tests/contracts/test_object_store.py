@@ -1,0 +1,221 @@
+"""What every object store does, on a local directory and on a real S3 server alike."""
+
+import hashlib
+import os
+import threading
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from application.ports.object_store import ObjectMissing, ObjectStore, ObjectStoreUnavailable
+from infrastructure.storage.object_store import ObstoreObjectStore, S3Location
+
+
+def _s3(settings: Any) -> ObstoreObjectStore:
+    return ObstoreObjectStore.s3(
+        S3Location(
+            endpoint=settings.endpoint,
+            bucket=settings.bucket,
+            access_key=settings.access_key,
+            secret_key=settings.secret_key,
+            allow_http=True,
+        )
+    )
+
+
+@pytest.fixture(params=["local", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
+    if request.param == "local":
+        return ObstoreObjectStore.local(tmp_path / "objects")
+    return _s3(request.getfixturevalue("s3_settings"))
+
+
+def _file(directory: Path, content: bytes) -> tuple[str, Path]:
+    path = directory / uuid4().hex
+    path.write_bytes(content)
+    return f"files/{hashlib.sha256(content).hexdigest()}", path
+
+
+def test_bytes_that_were_put_come_back_exactly(store: ObjectStore, tmp_path: Path) -> None:
+    content = bytes(range(256)) * 3
+    key, source = _file(tmp_path, content)
+    store.put(key, source)
+    store.get(key, tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == content
+    assert source.read_bytes() == content
+
+
+def test_an_object_of_no_bytes_is_an_object(store: ObjectStore, tmp_path: Path) -> None:
+    key, source = _file(tmp_path, b"")
+    store.put(key, source)
+    store.get(key, tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == b""
+    assert store.exists(key)
+
+
+def test_an_object_of_several_parts_comes_back_exactly(store: ObjectStore, tmp_path: Path) -> None:
+    content = os.urandom(20 * 1024 * 1024 + 17)
+    key, source = _file(tmp_path, content)
+    store.put(key, source)
+    store.get(key, tmp_path / "back")
+    assert hashlib.sha256((tmp_path / "back").read_bytes()).hexdigest() == key.split("/")[1]
+
+
+def test_a_key_that_exists_is_left_as_it_is(store: ObjectStore, tmp_path: Path) -> None:
+    key, first = _file(tmp_path, os.urandom(64))
+    _, second = _file(tmp_path, b"other bytes")
+    store.put(key, first)
+    store.put(key, second)
+    store.get(key, tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == first.read_bytes()
+
+
+def test_only_what_was_put_exists(store: ObjectStore, tmp_path: Path) -> None:
+    key, source = _file(tmp_path, os.urandom(64))
+    assert not store.exists(key)
+    store.put(key, source)
+    assert store.exists(key)
+
+
+def test_a_missing_object_is_said_to_be_missing(store: ObjectStore, tmp_path: Path) -> None:
+    key, _ = _file(tmp_path, os.urandom(64))
+    with pytest.raises(ObjectMissing) as caught:
+        store.get(key, tmp_path / "back")
+    assert caught.value.key == key
+    assert not (tmp_path / "back").exists()
+
+
+def test_a_destination_that_exists_is_not_overwritten(store: ObjectStore, tmp_path: Path) -> None:
+    key, source = _file(tmp_path, os.urandom(64))
+    store.put(key, source)
+    (tmp_path / "mine").write_bytes(b"precious")
+    with pytest.raises(FileExistsError):
+        store.get(key, tmp_path / "mine")
+    assert (tmp_path / "mine").read_bytes() == b"precious"
+
+
+def test_many_writers_of_one_key_all_succeed(store: ObjectStore, tmp_path: Path) -> None:
+    key, source = _file(tmp_path, os.urandom(1024 * 1024))
+    failures: list[BaseException] = []
+
+    def put() -> None:
+        try:
+            store.put(key, source)
+        except BaseException as error:  # noqa: BLE001 a thread's failure must reach the test
+            failures.append(error)
+
+    writers = [threading.Thread(target=put) for _ in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    store.get(key, tmp_path / "back")
+    assert failures == []
+    assert (tmp_path / "back").read_bytes() == source.read_bytes()
+
+
+@pytest.mark.parametrize("key", ["../outside", "files/../../outside", "/etc/passwd", "files", ""])
+def test_a_key_cannot_leave_the_store(store: ObjectStore, tmp_path: Path, key: str) -> None:
+    _, source = _file(tmp_path, b"x")
+    with pytest.raises(ValueError, match="not an object key"):
+        store.put(key, source)
+    with pytest.raises(ValueError, match="not an object key"):
+        store.get(key, tmp_path / "back")
+
+
+def test_a_source_that_is_missing_stores_nothing(store: ObjectStore, tmp_path: Path) -> None:
+    key = f"files/{uuid4().hex}"
+    with pytest.raises(FileNotFoundError):
+        store.put(key, tmp_path / "nowhere")
+    assert not store.exists(key)
+
+
+def test_a_store_that_works_passes_its_check(store: ObjectStore) -> None:
+    store.check()
+
+
+def test_a_local_store_keeps_nothing_but_the_object(tmp_path: Path) -> None:
+    store = ObstoreObjectStore.local(tmp_path / "objects")
+    key, source = _file(tmp_path, b"bytes")
+    store.put(key, source)
+    store.check()
+    files = [path for path in (tmp_path / "objects").rglob("*") if path.is_file()]
+    assert files == [tmp_path / "objects" / key]
+
+
+def test_a_local_write_that_fails_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ObstoreObjectStore.local(tmp_path / "objects")
+    key, source = _file(tmp_path, b"bytes")
+
+    def full_disk(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full_disk)
+        with pytest.raises(ObjectStoreUnavailable, match="No space left"):
+            store.put(key, source)
+    assert not store.exists(key)
+    assert [path for path in (tmp_path / "objects").rglob("*") if path.is_file()] == []
+    store.put(key, source)
+    assert store.exists(key)
+
+
+def test_a_local_object_and_its_directories_are_synced_before_put_returns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ObstoreObjectStore.local(tmp_path / "objects")
+    key, source = _file(tmp_path, b"bytes")
+    synced: list[str] = []
+    real = os.fsync
+
+    def recording(descriptor: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", recording)
+    store.put(key, source)
+    root = tmp_path / "objects"
+    assert {str(root / key), str(root / "files"), str(root), str(tmp_path)} <= set(synced)
+
+
+def test_a_local_directory_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"not a directory")
+    with pytest.raises(ObjectStoreUnavailable, match="the directory"):
+        ObstoreObjectStore.local(tmp_path / "file" / "objects")
+
+
+def test_a_local_directory_that_vanished_under_a_file_fails_its_check(tmp_path: Path) -> None:
+    store = ObstoreObjectStore.local(tmp_path / "objects")
+    (tmp_path / "objects").rmdir()
+    (tmp_path / "objects").write_bytes(b"")
+    with pytest.raises(ObjectStoreUnavailable):
+        store.check()
+
+
+def test_a_bucket_that_does_not_exist_fails_its_check(s3_settings: Any) -> None:
+    location = S3Location(
+        endpoint=s3_settings.endpoint,
+        bucket="no-such-bucket",
+        access_key=s3_settings.access_key,
+        secret_key=s3_settings.secret_key,
+        allow_http=True,
+    )
+    with pytest.raises(ObjectStoreUnavailable, match="no-such-bucket"):
+        ObstoreObjectStore.s3(location).check()
+
+
+def test_a_server_that_is_not_there_is_unavailable_and_no_secret_is_told() -> None:
+    location = S3Location(
+        endpoint="http://127.0.0.1:9",
+        bucket="any",
+        access_key="key",
+        secret_key="the-secret",
+        allow_http=True,
+    )
+    with pytest.raises(ObjectStoreUnavailable, match=r"127\.0\.0\.1:9") as caught:
+        ObstoreObjectStore.s3(location).check()
+    assert "the-secret" not in str(caught.value)
