@@ -1,5 +1,6 @@
 """The servers that tests share: started when the first test asks, ended with the run."""
 
+import os
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -8,6 +9,8 @@ import pytest
 from psycopg import sql
 
 from infrastructure.embedded.postgres import EmbeddedPostgres
+from tests.services.rabbitmq import RabbitMQ
+from tests.services.seaweedfs import S3Settings, SeaweedFS
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +35,31 @@ def fresh_database(postgres: EmbeddedPostgres) -> Iterator[str]:
     yield postgres.url_for("postgres", database=name)
     with psycopg.connect(_libpq(postgres.url), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
+    """One private broker for the whole run; a test that kills it must start it again."""
+    with RabbitMQ(tmp_path_factory.mktemp("rabbitmq")) as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def amqp_url(request: pytest.FixtureRequest) -> str:
+    """The URL of the broker in AMQP_URL, or else of the private one."""
+    given = os.environ.get("AMQP_URL")
+    if given:
+        return given
+    broker = request.getfixturevalue("rabbitmq")
+    assert isinstance(broker, RabbitMQ)
+    return broker.url
+
+
+@pytest.fixture(scope="session")
+def s3_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Settings]:
+    """One private S3 server for the whole run, with one bucket that tests share."""
+    with SeaweedFS(tmp_path_factory.mktemp("seaweedfs")) as server:
+        yield server.settings
 
 
 def _libpq(url: str) -> str:
