@@ -1,0 +1,1 @@
+"""The crew: Strategist, Engineer and Tester, behind one LanguageModel port."""

@@ -1,4 +1,4 @@
-"""Leases keep two workers off one session. Operational state: the log decides what is unfinished."""
+"""Leases keep two workers off one session. Operational state: the log decides what is due."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,0 +1,111 @@
+"""Load, decide, append, and again when somebody else was quicker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from application.ports.clock import Clock, Ids
+from application.ports.event_log import (
+    EventLog,
+    Metadata,
+    NewEvent,
+    RecordedEvent,
+    WrongVersion,
+    session_stream,
+)
+from domain.session import Session, SessionCommand, SessionEvent, session_decider
+from domain.session.commands import StartSession
+from domain.session.errors import SessionUnknown
+
+
+class SessionBusy(Exception):
+    """Others kept appending to the session; nothing of ours was."""
+
+    def __init__(self, session_id: UUID) -> None:
+        super().__init__(f"The session {session_id} is very busy. Send the request again.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Who asks, and in which chain of causes."""
+
+    actor: str
+    correlation_id: UUID
+    causation_id: UUID | None = None
+    trace_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadedSession:
+    """A session's state and the version of the stream it was folded from."""
+
+    state: Session
+    version: int
+
+
+class SessionHandler:
+    """The one way to change a session."""
+
+    # Each conflict means that somebody else's append went through, so a few rounds do for a
+    # session that people and one worker share.
+    MAX_ROUNDS = 20
+
+    def __init__(self, log: EventLog, clock: Clock, ids: Ids) -> None:
+        self._log = log
+        self._clock = clock
+        self._ids = ids
+
+    def load(self, session_id: UUID) -> LoadedSession:
+        """The session as it is now. Raises SessionUnknown."""
+        loaded = self._fold(session_id)
+        if loaded.version == 0:
+            raise SessionUnknown(session_id)
+        return loaded
+
+    def handle(
+        self, session_id: UUID, command: SessionCommand, origin: Origin
+    ) -> Sequence[RecordedEvent]:
+        """Make `command` happen; what was appended, nothing if it had happened already.
+
+        Raises the decider's SessionError when it is refused, SessionBusy when every round lost
+        the race, LogUnavailable when the log is out of reach.
+        """
+        for _ in range(self.MAX_ROUNDS):
+            loaded = self._fold(session_id)
+            if loaded.version == 0 and not isinstance(command, StartSession):
+                raise SessionUnknown(session_id)
+            events = session_decider.decide(loaded.state, command)
+            if not events:
+                return ()
+            try:
+                return self._append(session_id, events, loaded.version, origin)
+            except WrongVersion:
+                continue
+        raise SessionBusy(session_id)
+
+    def _fold(self, session_id: UUID) -> LoadedSession:
+        recorded = self._log.read(session_stream(session_id))
+        return LoadedSession(
+            state=session_decider.fold(each.event for each in recorded),
+            version=recorded[-1].version if recorded else 0,
+        )
+
+    def _append(
+        self, session_id: UUID, events: Sequence[SessionEvent], version: int, origin: Origin
+    ) -> Sequence[RecordedEvent]:
+        now = self._clock.now()
+        new = [
+            NewEvent(
+                event=event,
+                metadata=Metadata(
+                    event_id=self._ids.new(),
+                    actor=origin.actor,
+                    recorded_at=now,
+                    correlation_id=origin.correlation_id,
+                    causation_id=origin.causation_id,
+                    trace_id=origin.trace_id,
+                ),
+            )
+            for event in events
+        ]
+        return self._log.append(session_stream(session_id), new, expected_version=version)

@@ -1,0 +1,202 @@
+"""Doing the next step of a session, up to the command that records what came of it."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
+from application.crew.engineer import Engineer
+from application.crew.strategist import Strategist
+from application.crew.tester import Tester
+from application.ports.clock import Ids
+from application.ports.language_model import (
+    Assignment,
+    Briefing,
+    ModelMisbehaved,
+    ModelUnavailable,
+    Submission,
+    Utterance,
+)
+from application.ports.object_store import ObjectMissing
+from application.ports.sandbox import Outcome, Sandbox, SandboxUnavailable
+from application.ports.tables import Tables, UnreadableTable
+from domain.actions.errors import InvalidAction
+from domain.session.commands import (
+    CommitRoot,
+    CompleteTurn,
+    FailTask,
+    RecordExecution,
+    RecordExecutionFailure,
+    RecordPlan,
+    RecordReview,
+    RecordSnippet,
+    SessionCommand,
+    StartTurn,
+)
+from domain.session.events import Snapshot
+from domain.session.next_step import (
+    Begin,
+    Complete,
+    ExecuteSnippet,
+    GiveUp,
+    Ingest,
+    MakePlan,
+    NextStep,
+    ReviewSnippet,
+    WriteSnippet,
+)
+from domain.session.state import Session
+
+CONVERSATION_LINES = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Performer:
+    """Does any next step. Holds no state: what is to be done comes with the step."""
+
+    artifacts: Artifacts
+    tables: Tables
+    sandbox: Sandbox
+    strategist: Strategist
+    engineer: Engineer
+    tester: Tester
+    ids: Ids
+
+    def perform(self, session: Session, step: NextStep) -> SessionCommand:
+        """Do `step`, the next one of `session`, and return the command that records its result.
+
+        What a person can mend or must know becomes a FailTask; an outage of storage is raised,
+        so that the step is tried again.
+        """
+        try:
+            return self._do(session, step)
+        except UnreadableTable as error:
+            return _failed(step, error.reason, str(error))
+        except InvalidAction as error:
+            return _failed(step, "invalid_step", str(error))
+        except ModelUnavailable as error:
+            return _failed(step, "model_unavailable", str(error))
+        except ModelMisbehaved as error:
+            return _failed(step, "model_misbehaved", str(error))
+        except SandboxUnavailable as error:
+            return _failed(step, "sandbox_unavailable", str(error))
+        except (ObjectMissing, ArtifactCorrupt) as error:
+            return _failed(step, "artifact_lost", str(error))
+
+    def _do(self, session: Session, step: NextStep) -> SessionCommand:
+        match step:
+            case Ingest():
+                return self._ingest(step)
+            case Begin():
+                return StartTurn(task_id=step.task_id)
+            case MakePlan():
+                return self._plan(session, step)
+            case WriteSnippet():
+                return self._write(step)
+            case ReviewSnippet():
+                return self._review(step)
+            case ExecuteSnippet():
+                return self._execute(step)
+            case Complete():
+                return CompleteTurn(task_id=step.task_id, node_id=self.ids.new())
+            case GiveUp():
+                return _failed(step, step.reason, step.detail)
+
+    def _ingest(self, step: Ingest) -> CommitRoot:
+        with self.artifacts.workspace() as directory:
+            source = self.artifacts.fetch(
+                ArtifactKind.UPLOAD, step.dataset.file_digest, directory / "upload"
+            )
+            table = directory / "table.parquet"
+            self.tables.read(source, step.dataset.parse, table)
+            return CommitRoot(
+                task_id=step.task_id, node_id=self.ids.new(), snapshot=self._keep(table)
+            )
+
+    def _plan(self, session: Session, step: MakePlan) -> RecordPlan:
+        tree = session.tree
+        reply = self.strategist.plan(
+            Briefing(
+                message=step.message,
+                shape=step.table.shape,
+                conversation=[
+                    Utterance(speaker=line.speaker, text=line.text)
+                    for line in session.conversation[-CONVERSATION_LINES:]
+                ],
+                can_undo=tree.pointer is not None and tree.node(tree.pointer).parent_id is not None,
+                can_redo=bool(tree.undone),
+            )
+        )
+        return RecordPlan(task_id=step.task_id, plan=reply.value, call=reply.call)
+
+    def _write(self, step: WriteSnippet) -> RecordSnippet:
+        code, call = self.engineer.write(
+            Assignment(
+                message=step.message,
+                step=step.step,
+                shape=step.table.shape,
+                refusals=step.refusals,
+            )
+        )
+        return RecordSnippet(
+            task_id=step.task_id, step=step.index, attempt=step.attempt, code=code, call=call
+        )
+
+    def _review(self, step: ReviewSnippet) -> RecordReview:
+        review, call = self.tester.review(
+            Submission(
+                message=step.message, step=step.step, shape=step.table.shape, snippet=step.code
+            ),
+            step.rejected,
+        )
+        return RecordReview(
+            task_id=step.task_id, step=step.index, attempt=step.attempt, review=review, call=call
+        )
+
+    def _execute(self, step: ExecuteSnippet) -> RecordExecution | RecordExecutionFailure:
+        with self.artifacts.workspace() as directory:
+            table = self.artifacts.fetch(
+                ArtifactKind.SNAPSHOT, step.table.file_digest, directory / "table.parquet"
+            )
+            result = directory / "result.parquet"
+            execution = self.sandbox.execute(
+                step.code, table=table, result=result, seed=seed_of(step.task_id, step.index)
+            )
+            if execution.outcome is not Outcome.OK:
+                return RecordExecutionFailure(
+                    task_id=step.task_id,
+                    step=step.index,
+                    attempt=step.attempt,
+                    outcome=execution.outcome.value,
+                    detail=execution.detail or execution.outcome.value,
+                    wall_seconds=execution.wall_seconds,
+                )
+            return RecordExecution(
+                task_id=step.task_id,
+                step=step.index,
+                attempt=step.attempt,
+                snapshot=self._keep(result),
+                wall_seconds=execution.wall_seconds,
+                runtime=execution.runtime or {},
+            )
+
+    def _keep(self, table: Path) -> Snapshot:
+        description = self.tables.describe(table)
+        return Snapshot(
+            file_digest=self.artifacts.keep(ArtifactKind.SNAPSHOT, table),
+            table_digest=description.table_digest,
+            profile_digest=self.artifacts.keep_json(
+                ArtifactKind.PROFILE, self.tables.profile(table)
+            ),
+            shape=description.shape,
+        )
+
+
+def seed_of(task_id: UUID, step: int) -> int:
+    """The random seed of a step: the same at every replay, 32 bits."""
+    return int.from_bytes(hashlib.sha256(f"{task_id}/{step}".encode()).digest()[:4], "big")
+
+
+def _failed(step: NextStep, reason: str, detail: str) -> FailTask:
+    return FailTask(task_id=step.task_id, reason=reason, detail=detail)

@@ -1,0 +1,125 @@
+"""Working off a session's unfinished tasks, one recorded step at a time, under a lease."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from application.handle import Origin, SessionHandler
+from application.perform import Performer
+from application.ports.event_log import LogUnavailable
+from application.ports.job_queue import Job
+from application.ports.leases import Lease, Leases
+from domain.session.commands import FailTask
+from domain.session.next_step import next_step
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerPolicy:
+    """How long a lease lasts without a heartbeat, and how often a task may be taken up."""
+
+    lease: timedelta = timedelta(seconds=30)
+    max_attempts: int = 5
+
+
+class Worker:
+    """Can be killed at any point: the next worker goes on from the last recorded step."""
+
+    def __init__(
+        self,
+        handler: SessionHandler,
+        leases: Leases,
+        performer: Performer,
+        *,
+        owner: str,
+        policy: WorkerPolicy,
+    ) -> None:
+        self._handler = handler
+        self._leases = leases
+        self._performer = performer
+        self._owner = owner
+        self._policy = policy
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Let go of the session after the step in hand."""
+        self._stopping.set()
+
+    def work(self, job: Job) -> None:
+        """Work until the session has nothing unfinished or somebody else holds it.
+
+        Having released the lease it looks again: a message that came while the lease was held
+        found the session taken and left it to us.
+        """
+        session_id = job.session_id
+        while not self._stopping.is_set():
+            step = next_step(self._handler.load(session_id).state)
+            if step is None:
+                return
+            due = Job(session_id=session_id, task_id=step.task_id)
+            lease = self._leases.claim(due, owner=self._owner, duration=self._policy.lease)
+            if lease is None:
+                return
+            try:
+                with self._heartbeat(lease) as lost:
+                    self._finish(lease, lost)
+            finally:
+                self._leases.release(lease)
+
+    def _finish(self, lease: Lease, lost: threading.Event) -> None:
+        """Do the task's steps until it has none left, or the lease is lost."""
+        origin = Origin(actor=f"worker:{lease.owner}", correlation_id=lease.task_id)
+        if lease.attempt > self._policy.max_attempts:
+            logger.error("task abandoned", extra={"task_id": str(lease.task_id)})
+            self._handler.handle(lease.session_id, _abandonment(lease), origin)
+            return
+        while not (lost.is_set() or self._stopping.is_set()):
+            session = self._handler.load(lease.session_id).state
+            step = next_step(session)
+            if step is None or step.task_id != lease.task_id:
+                return
+            logger.info(
+                "step",
+                extra={"task_id": str(lease.task_id), "step": type(step).__name__},
+            )
+            command = self._performer.perform(session, step)
+            self._handler.handle(lease.session_id, command, origin)
+
+    @contextmanager
+    def _heartbeat(self, lease: Lease) -> Iterator[threading.Event]:
+        """Renew the lease in the background; the event is set when it was lost."""
+        lost, done = threading.Event(), threading.Event()
+
+        def beat() -> None:
+            while not done.wait(self._policy.lease.total_seconds() / 3):
+                try:
+                    held = self._leases.renew(lease, duration=self._policy.lease)
+                except LogUnavailable:
+                    # The lease runs out by itself if the database stays away.
+                    logger.warning("heartbeat failed", extra={"task_id": str(lease.task_id)})
+                    continue
+                if not held:
+                    lost.set()
+                    return
+
+        thread = threading.Thread(target=beat, name=f"heartbeat-{lease.task_id}", daemon=True)
+        thread.start()
+        try:
+            yield lost
+        finally:
+            done.set()
+            thread.join()
+
+
+def _abandonment(lease: Lease) -> FailTask:
+    return FailTask(
+        task_id=lease.task_id,
+        reason="abandoned",
+        detail=f"The work was taken up {lease.attempt - 1} times and never finished, so it was "
+        "given up. The table is unchanged. Try again; if it fails again, tell the operator "
+        f"the task's id {lease.task_id}.",
+    )

@@ -1,0 +1,34 @@
+"""What an entry point can use: the wired application, without knowing its adapters."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from application.artifacts import Artifacts
+from application.handle import SessionHandler
+from application.ports.clock import Ids
+from application.ports.event_log import EventLog
+from application.ports.read_models import ReadModels
+from application.ports.tables import Tables
+from application.uploads import Uploads
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """Everything that answers requests.
+
+    `checks` are what readiness depends on, by name: each raises with a sentence when its part
+    does not answer. `broker` is ``rabbitmq`` or ``in-process``, `storage` ``local`` or ``s3``.
+    """
+
+    handler: SessionHandler
+    uploads: Uploads
+    artifacts: Artifacts
+    tables: Tables
+    log: EventLog
+    read_models: ReadModels
+    ids: Ids
+    checks: Mapping[str, Callable[[], None]]
+    model: str
+    broker: str
+    storage: str
+    max_upload_bytes: int
