@@ -1,0 +1,1 @@
+"""Jobs over Dramatiq: RabbitMQ quorum queues, or a broker in this process."""

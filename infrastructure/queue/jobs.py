@@ -1,0 +1,79 @@
+"""Jobs as Dramatiq messages: sent by the relay, received by worker threads."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+import dramatiq
+import pika.exceptions
+from dramatiq.brokers.rabbitmq import RabbitmqBroker
+
+from application.ports.job_queue import Job, QueueUnavailable
+
+QUEUE = "sessions"
+ACTOR = "work_on_session"
+
+
+class DramatiqJobQueue:
+    """A JobQueue over a Dramatiq broker; each thread has a connection of its own."""
+
+    def __init__(self, broker: dramatiq.Broker) -> None:
+        self._broker = broker
+        self._broker.declare_queue(QUEUE)
+
+    def enqueue(self, jobs: Sequence[Job]) -> None:
+        """Send the jobs' ids, each confirmed by the broker. Raises QueueUnavailable."""
+        try:
+            for job in jobs:
+                self._broker.enqueue(_message(job))
+        except (dramatiq.errors.BrokerError, pika.exceptions.AMQPError, OSError) as error:
+            raise _unavailable(error) from error
+
+    def check(self) -> None:
+        """Raise QueueUnavailable unless a new connection to the broker opens."""
+        if not isinstance(self._broker, RabbitmqBroker):
+            return
+        try:
+            pika.BlockingConnection(self._broker.parameters).close()
+        except (pika.exceptions.AMQPError, OSError) as error:
+            raise _unavailable(error) from error
+
+
+class JobConsumer:
+    """Worker threads that take jobs from the broker until they are stopped."""
+
+    def __init__(
+        self, broker: dramatiq.Broker, work: Callable[[Job], None], *, threads: int
+    ) -> None:
+        def work_on_session(session_id: str, task_id: str) -> None:
+            work(Job(session_id=UUID(session_id), task_id=UUID(task_id)))
+
+        dramatiq.actor(actor_name=ACTOR, queue_name=QUEUE, broker=broker)(work_on_session)
+        self._worker = dramatiq.Worker(broker, worker_threads=threads, worker_timeout=100)
+        # A job that waits in a busy process could be done by an idle one.
+        self._worker.queue_prefetch = threads
+
+    def start(self) -> None:
+        """Begin to take jobs."""
+        self._worker.start()
+
+    def stop(self, *, timeout_seconds: float) -> None:
+        """Finish the jobs in hand, for at most `timeout_seconds`, and give back the others."""
+        self._worker.stop(timeout=int(timeout_seconds * 1000))
+
+
+def _message(job: Job) -> dramatiq.Message[Any]:
+    return dramatiq.Message(
+        queue_name=QUEUE,
+        actor_name=ACTOR,
+        args=(),
+        kwargs={"session_id": str(job.session_id), "task_id": str(job.task_id)},
+        options={},
+    )
+
+
+def _unavailable(error: Exception) -> QueueUnavailable:
+    return QueueUnavailable(
+        f"The message broker cannot be reached ({type(error).__name__}). "
+        "Check DATATRAIL_AMQP_URL and that RabbitMQ runs."
+    )
