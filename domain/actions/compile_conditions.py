@@ -1,0 +1,77 @@
+"""Conditions as pandas expressions that are plain true or false for every row."""
+
+from typing import assert_never
+
+from domain.actions.conditions import AllOf, AnyOf, Comparison, Condition, Not, Scalar
+from domain.actions.literals import column, literal, literal_list
+
+_ORDER = {
+    "equals": "==",
+    "not_equals": "!=",
+    "less": "<",
+    "less_or_equal": "<=",
+    "greater": ">",
+    "greater_or_equal": ">=",
+}
+
+
+def expression(condition: Condition) -> str:
+    """A boolean Series over ``df``, without missing values."""
+    match condition:
+        case Comparison():
+            return _comparison(condition)
+        case Not():
+            return f"~{_bracketed(condition.condition)}"
+        case AllOf():
+            return " & ".join(_bracketed(part) for part in condition.conditions)
+        case AnyOf():
+            return " | ".join(_bracketed(part) for part in condition.conditions)
+        case _:
+            assert_never(condition)
+
+
+def _bracketed(condition: Condition) -> str:
+    inner = expression(condition)
+    return inner if isinstance(condition, Comparison) else f"({inner})"
+
+
+def _comparison(comparison: Comparison) -> str:
+    cells = _cells(comparison)
+    values = [_folded(value) if comparison.ignore_case else value for value in comparison.values]
+    match comparison.operator:
+        case "is_missing":
+            return f"{cells}.isna()"
+        case "is_not_missing":
+            return f"{cells}.notna()"
+        case "between":
+            low, high = values
+            return f"{cells}.between({literal(low)}, {literal(high)}).fillna(False)"
+        case "in" if comparison.by_day:
+            return _any_day(cells, values)
+        case "in":
+            return f"{cells}.isin({literal_list(values)})"
+        case "contains":
+            return f"{cells}.str.contains({literal(values[0])}, regex=False, na=False)"
+        case "starts_with":
+            return f"{cells}.str.startswith({literal(values[0])}, na=False)"
+        case "ends_with":
+            return f"{cells}.str.endswith({literal(values[0])}, na=False)"
+        case operator:
+            missing = operator == "not_equals"
+            return f"({cells} {_ORDER[operator]} {literal(values[0])}).fillna({missing})"
+
+
+def _cells(comparison: Comparison) -> str:
+    cells = column(comparison.column)
+    if comparison.ignore_case:
+        return f"{cells}.str.casefold()"
+    return f"{cells}.dt.normalize()" if comparison.by_day else cells
+
+
+def _any_day(cells: str, values: list[Scalar]) -> str:
+    # isin() does not read text as dates; == does.
+    return f"({' | '.join(f'({cells} == {literal(value)})' for value in values)})"
+
+
+def _folded(value: Scalar) -> Scalar:
+    return value.casefold() if isinstance(value, str) else value

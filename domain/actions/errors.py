@@ -1,0 +1,68 @@
+"""Why an action cannot be done to a table. Every message says what is wrong and what would work."""
+
+from domain.table import ColumnType
+
+
+class InvalidAction(Exception):
+    """The action does not fit the table. Holds names and the person's own values, never cells."""
+
+
+class UnknownColumn(InvalidAction):
+    """The table has no such column; `nearest` are the names most like it, best first."""
+
+    def __init__(self, column: str, nearest: tuple[str, ...]) -> None:
+        hint = f" The nearest are {_listing(nearest)}." if nearest else ""
+        super().__init__(f"There is no column {column!r}.{hint}")
+        self.column = column
+        self.nearest = nearest
+
+
+class WrongType(InvalidAction):
+    """The column's type does not take part in this; the message says what to do first."""
+
+    def __init__(self, column: str, column_type: ColumnType, needs: str, remedy: str = "") -> None:
+        told = f" {remedy}" if remedy else ""
+        super().__init__(f"The column {column!r} holds {PLURALS[column_type]}, {needs}.{told}")
+        self.column = column
+        self.column_type = column_type
+
+
+class UnusableValue(InvalidAction):
+    """A value that cannot be compared with, or stored in, the column."""
+
+
+class UnusableName(InvalidAction):
+    """A new column name that is empty, or already taken."""
+
+
+class NothingNamed(InvalidAction):
+    """The action names no column, no pair, no key or no condition where it needs one."""
+
+
+class NamedTwice(InvalidAction):
+    """The action names a column twice."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(f"The column {column!r} is named twice.")
+        self.column = column
+
+
+class NoColumnLeft(InvalidAction):
+    """The action would drop every column."""
+
+    def __init__(self) -> None:
+        super().__init__("That would leave no column. Keep at least one.")
+
+
+PLURALS = {
+    ColumnType.INTEGER: "whole numbers",
+    ColumnType.NUMBER: "numbers",
+    ColumnType.TEXT: "text",
+    ColumnType.BOOLEAN: "true/false values",
+    ColumnType.DATETIME: "dates",
+    ColumnType.OTHER: "values of mixed or nested types",
+}
+
+
+def _listing(names: tuple[str, ...]) -> str:
+    return ", ".join(repr(name) for name in names)
