@@ -1,0 +1,188 @@
+"""Sentences about a failed snippet that are safe to record for ever.
+
+They are built from the snippet itself, the names of the table's columns and fixed texts. What the
+jail reports only selects among these, so no cell can get through, whatever the snippet does.
+"""
+
+import builtins
+import difflib
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+
+from infrastructure.nsjail.report import Report
+
+OWN_EXCEPTION: Final = "an error of its own"
+_LONGEST_QUOTE = 160
+_OTHER_EXCEPTIONS: Final = frozenset(
+    {
+        "ArrowException",
+        "ArrowInvalid",
+        "ArrowKeyError",
+        "ArrowMemoryError",
+        "ArrowNotImplementedError",
+        "ArrowTypeError",
+        "AxisError",
+        "InvalidParameterError",
+        "LinAlgError",
+        "NotFittedError",
+        "ParserError",
+        "StatisticsError",
+        "UFuncTypeError",
+        "UnknownTimeZoneError",
+        "ZoneInfoNotFoundError",
+        "_ArrayMemoryError",
+        "_UFuncBinaryResolutionError",
+        "_UFuncNoLoopError",
+        "error",  # re.error
+    }
+)
+_HINTS: Final = {
+    "ChainedAssignmentError": (
+        "a chained assignment such as df[a][b] = value, or an inplace method on df[a], changes "
+        "nothing in pandas 3; assign with df.loc[rows, column] = value or df[a] = df[a].method()"
+    ),
+    "ImportError": "only libraries for tables can be imported: pandas, numpy, scikit-learn, re, …",
+    "IndexError": "a position is outside the table; check the length first",
+    "IndexingError": "the mask and the table have different rows; build the mask from df itself",
+    "InvalidIndexError": "the index or the columns hold a label twice, or a label cannot be one",
+    "IntCastingNaNError": "missing values do not fit int; use astype('Int64') or fill them first",
+    "KeyError": "a column or label is not there; compare it with the columns of the table",
+    "MemoryError": "it needed more memory than a snippet may use; work on fewer columns or rows",
+    "MergeError": "the keys of the merge do not fit; check the columns and the validate argument",
+    "NameError": "a name is not defined; a snippet sees df, pd and np",
+    "NotImplementedError": "this operation does not exist for this type of column; cast it first",
+    "OSError": "a snippet has no files, network or other processes; work on df alone",
+    "OutOfBoundsDatetime": "a date is outside what can be stored; use errors='coerce'",
+    "OverflowError": "a number is too large for its type; use float or text",
+    "RecursionError": "it calls itself too deeply; use a loop or a pandas method",
+    "SystemExit": "a snippet must not exit; let it end by itself and leave the table in df",
+    "TypeError": (
+        "a value or an argument has the wrong type; check the dtypes, cast with astype, "
+        "pd.to_numeric or pd.to_datetime first"
+    ),
+    "UnicodeError": "text cannot be encoded; remove or replace the characters concerned",
+    "ValueError": (
+        "a value has the wrong form, or lengths differ; pd.to_numeric and pd.to_datetime with "
+        "errors='coerce' turn what cannot be converted into missing values"
+    ),
+    "ZeroDivisionError": "it divides by zero; leave such rows out or replace zero first",
+}
+_RENAMED: Final = {
+    "append": "pd.concat([df, other])",
+    "applymap": "df.map",
+    "iteritems": "df.items",
+    "ix": "df.loc or df.iloc",
+    "lookup": "df.loc or df.melt",
+    "mad": "(df - df.mean()).abs().mean()",
+    "swaplevel": "df.swaplevel on a MultiIndex",
+}
+_REFUSALS: Final = {
+    "series": (
+        "df must be a DataFrame at the end, but it is a Series; "
+        "use .to_frame(), .reset_index() or assign it to a column"
+    ),
+    "not_a_table": "df must be a DataFrame at the end, but it is something else or was deleted",
+    "column_levels": (
+        "the columns have several levels; join them into one name each, "
+        "for example df.columns = ['_'.join(map(str, names)) for names in df.columns]"
+    ),
+    "too_many_columns": "the table has more columns than can be kept; melt it or drop some",
+    "no_columns": "the table has rows but no column; keep at least one column",
+    "nameless_column": "a column has no name; name every column with df.columns = [...]",
+    "unusable_name": (
+        "a column's name is longer than 1,000 characters or holds one that no file can store"
+    ),
+    "duplicate_columns": "{names} occurs more than once; rename or drop the duplicates",
+    "mixed_column": (
+        "{names} mixes kinds of values, which no file can keep; convert it to one type, "
+        "for example with astype('str'), pd.to_numeric or pd.to_datetime"
+    ),
+    "unsupported_column": (
+        "{names} holds values of a kind that cannot be stored; convert it with astype('str')"
+    ),
+}
+
+
+def known_exception(name: str | None) -> str:
+    """`name` if Python or one of the libraries has such an exception, else a neutral phrase."""
+    known = name is not None and (
+        _builtin(name) is not None or hasattr(pd.errors, name) or name in _OTHER_EXCEPTIONS
+    )
+    return str(name) if known else OWN_EXCEPTION
+
+
+def valid_line(line: int | None, snippet: str) -> int | None:
+    """`line` if the snippet has it."""
+    return line if line is not None and 1 <= line <= len(snippet.splitlines()) else None
+
+
+def explain_error(report: Report, snippet: str, columns: Sequence[str]) -> str:
+    """What failed, in which line, and what to do."""
+    exception = known_exception(report.exception)
+    place = _place(valid_line(report.line, snippet), snippet)
+    return f"{place} failed with {exception}: {_hint(exception, report, snippet, columns)}."
+
+
+def explain_refusal(report: Report, snippet: str, columns: Sequence[str]) -> str:
+    """Why the table that the snippet left cannot be kept."""
+    template = _REFUSALS.get(report.refused or "", "the table that it left cannot be stored")
+    named = [f"the column {name!r}" for name in report.names if name in columns or name in snippet]
+    return f"The snippet ran, but {template.format(names=', '.join(named) or 'a column')}."
+
+
+def explain_unstorable(kind: str, names: Sequence[str]) -> str:
+    """Why a dataframe of the caller's own cannot enter a jail."""
+    template = _REFUSALS.get(kind, "it cannot be stored")
+    named = ", ".join(f"the column {name!r}" for name in names) or "a column"
+    return f"The dataframe cannot be stored: {template.format(names=named)}."
+
+
+def explain_syntax(line: int | None, snippet: str) -> str:
+    return f"{_place(valid_line(line, snippet), snippet)} is not valid Python."
+
+
+def _place(line: int | None, snippet: str) -> str:
+    if line is None:
+        return "The snippet"
+    text = snippet.splitlines()[line - 1].strip()
+    shown = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
+    return f"Line {line} (`{shown}`)"
+
+
+def _hint(exception: str, report: Report, snippet: str, columns: Sequence[str]) -> str:
+    mentioned = [name for name in report.names if name and name in snippet]
+    if exception == "KeyError":
+        missing = next((name for name in mentioned if name not in columns), None)
+        if missing is not None:
+            return f"there is no column or label {missing!r}{_similar(missing, columns)}"
+    if exception == "AttributeError":
+        if not mentioned:
+            return "an object does not have the attribute that the line asks for"
+        instead = _RENAMED.get(mentioned[0])
+        advice = f"; write {instead} instead" if instead else ""
+        return f"there is no attribute {mentioned[0]!r} here{advice}"
+    if exception == "NameError" and mentioned:
+        return f"the name {mentioned[0]!r} is not defined; a snippet sees df, pd and np"
+    return _hint_by_family(exception)
+
+
+def _similar(name: str, columns: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, columns, n=3, cutoff=0.6)
+    return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+
+
+def _hint_by_family(exception: str) -> str:
+    """The hint of the exception, else that of its nearest ancestor that has one."""
+    family = _builtin(exception) or getattr(pd.errors, exception, None) or Exception
+    ancestors = [exception, *(ancestor.__name__ for ancestor in family.__mro__)]
+    for ancestor in ancestors:
+        if ancestor in _HINTS:
+            return _HINTS[ancestor]
+    return "check the line against the columns and types of the table"
+
+
+def _builtin(name: str) -> type[BaseException] | None:
+    found = getattr(builtins, name, None)
+    return found if isinstance(found, type) and issubclass(found, BaseException) else None

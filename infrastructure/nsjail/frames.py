@@ -1,0 +1,134 @@
+"""Tables between Parquet and pandas, without losing what a cell is. Runs in the jail and outside.
+
+Imports nothing of ours: the jail sees this file and the runner alone.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pandas.api.extensions import ExtensionDtype
+
+LONGEST_COLUMN_NAME = 1_000
+_RANGES = (pd.IntervalDtype, pd.PeriodDtype)
+_NULLABLE: dict[pa.DataType, ExtensionDtype] = {
+    pa.bool_(): pd.BooleanDtype(),
+    pa.int8(): pd.Int8Dtype(),
+    pa.int16(): pd.Int16Dtype(),
+    pa.int32(): pd.Int32Dtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.uint8(): pd.UInt8Dtype(),
+    pa.uint16(): pd.UInt16Dtype(),
+    pa.uint32(): pd.UInt32Dtype(),
+    pa.uint64(): pd.UInt64Dtype(),
+}
+_TEXT: dict[pa.DataType, ExtensionDtype] = {
+    kind: pd.StringDtype(na_value=float("nan")) for kind in (pa.string(), pa.large_string())
+}
+
+
+class Refused(Exception):
+    """A frame cannot become a table. `kind` is a stable word, `names` are the columns concerned."""
+
+    def __init__(self, kind: str, *names: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.names = names
+
+
+def read_table(path: str) -> pd.DataFrame:
+    """The Parquet file at `path`: nullable types where there are nulls, ``str`` for text."""
+    with open(path, "rb") as file:
+        table = pq.read_table(file, use_threads=False).replace_schema_metadata(None)
+    series = [_series(column) for column in table.columns]
+    frame = pd.concat(series, axis=1) if series else pd.DataFrame(index=range(table.num_rows))
+    frame.columns = pd.Index(table.column_names, dtype="str")
+    return frame
+
+
+def _series(column: pa.ChunkedArray) -> pd.Series:
+    if pa.types.is_date(column.type):
+        column = column.cast(pa.timestamp("ms"))
+    elif pa.types.is_null(column.type):
+        column = column.cast(pa.string())
+    types = _TEXT | _NULLABLE if column.null_count else _TEXT
+    series: pd.Series = column.to_pandas(types_mapper=types.get)
+    return series
+
+
+def to_arrow(frame: object, most_columns: int) -> pa.Table:
+    """`frame` as an Arrow table without an index and with distinct, textual column names.
+
+    Raises Refused when it is not a dataframe or holds what a table cannot.
+    """
+    if isinstance(frame, pd.Series):
+        raise Refused("series")
+    if not isinstance(frame, pd.DataFrame):
+        raise Refused("not_a_table")
+    if frame.columns.nlevels > 1:
+        raise Refused("column_levels")
+    if frame.shape[1] > most_columns:
+        raise Refused("too_many_columns")
+    frame = _without_index(frame)
+    names = list(_column_names(frame))
+    if not names and len(frame):
+        raise Refused("no_columns")
+    arrays = [_array(frame.iloc[:, place], name) for place, name in enumerate(names)]
+    return pa.table(arrays, names=names)
+
+
+def _without_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """A named index is data (groupby, pivot, set_index); an unnamed one only counts rows."""
+    # A view: the caller's own frame keeps its index and its names.
+    frame = frame.copy(deep=False)
+    frame.columns = frame.columns.rename(None)
+    for level in reversed(range(frame.index.nlevels)):
+        name = frame.index.names[level]
+        if name is not None and name not in frame.columns:
+            frame = frame.reset_index(level=level)
+    return frame.reset_index(drop=True)
+
+
+def _column_names(frame: pd.DataFrame) -> Iterator[str]:
+    seen = set()
+    for column in frame.columns:
+        if pd.isna(column):
+            raise Refused("nameless_column")
+        name = str(column)
+        if len(name) > LONGEST_COLUMN_NAME or "\0" in name or not _encodable(name):
+            raise Refused("unusable_name")
+        if name in seen:
+            raise Refused("duplicate_columns", name)
+        seen.add(name)
+        yield name
+
+
+def _encodable(text: str) -> bool:
+    """Whether no half of a surrogate pair is in `text`."""
+    return not any(0xD800 <= ord(character) <= 0xDFFF for character in text)
+
+
+def _array(column: pd.Series, name: str) -> pa.ChunkedArray:
+    try:
+        array = pa.array(_storable(column), from_pandas=True)
+    except pa.ArrowNotImplementedError:
+        raise Refused("unsupported_column", name) from None
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError):
+        raise Refused("mixed_column", name) from None
+    if isinstance(array.type, pa.BaseExtensionType):
+        raise Refused("unsupported_column", name)
+    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+
+
+def _storable(column: pd.Series) -> pd.Series:
+    """Intervals and periods, which pd.cut and to_period make, as their text; sparse as dense."""
+    kind = column.dtype
+    if isinstance(kind, _RANGES):
+        return column.astype("str").where(column.notna())
+    if isinstance(kind, pd.CategoricalDtype) and isinstance(kind.categories.dtype, _RANGES):
+        return column.cat.rename_categories([str(label) for label in kind.categories])
+    if isinstance(kind, pd.SparseDtype):
+        return pd.Series(np.asarray(column))
+    return column

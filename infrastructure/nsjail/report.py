@@ -1,0 +1,73 @@
+"""What the jail says of its run. The snippet may have said it: parsed strictly, never trusted."""
+
+import json
+from dataclasses import dataclass
+
+from application.ports.sandbox import Outcome
+
+_REPORTABLE = {
+    Outcome.OK,
+    Outcome.SYNTAX,
+    Outcome.ERROR,
+    Outcome.MEMORY,
+    Outcome.OUTPUT_TOO_LARGE,
+    Outcome.PROCESSES,
+}
+_MOST_NAMES = 12
+_LONGEST_WORD = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A claim about how the snippet ended. `refused` says why ``df`` could not be stored."""
+
+    outcome: Outcome
+    exception: str | None = None
+    line: int | None = None
+    refused: str | None = None
+    names: tuple[str, ...] = ()
+
+
+def runtime_of(report: bytes) -> dict[str, str]:
+    """The runtime fingerprint: the first line, sent before the snippet was read."""
+    versions = json.loads(report.split(b"\n", 1)[0])["ready"]
+    return {str(name): str(version) for name, version in versions.items()}
+
+
+def last_report(report: bytes) -> Report | None:
+    """The claim in the last line; None when there is none or it is not of the agreed form."""
+    lines = report.split(b"\n")
+    if len(lines) < 3 or lines[-1]:
+        return None
+    try:
+        claim = json.loads(lines[-2])
+        return _report(claim) if isinstance(claim, dict) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _report(claim: dict[str, object]) -> Report:
+    outcome = Outcome(str(claim.get("outcome")))
+    if outcome not in _REPORTABLE:
+        raise ValueError("not for the jail to say")
+    names = claim.get("names", [])
+    if not isinstance(names, list) or len(names) > _MOST_NAMES:
+        raise ValueError("not a list of names")
+    line = claim.get("line")
+    if line is not None and type(line) is not int:
+        raise ValueError("not a line number")
+    return Report(
+        outcome=outcome,
+        exception=_word(claim.get("exception")),
+        line=line,
+        refused=_word(claim.get("refused")),
+        names=tuple(name for name in map(_word, names) if name),
+    )
+
+
+def _word(value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or len(value) > _LONGEST_WORD:
+        raise ValueError("not a word")
+    return value

@@ -1,0 +1,115 @@
+"""Deciding whether the bytes that a jail left are a table that we accept."""
+
+import io
+import os
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from infrastructure.nsjail.limits import JailLimits
+
+
+class NotATable(Exception):
+    """The bytes are no table that the runner could have written."""
+
+
+class TableTooLarge(Exception):
+    """The file, or what it decodes to, is larger than allowed."""
+
+
+@dataclass
+class _Budget:
+    """Bytes that the table may still decode to."""
+
+    left: int
+
+    def spend(self, amount: int) -> None:
+        self.left -= amount
+        if self.left < 0:
+            raise TableTooLarge
+
+
+def check_result(descriptor: int, limits: JailLimits) -> None:
+    """Raise NotATable or TableTooLarge unless the open file holds an acceptable Parquet table.
+
+    Every page is decoded once, one column of one row group at a time and text by dictionary, so
+    that a small file that unfolds to a huge table is found out without unfolding it.
+    """
+    size = os.fstat(descriptor).st_size
+    if size > limits.result_bytes:
+        raise TableTooLarge
+    if size == 0:
+        raise NotATable
+    with io.FileIO(descriptor, closefd=False) as file:
+        try:
+            _check(file, limits)
+        except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
+            raise NotATable from error
+
+
+def _check(file: io.FileIO, limits: JailLimits) -> None:
+    schema = pq.read_schema(file, memory_map=False)
+    names = schema.names
+    if len(set(names)) != len(names) or any("\0" in name for name in names):
+        raise NotATable
+    if len(names) > limits.columns:
+        raise TableTooLarge
+    if not all(_acceptable(kind) for kind in schema.types):
+        raise NotATable
+    text = [field.name for field in schema if _is_text(field.type)]
+    parquet = pq.ParquetFile(file, read_dictionary=text, memory_map=False, pre_buffer=False)
+    budget = _Budget(limits.table_bytes)
+    # A row that costs nothing could still be repeated without end.
+    budget.spend(max(0, parquet.metadata.num_rows) * max(1, len(names)) // 8)
+    if parquet.metadata.num_rows and not names:
+        raise NotATable
+    for group in range(parquet.num_row_groups):
+        rows = parquet.metadata.row_group(group).num_rows
+        for place in range(parquet.metadata.num_columns):
+            claimed = parquet.metadata.row_group(group).column(place).total_uncompressed_size
+            if claimed > limits.table_bytes:
+                raise TableTooLarge
+        for name in names:
+            column = parquet.read_row_group(group, columns=[name], use_threads=False).column(0)
+            if len(column) != rows:
+                raise NotATable
+            column.validate(full=True)
+            for chunk in column.chunks:
+                budget.spend(_dense_bytes(chunk))
+
+
+def _dense_bytes(chunk: pa.Array) -> int:
+    """Bytes that `chunk` takes once its dictionary, if any, is unfolded."""
+    if not pa.types.is_dictionary(chunk.type) or not _is_text(chunk.type.value_type):
+        return int(chunk.nbytes)
+    lengths = pc.binary_length(chunk.dictionary).cast(pa.int64())
+    return int(pc.sum(lengths.take(chunk.indices)).as_py() or 0) + 8 * len(chunk)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or pa.types.is_binary(kind)
+        or pa.types.is_large_binary(kind)
+    )
+
+
+def _acceptable(kind: pa.DataType) -> bool:
+    """Whether pandas values become this Arrow type; extension types, maps and unions do not."""
+    if isinstance(kind, pa.BaseExtensionType):
+        return False
+    if pa.types.is_dictionary(kind):
+        return _acceptable(kind.value_type)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return _acceptable(kind.value_type)
+    if pa.types.is_struct(kind):
+        return all(_acceptable(kind.field(place).type) for place in range(kind.num_fields))
+    return bool(
+        pa.types.is_primitive(kind)
+        or pa.types.is_decimal(kind)
+        or pa.types.is_null(kind)
+        or _is_text(kind)
+    )

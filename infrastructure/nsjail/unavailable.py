@@ -1,0 +1,79 @@
+"""Turning what nsjail and the kernel said into what an operator can do about it."""
+
+import os
+from pathlib import Path
+
+from infrastructure.nsjail.process import Ended
+
+_CAP_SYS_ADMIN = 21
+_SHOWN_LINES = 3
+
+
+def why_it_did_not_start(ended: Ended) -> str:
+    """One message: what is missing, and what the parts themselves said."""
+    said = _complaints(ended.log) or [line for line in ended.stderr.splitlines() if line.strip()]
+    quoted = f" It said: {' | '.join(said[-_SHOWN_LINES:])}" if said else ""
+    if ended.overdue:
+        late = "the jail was not ready in time, so nothing was executed"
+        return f"{late}; is the machine overloaded?{quoted}"
+    return f"the jail did not start, so nothing was executed: {_missing(ended)}.{quoted}"
+
+
+def _missing(ended: Ended) -> str:
+    if "libpython" in ended.stderr or "error while loading shared libraries" in ended.stderr:
+        return "the interpreter lacks a shared library inside the jail"
+    if "seccomp" in ended.log.lower() and "couldn't" in ended.log.lower():
+        return "this kernel does not accept the system call policy"
+    obstacle = namespace_obstacle()
+    if obstacle is not None:
+        return obstacle
+    if ended.status is None and ended.signal is None:
+        return "nsjail could not set up its namespaces or mounts"
+    return "Python could not import pandas and pyarrow inside the jail"
+
+
+def namespace_obstacle() -> str | None:
+    """Why this process may not create the jail's namespaces, if the kernel says so."""
+    if os.geteuid() == 0:
+        if not _effective_capabilities() >> _CAP_SYS_ADMIN & 1:
+            return (
+                "root lacks CAP_SYS_ADMIN here; run as an ordinary user with user namespaces, "
+                "or give the container that capability"
+            )
+        return None
+    switches = {
+        "/proc/sys/kernel/unprivileged_userns_clone": ("0", "kernel.unprivileged_userns_clone=1"),
+        "/proc/sys/user/max_user_namespaces": ("0", "user.max_user_namespaces=10000"),
+        "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": (
+            "1",
+            "kernel.apparmor_restrict_unprivileged_userns=0",
+        ),
+    }
+    for path, (closed, remedy) in switches.items():
+        if _setting(path) == closed:
+            return f"user namespaces are disabled for ordinary users: sysctl -w {remedy}"
+    return None
+
+
+def _setting(path: str) -> str | None:
+    try:
+        return Path(path).read_text(encoding="ascii").strip()
+    except OSError:
+        return None
+
+
+def _effective_capabilities() -> int:
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+        name, _, value = line.partition(":")
+        if name == "CapEff":
+            return int(value, 16)
+    return 0
+
+
+def _complaints(log: str) -> list[str]:
+    """nsjail's warnings and errors without their time stamps."""
+    return [
+        line.split("]", 2)[-1].strip()
+        for line in log.splitlines()
+        if line.startswith(("[E]", "[F]", "[W]"))
+    ]
