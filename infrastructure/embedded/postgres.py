@@ -35,7 +35,7 @@ DATABASE = "datatrail"
 
 # Ends the server when we end in any way, kill -9 included: the pipe's other end is ours. (The
 # kernel's parent-death signal would fire when the *thread* that started the server ends.)
-_GUARD = 'read -r _; kill -INT "$1"'
+_GUARD = 'read -r _; kill -s INT "$1"'
 
 
 class EmbeddedPostgres:

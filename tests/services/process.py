@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 # The pipe's other end is the test run's: however that ends, the server's whole group is killed.
-_GUARD = 'read -r _; kill -KILL -- "-$1"'
+_GUARD = 'read -r _; kill -s KILL -- "-$1"'
 
 
 class ServerDidNotStart(Exception):

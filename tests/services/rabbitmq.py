@@ -17,6 +17,8 @@ from tests.services.process import ServerDidNotStart, ServerProcess
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 INSTALL = "apt-get update && apt-get install -y --no-install-recommends rabbitmq-server"
 
+SECONDS_UNTIL_A_NEW_QUEUE_IS_SAFE = 2.0
+
 _LOOPBACK_ONLY = "-kernel inet_dist_use_interface {127,0,0,1}"
 
 
@@ -79,7 +81,12 @@ class RabbitMQ:
         self._server.wait_until(self._answers, seconds=60)
 
     def kill(self) -> None:
-        """kill -9 the broker; its data stays."""
+        """kill -9 the broker; its data stays.
+
+        RabbitMQ 3.10 writes a new quorum queue's directory entry about a second after it confirmed
+        the queue; killed sooner, the queue comes back without a leader and never answers. Declare,
+        wait out SECONDS_UNTIL_A_NEW_QUEUE_IS_SAFE, then kill.
+        """
         if self._server is not None:
             self._server.kill()
             self._server = None
