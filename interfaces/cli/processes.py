@@ -1,0 +1,99 @@
+"""The verbs that run until they are told to stop."""
+
+import signal
+import threading
+from contextlib import ExitStack
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from interfaces.cli.startup import started_settings
+from interfaces.composition import Adapters, migrate_database, opened, service
+from interfaces.http.server import serve as serve_http
+from interfaces.relay import relaying, run_relay
+from interfaces.settings import Settings
+from interfaces.worker import run_worker, working
+
+console = Console()
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any that is free.")]
+
+
+def up(host: Host = None, port: Port = None) -> None:
+    """Run the whole service in this process: API, relay and workers.
+
+    Needs no Docker, no root and no key. Data is kept under DATATRAIL_HOME and is there again at
+    the next start.
+    """
+    settings = started_settings()
+    with console.status("Starting the database and migrating it"), ExitStack() as stack:
+        adapters = stack.enter_context(opened(settings))
+        everything = stack.pop_all()
+    with everything:
+        everything.enter_context(working(adapters))
+        everything.enter_context(relaying(adapters))
+        _serve(adapters, settings, host, port)
+
+
+def serve(host: Host = None, port: Port = None) -> None:
+    """Run the API only; workers and relay run elsewhere."""
+    settings = _shared(started_settings())
+    with opened(settings) as adapters:
+        _serve(adapters, settings, host, port)
+
+
+def worker() -> None:
+    """Run a worker: takes jobs from the queue and works off sessions."""
+    with opened(_shared(started_settings())) as adapters:
+        run_worker(adapters, _stop_signal())
+
+
+def relay() -> None:
+    """Run the relay: follows the log and wakes workers."""
+    with opened(_shared(started_settings())) as adapters:
+        run_relay(adapters, _stop_signal())
+
+
+def migrate() -> None:
+    """Bring the database to the schema of this version."""
+    migrate_database(started_settings())
+    console.print("The database is at the schema of this version.")
+
+
+class SharedPartsMissing(Exception):
+    """A process of its own needs a database and a broker that the others reach too."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Set DATATRAIL_DATABASE_URL and DATATRAIL_AMQP_URL: API, workers and relay in "
+            "processes of their own meet there. For everything in one process: datatrail up"
+        )
+
+
+def _shared(settings: Settings) -> Settings:
+    if settings.database_url is None or settings.amqp_url is None:
+        raise SharedPartsMissing
+    return settings
+
+
+def _serve(adapters: Adapters, settings: Settings, host: str | None, port: int | None) -> None:
+    serve_http(
+        service(adapters),
+        host=settings.host if host is None else host,
+        port=settings.port if port is None else port,
+        on_ready=_announce,
+    )
+
+
+def _announce(url: str) -> None:
+    console.print(f"Datatrail listens on [bold]{url}[/]", soft_wrap=True)
+    console.print(f"Try it in a browser: {url}/docs    Stop it with Ctrl+C", soft_wrap=True)
+
+
+def _stop_signal() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

@@ -1,0 +1,265 @@
+"""The composition root: chooses the adapters and wires the application."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from dramatiq import Broker
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from application.artifacts import Artifacts
+from application.crew.engineer import Engineer
+from application.crew.strategist import Strategist
+from application.crew.tester import Tester
+from application.handle import SessionHandler
+from application.perform import Performer
+from application.ports.language_model import LanguageModel
+from application.ports.object_store import ObjectStore
+from application.ports.sandbox import Sandbox
+from application.relay import Relay, RelayPolicy
+from application.uploads import Uploads
+from application.worker import Worker, WorkerPolicy
+from infrastructure.embedded.postgres import EmbeddedPostgres, url_of_running
+from infrastructure.llm.chat_completions.model import ChatModel, ChatModelSettings
+from infrastructure.llm.planner.planner import BuiltInPlanner
+from infrastructure.nsjail.limits import MIB, JailLimits
+from infrastructure.nsjail.sandbox import NsjailSandbox
+from infrastructure.postgres.engine import make_engine
+from infrastructure.postgres.event_log import PostgresEventLog
+from infrastructure.postgres.leases import PostgresLeases
+from infrastructure.postgres.migrations import migrate
+from infrastructure.postgres.read_models import PostgresReadModels
+from infrastructure.postgres.subscription import PostgresSubscription
+from infrastructure.queue.brokers import QuorumBroker, in_process_broker
+from infrastructure.queue.jobs import DramatiqJobQueue, JobConsumer
+from infrastructure.storage.object_store import ObstoreObjectStore, S3Location
+from infrastructure.system_clock import SystemClock, UuidV7Ids
+from infrastructure.tabular.tables import FileTables
+from infrastructure.telemetry import configure_logging
+from interfaces.service import Service
+from interfaces.settings import Settings
+
+SERVICE_ROLE = "datatrail_service"
+
+__all__ = [
+    "Adapters",
+    "configure_logging",
+    "consumer",
+    "joined_database",
+    "language_model",
+    "migrate_database",
+    "object_store",
+    "opened",
+    "relay",
+    "sandbox",
+    "service",
+    "service_database",
+    "worker",
+]
+
+
+class MigrationUrlMissing(Exception):
+    """Migrating needs the owner of the database."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Set DATATRAIL_MIGRATION_URL to the database's URL for its owner: the service's own "
+            "role may not change the schema."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adapters:
+    """One process's adapters, open until their context ends."""
+
+    settings: Settings
+    engine: Engine
+    broker: Broker
+    log: PostgresEventLog
+    read_models: PostgresReadModels
+    leases: PostgresLeases
+    store: ObjectStore
+    tables: FileTables
+    sandbox: Sandbox
+    model: LanguageModel
+    artifacts: Artifacts
+    handler: SessionHandler
+    ids: UuidV7Ids
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Adapters]:
+    """The adapters that `settings` choose; an embedded database is started and migrated first."""
+    with ExitStack() as stack:
+        engine = make_engine(stack.enter_context(service_database(settings)))
+        stack.callback(engine.dispose)
+        broker = in_process_broker() if settings.amqp_url is None else _quorum(settings.amqp_url)
+        stack.callback(broker.close)
+        log, ids, store = PostgresEventLog(engine), UuidV7Ids(), object_store(settings)
+        leases = PostgresLeases(engine)
+        if settings.database_url is None:
+            # The directory is locked by this process, so whoever holds a lease is dead.
+            leases.clear()
+        yield Adapters(
+            settings=settings,
+            engine=engine,
+            broker=broker,
+            log=log,
+            read_models=PostgresReadModels(engine),
+            leases=leases,
+            store=store,
+            tables=FileTables(),
+            sandbox=sandbox(settings),
+            model=language_model(settings),
+            artifacts=Artifacts(store),
+            handler=SessionHandler(log, SystemClock(), ids),
+            ids=ids,
+        )
+
+
+@contextmanager
+def joined_database(settings: Settings) -> Iterator[str]:
+    """The URL of the service's role for a short command, beside a service that may be running."""
+    running = None
+    if settings.database_url is None:
+        running = url_of_running(settings.data_directory / "postgres", role=SERVICE_ROLE)
+    if running is not None:
+        yield running
+        return
+    with service_database(settings) as url:
+        yield url
+
+
+@contextmanager
+def service_database(settings: Settings) -> Iterator[str]:
+    """The URL of the service's role, on the given database or on the embedded one.
+
+    Raises DataDirectoryInUse when another process runs the embedded one.
+    """
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    with EmbeddedPostgres(settings.data_directory / "postgres") as postgres:
+        migrate(postgres.url)
+        yield postgres.url_for(SERVICE_ROLE)
+
+
+def object_store(settings: Settings) -> ObjectStore:
+    """A bucket, or a directory under `home`."""
+    if settings.s3_bucket is None:
+        return ObstoreObjectStore.local(settings.data_directory / "objects")
+    return ObstoreObjectStore.s3(
+        S3Location(
+            bucket=settings.s3_bucket,
+            endpoint=settings.s3_endpoint,
+            region=settings.s3_region,
+            access_key=_text(settings.s3_access_key),
+            secret_key=_text(settings.s3_secret_key),
+            allow_http=settings.s3_allow_http,
+        )
+    )
+
+
+def language_model(settings: Settings) -> LanguageModel:
+    """The endpoint that is configured, or the built-in planner."""
+    if settings.model_base_url is None or settings.model_name is None:
+        return BuiltInPlanner()
+    return ChatModel(
+        ChatModelSettings(
+            base_url=settings.model_base_url,
+            api_key=_text(settings.model_api_key),
+            model=settings.model_name,
+            timeout_seconds=settings.model_timeout_seconds,
+        )
+    )
+
+
+def sandbox(settings: Settings) -> NsjailSandbox:
+    """The jail under the configured limits."""
+    return NsjailSandbox(
+        JailLimits(
+            memory_bytes=settings.jail_memory_mb * MIB, wall_seconds=settings.jail_wall_seconds
+        )
+    )
+
+
+def service(adapters: Adapters) -> Service:
+    """What answers requests."""
+    settings = adapters.settings
+    queue = DramatiqJobQueue(adapters.broker)
+    return Service(
+        handler=adapters.handler,
+        uploads=Uploads(adapters.handler, adapters.artifacts, adapters.tables),
+        artifacts=adapters.artifacts,
+        tables=adapters.tables,
+        log=adapters.log,
+        read_models=adapters.read_models,
+        ids=adapters.ids,
+        checks={
+            "database": adapters.log.check,
+            "queue": queue.check,
+            "storage": adapters.store.check,
+        },
+        model=adapters.model.name,
+        broker="in-process" if settings.amqp_url is None else "rabbitmq",
+        storage="local" if settings.s3_bucket is None else "s3",
+        max_upload_bytes=settings.max_upload_bytes,
+    )
+
+
+def relay(adapters: Adapters, policy: RelayPolicy | None = None) -> Relay:
+    """What follows the log and wakes workers."""
+    return Relay(
+        PostgresSubscription(adapters.engine, "relay"),
+        adapters.leases,
+        DramatiqJobQueue(adapters.broker),
+        policy or RelayPolicy(idle=timedelta(seconds=adapters.settings.lease_seconds)),
+    )
+
+
+def worker(adapters: Adapters) -> Worker:
+    """What works off sessions."""
+    performer = Performer(
+        artifacts=adapters.artifacts,
+        tables=adapters.tables,
+        sandbox=adapters.sandbox,
+        strategist=Strategist(adapters.model),
+        engineer=Engineer(adapters.model),
+        tester=Tester(adapters.model),
+        ids=adapters.ids,
+    )
+    return Worker(
+        adapters.handler,
+        adapters.leases,
+        performer,
+        owner=str(adapters.ids.new()),
+        policy=WorkerPolicy(lease=timedelta(seconds=adapters.settings.lease_seconds)),
+    )
+
+
+def consumer(adapters: Adapters, worker: Worker) -> JobConsumer:
+    """The threads in which `worker` takes jobs."""
+    return JobConsumer(adapters.broker, worker.work, threads=adapters.settings.worker_threads)
+
+
+def migrate_database(settings: Settings) -> None:
+    """Bring the database to this version's schema: the given one by its owner, or the embedded."""
+    if settings.database_url is None:
+        with service_database(settings):
+            return
+    if settings.migration_url is None:
+        raise MigrationUrlMissing
+    migrate(
+        settings.migration_url.get_secret_value(),
+        service_password=_text(settings.service_password) or None,
+    )
+
+
+def _quorum(url: SecretStr) -> QuorumBroker:
+    return QuorumBroker(url.get_secret_value())
+
+
+def _text(secret: SecretStr | None) -> str:
+    return "" if secret is None else secret.get_secret_value()

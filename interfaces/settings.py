@@ -1,0 +1,82 @@
+"""The one place that reads the environment. Without any setting, Datatrail runs embedded."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings by environment variable ``DATATRAIL_<NAME>`` or from a file ``.env``.
+
+    Without `database_url`, a private PostgreSQL runs under `home`; without `amqp_url`, jobs stay
+    in this process; without `s3_bucket`, files are kept under `home`; without `model_base_url`,
+    the built-in planner works.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="DATATRAIL_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    home: Path = Field(
+        default=Path("~/.local/share/datatrail"), description="where the embedded parts keep data"
+    )
+
+    database_url: SecretStr | None = Field(
+        default=None, description="postgresql+psycopg:// URL of the service's own role"
+    )
+    migration_url: SecretStr | None = Field(
+        default=None, description="the same database for its owner; needed by `migrate` only"
+    )
+    service_password: SecretStr | None = Field(
+        default=None, description="given to the role datatrail_service by `migrate`"
+    )
+
+    amqp_url: SecretStr | None = Field(default=None, description="amqp:// URL of RabbitMQ")
+
+    s3_bucket: str | None = None
+    s3_endpoint: str | None = None
+    s3_region: str = "us-east-1"
+    s3_access_key: SecretStr | None = None
+    s3_secret_key: SecretStr | None = None
+    s3_allow_http: bool = False
+
+    model_base_url: str | None = Field(
+        default=None, description="an OpenAI-compatible endpoint, ending in /v1"
+    )
+    model_api_key: SecretStr | None = None
+    model_name: str | None = None
+    model_timeout_seconds: float = Field(default=60.0, gt=0)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    max_upload_bytes: int = Field(default=512 * 1024 * 1024, gt=0)
+    worker_threads: int = Field(default=2, ge=1, le=64)
+    lease_seconds: float = Field(default=30.0, gt=0)
+    jail_memory_mb: int = Field(default=4096, ge=512)
+    jail_wall_seconds: int = Field(default=60, ge=1)
+
+    log_level: str = "INFO"
+    log_json: bool = False
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        """Settings that only make sense together come together."""
+        if self.s3_bucket and not (self.s3_access_key and self.s3_secret_key):
+            raise ValueError(
+                "DATATRAIL_S3_BUCKET needs DATATRAIL_S3_ACCESS_KEY and DATATRAIL_S3_SECRET_KEY"
+            )
+        if self.model_base_url and not self.model_name:
+            raise ValueError("DATATRAIL_MODEL_BASE_URL needs DATATRAIL_MODEL_NAME")
+        if self.amqp_url and not self.database_url:
+            raise ValueError(
+                "DATATRAIL_AMQP_URL needs DATATRAIL_DATABASE_URL: processes that share a broker "
+                "share a database"
+            )
+        return self
+
+    @property
+    def data_directory(self) -> Path:
+        """`home` as an absolute path."""
+        return self.home.expanduser().absolute()
