@@ -13,6 +13,18 @@ from infrastructure.embedded.errors import (
 )
 from infrastructure.embedded.programs import PostgresPrograms
 
+_CLUSTER_OPTIONS = (
+    "--encoding=UTF8",
+    # PostgreSQL's own C.UTF-8: an upgrade of the C library cannot change the order of text.
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--locale=C",
+    "--data-checksums",
+    # The socket is in a 0700 directory: whoever can connect owns the data anyway.
+    "--auth-local=trust",
+    "--auth-host=reject",
+    "--no-instructions",
+)
 _SECONDS_FOR_AN_ORPHAN_TO_END = 60.0
 
 
@@ -35,15 +47,7 @@ def create_cluster(
             "initdb",
             f"--pgdata={unfinished}",
             f"--username={superuser}",
-            "--encoding=UTF8",
-            # PostgreSQL's own C.UTF-8: an upgrade of the C library cannot change the order of text.
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--locale=C",
-            "--data-checksums",
-            "--auth-local=trust",
-            "--auth-host=reject",
-            "--no-instructions",
+            *_CLUSTER_OPTIONS,
             pass_fds=(lock,),
         )
     except BaseException:
