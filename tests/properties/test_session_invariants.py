@@ -1,0 +1,201 @@
+"""Whatever is asked of a session in whatever order, these hold."""
+
+from uuid import UUID
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from domain.plan import Intent
+from domain.session import SessionCommand, SessionEvent, session_decider
+from domain.session.commands import (
+    CommitRoot,
+    CompleteTurn,
+    FailTask,
+    PostMessage,
+    RecordExecution,
+    RecordExecutionFailure,
+    RecordPlan,
+    RecordReview,
+    RecordSnippet,
+    Redo,
+    RollBack,
+    StartSession,
+    StartTurn,
+    Undo,
+    UploadDataset,
+)
+from domain.session.errors import SessionError
+from domain.session.events import (
+    IngestFailed,
+    MessagePosted,
+    NodeCommitted,
+    PointerMoved,
+    TurnCompleted,
+    TurnFailed,
+)
+from domain.session.next_step import (
+    Begin,
+    Complete,
+    ExecuteSnippet,
+    GiveUp,
+    Ingest,
+    MakePlan,
+    NextStep,
+    ReviewSnippet,
+    WriteSnippet,
+    next_step,
+)
+from tests.specifications.given import APPROVED, CALL, a_dataset, a_plan, a_snapshot, uid
+
+
+class SessionMachine(RuleBasedStateMachine):
+    """People post, roll back, undo and redo while a worker records steps, some of them twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.events: list[SessionEvent] = []
+        self.state = session_decider.initial
+        self.last_recorded: SessionCommand | None = None
+        self.ids = 100
+        for command in (
+            StartSession(session_id=uid(1), title=""),
+            UploadDataset(task_id=uid(2), dataset=a_dataset()),
+        ):
+            self.send(command)
+
+    def fresh(self) -> UUID:
+        self.ids += 1
+        return uid(self.ids)
+
+    def send(self, command: SessionCommand) -> list[SessionEvent]:
+        events = list(session_decider.decide(self.state, command))
+        self.events += events
+        self.state = session_decider.fold(events, self.state)
+        return events
+
+    @rule()
+    def post(self) -> None:
+        try:
+            self.send(PostMessage(task_id=self.fresh(), text="do something"))
+        except SessionError as refusal:
+            assert str(refusal)  # noqa: PT017  # every refusal must help
+
+    @rule(data=st.data())
+    def navigate(self, data: st.DataObject) -> None:
+        nodes = list(self.state.tree.nodes) or [uid(404)]
+        commands = st.sampled_from([Undo(), Redo(), *(RollBack(node_id=node) for node in nodes)])
+        try:
+            self.send(data.draw(commands))
+        except SessionError as refusal:
+            assert str(refusal)  # noqa: PT017  # every refusal must help
+
+    @precondition(lambda self: next_step(self.state) is not None)
+    @rule(data=st.data())
+    def work(self, data: st.DataObject) -> None:
+        step = next_step(self.state)
+        assert step is not None
+        self.last_recorded = data.draw(st.sampled_from(self.results(step)))
+        assert self.send(self.last_recorded), "a worker's next step always records something"
+
+    @precondition(lambda self: self.last_recorded is not None)
+    @rule()
+    def record_the_same_again(self) -> None:
+        assert self.last_recorded is not None
+        assert self.send(self.last_recorded) == []
+
+    def results(self, step: NextStep) -> list[SessionCommand]:
+        task_id = step.task_id
+        failure = FailTask(task_id=task_id, reason="x", detail="x")
+        match step:
+            case Ingest():
+                table = a_snapshot(self.ids)
+                return [CommitRoot(task_id=task_id, node_id=self.fresh(), snapshot=table)]
+            case Begin():
+                return [StartTurn(task_id=task_id)]
+            case MakePlan():
+                plans = [
+                    a_plan("one"),
+                    a_plan("one", "two"),
+                    *(a_plan(intent=each) for each in (Intent.UNDO, Intent.REDO, Intent.ANSWER)),
+                ]
+                return [
+                    failure,
+                    *(RecordPlan(task_id=task_id, plan=plan, call=CALL) for plan in plans),
+                ]
+            case WriteSnippet():
+                code = f"df = df  # {self.ids}"
+                return [
+                    RecordSnippet(task_id=task_id, step=step.index, attempt=step.attempt, code=code)
+                ]
+            case ReviewSnippet():
+                return [
+                    RecordReview(
+                        task_id=task_id, step=step.index, attempt=step.attempt, review=APPROVED
+                    )
+                ]
+            case ExecuteSnippet():
+                return [
+                    RecordExecution(
+                        task_id=task_id,
+                        step=step.index,
+                        attempt=step.attempt,
+                        snapshot=a_snapshot(self.ids),
+                        wall_seconds=0,
+                    ),
+                    RecordExecutionFailure(
+                        task_id=task_id,
+                        step=step.index,
+                        attempt=step.attempt,
+                        outcome="error",
+                        detail="no",
+                        wall_seconds=0,
+                    ),
+                ]
+            case Complete():
+                return [CompleteTurn(task_id=task_id, node_id=self.fresh())]
+            case GiveUp():
+                return [FailTask(task_id=task_id, reason=step.reason, detail=step.detail)]
+
+    @invariant()
+    def the_state_is_the_fold_of_the_events(self) -> None:
+        assert self.state == session_decider.fold(self.events)
+
+    @invariant()
+    def the_pointer_is_where_the_last_move_put_it(self) -> None:
+        moves = [event.node_id for event in self.events if isinstance(event, PointerMoved)]
+        assert self.state.tree.pointer == (moves[-1] if moves else None)
+        assert self.state.tree.pointer in {None, *self.state.tree.nodes}
+
+    @invariant()
+    def no_node_is_ever_lost_and_each_has_its_parent_before_it(self) -> None:
+        committed = [event for event in self.events if isinstance(event, NodeCommitted)]
+        assert list(self.state.tree.nodes) == [event.node_id for event in committed]
+        seen: set[UUID | None] = {None}
+        for event in committed:
+            assert event.parent_id in seen
+            seen.add(event.node_id)
+
+    @invariant()
+    def a_branch_is_a_line(self) -> None:
+        parents = [
+            (node.branch, node.parent_id)
+            for node in self.state.tree.nodes.values()
+            if node.parent_id is not None
+            and self.state.tree.node(node.parent_id).branch == node.branch
+        ]
+        assert len(parents) == len(set(parents))
+
+    @invariant()
+    def every_message_ends_exactly_once_or_is_unfinished(self) -> None:
+        posted = [event.task_id for event in self.events if isinstance(event, MessagePosted)]
+        ended = [
+            event.task_id for event in self.events if isinstance(event, TurnCompleted | TurnFailed)
+        ]
+        unfinished = [turn.task_id for turn in self.state.turns]
+        assert ended + unfinished == posted
+        assert not any(isinstance(event, IngestFailed) for event in self.events)
+
+
+TestSession = SessionMachine.TestCase
+TestSession.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)

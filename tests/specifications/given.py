@@ -1,0 +1,106 @@
+"""Given some events, when a command comes, then these events follow or it is refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+
+from domain.dataset import Dataset, FileKind, ParseOptions
+from domain.plan import Intent, ModelCall, Plan, Review, Step
+from domain.session import Session, SessionCommand, SessionEvent, session_decider
+from domain.session.errors import SessionError
+from domain.session.events import Snapshot
+from domain.table import Column, ColumnType, TableShape
+
+CALL = ModelCall(model="test", prompt_digest="0" * 64, prompt_bytes=0)
+APPROVED = Review(approved=True)
+
+
+def uid(number: int) -> UUID:
+    """A readable id: the number, as a UUID."""
+    return UUID(int=number)
+
+
+def a_dataset() -> Dataset:
+    return Dataset(
+        file_digest="d" * 64,
+        file_name="people.csv",
+        size_bytes=12,
+        parse=ParseOptions(kind=FileKind.CSV, encoding="utf-8", delimiter=","),
+    )
+
+
+def a_snapshot(number: int, *, rows: int = 3, nulls: int = 0) -> Snapshot:
+    return Snapshot(
+        file_digest=f"{number:064x}",
+        table_digest=f"td1:{number:064x}",
+        profile_digest=f"{number:064x}",
+        shape=TableShape(
+            rows=rows,
+            columns=(Column(name="age", type=ColumnType.INTEGER, nulls=nulls, distinct=rows),),
+        ),
+    )
+
+
+def a_plan(*descriptions: str, intent: Intent = Intent.TRANSFORM, reply: str | None = None) -> Plan:
+    return Plan(
+        intent=intent,
+        summary="; ".join(descriptions) or intent.value,
+        steps=tuple(Step(description=each) for each in descriptions),
+        reply=reply,
+    )
+
+
+@dataclass(frozen=True)
+class Given:
+    """A session with a history."""
+
+    events: tuple[SessionEvent, ...]
+
+    @property
+    def state(self) -> Session:
+        return session_decider.fold(self.events)
+
+    def when(self, command: SessionCommand) -> "Outcome":
+        try:
+            return Outcome(self, tuple(session_decider.decide(self.state, command)), None)
+        except SessionError as refusal:
+            return Outcome(self, (), refusal)
+
+    def and_then(self, *commands: SessionCommand) -> "Given":
+        """The history after more commands, none of which is refused."""
+        given = self
+        for command in commands:
+            given = Given((*given.events, *session_decider.decide(given.state, command)))
+        return given
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command came to."""
+
+    given: Given
+    events: tuple[SessionEvent, ...]
+    refusal: SessionError | None
+
+    def then(self, *expected: SessionEvent) -> None:
+        assert self.refusal is None, self.refusal
+        assert self.events == expected
+
+    def then_nothing(self) -> None:
+        self.then()
+
+    def then_kinds(self, *expected: type) -> Sequence[SessionEvent]:
+        assert self.refusal is None, self.refusal
+        assert tuple(type(event) for event in self.events) == expected
+        return self.events
+
+    def refused_with(self, error: type[SessionError]) -> None:
+        if not isinstance(self.refusal, error):
+            pytest.fail(f"expected {error.__name__}, got {self.refusal!r} and {self.events}")
+        assert self.events == ()
+
+
+def given(*events: SessionEvent) -> Given:
+    return Given(events)
