@@ -1,0 +1,1 @@
+"""Messy files in, Parquet snapshots, descriptions, profiles, pages and exports out."""

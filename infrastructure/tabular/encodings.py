@@ -1,0 +1,132 @@
+"""How text bytes become characters: a cascade from what is certain to what is likely."""
+
+import codecs
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import chardet
+
+_BLOCK = 1024 * 1024
+_SAMPLE = 64 * 1024
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def find_encoding(source: Path) -> str:
+    """The name of the Python codec that decodes all of `source`.
+
+    A byte order mark decides; then the zero bytes of UTF-16 and UTF-32; then strict UTF-8; then
+    what chardet says of the lines with non-ASCII bytes, if that is plausible; then cp1252.
+    """
+    with source.open("rb") as opened:
+        head = opened.read(_SAMPLE)
+    for mark, encoding in _MARKS:
+        if head.startswith(mark) and _decodes(source, encoding):
+            return encoding
+    wide = wide_encoding(head)
+    if wide is not None and _decodes(source, wide):
+        return wide
+    if _decodes(source, "utf-8"):
+        return "utf-8"
+    sample = _lines_beyond_ascii(source)
+    for candidate in (_guess(sample), "cp1252"):
+        if candidate is not None and _decodes(source, candidate):
+            return candidate
+    return "latin-1"
+
+
+def codec_of(encoding: str) -> str:
+    """The codec to open a file with: for UTF-8, the one that drops a byte order mark."""
+    return "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
+
+
+def looks_like_wide_text(head: bytes) -> bool:
+    """Whether the bytes are UTF-16 or UTF-32 text, which are full of zero bytes."""
+    return head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or (
+        wide_encoding(head) is not None
+    )
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark, told by where the zero bytes of ASCII characters fall."""
+    quarter = len(head) // 4
+    if quarter == 0 or head.count(0) < quarter:
+        return None
+    zeros = [head[phase : quarter * 4 : 4].count(0) / quarter for phase in range(4)]
+    if min(zeros[1:]) > 0.7 > zeros[0]:
+        return "utf-32-le"
+    if min(zeros[:3]) > 0.7 > zeros[3]:
+        return "utf-32-be"
+    low, high = (zeros[0] + zeros[2]) / 2, (zeros[1] + zeros[3]) / 2
+    if high > 0.6 and low < 0.1:
+        return "utf-16-le"
+    if low > 0.6 and high < 0.1:
+        return "utf-16-be"
+    return None
+
+
+def _decodes(source: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
+    try:
+        for block in _blocks(source):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except (UnicodeDecodeError, UnicodeError):
+        return False
+    return True
+
+
+def _blocks(source: Path) -> Iterator[bytes]:
+    with source.open("rb") as opened:
+        while block := opened.read(_BLOCK):
+            yield block
+
+
+def _lines_beyond_ascii(source: Path) -> bytes:
+    kept, size = [], 0
+    with source.open("rb") as opened:
+        for line in opened:
+            if not line.isascii():
+                kept.append(line)
+                size += len(line)
+            if size > _SAMPLE:
+                break
+    return b"".join(kept)
+
+
+def _guess(sample: bytes) -> str | None:
+    name = chardet.detect(sample[: 2 * _SAMPLE])["encoding"]
+    if name is None:
+        return None
+    try:
+        codec = codecs.lookup(name).name
+        decoded = sample.decode(codec)
+    except (LookupError, UnicodeDecodeError):
+        return None
+    if any("\x80" <= character <= "\x9f" for character in decoded):
+        return None  # the control characters of ISO 8859 mean that it was a Windows code page
+    # Few accents among plain letters are a Latin script: no Greek or Cyrillic word looks like that.
+    if _mostly_plain_words(sample.decode("latin-1")) and not _is_latin(decoded):
+        return None
+    return codec
+
+
+def _mostly_plain_words(text: str) -> bool:
+    words = [word for word in text.split() if not word.isascii()]
+    letters = [character for word in words for character in word if character.isalpha()]
+    plain = sum(character.isascii() for character in letters)
+    return plain * 2 > len(letters)
+
+
+def _is_latin(text: str) -> bool:
+    return all(
+        unicodedata.name(character, "").startswith("LATIN")
+        for character in text
+        if character.isalpha() and not character.isascii()
+    )

@@ -1,0 +1,157 @@
+"""A snapshot as a file for somebody else: CSV, JSON, XLSX or Parquet."""
+
+import datetime as dt
+import json
+import math
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from application.ports.tables import ExportFormat, TooLargeForFormat
+from infrastructure.tabular.json_values import json_value
+
+_XLSX_ROWS, _XLSX_COLUMNS, _XLSX_CHARACTERS = 1_048_576, 16_384, 32_767
+_XLSX_EXACT = 10**15
+_BATCH = 20_000
+
+
+def export_snapshot(snapshot: Path, target: ExportFormat, destination: Path) -> None:
+    """Write the new file `destination`; nothing is left of it on failure. May be TooLarge…."""
+    writers: dict[ExportFormat, Callable[[Path, Path], object]] = {
+        ExportFormat.CSV: _csv,
+        ExportFormat.JSON: _json,
+        ExportFormat.XLSX: _xlsx,
+        ExportFormat.PARQUET: shutil.copyfile,
+    }
+    destination.open("xb").close()
+    try:
+        writers[target](snapshot, destination)
+    except BaseException:
+        destination.unlink(missing_ok=True)
+        raise
+
+
+def _csv(snapshot: Path, destination: Path) -> None:
+    """RFC 4180 in UTF-8. Missing cells are empty; whole days are written without a time."""
+    frame = pl.read_parquet(snapshot)
+    frame = frame.select(_csv_column(series) for series in frame.get_columns())
+    # An empty line is no row to most readers, so that a lone missing cell needs its quotes.
+    style: Literal["always", "necessary"] = "always" if frame.width == 1 else "necessary"
+    frame.write_csv(destination, line_terminator="\r\n", quote_style=style)
+
+
+def _csv_column(series: pl.Series) -> pl.Series:
+    dtype = series.dtype
+    if isinstance(dtype, pl.Datetime):
+        return _moments(series, dtype)
+    if dtype.is_nested() or isinstance(dtype, pl.Binary | pl.Duration | pl.BaseExtension):
+        texts = [None if v is None else _as_text(json_value(v)) for v in series.to_list()]
+        return pl.Series(series.name, texts, pl.String)
+    return series.cast(pl.String) if isinstance(dtype, pl.Categorical | pl.Enum) else series
+
+
+def _moments(series: pl.Series, dtype: pl.Datetime) -> pl.Series:
+    if dtype.time_zone is not None:
+        utc = series.dt.convert_time_zone("UTC")
+        return utc.dt.strftime(f"%Y-%m-%dT%H:%M:%S{_fraction(utc)}Z").rename(series.name)
+    if (series.dt.time() == dt.time()).all():
+        return series.dt.strftime("%Y-%m-%d")
+    return series.dt.strftime(f"%Y-%m-%d %H:%M:%S{_fraction(series)}")
+
+
+def _fraction(series: pl.Series) -> str:
+    nanoseconds = series.dt.nanosecond()
+    if (nanoseconds == 0).all():
+        return ""
+    return "%.6f" if (nanoseconds % 1000 == 0).all() else "%.9f"
+
+
+def _json(snapshot: Path, destination: Path) -> None:
+    """A list of objects, one on each line."""
+    with destination.open("w", encoding="utf-8") as opened:
+        separator = "[\n"
+        for frame in _batches(snapshot):
+            for row in frame.iter_rows(named=True):
+                record = {name: json_value(value) for name, value in row.items()}
+                opened.write(separator + json.dumps(record, ensure_ascii=False, allow_nan=False))
+                separator = ",\n"
+        opened.write("[]\n" if separator == "[\n" else "\n]\n")
+
+
+def _xlsx(snapshot: Path, destination: Path) -> None:
+    """One sheet. Text is never taken for a formula, a link or a number."""
+    schema = pl.read_parquet_schema(snapshot)
+    rows = pl.scan_parquet(snapshot).select(pl.len()).collect().item()
+    if rows + 1 > _XLSX_ROWS or len(schema) > _XLSX_COLUMNS:
+        raise TooLargeForFormat(
+            f"XLSX holds {_XLSX_ROWS:,} rows with the header and {_XLSX_COLUMNS:,} columns; this "
+            f"table has {rows:,} rows and {len(schema):,} columns. Export it as CSV or Parquet."
+        )
+    with xlsxwriter.Workbook(
+        str(destination),
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+    ) as workbook:
+        sheet = workbook.add_worksheet("data")
+        moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        for column, name in enumerate(schema):
+            _write_text(sheet, 0, column, name)
+        row = 0
+        for frame in _batches(snapshot):
+            for values in frame.iter_rows():
+                row += 1
+                for column, value in enumerate(values):
+                    _write_cell(sheet, row, column, value, moment)
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, value: object, moment: Format) -> None:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif _is_excel_number(value):
+        sheet.write_number(row, column, value)
+    elif _is_excel_moment(value):
+        sheet.write_datetime(row, column, value, moment)
+    else:
+        _write_text(sheet, row, column, _as_text(json_value(value)))
+
+
+def _is_excel_number(value: object) -> bool:
+    """Whether Excel can hold it: of an integer it keeps 15 digits, and it has no infinity."""
+    if isinstance(value, int):
+        return abs(value) <= _XLSX_EXACT
+    return isinstance(value, float) and math.isfinite(value)
+
+
+def _is_excel_moment(value: object) -> bool:
+    """Whether Excel can hold it: it knows no time zones and nothing before March 1900."""
+    if isinstance(value, dt.datetime):
+        return value.tzinfo is None and value >= dt.datetime(1900, 3, 1)  # noqa: DTZ001 local time
+    return isinstance(value, dt.date) and value >= dt.date(1900, 3, 1)
+
+
+def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    if len(text) > _XLSX_CHARACTERS:
+        raise TooLargeForFormat(
+            f"XLSX holds {_XLSX_CHARACTERS:,} characters in a cell; row {row + 1}, column "
+            f"{column + 1} has {len(text):,}. Export the table as CSV, JSON or Parquet."
+        )
+    sheet.write_string(row, column, text)
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _batches(snapshot: Path) -> Iterator[pl.DataFrame]:
+    """The snapshot as frames of some thousand rows, so that none is in memory whole."""
+    lazy = pl.scan_parquet(snapshot)
+    rows = lazy.select(pl.len()).collect().item()
+    for offset in range(0, rows, _BATCH):
+        yield lazy.slice(offset, _BATCH).collect()
