@@ -84,9 +84,10 @@ class SessionMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def navigate(self, data: st.DataObject) -> None:
         nodes = list(self.state.tree.nodes) or [uid(404)]
-        commands = st.sampled_from([Undo(), Redo(), *(RollBack(node_id=node) for node in nodes)])
+        commands: list[SessionCommand] = [Undo(), Redo()]
+        commands += [RollBack(node_id=node) for node in nodes]
         try:
-            self.send(data.draw(commands))
+            self.send(data.draw(st.sampled_from(commands)))
         except SessionError as refusal:
             assert str(refusal)  # noqa: PT017  # every refusal must help
 
