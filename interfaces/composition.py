@@ -188,7 +188,7 @@ def sandbox(settings: Settings) -> NsjailSandbox:
 def service(adapters: Adapters) -> Service:
     """What answers requests."""
     settings = adapters.settings
-    queue = DramatiqJobQueue(adapters.broker)
+    queue = DramatiqJobQueue(adapters.broker, settings.amqp_queue)
     return Service(
         handler=adapters.handler,
         uploads=Uploads(adapters.handler, adapters.artifacts, adapters.tables),
@@ -214,7 +214,7 @@ def relay(adapters: Adapters, policy: RelayPolicy | None = None) -> Relay:
     return Relay(
         PostgresSubscription(adapters.engine, "relay"),
         adapters.leases,
-        DramatiqJobQueue(adapters.broker),
+        DramatiqJobQueue(adapters.broker, adapters.settings.amqp_queue),
         policy or RelayPolicy(idle=timedelta(seconds=adapters.settings.lease_seconds)),
     )
 
@@ -241,7 +241,10 @@ def worker(adapters: Adapters) -> Worker:
 
 def consumer(adapters: Adapters, worker: Worker) -> JobConsumer:
     """The threads in which `worker` takes jobs."""
-    return JobConsumer(adapters.broker, worker.work, threads=adapters.settings.worker_threads)
+    settings = adapters.settings
+    return JobConsumer(
+        adapters.broker, settings.amqp_queue, worker.work, threads=settings.worker_threads
+    )
 
 
 def migrate_database(settings: Settings) -> None:

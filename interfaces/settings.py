@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     )
 
     amqp_url: SecretStr | None = Field(default=None, description="amqp:// URL of RabbitMQ")
+    amqp_queue: str = Field(
+        default="datatrail.sessions", description="keeps services apart that share a broker"
+    )
 
     s3_bucket: str | None = None
     s3_endpoint: str | None = None

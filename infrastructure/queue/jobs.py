@@ -10,22 +10,25 @@ from dramatiq.brokers.rabbitmq import RabbitmqBroker
 
 from application.ports.job_queue import Job, QueueUnavailable
 
-QUEUE = "sessions"
 ACTOR = "work_on_session"
 
 
 class DramatiqJobQueue:
-    """A JobQueue over a Dramatiq broker; each thread has a connection of its own."""
+    """A JobQueue over a Dramatiq broker; each thread has a connection of its own.
 
-    def __init__(self, broker: dramatiq.Broker) -> None:
+    `queue` keeps services apart that share a broker.
+    """
+
+    def __init__(self, broker: dramatiq.Broker, queue: str) -> None:
         self._broker = broker
-        self._broker.declare_queue(QUEUE)
+        self._queue = queue
+        self._broker.declare_queue(queue)
 
     def enqueue(self, jobs: Sequence[Job]) -> None:
         """Send the jobs' ids, each confirmed by the broker. Raises QueueUnavailable."""
         try:
             for job in jobs:
-                self._broker.enqueue(_message(job))
+                self._broker.enqueue(_message(self._queue, job))
         except (dramatiq.errors.BrokerError, pika.exceptions.AMQPError, OSError) as error:
             raise _unavailable(error) from error
 
@@ -43,12 +46,17 @@ class JobConsumer:
     """Worker threads that take jobs from the broker until they are stopped."""
 
     def __init__(
-        self, broker: dramatiq.Broker, work: Callable[[Job], None], *, threads: int
+        self,
+        broker: dramatiq.Broker,
+        queue: str,
+        work: Callable[[Job], None],
+        *,
+        threads: int,
     ) -> None:
         def work_on_session(session_id: str, task_id: str) -> None:
             work(Job(session_id=UUID(session_id), task_id=UUID(task_id)))
 
-        dramatiq.actor(actor_name=ACTOR, queue_name=QUEUE, broker=broker)(work_on_session)
+        dramatiq.actor(actor_name=ACTOR, queue_name=queue, broker=broker)(work_on_session)
         self._worker = dramatiq.Worker(broker, worker_threads=threads, worker_timeout=100)
         # A job that waits in a busy process could be done by an idle one.
         self._worker.queue_prefetch = threads
@@ -62,9 +70,9 @@ class JobConsumer:
         self._worker.stop(timeout=int(timeout_seconds * 1000))
 
 
-def _message(job: Job) -> dramatiq.Message[Any]:
+def _message(queue: str, job: Job) -> dramatiq.Message[Any]:
     return dramatiq.Message(
-        queue_name=QUEUE,
+        queue_name=queue,
         actor_name=ACTOR,
         args=(),
         kwargs={"session_id": str(job.session_id), "task_id": str(job.task_id)},

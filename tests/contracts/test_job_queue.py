@@ -11,7 +11,6 @@ import pika
 import pytest
 
 from application.ports.job_queue import Job, QueueUnavailable
-from infrastructure.queue import jobs as jobs_module
 from infrastructure.queue.brokers import DELIVERY_LIMIT, QuorumBroker, in_process_broker
 from infrastructure.queue.jobs import DramatiqJobQueue, JobConsumer
 from tests.services.rabbitmq import RabbitMQ
@@ -29,16 +28,13 @@ def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
 
 
 @pytest.fixture
-def queue_name(monkeypatch: pytest.MonkeyPatch) -> str:
+def queue_name() -> str:
     """A queue of the test's own, for the broker is shared."""
-    name = f"sessions-{uuid4().hex}"
-    monkeypatch.setattr(jobs_module, "QUEUE", name)
-    return name
+    return f"sessions-{uuid4().hex}"
 
 
 @pytest.fixture(params=["in-process", "rabbitmq"])
-def broker(request: pytest.FixtureRequest, queue_name: str) -> Iterator[dramatiq.Broker]:
-    assert queue_name
+def broker(request: pytest.FixtureRequest) -> Iterator[dramatiq.Broker]:
     if request.param == "in-process":
         yield in_process_broker()
         return
@@ -47,18 +43,20 @@ def broker(request: pytest.FixtureRequest, queue_name: str) -> Iterator[dramatiq
     quorum.close()
 
 
-def test_every_confirmed_job_reaches_a_worker(broker: dramatiq.Broker) -> None:
+def test_every_confirmed_job_reaches_a_worker(broker: dramatiq.Broker, queue_name: str) -> None:
     done: list[Job] = []
-    consumer = JobConsumer(broker, done.append, threads=2)
+    consumer = JobConsumer(broker, queue_name, done.append, threads=2)
     sent = [a_job() for _ in range(50)]
-    DramatiqJobQueue(broker).enqueue(sent)
+    DramatiqJobQueue(broker, queue_name).enqueue(sent)
     consumer.start()
     wait_for(lambda: len(done) >= len(sent))
     consumer.stop(timeout_seconds=5)
     assert Counter(done) == Counter(sent)
 
 
-def test_a_job_that_raises_does_not_stop_the_others(broker: dramatiq.Broker) -> None:
+def test_a_job_that_raises_does_not_stop_the_others(
+    broker: dramatiq.Broker, queue_name: str
+) -> None:
     done: list[Job] = []
     bad, good = a_job(), a_job()
 
@@ -67,19 +65,19 @@ def test_a_job_that_raises_does_not_stop_the_others(broker: dramatiq.Broker) -> 
             raise RuntimeError("this job cannot be done")
         done.append(job)
 
-    consumer = JobConsumer(broker, work, threads=1)
+    consumer = JobConsumer(broker, queue_name, work, threads=1)
     consumer.start()
-    DramatiqJobQueue(broker).enqueue([bad, good])
+    DramatiqJobQueue(broker, queue_name).enqueue([bad, good])
     wait_for(lambda: done == [good])
     consumer.stop(timeout_seconds=5)
 
 
-def test_a_queue_that_answers_passes_its_check(broker: dramatiq.Broker) -> None:
-    DramatiqJobQueue(broker).check()
+def test_a_queue_that_answers_passes_its_check(broker: dramatiq.Broker, queue_name: str) -> None:
+    DramatiqJobQueue(broker, queue_name).check()
 
 
 def test_a_broker_that_is_away_is_a_typed_error() -> None:
-    queue = DramatiqJobQueue(QuorumBroker("amqp://127.0.0.1:1"))
+    queue = DramatiqJobQueue(QuorumBroker("amqp://127.0.0.1:1"), "sessions")
     with pytest.raises(QueueUnavailable, match="DATATRAIL_AMQP_URL"):
         queue.check()
     with pytest.raises(QueueUnavailable):
@@ -89,16 +87,15 @@ def test_a_broker_that_is_away_is_a_typed_error() -> None:
 def test_confirmed_jobs_survive_a_broker_that_is_killed(
     rabbitmq: RabbitMQ, queue_name: str
 ) -> None:
-    assert queue_name
     sent = [a_job() for _ in range(20)]
     before = QuorumBroker(rabbitmq.url)
-    DramatiqJobQueue(before).enqueue(sent)
+    DramatiqJobQueue(before, queue_name).enqueue(sent)
     rabbitmq.kill()
     rabbitmq.start()
 
     done: list[Job] = []
     after = QuorumBroker(rabbitmq.url)
-    consumer = JobConsumer(after, done.append, threads=2)
+    consumer = JobConsumer(after, queue_name, done.append, threads=2)
     consumer.start()
     wait_for(lambda: set(done) >= set(sent))
     consumer.stop(timeout_seconds=5)
@@ -108,13 +105,12 @@ def test_confirmed_jobs_survive_a_broker_that_is_killed(
 def test_workers_come_back_to_a_broker_that_was_restarted(
     rabbitmq: RabbitMQ, queue_name: str
 ) -> None:
-    assert queue_name
     done: list[Job] = []
     broker = QuorumBroker(rabbitmq.url)
-    consumer = JobConsumer(broker, done.append, threads=1)
+    consumer = JobConsumer(broker, queue_name, done.append, threads=1)
     consumer.start()
     first, second = a_job(), a_job()
-    queue = DramatiqJobQueue(broker)
+    queue = DramatiqJobQueue(broker, queue_name)
     queue.enqueue([first])
     wait_for(lambda: first in done)
     rabbitmq.kill()
@@ -129,7 +125,7 @@ def test_a_message_that_kills_its_worker_is_set_aside_after_the_delivery_limit(
     amqp_url: str, queue_name: str
 ) -> None:
     broker = QuorumBroker(amqp_url)
-    DramatiqJobQueue(broker).enqueue([a_job()])
+    DramatiqJobQueue(broker, queue_name).enqueue([a_job()])
     deliveries = 0
     for _ in range(DELIVERY_LIMIT + 3):
         connection = pika.BlockingConnection(pika.URLParameters(amqp_url))
@@ -143,7 +139,7 @@ def test_a_message_that_kills_its_worker_is_set_aside_after_the_delivery_limit(
     broker.close()
 
 
-def test_stopping_finishes_the_job_in_hand(broker: dramatiq.Broker) -> None:
+def test_stopping_finishes_the_job_in_hand(broker: dramatiq.Broker, queue_name: str) -> None:
     begun, finished = threading.Event(), threading.Event()
 
     def work(_: Job) -> None:
@@ -151,9 +147,9 @@ def test_stopping_finishes_the_job_in_hand(broker: dramatiq.Broker) -> None:
         time.sleep(0.3)
         finished.set()
 
-    consumer = JobConsumer(broker, work, threads=1)
+    consumer = JobConsumer(broker, queue_name, work, threads=1)
     consumer.start()
-    DramatiqJobQueue(broker).enqueue([a_job()])
+    DramatiqJobQueue(broker, queue_name).enqueue([a_job()])
     assert begun.wait(10)
     consumer.stop(timeout_seconds=5)
     assert finished.is_set()
