@@ -1,0 +1,62 @@
+"""The HTTP application over a wired service."""
+
+from importlib.metadata import version
+from fastapi import APIRouter, FastAPI
+
+from interfaces.http import events, health, messages, nodes, refusals, sessions, tasks, uploads
+from interfaces.http.body_limit import BodyLimit
+from interfaces.http.context import RequestContext
+from interfaces.http.openapi import described
+from interfaces.service import Service
+
+DESCRIPTION = """
+Clean and analyse a table by talking about it; every step is kept in an immutable log.
+
+1. `POST /v1/sessions`, then `POST /v1/sessions/{session_id}/uploads` with a file.
+2. `POST /v1/sessions/{session_id}/messages` with a sentence such as
+   *drop rows with missing values in sex*.
+3. Both answer 202 with a task: ask `GET /v1/tasks/{task_id}` until it has `succeeded` or `failed`.
+4. Look at the result under `/v1/sessions/{session_id}/nodes/current`, go back with `rollback`,
+   `undo` and `redo`, and take the table home with `export`.
+
+Every error is an [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem with a stable `type`;
+`GET /v1/problems` lists them. Send `X-Request-ID` (a UUID) to find your request in the log again,
+and `Idempotency-Key` (a UUID) to repeat a message or an upload without doing it twice.
+"""
+
+TAGS = [
+    {"name": "sessions", "description": "Conversations over the versions of a dataset."},
+    {"name": "uploads", "description": "Giving a session its dataset."},
+    {"name": "messages", "description": "Saying what should happen to the table."},
+    {"name": "tasks", "description": "Work that goes on after the answer."},
+    {"name": "nodes", "description": "The versions of the table: schema, rows, profile, export."},
+    {"name": "events", "description": "The audit trail, straight from the log."},
+    {"name": "about", "description": "What this service is and what it can answer."},
+    {"name": "health", "description": "For whoever runs it."},
+]
+
+
+def create_app(service: Service) -> FastAPI:
+    """The API over `service`. Closing the service's parts is the caller's."""
+    app = FastAPI(
+        title="Datatrail",
+        summary="Conversational data cleaning with an immutable transformation log.",
+        description=DESCRIPTION,
+        version=version("datatrail"),
+        openapi_tags=TAGS,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    v1 = APIRouter(prefix="/v1")
+    for resource in (sessions, uploads, messages, tasks, nodes, events):
+        v1.include_router(resource.router)
+    v1.include_router(health.about_router)
+    app.include_router(v1)
+    app.include_router(health.health_router)
+    refusals.install(app)
+    # The one added last is the outermost.
+    app.add_middleware(BodyLimit, max_upload_bytes=service.max_upload_bytes)
+    app.add_middleware(RequestContext, ids=service.ids)
+    app.openapi = described(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    return app

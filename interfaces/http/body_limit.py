@@ -1,0 +1,77 @@
+"""No request makes us take in more than it may send."""
+
+import re
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from interfaces.http.problem_kinds import BODY_TOO_LARGE, FILE_TOO_LARGE
+from interfaces.http.problems import Refusal
+
+# A message of the greatest length is far below this, even with every character escaped.
+DOCUMENT_BYTES = 256 * 1024
+# What a multipart form holds beside its file.
+FORM_OVERHEAD_BYTES = 64 * 1024
+_UPLOADS = re.compile(r"/v1/sessions/[^/]+/uploads")
+
+
+class BodyLimit:
+    """ASGI middleware: reading the body fails as soon as it announces or brings too much.
+
+    It fails while it is read, so that whoever reads it cleans up and the answer is a problem like
+    any other.
+    """
+
+    def __init__(self, app: ASGIApp, max_upload_bytes: int) -> None:
+        self._app = app
+        self._max_upload_bytes = max_upload_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_upload = _UPLOADS.fullmatch(scope["path"]) is not None
+        limit = self._max_upload_bytes + FORM_OVERHEAD_BYTES if is_upload else DOCUMENT_BYTES
+        announced = _content_length(scope)
+        taken = 0
+
+        async def receive_up_to_the_limit() -> Message:
+            nonlocal taken
+            if announced > limit:
+                raise self._refusal(is_upload)
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > limit:
+                raise self._refusal(is_upload)
+            return message
+
+        await self._app(scope, receive_up_to_the_limit, send)
+
+    def _refusal(self, is_upload: bool) -> Refusal:
+        return file_too_large(self._max_upload_bytes) if is_upload else _document_too_large()
+
+
+def file_too_large(limit: int) -> Refusal:
+    """The refusal of a file of more than `limit` bytes."""
+    return Refusal(
+        FILE_TOO_LARGE,
+        f"The file is larger than {limit:,} bytes, the most that this service takes. "
+        "Send fewer rows or columns, or the table as Parquet.",
+        limit=limit,
+    )
+
+
+def _document_too_large() -> Refusal:
+    return Refusal(
+        BODY_TOO_LARGE,
+        f"The body is larger than {DOCUMENT_BYTES:,} bytes, the most that is read here. "
+        "Files go to /v1/sessions/{session_id}/uploads.",
+        limit=DOCUMENT_BYTES,
+    )
+
+
+def _content_length(scope: Scope) -> int:
+    text = Headers(scope=scope).get("content-length", "")
+    # Nineteen digits are too large whatever follows.
+    return int(text[:19]) if text.isascii() and text.isdigit() else 0

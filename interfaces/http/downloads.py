@@ -1,0 +1,72 @@
+"""Files on their way to a client."""
+
+import os
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+from typing import BinaryIO
+from urllib.parse import quote
+
+from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from application.ports.tables import ExportFormat
+
+CHUNK_BYTES = 256 * 1024
+MEDIA_TYPES = {
+    ExportFormat.CSV: "text/csv; charset=utf-8",
+    ExportFormat.JSON: "application/json",
+    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ExportFormat.PARQUET: "application/vnd.apache.parquet",
+}
+
+
+class Download(StreamingResponse):
+    """Sends an open file, which may be unlinked already, and closes it whatever happens.
+
+    Once unlinked, the file leaves the disk with this process at the latest.
+    """
+
+    def __init__(self, file: BinaryIO, *, media_type: str, file_name: str) -> None:
+        super().__init__(
+            _chunks(file),
+            media_type=media_type,
+            headers={
+                "Content-Length": str(os.fstat(file.fileno()).st_size),
+                "Content-Disposition": content_disposition(file_name),
+            },
+        )
+        self._file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._file.close()
+
+
+def export_name(dataset: str, number: int, target: ExportFormat) -> str:
+    """What the export of node `number` is called, after the file that it comes from."""
+    return f"{PurePath(dataset).stem}-{number}.{target.value}"
+
+
+def content_disposition(file_name: str) -> str:
+    """The header of RFC 6266: any name in full, and one in ASCII for clients that know no more."""
+    plain = unicodedata.normalize("NFKD", file_name).encode("ascii", "ignore").decode()
+    safe = "".join(c if c.isalnum() or c in " ._-()" else "_" for c in plain).strip()
+    stem, dot, extension = safe.rpartition(".")
+    fallback = f"{stem.strip(' .') or 'table'}{dot}{extension}"
+    return f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(file_name, safe='')}"
+
+
+def open_unlinked(path: Path) -> BinaryIO:
+    """The file, open for reading and no longer in its directory."""
+    file = path.open("rb")
+    path.unlink()
+    return file
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK_BYTES):
+        yield chunk

@@ -1,0 +1,69 @@
+"""Messages: saying what should happen to the table."""
+
+from fastapi import APIRouter, Response
+
+from domain.session.commands import PostMessage
+from domain.session.events import MessagePosted
+from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionId
+from interfaces.http.idempotency import earlier_request, key_reused
+from interfaces.http.problem_kinds import (
+    BODY_TOO_LARGE,
+    DATASET_MISSING,
+    IDEMPOTENCY_KEY_REUSED,
+    INVALID_REQUEST,
+    MALFORMED_JSON,
+    MESSAGE_EMPTY,
+    MESSAGE_TOO_LONG,
+    QUEUE_FULL,
+    SESSION_BUSY,
+    SESSION_UNKNOWN,
+    UNAVAILABLE,
+    UNSUPPORTED_MEDIA_TYPE,
+)
+from interfaces.http.problem_responses import documented
+from interfaces.http.schemas import NewMessage, TaskResource
+from interfaces.http.tasks import accepted
+
+router = APIRouter(prefix="/sessions/{session_id}", tags=["messages"])
+
+
+@router.post(
+    "/messages",
+    status_code=202,
+    summary="Send a message",
+    responses=documented(
+        MALFORMED_JSON,
+        SESSION_UNKNOWN,
+        DATASET_MISSING,
+        BODY_TOO_LARGE,
+        UNSUPPORTED_MEDIA_TYPE,
+        INVALID_REQUEST,
+        MESSAGE_EMPTY,
+        MESSAGE_TOO_LONG,
+        IDEMPOTENCY_KEY_REUSED,
+        QUEUE_FULL,
+        SESSION_BUSY,
+        UNAVAILABLE,
+    ),
+)
+def post_message(
+    session_id: SessionId,
+    body: NewMessage,
+    service: ServiceOf,
+    origin: OriginOf,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
+) -> TaskResource:
+    """Answers at once with the task that works on the message; its address is in `Location`.
+
+    Messages of a session are worked on one after another, each on the table that the one before
+    left. A message may come while the file is still being read.
+    """
+    task_id = idempotency_key or service.ids.new()
+    if idempotency_key is not None:
+        earlier = earlier_request(service, session_id, idempotency_key)
+        posted = MessagePosted(task_id=task_id, text=body.text)
+        if earlier is not None and earlier != posted:
+            raise key_reused()
+    service.handler.handle(session_id, PostMessage(task_id=task_id, text=body.text), origin)
+    return accepted(service, task_id, response)

@@ -1,0 +1,125 @@
+"""Nodes: the versions of the table, their rows and profiles, and exports."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse, Response
+
+from application.artifacts import ArtifactKind
+from application.ports.tables import ExportFormat
+from interfaces.http.dependencies import NodeOf, ServiceOf, SessionOf
+from interfaces.http.downloads import MEDIA_TYPES, Download, export_name, open_unlinked
+from interfaces.http.problem_kinds import (
+    ARTIFACT_LOST,
+    INVALID_REQUEST,
+    NODE_UNKNOWN,
+    SESSION_UNKNOWN,
+    TOO_LARGE_FOR_FORMAT,
+    UNAVAILABLE,
+)
+from interfaces.http.problem_responses import documented
+from interfaces.http.schemas import NodeList, NodeResource, RowPage
+
+ROWS_PER_PAGE = 1000
+LAST_OFFSET = 10**12
+
+NODE_KINDS = (SESSION_UNKNOWN, NODE_UNKNOWN, UNAVAILABLE)
+
+router = APIRouter(prefix="/sessions/{session_id}/nodes", tags=["nodes"])
+
+
+@router.get("", summary="List nodes", responses=documented(SESSION_UNKNOWN, UNAVAILABLE))
+def list_nodes(session: SessionOf, service: ServiceOf) -> NodeList:
+    """The session tree: every version of the table, in the order in which they were made."""
+    views = service.read_models.nodes(session.session_id)
+    return NodeList(items=[NodeResource.of(view) for view in views])
+
+
+@router.get("/{node}", summary="Look at a node", responses=documented(*NODE_KINDS))
+def get_node(node: NodeOf) -> NodeResource:
+    """Its schema and size, where it stands in the tree, and the code that made it."""
+    return NodeResource.of(node)
+
+
+@router.get(
+    "/{node}/rows",
+    summary="Read rows",
+    response_model=RowPage,
+    responses=documented(*NODE_KINDS, INVALID_REQUEST, ARTIFACT_LOST),
+)
+def get_rows(
+    node: NodeOf,
+    service: ServiceOf,
+    offset: Annotated[
+        int, Query(ge=0, le=LAST_OFFSET, description="How many rows to leave out.")
+    ] = 0,
+    limit: Annotated[
+        int, Query(ge=1, le=ROWS_PER_PAGE, description="The most rows to return.")
+    ] = 100,
+) -> Response:
+    """Rows of the table, in order."""
+    with service.artifacts.workspace() as directory:
+        snapshot = service.artifacts.fetch(
+            ArtifactKind.SNAPSHOT, node.snapshot.file_digest, directory / "table.parquet"
+        )
+        page = service.tables.page(snapshot, offset=offset, limit=limit)
+    return JSONResponse(
+        {"columns": page.columns, "rows": page.rows, "offset": page.offset, "total": page.total}
+    )
+
+
+@router.get(
+    "/{node}/profile",
+    summary="Read a profile",
+    responses={
+        200: {
+            "description": "Statistics of the table and of each column.",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+        **documented(*NODE_KINDS, ARTIFACT_LOST),
+    },
+)
+def get_profile(node: NodeOf, service: ServiceOf) -> JSONResponse:
+    """Statistics of each column, as they were taken when the node was made."""
+    profile = service.artifacts.fetch_json(ArtifactKind.PROFILE, node.snapshot.profile_digest)
+    return JSONResponse(profile)
+
+
+@router.get(
+    "/{node}/export",
+    status_code=200,
+    summary="Export a node",
+    response_class=Download,
+    responses={
+        200: {
+            "description": "The whole table as a file.",
+            "content": {
+                media_type: {"schema": {"type": "string", "format": "binary"}}
+                for media_type in MEDIA_TYPES.values()
+            },
+        },
+        **documented(*NODE_KINDS, INVALID_REQUEST, TOO_LARGE_FOR_FORMAT, ARTIFACT_LOST),
+    },
+)
+def export_node(
+    session: SessionOf,
+    node: NodeOf,
+    service: ServiceOf,
+    target: Annotated[
+        ExportFormat, Query(alias="format", description="What kind of file.")
+    ] = ExportFormat.CSV,
+) -> Download:
+    """The whole table, named after the uploaded file and the node's number."""
+    with service.artifacts.workspace() as directory:
+        snapshot = service.artifacts.fetch(
+            ArtifactKind.SNAPSHOT, node.snapshot.file_digest, directory / "table.parquet"
+        )
+        export = directory / "export"
+        service.tables.export(snapshot, target, export)
+        file = open_unlinked(export)
+    dataset = session.dataset.file_name if session.dataset else "table"
+    return Download(
+        file,
+        media_type=MEDIA_TYPES[target],
+        file_name=export_name(dataset, node.number, target),
+    )

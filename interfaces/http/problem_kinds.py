@@ -1,0 +1,206 @@
+"""Every kind of problem that a client can meet, by its stable type."""
+
+from dataclasses import dataclass
+
+TYPE_PREFIX = "urn:datatrail:problem:"
+RETRY_SECONDS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemKind:
+    """A kind of problem: `slug` ends its stable type, `advice` says what a client can do.
+
+    `retry_after` is in seconds, for kinds that pass by themselves.
+    """
+
+    slug: str
+    status: int
+    title: str
+    advice: str
+    retry_after: int | None = None
+
+    @property
+    def type(self) -> str:
+        """The URI that clients compare; it never changes."""
+        return TYPE_PREFIX + self.slug
+
+
+def _kind(
+    slug: str, status: int, title: str, advice: str, *, retry_after: int | None = None
+) -> ProblemKind:
+    return ProblemKind(
+        slug=slug, status=status, title=title, advice=advice, retry_after=retry_after
+    )
+
+
+MALFORMED_JSON = _kind(
+    "malformed-json", 400, "The body is not JSON", "Send a JSON document in UTF-8."
+)
+MALFORMED_FORM = _kind(
+    "malformed-form",
+    400,
+    "The body is not a well-formed form",
+    "Send multipart/form-data with one file field named 'file'.",
+)
+BAD_REQUEST = _kind(
+    "bad-request", 400, "The request cannot be understood", "Compare it with /docs."
+)
+ROUTE_UNKNOWN = _kind(
+    "route-unknown", 404, "There is nothing at this address", "The addresses are listed at /docs."
+)
+SESSION_UNKNOWN = _kind(
+    "session-unknown",
+    404,
+    "There is no such session",
+    "Start one with POST /v1/sessions, or list those there are with GET /v1/sessions.",
+)
+NODE_UNKNOWN = _kind(
+    "node-unknown",
+    404,
+    "The session has no such node",
+    "List its nodes with GET /v1/sessions/{session_id}/nodes.",
+)
+TASK_UNKNOWN = _kind(
+    "task-unknown",
+    404,
+    "There is no such task",
+    "List the session's tasks with GET /v1/sessions/{session_id}/tasks.",
+)
+METHOD_NOT_ALLOWED = _kind(
+    "method-not-allowed",
+    405,
+    "This address does not take that method",
+    "The Allow header names the methods that it takes.",
+)
+SESSION_EXISTS = _kind("session-exists", 409, "The session exists already", "Use another id.")
+DATASET_PRESENT = _kind(
+    "dataset-present",
+    409,
+    "The session has a dataset already",
+    "Start another session for another file.",
+)
+DATASET_MISSING = _kind(
+    "dataset-missing",
+    409,
+    "The session has no dataset yet",
+    "Upload a file, and wait until its task has succeeded.",
+)
+NOTHING_TO_UNDO = _kind(
+    "nothing-to-undo", 409, "There is nothing to undo", "The pointer is on the first version."
+)
+NOTHING_TO_REDO = _kind(
+    "nothing-to-redo", 409, "There is nothing to redo", "Only an undo right before can be redone."
+)
+BODY_TOO_LARGE = _kind("body-too-large", 413, "The body is too large", "Send a smaller document.")
+FILE_TOO_LARGE = _kind(
+    "file-too-large",
+    413,
+    "The file is too large",
+    "GET /v1/info gives the limit. Send fewer rows or columns, or the table as Parquet.",
+)
+UNSUPPORTED_MEDIA_TYPE = _kind(
+    "unsupported-media-type",
+    415,
+    "The body has the wrong media type",
+    "Send the header Content-Type that /docs names for this address.",
+)
+FILE_NOT_A_TABLE = _kind(
+    "file-not-a-table",
+    415,
+    "The file is not a table",
+    "Send CSV or other delimited text, JSON, XLSX, XLS or Parquet.",
+)
+FILE_WRONG_EXTENSION = _kind(
+    "file-wrong-extension",
+    415,
+    "The file's name and its content disagree",
+    "Give the file the extension of what it is.",
+)
+INVALID_REQUEST = _kind(
+    "invalid-request",
+    422,
+    "Some values in the request are not valid",
+    "The member 'errors' says which, and why.",
+)
+IDEMPOTENCY_KEY_REUSED = _kind(
+    "idempotency-key-reused",
+    422,
+    "The Idempotency-Key belongs to another request",
+    "Use a fresh UUID for a new request, and the same one only to repeat it.",
+)
+MESSAGE_EMPTY = _kind(
+    "message-empty", 422, "The message is empty", "Say what should happen to the table."
+)
+MESSAGE_TOO_LONG = _kind(
+    "message-too-long", 422, "The message is too long", "Say it shorter, or in several messages."
+)
+FILE_MISSING = _kind(
+    "file-missing",
+    422,
+    "No file was sent",
+    "Send multipart/form-data with one file field named 'file', which has a file name.",
+)
+FILE_NAME_INVALID = _kind(
+    "file-name-invalid", 422, "The file's name cannot be used", "Rename the file and send it again."
+)
+FILE_EMPTY = _kind(
+    "file-empty", 422, "The file is empty", "Check that it was saved, and send it again."
+)
+FILE_MALFORMED = _kind(
+    "file-malformed", 422, "The file is damaged", "Open it where it came from, and save it again."
+)
+FILE_ENCRYPTED = _kind(
+    "file-encrypted", 422, "The file is encrypted", "Remove its password, and send it again."
+)
+FILE_UNREADABLE = _kind(
+    "file-unreadable",
+    422,
+    "The file cannot be read as a table",
+    "The member 'reason' and the detail say why.",
+)
+TOO_LARGE_FOR_FORMAT = _kind(
+    "too-large-for-format",
+    422,
+    "The table does not fit this format",
+    "Export it as CSV or Parquet, which have no such limit.",
+)
+QUEUE_FULL = _kind(
+    "queue-full",
+    429,
+    "Too many messages wait in this session",
+    "Wait until one of them is done.",
+    retry_after=RETRY_SECONDS,
+)
+INTERNAL = _kind(
+    "internal",
+    500,
+    "Something went wrong on our side",
+    "Tell the operator the correlation_id; the service's log has the cause under it.",
+)
+ARTIFACT_LOST = _kind(
+    "artifact-lost",
+    500,
+    "A stored file is missing or damaged",
+    "Tell the operator, who can restore it from a backup. The session's log is not affected.",
+)
+SESSION_BUSY = _kind(
+    "session-busy", 503, "The session is very busy", "Send the request again.", retry_after=1
+)
+NOT_READY = _kind(
+    "not-ready",
+    503,
+    "The service is not ready",
+    "The member 'checks' names what does not answer.",
+    retry_after=RETRY_SECONDS,
+)
+UNAVAILABLE = _kind(
+    "unavailable",
+    503,
+    "A part of the service cannot be reached",
+    "Send the request again in some seconds; GET /health/ready tells which part it is.",
+    retry_after=RETRY_SECONDS,
+)
+
+CATALOGUE: tuple[ProblemKind, ...] = tuple(
+    kind for kind in list(globals().values()) if isinstance(kind, ProblemKind)
+)

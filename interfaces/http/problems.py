@@ -1,0 +1,120 @@
+"""The problems a client can meet, and the one map from our errors to them (RFC 9457).
+
+Errors of the domain and of the ports know no HTTP; what each becomes is said here and only here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.exceptions import HTTPException
+
+from application.artifacts import ArtifactCorrupt
+from application.handle import SessionBusy
+from application.ports.event_log import LogUnavailable
+from application.ports.job_queue import QueueUnavailable
+from application.ports.object_store import ObjectMissing, ObjectStoreUnavailable
+from application.ports.tables import TooLargeForFormat, UnreadableTable
+from domain.session import errors
+from interfaces.http.problem_kinds import (
+    ARTIFACT_LOST,
+    DATASET_MISSING,
+    DATASET_PRESENT,
+    FILE_EMPTY,
+    FILE_ENCRYPTED,
+    FILE_MALFORMED,
+    FILE_NOT_A_TABLE,
+    FILE_UNREADABLE,
+    FILE_WRONG_EXTENSION,
+    MESSAGE_EMPTY,
+    MESSAGE_TOO_LONG,
+    NODE_UNKNOWN,
+    NOTHING_TO_REDO,
+    NOTHING_TO_UNDO,
+    QUEUE_FULL,
+    SESSION_BUSY,
+    SESSION_EXISTS,
+    SESSION_UNKNOWN,
+    TASK_UNKNOWN,
+    TOO_LARGE_FOR_FORMAT,
+    UNAVAILABLE,
+    ProblemKind,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One occurrence. `extensions` are further members of the body, `headers` of the response."""
+
+    kind: ProblemKind
+    detail: str
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Refusal(HTTPException):
+    """A request that this edge itself refuses.
+
+    An HTTPException, because FastAPI takes any other exception while it reads a body for malformed
+    JSON.
+    """
+
+    def __init__(self, kind: ProblemKind, detail: str, **extensions: object) -> None:
+        super().__init__(status_code=kind.status, detail=detail)
+        self.problem = Problem(kind=kind, detail=detail, extensions=extensions)
+
+
+# In the order of asking: an error is of the first class here that it is an instance of.
+KINDS: Mapping[type[Exception], ProblemKind] = {
+    errors.SessionUnknown: SESSION_UNKNOWN,
+    errors.SessionExists: SESSION_EXISTS,
+    errors.DatasetPresent: DATASET_PRESENT,
+    errors.DatasetMissing: DATASET_MISSING,
+    errors.MessageEmpty: MESSAGE_EMPTY,
+    errors.MessageTooLong: MESSAGE_TOO_LONG,
+    errors.QueueFull: QUEUE_FULL,
+    errors.NodeUnknown: NODE_UNKNOWN,
+    errors.NothingToUndo: NOTHING_TO_UNDO,
+    errors.NothingToRedo: NOTHING_TO_REDO,
+    errors.TaskUnknown: TASK_UNKNOWN,
+    SessionBusy: SESSION_BUSY,
+    UnreadableTable: FILE_UNREADABLE,
+    TooLargeForFormat: TOO_LARGE_FOR_FORMAT,
+    ObjectMissing: ARTIFACT_LOST,
+    ArtifactCorrupt: ARTIFACT_LOST,
+    LogUnavailable: UNAVAILABLE,
+    ObjectStoreUnavailable: UNAVAILABLE,
+    QueueUnavailable: UNAVAILABLE,
+}
+
+UNREADABLE: Mapping[str, ProblemKind] = {
+    "empty": FILE_EMPTY,
+    "not_a_table": FILE_NOT_A_TABLE,
+    "wrong_extension": FILE_WRONG_EXTENSION,
+    "malformed": FILE_MALFORMED,
+    "encrypted": FILE_ENCRYPTED,
+}
+
+# The messages of outages name hosts and paths: they are for the operator's log.
+_OUTAGE_DETAIL = (
+    "A part of the service cannot be reached right now. Send the request again in some seconds; "
+    "with the same Idempotency-Key, repeating a message or an upload does no harm."
+)
+
+
+def problem_of(error: Exception) -> Problem:
+    """What `error`, of one of the classes in KINDS or a Refusal, means to a client."""
+    if isinstance(error, Refusal):
+        return error.problem
+    if isinstance(error, UnreadableTable):
+        kind = UNREADABLE.get(error.reason, FILE_UNREADABLE)
+        return Problem(kind=kind, detail=str(error), extensions={"reason": error.reason})
+    kind = next(kind for cls, kind in KINDS.items() if isinstance(error, cls))
+    if kind is UNAVAILABLE:
+        return Problem(kind=kind, detail=_OUTAGE_DETAIL)
+    return Problem(kind=kind, detail=_sentence(str(error)))
+
+
+def _sentence(text: str) -> str:
+    text = text.strip() or "No more is known."
+    return text[0].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

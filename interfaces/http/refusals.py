@@ -1,0 +1,136 @@
+"""Turning exceptions into problems: the handlers that every app of ours is given."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.routing import compile_path
+
+from interfaces.http.problem_kinds import (
+    BAD_REQUEST,
+    INVALID_REQUEST,
+    MALFORMED_JSON,
+    METHOD_NOT_ALLOWED,
+    NODE_UNKNOWN,
+    ROUTE_UNKNOWN,
+    SESSION_UNKNOWN,
+    TASK_UNKNOWN,
+    UNSUPPORTED_MEDIA_TYPE,
+    ProblemKind,
+)
+from interfaces.http.problem_responses import problem_response
+from interfaces.http.problems import KINDS, Problem, Refusal, problem_of
+
+logger = logging.getLogger(__name__)
+
+SHOWN_ERRORS = 20
+SHOWN_NAME = 100
+
+_BY_STATUS: Mapping[int, ProblemKind] = {404: ROUTE_UNKNOWN, 405: METHOD_NOT_ALLOWED}
+_BY_PATH_PARAMETER: Mapping[str, ProblemKind] = {
+    "session_id": SESSION_UNKNOWN,
+    "task_id": TASK_UNKNOWN,
+    "node": NODE_UNKNOWN,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Make `app` answer every exception that it knows as a problem."""
+    for error_class in (*KINDS, Refusal):
+        app.add_exception_handler(error_class, _known)
+    app.add_exception_handler(HTTPException, _from_framework)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ClientDisconnect, _gone)
+
+
+def _known(request: Request, error: Exception) -> JSONResponse:
+    problem = problem_of(error)
+    if problem.kind.status >= 500:
+        logger.error(
+            "request not served",
+            exc_info=error,
+            extra={"correlation_id": str(request.state.origin.correlation_id)},
+        )
+    return problem_response(request, problem)
+
+
+def _from_framework(request: Request, error: Exception) -> JSONResponse:
+    """What Starlette and FastAPI refuse by themselves: unknown routes, methods, broken bodies."""
+    if not isinstance(error, HTTPException):
+        raise error
+    kind = _BY_STATUS.get(error.status_code)
+    if kind is None:
+        # FastAPI's word for a document that is not even text in UTF-8.
+        kind = MALFORMED_JSON if error.__cause__ else BAD_REQUEST
+    headers = dict(error.headers or {})
+    if kind is METHOD_NOT_ALLOWED:
+        # Starlette names the methods of the first route that fits the path, not of all of them.
+        headers["Allow"] = ", ".join(_methods(request))
+    return problem_response(request, Problem(kind=kind, detail=kind.advice, headers=headers))
+
+
+def _methods(request: Request) -> Sequence[str]:
+    paths: Mapping[str, Mapping[str, object]] = request.app.openapi()["paths"]
+    return sorted(
+        method.upper()
+        for template, operations in paths.items()
+        if compile_path(template)[0].fullmatch(request.scope["path"])
+        for method in operations
+    )
+
+
+def _gone(request: Request, _error: Exception) -> JSONResponse:
+    """The client hung up while it was sending; nobody reads this answer."""
+    logger.info("client disconnected", extra={"path": request.scope["path"]})
+    return problem_response(request, Problem(kind=BAD_REQUEST, detail="The body ended too early."))
+
+
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    return problem_response(request, _problem_of_validation(request, error.errors()))
+
+
+def _problem_of_validation(request: Request, errors: Sequence[Mapping[str, Any]]) -> Problem:
+    for each in errors:
+        where = each["loc"]
+        if where[0] == "path":
+            kind = _BY_PATH_PARAMETER.get(str(where[1]), ROUTE_UNKNOWN)
+            return Problem(kind=kind, detail=f"The id in the address is not a UUID. {kind.advice}")
+        if each["type"] == "json_invalid":
+            return Problem(
+                kind=MALFORMED_JSON,
+                detail=f"The body is not JSON: {each['ctx']['error']} at character {where[1]}.",
+            )
+        if where == ("body",) and not _is_json(request):
+            return Problem(
+                kind=UNSUPPORTED_MEDIA_TYPE,
+                detail="Send a JSON document with the header 'Content-Type: application/json'.",
+            )
+    shown = [_shown(each) for each in errors[:SHOWN_ERRORS]]
+    first = shown[0]
+    return Problem(
+        kind=INVALID_REQUEST,
+        detail=f"{first['field'] or 'The body'}: {first['detail']}",
+        extensions={"errors": shown},
+    )
+
+
+def _shown(error: Mapping[str, Any]) -> dict[str, str]:
+    """Where and why, without the value: it may be anything, and is the client's already."""
+    source, *names = error["loc"]
+    return {
+        "in": str(source),
+        "field": ".".join(str(name) for name in names)[:SHOWN_NAME],
+        "detail": str(error["msg"]),
+    }
+
+
+def _is_json(request: Request) -> bool:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type.startswith("application/") and media_type.endswith(("/json", "+json"))

@@ -1,0 +1,376 @@
+"""The JSON documents of the API, as clients see them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from application.ports.read_models import (
+    NodeView,
+    ProgressStep,
+    SessionView,
+    TaskKind,
+    TaskStatus,
+    TaskView,
+    TranscriptEntry,
+)
+from domain.dataset import FileKind
+from domain.table import ColumnType
+from interfaces.http.text import OneLine, Prose
+
+TITLE_CHARACTERS = 200
+UNTITLED = "Untitled session"
+
+
+class Document(BaseModel):
+    """A response, built from the application's view of the same thing."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Request(BaseModel):
+    """A request body. Members that nobody knows are refused: they are misspelt ones."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NewSession(Request):
+    """Opens a session."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Penguins of Palmer"}]})
+
+    title: OneLine = Field(
+        default=UNTITLED,
+        max_length=TITLE_CHARACTERS,
+        description="What people know the session by; one line.",
+    )
+
+
+class NewMessage(Request):
+    """Says what should happen to the table."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"text": "drop rows with missing values in sex"},
+                {"text": "fill missing body_mass_g with the median"},
+                {"text": "undo that"},
+            ]
+        }
+    )
+
+    text: Prose = Field(description="In plain words. GET /v1/info gives the greatest length.")
+
+
+class Rollback(Request):
+    """Moves the pointer."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"node_id": "0197a3f2-41aa-7d90-b3a4-0d5d6c3c9f10"}]}
+    )
+
+    node_id: UUID = Field(description="The node that the next message is to build on.")
+
+
+class ParseResource(Document):
+    """How the file's bytes are read as a table."""
+
+    kind: FileKind
+    encoding: str | None = Field(description="Set for text.", examples=["utf-8"])
+    delimiter: str | None = Field(description="Set for delimited text.", examples=[";"])
+    preamble_lines: int = Field(description="Lines before the header.")
+    sheet: str | None = Field(description="Set for workbooks.")
+
+
+class DatasetResource(Document):
+    """The uploaded file, kept as its exact bytes."""
+
+    file_name: str = Field(examples=["penguins.csv"])
+    file_digest: str = Field(description="SHA-256 of the bytes, in hexadecimal.")
+    size_bytes: int
+    parse: ParseResource
+
+
+class SessionResource(Document):
+    """A session: a conversation over the versions of one dataset."""
+
+    session_id: UUID
+    title: str = Field(examples=["Penguins of Palmer"])
+    created_at: datetime
+    updated_at: datetime
+    version: int = Field(description="The version of its newest event.")
+    pointer: UUID | None = Field(
+        description="The node that the next message builds on; null until there is one."
+    )
+    dataset: DatasetResource | None
+
+    @classmethod
+    def of(cls, view: SessionView) -> "SessionResource":
+        """The document of `view`."""
+        return cls.model_validate(view)
+
+
+class SessionPage(Document):
+    """Sessions, newest first."""
+
+    items: Sequence[SessionResource]
+    next: UUID | None = Field(description="Pass it as `after` for the next page; null at the end.")
+
+
+class ProgressResource(Document):
+    """A named step of a task's work."""
+
+    name: str = Field(examples=["writing code"])
+    number: int | None = Field(description="Which of the plan's steps it belongs to, from 1.")
+    of: int | None = Field(description="How many steps the plan has.")
+    started_at: datetime
+    ended_at: datetime | None = Field(description="Null while it is in hand.")
+
+    @classmethod
+    def from_step(cls, step: ProgressStep) -> "ProgressResource":
+        """The document of `step`."""
+        return cls.model_validate(step)
+
+
+class TaskResource(Document):
+    """A unit of work that goes on after the answer: reading a file, or working on a message."""
+
+    task_id: UUID
+    session_id: UUID
+    kind: TaskKind
+    status: TaskStatus = Field(description="`succeeded` and `failed` are final.")
+    steps: Sequence[ProgressResource] = Field(description="What was done so far, in order.")
+    created_at: datetime
+    updated_at: datetime
+    node_id: UUID | None = Field(description="The node that it made or moved the pointer to.")
+    answer: str | None = Field(
+        description="What came of the message, for a person to read.",
+        examples=["Dropped 11 rows; 333 are left."],
+    )
+    reason: str | None = Field(description="A stable word for why it failed.")
+    detail: str | None = Field(description="Why it failed, and what to do.")
+    links: Mapping[str, str] = Field(
+        description="Where to look next.",
+        examples=[{"self": "/v1/tasks/0197a3f2-3f57-7cc4-8f0e-6d0f9f6f2b55"}],
+    )
+
+    @classmethod
+    def of(cls, view: TaskView) -> "TaskResource":
+        """The document of `view`."""
+        return cls(
+            task_id=view.task_id,
+            session_id=view.session_id,
+            kind=view.kind,
+            status=view.status,
+            steps=[ProgressResource.from_step(step) for step in view.steps],
+            created_at=view.created_at,
+            updated_at=view.updated_at,
+            node_id=view.node_id,
+            answer=view.answer,
+            reason=view.reason,
+            detail=view.detail,
+            links=_task_links(view),
+        )
+
+
+class TaskList(Document):
+    """The session's tasks, oldest first."""
+
+    items: Sequence[TaskResource]
+
+
+class HistoryEntry(Document):
+    """One line of the session's history."""
+
+    version: int = Field(description="The version of the event that it tells of.")
+    at: datetime
+    kind: str = Field(
+        description="`upload`, `message`, `plan`, `snippet`, `review`, `execution`, `node`, "
+        "`pointer`, `answer` or `failure`."
+    )
+    task_id: UUID | None
+    body: Mapping[str, Any] = Field(description="The facts of that kind.")
+
+    @classmethod
+    def of(cls, entry: TranscriptEntry) -> "HistoryEntry":
+        """The document of `entry`."""
+        return cls.model_validate(entry)
+
+
+class HistoryPage(Document):
+    """History in the order of the log."""
+
+    items: Sequence[HistoryEntry]
+    next: int | None = Field(description="Pass it as `after` for the next page; null at the end.")
+
+
+class ColumnResource(Document):
+    """A column of a node's table."""
+
+    name: str
+    type: ColumnType
+    nulls: int = Field(description="How many cells are missing.")
+    distinct: int = Field(description="How many distinct values there are.")
+
+
+class NodeResource(Document):
+    """One immutable version of the table."""
+
+    node_id: UUID
+    session_id: UUID
+    number: int = Field(description="Counts the session's nodes from 0, the file as read.")
+    parent_id: UUID | None = Field(description="Null for node 0.")
+    branch: str = Field(examples=["main"])
+    is_pointer: bool = Field(description="Whether the next message builds on it.")
+    task_id: UUID = Field(description="The task that made it.")
+    message: str | None = Field(description="What was asked for; null for node 0.")
+    snippets: Sequence[str] = Field(
+        description="The code that made it from its parent, as executed.",
+        examples=[["df = df.dropna(subset=['sex'])"]],
+    )
+    created_at: datetime
+    rows: int
+    duplicate_rows: int
+    columns: Sequence[ColumnResource] = Field(description="The schema.")
+    table_digest: str = Field(description="Names the logical content, however it is stored.")
+    links: Mapping[str, str]
+
+    @classmethod
+    def of(cls, view: NodeView) -> "NodeResource":
+        """The document of `view`."""
+        shape = view.snapshot.shape
+        return cls(
+            node_id=view.node_id,
+            session_id=view.session_id,
+            number=view.number,
+            parent_id=view.parent_id,
+            branch=view.branch,
+            is_pointer=view.is_pointer,
+            task_id=view.task_id,
+            message=view.message,
+            snippets=view.snippets,
+            created_at=view.created_at,
+            rows=shape.rows,
+            duplicate_rows=shape.duplicate_rows,
+            columns=[ColumnResource.model_validate(column) for column in shape.columns],
+            table_digest=view.snapshot.table_digest,
+            links=_node_links(view.session_id, view.node_id),
+        )
+
+
+class NodeList(Document):
+    """The session tree: its nodes in the order in which they were made."""
+
+    items: Sequence[NodeResource]
+
+
+class RowPage(Document):
+    """Some rows of a node's table, in order."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]] = Field(
+        description="The cells of each row in the order of `columns`; null where one is missing.",
+        examples=[[["Adelie", 39.1, None]]],
+    )
+    offset: int
+    total: int = Field(description="How many rows the table has.")
+
+
+class EventResource(Document):
+    """An event as it stands in the log."""
+
+    position: int = Field(description="Its place in the global order.")
+    version: int = Field(description="Its place in the session, from 1.")
+    type: str = Field(examples=["MessagePosted"])
+    schema_version: int
+    event_id: UUID
+    recorded_at: datetime
+    actor: str = Field(description="Who made it happen.")
+    correlation_id: UUID
+    causation_id: UUID | None
+    trace_id: str | None
+    hash: str = Field(description="Chains it to the event before it, in hexadecimal.")
+    payload: Mapping[str, Any] = Field(
+        description="The stored canonical JSON (RFC 8785), byte for byte as it was hashed."
+    )
+
+
+class EventPage(Document):
+    """The session's events, in the order in which they were appended."""
+
+    items: Sequence[EventResource]
+    next: int | None = Field(description="Pass it as `after` for the next page; null at the end.")
+
+
+class Limits(Document):
+    """The greatest sizes that this service takes."""
+
+    upload_bytes: int
+    message_characters: int
+    title_characters: int
+    waiting_messages: int = Field(description="How many messages of a session may wait at once.")
+    rows_per_page: int
+
+
+class Info(Document):
+    """What this service is."""
+
+    name: str = Field(examples=["datatrail"])
+    version: str
+    model: str = Field(description="The language model, as it is named in the log.")
+    broker: str = Field(examples=["in-process", "rabbitmq"])
+    storage: str = Field(examples=["local", "s3"])
+    python: str
+    limits: Limits
+
+
+class Health(Document):
+    """Says that the service answers, and which of its parts were asked."""
+
+    status: str = Field(examples=["ok"])
+    checks: Mapping[str, str] = Field(default_factory=dict, examples=[{"log": "ok"}])
+
+
+class ProblemKindResource(Document):
+    """A kind of problem."""
+
+    type: str
+    status: int
+    title: str
+    advice: str
+
+
+class ProblemCatalogue(Document):
+    """Every kind of problem that this API can answer with."""
+
+    items: Sequence[ProblemKindResource]
+
+
+def session_path(session_id: UUID) -> str:
+    """The address of a session."""
+    return f"/v1/sessions/{session_id}"
+
+
+def task_path(task_id: UUID) -> str:
+    """The address of a task."""
+    return f"/v1/tasks/{task_id}"
+
+
+def _node_links(session_id: UUID, node_id: UUID) -> dict[str, str]:
+    node = f"{session_path(session_id)}/nodes/{node_id}"
+    return {
+        "self": node,
+        "rows": f"{node}/rows",
+        "profile": f"{node}/profile",
+        "export": f"{node}/export",
+    }
+
+
+def _task_links(view: TaskView) -> dict[str, str]:
+    links = {"self": task_path(view.task_id), "session": session_path(view.session_id)}
+    if view.node_id is not None:
+        node = _node_links(view.session_id, view.node_id)
+        links |= {"node": node["self"], "rows": node["rows"], "export": node["export"]}
+    return links

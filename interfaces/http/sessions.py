@@ -1,0 +1,176 @@
+"""Sessions: open, list, look at, read their history, and move their pointer."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Query, Response
+
+from application.handle import Origin
+from application.ports.read_models import SessionView
+from domain.session.commands import Redo, RollBack, StartSession, Undo
+from domain.session.errors import SessionUnknown
+from interfaces.http.dependencies import (
+    AfterVersion,
+    OriginOf,
+    PageLimit,
+    ServiceOf,
+    SessionId,
+    SessionOf,
+)
+from interfaces.http.problem_kinds import (
+    BODY_TOO_LARGE,
+    DATASET_MISSING,
+    INVALID_REQUEST,
+    MALFORMED_JSON,
+    NODE_UNKNOWN,
+    NOTHING_TO_REDO,
+    NOTHING_TO_UNDO,
+    SESSION_BUSY,
+    SESSION_UNKNOWN,
+    UNAVAILABLE,
+    UNSUPPORTED_MEDIA_TYPE,
+)
+from interfaces.http.problem_responses import documented
+from interfaces.http.schemas import (
+    UNTITLED,
+    HistoryEntry,
+    HistoryPage,
+    NewSession,
+    Rollback,
+    SessionPage,
+    SessionResource,
+    session_path,
+)
+from interfaces.service import Service
+
+DOCUMENT_KINDS = (
+    MALFORMED_JSON,
+    BODY_TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+    INVALID_REQUEST,
+    UNAVAILABLE,
+)
+MOVE_KINDS = (SESSION_UNKNOWN, DATASET_MISSING, SESSION_BUSY, UNAVAILABLE)
+
+router = APIRouter(prefix="/sessions", tags=["sessions"])
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Open a session",
+    responses=documented(*DOCUMENT_KINDS),
+)
+def open_session(
+    service: ServiceOf,
+    origin: OriginOf,
+    response: Response,
+    body: Annotated[NewSession | None, Body()] = None,
+) -> SessionResource:
+    """Opens an empty session; its address is in the header `Location`. Upload a file next."""
+    session_id = service.ids.new()
+    title = (body.title if body else "") or UNTITLED
+    service.handler.handle(session_id, StartSession(session_id=session_id, title=title), origin)
+    response.headers["Location"] = session_path(session_id)
+    return SessionResource.of(_session(service, session_id))
+
+
+@router.get(
+    "",
+    summary="List sessions",
+    responses=documented(SESSION_UNKNOWN, INVALID_REQUEST, UNAVAILABLE),
+)
+def list_sessions(
+    service: ServiceOf,
+    limit: PageLimit = 50,
+    after: Annotated[
+        UUID | None, Query(description="The last session of the page before: its `next`.")
+    ] = None,
+) -> SessionPage:
+    """Sessions, newest first."""
+    if after is not None:
+        _session(service, after)
+    views = service.read_models.sessions(limit=limit + 1, after=after)
+    return SessionPage(
+        items=[SessionResource.of(view) for view in views[:limit]],
+        next=_last(views, limit),
+    )
+
+
+@router.get(
+    "/{session_id}",
+    summary="Look at a session",
+    responses=documented(SESSION_UNKNOWN, UNAVAILABLE),
+)
+def get_session(session: SessionOf) -> SessionResource:
+    """The session with its dataset and its pointer."""
+    return SessionResource.of(session)
+
+
+@router.get(
+    "/{session_id}/history",
+    summary="Read a session's history",
+    responses=documented(SESSION_UNKNOWN, INVALID_REQUEST, UNAVAILABLE),
+)
+def get_history(
+    session: SessionOf, service: ServiceOf, after: AfterVersion = 0, limit: PageLimit = 100
+) -> HistoryPage:
+    """The conversation with plans, code, reviews, versions and failures, in order."""
+    entries = service.read_models.transcript(
+        session.session_id, after_version=after, limit=limit + 1
+    )
+    return HistoryPage(
+        items=[HistoryEntry.of(entry) for entry in entries[:limit]],
+        next=entries[limit - 1].version if len(entries) > limit else None,
+    )
+
+
+@router.post(
+    "/{session_id}/rollback",
+    summary="Go back to a version",
+    responses=documented(*DOCUMENT_KINDS, *MOVE_KINDS[:-1], NODE_UNKNOWN),
+)
+def roll_back(
+    session_id: SessionId, body: Rollback, service: ServiceOf, origin: OriginOf
+) -> SessionResource:
+    """Moves the pointer to any node. The next message branches there; nothing is lost."""
+    return _move(service, session_id, RollBack(node_id=body.node_id), origin)
+
+
+@router.post(
+    "/{session_id}/undo",
+    summary="Undo",
+    responses=documented(*MOVE_KINDS, NOTHING_TO_UNDO),
+)
+def undo(session_id: SessionId, service: ServiceOf, origin: OriginOf) -> SessionResource:
+    """Moves the pointer to the parent of its node."""
+    return _move(service, session_id, Undo(), origin)
+
+
+@router.post(
+    "/{session_id}/redo",
+    summary="Redo",
+    responses=documented(*MOVE_KINDS, NOTHING_TO_REDO),
+)
+def redo(session_id: SessionId, service: ServiceOf, origin: OriginOf) -> SessionResource:
+    """Takes back the undo that came right before."""
+    return _move(service, session_id, Redo(), origin)
+
+
+def _move(
+    service: Service, session_id: UUID, command: RollBack | Undo | Redo, origin: Origin
+) -> SessionResource:
+    service.handler.handle(session_id, command, origin)
+    return SessionResource.of(_session(service, session_id))
+
+
+def _session(service: Service, session_id: UUID) -> SessionView:
+    session = service.read_models.session(session_id)
+    if session is None:
+        raise SessionUnknown(session_id)
+    return session
+
+
+def _last(views: Sequence[SessionView], limit: int) -> UUID | None:
+    return views[limit - 1].session_id if len(views) > limit else None

@@ -1,0 +1,211 @@
+"""Uploads: giving a session its dataset."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+from application.artifacts import file_digest
+from domain.session.errors import DatasetPresent
+from domain.session.events import DatasetUploaded
+from interfaces.http.body_limit import file_too_large
+from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionId
+from interfaces.http.idempotency import TaskRequest, earlier_request, key_reused
+from interfaces.http.problem_kinds import (
+    DATASET_PRESENT,
+    FILE_EMPTY,
+    FILE_ENCRYPTED,
+    FILE_MALFORMED,
+    FILE_MISSING,
+    FILE_NAME_INVALID,
+    FILE_NOT_A_TABLE,
+    FILE_TOO_LARGE,
+    FILE_UNREADABLE,
+    FILE_WRONG_EXTENSION,
+    IDEMPOTENCY_KEY_REUSED,
+    INVALID_REQUEST,
+    MALFORMED_FORM,
+    SESSION_BUSY,
+    SESSION_UNKNOWN,
+    UNAVAILABLE,
+    UNSUPPORTED_MEDIA_TYPE,
+)
+from interfaces.http.problem_responses import documented
+from interfaces.http.problems import Refusal
+from interfaces.http.schemas import TaskResource
+from interfaces.http.tasks import accepted
+from interfaces.http.text import is_unprintable
+
+FORM = "multipart/form-data"
+FILE_NAME_CHARACTERS = 255
+COPY_BYTES = 1024 * 1024
+FORM_FIELDS = 10
+
+_REQUEST_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORM: {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "A table: CSV or other delimited text, JSON, XLSX, "
+                            "XLS or Parquet. It needs a file name.",
+                        }
+                    },
+                },
+                "examples": {
+                    "csv": {
+                        "summary": "curl -F file=@penguins.csv …/uploads",
+                        "value": {"file": "species;sex\nAdelie;male\n"},
+                    }
+                },
+            }
+        },
+    }
+}
+
+router = APIRouter(prefix="/sessions/{session_id}", tags=["uploads"])
+
+
+def admitted_task(
+    session_id: SessionId, service: ServiceOf, idempotency_key: IdempotencyKey = None
+) -> UUID:
+    """The id of the task to be, once it is clear that the session can take a file at all.
+
+    Asked before the body is read. Raises SessionUnknown, DatasetPresent.
+    """
+    state = service.handler.load(session_id).state
+    task_id = idempotency_key or service.ids.new()
+    if not state.knows_task(task_id) and (state.dataset or state.upload):
+        raise DatasetPresent
+    return task_id
+
+
+async def sent_file(
+    request: Request, _admitted: Annotated[UUID, Depends(admitted_task)]
+) -> AsyncIterator[UploadFile]:
+    """The form's file, whose temporary copy is gone when the request ends."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise Refusal(
+            UNSUPPORTED_MEDIA_TYPE,
+            f"Send the file as {FORM}, in a field named 'file': curl -F file=@table.csv …",
+        )
+    try:
+        form = await request.form(max_files=1, max_fields=FORM_FIELDS)
+    except Refusal:
+        raise
+    except (HTTPException, UnicodeError) as error:
+        reason = error.detail if isinstance(error, HTTPException) else "its text is not decodable"
+        raise Refusal(
+            MALFORMED_FORM,
+            f"The form cannot be read: {reason.rstrip('.')}. {MALFORMED_FORM.advice}",
+        ) from error
+    try:
+        yield _file_of(form)
+    finally:
+        await form.close()
+
+
+AdmittedTask = Annotated[UUID, Depends(admitted_task)]
+SentFile = Annotated[UploadFile, Depends(sent_file)]
+
+
+@router.post(
+    "/uploads",
+    status_code=202,
+    summary="Upload a file",
+    openapi_extra=_REQUEST_BODY,
+    responses=documented(
+        MALFORMED_FORM,
+        SESSION_UNKNOWN,
+        DATASET_PRESENT,
+        FILE_TOO_LARGE,
+        UNSUPPORTED_MEDIA_TYPE,
+        FILE_NOT_A_TABLE,
+        FILE_WRONG_EXTENSION,
+        INVALID_REQUEST,
+        IDEMPOTENCY_KEY_REUSED,
+        FILE_MISSING,
+        FILE_NAME_INVALID,
+        FILE_EMPTY,
+        FILE_MALFORMED,
+        FILE_ENCRYPTED,
+        FILE_UNREADABLE,
+        SESSION_BUSY,
+        UNAVAILABLE,
+    ),
+)
+def upload(
+    session_id: SessionId,
+    file: SentFile,
+    task_id: AdmittedTask,
+    service: ServiceOf,
+    origin: OriginOf,
+    response: Response,
+) -> TaskResource:
+    """Keeps the exact bytes and answers with the task that reads them into node 0.
+
+    The task's address is in `Location`. Messages may follow at once.
+    """
+    file_name = _file_name(file.filename or "")
+    with service.artifacts.workspace() as directory:
+        source = directory / "upload"
+        _copy(file, source, service.max_upload_bytes)
+        earlier = earlier_request(service, session_id, task_id)
+        if earlier is None:
+            service.uploads.receive(
+                session_id, source, file_name=file_name, task_id=task_id, origin=origin
+            )
+        elif not _is_repeated(earlier, source, file_name):
+            raise key_reused()
+    return accepted(service, task_id, response)
+
+
+def _file_of(form: FormData) -> UploadFile:
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        raise Refusal(
+            FILE_MISSING,
+            "The form has no file in a field named 'file'. "
+            "Send one with its file name: curl -F file=@table.csv …",
+        )
+    return file
+
+
+def _file_name(sent: str) -> str:
+    """The last part of the path that some clients send; the file is never stored under it."""
+    name = PurePosixPath(sent.replace("\\", "/")).name.strip()
+    if name in {"", ".", ".."}:
+        raise Refusal(FILE_MISSING, "The file has no name. Send it with its file name.")
+    if len(name) > FILE_NAME_CHARACTERS or is_unprintable(name):
+        raise Refusal(
+            FILE_NAME_INVALID,
+            f"The file's name must be one line of at most {FILE_NAME_CHARACTERS} characters. "
+            "Rename the file and send it again.",
+        )
+    return name
+
+
+def _copy(file: UploadFile, destination: Path, limit: int) -> None:
+    if file.size is None or file.size > limit:
+        raise file_too_large(limit)
+    with destination.open("xb") as writing:
+        shutil.copyfileobj(file.file, writing, COPY_BYTES)
+
+
+def _is_repeated(earlier: TaskRequest, source: Path, file_name: str) -> bool:
+    return (
+        isinstance(earlier, DatasetUploaded)
+        and earlier.dataset.file_name == file_name
+        and earlier.dataset.file_digest == file_digest(source)
+    )
