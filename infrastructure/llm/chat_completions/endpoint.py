@@ -1,0 +1,194 @@
+"""One chat completion over HTTP: retried while it may help, as strict as the server can be."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import openai
+from pydantic import BaseModel, ValidationError
+
+from application.ports.language_model import ModelUnavailable
+from infrastructure.llm.chat_completions import failures
+from infrastructure.llm.chat_completions.deadline import Connections, Deadline
+from infrastructure.llm.chat_completions.prompts import Message
+from infrastructure.llm.chat_completions.response_format import Form, ResponseFormat
+from infrastructure.llm.chat_completions.settings import ChatModelSettings
+
+_RETRIES = 3
+# Servers without accounts take any key; the client insists on one.
+_NO_KEY = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completion:
+    """A model's words, whether they are whole or refused, and what they cost in tokens."""
+
+    text: str
+    truncated: bool
+    refused: bool
+    input_tokens: int
+    output_tokens: int
+
+
+class ChatEndpoint:
+    """A chat completions server. Remembers the strictest response format that it took."""
+
+    def __init__(self, settings: ChatModelSettings) -> None:
+        self._settings = settings
+        self._format = ResponseFormat.JSON_SCHEMA
+
+    def complete(
+        self, messages: Sequence[Message], form: Form | None, deadline: Deadline
+    ) -> Completion:
+        """The model's reply; in `form`, as far as the server knows forms, or else in free text.
+
+        Raises ModelUnavailable.
+        """
+        request: dict[str, Any] = {"model": self._settings.model, "messages": list(messages)}
+        if form is None:
+            return self._retried(request, deadline)
+        response_format = self._format
+        while (parameter := form.parameter(response_format)) is not None:
+            try:
+                completion = self._retried({**request, "response_format": parameter}, deadline)
+            except _FormatRefused:
+                response_format = response_format.weaker
+            else:
+                self._format = response_format
+                return completion
+        completion = self._retried(request, deadline)
+        self._format = response_format
+        return completion
+
+    def demand_less(self) -> None:
+        """Ask for a weaker form from now on: the server takes this one, and answers nothing."""
+        self._format = self._format.weaker
+
+    def check(self, deadline: Deadline) -> None:
+        """Raise ModelUnavailable unless the server answers and serves the model."""
+        served = self._served_models(deadline)
+        if served is None:
+            # Not every server lists its models; one that does not is asked a word.
+            self.complete([{"role": "user", "content": "Reply with: ok"}], None, deadline)
+        elif served and self._settings.model not in served:
+            raise ModelUnavailable(
+                f"The model server at {self._settings.address} does not serve "
+                f"{self._settings.model}. Check DATATRAIL_MODEL_NAME."
+            )
+
+    def _served_models(self, deadline: Deadline) -> set[str] | None:
+        """The names of the models that are served; None from a server that does not say."""
+        try:
+            with self._client(deadline) as client:
+                body = client.models.with_raw_response.list().http_response.text
+        except openai.APIStatusError as error:
+            if error.status_code in {404, 405, 501}:
+                return None
+            raise ModelUnavailable(failures.sentence(error, self._settings)) from None
+        except openai.APIError as error:
+            raise ModelUnavailable(self._sentence(error, deadline)) from None
+        try:
+            return {model.id for model in _ModelList.model_validate_json(body).data}
+        except ValidationError:
+            return None
+
+    def _retried(self, request: dict[str, Any], deadline: Deadline) -> Completion:
+        """Send the request until it succeeds, or it is clear that it will not in time."""
+        for retry in range(_RETRIES + 1):
+            try:
+                return self._send(request, deadline)
+            except openai.APIError as error:
+                passing = failures.may_pass(error) and retry < _RETRIES
+                if (
+                    "response_format" in request
+                    and failures.refuses_format(error)
+                    and not (passing and retry == 0)
+                ):
+                    raise _FormatRefused from None
+                wait = failures.wait_before(retry, error)
+                if not passing or wait >= deadline.remaining:
+                    raise ModelUnavailable(self._sentence(error, deadline)) from None
+                time.sleep(wait)
+        raise AssertionError("the last retry returns or raises")
+
+    def _send(self, request: dict[str, Any], deadline: Deadline) -> Completion:
+        with self._client(deadline) as client:
+            raw = client.chat.completions.with_raw_response.create(**request)
+            body = raw.http_response.text
+        try:
+            return _ChatCompletion.model_validate_json(body).as_completion()
+        except ValidationError:
+            raise ModelUnavailable(failures.not_chat_completions(self._settings)) from None
+
+    @contextmanager
+    def _client(self, deadline: Deadline) -> Iterator[openai.OpenAI]:
+        """A client for one request, whose connections end with the deadline."""
+        if deadline.expired:
+            raise ModelUnavailable(failures.out_of_time(self._settings))
+        connections = Connections()
+        with (
+            openai.DefaultHttpxClient(event_hooks={"request": [connections.watch]}) as http_client,
+            connections.cut_at(deadline),
+        ):
+            client = openai.OpenAI(
+                base_url=self._settings.base_url,
+                api_key=self._settings.api_key or _NO_KEY,
+                timeout=deadline.remaining,
+                max_retries=0,
+                http_client=http_client,
+            )
+            # The client takes these from the environment; they are of some other account.
+            client.organization = client.project = None
+            yield client
+
+    def _sentence(self, error: openai.APIError, deadline: Deadline) -> str:
+        if deadline.expired:
+            return failures.out_of_time(self._settings)
+        return failures.sentence(error, self._settings)
+
+
+class _FormatRefused(Exception):
+    """The server does not take the response format."""
+
+
+class _Message(BaseModel):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(BaseModel):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Usage(BaseModel):
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+class _ChatCompletion(BaseModel):
+    """What is read of a response; servers differ in all the rest."""
+
+    choices: list[_Choice]
+    usage: _Usage | None = None
+
+    def as_completion(self) -> Completion:
+        choice = self.choices[0] if self.choices else _Choice(message=_Message())
+        usage = self.usage or _Usage()
+        return Completion(
+            text=choice.message.content or "",
+            truncated=choice.finish_reason == "length",
+            refused=bool(choice.message.refusal) or choice.finish_reason == "content_filter",
+            input_tokens=usage.prompt_tokens or 0,
+            output_tokens=usage.completion_tokens or 0,
+        )
+
+
+class _Model(BaseModel):
+    id: str
+
+
+class _ModelList(BaseModel):
+    data: list[_Model]

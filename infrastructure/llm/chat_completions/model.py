@@ -1,0 +1,124 @@
+"""The language model port over chat completions."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from application.ports.language_model import (
+    Assignment,
+    Briefing,
+    ModelMisbehaved,
+    Reply,
+    Submission,
+)
+from domain.plan import ModelCall, Plan, Review
+from infrastructure.llm.chat_completions.deadline import Deadline
+from infrastructure.llm.chat_completions.endpoint import ChatEndpoint, Completion
+from infrastructure.llm.chat_completions.malformed import MalformedReply
+from infrastructure.llm.chat_completions.prompts import (
+    Message,
+    Prompt,
+    asked_again,
+    plan_prompt,
+    review_prompt,
+    snippet_prompt,
+)
+from infrastructure.llm.chat_completions.replies import (
+    PLAN_FORM,
+    REVIEW_FORM,
+    read_plan,
+    read_review,
+    read_snippet,
+)
+from infrastructure.llm.chat_completions.response_format import Form
+from infrastructure.llm.chat_completions.settings import ChatModelSettings
+
+T = TypeVar("T")
+
+_LONGEST_CHECK_SECONDS = 10.0
+
+
+class ChatModel:
+    """A LanguageModel at any OpenAI-compatible endpoint. May be shared by threads.
+
+    Replies are always validated here, whatever the server promises. One that is not usable is
+    asked for again with what is wrong about it; one that comes back unchanged ends the question.
+    """
+
+    def __init__(self, settings: ChatModelSettings) -> None:
+        self._settings = settings
+        self._endpoint = ChatEndpoint(settings)
+
+    @property
+    def name(self) -> str:
+        return self._settings.model
+
+    def plan(self, briefing: Briefing) -> Reply[Plan]:
+        return self._ask(plan_prompt(briefing), PLAN_FORM, read_plan)
+
+    def write(self, assignment: Assignment) -> Reply[str]:
+        return self._ask(snippet_prompt(assignment), None, read_snippet)
+
+    def review(self, submission: Submission) -> Reply[Review]:
+        return self._ask(review_prompt(submission), REVIEW_FORM, read_review)
+
+    def check(self) -> None:
+        seconds = min(self._settings.timeout_seconds, _LONGEST_CHECK_SECONDS)
+        self._endpoint.check(Deadline(seconds))
+
+    def _ask(self, prompt: Prompt, form: Form | None, read: Callable[[str], T]) -> Reply[T]:
+        started = time.monotonic()
+        deadline = Deadline(self._settings.timeout_seconds)
+        messages: Sequence[Message] = prompt.messages
+        completions: list[Completion] = []
+        while True:
+            completion = self._endpoint.complete(messages, form, deadline)
+            completions.append(completion)
+            try:
+                value = read(_whole(completion, self.name))
+            except MalformedReply as malformed:
+                self._give_up_if_hopeless(completions, malformed)
+                if form and not completion.text.strip():
+                    self._endpoint.demand_less()
+                messages = asked_again(prompt, completion.text, malformed.correction)
+            else:
+                seconds = time.monotonic() - started
+                return Reply(value=value, call=self._call(prompt, completions, seconds))
+
+    def _give_up_if_hopeless(
+        self, completions: list[Completion], malformed: MalformedReply
+    ) -> None:
+        *earlier, last = completions
+        repeated = bool(last.text.strip()) and last.text in {reply.text for reply in earlier}
+        if repeated or len(completions) >= self._settings.max_attempts:
+            replies = "one reply" if not earlier else f"{len(completions)} replies"
+            raise ModelMisbehaved(
+                f"The model {self.name} gave {replies} that cannot be used; of the last, "
+                f"{malformed.reason}. Put the message in other words, or use a stronger model."
+            ) from None
+
+    def _call(self, prompt: Prompt, completions: list[Completion], seconds: float) -> ModelCall:
+        return ModelCall(
+            model=self.name,
+            prompt_digest=prompt.digest,
+            prompt_bytes=len(prompt.canonical),
+            disclosed_columns=prompt.disclosed_columns,
+            sample_rows=0,
+            input_tokens=sum(completion.input_tokens for completion in completions),
+            output_tokens=sum(completion.output_tokens for completion in completions),
+            latency_seconds=seconds,
+        )
+
+
+def _whole(completion: Completion, model: str) -> str:
+    """The reply's text. Raises ModelMisbehaved if the model refused, MalformedReply if cut off."""
+    if completion.refused:
+        raise ModelMisbehaved(
+            f"The model {model} refused to answer. Put the message in other words, or use "
+            "another model."
+        )
+    if completion.truncated:
+        raise MalformedReply("it was cut off", "The reply was cut off. Send a shorter one.")
+    if not completion.text.strip():
+        raise MalformedReply("it was empty", "The reply was empty.")
+    return completion.text

@@ -1,0 +1,155 @@
+"""What a chat model may answer, and how its text becomes a plan, a snippet or a review.
+
+Every reader takes a reply's text and raises MalformedReply when it is not usable.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Self, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from domain.actions import Action
+from domain.plan import Intent, Plan, Review, Step
+from infrastructure.llm.chat_completions.found_json import json_object_in, without_thoughts
+from infrastructure.llm.chat_completions.malformed import MalformedReply
+from infrastructure.llm.chat_completions.response_format import Form
+
+_SHOWN_PROBLEMS = 8
+_FENCED = re.compile(r"^[ \t]*(```+|~~~+)[^\n`]*\n(.*?)^[ \t]*\1[ \t]*$", re.DOTALL | re.MULTILINE)
+
+# Models often write null for an empty list.
+_NullIsEmpty = BeforeValidator(lambda value: () if value is None else value)
+_Text = Annotated[str, Field(min_length=1)]
+
+
+class _Reply(BaseModel):
+    # A misspelt parameter must not be ignored: "column" for "columns" would widen an action.
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StepReply(_Reply):
+    description: _Text
+    actions: Annotated[tuple[Action, ...], _NullIsEmpty] = ()
+
+
+class PlanReply(_Reply):
+    intent: Intent
+    summary: _Text
+    columns: Annotated[tuple[str, ...], _NullIsEmpty] = ()
+    steps: Annotated[tuple[StepReply, ...], _NullIsEmpty] = ()
+    reply: str | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        transforms = self.intent is Intent.TRANSFORM
+        if transforms and not self.steps:
+            raise PydanticCustomError("no_steps", "intent transform needs at least one step")
+        if not transforms and self.steps:
+            raise PydanticCustomError("steps", "only intent transform has steps")
+        if self.intent is Intent.ANSWER and not (self.reply and self.reply.strip()):
+            raise PydanticCustomError("no_reply", "intent answer needs a reply")
+        return self
+
+    def as_plan(self) -> Plan:
+        """The plan. A reply beside work to be done is talk, and is left out."""
+        return Plan(
+            intent=self.intent,
+            summary=self.summary,
+            columns=self.columns,
+            steps=tuple(Step(description=s.description, actions=s.actions) for s in self.steps),
+            reply=self.reply if self.intent is Intent.ANSWER else None,
+        )
+
+
+class ReviewReply(_Reply):
+    approved: bool
+    findings: Annotated[tuple[_Text, ...], _NullIsEmpty] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if not self.approved and not self.findings:
+            raise PydanticCustomError("no_findings", "a refusal needs at least one finding")
+        return self
+
+
+PLAN_FORM = Form.of(PlanReply, name="plan")
+REVIEW_FORM = Form.of(ReviewReply, name="review")
+
+R = TypeVar("R", bound=_Reply)
+
+
+def read_plan(text: str) -> Plan:
+    return _validated(PlanReply, text).as_plan()
+
+
+def read_review(text: str) -> Review:
+    review = _validated(ReviewReply, text)
+    return Review(approved=review.approved, findings=() if review.approved else review.findings)
+
+
+def read_snippet(text: str) -> str:
+    """The Python code in the reply, which must parse and speak of ``df``."""
+    reply = without_thoughts(text)
+    blocks = [match.group(2) for match in _FENCED.finditer(reply)]
+    if len(blocks) > 1:
+        raise MalformedReply("it held several code blocks", "Send one code block and no prose.")
+    code = (blocks[0] if blocks else reply).strip("\n").rstrip()
+    try:
+        names = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        where = f" (line {error.lineno}: {error.msg})" if isinstance(error, SyntaxError) else ""
+        raise MalformedReply(
+            "it was not Python code",
+            f"The reply is not valid Python{where}. Send Python code only, no prose.",
+        ) from None
+    if "df" not in names:
+        raise MalformedReply(
+            "its code did nothing to the table", "The code must change or rebind df."
+        )
+    return code
+
+
+def _validated(model: type[R], text: str) -> R:
+    given = json_object_in(text)
+    try:
+        reply = model.model_validate(given)
+    except ValidationError as error:
+        problems = [_line(found) for found in _telling(error.errors(include_input=False))]
+    else:
+        problems = [f"{where}: needs its kind" for where in _untagged(given, reply.model_dump())]
+        if not problems:
+            return reply
+    listed = "\n".join(problems[:_SHOWN_PROBLEMS])
+    raise MalformedReply("it did not have the form asked for", f"The JSON is wrong:\n{listed}")
+
+
+def _telling(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """The errors without those of alternatives that the reply did not mean, told by `kind`."""
+    other = {
+        e["loc"][:-1] for e in errors if e["type"] == "literal_error" and e["loc"][-1] == "kind"
+    }
+    meant = [
+        e
+        for e in errors
+        if not any(e["loc"][:depth] in other for depth in range(len(e["loc"]) + 1))
+    ]
+    return meant or list(errors)
+
+
+def _line(error: ErrorDetails) -> str:
+    return f"{'.'.join(str(part) for part in error['loc']) or 'the object'}: {error['msg']}"
+
+
+def _untagged(given: object, read: object, where: str = "the object") -> Iterator[str]:
+    """Where the reply left out a `kind`: what was meant would be a guess."""
+    if isinstance(given, dict) and isinstance(read, dict):
+        if "kind" in read and "kind" not in given:
+            yield where
+        for name, part in given.items():
+            yield from _untagged(part, read.get(name), f"{where}.{name}")
+    elif isinstance(given, list) and isinstance(read, list | tuple):
+        for index, (part, read_part) in enumerate(zip(given, read, strict=True)):
+            yield from _untagged(part, read_part, f"{where}[{index}]")
