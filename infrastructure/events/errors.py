@@ -1,0 +1,21 @@
+"""What can be wrong with an event on its way into or out of the log. No message quotes a value."""
+
+
+class UnencodableEvent(Exception):
+    """The event cannot be recorded without loss; nothing was. The message says where and why."""
+
+
+class UnreadableEvent(Exception):
+    """Recorded bytes are not an event of their type. The message says where and why."""
+
+
+class UnknownEventType(UnreadableEvent):
+    """This code does not know the type, or not in this version: a newer Datatrail wrote it."""
+
+    def __init__(self, event_type: str, schema_version: int) -> None:
+        super().__init__(
+            f"the log holds an event {event_type!r} of version {schema_version}, which this "
+            "Datatrail cannot read: update Datatrail"
+        )
+        self.event_type = event_type
+        self.schema_version = schema_version

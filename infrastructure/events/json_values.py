@@ -1,0 +1,133 @@
+"""JSON that loses nothing: what RFC 8785 would blur is written as a tagged object.
+
+RFC 8785 knows one kind of number, an IEEE double. So ``{"$int": "9007199254740993"}`` stands for
+a whole number beyond 2^53 - 1 and ``{"$float": "1.0"}`` for a float that would read as a whole
+number, where the field does not say that it is a float. Keys of mappings that begin with ``$``
+get one more.
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from functools import cache
+from typing import Any, TypeAlias, get_type_hints
+from uuid import UUID
+
+import rfc8785
+
+from infrastructure.events.errors import UnencodableEvent, UnreadableEvent
+
+Json: TypeAlias = Any
+"""A JSON value as Python has it."""
+
+_EXACT = 2**53 - 1
+_INT, _FLOAT = "$int", "$float"
+
+
+def canonical_bytes(value: object) -> bytes:
+    """The canonical JSON (RFC 8785) of dataclasses, tuples, mappings, enums, ids and scalars."""
+    try:
+        return rfc8785.dumps(_to_json(value))
+    except rfc8785.CanonicalizationError as error:
+        raise UnencodableEvent(
+            f"{type(value).__name__} holds text with an unpaired surrogate: {error}"
+        ) from error
+    except RecursionError:
+        raise UnencodableEvent(f"{type(value).__name__} is nested too deeply") from None
+
+
+def parse(data: bytes) -> Json:
+    """The JSON value of canonical bytes, tags resolved. Raises UnreadableEvent."""
+    try:
+        return json.loads(data, object_hook=_untag, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableEvent(f"not the JSON of an event: {type(error).__name__}") from error
+
+
+def instant(moment: datetime) -> str:
+    """A time as ``2024-05-01T12:00:00.000000Z``. A naive one is refused."""
+    if moment.tzinfo is None:
+        raise UnencodableEvent("a time has no time zone; give it in UTC")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _to_json(value: object) -> Json:
+    if is_dataclass(value) and not isinstance(value, type):
+        written = _float_fields(type(value))
+        return {
+            field.name: _float(getattr(value, field.name))
+            if field.name in written and isinstance(getattr(value, field.name), float)
+            else _to_json(getattr(value, field.name))
+            for field in fields(value)
+        }
+    for kinds, write in _WRITERS:
+        if isinstance(value, kinds):
+            return write(value)
+    raise UnencodableEvent(f"a {type(value).__name__} cannot be recorded in an event")
+
+
+@cache
+def _float_fields(cls: type) -> frozenset[str]:
+    """The fields that can be nothing but floats: read back as such whatever the digits say."""
+    return frozenset(name for name, hint in get_type_hints(cls).items() if hint is float)
+
+
+def _float(value: float) -> Json:
+    _refuse_non_finite(value)
+    return _tagged_float(value) if value == 0 and math.copysign(1, value) < 0 else value
+
+
+def _scalar_float(value: float) -> Json:
+    _refuse_non_finite(value)
+    # From 1e21 on RFC 8785 writes an exponent, which reads back as a float.
+    return _tagged_float(value) if value.is_integer() and abs(value) < 1e21 else value
+
+
+def _tagged_float(value: float) -> dict[str, str]:
+    return {_FLOAT: float.__repr__(value)}
+
+
+def _refuse_non_finite(value: float) -> None:
+    if not math.isfinite(value):
+        raise UnencodableEvent(f"{float.__repr__(value)} is not a number that JSON can hold")
+
+
+def _int(value: int) -> Json:
+    return value if -_EXACT <= value <= _EXACT else {_INT: int.__repr__(value)}
+
+
+def _mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
+    for key in value:
+        if not isinstance(key, str):
+            raise UnencodableEvent(f"a mapping has a key of type {type(key).__name__}, not text")
+    return {f"${k}" if k.startswith("$") else k: _to_json(v) for k, v in value.items()}
+
+
+_WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
+    ((bool, type(None)), lambda value: value),
+    (Enum, lambda value: _to_json(value.value)),
+    (str, str),
+    (int, _int),
+    (float, _scalar_float),
+    (UUID, str),
+    (datetime, instant),
+    ((tuple, list), lambda value: [_to_json(item) for item in value]),
+    (Mapping, _mapping),
+)
+
+
+def _untag(value: dict[str, Any]) -> Json:
+    match value:
+        case {"$int": str(digits)}:
+            return int(digits)
+        case {"$float": str(digits)}:
+            return float(digits)
+        case _:
+            return {k[1:] if k.startswith("$") else k: v for k, v in value.items()}
+
+
+def _refuse_constant(name: str) -> Json:
+    raise ValueError(name)

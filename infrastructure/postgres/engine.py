@@ -1,0 +1,53 @@
+"""Connections to PostgreSQL, with bounds on every wait."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+
+from infrastructure.events.json_values import canonical_bytes, parse
+
+DRIVER = "postgresql+psycopg"
+
+
+def make_engine(
+    url: str,
+    *,
+    pool_size: int = 5,
+    statement_timeout: timedelta = timedelta(seconds=30),
+    lock_timeout: timedelta = timedelta(seconds=10),
+) -> Engine:
+    """An engine over at most `pool_size` connections; nothing connects before its first use.
+
+    `url` may begin with ``postgresql://`` or name another driver: psycopg 3 is used. Statements
+    and waits for locks that take longer fail, as does waiting 10 s for a free connection; a
+    timeout of zero means none. Dispose of the engine to close its connections.
+    """
+    engine = create_engine(
+        make_url(url).set(drivername=DRIVER),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        # Parameters hold what people wrote: they have no place in an exception's text.
+        hide_parameters=True,
+        connect_args={"connect_timeout": 5, "application_name": "datatrail"},
+        # JSON columns take and give our own dataclasses, and lose nothing.
+        json_serializer=lambda value: canonical_bytes(value).decode(),
+        json_deserializer=parse,
+    )
+    limits = {
+        "statement_timeout": statement_timeout,
+        "lock_timeout": lock_timeout,
+        "idle_in_transaction_session_timeout": timedelta(minutes=5),
+    }
+
+    @event.listens_for(engine, "connect")
+    def bound_every_wait(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI's own
+        for name, limit in limits.items():
+            milliseconds = int(limit.total_seconds() * 1000)
+            connection.execute(f"SET {name} = {milliseconds}")
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.commit()
+
+    return engine

@@ -1,0 +1,98 @@
+"""Leases in PostgreSQL, by its clock."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, DateTime, Engine, and_, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from application.ports.job_queue import Job
+from application.ports.leases import Lease
+from infrastructure.postgres.availability import reaching_the_log
+from infrastructure.postgres.projections import SessionTree, Tasks
+from infrastructure.postgres.projections.tasks import UNFINISHED
+from infrastructure.postgres.tables import claims, leases
+
+_NOW = func.clock_timestamp(type_=DateTime(timezone=True))
+
+
+class PostgresLeases:
+    """See the port `Leases`. A lease that is alive is refused to its own owner too: a lease
+    belongs to one claim, and a doubled queue message makes one owner claim twice."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def claim(self, job: Job, *, owner: str, duration: timedelta) -> Lease | None:
+        taken = {"task_id": job.task_id, "owner": owner, "expires_at": _NOW + duration}
+        take = (
+            insert(leases)
+            .values(session_id=job.session_id, attempt=0, **taken)
+            .on_conflict_do_update(
+                index_elements=["session_id"], set_=taken, where=leases.c.expires_at <= _NOW
+            )
+            .returning(leases.c.session_id)
+        )
+        # Counted by task and not in the lease: between two claims of a task that kills its
+        # workers, a message about another task of the session may claim it.
+        count = (
+            insert(claims)
+            .values(task_id=job.task_id, count=1)
+            .on_conflict_do_update(index_elements=["task_id"], set_={"count": claims.c.count + 1})
+            .returning(claims.c.count)
+        )
+        with reaching_the_log(), self._engine.begin() as connection:
+            if connection.scalar(take) is None:
+                return None
+            attempt = connection.execute(count).scalar_one()
+            lease = Lease(
+                session_id=job.session_id, task_id=job.task_id, owner=owner, attempt=attempt
+            )
+            connection.execute(
+                update(leases).where(leases.c.session_id == job.session_id).values(attempt=attempt)
+            )
+        return lease
+
+    def renew(self, lease: Lease, *, duration: timedelta) -> bool:
+        # An expired lease that nobody took is still ours to extend.
+        extend = update(leases).where(_is(lease)).values(expires_at=_NOW + duration)
+        with reaching_the_log(), self._engine.begin() as connection:
+            return connection.execute(extend).rowcount == 1
+
+    def release(self, lease: Lease) -> None:
+        # No lease is the 0th attempt: a renewal that comes late finds it lost.
+        expire = update(leases).where(_is(lease)).values(expires_at=_NOW, attempt=0)
+        with reaching_the_log(), self._engine.begin() as connection:
+            connection.execute(expire)
+
+    def abandoned(self, *, idle: timedelta) -> Sequence[Job]:
+        tasks, sessions = Tasks().tasks, SessionTree().sessions
+        first = (
+            select(tasks.c.session_id, tasks.c.task_id)
+            .distinct(tasks.c.session_id)
+            .where(tasks.c.status.in_(UNFINISHED))
+            .order_by(tasks.c.session_id, tasks.c.first_version)
+            .subquery()
+        )
+        query = (
+            select(first.c.session_id, first.c.task_id)
+            .join(sessions, sessions.c.session_id == first.c.session_id)
+            .outerjoin(leases, leases.c.session_id == first.c.session_id)
+            .where(
+                sessions.c.updated_at <= _NOW - idle,
+                or_(leases.c.session_id.is_(None), leases.c.expires_at <= _NOW),
+            )
+            .order_by(sessions.c.updated_at)
+        )
+        with reaching_the_log(), self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [Job(session_id=row.session_id, task_id=row.task_id) for row in rows]
+
+
+def _is(lease: Lease) -> ColumnElement[bool]:
+    return and_(
+        leases.c.session_id == lease.session_id,
+        leases.c.task_id == lease.task_id,
+        leases.c.owner == lease.owner,
+        leases.c.attempt == lease.attempt,
+    )

@@ -1,0 +1,97 @@
+"""Bringing a database to the schema that this code needs."""
+
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, select, text
+
+from application.ports.event_log import LogUnavailable
+from infrastructure.postgres.availability import reaching_the_log
+from infrastructure.postgres.engine import make_engine
+from infrastructure.postgres.locks import Lock, key_of
+from infrastructure.postgres.projections import live_projections
+from infrastructure.postgres.rebuild import OnProgress, quietly, rebuild
+from infrastructure.postgres.service_role import ensure_service_role
+from infrastructure.postgres.tables import builds
+
+_SCHEMA = Path(__file__).parent / "schema"
+
+
+def migrate(
+    owner_url: str, *, service_password: str | None = None, on_progress: OnProgress = quietly
+) -> None:
+    """Bring the database to the newest schema, with every projection built; harmless to repeat.
+
+    `owner_url` names the role that is to own the log; it must be able to create the service's
+    role, unless that exists. `service_password` becomes that role's password; without one it is
+    left as it is. Raises MigrationRefused or LogUnavailable.
+    """
+    # A migration takes as long as it takes.
+    engine = make_engine(
+        owner_url, statement_timeout=timedelta(0), lock_timeout=timedelta(0), pool_size=2
+    )
+    try:
+        with reaching_the_log(), engine.connect() as guard:
+            # Held by the connection, not by a transaction, which would hold up the log's readers.
+            guard.execute(text("SELECT pg_advisory_lock(:key)"), {"key": key_of(Lock.MIGRATIONS)})
+            guard.commit()
+            with engine.begin() as connection:
+                ensure_service_role(connection, password=service_password)
+                command.upgrade(_alembic(connection), "head")
+            for name in _outdated(engine):
+                rebuild(engine, name, on_progress)
+    finally:
+        engine.dispose()
+
+
+def schema_is_current(engine: Engine) -> bool:
+    """Whether the database has the schema and the projections that this code needs.
+
+    Raises LogUnavailable when it cannot be reached.
+    """
+    with reaching_the_log(), engine.connect() as connection:
+        return _is_current(connection)
+
+
+def require_current_schema(connection: Connection) -> None:
+    """Raise LogUnavailable unless the schema is current."""
+    if not _is_current(connection):
+        raise LogUnavailable(
+            "the database is not at the schema that this Datatrail needs; run: datatrail migrate"
+        )
+
+
+def _is_current(connection: Connection) -> bool:
+    exists = "SELECT to_regclass('alembic_version') IS NOT NULL"
+    if not connection.scalar(text(exists)):
+        return False
+    revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision == _head() and not _outdated_projections(connection)
+
+
+def _outdated(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        return _outdated_projections(connection)
+
+
+def _outdated_projections(connection: Connection) -> list[str]:
+    """The projections that are not built, or by other code."""
+    query = select(builds.c.projection, builds.c.version)
+    built = {row.projection: row.version for row in connection.execute(query)}
+    return [p.name for p in live_projections() if built.get(p.name) != p.version]
+
+
+@cache
+def _head() -> str | None:
+    return ScriptDirectory.from_config(_alembic()).get_current_head()
+
+
+def _alembic(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCHEMA).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
