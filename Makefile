@@ -1,0 +1,38 @@
+# Every verb does its own set-up: on a fresh machine it needs make and Python 3.11 or newer.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test lint format services environment
+
+# uv would otherwise download a Python of its own.
+export UV_PYTHON_DOWNLOADS = never
+
+UV := .ci/uv
+RUN := $(UV) run --no-sync
+
+help: ## say what there is to do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: environment ## clean a real, messy file from upload to export, and show the session tree
+	@$(RUN) datatrail demo
+
+up: environment ## start the whole service on this machine and print its URL
+	@$(RUN) datatrail up
+
+test: services lint ## check style, types and import contracts, then run every test
+	@$(RUN) pytest
+
+lint: environment ## check style, types and import contracts
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+	@$(RUN) lint-imports
+
+format: environment ## put the code into the project's style
+	@$(RUN) ruff check --fix .
+	@$(RUN) ruff format .
+
+services: ## install the servers that only the tests need
+	@.ci/rabbitmq
+
+environment:
+	@$(UV) sync --frozen
