@@ -24,9 +24,12 @@ class Uploads:
     ) -> None:
         """Make `source` the session's dataset; the task `task_id` reads it into node 0.
 
-        Raises UnreadableTable, or a SessionError; then nothing was stored and nothing appended.
+        A task that the session knows already changes nothing. Raises UnreadableTable, or a
+        SessionError; then nothing was stored and nothing appended.
         """
         state = self._handler.load(session_id).state
+        if state.knows_task(task_id):
+            return
         if state.dataset is not None or state.upload is not None:
             raise DatasetPresent
         parse = self._tables.inspect(source, file_name)
