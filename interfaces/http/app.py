@@ -1,6 +1,7 @@
 """The HTTP application over a wired service."""
 
 from importlib.metadata import version
+
 from fastapi import APIRouter, FastAPI
 
 from interfaces.http import events, health, messages, nodes, refusals, sessions, tasks, uploads
