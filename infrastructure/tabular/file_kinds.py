@@ -130,7 +130,7 @@ def _is_binary(head: bytes) -> bool:
         return False
     control = len(head) - len(head.translate(None, _CONTROL))
     # A stray NUL or bell happens in real exports; binary formats are full of them.
-    return control > 0.01 * len(head) or head.count(0) > 0.01 * len(head)
+    return max(control, head.count(0)) > max(4, 0.01 * len(head))
 
 
 def _parquet(source: Path) -> FileKind:

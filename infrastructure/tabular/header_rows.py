@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 _NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?%?")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([ T].*)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
 
 
 def unique_names(names: Sequence[str], width: int) -> list[str]:
-    """`width` names: trimmed, the missing ones by place (``column_3``), repeated ones numbered.
+    """`width` names, tidied; the missing ones by place (``column_3``), repeated ones numbered.
 
     ``["a", "", "a"]`` becomes ``["a", "column_2", "a_2"]``.
     """
@@ -48,7 +49,8 @@ def is_data(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
 
 
 def _tidy(name: str) -> str:
-    return " ".join(name.split())
+    # Control characters are invisible in a name, and Arrow cannot pass on one with a NUL.
+    return " ".join(_CONTROL.sub(" ", name).split())
 
 
 def _column_is_typed(body: Sequence[Sequence[str]], index: int) -> bool:

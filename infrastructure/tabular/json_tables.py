@@ -5,6 +5,7 @@ Nested values are kept as JSON text. Text is never taken for a number or for a m
 
 import itertools
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,18 @@ def read_json(source: Path, encoding: str | None = None) -> pl.DataFrame:
     """The table in a JSON file. Raises UnreadableTable, without any cell in its message."""
     columns = _table(_parse(_text(source, encoding)))
     names = unique_names(list(columns), len(columns))
-    return pl.DataFrame(
-        [
-            column_of(name, values, dates_in_text=True)
-            for name, values in zip(names, columns.values(), strict=True)
-        ]
-    )
+    try:
+        return pl.DataFrame(
+            [
+                column_of(name, values, dates_in_text=True)
+                for name, values in zip(names, columns.values(), strict=True)
+            ]
+        )
+    except UnicodeEncodeError:
+        raise UnreadableTable(
+            "malformed",
+            r"The JSON holds half of a character: an escape like \ud83d without its second half.",
+        ) from None
 
 
 def _text(source: Path, encoding: str | None) -> str:
@@ -64,7 +71,9 @@ def _parse_lines(text: str) -> list[object]:
 
 
 def _decoder() -> json.JSONDecoder:
-    return json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
+    return json.JSONDecoder(
+        object_pairs_hook=_object, parse_constant=_constant, parse_float=_number
+    )
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -77,6 +86,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(word: str) -> float | None:
     return None if word == "NaN" else float(word)
+
+
+def _number(digits: str) -> float | str:
+    number = float(digits)
+    return digits if math.isinf(number) else number
 
 
 def _table(value: object) -> Mapping[str, Sequence[Any]]:
