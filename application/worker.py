@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerPolicy:
-    """How long a lease lasts without a heartbeat, and how often a task may be taken up."""
+    """How long a lease lasts without a heartbeat, and how often a step may be taken up."""
 
     lease: timedelta = timedelta(seconds=30)
     max_attempts: int = 5
@@ -57,11 +57,14 @@ class Worker:
         """
         session_id = job.session_id
         while not self._stopping.is_set():
-            step = next_step(self._handler.load(session_id).state)
+            loaded = self._handler.load(session_id)
+            step = next_step(loaded.state)
             if step is None:
                 return
             due = Job(session_id=session_id, task_id=step.task_id)
-            lease = self._leases.claim(due, owner=self._owner, duration=self._policy.lease)
+            lease = self._leases.claim(
+                due, owner=self._owner, duration=self._policy.lease, version=loaded.version
+            )
             if lease is None:
                 return
             try:
@@ -119,7 +122,7 @@ def _abandonment(lease: Lease) -> FailTask:
     return FailTask(
         task_id=lease.task_id,
         reason="abandoned",
-        detail=f"The work was taken up {lease.attempt - 1} times and never finished, so it was "
+        detail=f"The same step was taken up {lease.attempt - 1} times and never ended, so it was "
         "given up. The table is unchanged. Try again; if it fails again, tell the operator "
         f"the task's id {lease.task_id}.",
     )

@@ -22,10 +22,12 @@ class Lease:
 class Leases(Protocol):
     """At most one lease per session is alive at any time, by the database's clock."""
 
-    def claim(self, job: Job, *, owner: str, duration: timedelta) -> Lease | None:
-        """Take the session for `duration`; None while somebody else's lease is alive.
+    def claim(self, job: Job, *, owner: str, duration: timedelta, version: int) -> Lease | None:
+        """Take the session for `duration`; None while a lease of it is alive.
 
-        `attempt` is one more than the last claim's of the same task, else 1.
+        `version` is the session's stream's. The lease's `attempt` is one more than that of the
+        last claim of the same task at the same version, else 1: a task that gets on, however
+        slowly, is always at its first attempt.
         """
 
     def renew(self, lease: Lease, *, duration: timedelta) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, DateTime, Engine, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, DateTime, Engine, and_, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from application.ports.job_queue import Job
@@ -23,7 +23,7 @@ class PostgresLeases:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def claim(self, job: Job, *, owner: str, duration: timedelta) -> Lease | None:
+    def claim(self, job: Job, *, owner: str, duration: timedelta, version: int) -> Lease | None:
         taken = {"task_id": job.task_id, "owner": owner, "expires_at": _NOW + duration}
         take = (
             insert(leases)
@@ -35,10 +35,13 @@ class PostgresLeases:
         )
         # Counted by task and not in the lease: between two claims of a task that kills its
         # workers, a message about another task of the session may claim it.
+        again = case((claims.c.version == version, claims.c.count + 1), else_=1)
         count = (
             insert(claims)
-            .values(task_id=job.task_id, count=1)
-            .on_conflict_do_update(index_elements=["task_id"], set_={"count": claims.c.count + 1})
+            .values(task_id=job.task_id, version=version, count=1)
+            .on_conflict_do_update(
+                index_elements=["task_id"], set_={"version": version, "count": again}
+            )
             .returning(claims.c.count)
         )
         with reaching_the_log(), self._engine.begin() as connection:
@@ -52,6 +55,12 @@ class PostgresLeases:
                 update(leases).where(leases.c.session_id == job.session_id).values(attempt=attempt)
             )
         return lease
+
+    def clear(self) -> None:
+        """End every lease. Only where no other worker can be alive."""
+        expire = update(leases).values(expires_at=_NOW, attempt=0)
+        with reaching_the_log(), self._engine.begin() as connection:
+            connection.execute(expire)
 
     def renew(self, lease: Lease, *, duration: timedelta) -> bool:
         # An expired lease that nobody took is still ours to extend.

@@ -61,6 +61,7 @@ claims = Table(
     "claims",
     metadata,
     Column("task_id", Uuid, primary_key=True),
+    Column("version", BigInteger, nullable=False),
     Column("count", Integer, nullable=False),
 )
 

@@ -49,6 +49,7 @@ CREATE TABLE leases (
 );
 CREATE TABLE claims (
     task_id uuid PRIMARY KEY,
+    version bigint NOT NULL,
     count integer NOT NULL
 );
 CREATE TABLE checkpoints (
