@@ -1,9 +1,10 @@
 """The composition root: chooses the adapters and wires the application."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from dramatiq import Broker
 from pydantic import SecretStr
@@ -15,28 +16,35 @@ from application.crew.strategist import Strategist
 from application.crew.tester import Tester
 from application.handle import SessionHandler
 from application.perform import Performer
+from application.ports.event_log import EventLog
 from application.ports.language_model import LanguageModel
 from application.ports.object_store import ObjectStore
+from application.ports.read_models import ReadModels
 from application.ports.sandbox import Sandbox
+from application.ports.tables import Tables
 from application.relay import Relay, RelayPolicy
 from application.uploads import Uploads
 from application.worker import Worker, WorkerPolicy
 from infrastructure.embedded.postgres import EmbeddedPostgres, url_of_running
-from infrastructure.llm.chat_completions.model import ChatModel, ChatModelSettings
+from infrastructure.llm.chat_completions.model import ChatModel
+from infrastructure.llm.chat_completions.settings import ChatModelSettings
 from infrastructure.llm.planner.planner import BuiltInPlanner
+from infrastructure.nsjail.doctor import Finding, probe
 from infrastructure.nsjail.limits import MIB, JailLimits
 from infrastructure.nsjail.sandbox import NsjailSandbox
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.leases import PostgresLeases
 from infrastructure.postgres.migrations import migrate
+from infrastructure.postgres.projections import PROJECTIONS
 from infrastructure.postgres.read_models import PostgresReadModels
+from infrastructure.postgres.rebuild import OnProgress, rebuild
 from infrastructure.postgres.subscription import PostgresSubscription
 from infrastructure.queue.brokers import QuorumBroker, in_process_broker
 from infrastructure.queue.jobs import DramatiqJobQueue, JobConsumer
 from infrastructure.storage.object_store import ObstoreObjectStore, S3Location
 from infrastructure.system_clock import SystemClock, UuidV7Ids
-from infrastructure.tabular.tables import FileTables
+from infrastructure.tabular.file_tables import FileTables
 from infrastructure.telemetry import configure_logging
 from interfaces.service import Service
 from interfaces.settings import Settings
@@ -45,17 +53,27 @@ SERVICE_ROLE = "datatrail_service"
 
 __all__ = [
     "Adapters",
+    "Finding",
+    "OnProgress",
+    "Records",
+    "check_embedded_database",
+    "check_queue",
     "configure_logging",
     "consumer",
+    "jail_findings",
     "joined_database",
     "language_model",
     "migrate_database",
     "object_store",
     "opened",
+    "projection_names",
+    "rebuild_projections",
+    "records",
     "relay",
     "sandbox",
     "service",
     "service_database",
+    "tables",
     "worker",
 ]
 
@@ -67,6 +85,16 @@ class MigrationUrlMissing(Exception):
         super().__init__(
             "Set DATATRAIL_MIGRATION_URL to the database's URL for its owner: the service's own "
             "role may not change the schema."
+        )
+
+
+class NothingRecorded(Exception):
+    """There is no database to look into."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(
+            f"Nothing is recorded under {home} yet. Start the service there with: datatrail up. "
+            "If it runs elsewhere, set DATATRAIL_HOME or DATATRAIL_DATABASE_URL as it does."
         )
 
 
@@ -87,6 +115,14 @@ class Adapters:
     artifacts: Artifacts
     handler: SessionHandler
     ids: UuidV7Ids
+
+
+@dataclass(frozen=True, kw_only=True)
+class Records:
+    """What a short command can look up: the log, and the projections of it."""
+
+    log: EventLog
+    read_models: ReadModels
 
 
 @contextmanager
@@ -121,10 +157,16 @@ def opened(settings: Settings) -> Iterator[Adapters]:
 
 @contextmanager
 def joined_database(settings: Settings) -> Iterator[str]:
-    """The URL of the service's role for a short command, beside a service that may be running."""
+    """The URL of the service's role for a short command, beside a service that may be running.
+
+    Raises NothingRecorded when the embedded database was never made.
+    """
     running = None
     if settings.database_url is None:
-        running = url_of_running(settings.data_directory / "postgres", role=SERVICE_ROLE)
+        directory = settings.data_directory / "postgres"
+        if not (directory / "data").exists():
+            raise NothingRecorded(settings.data_directory)
+        running = url_of_running(directory, role=SERVICE_ROLE)
     if running is not None:
         yield running
         return
@@ -144,6 +186,70 @@ def service_database(settings: Settings) -> Iterator[str]:
     with EmbeddedPostgres(settings.data_directory / "postgres") as postgres:
         migrate(postgres.url)
         yield postgres.url_for(SERVICE_ROLE)
+
+
+@contextmanager
+def _joined_engine(settings: Settings) -> Iterator[Engine]:
+    with joined_database(settings) as url:
+        engine = make_engine(url)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def records(settings: Settings) -> Iterator[Records]:
+    """The log and its projections, beside a service that may be running.
+
+    Raises NothingRecorded when the embedded database was never made.
+    """
+    with _joined_engine(settings) as engine:
+        yield Records(log=PostgresEventLog(engine), read_models=PostgresReadModels(engine))
+
+
+def projection_names() -> Sequence[str]:
+    """Every projection that can be rebuilt."""
+    return tuple(PROJECTIONS)
+
+
+def rebuild_projections(
+    settings: Settings, names: Sequence[str], on_progress: OnProgress
+) -> None:
+    """Build the named projections anew from the log, beside a service that may be running.
+
+    `on_progress` takes a projection's name, how many events it has taken, and how many there are.
+    Raises NothingRecorded when the embedded database was never made, and as `rebuild` does.
+    """
+    with _joined_engine(settings) as engine:
+        for name in names:
+            rebuild(engine, name, on_progress)
+
+
+def check_embedded_database(directory: Path) -> None:
+    """Start and stop the embedded PostgreSQL over `directory`; raises EmbeddedPostgresError."""
+    with EmbeddedPostgres(directory):
+        return
+
+
+def check_queue(settings: Settings) -> None:
+    """Raise QueueUnavailable unless the configured broker answers; one in process always does."""
+    if settings.amqp_url is not None:
+        broker = _quorum(settings.amqp_url)
+        try:
+            DramatiqJobQueue(broker, settings.amqp_queue).check()
+        finally:
+            broker.close()
+
+
+def jail_findings(settings: Settings) -> Sequence[Finding]:
+    """What this machine offers to jails, each part and then a whole one."""
+    return probe(sandbox(settings))
+
+
+def tables() -> Tables:
+    """What reads and writes files that hold tables."""
+    return FileTables()
 
 
 def object_store(settings: Settings) -> ObjectStore:
@@ -169,7 +275,7 @@ def language_model(settings: Settings) -> LanguageModel:
     return ChatModel(
         ChatModelSettings(
             base_url=settings.model_base_url,
-            api_key=_text(settings.model_api_key),
+            api_key=_text(settings.model_api_key) or None,
             model=settings.model_name,
             timeout_seconds=settings.model_timeout_seconds,
         )
