@@ -18,8 +18,10 @@ from interfaces.http.problems import Problem
 
 logger = logging.getLogger(__name__)
 
+# Version 00 has exactly four fields; later ones may append more, ff is no version.
 _TRACEPARENT = re.compile(
-    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?"
+    r"(?!ff)(?P<version>[0-9a-f]{2})-(?!0{32})(?P<trace>[0-9a-f]{32})"
+    r"-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?P<more>-.*)?"
 )
 
 
@@ -102,4 +104,6 @@ def _uuid(text: str | None) -> UUID | None:
 
 def _trace_id(text: str | None) -> str | None:
     match = _TRACEPARENT.fullmatch(text.strip()) if text else None
-    return match[1] if match else None
+    if match is None or (match["version"] == "00" and match["more"]):
+        return None
+    return match["trace"]

@@ -36,14 +36,14 @@ class Download(StreamingResponse):
                 "Content-Disposition": content_disposition(file_name),
             },
         )
-        self._file = file
+        self.file = file
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._file.close()
+            self.file.close()
 
 
 def export_name(dataset: str, number: int, target: ExportFormat) -> str:

@@ -1,0 +1,194 @@
+"""Requests that make no sense are problems of a stable type, and append nothing."""
+
+import json
+from uuid import uuid4
+
+import pytest
+
+from interfaces.http.problem_kinds import TYPE_PREFIX
+from tests.http.api import Api, assert_problem
+
+JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+BAD_MESSAGES: dict[str, tuple[bytes, dict[str, str], int, str]] = {
+    "half a document": (b'{"text": ', JSON, 400, "malformed-json"),
+    "bytes that are no text": (b'{"text": "\xff\xfe\xfa"}', JSON, 400, "malformed-json"),
+    "a document nested to death": (b"[" * 100_000, JSON, 400, "malformed-json"),
+    "what curl -d sends": (b'{"text": "hello"}', FORM, 415, "unsupported-media-type"),
+    "nothing": (b"", {}, 415, "unsupported-media-type"),
+    "an empty document": (b"", JSON, 422, "invalid-request"),
+    "a list": (b"[1]", JSON, 422, "invalid-request"),
+    "null": (b"null", JSON, 422, "invalid-request"),
+    "no text": (b"{}", JSON, 422, "invalid-request"),
+    "a misspelt member": (b'{"text": "a", "txet": "b"}', JSON, 422, "invalid-request"),
+    "a number": (b'{"text": 1}', JSON, 422, "invalid-request"),
+    "no number": (b'{"text": NaN}', JSON, 422, "invalid-request"),
+    "the NUL character": (b'{"text": "a\\u0000b"}', JSON, 422, "invalid-request"),
+    "half a character": (b'{"text": "a\\ud800b"}', JSON, 422, "invalid-request"),
+    "blanks": (b'{"text": " \\n "}', JSON, 422, "message-empty"),
+    "too many characters": (
+        json.dumps({"text": "🐧" * 10_001}).encode(),
+        JSON,
+        422,
+        "message-too-long",
+    ),
+    "far too many bytes": (b'{"text": "' + b"a" * 300_000 + b'"}', JSON, 413, "body-too-large"),
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status", "slug"), BAD_MESSAGES.values(), ids=BAD_MESSAGES
+)
+def test_a_bad_message_is_a_problem_and_appends_nothing(
+    api: Api, body: bytes, headers: dict[str, str], status: int, slug: str
+) -> None:
+    session_id = api.session_with_table()
+    before = api.version(session_id), api.files()
+    response = api.client.post(f"/v1/sessions/{session_id}/messages", content=body, headers=headers)
+    assert_problem(response, status, slug)
+    assert (api.version(session_id), api.files()) == before
+
+
+def test_a_message_of_the_greatest_length_is_taken(api: Api) -> None:
+    session_id = api.session_with_table()
+    # Every character escaped is the longest that a document with such a message can be.
+    body = json.dumps({"text": "🐧" * 10_000}).encode()
+    response = api.client.post(f"/v1/sessions/{session_id}/messages", content=body, headers=JSON)
+    assert response.status_code == 202
+
+
+def test_invalid_values_are_named_and_never_repeated(api: Api) -> None:
+    secret = "4929-1234"
+    session_id = api.session_with_table()
+    response = api.client.post(
+        f"/v1/sessions/{session_id}/rollback?x={secret}", json={"node_id": secret, "a": [secret]}
+    )
+    problem = assert_problem(response, 422, "invalid-request")
+    assert {error["field"] for error in problem["errors"]} == {"node_id", "a"}
+    assert secret not in response.text
+
+
+@pytest.mark.parametrize("title", ["a\nb", "a\0", "x" * 201, "\ud800", 7], ids=ascii)
+def test_a_title_that_no_list_can_show_is_refused(api: Api, title: object) -> None:
+    response = api.client.post(
+        "/v1/sessions", content=json.dumps({"title": title}).encode(), headers=JSON
+    )
+    assert_problem(response, 422, "invalid-request")
+
+
+@pytest.mark.parametrize("body", [None, {}, {"title": "  "}])
+def test_a_session_needs_no_title(api: Api, body: dict[str, str] | None) -> None:
+    response = (
+        api.client.post("/v1/sessions", json=body) if body else api.client.post("/v1/sessions")
+    )
+    assert response.status_code == 201
+    assert response.json()["title"] == "Untitled session"
+    assert response.headers["location"] == f"/v1/sessions/{response.json()['session_id']}"
+
+
+SESSION_PATHS = (
+    "",
+    "/tasks",
+    "/history",
+    "/events",
+    "/events?after=3",
+    "/nodes",
+    "/nodes/current",
+    f"/nodes/{uuid4()}",
+    "/nodes/current/rows",
+    "/nodes/current/profile",
+    "/nodes/current/export?format=csv",
+)
+
+
+@pytest.mark.parametrize("path", SESSION_PATHS)
+@pytest.mark.parametrize("session_id", [str(uuid4()), "nonsense", "%00", "%ED%A0%80"])
+def test_an_unknown_session_is_unknown_everywhere(api: Api, session_id: str, path: str) -> None:
+    assert_problem(api.client.get(f"/v1/sessions/{session_id}{path}"), 404, "session-unknown")
+
+
+@pytest.mark.parametrize("action", ["messages", "undo", "redo", "rollback"])
+def test_an_unknown_session_cannot_be_changed(api: Api, action: str) -> None:
+    body = {"messages": {"text": "hello"}, "rollback": {"node_id": str(uuid4())}}.get(action)
+    response = api.client.post(f"/v1/sessions/{uuid4()}/{action}", json=body)
+    assert_problem(response, 404, "session-unknown")
+
+
+@pytest.mark.parametrize("node", [str(uuid4()), "nonsense", "-1"])
+@pytest.mark.parametrize("path", ["", "/rows", "/profile", "/export"])
+def test_an_unknown_node_is_unknown_everywhere(api: Api, node: str, path: str) -> None:
+    session_id = api.session_with_table()
+    assert_problem(api.get(session_id, f"/nodes/{node}{path}"), 404, "node-unknown")
+
+
+def test_nodes_of_other_sessions_are_unknown(api: Api) -> None:
+    mine, other = api.session_with_table(), api.session_with_table()
+    theirs = api.get(other).json()["pointer"]
+    assert_problem(api.get(mine, f"/nodes/{theirs}/rows"), 404, "node-unknown")
+    response = api.client.post(f"/v1/sessions/{mine}/rollback", json={"node_id": theirs})
+    assert_problem(response, 404, "node-unknown")
+
+
+def test_there_is_no_current_node_before_the_file_was_read(api: Api) -> None:
+    session_id = api.open_session()
+    problem = assert_problem(api.get(session_id, "/nodes/current"), 404, "node-unknown")
+    assert "Upload a file" in problem["detail"]
+
+
+@pytest.mark.parametrize("task_id", [str(uuid4()), "nonsense"])
+def test_an_unknown_task_is_unknown(api: Api, task_id: str) -> None:
+    assert_problem(api.client.get(f"/v1/tasks/{task_id}"), 404, "task-unknown")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "/nodes/current/rows?limit=1001",
+        "/nodes/current/rows?limit=0",
+        "/nodes/current/rows?offset=-1",
+        "/nodes/current/rows?offset=99999999999999999999",
+        "/nodes/current/export?format=exe",
+        "/events?after=-1",
+        "/events?limit=a",
+        "/history?limit=100000",
+    ],
+)
+def test_parameters_out_of_range_are_named(api: Api, query: str) -> None:
+    session_id = api.session_with_table()
+    problem = assert_problem(api.get(session_id, query), 422, "invalid-request")
+    assert [error["in"] for error in problem["errors"]] == ["query"]
+
+
+def test_what_the_state_does_not_allow_is_a_conflict(api: Api) -> None:
+    empty, fresh = api.open_session(), api.session_with_table()
+    assert_problem(api.say(empty, "sort by age"), 409, "dataset-missing")
+    assert_problem(api.client.post(f"/v1/sessions/{empty}/undo"), 409, "dataset-missing")
+    assert_problem(api.client.post(f"/v1/sessions/{fresh}/undo"), 409, "nothing-to-undo")
+    assert_problem(api.client.post(f"/v1/sessions/{fresh}/redo"), 409, "nothing-to-redo")
+    assert api.version(empty) == 1
+
+
+def test_too_many_waiting_messages_are_told_to_wait(api: Api) -> None:
+    session_id = api.session_with_table()
+    for _ in range(50):
+        assert api.say(session_id, "sort by age").status_code == 202
+    response = api.say(session_id, "sort by age")
+    assert_problem(response, 429, "queue-full")
+    assert int(response.headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize("path", ["/", "/nope", "/v1", "/v1/sessions/", "/v2/sessions"])
+def test_an_address_with_nothing_behind_it_is_a_problem(api: Api, path: str) -> None:
+    assert_problem(api.client.get(path), 404, "route-unknown")
+
+
+def test_a_wrong_method_is_a_problem_that_names_the_right_ones(api: Api) -> None:
+    response = api.client.delete("/v1/sessions")
+    assert_problem(response, 405, "method-not-allowed")
+    assert response.headers["allow"] == "GET, POST"
+
+
+def test_a_page_after_an_unknown_session_is_refused(api: Api) -> None:
+    response = api.client.get(f"/v1/sessions?after={uuid4()}")
+    assert response.json()["type"] == TYPE_PREFIX + "session-unknown"
