@@ -1,0 +1,182 @@
+"""Which columns a few words mean: by name, by number of the noun, by part, by a slip of the pen."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from domain.table import TableShape
+from infrastructure.llm.planner.tokens import OPERATORS, Kind, Token, key
+from infrastructure.llm.planner.words import KEYWORDS
+
+_LONGEST_NAME = 12
+_NEVER_IN_A_NAME = frozenset({"\n", ";", *OPERATORS})
+_WORDS = re.compile(r"[^\W_]+|[^\w\s]", re.UNICODE)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_UNIT = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+
+
+class Likeness(IntEnum):
+    """How a name was recognised, the surest first."""
+
+    EXACT = 0
+    SPELLING = 1
+    NUMBER = 2
+    PART = 3
+    SLIP = 4
+
+
+@dataclass(frozen=True)
+class Match:
+    """The columns that `length` tokens can mean; more than one is a question."""
+
+    columns: tuple[str, ...]
+    length: int
+    likeness: Likeness
+
+
+@dataclass(frozen=True)
+class _Name:
+    name: str
+    key: str
+    words: tuple[str, ...]
+
+
+class ColumnMatcher:
+    """Finds the names of one table's columns in a message."""
+
+    def __init__(self, shape: TableShape) -> None:
+        self._names = [_Name(n, key(n), _name_words(n)) for n in shape.column_names]
+        self._by_name = {n.name: n for n in self._names}
+        self._by_word: dict[str, list[_Name]] = {}
+        for name in self._names:
+            for word in set(name.words):
+                self._by_word.setdefault(word, []).append(name)
+        self._by_key: dict[str, list[str]] = {}
+        for name in self._names:
+            for spelling in {name.key, key(_UNIT.sub("", name.name))} - {""}:
+                self._by_key.setdefault(spelling, []).append(name.name)
+
+    def at(self, tokens: Sequence[Token], *, guess: bool) -> Match | None:
+        """The longest and surest match at the start of the tokens.
+
+        A quoted name is exact. Parts of names and slips of the pen count only with `guess`.
+        """
+        if tokens and tokens[0].kind is Kind.QUOTED:
+            name = tokens[0].text
+            return Match((name,), 1, Likeness.EXACT) if name in self._by_name else None
+        spans = [tokens[:length] for length in range(min(len(tokens), _LONGEST_NAME), 0, -1)]
+        spans = [span for span in spans if _can_name(span)]
+        found = (self._spelt(span) or (self._by_part(span) if guess else None) for span in spans)
+        slips = (self._by_slip(span) for span in spans if guess)
+        return next(filter(None, found), None) or next(filter(None, slips), None)
+
+    def _spelt(self, span: Sequence[Token]) -> Match | None:
+        written = key("".join(token.text for token in span))
+        raw = span[0].text if len(span) == 1 else None
+        if raw in self._by_name:
+            return Match((raw,), 1, Likeness.EXACT)
+        if not written:
+            return None
+        if written in self._by_key:
+            return Match(tuple(self._by_key[written]), len(span), Likeness.SPELLING)
+        for number in _other_numbers(written):
+            if number in self._by_key:
+                return Match(tuple(self._by_key[number]), len(span), Likeness.NUMBER)
+        return None
+
+    def _by_part(self, span: Sequence[Token]) -> Match | None:
+        if not _can_be_guessed(span):
+            return None
+        words = tuple(word for token in span for word in _name_words(token.text))
+        if not words:
+            return None
+        variants = {words, *((*words[:-1], last) for last in _other_numbers(words[-1]))}
+        candidates = {n.name: n for variant in variants for n in self._by_word.get(variant[0], ())}
+        found = tuple(
+            name
+            for name, n in candidates.items()
+            if any(_contains(n.words, variant) for variant in variants)
+        )
+        return Match(found, len(span), Likeness.PART) if found else None
+
+    def _by_slip(self, span: Sequence[Token]) -> Match | None:
+        if not _can_be_guessed(span):
+            return None
+        written = key("".join(token.text for token in span))
+        found = tuple(n.name for n in self._names if is_slip(written, n.key))
+        return Match(found, len(span), Likeness.SLIP) if found else None
+
+
+def _can_name(span: Sequence[Token]) -> bool:
+    """Comparison signs, quotations, line ends and signs around a name are no part of it.
+
+    A bracket is, when the whole of it is there: ``Body Mass (g)``.
+    """
+    if any(token.kind is Kind.QUOTED or token.text in _NEVER_IN_A_NAME for token in span):
+        return False
+    texts = [token.text for token in span]
+    if texts.count("(") != texts.count(")"):
+        return False
+    return len(span) == 1 or bool(key(texts[0]) and (key(texts[-1]) or texts[-1] == ")"))
+
+
+def _can_be_guessed(span: Sequence[Token]) -> bool:
+    """Whether none of the grammar's own words would be read as a part of a name."""
+    return not any(token.kind is Kind.SIGN or token.word in KEYWORDS for token in span)
+
+
+def is_slip(written: str, name: str) -> bool:
+    """Whether one is the other with a slip: a letter more, less, other, or two turned round.
+
+    Two slips in eight letters or more. First letters and digits must agree: q1 is not q2.
+    """
+    longest = max(len(written), len(name))
+    allowed = 2 if longest >= 8 else 1
+    if longest < 4 or abs(len(written) - len(name)) > allowed or written[:1] != name[:1]:
+        return False
+    if [c for c in written if c.isdigit()] != [c for c in name if c.isdigit()]:
+        return False
+    return longest <= 60 and _distance(written, name) <= allowed
+
+
+def _distance(one: str, other: str) -> int:
+    """The optimal string alignment distance."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, a in enumerate(one, start=1):
+        row = [i]
+        for j, b in enumerate(other, start=1):
+            best = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                best = min(best, before[j - 2] + 1)
+            row.append(best)
+        before, last = last, row
+    return last[-1]
+
+
+def _other_numbers(word: str) -> tuple[str, ...]:
+    """The singulars and the plural that the word may have."""
+    found = [f"{word}s"]
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        found.append(word[:-1])
+    if len(word) > 4 and word.endswith("es"):
+        found.append(word[:-2])
+    if len(word) > 4 and word.endswith("ies"):
+        found.append(f"{word[:-3]}y")
+    if len(word) > 2 and word.endswith("y"):
+        found.append(f"{word[:-1]}ies")
+    return tuple(found)
+
+
+def _name_words(name: str) -> tuple[str, ...]:
+    return tuple(
+        key(word) for part in _CAMEL.split(name) for word in _WORDS.findall(part) if key(word)
+    )
+
+
+def _contains(words: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    if not part or sum(map(len, part)) < 2:
+        return False
+    starts = range(len(words) - len(part) + 1)
+    return any(words[start : start + len(part)] == part for start in starts)

@@ -1,0 +1,468 @@
+"""The grammar of conditions: "age >= 18 and (city is Paris or London or missing)"."""
+
+from collections.abc import Callable
+
+from domain.actions import AllOf, AnyOf, Comparison, Condition, Not, Operator
+from domain.table import ColumnType
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.values import Written, read_value, typed
+
+_DEEPEST = 10
+_SIGNS: dict[str, Operator] = {
+    ">=": "greater_or_equal",
+    "≥": "greater_or_equal",
+    "=>": "greater_or_equal",
+    "<=": "less_or_equal",
+    "≤": "less_or_equal",
+    "!=": "not_equals",
+    "<>": "not_equals",
+    "≠": "not_equals",
+    "==": "equals",
+    "=": "equals",
+    ">": "greater",
+    "<": "less",
+}
+_COMPARED: dict[Operator, tuple[str, ...]] = {
+    "greater_or_equal": (
+        *("at least", "no less than", "not less than", "greater than or equal to"),
+        *("greater or equal to", "more than or equal to", "on or after", "since", "not below"),
+        *("equal to or greater than", "bigger than or equal to", "not under", "not before"),
+    ),
+    "less_or_equal": (
+        *("at most", "no more than", "not more than", "less than or equal to", "up to"),
+        *("less or equal to", "on or before", "not above", "not over", "equal to or less than"),
+        *("smaller than or equal to", "not greater than", "no greater than", "not after", "until"),
+    ),
+    "greater": (
+        *("greater than", "more than", "higher than", "larger than", "bigger than", "over"),
+        *("above", "exceeds", "exceeding", "exceed", "older than", "after", "later than"),
+        *("longer than", "strictly greater than", "heavier than"),
+    ),
+    "less": (
+        *("less than", "lower than", "smaller than", "fewer than", "under", "below"),
+        *("younger than", "before", "earlier than", "shorter than", "strictly less than"),
+        *("lighter than",),
+    ),
+}
+_TEXTUAL: dict[Operator, tuple[str, ...]] = {
+    "contains": ("contains", "contain", "containing", "includes", "include", "including"),
+    "starts_with": ("starts with", "start with", "starting with", "begins with", "beginning with"),
+    "ends_with": ("ends with", "end with", "ending with", "ends in", "ending in"),
+}
+_IS = ("is", "are", "was", "were", "be", "being", "equals", "equal", "equal to", "'s")
+_NOT = (
+    *("is not", "isn't", "are not", "aren't", "not", "does not", "doesn't", "do not", "don't"),
+    *("was not", "wasn't", "never", "is never", "isnt", "doesnt"),
+)
+
+_OR_MORE = ("or more", "or older", "or over", "or above", "or higher", "or greater", "or later")
+_OR_LESS = ("or less", "or younger", "or under", "or below", "or lower", "or fewer", "or earlier")
+_IGNORING_CASE = (
+    *("ignoring case", "ignoring the case", "regardless of case", "case-insensitive"),
+    *("case-insensitively", "case insensitive", "case insensitively", "in any case"),
+)
+_RANGE = ("between", "outside", "in the range", "in range")
+_ONE_OF = ("one of", "any of", "in", "either", "among", "amongst")
+_MISSING = tuple(
+    f"{article}{word}{noun}"
+    for word in words.MISSING
+    for article in ("", "a ", "an ")
+    for noun in ("", " value", " values")
+)
+
+
+def read_condition(reader: Reader) -> Condition | None:
+    """Read a condition as far as it goes; None when none stands here. Raises Question."""
+    return _Conditions(reader).joined(0)
+
+
+class _Conditions:
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def joined(self, depth: int) -> Condition | None:
+        """Conditions joined by and, or by or; by both only in brackets."""
+        reader = self._reader
+        first = self._part(depth, None)
+        if first is None:
+            return None
+        found, joints = [first], set[str]()
+        while True:
+            before, missed = reader.position, reader.missed
+            reader.take(",")
+            joint = reader.take("and", "or", "but", "&", "&&", "||", "|", "and also", "or else")
+            part = self._part(depth, found[-1]) if joint and not reader.at_verb() else None
+            if joint is None or part is None:
+                reader.position = before
+                # A verb may follow an "and", so what stands there need not be a column.
+                reader.missed = reader.missed if joint else missed
+                break
+            joints.add("or" if joint[0] in "o|" else "and")
+            found.append(part)
+        if len(joints) > 1:
+            raise Question(
+                "Does the and or the or come first? Say it with brackets, "
+                "for example: (a > 1 or b > 1) and c > 1."
+            )
+        return self._join(found, joints)
+
+    def _join(self, found: list[Condition], joints: set[str]) -> Condition:
+        if len(found) == 1:
+            return found[0]
+        return (AnyOf if joints == {"or"} else AllOf)(conditions=tuple(found))
+
+    def _part(self, depth: int, before: Condition | None) -> Condition | None:
+        """A bracket, a comparison, or one that goes on about the column before ("or missing")."""
+        reader = self._reader
+        start = reader.position
+        reader.skip(
+            "where", "that", "whose", "if", "with", "have", "has", "having", "the", "a", "an"
+        )
+        bracket = self._bracket(depth)
+        if bracket is not None:
+            return bracket
+        subject = _subject_of(before)
+        attempts: list[Callable[[], Condition | None]] = [
+            self._missing_first,
+            self._column_last,
+            self._comparison,
+        ]
+        if subject is not None:
+            attempts.insert(1, lambda: self._predicate((subject,), "and"))
+        here, missed = reader.position, reader.missed
+        for attempt in attempts:
+            condition = attempt()
+            if condition is not None:
+                reader.missed = missed
+                return condition
+            reader.position = here
+        reader.position = start
+        return None
+
+    def _bracket(self, depth: int) -> Condition | None:
+        reader = self._reader
+        start = reader.position
+        negated = reader.take("not") is not None
+        if reader.take("("):
+            if depth >= _DEEPEST:
+                raise Question("That condition has too many brackets. Please simplify it.")
+            inner = self.joined(depth + 1)
+            if inner is not None and reader.take(")"):
+                return Not(condition=inner) if negated else inner
+        reader.position = start
+        return None
+
+    def _missing_first(self) -> Condition | None:
+        """ "missing age", "no email", "a negative salary"."""
+        reader = self._reader
+        sign = reader.take("negative", "positive")
+        if sign:
+            name = reader.column()
+            if name is None:
+                return None
+            operator: Operator = "less" if sign == "negative" else "greater"
+            return self._compared(name, operator, Written("0", Kind.NUMBER))
+        absent = reader.take("no", "without", *words.MISSING)
+        if not absent:
+            return None
+        reader.skip(*words.MISSING, *words.VALUES, *words.IN)
+        name = reader.column()
+        return None if name is None else Comparison(column=name, operator="is_missing")
+
+    def _column_last(self) -> Condition | None:
+        """ "at least 50k salary", "contain 'x' in name"."""
+        reader = self._reader
+        for table in (_TEXTUAL, _COMPARED):
+            for operator, phrases in table.items():
+                if not reader.take(*phrases):
+                    continue
+                token = reader.token()
+                if token is None or token.kind not in {Kind.NUMBER, Kind.QUOTED}:
+                    return None
+                reader.advance()
+                reader.take("in")
+                name = reader.column()
+                written = Written(token.text, token.kind)
+                return None if name is None else self._compared(name, operator, written)
+        return None
+
+    def _comparison(self) -> Condition | None:
+        reader = self._reader
+        names, joint = self._subjects()
+        if not names:
+            return None
+        condition = self._predicate(names, joint)
+        if condition is not None:
+            return condition
+        only = reader.column_named(names[0])
+        if len(names) == 1 and only.type is ColumnType.BOOLEAN and self._ends_here():
+            return Comparison(column=only.name, operator="equals", values=(True,))
+        return None
+
+    def _subjects(self) -> tuple[tuple[str, ...], str]:
+        """One column or several of which the same is said: "age and salary are missing"."""
+        reader = self._reader
+        reader.take("value of", "values of", "either", "both")
+        first = reader.column()
+        if first is None:
+            return (), "and"
+        found, joint = [first], "and"
+        while True:
+            before, missed = reader.position, reader.missed
+            sign = reader.take("and", "or", ",")
+            name = reader.column() if sign else None
+            if name is None:
+                reader.position, reader.missed = before, missed
+                return tuple(found), joint
+            joint = sign if sign in {"and", "or"} else joint
+            found.append(name)
+
+    def _predicate(self, names: tuple[str, ...], joint: str) -> Condition | None:
+        reader = self._reader
+        start = reader.position
+        parts: list[Condition] = []
+        for name in names:
+            reader.position = start
+            part = self._said_of(name)
+            if part is None:
+                reader.position = start
+                return None
+            parts.append(part)
+        return self._join(parts, {joint})
+
+    def _said_of(self, name: str) -> Condition | None:
+        reader = self._reader
+        reader.skip("value", "values")
+        for sign, operator in _SIGNS.items():
+            if reader.take(sign):
+                return self._with_value(name, operator)
+        negated = reader.take(*_NOT) is not None
+        stated = reader.take(*_IS) is not None or negated
+        negated = (reader.take("not", "never") is not None) != negated
+        condition = self._predicate_words(name) or (self._plain_value(name) if stated else None)
+        if condition is None:
+            return None
+        return _negation(condition) if negated else condition
+
+    def _predicate_words(self, name: str) -> Condition | None:
+        reader = self._reader
+        if reader.take(*_MISSING) or reader.take("has no value", "have no value"):
+            return Comparison(column=name, operator="is_missing")
+        if reader.take("present", "has a value", "filled", "filled in", "known"):
+            return Comparison(column=name, operator="is_not_missing")
+        if sign := reader.take("negative", "positive"):
+            operator: Operator = "less" if sign == "negative" else "greater"
+            return self._compared(name, operator, Written("0", Kind.NUMBER))
+        if reader.take("between", "from", "in the range", "in the range of", "in range"):
+            return self._between(name)
+        if reader.take("outside", "outside of"):
+            inside = self._between(name)
+            return None if inside is None else Not(condition=inside)
+        if reader.take(*_ONE_OF):
+            return self._in(name)
+        for table in (_TEXTUAL, _COMPARED):
+            for operator, phrases in table.items():
+                if reader.take(*phrases):
+                    reader.take("the letter", "the letters", "with")
+                    return self._with_value(name, operator)
+        return None
+
+    def _plain_value(self, name: str) -> Condition | None:
+        self._reader.take("equal to", "the same as", "exactly", "to", "only", "called")
+        return self._with_value(name, "equals")
+
+    def _with_value(self, name: str, operator: Operator) -> Condition | None:
+        reader = self._reader
+        reader.take("equal to")
+        start = reader.position
+        written = self._value()
+        if written is None:
+            return None
+        if operator == "equals" and reader.take(*_OR_MORE):
+            operator = "greater_or_equal"
+        elif operator == "equals" and reader.take(*_OR_LESS):
+            operator = "less_or_equal"
+        elif operator in {"equals", "not_equals"}:
+            more = self._more_values(name, written)
+            if more:
+                listed = self._listed(name, [written, *more])
+                return listed if operator == "equals" else Not(condition=listed)
+        self._refuse_column(written, start)
+        return self._compared(name, operator, written)
+
+    def _more_values(self, name: str, first: Written) -> list[Written]:
+        """The London of "Paris or London"; an "and" there is asked about."""
+        reader = self._reader
+        found: list[Written] = []
+        while True:
+            before = reader.position
+            if not reader.take("or") or self._starts_condition():
+                reader.position = before
+                break
+            written = self._value()
+            if written is None:
+                reader.position = before
+                break
+            found.append(written)
+        before = reader.position
+        if not found and first.kind is Kind.WORD and reader.take("and"):
+            self._refuse_and(name, first)
+        reader.position = before
+        return found
+
+    def _refuse_and(self, name: str, first: Written) -> None:
+        """Nothing is both of "Paris and London"."""
+        if self._reader.at_verb() or self._starts_condition():
+            return
+        second = self._value()
+        if second is not None:
+            raise Question(
+                f"Should {name!r} be one of {first.text!r} and {second.text!r}? "
+                f"Say: {name} is one of '{first.text}' or '{second.text}'."
+            )
+
+    def _in(self, name: str) -> Condition | None:
+        reader = self._reader
+        bracket = reader.take("(", "[") is not None
+        found = []
+        while True:
+            written = self._value()
+            if written is None:
+                break
+            found.append(written)
+            before = reader.position
+            joined = [reader.take(",", "or", "and"), reader.take("or", "and")]
+            if not any(joined) or reader.at_verb() or self._starts_condition():
+                reader.position = before
+                break
+        if not found or (bracket and not reader.take(")", "]")):
+            return None
+        return (
+            self._listed(name, found)
+            if len(found) > 1
+            else self._compared(name, "equals", found[0])
+        )
+
+    def _listed(self, name: str, written: list[Written]) -> Comparison:
+        column = self._reader.column_named(name)
+        values = tuple(typed(one, column) for one in written)
+        by_day = column.type is ColumnType.DATETIME
+        return Comparison(
+            column=name, operator="in", values=values, ignore_case=self._case(), by_day=by_day
+        )
+
+    def _between(self, name: str) -> Condition | None:
+        reader = self._reader
+        low = self._value()
+        if low is None or not reader.take("and", "to", "-", "\u2013", "through", "until"):
+            return None
+        high = self._value()
+        if high is None:
+            return None
+        column = reader.column_named(name)
+        values = (typed(low, column), typed(high, column))
+        return Comparison(
+            column=name, operator="between", values=values, by_day=_by_day(column.type, values)
+        )
+
+    def _compared(self, name: str, operator: Operator, written: Written) -> Comparison:
+        column = self._reader.column_named(name)
+        if column.type is ColumnType.TEXT and written.kind is Kind.NUMBER and operator in _COMPARED:
+            raise Question(
+                f"{name!r} holds text, so it cannot be compared with {written.text}. "
+                f"Say first: convert {name} to number."
+            )
+        textual = operator in _TEXTUAL
+        value = written.text if textual else typed(written, column)
+        return Comparison(
+            column=name,
+            operator=operator,
+            values=(value,),
+            ignore_case=self._case(),
+            by_day=not textual and _by_day(column.type, (value,)),
+        )
+
+    def _value(self) -> Written | None:
+        return read_value(self._reader, "in any case", "case", *words.EXCEPT)
+
+    def _case(self) -> bool:
+        before = self._reader.position
+        self._reader.take(",")
+        if self._reader.take(*_IGNORING_CASE):
+            return True
+        self._reader.position = before
+        return False
+
+    def _starts_condition(self) -> bool:
+        """Whether a condition, rather than a bare value, stands here."""
+        reader = self._reader
+        token = reader.token()
+        if token is not None and token.kind is Kind.QUOTED:
+            return False
+        if reader.at("not", "(", "is", *_MISSING) or self._at_comparing():
+            return True
+        start, missed = reader.position, reader.missed
+        try:
+            names, _ = self._subjects()
+            return bool(names) and bool(reader.at(*_IS, *_NOT, *_MISSING) or self._at_comparing())
+        except Question:
+            return True
+        finally:
+            reader.position, reader.missed = start, missed
+
+    def _at_comparing(self) -> bool:
+        tables = (*_COMPARED.values(), *_TEXTUAL.values())
+        return any(self._reader.at(*phrases) for phrases in (*tables, tuple(_SIGNS), _RANGE))
+
+    def _refuse_column(self, written: Written, start: int) -> None:
+        """A bare word that is also a column: text, or a comparison of two columns?"""
+        reader = self._reader
+        end = reader.position
+        reader.position = start
+        other = reader.column(guess=False) if written.kind is Kind.WORD else None
+        same = reader.position == end
+        reader.position = end
+        if other is not None and same:
+            raise Question(
+                f"I cannot compare with the column {other!r} yet. "
+                f"If you mean the text, put it in quotes: '{written.text}'."
+            )
+
+    def _ends_here(self) -> bool:
+        reader = self._reader
+        token = reader.token()
+        joined = reader.at(")", ",", ".", ";", "\n", *words.SEPARATORS, "or", *words.NOISE_AFTER)
+        return token is None or bool(joined)
+
+
+def _subject_of(condition: Condition | None) -> str | None:
+    if isinstance(condition, Comparison):
+        return condition.column
+    inner = condition.condition if isinstance(condition, Not) else None
+    return inner.column if isinstance(inner, Comparison) else None
+
+
+def _negation(condition: Condition) -> Condition:
+    """The shortest way to say that it is not so."""
+    opposite: dict[Operator, Operator] = {
+        "equals": "not_equals",
+        "is_missing": "is_not_missing",
+        "is_not_missing": "is_missing",
+    }
+    if isinstance(condition, Comparison) and condition.operator in opposite:
+        return Comparison(
+            column=condition.column,
+            operator=opposite[condition.operator],
+            values=condition.values,
+            ignore_case=condition.ignore_case,
+            by_day=condition.by_day,
+        )
+    return Not(condition=condition)
+
+
+def _by_day(column_type: ColumnType, values: tuple[object, ...]) -> bool:
+    if column_type is not ColumnType.DATETIME:
+        return False
+    return all(isinstance(value, str) and len(value) == len("2024-03-04") for value in values)

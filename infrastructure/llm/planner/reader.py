@@ -1,0 +1,220 @@
+"""Reading tokens from left to right against one table, remembering how far it was understood."""
+
+from functools import lru_cache
+
+from domain.table import Column, ColumnType, TableShape
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_matching import ColumnMatcher
+from infrastructure.llm.planner.tokens import Kind, Token
+
+TEXT = frozenset({ColumnType.TEXT})
+NUMERIC = frozenset({ColumnType.INTEGER, ColumnType.NUMBER})
+_KINDS_OF_COLUMNS = {
+    "text": TEXT,
+    "string": TEXT,
+    "textual": TEXT,
+    "numeric": NUMERIC,
+    "number": NUMERIC,
+    "numerical": NUMERIC,
+    "integer": frozenset({ColumnType.INTEGER}),
+    "date": frozenset({ColumnType.DATETIME}),
+    "datetime": frozenset({ColumnType.DATETIME}),
+    "boolean": frozenset({ColumnType.BOOLEAN}),
+}
+_LIST_SIGNS = (",", "&", "+")
+_BREAKS = (",", ";", ".", "\n", "!", "?", "&", "…", "+")
+
+
+class Question(Exception):
+    """The message is clear enough to ask back, and not to act. The text is the reply."""
+
+
+class Reader:
+    """A position in a message's tokens, and the table as the steps before leave it.
+
+    `fresh` says that no step comes before, so that the table's counts are true.
+    `missed` is the furthest place where a column should have been.
+    """
+
+    def __init__(
+        self, message: str, tokens: tuple[Token, ...], shape: TableShape, *, start: int, fresh: bool
+    ) -> None:
+        self.message = message
+        self.tokens = tokens
+        self.position = start
+        self.shape = shape
+        self.fresh = fresh
+        self.furthest = start
+        self.missed: int | None = None
+        self._matcher = ColumnMatcher(shape)
+        self._by_name = {column.name: column for column in shape.columns}
+
+    def token(self, ahead: int = 0) -> Token | None:
+        """The token here or further ahead; None past the end."""
+        place = self.position + ahead
+        return self.tokens[place] if place < len(self.tokens) else None
+
+    def at(self, *phrases: str) -> int:
+        """How many tokens the longest of the phrases takes here; 0 when none stands here."""
+        token = self.token()
+        if token is None:
+            return 0
+        candidates = _by_first_word(phrases).get(token.word, ())
+        return next((len(parts) for parts in candidates if self._stands_here(parts)), 0)
+
+    def take(self, *phrases: str) -> str | None:
+        """Read the longest of the phrases that stands here; what was read, else None."""
+        length = self.at(*phrases)
+        if not length:
+            return None
+        read = " ".join(t.word for t in self.tokens[self.position : self.position + length])
+        self.advance(length)
+        return read
+
+    def skip(self, *phrases: str) -> None:
+        """Read any of the phrases, any number of times."""
+        while self.take(*phrases):
+            pass
+
+    def advance(self, length: int = 1) -> None:
+        self.position += length
+        self.furthest = max(self.furthest, self.position)
+
+    def column_named(self, name: str) -> Column:
+        return self._by_name[name]
+
+    def of_types(self, types: frozenset[ColumnType]) -> tuple[str, ...]:
+        """The table's columns of these types."""
+        return tuple(column.name for column in self.shape.columns if column.type in types)
+
+    def column(self, *, guess: bool = True) -> str | None:
+        """Read one column's name, with or without "the … column". Raises Question if unclear."""
+        start = self.position
+        self.skip(*words.DETERMINERS)
+        if self.take(*words.COLUMN):
+            self.take("named", "called")
+        self.take("the")
+        match = self._matcher.at(self.tokens[self.position :][:16], guess=guess)
+        if match is None:
+            self.missed = max(self.missed or 0, self.position)
+            self.position = start
+            return None
+        if len(match.columns) > 1:
+            phrase = self.text(self.position, self.position + match.length)
+            self.position = start
+            raise Question(f"Which column do you mean by {phrase!r}: {', '.join(match.columns)}?")
+        self.advance(match.length)
+        self.take("'s")
+        self.take(*words.COLUMN)
+        return match.columns[0]
+
+    def columns(self) -> tuple[str, ...] | None:
+        """Read a list of columns, or a kind of them ("all text columns"), without repetition."""
+        whole = self.column_kind()
+        if whole is not None:
+            return self._without_exceptions(whole)
+        first = self.column()
+        if first is None:
+            return None
+        found = [first]
+        while True:
+            before = self.position
+            name = self.column() if self._take_list_sign() and not self.at_verb() else None
+            if name is None:
+                self.position = before
+                return tuple(dict.fromkeys(found))
+            found.append(name)
+
+    def column_kind(self) -> tuple[str, ...] | None:
+        """Read "all columns", "every text column", "everything"; the columns that it means."""
+        start = self.position
+        every = False
+        while self.take("the", "all", "every", "each", "of", "other", "my"):
+            every = True
+        if self.take("everything"):
+            return self.shape.column_names
+        kind = self.token()
+        types = _KINDS_OF_COLUMNS.get(kind.word) if kind else None
+        if types is not None:
+            self.advance()
+            if self.take(*words.COLUMN):
+                return self.of_types(types)
+        elif every and self.take(*words.COLUMN) and self._ends_or_goes_on():
+            return self.shape.column_names
+        self.position = start
+        return None
+
+    def text(self, start: int, end: int) -> str:
+        """The message as written, from one token to before another."""
+        if start >= end or start >= len(self.tokens):
+            return ""
+        return self.message[self.tokens[start].start : self.tokens[end - 1].end]
+
+    def at_verb(self) -> bool:
+        """Whether a command seems to start here, and not the name of a column."""
+        start = self.position
+        self.skip(*words.NOISE_BEFORE)
+        token = self.token()
+        self.position = start
+        if token is None or token.word not in words.VERBS:
+            return False
+        after = self.token(1)
+        named = token.text in self._by_name
+        return not (named and (after is None or after.text in _BREAKS or after.word == "and"))
+
+    def take_end_of_clause(self) -> bool:
+        """Read what ends a command: polite words, then the end or what joins the next one to it."""
+        self.skip(*words.NOISE_AFTER)
+        joined = False
+        while True:
+            token = self.token()
+            if token is None:
+                return True
+            if token.kind is not Kind.QUOTED and token.text in _BREAKS:
+                self.advance()
+            elif not self.take(*words.SEPARATORS, *words.NOISE_AFTER):
+                return joined
+            joined = True
+
+    def _without_exceptions(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        before = self.position
+        self.take(",")
+        if not self.take(*words.EXCEPT):
+            self.position = before
+            return names
+        excepted = self.columns()
+        if excepted is None:
+            self.position = before
+            return names
+        return tuple(name for name in names if name not in excepted)
+
+    def _take_list_sign(self) -> bool:
+        token = self.token()
+        if token is not None and token.text in _LIST_SIGNS:
+            self.advance()
+            self.take("and", "or")
+            return True
+        return self.take("and", "or", "as well as", "plus") is not None
+
+    def _ends_or_goes_on(self) -> bool:
+        """Whether "columns" was the whole phrase, not the start of "columns name and age"."""
+        if self.token() is None or self.at(*words.EXCEPT, *words.SEPARATORS, *words.NOISE_AFTER):
+            return True
+        if self.at(*words.WITH, *words.IN) or (self.token() or self.tokens[0]).text in _BREAKS:
+            return True
+        return self._matcher.at(self.tokens[self.position :][:16], guess=True) is None
+
+    def _stands_here(self, parts: tuple[str, ...]) -> bool:
+        here = self.tokens[self.position : self.position + len(parts)]
+        return len(here) == len(parts) and all(
+            t.word == part for t, part in zip(here, parts, strict=True)
+        )
+
+
+@lru_cache(maxsize=1024)
+def _by_first_word(phrases: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
+    """The phrases in words, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for parts in sorted((tuple(phrase.split()) or (phrase,) for phrase in phrases), key=len)[::-1]:
+        found.setdefault(parts[0], []).append(parts)
+    return found

@@ -1,0 +1,91 @@
+"""What the planner answers when it does not act: what it could do, in this table's own words."""
+
+from domain.actions import nearest_names
+from domain.table import ColumnType, TableShape
+from infrastructure.llm.planner.reader import NUMERIC, Reader
+
+_LONGEST_QUOTE = 120
+_SHOWN_COLUMNS = 12
+_VAGUE = frozenset(
+    {
+        *("bad", "wrong", "invalid", "weird", "strange", "broken", "dirty", "corrupt", "garbage"),
+        *("outlier", "outliers", "unwanted", "useless", "irrelevant", "junk", "faulty"),
+        *("suspicious", "erroneous"),
+    }
+)
+_ABILITIES = (
+    "I can drop rows with missing values, fill them, drop, rename and keep columns, remove "
+    "duplicates, trim and change case, convert types, parse dates, replace values, filter rows, "
+    "sort, undo and redo."
+)
+
+
+def help_reply(shape: TableShape) -> str:
+    """What can be said, with examples about this table."""
+    return f"{_ABILITIES} {_for_example(shape)}"
+
+
+def not_understood(reader: Reader, start: int) -> str:
+    """Which part was not understood, and the nearest columns where one should have been."""
+    place = max(reader.furthest, reader.missed or 0)
+    place = min(place, len(reader.tokens) - 1)
+    rest = _shortened(reader.text(place, _end_of_line(reader, place)))
+    understood = _shortened(reader.text(0, place))
+    if reader.tokens[place].word in _VAGUE:
+        return (
+            f"What makes them {rest!r}? Say it as a condition, for example: "
+            f"drop rows where {reader.shape.column_names[0]} is missing."
+        )
+    if reader.missed is not None and reader.missed >= reader.furthest:
+        return _no_column(reader, reader.missed, rest)
+    if place <= start and start == 0:
+        return f"I did not understand that. {help_reply(reader.shape)}"
+    return (
+        f"I understood {understood!r}, but not {rest!r}, so I did nothing. "
+        f"{_for_example(reader.shape)}"
+    )
+
+
+def _no_column(reader: Reader, place: int, rest: str) -> str:
+    token = reader.tokens[place] if place < len(reader.tokens) else None
+    names = reader.shape.column_names
+    if token is None:
+        return f"Which column do you mean? The columns are: {_listing(names)}."
+    near = nearest_names(token.text, names)
+    hint = f"Do you mean {' or '.join(near)}?" if near else f"The columns are: {_listing(names)}."
+    return f"I found no column for {rest!r}, so I did nothing. {hint}"
+
+
+def _for_example(shape: TableShape) -> str:
+    text = _names(shape, frozenset({ColumnType.TEXT}))
+    numbers = _names(shape, NUMERIC)
+    examples = ["remove duplicates"]
+    if text:
+        examples += [f"trim {text[0]}", f"drop rows with missing {text[-1]}"]
+    if numbers:
+        examples += [f"fill {numbers[-1]} with the median", f"keep rows where {numbers[-1]} > 0"]
+    if not text and not numbers and shape.columns:
+        examples += [f"sort by {shape.columns[0].name}"]
+    return f"For example: {'; '.join(examples)}."
+
+
+def _names(shape: TableShape, types: frozenset[ColumnType]) -> list[str]:
+    return [
+        c.name if c.name.isidentifier() else f'"{c.name}"' for c in shape.columns if c.type in types
+    ]
+
+
+def _listing(names: tuple[str, ...]) -> str:
+    more = len(names) - _SHOWN_COLUMNS
+    return ", ".join(names[:_SHOWN_COLUMNS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _end_of_line(reader: Reader, place: int) -> int:
+    end = place
+    while end < len(reader.tokens) and reader.tokens[end].text not in {"\n", ";", "."}:
+        end += 1
+    return max(end, place + 1)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1]}…"

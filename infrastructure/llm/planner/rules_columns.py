@@ -1,0 +1,132 @@
+"""Commands about whole columns: drop, keep, rename."""
+
+from domain.actions import Action, DropColumns, KeepColumns, RenameColumns, Renaming
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.tokens import Kind, key
+
+_NEW_NAME_STOPS = (
+    *("and", "then", "in", "for", "of", "if", "by", "where", "from", "with", "to", "please"),
+    *("also", "thanks", "so", "because", "instead"),
+)
+_LONGEST_NEW_NAME = 4
+
+
+def drop_columns(reader: Reader) -> tuple[Action, ...] | None:
+    """Read "drop the age column", "remove all columns except name"."""
+    if not reader.take(*words.DROP):
+        return None
+    except_for = _every_column_except(reader)
+    if except_for is not None:
+        return (KeepColumns(columns=except_for),)
+    _refuse_part_of_cells(reader)
+    by_count = _by_missing(reader)
+    names = by_count if by_count is not None else reader.columns()
+    return (DropColumns(columns=names),) if names else None
+
+
+def keep_columns(reader: Reader) -> tuple[Action, ...] | None:
+    """Read "keep only name and age", "keep everything except zip"."""
+    if not reader.take(*words.KEEP):
+        return None
+    reader.take("only", "just")
+    except_for = _every_column_except(reader)
+    if except_for is not None:
+        return (DropColumns(columns=except_for),)
+    names = reader.columns()
+    return (KeepColumns(columns=names),) if names else None
+
+
+def rename_columns(reader: Reader) -> tuple[Action, ...] | None:
+    """Read "rename a to b and c to d", "change the name of a to b"."""
+    if not reader.take(*words.RENAME, "change the name of", "change the names of"):
+        return None
+    pairs: list[Renaming] = []
+    while True:
+        before = reader.position
+        if pairs:
+            reader.take(",")
+            reader.take("and")
+            reader.take(*words.RENAME)
+        old = None if reader.at_verb() and pairs else reader.column()
+        if old is None:
+            reader.position = before
+            break
+        if not reader.take("to", "as", "into", "->", "→", "=>", "="):
+            if pairs:
+                reader.position = before
+                break
+            raise Question(f"What is the new name of {old!r}? Say: rename {old} to something.")
+        pairs.append(Renaming(old=old, new=_new_name(reader)))
+    return (RenameColumns(pairs=tuple(pairs)),) if pairs else None
+
+
+def _refuse_part_of_cells(reader: Reader) -> None:
+    """ "remove '$' from salary" is about neither a column nor whole cells."""
+    token, after = reader.token(), reader.token(1)
+    if token is None or after is None or token.text in reader.shape.column_names:
+        return
+    if after.word in {"from", "in"} and (token.kind is Kind.QUOTED or not key(token.text)):
+        raise Question(
+            f"I cannot remove {token.text!r} from a part of the cells yet; "
+            "I can replace whole cells, or convert text such as $1,200 to number."
+        )
+
+
+def _every_column_except(reader: Reader) -> tuple[str, ...] | None:
+    start = reader.position
+    reader.take("all", "every", "all of")
+    reader.skip("the", "other")
+    if reader.take("columns", "column", "everything", "fields"):
+        reader.take(",")
+        if reader.take(*words.EXCEPT):
+            names = reader.columns()
+            if names:
+                return names
+    reader.position = start
+    return None
+
+
+def _by_missing(reader: Reader) -> tuple[str, ...] | None:
+    """ "empty columns" and "columns with missing values", while the table's counts are true."""
+    start = reader.position
+    reader.skip("the", "all", "any", "every")
+    entirely = bool(
+        reader.take("empty", "completely empty", "entirely empty", "all empty", "blank")
+    )
+    if reader.take("columns", "column"):
+        some = reader.take("with", "that have", "having", "containing", "that contain")
+        if some and not entirely:
+            entirely = bool(reader.take("only", "nothing but"))
+            reader.skip("any", "some", "all", "a")
+            some = reader.take(*words.MISSING)
+            reader.take(*words.VALUES)
+        if (entirely or some) and reader.fresh:
+            return _with_missing(reader, entirely=entirely)
+    reader.position = start
+    return None
+
+
+def _with_missing(reader: Reader, *, entirely: bool) -> tuple[str, ...]:
+    least = reader.shape.rows if entirely else 1
+    found = tuple(c.name for c in reader.shape.columns if c.nulls >= max(least, 1))
+    if not found:
+        raise Question(f"No column {'is empty' if entirely else 'has missing values'}.")
+    return found
+
+
+def _new_name(reader: Reader) -> str:
+    reader.take("be")
+    token = reader.token()
+    if token is not None and token.kind is Kind.QUOTED:
+        reader.advance()
+        return token.text
+    start = reader.position
+    while (token := reader.token()) is not None and token.kind in {Kind.WORD, Kind.NUMBER}:
+        if reader.at(*_NEW_NAME_STOPS):
+            break
+        reader.advance()
+    length = reader.position - start
+    if not 0 < length <= _LONGEST_NEW_NAME:
+        raise Question("Please put the new name in quotes, for example: rename a to 'new name'.")
+    return reader.text(start, reader.position)

@@ -1,0 +1,295 @@
+"""Commands about rows: missing values, duplicates, conditions, order."""
+
+from typing import Literal
+
+from domain.actions import (
+    Action,
+    Condition,
+    DropMissing,
+    FilterRows,
+    Not,
+    RemoveDuplicates,
+    Sort,
+    SortKey,
+)
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.conditions import read_condition
+from infrastructure.llm.planner.reader import Question, Reader
+
+_HAVING = (
+    *(
+        "with",
+        "where",
+        "that have",
+        "having",
+        "which have",
+        "containing",
+        "that contain",
+        "who have",
+    ),
+    *("that has", "whose", "that are", "which contain", "in which", "that", "which", "if", "when"),
+)
+_WHERE = (*_HAVING, "for which", "of which", "only where")
+_KEY_WORDS = ("by", "based on", "on", "in", "with the same", "for", "using", "according to", "of")
+_ASCENDING = (
+    *(
+        "ascending",
+        "asc",
+        "increasing",
+        "from low to high",
+        "low to high",
+        "lowest first",
+        "a to z",
+    ),
+    *("smallest first", "oldest first", "alphabetically", "from a to z", "earliest first", "a-z"),
+    *("from smallest to largest", "smallest to largest", "in alphabetical order", "upwards"),
+    *("from lowest to highest", "lowest to highest", "from oldest to newest", "oldest to newest"),
+)
+_DESCENDING = (
+    *("descending", "desc", "decreasing", "from high to low", "high to low", "highest first"),
+    *("largest first", "biggest first", "newest first", "latest first", "z to a", "from z to a"),
+    *("in reverse", "reversed", "in reverse order", "from largest to smallest", "z-a"),
+    *("largest to smallest", "from highest to lowest", "highest to lowest", "downwards"),
+    *(
+        "most recent first",
+        "from newest to oldest",
+        "newest to oldest",
+        "in reverse alphabetical order",
+    ),
+)
+
+
+def drop_missing(reader: Reader) -> tuple[Action, ...] | None:
+    """Read "drop rows with missing age", "remove nulls in city", "keep only complete rows"."""
+    if reader.take("dropna"):
+        return (DropMissing(columns=_where_missing(reader)),)
+    keeping = reader.take(*words.KEEP) is not None
+    if not keeping and not reader.take(*words.DROP):
+        return None
+    reader.skip("all", "any", "the", "every", "only", "those", "just")
+    if reader.take("incomplete" if not keeping else "complete"):
+        return (DropMissing(),) if reader.take(*words.ROWS) else None
+    if not keeping and reader.take("empty rows", "blank rows", "completely empty rows"):
+        return (DropMissing(how="all"),)
+    return _missing_after_verb(reader, keeping=keeping)
+
+
+def _missing_after_verb(reader: Reader, *, keeping: bool) -> tuple[Action, ...] | None:
+    rows = reader.take(*words.ROWS)
+    having = reader.take(*_HAVING) if rows else None
+    without = reader.take("without", "with no", "lacking") if rows and not having else None
+    if having == "with" and not without:
+        without = reader.take("no", "not any")
+    reader.skip("any", "a", "an", "some", "at least one", "one or more", "the")
+    every = reader.take(
+        *("all values", "everything", "every value", "all columns", "only", "every column"),
+        *("all the values", "all cells"),
+    )
+    if having:
+        reader.take("values", "value", "any value", "column", "columns")
+    reader.take("are", "is")
+    missing = reader.take(*words.MISSING)
+    if without and not missing:
+        # "rows without an email": with every other row kept.
+        names = reader.columns()
+        if names is None or keeping:
+            return None
+        return (DropMissing(columns=names),)
+    if not missing or (keeping and not without) or (without and not keeping):
+        return None
+    if not rows and missing in {"none", "empty", "na"} and not reader.at(*words.VALUES):
+        return None
+    reader.take("rows")
+    reader.take(*words.VALUES)
+    if every:
+        return (DropMissing(how="all"),)
+    names = _where_missing(reader) or _bare_columns(reader)
+    return (DropMissing(columns=names),)
+
+
+def _where_missing(reader: Reader) -> tuple[str, ...]:
+    before = reader.position
+    if reader.take(*words.IN):
+        names = _listed(reader)
+        if names:
+            return names
+    reader.position = before
+    return ()
+
+
+def _bare_columns(reader: Reader) -> tuple[str, ...]:
+    before = reader.position
+    if reader.token() is not None and not reader.at(*words.SEPARATORS, *words.NOISE_AFTER):
+        names = _listed(reader)
+        if names:
+            return names
+    reader.position = before
+    return ()
+
+
+def _listed(reader: Reader) -> tuple[str, ...] | None:
+    names = reader.columns()
+    return () if names == reader.shape.column_names else names
+
+
+def remove_duplicates(reader: Reader) -> tuple[Action, ...] | None:
+    """Read "remove duplicates by email keeping the last", "dedupe", "keep only unique rows"."""
+    if reader.take(*words.DEDUPE):
+        reader.skip("the", "all", *words.TABLE)
+        return _unique(reader, _keys(reader))
+    if reader.take(*words.KEEP):
+        reader.skip("only", "the")
+        if not reader.take("unique", "distinct"):
+            return None
+        return _unique(reader, _keys(reader)) if reader.take(*words.ROWS) else None
+    if not reader.take(*words.DROP):
+        return None
+    reader.skip("all", "any", "the", "exact", "every")
+    if reader.take("rows with the same", "records with the same", "rows that have the same"):
+        names = reader.columns()
+        return None if names is None else _unique(reader, names)
+    if reader.take("rows with duplicate", "rows with duplicated", "rows with repeated"):
+        names = reader.columns()
+        return None if names is None else _unique(reader, names)
+    if not reader.take("duplicates", "duplicate", "duplicated", "dupes", "repeated", "dups"):
+        return None
+    if reader.take(*words.ROWS):
+        return _unique(reader, _keys(reader))
+    reader.take("values", "entries")
+    names = _keys(reader)
+    if not names and not reader.at("columns", "column", "keep", "keeping", "but"):
+        missed = reader.missed
+        names = reader.columns() or ()
+        reader.missed = missed if names else reader.missed
+    return _unique(reader, names)
+
+
+def _keys(reader: Reader) -> tuple[str, ...]:
+    before = reader.position
+    if reader.take("that have the same", "having the same", *_KEY_WORDS):
+        names = reader.columns()
+        if names:
+            return () if names == reader.shape.column_names else names
+    reader.position = before
+    return ()
+
+
+def _unique(reader: Reader, names: tuple[str, ...]) -> tuple[Action, ...]:
+    return (RemoveDuplicates(columns=names, keep=_kept(reader)),)
+
+
+def _kept(reader: Reader) -> Literal["first", "last", "none"]:
+    before = reader.position
+    reader.take(",")
+    reader.skip("and", "but", "while")
+    if reader.take("keeping", "keep"):
+        reader.skip("only", "the")
+        which = reader.take("first", "last", "latest", "none")
+        reader.take("one", "of them", "row", "occurrence", "entry", "ones", "record", "of each")
+        if which == "first":
+            return "first"
+        if which == "last":
+            return "last"
+        if which == "none":
+            return "none"
+    reader.position = before
+    return "first"
+
+
+def filter_rows(reader: Reader) -> tuple[Action, ...] | None:
+    """Read "keep rows where …", "drop rows with …", "filter …"."""
+    if reader.take(*words.DROP):
+        keeping = False
+    elif reader.take(*words.KEEP, *words.FILTER, "only"):
+        keeping = True
+    else:
+        return None
+    reader.skip("all", "any", "only", "the", "of", "just", "every")
+    rows = reader.take(*words.ROWS) is not None
+    if reader.take(*words.EXCEPT, "unless"):
+        keeping = not keeping
+        reader.skip("the", "those", "rows", "ones", *words.ROWS)
+    negated = reader.take("without") is not None and rows
+    introduced = reader.take(*_WHERE) is not None
+    if not (rows or introduced or keeping) and reader.token() is None:
+        return None
+    condition = read_condition(reader)
+    if condition is None:
+        return None
+    where: Condition = Not(condition=condition) if negated else condition
+    return (FilterRows(where=where, matching="keep" if keeping else "drop"),)
+
+
+def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
+    """Read "sort by age descending then name", "order rows by salary from high to low"."""
+    if not reader.take(*words.SORT):
+        return None
+    reader.skip("the", "all", "by", "on")
+    before = reader.position
+    if reader.take(*words.TABLE) and not reader.at("by", "on", "in", *_ASCENDING, *_DESCENDING):
+        reader.position = before
+    leading = _direction(reader)
+    reader.skip("by", "on", "the", "according to", "values of", "values in")
+    keys: list[SortKey] = []
+    stated: list[bool] = []
+    ordered = False
+    while True:
+        name = reader.column()
+        if name is None:
+            break
+        direction = _direction(reader)
+        keys.append(SortKey(column=name, descending=bool(direction)))
+        stated.append(direction is not None)
+        before = reader.position
+        joint = _joint(reader)
+        if not joint or reader.at_verb():
+            reader.position = before
+            break
+        ordered = ordered or "then" in joint
+        reader.skip("by", "on")
+        missed = reader.missed
+        if reader.column() is None:
+            reader.position, reader.missed = before, missed if "then" in joint else reader.missed
+            break
+        reader.position = before
+        _joint(reader)
+        reader.skip("by", "on")
+    if not keys:
+        return None
+    return (Sort(keys=_directed(tuple(keys), stated, leading, ordered=ordered)),)
+
+
+def _joint(reader: Reader) -> str:
+    read = [reader.take(","), reader.take("and then", "then", "and"), reader.take("by")]
+    return " ".join(filter(None, read))
+
+
+def _direction(reader: Reader) -> bool | None:
+    """True for descending, False for ascending, None when nothing is said."""
+    before = reader.position
+    reader.take(",")
+    reader.take("in", "(")
+    descending = reader.take(*_DESCENDING)
+    ascending = None if descending else reader.take(*_ASCENDING)
+    if descending or ascending:
+        reader.take("order")
+        reader.take(")")
+        return descending is not None
+    reader.position = before
+    return None
+
+
+def _directed(
+    keys: tuple[SortKey, ...], stated: list[bool], leading: bool | None, *, ordered: bool
+) -> tuple[SortKey, ...]:
+    if leading is not None and not any(stated):
+        return tuple(SortKey(column=key.column, descending=leading) for key in keys)
+    only_last = len(keys) > 1 and stated[-1] and not any(stated[:-1])
+    if only_last and keys[-1].descending and not ordered:
+        each = " then ".join(f"{key.column} descending" for key in keys)
+        *first, last = (key.column for key in keys)
+        raise Question(
+            f"Should every column be descending? Say: sort by {each}, "
+            f"or: sort by {' then '.join(first)} then {last} descending."
+        )
+    return keys

@@ -1,0 +1,104 @@
+"""Commands about the spelling of text: white space and case."""
+
+from typing import Literal, cast
+
+from domain.actions import Action, ChangeCase, TrimText
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.reader import TEXT, Question, Reader
+
+Case = Literal["lower", "upper", "title", "sentence"]
+
+_SPACE = (
+    *("whitespace", "whitespaces", "white space", "white spaces", "spaces", "space", "blanks"),
+    *("white-space", "spacing"),
+)
+_AROUND = (
+    "leading and trailing",
+    "trailing and leading",
+    "leading or trailing",
+    "surrounding",
+    "outer",
+)
+_EXTRA = ("extra", "double", "multiple", "repeated", "excess", "redundant", "superfluous", "inner")
+_EVERY_CASE = tuple(phrase for phrases in words.CASE.values() for phrase in phrases)
+
+
+def trim_text(reader: Reader) -> tuple[Action, ...] | None:
+    """Read "trim names", "strip spaces from city", "collapse white space in name"."""
+    removing = reader.take(*words.TRIM)
+    collapsing = None if removing else reader.take("collapse", "normalize", "normalise", "squeeze")
+    dropping = None if removing or collapsing else reader.take(*words.DROP)
+    if not (removing or collapsing or dropping):
+        return None
+    reader.skip("all", "any", "the")
+    around = reader.take(*_AROUND, "leading/trailing", "stray", "unnecessary", "unneeded")
+    extra = None if around else reader.take(*_EXTRA)
+    reader.skip("and", *(_EXTRA if around else ()))
+    spaces = reader.take(*_SPACE)
+    if not spaces and (collapsing or dropping or around or extra):
+        return None
+    outside = reader.take("around", "surrounding")
+    if dropping and not (around or extra or outside):
+        raise Question(
+            "Do you mean the white space around the text? Say: trim the column. "
+            "I cannot remove the spaces inside it, only make several one: remove extra spaces."
+        )
+    names = _text_columns(reader, spaces is not None)
+    if names is None:
+        return None
+    return (TrimText(columns=names, collapse=bool(collapsing or extra)),)
+
+
+def change_case(reader: Reader) -> tuple[Action, ...] | None:
+    """Read "lowercase email", "make city upper case", "convert names to title case"."""
+    if reader.take("capitalize", "capitalise"):
+        each = reader.take("each word of", "every word of", "each word in", "every word in")
+        names = reader.columns() if each or reader.token() else None
+        each = each or reader.take("each word", "every word")
+        if each and names:
+            return (ChangeCase(columns=names, case="title"),)
+        raise Question(
+            "Every Word, or only the first? Say: convert … to title case, "
+            "or: convert … to sentence case."
+        )
+    case = reader.take(*_EVERY_CASE)
+    if case:
+        reader.take("of", "in", "for")
+        names = _text_columns(reader, named=False)
+        return (ChangeCase(columns=names, case=_case(case)),) if names else None
+    if not reader.take(*words.CHANGE):
+        return None
+    names = _text_columns(reader, named=False)
+    reader.take("to", "into", "in", "as")
+    case = reader.take(*_EVERY_CASE)
+    if not names or not case:
+        return None
+    reader.take("letters", "case", "characters")
+    return (ChangeCase(columns=names, case=_case(case)),)
+
+
+def _case(phrase: str) -> Case:
+    return cast("Case", next(case for case, names in words.CASE.items() if phrase in names))
+
+
+def _text_columns(reader: Reader, named: bool) -> tuple[str, ...] | None:
+    """The columns that are named; every text column when all are meant, or none is named."""
+    before = reader.position
+    given = reader.take(*words.IN)
+    reader.take("all text", "all the text", "text everywhere") if not given else None
+    kind = reader.column_kind()
+    if kind is not None:
+        reader.position = before
+        reader.take(*words.IN)
+        names = reader.columns()
+        return tuple(name for name in names or () if name in reader.of_types(TEXT)) or None
+    names = reader.columns()
+    if names is not None:
+        return names
+    reader.position = before
+    everything = reader.take("everywhere") or (named and not given) or _says_nothing(reader)
+    return (reader.of_types(TEXT) or None) if everything else None
+
+
+def _says_nothing(reader: Reader) -> bool:
+    return reader.token() is None or bool(reader.at(*words.SEPARATORS, *words.NOISE_AFTER))

@@ -1,0 +1,100 @@
+"""Commands about the type of columns: casts and dates."""
+
+from typing import Literal, cast
+
+from domain.actions import Action, Cast, ParseDates
+from domain.table import ColumnType
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.reader import Question, Reader
+
+Target = Literal["integer", "number", "text", "boolean"]
+
+_TYPES = tuple(phrase for phrases in words.TYPES.values() for phrase in phrases)
+_DAY_FIRST = (
+    *("day first", "days first", "dayfirst", "dd/mm/yyyy", "dd/mm/yy", "dd-mm-yyyy", "d/m/y"),
+    *(
+        "dd.mm.yyyy",
+        "day before month",
+        "european",
+        "european format",
+        "european style",
+        "day-first",
+    ),
+)
+_MONTH_FIRST = (
+    *("month first", "months first", "mm/dd/yyyy", "mm/dd/yy", "mm-dd-yyyy", "m/d/y", "us format"),
+    *(
+        "american",
+        "american format",
+        "us style",
+        "month before day",
+        "american style",
+        "month-first",
+    ),
+)
+
+
+def change_type(reader: Reader) -> tuple[Action, ...] | None:
+    """Read "convert age to integer", "make zip text", "change the type of x to number"."""
+    verb = reader.take(*words.CHANGE)
+    if not verb:
+        return None
+    reader.skip("the")
+    reader.take("type of", "data type of", "dtype of", "types of", "datatype of")
+    names = reader.columns()
+    if names is None:
+        return None
+    reader.take("type", "data type", "dtype")
+    reader.take("to", "into", "as", "to be", "from text to", "from string to")
+    reader.skip("a", "an", "the", "type", "be", "of")
+    phrase = reader.take(*_TYPES)
+    if phrase is None:
+        return None
+    reader.take("type", "column", "columns", "format", "values", "value", "types")
+    target = next(kind for kind, phrases in words.TYPES.items() if phrase in phrases)
+    if target == "dates":
+        return (ParseDates(columns=names, day_first=_order(reader)),)
+    return (Cast(columns=names, to=cast("Target", target)),)
+
+
+def parse_dates(reader: Reader) -> tuple[Action, ...] | None:
+    """Read "parse dates in date_egg", "parse the dates (day first)"."""
+    if not reader.take("parse", "read", "convert", "recognise", "recognize"):
+        return None
+    reader.skip("the", "all")
+    start = reader.position
+    if not reader.take("dates", "date", "datetimes", "timestamps"):
+        return None
+    names = reader.columns() if reader.take("in", "of", "from", "for") else None
+    if names is None:
+        reader.position = start
+        names = _only_date_column(reader)
+    reader.take("as dates", "to dates", "as datetimes", "to datetimes", "to datetime", "as date")
+    return (ParseDates(columns=names, day_first=_order(reader)),)
+
+
+def _only_date_column(reader: Reader) -> tuple[str, ...]:
+    """The one column that "dates" can mean."""
+    name = reader.column()
+    if name is None:
+        unread = {ColumnType.TEXT, ColumnType.OTHER}
+        readable = ", ".join(c.name for c in reader.shape.columns if c.type in unread)
+        raise Question(f"Which columns hold the dates? Readable ones are: {readable or 'none'}.")
+    return (name,)
+
+
+def _order(reader: Reader) -> bool | None:
+    """True for day first, False for month first, None where the message does not say."""
+    before = reader.position
+    reader.take(",")
+    bracket = reader.take("(")
+    reader.skip("with", "the", "in", "using", "as", "a")
+    day = reader.take(*_DAY_FIRST)
+    month = None if day else reader.take(*_MONTH_FIRST)
+    if not day and not month:
+        reader.position = before
+        return None
+    reader.take("format", "order")
+    if bracket:
+        reader.take(")")
+    return day is not None

@@ -1,0 +1,129 @@
+"""A message as words, numbers, quoted texts and signs, in one pass over its characters."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+
+_CLOSING = {
+    "'": "'",
+    '"': '"',
+    "`": "`",
+    "“": "”",
+    "\u2018": "\u2019",
+    "«": "»",
+    "「": "」",
+    "„": "“",
+}
+OPERATORS = ("<=", ">=", "!=", "<>", "==", "=>", "->", "=", "<", ">", "≤", "≥", "≠", "→")
+_NUMBER = re.compile(
+    r"[-+\u2212]?[$€£¥₹]?"
+    r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+|(?=\.[0-9]))(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?"
+    r"[kK%]?(?![\w%])"
+)
+_CHUNK = re.compile(r"[^\s,;()\"`“”«»「」„<>=≤≥≠→!?…]+")
+_APOSTROPHES = ("'", "\u2019")
+_LEADING_MARKS = ".:*•\u2013\u2014"
+_TRAILING_MARKS = ".:"
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    WORD = "word"
+    NUMBER = "number"
+    QUOTED = "quoted"
+    SIGN = "sign"
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token: its text as written (without quotes), and where it stands in the message."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+
+    @property
+    def word(self) -> str:
+        """The text to compare with the grammar's words; nothing for a quoted text."""
+        return "" if self.kind is Kind.QUOTED else self.text.casefold().replace("\u2019", "'")
+
+
+def tokenise(message: str) -> tuple[Token, ...]:
+    """The tokens of a message, in order. White space separates; new lines are signs."""
+    tokens: list[Token] = []
+    position = 0
+    while position < len(message):
+        token = _token_at(message, position)
+        if token is None:
+            position += 1
+            continue
+        tokens.append(token)
+        position = token.end
+    return tuple(tokens)
+
+
+def key(text: str) -> str:
+    """Letters and digits alone, in one case: ``Body_Mass (g)`` and ``body mass g`` are the same."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in folded if c.isalnum() or unicodedata.category(c)[0] == "M")
+
+
+def _token_at(message: str, start: int) -> Token | None:
+    character = message[start]
+    if character == "\n":
+        return Token(Kind.SIGN, "\n", start, start + 1)
+    if character.isspace():
+        return None
+    quoted = _quoted(message, start)
+    if quoted is not None:
+        return quoted
+    number = _NUMBER.match(message, start)
+    if number is not None and not _continues_as_word(message, number.end()):
+        return Token(Kind.NUMBER, number.group(), start, number.end())
+    for operator in OPERATORS:
+        if message.startswith(operator, start):
+            return Token(Kind.SIGN, operator, start, start + len(operator))
+    return _chunk(message, start)
+
+
+def _quoted(message: str, start: int) -> Token | None:
+    closing = _CLOSING.get(message[start])
+    if closing is None:
+        return None
+    if closing not in _APOSTROPHES:
+        end = message.find(closing, start + 1)
+    else:
+        end = _closing_apostrophe(message, start, closing)
+    if end < 0:
+        return None
+    return Token(Kind.QUOTED, message[start + 1 : end], start, end + 1)
+
+
+def _closing_apostrophe(message: str, start: int, closing: str) -> int:
+    """Where the quotation ends; an apostrophe between letters (don't) is none."""
+    if start > 0 and message[start - 1].isalnum():
+        return -1
+    end = message.find(closing, start + 1)
+    while end >= 0 and end + 1 < len(message) and message[end + 1].isalnum():
+        end = message.find(closing, end + 1)
+    return end
+
+
+def _continues_as_word(message: str, end: int) -> bool:
+    """Whether what looks like a number goes on: 2024-01-31, 1/2, 3.4.2024."""
+    rest = message[end : end + 2]
+    return len(rest) == 2 and rest[0] in "-/.:'_@&" and rest[1].isalnum()
+
+
+def _chunk(message: str, start: int) -> Token:
+    match = _CHUNK.match(message, start)
+    if match is None:
+        return Token(Kind.SIGN, message[start], start, start + 1)
+    text = match.group()
+    if text[0] in _LEADING_MARKS and (len(text) == 1 or text[0] != "."):
+        return Token(Kind.SIGN, text[0], start, start + 1)
+    bare = text.rstrip(_TRAILING_MARKS) or text
+    return Token(Kind.WORD, bare, start, start + len(bare))

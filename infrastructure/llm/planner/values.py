@@ -1,0 +1,193 @@
+"""Values in a message: read as written, then typed by the column that they are compared with."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from domain.actions import Scalar
+from domain.table import Column, ColumnType
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
+from infrastructure.llm.planner.tokens import Kind
+
+_STOPS = (
+    *("and", "or", "but", "then", "in", "for", "where", "if", "ignoring", "to", "with", "by"),
+    *("into", "as", "within", "regardless", "case-insensitive", "case-insensitively", "from"),
+    *("please", "thanks", "unless", "except", "on", "when", "whenever", "keeping"),
+)
+_NUMBER_WORDS = {
+    word: number
+    for number, word in enumerate(
+        (
+            *("zero", "one", "two", "three", "four", "five", "six"),
+            *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+        )
+    )
+}
+_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+_NUMBER = re.compile(r"([-+]?)[$€£¥₹]?([0-9][0-9,]*|(?=\.))(\.[0-9]+)?(e[+-]?[0-9]+)?(k?)")
+_TRUE = frozenset({"true", "yes", "on", "1", "y", "t"})
+_FALSE = frozenset({"false", "no", "off", "0", "n", "f"})
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_LONGEST_BARE = 6
+
+
+@dataclass(frozen=True)
+class Written:
+    """A value as it was written. Bare words may be something else than a value."""
+
+    text: str
+    kind: Kind
+
+
+def read_value(reader: Reader, *more_stops: str) -> Written | None:
+    """Read a quoted text, a number, a sign such as ?, or up to six bare words."""
+    reader.take("the value", "the word", "the text", "the string", "value")
+    token = reader.token()
+    if token is None:
+        return None
+    if token.kind is Kind.QUOTED:
+        reader.advance()
+        return Written(token.text, Kind.QUOTED)
+    if token.kind is Kind.SIGN:
+        return _sign(reader, token.text)
+    start = reader.position
+    while _is_bare(reader, start, more_stops):
+        reader.advance()
+    end = reader.position
+    if end == start:
+        return None
+    text = reader.text(start, end)
+    only_number = token.kind is Kind.NUMBER and end == start + 1
+    return Written(text, Kind.NUMBER if only_number or as_number(text) is not None else Kind.WORD)
+
+
+def typed(written: Written, column: Column) -> Scalar:
+    """The value as the column's type has it. Raises Question where it has no such value."""
+    if column.type in NUMERIC:
+        return _number_for(written, column)
+    if column.type is ColumnType.BOOLEAN:
+        folded = written.text.casefold()
+        if folded in _TRUE | _FALSE:
+            return folded in _TRUE
+        raise Question(f"{column.name!r} holds true/false values, and {written.text!r} is neither.")
+    if column.type is ColumnType.DATETIME:
+        found = as_date(written.text)
+        if found is None:
+            raise Question(
+                f"I cannot read {written.text!r} as a date for {column.name!r}. "
+                "Write dates like 2024-03-04."
+            )
+        return found
+    return written.text
+
+
+def as_number(text: str) -> int | float | None:
+    """The number that the text says: -1.5, 1,234, $50k, three, 2 million. Not a percentage."""
+    *head, last = text.casefold().replace("\u2212", "-").split() or [""]
+    scale = _SCALES.get(last, 0)
+    if scale and len(head) == 1:
+        number = as_number(head[0])
+        return None if number is None else _plain(number * scale)
+    if head:
+        return None
+    if last in _NUMBER_WORDS:
+        return _NUMBER_WORDS[last]
+    match = _NUMBER.fullmatch(last)
+    if match is None:
+        return None
+    sign, whole, fraction, exponent, thousands = (group or "" for group in match.groups())
+    if "," in whole and not re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", whole):
+        return None
+    digits = f"{sign}{whole.replace(',', '') or 0}"
+    if fraction or exponent:
+        return _plain(float(digits + fraction + exponent) * (1000 if thousands else 1))
+    # Beyond any number's length it is text, and int() would refuse it.
+    return int(digits) * (1000 if thousands else 1) if len(digits) <= 400 else None
+
+
+def as_date(text: str) -> str | None:
+    """The ISO date that the text says for certain: 2024-03-04, 4 March 2024, March 4, 2024."""
+    cleaned = re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", text.casefold()).replace(",", " ")
+    iso = re.fullmatch(
+        r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?:[t ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?))?",
+        cleaned,
+    )
+    if iso:
+        day = _iso(iso[1], iso[2], iso[3])
+        return f"{day} {iso[4]}" if day and iso[4] else day
+    parts = cleaned.split()
+    if len(parts) != 3 or not re.fullmatch("[0-9]{4}", parts[2]):
+        return None
+    day_first = parts[0].isascii() and parts[0].isdigit()
+    day_part, month = parts[:2] if day_first else (parts[1], parts[0])
+    if month[:3] not in _MONTHS or not re.fullmatch("[0-9]{1,2}", day_part):
+        return None
+    return _iso(parts[2], str(_MONTHS.index(month[:3]) + 1), day_part)
+
+
+def looks_unclear(written: Written) -> bool:
+    """Whether bare words are more likely a description of a value than the value itself."""
+    if written.kind is not Kind.WORD:
+        return False
+    parts = written.text.split()
+    if len(parts) == 1:
+        return parts[0].casefold() in _NO_CONSTANTS
+    return not all(part[:1].isupper() or not part[:1].isalpha() for part in parts)
+
+
+_NO_CONSTANTS = frozenset(
+    {
+        *("previous", "next", "forward", "backward", "ffill", "bfill", "interpolation", "knn"),
+        *("interpolated", "interpolate", "nearest", "random", "min", "max", "minimum", "maximum"),
+        *("last", "first", "it", "them", "that", "something", "anything", "same", "neighbours"),
+        *("sum", "std", "values", "value", "missing", "null", "nothing", "today", "now"),
+        *("regression", "prediction"),
+    }
+)
+
+
+def _number_for(written: Written, column: Column) -> int | float:
+    number = as_number(written.text)
+    if number is not None:
+        if isinstance(number, int) and abs(number) > 2**53 - 1:
+            raise Question(f"{number} is too long for a number. Use text in quotes instead.")
+        return number
+    if written.text.endswith("%"):
+        share = written.text.removesuffix("%")
+        raise Question(
+            f"Does {column.name!r} hold {share} percent as {share}, or as a fraction of 1? "
+            "Write the number as the column has it."
+        )
+    raise Question(
+        f"{column.name!r} holds numbers, and {written.text!r} is none. "
+        f"Convert {column.name} to text first if you want that."
+    )
+
+
+def _is_bare(reader: Reader, start: int, more_stops: tuple[str, ...]) -> bool:
+    token = reader.token()
+    if token is None or token.kind in {Kind.QUOTED, Kind.SIGN}:
+        return False
+    if reader.position - start >= _LONGEST_BARE or reader.at(*_STOPS, *more_stops):
+        return False
+    return not (reader.position > start and reader.at(*words.NOISE_AFTER))
+
+
+def _sign(reader: Reader, text: str) -> Written | None:
+    if text in {",", ";", "\n", "(", ")", ".", "!"}:
+        return None
+    reader.advance()
+    return Written(text, Kind.QUOTED)
+
+
+def _plain(number: int | float) -> int | float:
+    whole = isinstance(number, float) and number.is_integer() and abs(number) < 2**53
+    return int(number) if whole else number
+
+
+def _iso(year: str, month: str, day: str) -> str | None:
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None

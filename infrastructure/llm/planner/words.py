@@ -1,0 +1,141 @@
+"""The grammar's own words: what they are called, in how many ways."""
+
+DROP = (
+    *("drop", "remove", "delete", "discard", "eliminate", "exclude", "erase", "ditch", "omit"),
+    *("get rid of", "throw away", "throw out", "take out", "filter out", "strip out", "clear out"),
+)
+KEEP = (
+    *("only keep", "keep only", "keep just", "keep", "retain only", "retain", "leave only"),
+    *("select only", "select"),
+)
+FILTER = ("filter", "filter down to", "filter to", "filter for", "filter by", "filter on")
+FILL = ("fill in", "fill up", "fill out", "fill", "impute", "fillna")
+RENAME = ("rename", "relabel")
+TRIM = ("trim", "strip")
+SORT = ("sort", "order", "arrange")
+CHANGE = (
+    "convert",
+    "cast",
+    "change",
+    "make",
+    "turn",
+    "set",
+    "coerce",
+    "put",
+    "parse",
+    "treat",
+    "read",
+)
+REPLACE = (
+    "replace",
+    "change",
+    "substitute",
+    "swap",
+    "turn",
+    "set",
+    "map",
+    "recode",
+    "correct",
+    "mark",
+    "treat",
+    "convert",
+)
+DEDUPE = ("deduplicate", "dedupe", "de-duplicate", "de-dupe", "dedup")
+CASE = {
+    "lower": ("lowercase", "lower-case", "lower case", "lower", "all lowercase", "small letters"),
+    "upper": (
+        *("uppercase", "upper-case", "upper case", "upper", "all caps", "all uppercase"),
+        *("capital letters", "capitals", "all capitals"),
+    ),
+    "title": ("title case", "title-case", "titlecase", "title", "proper case", "capitalised words"),
+    "sentence": ("sentence case", "sentence-case", "sentencecase"),
+}
+TYPES = {
+    "integer": ("integers", "integer", "ints", "int", "int64", "whole numbers", "whole number"),
+    "number": (
+        *("numbers", "number", "numeric", "numerics", "numerical", "floats", "float", "float64"),
+        *("decimals", "decimal", "floating point"),
+    ),
+    "text": ("text", "texts", "strings", "string", "str", "texts"),
+    "boolean": ("booleans", "boolean", "bools", "bool", "true/false", "yes/no", "logical"),
+    "dates": (
+        *("dates", "date", "datetimes", "datetime", "timestamps", "timestamp", "date time"),
+        *("proper dates", "real dates", "dates and times"),
+    ),
+}
+MISSING = (
+    *("missing", "nulls", "null", "empty", "blanks", "blank", "na", "nas", "n/a", "nan", "nans"),
+    *("none", "gaps", "holes", "nil", "nonexistent", "absent"),
+)
+MISSING_VALUE = (
+    *("missing values", "missing value", "missing", "nulls", "null", "nan", "na", "none"),
+    *("blanks", "blank", "empty"),
+)
+VALUES = ("values", "value", "cells", "cell", "entries", "entry", "data", "fields", "ones")
+ROWS = (
+    *("rows", "row", "records", "record", "lines", "observations", "entries", "cases"),
+    *("everything", "those", "data"),
+)
+COLUMN = ("columns", "column", "fields", "field", "variables", "variable", "cols", "col")
+TABLE = ("table", "data", "dataset", "dataframe", "data frame", "rows", "records", "file", "it")
+DETERMINERS = ("the", "all", "my", "our", "any", "each", "every", "this", "these", "of", "both")
+IN = ("in", "from", "of", "for", "on", "within", "inside", "under", "around", "across")
+WITH = ("with", "by", "using", "as", "to", "into", "->", "→", "=>")
+EXCEPT = (
+    "except for",
+    "except",
+    "other than",
+    "apart from",
+    "but not",
+    "but",
+    "besides",
+    "excluding",
+)
+NOISE_BEFORE = (
+    *("please", "kindly", "can you", "could you", "would you", "will you", "can we", "could we"),
+    *("i would like you to", "i would like to", "i'd like you to", "i'd like to", "i want you to"),
+    *("i want to", "i need you to", "i need to", "we need to", "you should", "let's", "lets"),
+    *("let us", "help me", "go ahead and", "just", "also", "now", "then", "next", "first"),
+    *("firstly", "secondly", "second", "third", "finally", "lastly", "afterwards", "after that"),
+    *("hey", "hi", "hello", "ok", "okay", "and", "step", "hello there"),
+)
+NOISE_AFTER = (
+    *("please", "thanks", "thank you", "for me", "now", "too", "as well", "also", "first"),
+    *("if you can", "if possible", "in the table", "in the data", "in the dataset"),
+    *("from the table", "from the data", "from the dataset", "from this table", "from my data"),
+)
+SEPARATORS = ("and then", "then", "and also", "and", "after that", "followed by", "next", "also")
+VERBS = frozenset(
+    {
+        word.split()[0]
+        for words in (DROP, KEEP, FILTER, FILL, RENAME, TRIM, SORT, CHANGE, REPLACE, DEDUPE)
+        for word in words
+    }
+    | {"lowercase", "uppercase", "collapse", "undo", "redo", "capitalize", "capitalise", "title"}
+    | {"normalize", "normalise", "clean", "round", "explode", "split", "merge", "revert"}
+)
+# Never part of a column's name where the name is only guessed at.
+KEYWORDS = frozenset(
+    {
+        *VERBS,
+        *(
+            "and",
+            "or",
+            "not",
+            "then",
+            "where",
+            "with",
+            "without",
+            "by",
+            "to",
+            "as",
+            "into",
+            "using",
+        ),
+        *("the", "in", "of", "from", "for", "on", "is", "are", "was", "column", "columns", "rows"),
+        *("row", "if", "than", "between", "contains", "equals", "missing", "null", "empty"),
+        *("value", "values", "duplicates", "duplicate", "except", "but", "all", "any", "every"),
+        *("that", "which", "it", "a", "an", "first", "last", "keep", "keeping", "only", "please"),
+        *("data", "text", "numeric", "everything", "what", "how", "descending", "ascending"),
+    }
+)

@@ -1,0 +1,421 @@
+"""What the built-in planner must make of a message: (table, message, actions step by step).
+
+Written before its rules. Where a message is unclear the planner asks: see ``QUESTIONS``.
+"""
+
+from typing import Any
+
+from domain.actions import (
+    Action,
+    AllOf,
+    AnyOf,
+    Cast,
+    ChangeCase,
+    Comparison,
+    Condition,
+    DropColumns,
+    DropMissing,
+    Fill,
+    FilterRows,
+    KeepColumns,
+    Not,
+    ParseDates,
+    RemoveDuplicates,
+    RenameColumns,
+    Renaming,
+    ReplaceValues,
+    Sort,
+    SortKey,
+    TrimText,
+)
+
+
+def drop(*names: str) -> Action:
+    return DropColumns(columns=names)
+
+
+def only(*names: str) -> Action:
+    return KeepColumns(columns=names)
+
+
+def missing(*names: str, how: Any = "any") -> Action:
+    return DropMissing(columns=names, how=how)
+
+
+def fill(strategy: Any, *names: str) -> Action:
+    return Fill(columns=names, strategy=strategy)
+
+
+def put(value: Any, *names: str) -> Action:
+    return Fill(columns=names, strategy="constant", value=value)
+
+
+def rename(**pairs: str) -> Action:
+    return RenameColumns(pairs=tuple(Renaming(old=o, new=n) for o, n in pairs.items()))
+
+
+def unique(*names: str, keep: Any = "first") -> Action:
+    return RemoveDuplicates(columns=names, keep=keep)
+
+
+def trim(*names: str, collapse: bool = False) -> Action:
+    return TrimText(columns=names, collapse=collapse)
+
+
+def case(kind: Any, *names: str) -> Action:
+    return ChangeCase(columns=names, case=kind)
+
+
+def cast(to: Any, *names: str) -> Action:
+    return Cast(columns=names, to=to)
+
+
+def dates(*names: str, day_first: bool | None = None) -> Action:
+    return ParseDates(columns=names, day_first=day_first)
+
+
+def swap(old: Any, new: Any, *names: str) -> Action:
+    return ReplaceValues(columns=names, old=old, new=new)
+
+
+def sort(*keys: str) -> Action:
+    """``-age`` is age descending."""
+    return Sort(
+        keys=tuple(SortKey(column=k.removeprefix("-"), descending=k[0] == "-") for k in keys)
+    )
+
+
+def is_(column: str, operator: Any, *values: Any, **options: Any) -> Comparison:
+    return Comparison(column=column, operator=operator, values=values, **options)
+
+
+def both(*conditions: Condition) -> Condition:
+    return AllOf(conditions=conditions)
+
+
+def either(*conditions: Condition) -> Condition:
+    return AnyOf(conditions=conditions)
+
+
+def keep(where: Condition) -> Action:
+    return FilterRows(where=where)
+
+
+def out(where: Condition) -> Action:
+    return FilterRows(where=where, matching="drop")
+
+
+TEXT = ("name", "email", "city", "country", "signup", "zip")
+NUMBERS = ("id", "age", "salary")
+AGE_18 = is_("age", "greater_or_equal", 18)
+PARIS = is_("city", "equals", "Paris")
+GAPS = ("email", "age", "salary", "city", "joined", "active")
+
+ONE_STEP: list[tuple[str, str, Action]] = [
+    # rows with missing values
+    ("people", "drop rows with missing values", missing()),
+    ("people", "Please remove all rows with any missing value.", missing()),
+    ("people", "delete incomplete rows", missing()),
+    ("people", "drop nulls", missing()),
+    ("people", "get rid of rows with nulls in age", missing("age")),
+    ("people", "drop rows with missing age or city", missing("age", "city")),
+    ("people", "remove records with NaN in age and salary", missing("age", "salary")),
+    ("people", "drop rows missing email", missing("email")),
+    ("people", "remove rows without an email", missing("email")),
+    ("people", "drop empty rows", missing(how="all")),
+    ("people", "drop rows where all values are missing", missing(how="all")),
+    ("people", "keep only complete rows", missing()),
+    ("people", "keep rows with no missing values in age", missing("age")),
+    ("people", "drop missing values in the Age column", missing("age")),
+    # filling
+    ("people", "fill age with the median", fill("median", "age")),
+    ("people", "fill missing age with median", fill("median", "age")),
+    ("people", "Fill in the missing values in salary with the average", fill("mean", "salary")),
+    ("people", "impute age using the mean", fill("mean", "age")),
+    ("people", "fill missing cities with the most common value", fill("mode", "city")),
+    ("people", "fill the gaps in city with 'unknown'", put("unknown", "city")),
+    ("people", "replace nulls in age by 0", put(0, "age")),
+    ("people", "replace missing values in city with Unknown", put("Unknown", "city")),
+    ("people", "fill missing values with the median", fill("median", "age", "salary")),
+    ("people", "fill numeric columns with the mean", fill("mean", *NUMBERS)),
+    ("people", "fill missing values with the mode", fill("mode", *GAPS)),
+    ("people", "set missing salary to zero", put(0, "salary")),
+    ("people", "fill salary with -1.5", put(-1.5, "salary")),
+    ("people", "fill missing salary with 50,000", put(50000, "salary")),
+    ("people", "fill zip with 0", put("0", "zip")),
+    ("people", "fill age and salary with their medians", fill("median", "age", "salary")),
+    ("people", "fill missing active with false", put(False, "active")),
+    ("people", "fill missing joined with 2024-01-31", put("2024-01-31", "joined")),
+    ("people", "fill empty cities with New York", put("New York", "city")),
+    ("penguins", "fill missing body mass with the mean", fill("mean", "Body Mass (g)")),
+    ("penguins", "impute culmen length (mm) with median", fill("median", "Culmen Length (mm)")),
+    ("world", "fill länge with 0", put(0, "Länge")),
+    # columns
+    ("people", "drop age", drop("age")),
+    ("people", "drop the age column", drop("age")),
+    ("people", "remove the columns name, city and age", drop("name", "city", "age")),
+    ("people", "can you delete column zip?", drop("zip")),
+    ("people", "drop salry", drop("salary")),
+    ("people", "drop 'zip'", drop("zip")),
+    ("people", "keep only name and age", only("name", "age")),
+    ("people", "select columns age, name", only("age", "name")),
+    ("people", "drop all columns except id and name", only("id", "name")),
+    ("people", "keep everything except zip", drop("zip")),
+    ("people", "remove all columns but name", only("name")),
+    ("penguins", "drop study name", drop("studyName")),
+    ("penguins", "delete the Body Mass (g) column", drop("Body Mass (g)")),
+    ("world", 'drop "a\'] = 1 #"', drop("a'] = 1 #")),
+    ("world", "drop 名前", drop("名前")),
+    ("world", "drop first name and last_name", drop("first-name", "last name")),
+    # renaming
+    ("people", "rename city to town", rename(city="town")),
+    ("people", "rename the column city as 'Home Town'", rename(city="Home Town")),
+    ("people", "rename name as person and age to years", rename(name="person", age="years")),
+    ("people", "change the name of zip to postcode", rename(zip="postcode")),
+    ("people", "rename zip -> postcode, city -> town", rename(zip="postcode", city="town")),
+    # duplicates
+    ("people", "remove duplicates", unique()),
+    ("people", "dedupe", unique()),
+    ("people", "drop duplicate rows", unique()),
+    ("people", "remove duplicates by email keeping the last", unique("email", keep="last")),
+    ("people", "deduplicate on name and email", unique("name", "email")),
+    ("people", "drop duplicated emails, keep the last one", unique("email", keep="last")),
+    ("people", "remove rows with the same name and city", unique("name", "city")),
+    ("people", "keep only unique rows", unique()),
+    # text
+    ("people", "trim names", trim("name")),
+    ("people", "strip spaces", trim(*TEXT)),
+    ("people", "trim whitespace in all text columns", trim(*TEXT)),
+    ("people", "remove leading and trailing spaces from city", trim("city")),
+    ("people", "remove extra spaces in name", trim("name", collapse=True)),
+    ("people", "collapse whitespace in name and city", trim("name", "city", collapse=True)),
+    ("people", "lowercase email", case("lower", "email")),
+    ("people", "make city upper case", case("upper", "city")),
+    ("people", "convert names to title case", case("title", "name")),
+    ("people", "title case the names", case("title", "name")),
+    ("people", "put country in all caps", case("upper", "country")),
+    ("penguins", "UPPERCASE THE SEX COLUMN", case("upper", "Sex")),
+    # types
+    ("people", "convert age to integer", cast("integer", "age")),
+    ("people", "make zip text", cast("text", "zip")),
+    ("people", "cast zip as a number", cast("number", "zip")),
+    ("people", "change the type of zip to int", cast("integer", "zip")),
+    ("people", "turn active into a boolean", cast("boolean", "active")),
+    ("people", "treat id as text", cast("text", "id")),
+    ("people", "convert age and salary to whole numbers", cast("integer", "age", "salary")),
+    ("penguins", "parse dates in date_egg", dates("date_egg")),
+    ("people", "convert signup to dates, day first", dates("signup", day_first=True)),
+    ("people", "parse signup as a date (mm/dd/yyyy)", dates("signup", day_first=False)),
+    ("people", "make signup a datetime", dates("signup")),
+    # replacing
+    ("people", "replace 'N/A' with missing", swap("N/A", None, *TEXT)),
+    ("people", "replace N/A with null in city", swap("N/A", None, "city")),
+    ("people", "replace 0 with missing in age", swap(0, None, "age")),
+    (
+        "people",
+        "change USA to United States in country",
+        swap("USA", "United States", "country"),
+    ),
+    (
+        "people",
+        "in country, replace 'UK' with 'United Kingdom'",
+        swap("UK", "United Kingdom", "country"),
+    ),
+    ("people", "replace -999 by NaN", swap(-999, None, *NUMBERS)),
+    ("people", "treat '-' as missing in city", swap("-", None, "city")),
+    ("people", "replace 1,000 with 2.5 in the salary column", swap(1000, 2.5, "salary")),
+    ("people", "replace 75001 with 75002 in zip", swap("75001", "75002", "zip")),
+    # rows by condition
+    ("people", "keep rows where age >= 18", keep(AGE_18)),
+    ("people", "keep rows where age >= 18 and city is Paris", keep(both(AGE_18, PARIS))),
+    (
+        "people",
+        "drop rows where salary is less than 0 or missing",
+        out(either(is_("salary", "less", 0), is_("salary", "is_missing"))),
+    ),
+    ("people", "keep rows where age is between 10 and 20", keep(is_("age", "between", 10, 20))),
+    ("people", "filter age from 10 to 20", keep(is_("age", "between", 10, 20))),
+    ("people", "drop rows where name contains 'test'", out(is_("name", "contains", "test"))),
+    (
+        "people",
+        "keep rows where email doesn't contain @",
+        keep(Not(condition=is_("email", "contains", "@"))),
+    ),
+    ("people", "drop rows where age is missing", out(is_("age", "is_missing"))),
+    ("people", "keep rows where age is not null", keep(is_("age", "is_not_missing"))),
+    ("people", "filter rows with age over 65", keep(is_("age", "greater", 65))),
+    ("people", "filter out rows where city != Paris", out(is_("city", "not_equals", "Paris"))),
+    (
+        "people",
+        "keep rows where city is Paris or London",
+        keep(is_("city", "in", "Paris", "London")),
+    ),
+    (
+        "people",
+        "drop rows where city is one of Paris, London or New York",
+        out(is_("city", "in", "Paris", "London", "New York")),
+    ),
+    (
+        "people",
+        "only keep rows with at least 50k salary",
+        keep(is_("salary", "greater_or_equal", 50000)),
+    ),
+    ("people", "keep rows where active is true", keep(is_("active", "equals", True))),
+    ("people", "keep rows where zip is 75001", keep(is_("zip", "equals", "75001"))),
+    ("people", "remove rows with negative salary", out(is_("salary", "less", 0))),
+    (
+        "people",
+        "keep rows where joined is after 2024-03-01",
+        keep(is_("joined", "greater", "2024-03-01", by_day=True)),
+    ),
+    (
+        "people",
+        "keep rows where email ends with '.org'",
+        keep(is_("email", "ends_with", ".org")),
+    ),
+    (
+        "people",
+        "keep rows where name starts with A, ignoring case",
+        keep(is_("name", "starts_with", "A", ignore_case=True)),
+    ),
+    ("people", "keep rows where age is at most 30", keep(is_("age", "less_or_equal", 30))),
+    ("people", "drop rows where age is 65 or older", out(is_("age", "greater_or_equal", 65))),
+    (
+        "people",
+        "keep rows where (age < 18 or age > 65) and city = 'Paris'",
+        keep(both(either(is_("age", "less", 18), is_("age", "greater", 65)), PARIS)),
+    ),
+    ("people", "drop all rows except those where age >= 18", keep(AGE_18)),
+    (
+        "penguins",
+        "keep rows where body mass > 4,000.5",
+        keep(is_("Body Mass (g)", "greater", 4000.5)),
+    ),
+    (
+        "people",
+        "drop rows where age and salary are missing",
+        out(both(is_("age", "is_missing"), is_("salary", "is_missing"))),
+    ),
+    # sorting
+    ("people", "sort by age", sort("age")),
+    ("people", "sort by age descending then name", sort("-age", "name")),
+    ("people", "order the rows by salary from high to low", sort("-salary")),
+    ("people", "sort by city ascending and age descending", sort("city", "-age")),
+    ("people", "sort joined newest first", sort("-joined")),
+    ("people", "Sort the table alphabetically by name", sort("name")),
+]
+
+SEVERAL_STEPS: list[tuple[str, str, list[Action]]] = [
+    (
+        "people",
+        "trim names, then drop duplicates and fill age with the median",
+        [trim("name"), unique(), fill("median", "age")],
+    ),
+    ("people", "drop zip and sort by age", [drop("zip"), sort("age")]),
+    ("people", "rename city to town then drop town", [rename(city="town"), drop("town")]),
+    (
+        "people",
+        "convert zip to number. Keep rows where zip > 1000.",
+        [cast("number", "zip"), keep(is_("zip", "greater", 1000))],
+    ),
+    (
+        "people",
+        "keep rows where age >= 18 and city is Paris and drop the id column",
+        [keep(both(AGE_18, PARIS)), drop("id")],
+    ),
+    (
+        "people",
+        "1. trim name\n2. lowercase email\n3. remove duplicates by email",
+        [trim("name"), case("lower", "email"), unique("email")],
+    ),
+    (
+        "people",
+        "First drop rows with missing email; next, sort by name, finally rename name to person",
+        [missing("email"), sort("name"), rename(name="person")],
+    ),
+    (
+        "people",
+        "replace 'N/A' with missing in city and then fill city with the mode, please",
+        [swap("N/A", None, "city"), fill("mode", "city")],
+    ),
+    (
+        "penguins",
+        "parse dates in date_egg and uppercase Sex and drop studyName",
+        [dates("date_egg"), case("upper", "Sex"), drop("studyName")],
+    ),
+    (
+        "people",
+        "fill age with the median and salary with the mean",
+        [fill("median", "age"), fill("mean", "salary")],
+    ),
+    (
+        "people",
+        "sort by age then name then remove duplicates by email and keep the last",
+        [sort("age", "name"), unique("email", keep="last")],
+    ),
+    (
+        "people",
+        "I'd like you to convert signup to dates, then keep rows where signup is before 2024-01-01",
+        [dates("signup"), keep(is_("signup", "less", "2024-01-01", by_day=True))],
+    ),
+]
+
+QUESTIONS: list[tuple[str, str, str]] = [
+    ("people", "drop bad rows", "bad"),
+    ("people", "drop the colour column", "colour"),
+    ("people", "drop Salarie", "salary"),
+    ("penguins", "drop culmen", "Culmen Length (mm)"),
+    ("penguins", "drop 'species'", "Species"),
+    ("people", "clean the data", "For example"),
+    ("people", "don't drop age", "For example"),
+    ("people", "drop age and explode the rest", "explode"),
+    ("people", "trim names and then do something clever", "something clever"),
+    ("people", "fill age with the previous value", "previous"),
+    ("people", "fill city with the mean", "number"),
+    ("people", "fill age with unknown", "unknown"),
+    ("people", "fill city with country", "country"),
+    ("people", "impute age", "mean"),
+    ("people", "fill missing values with 0", "Which columns"),
+    ("people", "rename city to name", "already"),
+    ("people", "rename city", "new name"),
+    ("people", "keep rows where city > 18", "number"),
+    ("people", "keep rows where age > 18 or city is Paris and active is true", "brackets"),
+    ("people", "keep rows where age > salary", "salary"),
+    ("people", "keep rows where height > 3", "height"),
+    ("people", "remove '$' from salary", "part"),
+    ("people", "replace '-' with '/' in signup", "part"),
+    ("people", "capitalize city", "title case"),
+    ("people", "sort by age and name descending", "age descending"),
+    ("people", "sort", "column"),
+    ("people", "how many rows are there?", "For example"),
+    ("people", "should I drop age?", "For example"),
+    ("people", "drop age if it is mostly empty", "if it is mostly empty"),
+    ("people", "keep the first 10 rows", "first 10 rows"),
+    ("people", "undo that and drop age", "one message"),
+    ("people", "undo the last 3 changes", "one"),
+    ("people", "what can you do?", "For example"),
+    ("people", "help", "For example"),
+    ("people", "données: supprimer la colonne âge", "For example"),
+    ("people", "删除年龄列", "For example"),
+    ("people", "", "For example"),
+    ("people", "drop rows where age is over 10%", "percent"),
+    ("people", "convert name to dollars", "dollars"),
+    ("people", "drop age, trim nmae and drop wheight", "wheight"),
+    ("people", "set age to 5", "age"),
+    ("people", "drop rows where city is Paris and London", "London"),
+    ("people", "drop every column", "at least one"),
+    ("people", "keep rows where id = 123456789012345678901234567890", "quotes"),
+    ("people", "remove spaces from name", "trim"),
+]
+
+UNDO = [
+    "undo",
+    "Undo that",
+    "undo the last change",
+    "go back one step",
+    "revert the last change",
+    "please undo it!",
+    "take that back",
+    "roll back",
+]
+REDO = ["redo", "Redo that please", "redo the last change"]
