@@ -1,7 +1,10 @@
 """Serving HTTP with uvicorn."""
 
 import socket
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
@@ -29,18 +32,40 @@ def serve(
 
     Raises AddressUnusable.
     """
-    listener = _listen(host, port)
-    with listener:
-        config = uvicorn.Config(
-            create_app(service),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
+    with _listen(host, port) as listener:
         if on_ready is not None:
             on_ready(_url(listener))
-        uvicorn.Server(config).run(sockets=[listener])
+        _server(service).run(sockets=[listener])
+
+
+@contextmanager
+def serving(service: Service, *, host: str, port: int) -> Iterator[str]:
+    """Serve in a background thread while the context lasts, and give the URL.
+
+    Raises AddressUnusable.
+    """
+    with _listen(host, port) as listener:
+        server = _server(service)
+        thread = threading.Thread(target=server.run, args=([listener],), name="http")
+        thread.start()
+        try:
+            while thread.is_alive() and not server.started:
+                time.sleep(0.01)
+            yield _url(listener)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _server(service: Service) -> uvicorn.Server:
+    config = uvicorn.Config(
+        create_app(service),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    return uvicorn.Server(config)
 
 
 def _listen(host: str, port: int) -> socket.socket:
