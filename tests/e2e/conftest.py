@@ -1,0 +1,61 @@
+"""The two ways that Datatrail is deployed, each started once for the run."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from infrastructure.embedded.postgres import EmbeddedPostgres
+from infrastructure.postgres.migrations import migrate
+from tests.e2e.deployments import Deployment, embedded
+from tests.services.seaweedfs import S3Settings
+
+
+@pytest.fixture(scope="session")
+def embedded_deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    deployment = embedded(tmp_path_factory.mktemp("embedded"))
+    yield deployment
+    deployment.stop()
+
+
+@pytest.fixture(scope="session")
+def distributed_deployment(
+    tmp_path_factory: pytest.TempPathFactory,
+    postgres: EmbeddedPostgres,
+    amqp_url: str,
+    s3_settings: S3Settings,
+) -> Iterator[Deployment]:
+    """API, worker and relay as processes of their own on PostgreSQL, RabbitMQ and S3."""
+    with psycopg.connect(postgres.url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE distributed")
+    database = postgres.url_for("postgres", database="distributed")
+    deployment = Deployment(
+        tmp_path_factory.mktemp("distributed"),
+        distributed_environment(database, amqp_url, s3_settings),
+        {"serve": "serve --port 0", "worker": "worker", "relay": "relay"},
+    )
+    yield deployment
+    deployment.stop()
+
+
+@pytest.fixture(params=["embedded_deployment", "distributed_deployment"])
+def deployment(request: pytest.FixtureRequest) -> Deployment:
+    chosen = request.getfixturevalue(request.param)
+    assert isinstance(chosen, Deployment)
+    return chosen
+
+
+def distributed_environment(database: str, amqp_url: str, s3: S3Settings) -> dict[str, str]:
+    """The settings of processes that meet at PostgreSQL, RabbitMQ and S3."""
+    migrate(database)
+    return {
+        "DATATRAIL_DATABASE_URL": database.replace("//postgres@", "//datatrail_service@"),
+        "DATATRAIL_AMQP_URL": amqp_url,
+        "DATATRAIL_S3_BUCKET": s3.bucket,
+        "DATATRAIL_S3_ENDPOINT": s3.endpoint,
+        "DATATRAIL_S3_REGION": s3.region,
+        "DATATRAIL_S3_ACCESS_KEY": s3.access_key,
+        "DATATRAIL_S3_SECRET_KEY": s3.secret_key,
+        "DATATRAIL_S3_ALLOW_HTTP": "true",
+        "DATATRAIL_LEASE_SECONDS": "3",
+    }

@@ -1,0 +1,153 @@
+"""A worker can be killed before and after every append of a turn; the turn happens once."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from application.handle import LoadedSession, Origin, SessionHandler
+from application.ports.event_log import RecordedEvent
+from application.ports.job_queue import Job
+from application.ports.language_model import (
+    Assignment,
+    Briefing,
+    LanguageModel,
+    Reply,
+    Submission,
+)
+from domain.plan import Intent, ModelCall, Plan, Review, Step
+from domain.session import SessionCommand
+from domain.session.commands import PostMessage, StartSession
+from domain.session.events import NodeCommitted, TurnCompleted
+from domain.session.next_step import next_step
+from infrastructure.postgres.migrations import migrate
+from interfaces.composition import Adapters, opened, service, worker
+from interfaces.settings import Settings
+from tests.e2e.real_files import vega
+
+ORIGIN = Origin(actor="test", correlation_id=UUID(int=0))
+# Begin, plan, then write, review and execute each of two steps, complete.
+APPENDS_OF_THE_TURN = 9
+
+
+class Killed(BaseException):
+    """The process is gone: nothing after this line of it runs."""
+
+
+class CountingModel:
+    """Plans two steps that need code, writes it, approves it, and counts what it is asked."""
+
+    name = "counting model"
+
+    def __init__(self) -> None:
+        self.asked: Counter[str] = Counter()
+
+    def plan(self, briefing: Briefing) -> Reply[Plan]:
+        self.asked[f"plan {briefing.message}"] += 1
+        steps = (Step(description="first"), Step(description="second"))
+        return Reply(
+            value=Plan(intent=Intent.TRANSFORM, summary="two steps", steps=steps), call=CALL
+        )
+
+    def write(self, assignment: Assignment) -> Reply[str]:
+        self.asked[f"write {assignment.step.description}"] += 1
+        return Reply(value=f"df['{assignment.step.description}'] = 1", call=CALL)
+
+    def review(self, submission: Submission) -> Reply[Review]:
+        self.asked[f"review {submission.step.description}"] += 1
+        return Reply(value=Review(approved=True), call=CALL)
+
+    def check(self) -> None:
+        pass
+
+
+CALL = ModelCall(model="counting model", prompt_digest="0" * 64, prompt_bytes=0)
+
+
+class MortalHandler(SessionHandler):
+    """Handles commands until the `deadly`-th, and dies just before or just after its append."""
+
+    def __init__(self, living: SessionHandler, *, deadly: int, after: bool) -> None:
+        self._living = living
+        self._left = deadly
+        self._after = after
+
+    def load(self, session_id: UUID) -> LoadedSession:
+        return self._living.load(session_id)
+
+    def handle(
+        self, session_id: UUID, command: SessionCommand, origin: Origin
+    ) -> Sequence[RecordedEvent]:
+        self._left -= 1
+        if self._left == 0 and not self._after:
+            raise Killed
+        recorded = self._living.handle(session_id, command, origin)
+        if self._left == 0:
+            raise Killed
+        return recorded
+
+
+@pytest.fixture
+def adapters(fresh_database: str, tmp_path: Path) -> Iterator[Adapters]:
+    migrate(fresh_database)
+    settings = Settings.model_validate(
+        {
+            "home": tmp_path,
+            "database_url": fresh_database.replace("//postgres@", "//datatrail_service@"),
+            "lease_seconds": 0.2,
+        }
+    )
+    with opened(settings) as adapters:
+        yield adapters
+
+
+def a_session_with_a_message(adapters: Adapters, tmp_path: Path) -> Job:
+    """A session whose dataset is read and whose message waits."""
+    session_id, message = adapters.ids.new(), adapters.ids.new()
+    adapters.handler.handle(session_id, StartSession(session_id=session_id, title=""), ORIGIN)
+    upload = tmp_path / "iris.json"
+    upload.write_bytes(vega("iris.json"))
+    ingest = adapters.ids.new()
+    service(adapters).uploads.receive(
+        session_id, upload, file_name="iris.json", task_id=ingest, origin=ORIGIN
+    )
+    worker(adapters).work(Job(session_id=session_id, task_id=ingest))
+    adapters.handler.handle(session_id, PostMessage(task_id=message, text="two steps"), ORIGIN)
+    return Job(session_id=session_id, task_id=message)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_turn_happens_once_wherever_its_workers_are_killed(
+    adapters: Adapters, tmp_path: Path, after: bool
+) -> None:
+    job = a_session_with_a_message(adapters, tmp_path)
+    model = CountingModel()
+    kills = 0
+    while next_step(adapters.handler.load(job.session_id).state) is not None:
+        # Each worker in turn gets one append further than nothing, then dies at it.
+        assert kills <= 2 * APPENDS_OF_THE_TURN, "the turn does not get on"
+        mortal = MortalHandler(adapters.handler, deadly=1 if after else 2, after=after)
+        with suppress(Killed):
+            worker(with_parts(adapters, mortal, model)).work(job)
+        kills += 1
+    assert kills >= APPENDS_OF_THE_TURN - 1
+
+    state = adapters.handler.load(job.session_id).state
+    assert len(state.tree.nodes) == 2
+    assert state.tree.pointer == list(state.tree.nodes)[-1]
+    names = state.tree.nodes[state.tree.pointer].snapshot.shape.column_names
+    assert names[-2:] == ("first", "second")
+    events = [each.event for each in adapters.log.read(f"session-{job.session_id}")]
+    kinds = Counter(type(event) for event in events)
+    assert kinds[NodeCommitted] == 2
+    assert kinds[TurnCompleted] == 1
+    if after:
+        assert set(model.asked.values()) == {1}, "a recorded step was asked for again"
+
+
+def with_parts(adapters: Adapters, handler: SessionHandler, model: LanguageModel) -> Adapters:
+    return replace(adapters, handler=handler, model=model)
