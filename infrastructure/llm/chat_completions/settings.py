@@ -25,7 +25,7 @@ class ChatModelSettings:
                 "The model's address is not an http:// or https:// URL. "
                 "Check DATATRAIL_MODEL_BASE_URL."
             )
-        if self.api_key is not None and not _fits_a_header(self.api_key):
+        if self.api_key and not _fits_a_header(self.api_key):
             raise ValueError(
                 "The model's key holds a space or a character that no key has. "
                 "Check DATATRAIL_MODEL_API_KEY."
@@ -51,4 +51,4 @@ def _is_web_address(url: str) -> bool:
 
 
 def _fits_a_header(key: str) -> bool:
-    return bool(key) and all("!" <= character <= "~" for character in key)
+    return all("!" <= character <= "~" for character in key)

@@ -1,0 +1,230 @@
+"""A model server that is away, slow, full or wrong never holds a task and says what to do."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from application.ports.language_model import ModelMisbehaved, ModelUnavailable
+from infrastructure.llm.chat_completions.model import ChatModel
+from infrastructure.llm.chat_completions.settings import ChatModelSettings
+from tests.chat_completions.conftest import KEY
+from tests.chat_completions.questions import ASSIGNMENT, BRIEFING, GOOD, PLAN
+from tests.model_server import (
+    Behaviour,
+    ModelServer,
+    answers,
+    breaks_off,
+    fails,
+    fails_repeating_the_request,
+    hangs,
+    hangs_up,
+    lists_models,
+    says,
+    serves_a_page,
+    trickles,
+)
+from tests.services.ports import free_ports
+
+Connect = Callable[[float], ChatModel]
+
+
+@pytest.mark.parametrize(
+    "reply", [hangs(), trickles(every_seconds=0.05), fails(429), fails(503), hangs_up(), says("no")]
+)
+def test_a_question_ends_in_time_whatever_the_server_does(
+    connect: Connect, server: ModelServer, reply: Behaviour
+) -> None:
+    server.script(reply)
+    started = time.monotonic()
+    with pytest.raises((ModelUnavailable, ModelMisbehaved)):
+        connect(0.7).plan(BRIEFING)
+    assert time.monotonic() - started < 1.5
+
+
+@pytest.mark.parametrize("reply", [hangs(), trickles(every_seconds=0.05)])
+def test_a_silent_server_is_named_as_one(
+    connect: Connect, server: ModelServer, reply: Behaviour
+) -> None:
+    server.script(reply)
+    with pytest.raises(ModelUnavailable, match=r"within 0\.5 seconds.*TIMEOUT_SECONDS"):
+        connect(0.5).write(ASSIGNMENT)
+
+
+@pytest.mark.parametrize("reply", [fails(429), fails(503), fails(409), breaks_off(), hangs_up()])
+def test_what_passes_is_waited_out(model: ChatModel, server: ModelServer, reply: Behaviour) -> None:
+    server.script(reply, says(GOOD))
+    assert model.plan(BRIEFING).value == PLAN
+    assert len(server.asked) == 2
+
+
+def test_the_wait_is_as_long_as_the_server_asks(model: ChatModel, server: ModelServer) -> None:
+    server.script(fails(429, retry_after="1"), says(GOOD))
+    started = time.monotonic()
+    model.plan(BRIEFING)
+    assert 1 <= time.monotonic() - started < 2.5
+
+
+def test_a_wait_past_the_deadline_is_not_begun(connect: Connect, server: ModelServer) -> None:
+    server.script(fails(429, retry_after="3600"))
+    started = time.monotonic()
+    with pytest.raises(ModelUnavailable, match="too much to do"):
+        connect(20).plan(BRIEFING)
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("retry_after", ["nan", "-1", "Wed, 21 Oct 2015 07:28:00 GMT", "1e9"])
+def test_a_wait_that_is_no_number_of_seconds_is_ours_to_choose(
+    model: ChatModel, server: ModelServer, retry_after: str
+) -> None:
+    server.script(fails(429, retry_after=retry_after), says(GOOD))
+    assert model.plan(BRIEFING).value == PLAN
+
+
+@pytest.mark.parametrize(
+    ("reply", "sentence"),
+    [
+        (fails(401), "DATATRAIL_MODEL_API_KEY"),
+        (fails(403), "DATATRAIL_MODEL_API_KEY"),
+        (fails(404, code="model_not_found"), "knows no model scripted.*DATATRAIL_MODEL_NAME"),
+        (fails(404), "DATATRAIL_MODEL_BASE_URL"),
+        (fails(402), "no credit"),
+        (fails(429, code="insufficient_quota"), "no credit"),
+        (fails(400, code="context_length_exceeded"), "too long"),
+        (fails(413), "too many columns"),
+        (fails(400), "refused the question"),
+        (serves_a_page(), "does not speak the chat completions protocol"),
+        (answers({"hello": "world"}), "does not speak the chat completions protocol"),
+        (answers([]), "does not speak the chat completions protocol"),
+    ],
+)
+def test_what_does_not_pass_is_said_at_once_with_what_to_do(
+    model: ChatModel, server: ModelServer, reply: Behaviour, sentence: str
+) -> None:
+    server.script(reply)
+    with pytest.raises(ModelUnavailable, match=sentence):
+        model.write(ASSIGNMENT)
+    assert len(server.asked) == 1
+
+
+def test_a_server_that_keeps_failing_is_given_up(model: ChatModel, server: ModelServer) -> None:
+    server.script(fails(503))
+    with pytest.raises(ModelUnavailable, match=r"failed \(503\)"):
+        model.write(ASSIGNMENT)
+    assert len(server.asked) == 4
+
+
+def test_a_port_where_nobody_listens_is_named() -> None:
+    port = free_ports(1)[0]
+    url = f"http://user:pass@127.0.0.1:{port}/v1?token=t"
+    model = ChatModel(ChatModelSettings(base_url=url, model="m", timeout_seconds=5))
+    for ask in (model.check, lambda: model.plan(BRIEFING)):
+        with pytest.raises(ModelUnavailable, match=rf"http://127\.0\.0\.1:{port}/v1 cannot"):
+            ask()
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 500, 503])
+def test_no_exception_holds_the_key_or_the_prompt(
+    connect: Connect, server: ModelServer, status: int
+) -> None:
+    server.script(fails_repeating_the_request(status))
+    with pytest.raises(ModelUnavailable) as raised:
+        connect(2).plan(BRIEFING)
+    told = str(raised.value)
+    assert "zebra" not in told
+    assert KEY not in told
+    assert raised.value.__cause__ is None
+    assert raised.value.__suppress_context__
+
+
+def test_the_key_is_sent_and_never_shown(model: ChatModel, server: ModelServer) -> None:
+    server.script(says(GOOD))
+    model.plan(BRIEFING)
+    assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
+    settings = ChatModelSettings(base_url=server.url, model="m", api_key=KEY)
+    assert KEY not in repr(settings)
+
+
+def test_nothing_of_another_account_in_the_environment_is_sent(
+    model: ChatModel, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-other")
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-other")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-other")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    server.script(says(GOOD))
+    model.plan(BRIEFING)
+    assert "other" not in str(server.asked[0].headers)
+
+
+@pytest.mark.parametrize("models", [lists_models("scripted", "b"), lists_models()])
+def test_a_check_costs_no_question(
+    model: ChatModel, server: ModelServer, models: Behaviour
+) -> None:
+    server.serve_models(models)
+    model.check()
+    assert not server.asked
+
+
+@pytest.mark.parametrize("models", [fails(404), fails(405), serves_a_page(), answers({})])
+def test_a_server_that_lists_no_models_is_checked_by_a_word(
+    model: ChatModel, server: ModelServer, models: Behaviour
+) -> None:
+    server.serve_models(models)
+    server.script(says("ok"))
+    model.check()
+    assert len(server.asked) == 1
+    server.script(fails(404))
+    with pytest.raises(ModelUnavailable, match="BASE_URL"):
+        model.check()
+
+
+@pytest.mark.parametrize(
+    ("models", "sentence"),
+    [
+        (lists_models("other"), "does not serve scripted"),
+        (fails(401), "DATATRAIL_MODEL_API_KEY"),
+        (fails(500), "failed"),
+        (hangs(), "did not answer"),
+        (trickles(every_seconds=0.05), "did not answer"),
+    ],
+)
+def test_a_model_that_cannot_be_asked_fails_its_check(
+    connect: Connect, server: ModelServer, models: Behaviour, sentence: str
+) -> None:
+    server.serve_models(models)
+    with pytest.raises(ModelUnavailable, match=sentence):
+        connect(0.5).check()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("base_url", "127.0.0.1:80"),
+        ("base_url", "ftp://127.0.0.1"),
+        ("base_url", "http://"),
+        ("base_url", "http://127.0.0.1:99999/v1"),
+        ("base_url", "http://[::1/v1"),
+        ("api_key", "sk-1\n"),
+        ("api_key", "schlüssel"),
+        ("model", " "),
+        ("timeout_seconds", 0.0),
+        ("max_attempts", 0),
+    ],
+)
+def test_settings_that_cannot_work_are_refused(field: str, value: object) -> None:
+    good: dict[str, object] = {"base_url": "http://127.0.0.1/v1", "model": "m"}
+    with pytest.raises(ValueError, match=r"\.$") as raised:
+        ChatModelSettings(**{**good, field: value})  # type: ignore[arg-type]  # wrong on purpose
+    assert "sk-1" not in str(raised.value)
+
+
+@pytest.fixture(autouse=True)
+def _no_timer_is_left() -> Iterator[None]:
+    """A question that is over leaves nothing behind that waits for its deadline."""
+    yield
+    left = [t for t in threading.enumerate() if isinstance(t, threading.Timer)]
+    for timer in left:
+        timer.join(1)
+    assert not any(timer.is_alive() for timer in left)
