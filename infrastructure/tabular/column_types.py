@@ -123,6 +123,8 @@ def typed_datetimes(values: pl.Series) -> pl.Series | None:
         return _only_if_whole(
             values, lambda text: text.str.to_datetime("%Y-%m-%d", time_unit="us", strict=False)
         )
+    if not _all_match(values, _DATE[:-1]):
+        return None
     for separator in ("T", " "):
         for shape, clock in _CLOCKS:
             pattern = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{separator}{shape}"

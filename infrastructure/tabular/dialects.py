@@ -10,6 +10,7 @@ from infrastructure.tabular.splitting import Record, Splitter
 
 DELIMITERS = (",", ";", "\t", "|")
 _ENOUGH = 0.3
+_ESCAPED_QUOTE = re.compile(r"""\\"(?!\s*(?:[,;\t|"]|$))""")
 _DECLARED = re.compile(r"\s*\"?sep=(.)\"?\s*")
 
 
@@ -45,9 +46,11 @@ def find_dialect(lines: Sequence[str]) -> Dialect:
 
 
 def escapes_by_backslash(lines: Sequence[str]) -> bool:
-    """Whether quotes inside quoted cells are written ``\\"`` rather than doubled."""
-    text = "".join(lines)
-    return '\\"' in text and re.search(r'[^",;\t|\\\s]""|""[^",;\t|\\\s]', text) is None
+    """Whether quotes inside quoted cells are written ``\\"`` rather than doubled.
+
+    Where quotes are doubled, a quote after a backslash is followed by another or ends its cell.
+    """
+    return any(_ESCAPED_QUOTE.search(line) for line in lines)
 
 
 def _try(delimiter: str, lines: Sequence[str], *, backslash: bool) -> _Reading | None:

@@ -29,11 +29,13 @@ class Splitter:
         self._delimiter = delimiter
         self._backslash = backslash
         end = rf"[ ]*(?:{re.escape(delimiter)}|$)" if delimiter else r"[ ]*$"
-        escape = r"|\\." if backslash else ""
+        escape = r"\\.|" if backslash else ""
         plain = r'[^"\\]+|\\' if backslash else r'[^"]+'
         # Possessive, so that text full of quotes cannot backtrack for ever.
-        inner = rf'(?:{escape[1:] + "|" if escape else ""}{plain}|"")'
+        inner = rf'(?:{escape}{plain}|"")'
         self._strict = re.compile(rf'[ ]*"((?:{inner})*+)"(?={end})', re.DOTALL)
+        self._open = re.compile(rf'[ ]*"(?:{inner})*+', re.DOTALL)
+        self._escaped = re.compile(r'\\.|""' if backslash else '""')
         self._tolerant = re.compile(rf'[ ]*"((?:{inner}|"(?!{end}))*+)"(?={end})', re.DOTALL)
 
     def records(self, lines: Iterable[str], first_line: int = 0) -> Iterator[Record]:
@@ -78,23 +80,36 @@ class Splitter:
             looked += 1
             parts.append(following)
             size += len(following)
-            if '"' in following:
-                cells = self._cells("".join(parts).rstrip("\r\n"), self._strict)
-                if cells is not None:
-                    for _ in range(looked):
-                        pending.popleft()
-                    return cells, looked + 1
+            if not self._may_close(following):
+                continue
+            text = "".join(parts).rstrip("\r\n")
+            cells, end = self._scan(text, self._strict)
+            if end == len(text):
+                for _ in range(looked):
+                    pending.popleft()
+                return cells, looked + 1
+            if self._open.fullmatch(text, end) is None:
+                break
         return None, 1
+
+    def _may_close(self, line: str) -> bool:
+        """Whether a line that begins inside a quoted cell holds more than escaped quotes."""
+        return '"' in self._escaped.sub("", line)
 
     def _cells(self, text: str, quoted: re.Pattern[str]) -> list[str] | None:
         """The cells of one logical line, or None when a quote is still open at its end."""
+        cells, end = self._scan(text, quoted)
+        return cells if end == len(text) else None
+
+    def _scan(self, text: str, quoted: re.Pattern[str]) -> tuple[list[str], int]:
+        """The cells of a line up to its end, or up to a quoted cell that does not close."""
         cells: list[str] = []
         position = 0
         while True:
             if text[position : position + 64].lstrip(" ")[:1] == '"':
                 match = quoted.match(text, position)
                 if match is None:
-                    return None
+                    return cells, position
                 cells.append(self._unescaped(match[1]))
                 position = match.end()
                 while text[position : position + 1] == " ":
@@ -104,7 +119,7 @@ class Splitter:
                 cells.append(text[position:end])
                 position = end
             if position >= len(text):
-                return cells
+                return cells, position
             position += len(self._delimiter or "")
 
     def _next_delimiter(self, text: str, position: int) -> int:

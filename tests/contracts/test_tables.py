@@ -80,6 +80,14 @@ CSV_CASES: dict[str, tuple[bytes, Columns]] = {
         b'a,b\n"say \\"hi\\", then",1\n"x",2\n',
         {"a": ['say "hi", then', "x"], "b": [1, 2]},
     ),
+    "a backslash at the end of a quoted cell": (
+        b'path,n\n"C:\\dir\\",1\n"D:\\",2\n',
+        {"path": ["C:\\dir\\", "D:\\"], "n": [1, 2]},
+    ),
+    "inch marks beside quoted line breaks": (
+        b'a,b,n\n5" pipe,"one\ntwo",1\nx,"say ""a""\nand ""b""",2\n',
+        {"a": ['5" pipe', "x"], "b": ["one\ntwo", 'say "a"\nand "b"'], "n": [1, 2]},
+    ),
     "quotes that were not doubled": (
         b'a,b\n"say "hi" to me",1\n"x",2\n',
         {"a": ['say "hi" to me', "x"], "b": [1, 2]},
