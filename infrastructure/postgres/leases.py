@@ -1,10 +1,12 @@
 """Leases in PostgreSQL, by its clock."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, DateTime, Engine, and_, case, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from application.ports.job_queue import Job
 from application.ports.leases import Lease
@@ -16,6 +18,14 @@ from infrastructure.postgres.tables import claims, leases
 _NOW = func.clock_timestamp(type_=DateTime(timezone=True))
 
 
+@dataclass(frozen=True, kw_only=True)
+class _HeldLease(Lease):
+    """A lease with what tells its claim from every other: the attempt begins anew with each step,
+    and threads of one process are one owner."""
+
+    token: UUID
+
+
 class PostgresLeases:
     """See the port `Leases`. A lease that is alive is refused to its own owner too: a lease
     belongs to one claim, and a doubled queue message makes one owner claim twice."""
@@ -24,10 +34,16 @@ class PostgresLeases:
         self._engine = engine
 
     def claim(self, job: Job, *, owner: str, duration: timedelta, version: int) -> Lease | None:
-        taken = {"task_id": job.task_id, "owner": owner, "expires_at": _NOW + duration}
+        token = uuid4()
+        taken = {
+            "task_id": job.task_id,
+            "owner": owner,
+            "token": token,
+            "expires_at": _NOW + duration,
+        }
         take = (
             insert(leases)
-            .values(session_id=job.session_id, attempt=0, **taken)
+            .values(session_id=job.session_id, **taken)
             .on_conflict_do_update(
                 index_elements=["session_id"], set_=taken, where=leases.c.expires_at <= _NOW
             )
@@ -48,17 +64,17 @@ class PostgresLeases:
             if connection.scalar(take) is None:
                 return None
             attempt = connection.execute(count).scalar_one()
-            lease = Lease(
-                session_id=job.session_id, task_id=job.task_id, owner=owner, attempt=attempt
-            )
-            connection.execute(
-                update(leases).where(leases.c.session_id == job.session_id).values(attempt=attempt)
-            )
-        return lease
+        return _HeldLease(
+            session_id=job.session_id,
+            task_id=job.task_id,
+            owner=owner,
+            attempt=attempt,
+            token=token,
+        )
 
     def clear(self) -> None:
         """End every lease. Only where no other worker can be alive."""
-        expire = update(leases).values(expires_at=_NOW, attempt=0)
+        expire = update(leases).values(expires_at=_NOW, token=None)
         with reaching_the_log(), self._engine.begin() as connection:
             connection.execute(expire)
 
@@ -69,8 +85,8 @@ class PostgresLeases:
             return connection.execute(extend).rowcount == 1
 
     def release(self, lease: Lease) -> None:
-        # No lease is the 0th attempt: a renewal that comes late finds it lost.
-        expire = update(leases).where(_is(lease)).values(expires_at=_NOW, attempt=0)
+        # Without the token a renewal that comes late finds the lease lost.
+        expire = update(leases).where(_is(lease)).values(expires_at=_NOW, token=None)
         with reaching_the_log(), self._engine.begin() as connection:
             connection.execute(expire)
 
@@ -78,7 +94,7 @@ class PostgresLeases:
         tasks, sessions = Tasks().tasks, SessionTree().sessions
         first = (
             select(tasks.c.session_id, tasks.c.task_id)
-            .distinct(tasks.c.session_id)
+            .ext(distinct_on(tasks.c.session_id))
             .where(tasks.c.status.in_(UNFINISHED))
             .order_by(tasks.c.session_id, tasks.c.first_version)
             .subquery()
@@ -99,9 +115,6 @@ class PostgresLeases:
 
 
 def _is(lease: Lease) -> ColumnElement[bool]:
-    return and_(
-        leases.c.session_id == lease.session_id,
-        leases.c.task_id == lease.task_id,
-        leases.c.owner == lease.owner,
-        leases.c.attempt == lease.attempt,
-    )
+    if not isinstance(lease, _HeldLease):
+        raise TypeError("only a lease that PostgresLeases gave can be renewed or released")
+    return and_(leases.c.session_id == lease.session_id, leases.c.token == lease.token)

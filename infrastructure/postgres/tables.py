@@ -53,7 +53,7 @@ leases = Table(
     Column("session_id", Uuid, primary_key=True),
     Column("task_id", Uuid, nullable=False),
     Column("owner", Text, nullable=False),
-    Column("attempt", Integer, nullable=False),
+    Column("token", Uuid),
     Column("expires_at", DateTime(timezone=True), nullable=False),
 )
 

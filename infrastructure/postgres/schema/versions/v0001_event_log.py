@@ -44,7 +44,7 @@ CREATE TABLE leases (
     session_id uuid PRIMARY KEY,
     task_id uuid NOT NULL,
     owner text NOT NULL,
-    attempt integer NOT NULL,
+    token uuid,
     expires_at timestamptz NOT NULL
 );
 CREATE TABLE claims (
