@@ -1,6 +1,7 @@
 """Migrated databases for the contract suites: one template, a quick copy for each test."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -36,18 +37,35 @@ def migrated_template(postgres: EmbeddedPostgres) -> str:
 @pytest.fixture
 def log_database(postgres: EmbeddedPostgres, migrated_template: str) -> Iterator[LogDatabase]:
     """A migrated, empty database of the test's own."""
+    with _copy_of(migrated_template, postgres) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def shared_log_database(
+    postgres: EmbeddedPostgres, migrated_template: str
+) -> Iterator[LogDatabase]:
+    """A migrated database for tests that keep to streams of their own and damage nothing."""
+    with _copy_of(migrated_template, postgres) as database:
+        yield database
+
+
+@contextmanager
+def _copy_of(template: str, postgres: EmbeddedPostgres) -> Iterator[LogDatabase]:
     name = f"test_{uuid4().hex}"
     copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-    _on(postgres, copy.format(sql.Identifier(name), sql.Identifier(migrated_template)))
+    _on(postgres, copy.format(sql.Identifier(name), sql.Identifier(template)))
     service_url = postgres.url_for(SERVICE_ROLE, database=name)
     engine = make_engine(service_url, pool_size=10)
-    yield LogDatabase(
-        owner_url=postgres.url_for("postgres", database=name),
-        service_url=service_url,
-        engine=engine,
-    )
-    engine.dispose()
-    _on(postgres, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    try:
+        yield LogDatabase(
+            owner_url=postgres.url_for("postgres", database=name),
+            service_url=service_url,
+            engine=engine,
+        )
+    finally:
+        engine.dispose()
+        _on(postgres, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _on(postgres: EmbeddedPostgres, statement: sql.Composed) -> None:

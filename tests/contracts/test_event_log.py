@@ -1,0 +1,427 @@
+"""The contract of the event log, in PostgreSQL and in memory, and what only PostgreSQL promises."""
+
+import hashlib
+import struct
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from application.ports.event_log import (
+    EventLog,
+    IdempotencyConflict,
+    LogUnavailable,
+    NewEvent,
+    RecordedEvent,
+    WrongVersion,
+    session_stream,
+)
+from domain.session.events import MessagePosted, SessionStarted
+from infrastructure.events.codec import encode_metadata
+from infrastructure.events.errors import UnencodableEvent
+from infrastructure.postgres.engine import make_engine
+from infrastructure.postgres.errors import ProjectionFailed
+from infrastructure.postgres.event_log import PostgresEventLog
+from infrastructure.postgres.migrations import migrate, schema_is_current
+from infrastructure.postgres.records import NotASessionStream
+from tests.contracts.conftest import LogDatabase
+from tests.contracts.histories import START, message, new
+from tests.fakes import InMemoryEventLog
+
+
+@pytest.fixture(params=["PostgreSQL", "in memory"])
+def log(request: pytest.FixtureRequest) -> EventLog:
+    if request.param == "in memory":
+        return InMemoryEventLog()
+    database = request.getfixturevalue("shared_log_database")
+    assert isinstance(database, LogDatabase)
+    return PostgresEventLog(database.engine)
+
+
+@pytest.fixture
+def stream() -> str:
+    return session_stream(uuid4())
+
+
+@pytest.fixture
+def postgres_log(log_database: LogDatabase) -> PostgresEventLog:
+    """Over a database of the test's own, which it may damage."""
+    return PostgresEventLog(log_database.engine)
+
+
+@pytest.fixture
+def shared_log(shared_log_database: LogDatabase) -> PostgresEventLog:
+    return PostgresEventLog(shared_log_database.engine)
+
+
+def test_events_are_read_as_they_were_appended(log: EventLog, stream: str) -> None:
+    events = [message("first"), message("second ☃ \x00 \U0001f427"), message("")]
+    appended = log.append(stream, events, expected_version=0)
+    assert list(log.read(stream)) == list(appended)
+    assert [r.event for r in appended] == [e.event for e in events]
+    assert [r.metadata for r in appended] == [e.metadata for e in events]
+    assert [r.version for r in appended] == [1, 2, 3]
+    assert [r.type for r in appended] == ["MessagePosted"] * 3
+    assert [r.position for r in appended] == sorted(r.position for r in appended)
+
+
+def test_a_stream_goes_on_where_it_ended(log: EventLog, stream: str) -> None:
+    log.append(stream, [message(), message()], expected_version=0)
+    (third,) = log.append(stream, [message()], expected_version=2)
+    assert third.version == 3
+
+
+def test_an_empty_stream_reads_as_nothing(log: EventLog, stream: str) -> None:
+    assert list(log.read(stream)) == []
+
+
+def test_a_part_of_a_stream_can_be_read(log: EventLog, stream: str) -> None:
+    log.append(stream, [message() for _ in range(5)], expected_version=0)
+    assert [r.version for r in log.read(stream, after_version=2)] == [3, 4, 5]
+    assert [r.version for r in log.read(stream, after_version=1, limit=2)] == [2, 3]
+    assert list(log.read(stream, after_version=5)) == []
+
+
+def test_streams_do_not_mix(log: EventLog, stream: str) -> None:
+    other = session_stream(uuid4())
+    log.append(stream, [message()], expected_version=0)
+    (recorded,) = log.append(other, [message()], expected_version=0)
+    assert recorded.version == 1
+    assert list(log.read(other)) == [recorded]
+
+
+@pytest.mark.parametrize("expected", [0, 1, 3])
+def test_a_wrong_version_is_refused_with_the_actual_one(
+    log: EventLog, stream: str, expected: int
+) -> None:
+    log.append(stream, [message(), message()], expected_version=0)
+    with pytest.raises(WrongVersion) as refusal:
+        log.append(stream, [message()], expected_version=expected)
+    assert (refusal.value.expected, refusal.value.actual) == (expected, 2)
+    assert len(log.read(stream)) == 2
+
+
+def test_the_same_append_again_returns_the_original_records(log: EventLog, stream: str) -> None:
+    events = [message(), message()]
+    first = log.append(stream, events, expected_version=0)
+    log.append(stream, [message()], expected_version=2)
+    assert list(log.append(stream, events, expected_version=0)) == list(first)
+    assert len(log.read(stream)) == 3
+
+
+def test_an_id_with_other_content_is_a_conflict(log: EventLog, stream: str) -> None:
+    event_id = uuid4()
+    log.append(
+        stream,
+        [new(MessagePosted(task_id=uuid4(), text="one"), event_id=event_id)],
+        expected_version=0,
+    )
+    other = new(MessagePosted(task_id=uuid4(), text="two"), event_id=event_id)
+    for expected in (0, 1):
+        with pytest.raises(IdempotencyConflict) as refusal:
+            log.append(stream, [other], expected_version=expected)
+        assert refusal.value.event_id == event_id
+    assert len(log.read(stream)) == 1
+
+
+def test_an_id_with_other_metadata_is_a_conflict(log: EventLog, stream: str) -> None:
+    event, event_id = MessagePosted(task_id=uuid4(), text="one"), uuid4()
+    log.append(stream, [new(event, event_id=event_id)], expected_version=0)
+    later = new(event, event_id=event_id, at=START + timedelta(seconds=1))
+    with pytest.raises(IdempotencyConflict):
+        log.append(stream, [later], expected_version=0)
+
+
+def test_an_id_in_another_place_is_a_conflict(log: EventLog, stream: str) -> None:
+    events = [message()]
+    log.append(stream, events, expected_version=0)
+    with pytest.raises(IdempotencyConflict):
+        log.append(session_stream(uuid4()), events, expected_version=0)
+    with pytest.raises(IdempotencyConflict):
+        log.append(stream, events, expected_version=1)
+
+
+def test_a_batch_that_is_in_the_log_in_part_is_a_conflict(log: EventLog, stream: str) -> None:
+    known = message()
+    log.append(stream, [known], expected_version=0)
+    with pytest.raises(IdempotencyConflict):
+        log.append(stream, [known, message()], expected_version=0)
+    assert len(log.read(stream)) == 1
+
+
+def test_an_id_twice_in_one_batch_is_a_conflict(log: EventLog, stream: str) -> None:
+    twice = message()
+    with pytest.raises(IdempotencyConflict):
+        log.append(stream, [twice, twice], expected_version=0)
+    assert list(log.read(stream)) == []
+
+
+def test_an_event_that_cannot_be_recorded_leaves_nothing_behind(log: EventLog, stream: str) -> None:
+    with pytest.raises(UnencodableEvent):
+        log.append(stream, [message(), message("\ud800")], expected_version=0)
+    assert list(log.read(stream)) == []
+
+
+def test_the_hash_chain_follows_its_specification(log: EventLog, stream: str) -> None:
+    log.append(stream, [message(), message()], expected_version=0)
+    log.append(stream, [message()], expected_version=2)
+    assert broken_links(log.read(stream)) == []
+
+
+def broken_links(records: Sequence[RecordedEvent]) -> list[int]:
+    """The versions whose hash is not what the specification in `chain` says, written out anew."""
+    previous, broken = bytes(32), []
+    for record in records:
+        hashed = previous
+        for field in (
+            record.stream_id.encode("utf-8"),
+            b"%d" % record.version,
+            record.type.encode("utf-8"),
+            b"%d" % record.schema_version,
+            record.metadata.event_id.bytes,
+            encode_metadata(record.metadata),
+        ):
+            hashed += struct.pack(">Q", len(field)) + field
+        hashed += hashlib.sha256(record.payload).digest()
+        if record.hash != hashlib.sha256(hashed).digest():
+            broken.append(record.version)
+        previous = record.hash
+    return broken
+
+
+def test_of_many_writers_exactly_one_wins_each_version(log: EventLog, stream: str) -> None:
+    writers = 8
+    start = Barrier(writers)
+    losses: list[tuple[int, int]] = []
+
+    def write(writer: int) -> int:
+        start.wait()
+        wins = 0
+        while True:
+            version = len(log.read(stream))
+            if version >= 30:
+                return wins
+            try:
+                log.append(stream, [message(f"writer {writer}")], expected_version=version)
+                wins += 1
+            except WrongVersion as refusal:
+                losses.append((version, refusal.actual))
+
+    with ThreadPoolExecutor(writers) as pool:
+        wins = sum(pool.map(write, range(writers)))
+    assert all(actual > read for read, actual in losses)
+    records = log.read(stream)
+    assert [r.version for r in records] == list(range(1, wins + 1))
+    assert broken_links(records) == []
+
+
+def test_the_same_append_from_many_writers_happens_once(log: EventLog, stream: str) -> None:
+    writers = 8
+    start = Barrier(writers)
+    events = [message(), message()]
+
+    def write(_writer: int) -> list[RecordedEvent]:
+        start.wait()
+        return list(log.append(stream, events, expected_version=0))
+
+    with ThreadPoolExecutor(writers) as pool:
+        outcomes = list(pool.map(write, range(writers)))
+    assert all(outcome == list(log.read(stream)) for outcome in outcomes)
+
+
+def test_writers_of_one_stream_that_expect_the_same_version_lose_but_one(
+    log: EventLog, stream: str
+) -> None:
+    writers = 8
+    start = Barrier(writers)
+
+    def write(_writer: int) -> tuple[int, int] | None:
+        start.wait()
+        try:
+            log.append(stream, [message()], expected_version=0)
+        except WrongVersion as refusal:
+            return refusal.expected, refusal.actual
+        return None
+
+    with ThreadPoolExecutor(writers) as pool:
+        outcomes = list(pool.map(write, range(writers)))
+    assert sorted(outcomes, key=str) == [(0, 1)] * (writers - 1) + [None]
+
+
+# What only PostgreSQL promises
+
+
+def owner(database: LogDatabase) -> "psycopg.Connection[tuple[object, ...]]":
+    return psycopg.connect(database.owner_url.replace("+psycopg", "", 1), autocommit=True)
+
+
+def service(database: LogDatabase) -> "psycopg.Connection[tuple[object, ...]]":
+    return psycopg.connect(database.service_url.replace("+psycopg", "", 1), autocommit=True)
+
+
+CHANGES = (
+    "UPDATE events SET type = 'Other'",
+    "UPDATE events SET type = 'Other' WHERE false",
+    "DELETE FROM events",
+    "TRUNCATE events",
+)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_service_has_no_right_to_change_the_log(
+    shared_log: PostgresEventLog, shared_log_database: LogDatabase, stream: str, change: str
+) -> None:
+    recorded = shared_log.append(stream, [message()], expected_version=0)
+    with (
+        service(shared_log_database) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute(change.encode())
+    assert list(shared_log.read(stream)) == list(recorded)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("triggers", ["origin", "replica"])
+def test_the_owner_is_refused_too(
+    shared_log: PostgresEventLog,
+    shared_log_database: LogDatabase,
+    stream: str,
+    change: str,
+    triggers: str,
+) -> None:
+    recorded = shared_log.append(stream, [message()], expected_version=0)
+    with owner(shared_log_database) as connection:
+        connection.execute(
+            sql.SQL("SET session_replication_role = {}").format(sql.Literal(triggers))
+        )
+        with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
+            connection.execute(change.encode())
+    assert list(shared_log.read(stream)) == list(recorded)
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        "ALTER TABLE events DISABLE TRIGGER ALL",
+        "DROP TABLE events",
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE sql AS ''",
+        "CREATE TABLE public.mine ()",
+        "INSERT INTO events (xid) VALUES ('3')",
+    ],
+)
+def test_the_service_cannot_get_round_the_trigger(
+    shared_log_database: LogDatabase, trick: str
+) -> None:
+    with (
+        service(shared_log_database) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute(trick.encode())
+
+
+def test_a_failing_projection_undoes_the_append_loudly(
+    postgres_log: PostgresEventLog, log_database: LogDatabase, stream: str
+) -> None:
+    with owner(log_database) as connection:
+        connection.execute("ALTER TABLE read_models.tasks ADD CHECK (false)")
+    with pytest.raises(ProjectionFailed, match=r"projection tasks .* event 2 \(MessagePosted\)"):
+        postgres_log.append(
+            stream,
+            [new(SessionStarted(session_id=uuid4(), title="t")), message("a secret")],
+            expected_version=0,
+        )
+    assert list(postgres_log.read(stream)) == []
+    with owner(log_database) as connection:
+        assert connection.execute("SELECT * FROM read_models.sessions").fetchall() == []
+
+
+def test_a_stream_of_anything_but_a_session_is_refused(shared_log: PostgresEventLog) -> None:
+    for name in ("session-", "orders-1", f"session-{uuid4()}x", f"session-{uuid4().hex}"):
+        with pytest.raises(NotASessionStream):
+            shared_log.append(name, [message()], expected_version=0)
+
+
+def test_a_server_that_is_gone_is_said_to_be_unavailable(stream: str) -> None:
+    engine = make_engine("postgresql://nobody@127.0.0.1:1/nothing")
+    log = PostgresEventLog(engine)
+    attempts: list[Callable[[], object]] = [
+        log.check,
+        lambda: log.read(stream),
+        lambda: log.append(stream, [message()], expected_version=0),
+        lambda: schema_is_current(engine),
+    ]
+    for attempt in attempts:
+        with pytest.raises(LogUnavailable, match="cannot serve"):
+            attempt()
+
+
+def test_the_log_comes_back_after_its_connections_were_cut(
+    postgres_log: PostgresEventLog, log_database: LogDatabase, stream: str
+) -> None:
+    postgres_log.append(stream, [message()], expected_version=0)
+    with owner(log_database) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    assert len(postgres_log.append(stream, [message()], expected_version=1)) == 1
+
+
+def test_a_writer_that_waits_too_long_is_told_so(
+    shared_log_database: LogDatabase, stream: str
+) -> None:
+    engine = make_engine(shared_log_database.service_url, lock_timeout=timedelta(milliseconds=100))
+    with owner(shared_log_database) as connection, connection.transaction():
+        connection.execute("LOCK TABLE events")
+        with pytest.raises(LogUnavailable, match="lock timeout"):
+            PostgresEventLog(engine).append(stream, [message()], expected_version=0)
+    engine.dispose()
+
+
+def test_what_a_person_wrote_is_not_in_a_database_error(
+    postgres_log: PostgresEventLog, log_database: LogDatabase, stream: str
+) -> None:
+    with owner(log_database) as connection:
+        connection.execute("ALTER TABLE events ADD CHECK (version < 2)")
+    events: list[NewEvent] = [message("a secret"), message("a secret")]
+    with pytest.raises(Exception, match="check constraint") as failure:
+        postgres_log.append(stream, events, expected_version=0)
+    assert "a secret" not in str(failure.value)
+
+
+def test_an_empty_database_is_not_current_until_migrated(fresh_database: str) -> None:
+    engine = make_engine(fresh_database)
+    assert not schema_is_current(engine)
+    with pytest.raises(LogUnavailable, match="datatrail migrate"):
+        PostgresEventLog(engine).check()
+    with pytest.raises(LogUnavailable, match="datatrail migrate"):
+        PostgresEventLog(engine).read(session_stream(uuid4()))
+    migrate(fresh_database)
+    assert schema_is_current(engine)
+    PostgresEventLog(engine).check()
+    migrate(fresh_database)
+    engine.dispose()
+
+
+def test_migrations_that_run_at_once_wait_for_each_other(fresh_database: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(migrate, [fresh_database] * 4))
+    engine = make_engine(fresh_database)
+    assert schema_is_current(engine)
+    engine.dispose()
+
+
+def test_a_projection_of_other_code_is_built_anew_by_the_migration(
+    log_database: LogDatabase, postgres_log: PostgresEventLog
+) -> None:
+    with owner(log_database) as connection:
+        connection.execute("UPDATE read_models.builds SET version = 0 WHERE projection = 'tasks'")
+    with pytest.raises(LogUnavailable, match="datatrail migrate"):
+        postgres_log.check()
+    migrate(log_database.owner_url)
+    postgres_log.check()

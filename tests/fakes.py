@@ -1,0 +1,97 @@
+"""Fakes that pass the suites of the adapters they stand in for (see `tests/contracts`)."""
+
+from collections.abc import Sequence
+from threading import Lock
+from uuid import UUID
+
+from application.ports.event_log import (
+    IdempotencyConflict,
+    NewEvent,
+    RecordedEvent,
+    WrongVersion,
+)
+from infrastructure.events.chain import GENESIS, chain_hash
+from infrastructure.events.codec import EventCodec, decode_metadata, encode_metadata
+
+
+class InMemoryEventLog:
+    """The port `EventLog` in memory. `recorded` is everything, in the global order."""
+
+    def __init__(self) -> None:
+        self.recorded: list[RecordedEvent] = []
+        self._codec = EventCodec()
+        self._lock = Lock()
+
+    def append(
+        self, stream_id: str, events: Sequence[NewEvent], *, expected_version: int
+    ) -> Sequence[RecordedEvent]:
+        _refuse_repeated_ids(events)
+        with self._lock:
+            stream = self.read(stream_id)
+            new = self._chained(stream_id, events, stream[:expected_version])
+            by_id = {record.metadata.event_id: record for record in self.recorded}
+            known = [e.metadata.event_id for e in events if e.metadata.event_id in by_id]
+            if known:
+                originals = [by_id.get(e.metadata.event_id) for e in events]
+                if [_content(o) for o in originals] != [_content(n) for n in new]:
+                    raise IdempotencyConflict(known[0])
+                return [by_id[e.metadata.event_id] for e in events]
+            if len(stream) != expected_version:
+                raise WrongVersion(stream_id, expected=expected_version, actual=len(stream))
+            self.recorded.extend(new)
+            return new
+
+    def read(
+        self, stream_id: str, *, after_version: int = 0, limit: int | None = None
+    ) -> Sequence[RecordedEvent]:
+        stream = [r for r in self.recorded if r.stream_id == stream_id]
+        return stream[after_version:][:limit]
+
+    def check(self) -> None:
+        """Memory is always there."""
+
+    def _chained(
+        self, stream_id: str, events: Sequence[NewEvent], before: Sequence[RecordedEvent]
+    ) -> list[RecordedEvent]:
+        records: list[RecordedEvent] = []
+        previous = before[-1].hash if before else GENESIS
+        for offset, new in enumerate(events, start=1):
+            encoded = self._codec.encode(new.event)
+            metadata = encode_metadata(new.metadata)
+            previous = chain_hash(
+                previous,
+                stream_id=stream_id,
+                version=len(before) + offset,
+                event_type=encoded.type,
+                schema_version=encoded.schema_version,
+                event_id=new.metadata.event_id,
+                metadata=metadata,
+                payload=encoded.payload,
+            )
+            records.append(
+                RecordedEvent(
+                    position=len(self.recorded) + offset,
+                    stream_id=stream_id,
+                    version=len(before) + offset,
+                    type=encoded.type,
+                    schema_version=encoded.schema_version,
+                    event=new.event,
+                    metadata=decode_metadata(metadata),
+                    payload=encoded.payload,
+                    hash=previous,
+                )
+            )
+        return records
+
+
+def _content(record: RecordedEvent | None) -> tuple[str, int, bytes] | None:
+    """What makes two records the same: the hash covers all but the position."""
+    return None if record is None else (record.stream_id, record.version, record.hash)
+
+
+def _refuse_repeated_ids(events: Sequence[NewEvent]) -> None:
+    seen: set[UUID] = set()
+    for new in events:
+        if new.metadata.event_id in seen:
+            raise IdempotencyConflict(new.metadata.event_id)
+        seen.add(new.metadata.event_id)

@@ -1,0 +1,184 @@
+"""What each golden file must be read as. A file is never changed once its version was written."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from domain.actions import (
+    AllOf,
+    AnyOf,
+    Cast,
+    ChangeCase,
+    Comparison,
+    DropColumns,
+    DropMissing,
+    Fill,
+    FilterRows,
+    KeepColumns,
+    Not,
+    ParseDates,
+    RemoveDuplicates,
+    RenameColumns,
+    Renaming,
+    ReplaceValues,
+    Sort,
+    SortKey,
+    TrimText,
+)
+from domain.dataset import Dataset, FileKind, ParseOptions
+from domain.plan import Intent, ModelCall, Plan, Review, Step
+from domain.session.events import (
+    DatasetUploaded,
+    IngestFailed,
+    MessagePosted,
+    NodeCommitted,
+    PlanMade,
+    PointerCause,
+    PointerMoved,
+    SessionEvent,
+    SessionStarted,
+    Snapshot,
+    SnippetExecuted,
+    SnippetFailed,
+    SnippetReviewed,
+    SnippetWritten,
+    TurnCompleted,
+    TurnFailed,
+    TurnStarted,
+)
+from domain.table import Column, ColumnType, TableShape
+
+_SESSION = UUID("0192a1b0-0000-7000-8000-000000000001")
+_TASK = UUID("0192a1b0-0000-7000-8000-000000000002")
+_ROOT = UUID("0192a1b0-0000-7000-8000-000000000003")
+_NODE = UUID("0192a1b0-0000-7000-8000-000000000004")
+
+_SNAPSHOT = Snapshot(
+    file_digest="a" * 64,
+    table_digest="td1:" + "b" * 64,
+    profile_digest="c" * 64,
+    shape=TableShape(
+        rows=344,
+        columns=(
+            Column(name="species", type=ColumnType.TEXT, nulls=0, distinct=3),
+            Column(name="Körpermasse (g)", type=ColumnType.NUMBER, nulls=2, distinct=94),
+        ),
+        duplicate_rows=1,
+    ),
+)
+
+_CALL = ModelCall(
+    model="built-in planner",
+    prompt_digest="d" * 64,
+    prompt_bytes=1234,
+    disclosed_columns=("species", "Körpermasse (g)"),
+    sample_rows=0,
+    input_tokens=310,
+    output_tokens=42,
+    latency_seconds=0.25,
+)
+
+_CONDITION = AllOf(
+    conditions=(
+        AnyOf(
+            conditions=(
+                Comparison(column="year", operator="between", values=(2007, 2009.0)),
+                Comparison(column="id", operator="equals", values=(2**53 + 1,)),
+            )
+        ),
+        Not(condition=Comparison(column="sex", operator="is_missing")),
+        Comparison(column="species", operator="in", values=("Ad\u00e9lie", None), ignore_case=True),
+        Comparison(column="seen", operator="less", values=("2024-05-01",), by_day=True),
+    )
+)
+
+_ACTIONS = (
+    DropMissing(columns=("sex",), how="all"),
+    Fill(columns=("mass",), strategy="constant", value=0.5),
+    Fill(columns=("mass",), strategy="median"),
+    DropColumns(columns=("a",)),
+    KeepColumns(columns=("b", "c")),
+    RenameColumns(pairs=(Renaming(old="b", new="B"),)),
+    RemoveDuplicates(keep="none"),
+    TrimText(columns=("b",), collapse=True),
+    ChangeCase(columns=("b",), case="title"),
+    Cast(columns=("c",), to="integer"),
+    ParseDates(columns=("seen",), day_first=True),
+    ReplaceValues(columns=("b",), old="n/a", new=None),
+    FilterRows(where=_CONDITION, matching="drop"),
+    Sort(keys=(SortKey(column="b", descending=True),)),
+)
+
+EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
+    ("SessionStarted", 1): SessionStarted(session_id=_SESSION, title="Penguins 🐧"),
+    ("DatasetUploaded", 1): DatasetUploaded(
+        task_id=_TASK,
+        dataset=Dataset(
+            file_digest="e" * 64,
+            file_name="penguins raw.csv",
+            size_bytes=15_240,
+            parse=ParseOptions(
+                kind=FileKind.CSV, encoding="cp1252", delimiter=";", preamble_lines=2
+            ),
+        ),
+    ),
+    ("IngestFailed", 1): IngestFailed(
+        task_id=_TASK, reason="malformed", detail="Line 7 has 3 fields, the header has 4."
+    ),
+    ("MessagePosted", 1): MessagePosted(
+        task_id=_TASK, text='drop rows with missing "sex"\n\tand NUL \x00 or tab'
+    ),
+    ("TurnStarted", 1): TurnStarted(task_id=_TASK, base_node_id=_ROOT),
+    ("PlanMade", 1): PlanMade(
+        task_id=_TASK,
+        plan=Plan(
+            intent=Intent.TRANSFORM,
+            summary="Every action once.",
+            columns=("b", "c"),
+            steps=(
+                Step(description="by actions", actions=_ACTIONS),
+                Step(description="by the Engineer's own code"),
+            ),
+        ),
+        call=_CALL,
+    ),
+    ("SnippetWritten", 1): SnippetWritten(
+        task_id=_TASK, step=0, attempt=2, code='df = df.dropna(subset=["sex"])\n', call=_CALL
+    ),
+    ("SnippetReviewed", 1): SnippetReviewed(
+        task_id=_TASK,
+        step=0,
+        attempt=1,
+        review=Review(approved=False, findings=("It drops a column that was not named.",)),
+    ),
+    ("SnippetExecuted", 1): SnippetExecuted(
+        task_id=_TASK,
+        step=0,
+        attempt=2,
+        snapshot=_SNAPSHOT,
+        wall_seconds=2.0,
+        runtime={"python": "3.11.7", "pandas": "3.0.0", "$PATH": ""},
+    ),
+    ("SnippetFailed", 1): SnippetFailed(
+        task_id=_TASK,
+        step=1,
+        attempt=1,
+        outcome="timeout",
+        detail="The snippet ran for longer than 20 s.",
+        wall_seconds=20.031,
+    ),
+    ("NodeCommitted", 1): NodeCommitted(
+        task_id=_TASK,
+        node_id=_NODE,
+        parent_id=_ROOT,
+        branch="branch-2",
+        snapshot=_SNAPSHOT,
+        snippets=('df = df.dropna(subset=["sex"])\n', "df = df.head()\n"),
+    ),
+    ("PointerMoved", 1): PointerMoved(node_id=_ROOT, cause=PointerCause.ROLLBACK),
+    ("TurnCompleted", 1): TurnCompleted(
+        task_id=_TASK, node_id=_NODE, answer="Done: rows 344 → 333."
+    ),
+    ("TurnFailed", 1): TurnFailed(
+        task_id=_TASK, reason="step_failed", detail="Step 1 did not succeed: it ran too long."
+    ),
+}
