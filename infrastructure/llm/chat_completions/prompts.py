@@ -184,4 +184,7 @@ def _table(shape: TableShape) -> Mapping[str, Any]:
 
 
 def _data_block(data: Mapping[str, Any]) -> str:
-    return f"<data>\n{json.dumps(data, ensure_ascii=False).translate(_ESCAPES)}\n</data>"
+    text = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+    # Half a surrogate pair has no UTF-8; JSON's escape for it looks like Python's.
+    sendable = text.encode("utf-8", "backslashreplace").decode()
+    return f"<data>\n{sendable}\n</data>"
