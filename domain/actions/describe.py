@@ -45,9 +45,7 @@ def describe(action: Action) -> str:
     """What the action does, as one line such as ``Fill missing values of age with the median``."""
     match action:
         case DropMissing():
-            which = f"{action.how} of {_names(action.columns)}" if action.columns else action.how
-            of_all = "" if action.columns else " of the columns"
-            return f"Drop rows with a missing value in {which}{of_all}"
+            return f"Drop rows with a missing value in {_any_or_all(action)}"
         case Fill():
             constant = action.strategy == "constant"
             value = _value(action.value) if constant else f"the {action.strategy}"
@@ -55,7 +53,8 @@ def describe(action: Action) -> str:
         case DropColumns():
             return f"Drop {_columns(action.columns)}"
         case KeepColumns():
-            return f"Keep only {_columns(action.columns)}, in this order"
+            order = ", in this order" if len(action.columns) > 1 else ""
+            return f"Keep only {_columns(action.columns)}{order}"
         case RenameColumns():
             pairs = (f"{_name(pair.old)} to {_name(pair.new)}" for pair in action.pairs)
             return f"Rename {', '.join(pairs)}"
@@ -119,6 +118,12 @@ def _comparison(comparison: Comparison) -> str:
             return f"{name} is one of {', '.join(values)}{case}"
         case operator:
             return f"{name} {_OPERATOR[operator]} {values[0]}{case}"
+
+
+def _any_or_all(action: DropMissing) -> str:
+    if len(action.columns) == 1:
+        return _names(action.columns)
+    return f"{action.how} of {_names(action.columns) or 'the columns'}"
 
 
 def _remove_duplicates(action: RemoveDuplicates) -> str:

@@ -225,7 +225,23 @@ ONE_STEP: list[tuple[str, str, Action]] = [
     ("people", "treat '-' as missing in city", swap("-", None, "city")),
     ("people", "replace 1,000 with 2.5 in the salary column", swap(1000, 2.5, "salary")),
     ("people", "replace 75001 with 75002 in zip", swap("75001", "75002", "zip")),
+    ("people", "replace 0 in age with missing", swap(0, None, "age")),
+    ("people", "replace new york with New York in city", swap("new york", "New York", "city")),
+    ("people", "Replace missing ages with the median age", fill("median", "age")),
+    ("people", "fill age with the median of age", fill("median", "age")),
+    ("people", "lowercase all text columns", case("lower", *TEXT)),
+    ("people", "trim all columns", trim(*TEXT)),
     # rows by condition
+    (
+        "people",
+        "drop rows where city is neither Paris nor London",
+        out(Not(condition=is_("city", "in", "Paris", "London"))),
+    ),
+    (
+        "people",
+        "keep rows where city in ['Paris', 'London']",
+        keep(is_("city", "in", "Paris", "London")),
+    ),
     ("people", "keep rows where age >= 18", keep(AGE_18)),
     ("people", "keep rows where age >= 18 and city is Paris", keep(both(AGE_18, PARIS))),
     (
@@ -406,6 +422,10 @@ QUESTIONS: list[tuple[str, str, str]] = [
     ("people", "drop every column", "at least one"),
     ("people", "keep rows where id = 123456789012345678901234567890", "quotes"),
     ("people", "remove spaces from name", "trim"),
+    ("people", "drop age or zip", "but not"),
+    ("people", "drop age and keep zip", "only zip"),
+    ("people", "drop rows where city is the same as before", "same as before"),
+    ("people", "replace missing ages with the age of the neighbours", "quotes"),
 ]
 
 UNDO = [

@@ -116,9 +116,9 @@ def _can_name(span: Sequence[Token]) -> bool:
     if any(token.kind is Kind.QUOTED or token.text in _NEVER_IN_A_NAME for token in span):
         return False
     texts = [token.text for token in span]
-    if texts.count("(") != texts.count(")"):
+    if texts.count("(") != texts.count(")") or texts.count("[") != texts.count("]"):
         return False
-    return len(span) == 1 or bool(key(texts[0]) and (key(texts[-1]) or texts[-1] == ")"))
+    return len(span) == 1 or bool(key(texts[0]) and (key(texts[-1]) or texts[-1] in {")", "]"}))
 
 
 def _can_be_guessed(span: Sequence[Token]) -> bool:

@@ -7,7 +7,7 @@ from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.tokens import Kind
-from infrastructure.llm.planner.values import Written, read_value, typed
+from infrastructure.llm.planner.values import Written, clear, read_value, typed
 
 _DEEPEST = 10
 _SIGNS: dict[str, Operator] = {
@@ -260,6 +260,9 @@ class _Conditions:
         if reader.take("outside", "outside of"):
             inside = self._between(name)
             return None if inside is None else Not(condition=inside)
+        if reader.take("neither"):
+            neither = self._in(name)
+            return None if neither is None else Not(condition=neither)
         if reader.take(*_ONE_OF):
             return self._in(name)
         for table in (_TEXTUAL, _COMPARED):
@@ -270,7 +273,7 @@ class _Conditions:
         return None
 
     def _plain_value(self, name: str) -> Condition | None:
-        self._reader.take("equal to", "the same as", "exactly", "to", "only", "called")
+        self._reader.take("equal to", "exactly", "to", "only", "called")
         return self._with_value(name, "equals")
 
     def _with_value(self, name: str, operator: Operator) -> Condition | None:
@@ -333,7 +336,7 @@ class _Conditions:
                 break
             found.append(written)
             before = reader.position
-            joined = [reader.take(",", "or", "and"), reader.take("or", "and")]
+            joined = [reader.take(",", "or", "and", "nor"), reader.take("or", "and")]
             if not any(joined) or reader.at_verb() or self._starts_condition():
                 reader.position = before
                 break
@@ -385,7 +388,8 @@ class _Conditions:
         )
 
     def _value(self) -> Written | None:
-        return read_value(self._reader, "in any case", "case", *words.EXCEPT)
+        written = read_value(self._reader, "nor", *words.EXCEPT)
+        return None if written is None else clear(written)
 
     def _case(self) -> bool:
         before = self._reader.position

@@ -23,7 +23,7 @@ _HELP = (
 
 def read_history(reader: Reader, *, can_undo: bool, can_redo: bool) -> Intent | None:
     """UNDO or REDO when the whole message says that. Raises Question where it cannot be done."""
-    reader.skip(*words.NOISE_BEFORE)
+    reader.skip(*words.NOISE_BEFORE, ",", ".", "!")
     for intent, phrases in ((Intent.UNDO, _UNDO), (Intent.REDO, _REDO)):
         if reader.take(*phrases) is None:
             continue

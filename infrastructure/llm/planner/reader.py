@@ -108,8 +108,11 @@ class Reader:
         self.take(*words.COLUMN)
         return match.columns[0]
 
-    def columns(self) -> tuple[str, ...] | None:
-        """Read a list of columns, or a kind of them ("all text columns"), without repetition."""
+    def columns(self, *, either: bool = False) -> tuple[str, ...] | None:
+        """Read a list of columns, or a kind of them ("all text columns"), without repetition.
+
+        "age or city" is a list only with `either`.
+        """
         whole = self.column_kind()
         if whole is not None:
             return self._without_exceptions(whole)
@@ -119,7 +122,7 @@ class Reader:
         found = [first]
         while True:
             before = self.position
-            name = self.column() if self._take_list_sign() and not self.at_verb() else None
+            name = self.column() if self._take_list_sign(either) and not self.at_verb() else None
             if name is None:
                 self.position = before
                 return tuple(dict.fromkeys(found))
@@ -188,13 +191,14 @@ class Reader:
             return names
         return tuple(name for name in names if name not in excepted)
 
-    def _take_list_sign(self) -> bool:
+    def _take_list_sign(self, either: bool) -> bool:
         token = self.token()
         if token is not None and token.text in _LIST_SIGNS:
             self.advance()
-            self.take("and", "or")
+            self.take("and")
             return True
-        return self.take("and", "or", "as well as", "plus") is not None
+        or_ = ("or",) if either else ()
+        return self.take("and", "as well as", "plus", "and also", *or_) is not None
 
     def _ends_or_goes_on(self) -> bool:
         """Whether "columns" was the whole phrase, not the start of "columns name and age"."""

@@ -27,13 +27,17 @@ def drop_columns(reader: Reader) -> tuple[Action, ...] | None:
 
 def keep_columns(reader: Reader) -> tuple[Action, ...] | None:
     """Read "keep only name and age", "keep everything except zip"."""
-    if not reader.take(*words.KEEP):
+    verb = reader.take(*words.KEEP)
+    if verb is None:
         return None
-    reader.take("only", "just")
+    only = reader.take("only", "just") or verb != "keep" or reader.at("columns", "column")
     except_for = _every_column_except(reader)
     if except_for is not None:
         return (DropColumns(columns=except_for),)
     names = reader.columns()
+    if names and not only and not reader.fresh:
+        # After "drop age and", it may mean no more than not to touch the column.
+        raise Question(f"Should only {', '.join(names)} be kept, and every other column dropped?")
     return (KeepColumns(columns=names),) if names else None
 
 

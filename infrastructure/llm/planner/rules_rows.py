@@ -91,7 +91,7 @@ def _missing_after_verb(reader: Reader, *, keeping: bool) -> tuple[Action, ...] 
     missing = reader.take(*words.MISSING)
     if without and not missing:
         # "rows without an email": with every other row kept.
-        names = reader.columns()
+        names = reader.columns(either=True)
         if names is None or keeping:
             return None
         return (DropMissing(columns=names),)
@@ -128,7 +128,7 @@ def _bare_columns(reader: Reader) -> tuple[str, ...]:
 
 
 def _listed(reader: Reader) -> tuple[str, ...] | None:
-    names = reader.columns()
+    names = reader.columns(either=True)
     return () if names == reader.shape.column_names else names
 
 

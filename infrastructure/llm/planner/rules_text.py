@@ -30,6 +30,7 @@ def trim_text(reader: Reader) -> tuple[Action, ...] | None:
     dropping = None if removing or collapsing else reader.take(*words.DROP)
     if not (removing or collapsing or dropping):
         return None
+    start = reader.position
     reader.skip("all", "any", "the")
     around = reader.take(*_AROUND, "leading/trailing", "stray", "unnecessary", "unneeded")
     extra = None if around else reader.take(*_EXTRA)
@@ -37,6 +38,8 @@ def trim_text(reader: Reader) -> tuple[Action, ...] | None:
     spaces = reader.take(*_SPACE)
     if not spaces and (collapsing or dropping or around or extra):
         return None
+    if not (spaces or around or extra):
+        reader.position = start
     outside = reader.take("around", "surrounding")
     if dropping and not (around or extra or outside):
         raise Question(
@@ -85,7 +88,6 @@ def _text_columns(reader: Reader, named: bool) -> tuple[str, ...] | None:
     """The columns that are named; every text column when all are meant, or none is named."""
     before = reader.position
     given = reader.take(*words.IN)
-    reader.take("all text", "all the text", "text everywhere") if not given else None
     kind = reader.column_kind()
     if kind is not None:
         reader.position = before

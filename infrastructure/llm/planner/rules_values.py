@@ -7,7 +7,7 @@ from domain.table import Column, ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.reader import NUMERIC, TEXT, Question, Reader
 from infrastructure.llm.planner.tokens import Kind
-from infrastructure.llm.planner.values import Written, looks_unclear, read_value, typed
+from infrastructure.llm.planner.values import Written, clear, looks_unclear, read_value, typed
 
 Strategy = Literal["mean", "median", "mode"]
 
@@ -70,6 +70,8 @@ def _one_fill(reader: Reader, *, named: bool, again: bool = False) -> tuple[Acti
 
 def _filled(reader: Reader, names: tuple[str, ...] | None) -> tuple[Action, ...] | None:
     strategy = _strategy(reader)
+    if strategy and names:
+        _take_again(reader, names)
     written = None if strategy else _constant(reader)
     if not strategy and written is None:
         return None
@@ -94,6 +96,14 @@ def _strategy(reader: Reader) -> Strategy | None:
     reader.take("of the column", "of each column", "of that column", "value", "values")
     found = next(kind for kind, phrases in _STRATEGIES.items() if phrase in phrases)
     return cast("Strategy", found)
+
+
+def _take_again(reader: Reader, names: tuple[str, ...]) -> None:
+    """The second age of "fill age with the median of age"."""
+    before, missed = reader.position, reader.missed
+    reader.take("of")
+    if reader.columns() != names:
+        reader.position, reader.missed = before, missed
 
 
 def _constant(reader: Reader) -> Written | None:
@@ -163,6 +173,10 @@ def replace_values(reader: Reader) -> tuple[Action, ...] | None:
     reader.take("value", "values", "word", "text", "cells", "cell", "string")
     start = reader.position
     olds = _old_values(reader)
+    if names is None and olds and reader.take("in", "within", "inside", "from"):
+        names = reader.columns()
+        if names is None:
+            return None
     if not olds or not reader.take(*_SUBSTITUTES):
         return None
     new = _new_value(reader)
@@ -242,8 +256,8 @@ def _refuse_doubtful(
             f"I cannot change all of {column!r} to {new.text if new else 'missing'!r}. "
             f"I can replace one value: replace 'old' with 'new' in {column}."
         )
-    if new is not None and new.kind is Kind.WORD and looks_unclear(new) and " " not in new.text:
-        raise Question(f"Do you mean the text {new.text!r}? Then put it in quotes: '{new.text}'.")
+    for written in (*olds, new) if new else olds:
+        clear(written)
 
 
 def _replacements(

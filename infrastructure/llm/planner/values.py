@@ -127,22 +127,40 @@ def as_date(text: str) -> str | None:
 
 
 def looks_unclear(written: Written) -> bool:
-    """Whether bare words are more likely a description of a value than the value itself."""
+    """Whether bare words are more likely a description of a value than the value itself.
+
+    New York and new york are values; "the median age" and "neither Paris" are not.
+    """
     if written.kind is not Kind.WORD:
         return False
     parts = written.text.split()
     if len(parts) == 1:
-        return parts[0].casefold() in _NO_CONSTANTS
-    return not all(part[:1].isupper() or not part[:1].isalpha() for part in parts)
+        return parts[0].casefold() in _DESCRIPTIVE
+    if parts[0][:1].isupper() and all(p[:1].isupper() or p in _IN_NAMES for p in parts):
+        return parts[0].casefold() in _DESCRIPTIVE
+    return any(part.casefold() in _DESCRIPTIVE | words.KEYWORDS for part in parts)
 
 
-_NO_CONSTANTS = frozenset(
+def clear(written: Written) -> Written:
+    """The value, if it is one. Raises Question where quotes are needed to be sure."""
+    if looks_unclear(written):
+        raise Question(
+            f"Do you mean the text {written.text!r}? Then put it in quotes: '{written.text}'."
+        )
+    return written
+
+
+_IN_NAMES = frozenset({"of", "the", "and", "de", "la", "del", "di", "da", "van", "von", "der"})
+_DESCRIPTIVE = frozenset(
     {
         *("previous", "next", "forward", "backward", "ffill", "bfill", "interpolation", "knn"),
         *("interpolated", "interpolate", "nearest", "random", "min", "max", "minimum", "maximum"),
         *("last", "first", "it", "them", "that", "something", "anything", "same", "neighbours"),
         *("sum", "std", "values", "value", "missing", "null", "nothing", "today", "now"),
-        *("regression", "prediction"),
+        *("regression", "prediction", "neither", "nor", "both", "whatever", "other", "mean"),
+        *("median", "mode", "average", "duplicated", "duplicate", "unique", "numeric", "odd"),
+        *("even", "invalid", "valid", "wrong", "correct", "similar", "different", "yesterday"),
+        *("outlier", "outliers", "common", "rare", "frequent", "high", "low", "bad", "weird"),
     }
 )
 

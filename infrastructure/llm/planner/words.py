@@ -97,7 +97,8 @@ NOISE_BEFORE = (
     *("i want to", "i need you to", "i need to", "we need to", "you should", "let's", "lets"),
     *("let us", "help me", "go ahead and", "just", "also", "now", "then", "next", "first"),
     *("firstly", "secondly", "second", "third", "finally", "lastly", "afterwards", "after that"),
-    *("hey", "hi", "hello", "ok", "okay", "and", "step", "hello there"),
+    *("pls", "plz", "actually", "oops", "well", "so", "yes", "sure", "we should"),
+    *("i think we should", "hey", "hi", "hello", "ok", "okay", "and", "step", "hello there"),
 )
 NOISE_AFTER = (
     *("please", "thanks", "thank you", "for me", "now", "too", "as well", "also", "first"),
