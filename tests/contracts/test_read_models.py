@@ -1,0 +1,449 @@
+"""What clients read is what the log says, at once after the append, and after a rebuild too."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import pairwise
+from threading import Event
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine, select, text
+
+from application.ports.event_log import session_stream
+from application.ports.read_models import TaskKind, TaskStatus, TaskView
+from domain.plan import Intent, Plan
+from domain.session.events import (
+    IngestFailed,
+    MessagePosted,
+    PlanMade,
+    PointerCause,
+    PointerMoved,
+    SessionEvent,
+    SessionStarted,
+    TurnCompleted,
+    TurnFailed,
+    TurnStarted,
+)
+from infrastructure.postgres.engine import make_engine
+from infrastructure.postgres.errors import RebuildInProgress, UnknownProjection
+from infrastructure.postgres.event_log import PostgresEventLog
+from infrastructure.postgres.locks import key_of
+from infrastructure.postgres.projections import PROJECTIONS
+from infrastructure.postgres.read_models import PostgresReadModels
+from infrastructure.postgres.rebuild import rebuild
+from tests.contracts.conftest import LogDatabase
+from tests.contracts.histories import (
+    CALL,
+    DATASET,
+    START,
+    ingested,
+    message,
+    new,
+    second_by_second,
+    snapshot,
+    turn,
+)
+
+SESSION, INGEST, ROOT, TURN, NODE = (UUID(int=i) for i in range(1, 6))
+HISTORY = [*ingested(SESSION, INGEST, ROOT), *turn(TURN, ROOT, NODE)]
+
+
+@pytest.fixture
+def engine(log_database: LogDatabase) -> Engine:
+    return log_database.engine
+
+
+@pytest.fixture
+def read(engine: Engine) -> PostgresReadModels:
+    return PostgresReadModels(engine)
+
+
+def record(engine: Engine, history: list[SessionEvent], session_id: UUID = SESSION) -> None:
+    stream = session_stream(session_id)
+    PostgresEventLog(engine).append(stream, second_by_second(history), expected_version=0)
+
+
+def extend(engine: Engine, *events: SessionEvent, session_id: UUID = SESSION) -> None:
+    log, stream = PostgresEventLog(engine), session_stream(session_id)
+    log.append(stream, [new(e) for e in events], expected_version=len(log.read(stream)))
+
+
+def steps_of(task: TaskView | None) -> list[tuple[str, int | None, int | None]]:
+    assert task is not None
+    return [(step.name, step.number, step.of) for step in task.steps]
+
+
+# Sessions and nodes
+
+
+def test_a_session_is_seen_as_its_events_made_it(engine: Engine, read: PostgresReadModels) -> None:
+    record(engine, HISTORY)
+    view = read.session(SESSION)
+    assert view is not None
+    assert (view.title, view.dataset, view.pointer) == ("Penguins", DATASET, NODE)
+    assert view.version == len(HISTORY)
+    assert view.created_at == START
+    assert view.updated_at == START + timedelta(seconds=len(HISTORY) - 1)
+
+
+def test_what_is_unknown_is_none_or_empty(read: PostgresReadModels) -> None:
+    assert read.session(uuid4()) is None
+    assert read.node(uuid4(), uuid4()) is None
+    assert read.task(uuid4()) is None
+    assert list(read.sessions(limit=10)) == []
+    assert list(read.nodes(uuid4())) == []
+    assert list(read.tasks(uuid4())) == []
+    assert list(read.transcript(uuid4())) == []
+
+
+def test_nodes_tell_what_was_asked_and_what_was_run(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    record(engine, HISTORY)
+    root, node = read.nodes(SESSION)
+    assert (root.number, root.parent_id, root.message, root.snippets) == (0, None, None, ())
+    assert (node.number, node.parent_id, node.branch) == (1, ROOT, "main")
+    assert node.message == "drop rows, then sort"
+    assert node.snippets == ("df = df.dropna()", "df = df.sort_values('sex')")
+    assert node.snapshot == snapshot(8)
+    assert (root.is_pointer, node.is_pointer) == (False, True)
+    assert read.node(SESSION, NODE) == node
+    assert read.node(uuid4(), NODE) is None
+
+
+def test_a_rollback_moves_the_pointer(engine: Engine, read: PostgresReadModels) -> None:
+    record(engine, HISTORY)
+    extend(engine, PointerMoved(node_id=ROOT, cause=PointerCause.ROLLBACK))
+    assert [node.is_pointer for node in read.nodes(SESSION)] == [True, False]
+
+
+def test_sessions_are_paged_newest_first_even_when_made_at_once(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    log = PostgresEventLog(engine)
+    for number in range(1, 8):
+        session_id = UUID(int=number)
+        at = START + timedelta(seconds=number // 3)
+        started = new(SessionStarted(session_id=session_id, title=str(number)), at=at)
+        log.append(session_stream(session_id), [started], expected_version=0)
+    seen: list[str] = []
+    after = None
+    while page := read.sessions(limit=2, after=after):
+        seen += [view.title for view in page]
+        after = page[-1].session_id
+    assert seen == ["7", "6", "5", "4", "3", "2", "1"]
+
+
+def test_an_upload_that_could_not_be_read_leaves_no_dataset(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    record(engine, HISTORY[:2])
+    extend(engine, IngestFailed(task_id=INGEST, reason="empty", detail="The file is empty."))
+    view = read.session(SESSION)
+    assert view is not None
+    assert view.dataset is None
+
+
+def test_any_text_a_person_can_write_is_read_as_written(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    wild = "NUL \x00, quote ', \\u0000, 🐧, \u2028, $int, %s :name"
+    record(engine, [SessionStarted(session_id=SESSION, title=wild), *HISTORY[1:4]])
+    extend(engine, MessagePosted(task_id=TURN, text=wild))
+    extend(engine, TurnFailed(task_id=TURN, reason="r", detail=wild))
+    view, task = read.session(SESSION), read.task(TURN)
+    assert view is not None
+    assert task is not None
+    assert view.title == task.detail == wild
+    posted, failed = read.transcript(SESSION, after_version=4)
+    assert posted.body["text"] == failed.body["detail"] == wild
+
+
+# Tasks
+
+
+def test_an_ingest_is_reading_from_the_upload_on(engine: Engine, read: PostgresReadModels) -> None:
+    record(engine, HISTORY[:2])
+    task = read.task(INGEST)
+    assert task is not None
+    assert (task.kind, task.status) == (TaskKind.INGEST, TaskStatus.RUNNING)
+    assert steps_of(task) == [("reading", None, None)]
+    assert task.steps[0].ended_at is None
+
+
+def test_an_ingest_succeeds_with_its_node(engine: Engine, read: PostgresReadModels) -> None:
+    record(engine, HISTORY[:4])
+    task = read.task(INGEST)
+    assert task is not None
+    assert (task.status, task.node_id) == (TaskStatus.SUCCEEDED, ROOT)
+    assert task.steps[0].ended_at == START + timedelta(seconds=2)
+
+
+def test_an_ingest_fails_with_its_reason(engine: Engine, read: PostgresReadModels) -> None:
+    record(engine, HISTORY[:2])
+    extend(engine, IngestFailed(task_id=INGEST, reason="empty", detail="The file is empty."))
+    task = read.task(INGEST)
+    assert task is not None
+    assert (task.status, task.reason) == (TaskStatus.FAILED, "empty")
+    assert task.detail == "The file is empty."
+
+
+def test_a_turn_goes_through_named_steps(engine: Engine, read: PostgresReadModels) -> None:
+    record(engine, HISTORY[:5])
+    queued = read.task(TURN)
+    assert queued is not None
+    assert (queued.kind, queued.status, queued.steps) == (TaskKind.TURN, TaskStatus.QUEUED, ())
+    expected: list[tuple[str, int | None, int | None]] = [
+        ("thinking", None, None),
+        ("writing code", 1, 2),
+        ("reviewing", 1, 2),
+        ("writing code", 1, 2),
+        ("reviewing", 1, 2),
+        ("running", 1, 2),
+        ("writing code", 1, 2),
+        ("reviewing", 1, 2),
+        ("running", 1, 2),
+        ("writing code", 2, 2),
+        ("reviewing", 2, 2),
+        ("running", 2, 2),
+        ("finishing", None, None),
+    ]
+    for taken, event in enumerate(HISTORY[5:18], start=1):
+        extend(engine, event)
+        task = read.task(TURN)
+        assert task is not None
+        assert task.status is TaskStatus.RUNNING
+        assert steps_of(task) == expected[:taken]
+        assert [step.ended_at is None for step in task.steps] == [False] * (taken - 1) + [True]
+
+
+def test_a_finished_turn_has_its_answer_and_no_open_step(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    record(engine, HISTORY)
+    task = read.task(TURN)
+    assert task is not None
+    assert (task.status, task.node_id) == (TaskStatus.SUCCEEDED, NODE)
+    assert task.answer == "Done: rows 9 → 8."
+    assert all(a.ended_at == b.started_at for a, b in pairwise(task.steps))
+    assert task.steps[-1].ended_at == task.updated_at
+    assert [t.task_id for t in read.tasks(SESSION)] == [INGEST, TURN]
+
+
+def test_a_turn_that_only_answers_has_nothing_to_write(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    record(engine, HISTORY[:5])
+    plan = Plan(intent=Intent.ANSWER, summary="A question.", reply="There are 9 rows.")
+    extend(
+        engine,
+        TurnStarted(task_id=TURN, base_node_id=ROOT),
+        PlanMade(task_id=TURN, plan=plan, call=CALL),
+        TurnCompleted(task_id=TURN, answer="There are 9 rows."),
+    )
+    task = read.task(TURN)
+    assert [name for name, _, _ in steps_of(task)] == ["thinking", "finishing"]
+    assert task is not None
+    assert (task.node_id, task.answer) == (None, "There are 9 rows.")
+
+
+def test_a_turn_that_was_given_up_while_it_waited_has_failed(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    record(engine, HISTORY[:5])
+    extend(engine, TurnFailed(task_id=TURN, reason="dataset_missing", detail="No table."))
+    task = read.task(TURN)
+    assert task is not None
+    assert (task.status, task.reason, task.steps) == (TaskStatus.FAILED, "dataset_missing", ())
+
+
+# Transcript
+
+
+def test_the_transcript_tells_the_whole_conversation(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    record(engine, HISTORY)
+    entries = read.transcript(SESSION)
+    assert [entry.kind for entry in entries] == [
+        "upload", "node", "pointer",
+        "message", "plan",
+        "snippet", "review",
+        "snippet", "review", "execution",
+        "snippet", "review", "execution",
+        "snippet", "review", "execution",
+        "node", "pointer", "answer",
+    ]  # fmt: skip
+    assert [e.version for e in entries] == [
+        v for v, e in enumerate(HISTORY, 1) if not isinstance(e, SessionStarted | TurnStarted)
+    ]
+    first = {kind: next(e.body for e in entries if e.kind == kind) for kind in ("plan", "review")}
+    assert first["plan"] == {
+        "intent": "transform",
+        "summary": "Drop, then sort.",
+        "steps": ["drop rows", "sort"],
+        "columns": ["sex"],
+        "model": "built-in planner",
+    }
+    assert first["review"] == {
+        "step": 0, "attempt": 1, "approved": False, "findings": ["It drops all."],
+    }  # fmt: skip
+    executions = [e.body for e in entries if e.kind == "execution"]
+    assert [(e["outcome"], e["rows"]) for e in executions] == [
+        ("timeout", None),
+        ("ok", 8),
+        ("ok", 8),
+    ]
+    assert entries[-2].body == {"node_id": str(NODE), "cause": "commit"}
+    assert entries[-3].body["parent_id"] == str(ROOT)
+
+
+def test_the_transcript_is_paged(engine: Engine, read: PostgresReadModels) -> None:
+    record(engine, HISTORY)
+    whole = list(read.transcript(SESSION))
+    assert list(read.transcript(SESSION, limit=5)) == whole[:5]
+    assert list(read.transcript(SESSION, after_version=whole[4].version)) == whole[5:]
+
+
+# Rebuild
+
+
+def contents(engine: Engine) -> dict[str, list[str]]:
+    """Every row of every projection."""
+    tables = [table for make in PROJECTIONS.values() for table in make("").metadata.sorted_tables]
+    with engine.connect() as connection:
+        return {t.name: sorted(map(repr, connection.execute(select(t)))) for t in tables}
+
+
+def table_names(engine: Engine) -> list[str]:
+    query = "SELECT tablename FROM pg_tables WHERE schemaname = 'read_models' ORDER BY 1"
+    with engine.connect() as connection:
+        return list(connection.scalars(text(query)))
+
+
+LIVE_TABLES = ["builds", "nodes", "sessions", "tasks", "transcript"]
+
+
+@pytest.mark.parametrize("length", range(1, len(HISTORY) + 1, 5))
+def test_a_rebuilt_projection_equals_the_incremental_one(engine: Engine, length: int) -> None:
+    record(engine, HISTORY[:length])
+    before = contents(engine)
+    for name in PROJECTIONS:
+        rebuild(engine, name)
+    assert contents(engine) == before
+    assert table_names(engine) == LIVE_TABLES
+
+
+def test_a_damaged_projection_is_mended_by_a_rebuild(engine: Engine) -> None:
+    record(engine, HISTORY)
+    before = contents(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM read_models.nodes"))
+        connection.execute(text("UPDATE read_models.sessions SET pointer = NULL"))
+    assert contents(engine) != before
+    rebuild(engine, "session_tree")
+    assert contents(engine) == before
+
+
+def test_a_rebuild_while_writers_append_loses_nothing(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    log = PostgresEventLog(engine)
+    done = Event()
+
+    def write(writer: int) -> int:
+        session_id, version = UUID(int=100 + writer), 0
+        while not done.is_set() or version < 5:
+            version += 1
+            log.append(
+                session_stream(session_id),
+                [
+                    new(SessionStarted(session_id=session_id, title="t"))
+                    if version == 1
+                    else message()
+                ],
+                expected_version=version - 1,
+            )
+        return version
+
+    with ThreadPoolExecutor(3) as pool:
+        writers = [pool.submit(write, writer) for writer in range(3)]
+        for name in PROJECTIONS:
+            rebuild(engine, name)
+        done.set()
+        versions = [writer.result() for writer in writers]
+    for writer, version in enumerate(versions):
+        view = read.session(UUID(int=100 + writer))
+        assert view is not None
+        assert view.version == version
+        assert len(read.tasks(view.session_id)) == version - 1
+        assert len(read.transcript(view.session_id, limit=10_000)) == version - 1
+    swapped = contents(engine)
+    for name in PROJECTIONS:
+        rebuild(engine, name)
+    assert contents(engine) == swapped
+
+
+def test_a_rebuild_tells_how_far_it_is(engine: Engine) -> None:
+    record(engine, HISTORY)
+    told: list[tuple[str, int, int]] = []
+    rebuild(engine, "tasks", lambda name, done, total: told.append((name, done, total)))
+    assert told[0] == ("tasks", 0, len(HISTORY))
+    assert told[-1] == ("tasks", len(HISTORY), len(HISTORY))
+
+
+def test_what_a_killed_rebuild_left_is_removed_by_the_next(engine: Engine) -> None:
+    record(engine, HISTORY)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE read_models.tasks__0badcafe (x int)"))
+    rebuild(engine, "transcript")
+    assert "tasks__0badcafe" in table_names(engine)
+    rebuild(engine, "tasks")
+    assert table_names(engine) == LIVE_TABLES
+
+
+def test_a_rebuild_that_fails_leaves_the_live_tables_and_nothing_else(engine: Engine) -> None:
+    record(engine, HISTORY)
+    before = contents(engine)
+
+    class Interrupted(Exception):
+        pass
+
+    def interrupt(_name: str, done: int, _total: int) -> None:
+        if done:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        rebuild(engine, "tasks", interrupt)
+    assert contents(engine) == before
+    assert table_names(engine) == LIVE_TABLES
+    rebuild(engine, "tasks")
+    assert contents(engine) == before
+
+
+def test_a_projection_is_rebuilt_by_one_at_a_time(engine: Engine) -> None:
+    key = key_of("datatrail rebuild tasks")
+    with engine.connect() as connection:
+        connection.execute(text(f"SELECT pg_advisory_lock({key})"))
+        connection.commit()
+        with pytest.raises(RebuildInProgress):
+            rebuild(engine, "tasks")
+        connection.execute(text(f"SELECT pg_advisory_unlock({key})"))
+    rebuild(engine, "tasks")
+
+
+def test_a_projection_of_no_such_name_is_refused(engine: Engine) -> None:
+    with pytest.raises(UnknownProjection, match="session_tree, transcript, tasks"):
+        rebuild(engine, "nothing")
+
+
+def test_the_owner_can_rebuild_and_the_service_still_writes(
+    log_database: LogDatabase, engine: Engine
+) -> None:
+    record(engine, HISTORY)
+    owner = make_engine(log_database.owner_url)
+    for name in PROJECTIONS:
+        rebuild(owner, name)
+    owner.dispose()
+    extend(engine, PointerMoved(node_id=ROOT, cause=PointerCause.ROLLBACK))
+    rebuild(engine, "session_tree")
