@@ -21,20 +21,24 @@ def configure_logging(*, level: str, json: bool) -> None:
     renderer: Processor = (
         structlog.processors.JSONRenderer()
         if json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            # The prettier ones print local variables: cells of a table, and secrets.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     final: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if json:
         final.append(structlog.processors.format_exc_info)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared, processors=[*final, renderer]
-        )
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[*final, renderer])
     )
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
     # Their INFO tells of every connection and request, which is ours to tell.
-    for noisy in ("pika", "httpx", "openai", "alembic", "dramatiq", "obstore"):
+    for noisy in ("httpx", "openai", "alembic", "dramatiq", "obstore", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # It logs each failed connection several times, and raises it as well.
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
