@@ -73,7 +73,9 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
-        raise AddressUnusable(host, port, error.strerror or str(error)) from error
+        # Python adds the address to the system's reason, and we say it ourselves.
+        reason = (error.strerror or str(error)).partition(" (while")[0]
+        raise AddressUnusable(host, port, reason) from error
 
 
 def _url(listener: socket.socket) -> str:
