@@ -60,6 +60,7 @@ __all__ = [
     "check_queue",
     "configure_logging",
     "consumer",
+    "embedded_database_runs",
     "jail_findings",
     "joined_database",
     "language_model",
@@ -213,9 +214,7 @@ def projection_names() -> Sequence[str]:
     return tuple(PROJECTIONS)
 
 
-def rebuild_projections(
-    settings: Settings, names: Sequence[str], on_progress: OnProgress
-) -> None:
+def rebuild_projections(settings: Settings, names: Sequence[str], on_progress: OnProgress) -> None:
     """Build the named projections anew from the log, beside a service that may be running.
 
     `on_progress` takes a projection's name, how many events it has taken, and how many there are.
@@ -224,6 +223,11 @@ def rebuild_projections(
     with _joined_engine(settings) as engine:
         for name in names:
             rebuild(engine, name, on_progress)
+
+
+def embedded_database_runs(settings: Settings) -> bool:
+    """Whether some process runs the embedded database under `home` now."""
+    return url_of_running(settings.data_directory / "postgres", role=SERVICE_ROLE) is not None
 
 
 def check_embedded_database(directory: Path) -> None:

@@ -33,13 +33,13 @@ def get_events(
         raise SessionUnknown(session_id)
     page = recorded[:limit]
     following = page[-1].version if len(recorded) > limit else None
-    items = b",".join(_document(each) for each in page)
+    items = b",".join(event_document(each) for each in page)
     body = b'{"items":[' + items + b'],"next":' + json.dumps(following).encode() + b"}"
     return Response(body, media_type="application/json")
 
 
-def _document(recorded: RecordedEvent) -> bytes:
-    """The event with its payload spliced in as the bytes that were hashed."""
+def event_document(recorded: RecordedEvent) -> bytes:
+    """The event as one JSON object, its payload spliced in as the bytes that were hashed."""
     metadata = recorded.metadata
     head = json.dumps(
         {
