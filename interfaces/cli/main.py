@@ -1,12 +1,20 @@
 """The command line, `datatrail`."""
 
+import io
 import logging
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from interfaces.cli import processes
+from interfaces.cli import demo, doctor, events, files, processes, projections
+from interfaces.cli.plain_text import printable
+
+logger = logging.getLogger(__name__)
+
+_OURS = ("domain", "application", "infrastructure", "interfaces")
 
 app = typer.Typer(
     name="datatrail",
@@ -15,15 +23,63 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (processes.up, processes.serve, processes.worker, processes.relay, processes.migrate):
+for verb in (
+    demo.demo,
+    processes.up,
+    doctor.doctor,
+    files.profile,
+    files.convert,
+    events.events,
+    processes.serve,
+    processes.worker,
+    processes.relay,
+    processes.migrate,
+):
     app.command()(verb)
+app.add_typer(projections.app, name="projections")
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"datatrail {version('datatrail')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Conversational data cleaning with an immutable transformation log."""
 
 
 def main() -> None:
-    """Run the command line; a failure is one sentence and exit code 1."""
+    """Run the command line; a failure is one sentence on standard error and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a letter is no reason to fail.
+            stream.reconfigure(errors="replace")
     try:
         app()
     except Exception as error:  # the outermost edge of the process
-        logging.getLogger(__name__).debug("command failed", exc_info=True)
-        Console(stderr=True).print(f"[bold red]datatrail:[/] {error}", highlight=False)
+        logger.debug("command failed", exc_info=True)
+        console = Console(stderr=True, soft_wrap=True, highlight=False)
+        console.print("[bold red]datatrail:[/]", end=" ")
+        console.print(_sentence(error), markup=False)
         sys.exit(1)
+
+
+def _sentence(error: Exception) -> str:
+    """Our own exceptions speak for themselves; about others, at least say what they are."""
+    said = printable(str(error).strip(), keep="\n")
+    if type(error).__module__.partition(".")[0] in _OURS and said:
+        return said
+    kind = type(error).__name__
+    return (
+        f"{kind}: {said}\n" if said else f"{kind}.\n"
+    ) + "For the whole story, run the command again with DATATRAIL_LOG_LEVEL=DEBUG."

@@ -1,8 +1,10 @@
 """The verbs that run until they are told to stop."""
 
 import signal
+import sys
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Annotated
 
 import typer
@@ -16,6 +18,7 @@ from interfaces.settings import Settings
 from interfaces.worker import run_worker, working
 
 console = Console()
+progress = Console(stderr=True)
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any that is free.")]
@@ -28,10 +31,9 @@ def up(host: Host = None, port: Port = None) -> None:
     the next start.
     """
     settings = started_settings()
-    with console.status("Starting the database and migrating it"), ExitStack() as stack:
-        adapters = stack.enter_context(opened(settings))
-        everything = stack.pop_all()
-    with everything:
+    with _ended_by_signals(), ExitStack() as everything:
+        with progress.status("Starting the database and migrating it"):
+            adapters = everything.enter_context(opened(settings))
         everything.enter_context(working(adapters))
         everything.enter_context(relaying(adapters))
         _serve(adapters, settings, host, port)
@@ -40,7 +42,7 @@ def up(host: Host = None, port: Port = None) -> None:
 def serve(host: Host = None, port: Port = None) -> None:
     """Run the API only; workers and relay run elsewhere."""
     settings = _shared(started_settings())
-    with opened(settings) as adapters:
+    with _ended_by_signals(), opened(settings) as adapters:
         _serve(adapters, settings, host, port)
 
 
@@ -90,6 +92,24 @@ def _serve(adapters: Adapters, settings: Settings, host: str | None, port: int |
 def _announce(url: str) -> None:
     console.print(f"Datatrail listens on [bold]{url}[/]", soft_wrap=True)
     console.print(f"Try it in a browser: {url}/docs    Stop it with Ctrl+C", soft_wrap=True)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let Ctrl+C and SIGTERM end the process in order, with exit code 0, at whatever point.
+
+    While uvicorn serves it takes them itself, and raises them again when its last request is done.
+    """
+
+    def end(_number: int, _frame: object) -> None:
+        # Once: a signal in the middle of stopping must not cut that short.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        sys.exit(0)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    yield
 
 
 def _stop_signal() -> threading.Event:

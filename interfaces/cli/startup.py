@@ -19,11 +19,28 @@ class SettingsInvalid(Exception):
         super().__init__(f"{problems}. Correct the environment or .env and start again.")
 
 
-def started_settings() -> Settings:
-    """The settings of this process, with logging configured. Raises SettingsInvalid."""
+class LogLevelUnknown(Exception):
+    """DATATRAIL_LOG_LEVEL is none that we know."""
+
+    def __init__(self) -> None:
+        super().__init__("DATATRAIL_LOG_LEVEL must be one of DEBUG, INFO, WARNING and ERROR.")
+
+
+def started_settings(*, quiet: bool = False) -> Settings:
+    """The settings of this process, with logging configured. Raises SettingsInvalid.
+
+    `quiet` is for verbs that speak to a person: unless a level is set, they log only what is
+    wrong.
+    """
     try:
         settings = Settings()
     except ValidationError as error:
         raise SettingsInvalid(error) from None
-    configure_logging(level=settings.log_level, json=settings.log_json)
+    unset = "log_level" not in settings.model_fields_set
+    try:
+        configure_logging(
+            level="WARNING" if quiet and unset else settings.log_level, json=settings.log_json
+        )
+    except ValueError:
+        raise LogLevelUnknown from None
     return settings

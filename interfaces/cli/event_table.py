@@ -1,0 +1,91 @@
+"""Events as a table for the terminal."""
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from application.ports.event_log import RecordedEvent
+from domain.session.events import (
+    DatasetUploaded,
+    IngestFailed,
+    MessagePosted,
+    NodeCommitted,
+    PlanMade,
+    PointerMoved,
+    SessionEvent,
+    SessionStarted,
+    SnippetExecuted,
+    SnippetFailed,
+    SnippetReviewed,
+    SnippetWritten,
+    TurnCompleted,
+    TurnFailed,
+    TurnStarted,
+)
+from interfaces.cli.plain_text import counted, one_line
+
+_HASH_CHARACTERS = 12
+_ACTOR_CHARACTERS = 16
+
+
+def event_table(recorded: Sequence[RecordedEvent]) -> Table:
+    """One line for each event."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("version", justify="right")
+    table.add_column("recorded at (UTC)", no_wrap=True)
+    table.add_column("type", style="bold", no_wrap=True)
+    table.add_column("what", overflow="fold", ratio=1)
+    table.add_column("by", no_wrap=True)
+    table.add_column("hash", style="dim", no_wrap=True)
+    for each in recorded:
+        table.add_row(
+            str(each.version),
+            f"{each.metadata.recorded_at:%Y-%m-%d %H:%M:%S}",
+            each.type,
+            Text(one_line(what_happened(each.event), 120)),
+            Text(one_line(each.metadata.actor, _ACTOR_CHARACTERS)),
+            each.hash.hex()[:_HASH_CHARACTERS],
+        )
+    return table
+
+
+def what_happened(event: SessionEvent) -> str:
+    """The one fact of the event that a person would look for."""
+    match event:
+        case SessionStarted():
+            return event.title
+        case DatasetUploaded(dataset=dataset):
+            return f"{dataset.file_name}, {counted(dataset.size_bytes, 'byte')}"
+        case MessagePosted():
+            return event.text
+        case TurnStarted():
+            return f"on node {event.base_node_id}"
+        case PointerMoved():
+            return f"{event.cause} to node {event.node_id}"
+        case NodeCommitted(snapshot=snapshot):
+            rows = counted(snapshot.shape.rows, "row")
+            return f"node {event.node_id} on {event.branch}, {rows}"
+        case TurnCompleted():
+            return event.answer or ""
+        case TurnFailed() | IngestFailed():
+            return f"{event.reason}: {event.detail}"
+        case _:
+            return _crew(event)
+
+
+def _crew(
+    event: PlanMade | SnippetWritten | SnippetReviewed | SnippetExecuted | SnippetFailed,
+) -> str:
+    match event:
+        case PlanMade(plan=plan):
+            return f"{plan.intent}: {plan.summary}"
+        case SnippetWritten():
+            return event.code
+        case SnippetReviewed(review=review):
+            return "approved" if review.approved else " ".join(review.findings)
+        case SnippetExecuted():
+            return f"{counted(event.snapshot.shape.rows, 'row')} in {event.wall_seconds:.2f} s"
+        case SnippetFailed():
+            return f"{event.outcome}: {event.detail}"
