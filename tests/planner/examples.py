@@ -312,6 +312,29 @@ ONE_STEP: list[tuple[str, str, Action]] = [
         "drop rows where age and salary are missing",
         out(both(is_("age", "is_missing"), is_("salary", "is_missing"))),
     ),
+    ("people", "keep rows that contain 'x' in name", keep(is_("name", "contains", "x"))),
+    ("people", "keep rows where age is 18, 19 or 20", keep(is_("age", "in", 18, 19, 20))),
+    (
+        "people",
+        "drop rows where name is empty",
+        out(either(is_("name", "is_missing"), is_("name", "equals", ""))),
+    ),
+    ("people", "keep rows where not active", keep(is_("active", "equals", False))),
+    (
+        "people",
+        "drop rows where joined is before 2020",
+        out(is_("joined", "less", "2020-01-01", by_day=True)),
+    ),
+    (
+        "people",
+        "keep rows where joined is in 2023",
+        keep(is_("joined", "between", "2023-01-01", "2023-12-31", by_day=True)),
+    ),
+    (
+        "people",
+        "keep rows where age >= 18 && city == 'Paris'",
+        keep(both(AGE_18, PARIS)),
+    ),
     # sorting
     ("people", "sort by age", sort("age")),
     ("people", "sort by age descending then name", sort("-age", "name")),
@@ -376,6 +399,21 @@ SEVERAL_STEPS: list[tuple[str, str, list[Action]]] = [
     ),
 ]
 
+SEVERAL_ACTIONS: list[tuple[str, str, list[Action]]] = [
+    ("people", "trim and lowercase email", [trim("email"), case("lower", "email")]),
+    ("people", "lowercase and trim name", [case("lower", "name"), trim("name")]),
+    (
+        "people",
+        "convert zip to integer and age to text",
+        [cast("integer", "zip"), cast("text", "age")],
+    ),
+    (
+        "people",
+        "replace 'N/A' and '-' with missing in city",
+        [swap("N/A", None, "city"), swap("-", None, "city")],
+    ),
+]
+
 QUESTIONS: list[tuple[str, str, str]] = [
     ("people", "drop bad rows", "bad"),
     ("people", "drop the colour column", "colour"),
@@ -422,9 +460,14 @@ QUESTIONS: list[tuple[str, str, str]] = [
     ("people", "drop every column", "at least one"),
     ("people", "keep rows where id = 123456789012345678901234567890", "quotes"),
     ("people", "remove spaces from name", "trim"),
+    ("people", "drop age and", "Which column"),
+    ("people", "keep rows where age > 3 and", "Which column"),
+    ("people", "keep rows where signup > 2020-01-01", "convert signup to dates"),
+    ("people", "trim and sort by age", "but not"),
+    ("people", "drop rows that are missing", "but not"),
     ("people", "drop age or zip", "but not"),
     ("people", "drop age and keep zip", "only zip"),
-    ("people", "drop rows where city is the same as before", "same as before"),
+    ("people", "drop rows where city is the same as before", "quotes"),
     ("people", "replace missing ages with the age of the neighbours", "quotes"),
 ]
 

@@ -11,7 +11,7 @@ from domain.actions import Action, Cast, DropColumns, compile_to_pandas
 from domain.plan import Intent, Plan, Step
 from domain.table import TableShape
 from infrastructure.llm.planner import BuiltInPlanner
-from tests.planner.examples import ONE_STEP, QUESTIONS, REDO, SEVERAL_STEPS, UNDO
+from tests.planner.examples import ONE_STEP, QUESTIONS, REDO, SEVERAL_ACTIONS, SEVERAL_STEPS, UNDO
 from tests.planner.tables import PEOPLE, TABLES
 
 WORDS = (
@@ -38,7 +38,7 @@ def test_a_command_becomes_its_action(table: str, message: str, action: Action) 
     assert plan.intent is Intent.TRANSFORM
 
 
-@pytest.mark.parametrize(("table", "message", "actions"), SEVERAL_STEPS)
+@pytest.mark.parametrize(("table", "message", "actions"), SEVERAL_STEPS + SEVERAL_ACTIONS)
 def test_several_commands_become_actions_in_order(
     table: str, message: str, actions: list[Action]
 ) -> None:
@@ -87,7 +87,7 @@ def test_the_examples_in_the_help_are_understood() -> None:
         max_size=30,
     ).map(" ".join)
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_text_is_planned_or_answered_always_the_same(message: str) -> None:
     plan = planned(message)
     assert plan == planned(message)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from domain.actions import AllOf, AnyOf, Comparison, Condition, Not, Operator
-from domain.table import ColumnType
+from domain.actions import AllOf, AnyOf, Comparison, Condition, Not, Operator, comparisons_in
+from domain.table import Column, ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.tokens import Kind
-from infrastructure.llm.planner.values import Written, clear, read_value, typed
+from infrastructure.llm.planner.values import Written, as_date, as_year, clear, read_value, typed
 
 _DEEPEST = 10
 _SIGNS: dict[str, Operator] = {
@@ -190,15 +190,16 @@ class _Conditions:
 
     def _comparison(self) -> Condition | None:
         reader = self._reader
+        negated = reader.take("not") is not None
         names, joint = self._subjects()
         if not names:
             return None
-        condition = self._predicate(names, joint)
+        condition = None if negated else self._predicate(names, joint)
         if condition is not None:
             return condition
         only = reader.column_named(names[0])
         if len(names) == 1 and only.type is ColumnType.BOOLEAN and self._ends_here():
-            return Comparison(column=only.name, operator="equals", values=(True,))
+            return Comparison(column=only.name, operator="equals", values=(not negated,))
         return None
 
     def _subjects(self) -> tuple[tuple[str, ...], str]:
@@ -248,8 +249,9 @@ class _Conditions:
 
     def _predicate_words(self, name: str) -> Condition | None:
         reader = self._reader
-        if reader.take(*_MISSING) or reader.take("has no value", "have no value"):
-            return Comparison(column=name, operator="is_missing")
+        missing = reader.take("has no value", "have no value", *_MISSING)
+        if missing:
+            return _missing(reader.column_named(name), missing)
         if reader.take("present", "has a value", "filled", "filled in", "known"):
             return Comparison(column=name, operator="is_not_missing")
         if sign := reader.take("negative", "positive"):
@@ -298,17 +300,21 @@ class _Conditions:
     def _more_values(self, name: str, first: Written) -> list[Written]:
         """The London of "Paris or London"; an "and" there is asked about."""
         reader = self._reader
+        listed: list[Written] = []
         found: list[Written] = []
+        end = reader.position
         while True:
-            before = reader.position
-            if not reader.take("or") or self._starts_condition():
-                reader.position = before
+            comma, either = reader.take(","), reader.take("or")
+            if not (comma or either) or reader.at_verb() or self._starts_condition():
                 break
-            written = self._value()
+            written = read_value(reader, "nor", *words.EXCEPT)
             if written is None:
-                reader.position = before
                 break
-            found.append(written)
+            listed.append(written)
+            if either:
+                # Only an "or" makes the values before it a list.
+                found, end = [clear(one) for one in listed], reader.position
+        reader.position = end
         before = reader.position
         if not found and first.kind is Kind.WORD and reader.take("and"):
             self._refuse_and(name, first)
@@ -370,13 +376,21 @@ class _Conditions:
             column=name, operator="between", values=values, by_day=_by_day(column.type, values)
         )
 
-    def _compared(self, name: str, operator: Operator, written: Written) -> Comparison:
+    def _compared(self, name: str, operator: Operator, written: Written) -> Condition:
         column = self._reader.column_named(name)
         if column.type is ColumnType.TEXT and written.kind is Kind.NUMBER and operator in _COMPARED:
             raise Question(
                 f"{name!r} holds text, so it cannot be compared with {written.text}. "
                 f"Say first: convert {name} to number."
             )
+        if column.type is ColumnType.TEXT and operator in _COMPARED and as_date(written.text):
+            raise Question(
+                f"{name!r} holds text, which has no order in time. "
+                f"Say first: convert {name} to dates."
+            )
+        year = as_year(written.text) if column.type is ColumnType.DATETIME else None
+        if year is not None:
+            return _compared_with_year(name, operator, year)
         textual = operator in _TEXTUAL
         value = written.text if textual else typed(written, column)
         return Comparison(
@@ -441,11 +455,32 @@ class _Conditions:
         return token is None or bool(joined)
 
 
+def _compared_with_year(name: str, operator: Operator, year: str) -> Condition:
+    """A year is all of its days: after 2024 is after its last."""
+    first, last = f"{year}-01-01", f"{year}-12-31"
+    if operator in {"equals", "not_equals"}:
+        within = Comparison(column=name, operator="between", values=(first, last), by_day=True)
+        return within if operator == "equals" else Not(condition=within)
+    day = last if operator in {"greater", "less_or_equal"} else first
+    return Comparison(column=name, operator=operator, values=(day,), by_day=True)
+
+
+def _missing(column: Column, phrase: str) -> Condition:
+    """Missing; for text, "empty" and "blank" are also a text without a character."""
+    missing = Comparison(column=column.name, operator="is_missing")
+    if column.type is not ColumnType.TEXT or not {"empty", "blank", "blanks"} & {*phrase.split()}:
+        return missing
+    empty = Comparison(column=column.name, operator="equals", values=("",))
+    return AnyOf(conditions=(missing, empty))
+
+
 def _subject_of(condition: Condition | None) -> str | None:
     if isinstance(condition, Comparison):
         return condition.column
-    inner = condition.condition if isinstance(condition, Not) else None
-    return inner.column if isinstance(inner, Comparison) else None
+    if condition is None:
+        return None
+    columns = {comparison.column for comparison in comparisons_in(condition)}
+    return columns.pop() if len(columns) == 1 else None
 
 
 def _negation(condition: Condition) -> Condition:

@@ -166,16 +166,21 @@ class Reader:
         return not (named and (after is None or after.text in _BREAKS or after.word == "and"))
 
     def take_end_of_clause(self) -> bool:
-        """Read what ends a command: polite words, then the end or what joins the next one to it."""
+        """Read what ends a command: polite words, then the end or what joins the next one to it.
+
+        An "and" that joins nothing is no end: a part of the message may be lost.
+        """
         self.skip(*words.NOISE_AFTER)
-        joined = False
+        joined = dangling = False
         while True:
             token = self.token()
             if token is None:
-                return True
+                return not dangling
             if token.kind is not Kind.QUOTED and token.text in _BREAKS:
                 self.advance()
-            elif not self.take(*words.SEPARATORS, *words.NOISE_AFTER):
+            elif self.take(*words.SEPARATORS):
+                dangling = True
+            elif not self.take(*words.NOISE_AFTER):
                 return joined
             joined = True
 

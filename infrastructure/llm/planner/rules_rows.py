@@ -29,7 +29,10 @@ _HAVING = (
     ),
     *("that has", "whose", "that are", "which contain", "in which", "that", "which", "if", "when"),
 )
-_WHERE = (*_HAVING, "for which", "of which", "only where")
+_WHERE = (
+    *("where", "with", "that", "that have", "having", "which have", "whose", "who have", "which"),
+    *("that has", "in which", "if", "when", "for which", "of which", "only where"),
+)
 _KEY_WORDS = ("by", "based on", "on", "in", "with the same", "for", "using", "according to", "of")
 _ASCENDING = (
     *(
@@ -100,10 +103,12 @@ def _missing_after_verb(reader: Reader, *, keeping: bool) -> tuple[Action, ...] 
     if not rows and missing in {"none", "empty", "na"} and not reader.at(*words.VALUES):
         return None
     reader.take("rows")
-    reader.take(*words.VALUES)
+    valued = reader.take(*words.VALUES)
     if every:
         return (DropMissing(how="all"),)
     names = _where_missing(reader) or _bare_columns(reader)
+    if having == "that are" and not (valued or names):
+        return None
     return (DropMissing(columns=names),)
 
 

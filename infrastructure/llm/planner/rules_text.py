@@ -25,6 +25,9 @@ _EVERY_CASE = tuple(phrase for phrases in words.CASE.values() for phrase in phra
 
 def trim_text(reader: Reader) -> tuple[Action, ...] | None:
     """Read "trim names", "strip spaces from city", "collapse white space in name"."""
+    both = _trim_and_change_case(reader)
+    if both is not None:
+        return both
     removing = reader.take(*words.TRIM)
     collapsing = None if removing else reader.take("collapse", "normalize", "normalise", "squeeze")
     dropping = None if removing or collapsing else reader.take(*words.DROP)
@@ -80,6 +83,24 @@ def change_case(reader: Reader) -> tuple[Action, ...] | None:
     return (ChangeCase(columns=names, case=_case(case)),)
 
 
+def _trim_and_change_case(reader: Reader) -> tuple[Action, ...] | None:
+    """ "trim and lowercase email", in either order: both verbs have the one object."""
+    start = reader.position
+    first_trim = reader.take(*words.TRIM) is not None
+    case = None if first_trim else reader.take(*_EVERY_CASE)
+    if (first_trim or case) and reader.take("and", "and then", "then"):
+        second_trim = reader.take(*words.TRIM) is not None
+        case = case or reader.take(*_EVERY_CASE)
+        if case and first_trim != second_trim:
+            names = _text_columns(reader, named=False)
+            if names:
+                trim = TrimText(columns=names)
+                change = ChangeCase(columns=names, case=_case(case))
+                return (trim, change) if first_trim else (change, trim)
+    reader.position = start
+    return None
+
+
 def _case(phrase: str) -> Case:
     return cast("Case", next(case for case, names in words.CASE.items() if phrase in names))
 
@@ -103,4 +124,5 @@ def _text_columns(reader: Reader, named: bool) -> tuple[str, ...] | None:
 
 
 def _says_nothing(reader: Reader) -> bool:
-    return reader.token() is None or bool(reader.at(*words.SEPARATORS, *words.NOISE_AFTER))
+    here = reader.token()
+    return here is None or here.text in {".", "!", "?", ";"} or bool(reader.at(*words.NOISE_AFTER))

@@ -37,8 +37,21 @@ _MONTH_FIRST = (
 def change_type(reader: Reader) -> tuple[Action, ...] | None:
     """Read "convert age to integer", "make zip text", "change the type of x to number"."""
     verb = reader.take(*words.CHANGE)
-    if not verb:
+    if verb is None:
         return None
+    actions = _one_type(reader)
+    while actions:
+        before, missed = reader.position, reader.missed
+        joined = reader.take(",", "and")
+        more = _one_type(reader) if joined and not reader.at_verb() else None
+        if more is None:
+            reader.position, reader.missed = before, missed
+            break
+        actions += more
+    return actions
+
+
+def _one_type(reader: Reader) -> tuple[Action, ...] | None:
     reader.skip("the")
     reader.take("type of", "data type of", "dtype of", "types of", "datatype of")
     names = reader.columns()

@@ -11,7 +11,24 @@ from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
 from infrastructure.llm.planner.tokens import Kind
 
 _STOPS = (
-    *("and", "or", "but", "then", "in", "for", "where", "if", "ignoring", "to", "with", "by"),
+    *(
+        "and",
+        "or",
+        "but",
+        "then",
+        "&",
+        "&&",
+        "|",
+        "||",
+        "in",
+        "for",
+        "where",
+        "if",
+        "ignoring",
+        "to",
+        "with",
+        "by",
+    ),
     *("into", "as", "within", "regardless", "case-insensitive", "case-insensitively", "from"),
     *("please", "thanks", "unless", "except", "on", "when", "whenever", "keeping"),
 )
@@ -124,6 +141,11 @@ def as_date(text: str) -> str | None:
     if month[:3] not in _MONTHS or not re.fullmatch("[0-9]{1,2}", day_part):
         return None
     return _iso(parts[2], str(_MONTHS.index(month[:3]) + 1), day_part)
+
+
+def as_year(text: str) -> str | None:
+    """The text, if it is a year in four digits."""
+    return text if re.fullmatch("[12][0-9]{3}", text) else None
 
 
 def looks_unclear(written: Written) -> bool:
