@@ -9,6 +9,14 @@ import chardet
 
 _BLOCK = 1024 * 1024
 _SAMPLE = 64 * 1024
+_TELLING_BYTES = 4
+# chardet also knows code pages that no table has been written in for decades.
+_KNOWN_FAMILIES = (
+    *("utf", "cp125", "iso8859", "koi8", "gb", "big5", "hz", "shift_jis", "cp932", "euc_"),
+    *("cp949", "johab", "iso2022", "mac-", "cp437", "cp85", "cp866", "cp874", "tis"),
+)
+# Not Icelandic, whose letters of its own are the Turkish ones of cp1254.
+_WESTERN_LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "da", "no", "sv", "fi", "ca")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -101,20 +109,43 @@ def _lines_beyond_ascii(source: Path) -> bytes:
 
 
 def _guess(sample: bytes) -> str | None:
-    name = chardet.detect(sample[: 2 * _SAMPLE])["encoding"]
-    if name is None:
+    """The code page that chardet finds most likely, weighed by how common it is in tables."""
+    beyond_ascii = [byte for byte in sample if byte >= 0x80]
+    plain = _mostly_plain_words(sample.decode("latin-1"))
+    tells_little = len(beyond_ascii) < _TELLING_BYTES or (plain and len(set(beyond_ascii)) <= 2)
+    # So little tells no code page from another: the most common one is the best guess.
+    if tells_little and _plausible_codec("cp1252", sample, latin=False) is not None:
         return None
+    weights: dict[str, float] = {}
+    for found in chardet.detect_all(sample[: 2 * _SAMPLE], ignore_threshold=True):
+        codec = _plausible_codec(found["encoding"], sample, latin=plain)
+        if codec is not None:
+            weight = found["confidence"] * _commonness(codec, found["language"])
+            weights[codec] = max(weight, weights.get(codec, 0.0))
+    return max(weights, key=weights.__getitem__, default=None)
+
+
+def _plausible_codec(name: str | None, sample: bytes, *, latin: bool) -> str | None:
+    """The codec, unless it gives the sample characters that no table would hold."""
     try:
-        codec = codecs.lookup(name).name
+        codec = codecs.lookup(name or "").name
         decoded = sample.decode(codec)
     except (LookupError, UnicodeDecodeError):
+        return None
+    if not codec.startswith(_KNOWN_FAMILIES):
         return None
     if any("\x80" <= character <= "\x9f" for character in decoded):
         return None  # the control characters of ISO 8859 mean that it was a Windows code page
     # Few accents among plain letters are a Latin script: no Greek or Cyrillic word looks like that.
-    if _mostly_plain_words(sample.decode("latin-1")) and not _is_latin(decoded):
-        return None
-    return codec
+    return None if latin and not _is_latin(decoded) else codec
+
+
+def _commonness(codec: str, language: str | None) -> float:
+    if codec == "cp1252":
+        return 1.7 if language in _WESTERN_LANGUAGES else 1.0
+    if codec.startswith("mac"):
+        return 0.3
+    return 0.6 if codec.startswith(("cp437", "cp85", "cp866")) else 1.0
 
 
 def _mostly_plain_words(text: str) -> bool:

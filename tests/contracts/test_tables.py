@@ -116,6 +116,15 @@ CSV_CASES: dict[str, tuple[bytes, Columns]] = {
         "name,n\nCafé “Zoë”,1\nMüller – Söhne,2\n".encode("cp1252"),
         {"name": ["Café “Zoë”", "Müller – Söhne"], "n": [1, 2]},
     ),
+    "a single letter beyond ASCII": ("a,b\n1,ü\n".encode("cp1252"), {"a": [1], "b": ["ü"]}),
+    "signs of currencies": (
+        "a,price\nx,€5\ny,£6\n".encode("cp1252"),
+        {"a": ["x", "y"], "price": ["€5", "£6"]},
+    ),
+    "Czech in cp1250": (
+        "jméno,n\nŽofie Růžičková,1\nJiří Dvořák,2\nŘehoř Němec,3\n".encode("cp1250"),
+        {"jméno": ["Žofie Růžičková", "Jiří Dvořák", "Řehoř Němec"], "n": [1, 2, 3]},
+    ),
     "Cyrillic in cp1251": (
         "город,n\nМосква столица России,1\nСанкт-Петербург на Неве,2\nНижний Новгород,3\n".encode(
             "cp1251"
