@@ -56,14 +56,14 @@ def _limits(limits: JailLimits) -> list[str]:
 def _bind(mount: Mount) -> str:
     return (
         f"mount {{ src: {_quoted(str(mount.source))} dst: {_quoted(mount.target)} "
-        f"is_bind: true rw: {_boolean(mount.writable)} nosuid: true nodev: true }}"
+        f"is_bind: true mandatory: true rw: {_boolean(mount.writable)} nosuid: true nodev: true }}"
     )
 
 
 def _empty(target: str, size: int, *, writable: bool = False) -> str:
     return (
         f'mount {{ dst: {_quoted(target)} fstype: "tmpfs" '
-        f'options: "size={size},nr_inodes=4096,mode=0777" rw: {_boolean(writable)} '
+        f'options: "size={size},nr_inodes=4096,mode=0777" mandatory: true rw: {_boolean(writable)} '
         "nosuid: true nodev: true noexec: true }"
     )
 

@@ -15,29 +15,30 @@ from infrastructure.nsjail.report import Report
 
 OWN_EXCEPTION: Final = "an error of its own"
 _LONGEST_QUOTE = 160
-_OTHER_EXCEPTIONS: Final = frozenset(
-    {
-        "ArrowException",
-        "ArrowInvalid",
-        "ArrowKeyError",
-        "ArrowMemoryError",
-        "ArrowNotImplementedError",
-        "ArrowTypeError",
-        "AxisError",
-        "InvalidParameterError",
-        "LinAlgError",
-        "NotFittedError",
-        "ParserError",
-        "StatisticsError",
-        "UFuncTypeError",
-        "UnknownTimeZoneError",
-        "ZoneInfoNotFoundError",
-        "_ArrayMemoryError",
-        "_UFuncBinaryResolutionError",
-        "_UFuncNoLoopError",
-        "error",  # re.error
-    }
-)
+# Exceptions of the libraries that no public module of pandas lists, with the builtin they extend.
+_OTHER_EXCEPTIONS: Final[dict[str, type[BaseException]]] = {
+    "ArrowException": Exception,
+    "ArrowInvalid": ValueError,
+    "ArrowKeyError": KeyError,
+    "ArrowMemoryError": MemoryError,
+    "ArrowNotImplementedError": NotImplementedError,
+    "ArrowTypeError": TypeError,
+    "AxisError": ValueError,
+    "DateParseError": ValueError,
+    "DTypePromotionError": TypeError,
+    "InvalidParameterError": ValueError,
+    "LinAlgError": ValueError,
+    "NotFittedError": ValueError,
+    "ParserError": ValueError,
+    "StatisticsError": ValueError,
+    "UFuncTypeError": TypeError,
+    "UnknownTimeZoneError": KeyError,
+    "ZoneInfoNotFoundError": KeyError,
+    "_ArrayMemoryError": MemoryError,
+    "_UFuncBinaryResolutionError": TypeError,
+    "_UFuncNoLoopError": TypeError,
+    "error": ValueError,  # re.error
+}
 _HINTS: Final = {
     "ChainedAssignmentError": (
         "a chained assignment such as df[a][b] = value, or an inplace method on df[a], changes "
@@ -80,10 +81,10 @@ _RENAMED: Final = {
 }
 _REFUSALS: Final = {
     "series": (
-        "df must be a DataFrame at the end, but it is a Series; "
+        "df is a Series; df must be a DataFrame at the end: "
         "use .to_frame(), .reset_index() or assign it to a column"
     ),
-    "not_a_table": "df must be a DataFrame at the end, but it is something else or was deleted",
+    "not_a_table": "df is no table any more; df must be a DataFrame at the end",
     "column_levels": (
         "the columns have several levels; join them into one name each, "
         "for example df.columns = ['_'.join(map(str, names)) for names in df.columns]"
@@ -107,10 +108,7 @@ _REFUSALS: Final = {
 
 def known_exception(name: str | None) -> str:
     """`name` if Python or one of the libraries has such an exception, else a neutral phrase."""
-    known = name is not None and (
-        _builtin(name) is not None or hasattr(pd.errors, name) or name in _OTHER_EXCEPTIONS
-    )
-    return str(name) if known else OWN_EXCEPTION
+    return name if name is not None and _family(name) is not None else OWN_EXCEPTION
 
 
 def valid_line(line: int | None, snippet: str) -> int | None:
@@ -175,14 +173,16 @@ def _similar(name: str, columns: Sequence[str]) -> str:
 
 def _hint_by_family(exception: str) -> str:
     """The hint of the exception, else that of its nearest ancestor that has one."""
-    family = _builtin(exception) or getattr(pd.errors, exception, None) or Exception
-    ancestors = [exception, *(ancestor.__name__ for ancestor in family.__mro__)]
-    for ancestor in ancestors:
+    family = _family(exception) or Exception
+    for ancestor in (exception, *(ancestor.__name__ for ancestor in family.__mro__)):
         if ancestor in _HINTS:
             return _HINTS[ancestor]
     return "check the line against the columns and types of the table"
 
 
-def _builtin(name: str) -> type[BaseException] | None:
-    found = getattr(builtins, name, None)
-    return found if isinstance(found, type) and issubclass(found, BaseException) else None
+def _family(name: str) -> type[BaseException] | None:
+    """The known exception class of this name, or the builtin that it extends."""
+    for found in (getattr(builtins, name, None), getattr(pd.errors, name, None)):
+        if isinstance(found, type) and issubclass(found, BaseException):
+            return found
+    return _OTHER_EXCEPTIONS.get(name)

@@ -2,13 +2,22 @@
 
 import io
 import os
+import re
+import zoneinfo
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from infrastructure.nsjail.limits import JailLimits
+
+_ROWS_PER_GROUP: Final = 1 << 20  # what the runner's writer does
+_LONGEST_FOOTER_STRING: Final = 100 << 20
+_LONGEST_FOOTER_LIST: Final = 200_000
+_OFFSET: Final = re.compile(r"[+-]\d\d:\d\d")
 
 
 class NotATable(Exception):
@@ -50,34 +59,55 @@ def check_result(descriptor: int, limits: JailLimits) -> None:
 
 
 def _check(file: io.FileIO, limits: JailLimits) -> None:
-    schema = pq.read_schema(file, memory_map=False)
+    schema = _open(file).schema_arrow
+    if len(schema) > limits.columns:
+        raise TableTooLarge
     names = schema.names
     if len(set(names)) != len(names) or any("\0" in name for name in names):
         raise NotATable
-    if len(names) > limits.columns:
-        raise TableTooLarge
     if not all(_acceptable(kind) for kind in schema.types):
         raise NotATable
     text = [field.name for field in schema if _is_text(field.type)]
-    parquet = pq.ParquetFile(file, read_dictionary=text, memory_map=False, pre_buffer=False)
-    budget = _Budget(limits.table_bytes)
-    # A row that costs nothing could still be repeated without end.
-    budget.spend(max(0, parquet.metadata.num_rows) * max(1, len(names)) // 8)
-    if parquet.metadata.num_rows and not names:
+    parquet = _open(file, read_dictionary=text)
+    rows = parquet.metadata.num_rows
+    if (rows and not names) or parquet.num_row_groups > rows // _ROWS_PER_GROUP + 1:
         raise NotATable
+    budget = _Budget(limits.table_bytes)
     for group in range(parquet.num_row_groups):
-        rows = parquet.metadata.row_group(group).num_rows
-        for place in range(parquet.metadata.num_columns):
-            claimed = parquet.metadata.row_group(group).column(place).total_uncompressed_size
-            if claimed > limits.table_bytes:
-                raise TableTooLarge
+        _check_claims(parquet.metadata.row_group(group), budget.left)
         for name in names:
-            column = parquet.read_row_group(group, columns=[name], use_threads=False).column(0)
-            if len(column) != rows:
-                raise NotATable
-            column.validate(full=True)
-            for chunk in column.chunks:
-                budget.spend(_dense_bytes(chunk))
+            _check_column(parquet, group, name, budget)
+
+
+def _open(file: io.FileIO, read_dictionary: Sequence[str] = ()) -> pq.ParquetFile:
+    file.seek(0)
+    return pq.ParquetFile(
+        file,
+        read_dictionary=list(read_dictionary),
+        memory_map=False,
+        pre_buffer=False,
+        thrift_string_size_limit=_LONGEST_FOOTER_STRING,
+        thrift_container_size_limit=_LONGEST_FOOTER_LIST,
+    )
+
+
+def _check_claims(group: pq.RowGroupMetaData, bytes_left: int) -> None:
+    """Refuse what even the file's own description makes too large to decode."""
+    if not 0 <= group.num_rows <= _ROWS_PER_GROUP:
+        raise NotATable
+    for place in range(group.num_columns):
+        column = group.column(place)
+        if max(column.total_uncompressed_size, column.num_values) > bytes_left:
+            raise TableTooLarge
+
+
+def _check_column(parquet: pq.ParquetFile, group: int, name: str, budget: _Budget) -> None:
+    column = parquet.read_row_group(group, columns=[name], use_threads=False).column(0)
+    if len(column) != parquet.metadata.row_group(group).num_rows:
+        raise NotATable
+    column.validate(full=True)
+    for chunk in column.chunks:
+        budget.spend(_dense_bytes(chunk))
 
 
 def _dense_bytes(chunk: pa.Array) -> int:
@@ -107,9 +137,19 @@ def _acceptable(kind: pa.DataType) -> bool:
         return _acceptable(kind.value_type)
     if pa.types.is_struct(kind):
         return all(_acceptable(kind.field(place).type) for place in range(kind.num_fields))
+    if pa.types.is_timestamp(kind) and kind.tz is not None and not _OFFSET.fullmatch(kind.tz):
+        return _is_time_zone(kind.tz)
     return bool(
         pa.types.is_primitive(kind)
         or pa.types.is_decimal(kind)
         or pa.types.is_null(kind)
         or _is_text(kind)
     )
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

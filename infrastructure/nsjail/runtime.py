@@ -12,7 +12,8 @@ from pathlib import Path
 
 from application.ports.sandbox import SandboxUnavailable
 
-DISTRIBUTIONS = ("pandas", "pyarrow", "scikit-learn")
+DISTRIBUTIONS = ("pandas", "pyarrow", "scikit-learn", "tzdata")
+TIME_ZONES = Path("/usr/share/zoneinfo")
 PYTHON = "/python/bin/python3"
 JAIL_UID = 65534
 
@@ -63,12 +64,12 @@ def seccomp_policy() -> Path:
 
 
 def _system_libraries() -> list[Mount]:
-    """The directories of the C library and the loader, each at its own path."""
+    """The C library, the loader and the time zones, each at its own path."""
     multiarch = sysconfig.get_config_var("MULTIARCH") or f"{platform.machine()}-linux-gnu"
     narrow = [Path("/lib") / multiarch, Path("/usr/lib") / multiarch, Path("/lib64")]
     wide = [Path("/lib"), Path("/lib64"), Path("/usr/lib"), Path("/usr/lib64")]
     chosen = narrow if narrow[0].is_dir() or narrow[1].is_dir() else wide
-    return [Mount(source=path, target=str(path)) for path in chosen if path.is_dir()]
+    return [Mount(source=path, target=str(path)) for path in (*chosen, TIME_ZONES) if path.is_dir()]
 
 
 def _standard_library() -> Path:

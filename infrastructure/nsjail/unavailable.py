@@ -12,7 +12,7 @@ _SHOWN_LINES = 3
 def why_it_did_not_start(ended: Ended) -> str:
     """One message: what is missing, and what the parts themselves said."""
     said = _complaints(ended.log) or [line for line in ended.stderr.splitlines() if line.strip()]
-    quoted = f" It said: {' | '.join(said[-_SHOWN_LINES:])}" if said else ""
+    quoted = f" It said: {' | '.join(said[:_SHOWN_LINES])}" if said else ""
     if ended.overdue:
         late = "the jail was not ready in time, so nothing was executed"
         return f"{late}; is the machine overloaded?{quoted}"
@@ -27,7 +27,8 @@ def _missing(ended: Ended) -> str:
     obstacle = namespace_obstacle()
     if obstacle is not None:
         return obstacle
-    if ended.status is None and ended.signal is None:
+    never_executed = "Couldn't launch the child process" in ended.log
+    if never_executed or (ended.status is None and ended.signal is None):
         return "nsjail could not set up its namespaces or mounts"
     return "Python could not import pandas and pyarrow inside the jail"
 
