@@ -1,0 +1,66 @@
+"""A jail with small limits and no policy in front of it, so that attacks reach it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from application.ports.sandbox import Execution, Outcome
+from infrastructure.nsjail import JailLimits, NsjailSandbox
+from infrastructure.nsjail.frames import read_table, to_arrow
+
+MIB = 1 << 20
+
+Run = Callable[[str], tuple[Execution, pd.DataFrame | None]]
+
+
+@pytest.fixture
+def limits() -> JailLimits:
+    """Small, but for the wall clock: on a busy machine a second of work takes many."""
+    return JailLimits(
+        memory_bytes=2048 * MIB,
+        cpu_seconds=1,
+        wall_seconds=30,
+        result_bytes=20 * MIB,
+        table_bytes=200 * MIB,
+        temporary_bytes=4 * MIB,
+        columns=500,
+    )
+
+
+@pytest.fixture
+def sandbox(limits: JailLimits, tmp_path: Path) -> NsjailSandbox:
+    return NsjailSandbox(limits, tmp_path, enforce_policy=False)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Three rows: an id with leading zeros, a city, a whole number with a gap."""
+    frame = pd.DataFrame(
+        {
+            "id": ["007", "008", "009"],
+            "city": ["Oslo", "Bergen", "Oslo"],
+            "visits": pd.array([1, None, 3], dtype="Int64"),
+        }
+    )
+    path = tmp_path / "table.parquet"
+    pq.write_table(to_arrow(frame, 10), path)
+    return path
+
+
+@pytest.fixture
+def run(sandbox: NsjailSandbox, table: Path, tmp_path: Path) -> Run:
+    """Execute a snippet; the table that it left, if it left one."""
+
+    def execute(snippet: str) -> tuple[Execution, pd.DataFrame | None]:
+        result = tmp_path / "result.parquet"
+        result.unlink(missing_ok=True)
+        execution = sandbox.execute(snippet, table=table, result=result, seed=7)
+        assert result.exists() == (execution.outcome is Outcome.OK)
+        left_behind = {path.name for path in tmp_path.iterdir() if path.is_dir()}
+        assert not {name for name in left_behind if name.startswith("datatrail-jail-")}
+        return execution, read_table(str(result)) if result.exists() else None
+
+    return execute

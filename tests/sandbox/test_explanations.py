@@ -1,0 +1,76 @@
+"""A failed snippet is explained with its own line and a remedy, and never with a cell."""
+
+import pytest
+
+from application.ports.sandbox import Outcome
+from tests.sandbox.conftest import Run
+
+FAILURES = {
+    "a misspelt column": ("x = 1\ndf['citty']", 2, "KeyError", "'city'"),
+    "a list of missing columns": ("df[['id', 'nope']]", 1, "KeyError", "'nope'"),
+    "a removed method": ("df.append(df)", 1, "AttributeError", "pd.concat"),
+    "an unknown name": ("df = frame", 1, "NameError", "'frame'"),
+    "text that is no number": ("df['city'].astype(int)", 1, "ValueError", "pd.to_numeric"),
+    "text that is no date": ("pd.to_datetime(df['city'])", 1, None, "errors='coerce'"),
+    "a wrong operand": ("df['city'] + 1", 1, "TypeError", "dtypes"),
+    "a chained assignment": ("df['visits'][0] = 5", 1, "ChainedAssignmentError", "df.loc"),
+    "an inplace method on a column": (
+        "df['visits'].fillna(0, inplace=True)",
+        1,
+        "ChainedAssignmentError",
+        "df.loc",
+    ),
+    "a missing library": ("import seaborn", 1, "ModuleNotFoundError", "pandas, numpy"),
+    "a failure inside a function": (
+        "def f(x):\n    return int(x)\ndf['city'].map(f)",
+        2,
+        "ValueError",
+        "pd.to_numeric",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_a_failure_names_line_exception_and_remedy(name: str, run: Run) -> None:
+    snippet, line, exception, remedy = FAILURES[name]
+    execution, _ = run(snippet)
+    assert execution.outcome is Outcome.ERROR
+    assert execution.line == line
+    assert exception is None or execution.exception == exception
+    assert execution.detail is not None
+    assert remedy in execution.detail
+    assert snippet.splitlines()[line - 1].strip() in execution.detail
+    for cell in ("Oslo", "Bergen", "007", "/site/", "/python/"):
+        assert cell not in execution.detail
+
+
+REFUSED = {
+    "a series": ("df = df['city']", "DataFrame"),
+    "nothing": ("df = None", "DataFrame"),
+    "df deleted": ("del df", "DataFrame"),
+    "the same name twice": ("df.columns = ['a', 'b', 'b']", "'b'"),
+    "names that become the same": ("df.columns = [1, '1', 'x']", "'1'"),
+    "no name": ("df.columns = ['a', None, 'b']", "no name"),
+    "several levels": ("df.columns = pd.MultiIndex.from_product([['a'], [1, 2, 3]])", "levels"),
+    "a name no file can hold": ("df.columns = ['a', 'b', 'c' * 2000]", "1,000"),
+    "mixed kinds": ("df['mix'] = [1, 'Oslo', 2.5]", "'mix'"),
+    "objects": ("df['odd'] = [object(), object(), object()]", "'odd'"),
+    "complex numbers": ("df['z'] = [1j, 2j, 3j]", "'z'"),
+    "rows without columns": ("df = df[[]]", "column"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_a_table_is_refused_with_a_reason(name: str, run: Run) -> None:
+    snippet, reason = REFUSED[name]
+    execution, _ = run(snippet)
+    assert execution.outcome is Outcome.ERROR
+    assert execution.detail is not None
+    assert reason in execution.detail
+    assert "Bergen" not in execution.detail
+
+
+@pytest.mark.parametrize("snippet", ["df = (", "return df", "x = 1\n  y = 2", "a\0b", "def"])
+def test_what_is_not_python_is_a_syntax_outcome(snippet: str, run: Run) -> None:
+    execution, _ = run(snippet)
+    assert execution.outcome is Outcome.SYNTAX

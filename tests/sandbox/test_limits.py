@@ -1,0 +1,143 @@
+"""A snippet that wants too much ends, is told apart, and harms no other."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from application.ports.sandbox import Outcome
+from infrastructure.nsjail import JailLimits, NsjailSandbox
+from tests.sandbox.conftest import Run
+
+GREEDY = {
+    "a loop": ("while True: pass", Outcome.CPU),
+    "a loop in C": ("sum(iter(int, 1))", Outcome.CPU),
+    "a loop that catches everything": (
+        "while True:\n    try: pass\n    except BaseException: pass",
+        Outcome.CPU,
+    ),
+    "a loop that ignores signals": (
+        "import signal\nfor n in (15, 2, 24): signal.signal(n, signal.SIG_IGN)\nwhile True: pass",
+        Outcome.CPU,
+    ),
+    "memory bit by bit": ("x = []\nwhile True: x.append(bytes(10**7))", Outcome.MEMORY),
+    "memory at once": ("np.ones(10**10)", Outcome.MEMORY),
+    "memory as text": ("'x' * 10**11", Outcome.MEMORY),
+    "processes": ("import os\nwhile True: os.fork()", Outcome.PROCESSES),
+    "processes, come what may": (
+        "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass",
+        Outcome.CPU,
+    ),
+    "threads": (
+        "import threading, time\nthreading.stack_size(32768)\n"
+        "while True: threading.Thread(target=time.sleep, args=(60,)).start()",
+        Outcome.PROCESSES,
+    ),
+    "a large file as the result": (
+        "f = open('/job/result.parquet', 'wb')\nwhile True: f.write(bytes(10**6))",
+        Outcome.OUTPUT_TOO_LARGE,
+    ),
+    "a sparse file as the result": (
+        "import os; os.truncate('/job/result.parquet', 1 << 40)",
+        Outcome.OUTPUT_TOO_LARGE,
+    ),
+    "a large table": (
+        "df = pd.DataFrame({'a': np.random.rand(5 * 10**6)})",
+        Outcome.OUTPUT_TOO_LARGE,
+    ),
+    "a table that is small only as a file": (
+        "df = pd.DataFrame({'a': np.zeros(30 * 10**6, 'int64')})",
+        Outcome.OUTPUT_TOO_LARGE,
+    ),
+    "many columns": ("df = pd.DataFrame(np.zeros((1, 501)))", Outcome.OUTPUT_TOO_LARGE),
+    "temporary space": (
+        "f = open('/tmp/x', 'wb')\nwhile True: f.write(bytes(10**6))",
+        Outcome.ERROR,
+    ),
+    "descriptors": ("f = []\nwhile True: f.append(open('/job/snippet.py'))", Outcome.ERROR),
+    "standard output": ("while True: print('x' * 10**6)", Outcome.CPU),
+    "standard error": (
+        "import sys\nwhile True: print('x' * 10**6, file=sys.stderr)",
+        Outcome.CPU,
+    ),
+    "the stack": (
+        "import sys; sys.setrecursionlimit(10**9)\n"
+        "x = []\nfor _ in range(3 * 10**5): x = [x]\nrepr(x)",
+        Outcome.CRASHED,
+    ),
+    "depth": ("f = lambda: f()\nf()", Outcome.ERROR),
+    "a null pointer": ("import ctypes; ctypes.string_at(0)", Outcome.CRASHED),
+    "an abort": ("import os; os.abort()", Outcome.CRASHED),
+    "an exit": ("import sys; sys.exit(0)", Outcome.ERROR),
+}
+
+
+@pytest.mark.parametrize("name", GREEDY)
+def test_a_snippet_that_wants_too_much_ends(name: str, run: Run) -> None:
+    snippet, outcome = GREEDY[name]
+    execution, _ = run(snippet)
+    assert execution.outcome is outcome, execution
+    assert execution.detail
+    assert run("df")[0].outcome is Outcome.OK
+
+
+def test_a_thread_left_behind_ends_with_its_jail(run: Run) -> None:
+    execution, frame = run(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(120,)).start()"
+    )
+    assert execution.outcome is Outcome.OK
+    assert frame is not None
+    assert execution.wall_seconds < 60
+
+
+def test_nothing_of_a_jail_outlives_its_time_limit(
+    limits: JailLimits, table: Path, tmp_path: Path
+) -> None:
+    mark = int.from_bytes(os.urandom(6))
+    impatient = NsjailSandbox(replace(limits, wall_seconds=0.5), tmp_path, enforce_policy=False)
+    begun = time.monotonic()
+    execution = impatient.execute(
+        "import time; time.sleep(120)", table=table, result=tmp_path / "out", seed=mark
+    )
+    assert execution.outcome is Outcome.TIMEOUT
+    assert time.monotonic() - begun < 60
+    assert processes_with(f'"seed": {mark}') == []
+
+
+def test_time_counts_from_the_start_of_the_snippet(
+    limits: JailLimits, table: Path, tmp_path: Path
+) -> None:
+    """An import that takes long on a loaded machine is not the snippet's fault."""
+    tight = replace(limits, wall_seconds=0.25, start_seconds=30)
+    sandbox = NsjailSandbox(tight, tmp_path)
+    execution = sandbox.execute("df", table=table, result=tmp_path / "out.parquet", seed=0)
+    assert execution.outcome is Outcome.OK, execution
+
+
+def test_a_limit_must_be_positive() -> None:
+    with pytest.raises(ValueError, match="cpu_seconds"):
+        JailLimits(cpu_seconds=0)
+
+
+def processes_with(argument: str) -> list[int]:
+    """The processes of this machine whose command line holds `argument`."""
+    found = []
+    for entry in os.listdir("/proc"):
+        try:
+            command = Path("/proc", entry, "cmdline").read_bytes() if entry.isdigit() else b""
+        except OSError:
+            continue  # it ended while we looked
+        if argument.encode() in command:
+            found.append(int(entry))
+    return found
+
+
+def test_the_search_for_leftover_processes_does_find_one() -> None:
+    """The control of the test above."""
+    with subprocess.Popen([sys.executable, "-c", "input()", "a-mark"], stdin=-1) as process:
+        assert process.pid in processes_with("a-mark")
+        process.communicate(b"\n")

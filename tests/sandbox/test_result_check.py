@@ -1,0 +1,121 @@
+"""Bytes that a jail left are a table only if they can be read back whole and within bounds."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from infrastructure.nsjail.limits import JailLimits
+from infrastructure.nsjail.result import NotATable, TableTooLarge, check_result
+
+Check = Callable[[], None]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "result.parquet"
+
+
+@pytest.fixture
+def check(file: Path, limits: JailLimits) -> Check:
+    def run() -> None:
+        descriptor = os.open(file, os.O_RDONLY)
+        try:
+            check_result(descriptor, limits)
+        finally:
+            os.close(descriptor)
+
+    return run
+
+
+def test_a_table_is_accepted(file: Path, check: Check) -> None:
+    pq.write_table(pa.table({"a": [1, None], "b": ["x", None], "c": [[1], []]}), file)
+    check()
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" * 100, b"x" * 100_000, bytes(1000)])
+def test_bytes_that_are_no_table_are_refused(content: bytes, file: Path, check: Check) -> None:
+    file.write_bytes(content)
+    with pytest.raises(NotATable):
+        check()
+
+
+def test_a_table_with_any_damage_is_refused_or_still_a_table(file: Path, check: Check) -> None:
+    """No damage may end in another exception, a crash or a hang."""
+    pq.write_table(pa.table({"a": list(range(500)), "b": [f"v{n}" for n in range(500)]}), file)
+    whole = file.read_bytes()
+    refused = 0
+    generator = np.random.default_rng(0)
+    for _ in range(400):
+        damaged = bytearray(whole)
+        for place in generator.integers(0, len(whole), size=3):
+            damaged[place] ^= int(generator.integers(1, 256))
+        file.write_bytes(damaged)
+        try:
+            check()
+        except (NotATable, TableTooLarge):
+            refused += 1
+    assert refused > 50
+
+
+def test_a_small_file_that_unfolds_to_a_huge_table_is_refused(file: Path, check: Check) -> None:
+    one_long_text = pa.DictionaryArray.from_arrays(
+        pa.array(np.zeros(1_000_000, "int32")), pa.array(["x" * 10_000])
+    )
+    pq.write_table(pa.table({"a": one_long_text}), file, compression="zstd")
+    assert file.stat().st_size < 100_000
+    with pytest.raises(TableTooLarge):
+        check()
+
+
+def test_many_equal_rows_are_counted_as_what_they_decode_to(file: Path, check: Check) -> None:
+    pq.write_table(pa.table({"a": np.zeros(30_000_000, "int64")}), file)
+    assert file.stat().st_size < 1_000_000
+    with pytest.raises(TableTooLarge):
+        check()
+
+
+def test_text_that_is_not_utf8_is_refused(file: Path, check: Check) -> None:
+    text = pa.Array.from_buffers(
+        pa.string(),
+        1,
+        [None, pa.py_buffer(np.array([0, 2], "int32")), pa.py_buffer(b"\xff\xfe")],
+    )
+    pq.write_table(pa.table({"a": text}), file)
+    with pytest.raises(NotATable):
+        check()
+
+
+REFUSED_SCHEMAS = {
+    "two columns of one name": pa.table([[1], [2]], names=["a", "a"]),
+    "a name with a null byte": pa.table({"a\0b": [1]}),
+    "an extension type": pa.table(
+        {"a": pa.ExtensionArray.from_storage(pa.uuid(), pa.array([b"x" * 16], pa.binary(16)))}
+    ),
+    "a time zone that does not exist": pa.table(
+        {"a": pa.array([0], pa.timestamp("us", "No/Where"))}
+    ),
+    "a map": pa.table({"a": pa.array([[("k", 1)]], pa.map_(pa.string(), pa.int64()))}),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED_SCHEMAS)
+def test_a_table_that_the_runner_would_not_write_is_refused(
+    name: str, file: Path, check: Check
+) -> None:
+    pq.write_table(REFUSED_SCHEMAS[name], file)
+    with pytest.raises(NotATable):
+        check()
+
+
+def test_a_file_of_a_million_empty_row_groups_is_refused(file: Path, check: Check) -> None:
+    schema = pa.schema([("a", pa.int64())])
+    with pq.ParquetWriter(file, schema) as writer:
+        for _ in range(2_000):
+            writer.write_table(pa.table({"a": [1]}, schema=schema))
+    with pytest.raises(NotATable):
+        check()

@@ -1,0 +1,113 @@
+"""The friendly check before the jail."""
+
+from pathlib import Path
+
+import pytest
+
+from application.ports.sandbox import Outcome
+from domain.snippet_policy import InvalidSnippet, violations
+from infrastructure.nsjail import NsjailSandbox
+
+REFUSED = {
+    "import os": "imported",
+    "import os.path as p": "imported",
+    "from subprocess import run": "imported",
+    "from . import x": "nothing to import from",
+    "import pandas.io.common": "internal",
+    "from pandas import read_csv": "work on df",
+    "from pandas import io": "internal",
+    "from numpy import load": "work on df",
+    "open('x')": "work on df",
+    "f = open": "work on df",
+    "eval('1')": "expression",
+    "exec('1')": "code",
+    "__import__('os')": "import statement",
+    "().__class__.__mro__": "internal to Python",
+    "df.__dict__": "internal to Python",
+    "__builtins__": "internal to Python",
+    "globals()['x']": "names directly",
+    "getattr(df, '__class__')": "internal to Python",
+    "getattr(df, 'to_' + 'csv')": "written-out name",
+    "getattr(pd, 'read_csv')": "work on df",
+    "pd.read_csv('x')": "work on df",
+    "import pandas as p\np.read_sql('x', c)": "work on df",
+    "df.to_csv('x')": "leave the table in df",
+    "df.to_pickle('x')": "leave the table in df",
+    "df.to_sql('x', c)": "leave the table in df",
+    "np.load('x')": "work on df",
+    "np.fromfile('x')": "work on df",
+    "df['a'].to_numpy().tofile('x')": "leave the table in df",
+    "pd.io.common": "internal",
+    "df.query('a > @limit')": "mask",
+    "df.eval('b = @f(a)')": "mask",
+    "df.query(f'a > @{name}')": "mask",
+}
+
+
+@pytest.mark.parametrize("snippet", REFUSED)
+def test_what_a_snippet_must_not_do_is_refused_with_an_alternative(snippet: str) -> None:
+    found = violations(snippet)
+    assert found
+    assert any(REFUSED[snippet] in one.sentence for one in found), found
+    assert found[0].line == len(snippet.splitlines())
+
+
+@pytest.mark.parametrize(
+    "snippet",
+    [
+        "df['a'] = pd.to_numeric(df['a'], errors='coerce')",
+        "df['d'] = pd.to_datetime(df['d'], format='mixed')",
+        "df['a'].to_numpy(); df.to_dict(); df['a'].tolist(); df.T.to_numpy()",
+        "df['p'] = df['d'].dt.to_period('M').astype(str)",
+        "df = df.query(\"mail == 'a@b.c'\")",
+        "df = df.query('`e@mail` > 1')",
+        "import re, math\nfrom datetime import timedelta",
+        "from sklearn.impute import KNNImputer",
+        "import numpy as n, pandas as p\ndf = p.concat([df, df])",
+        "df['open'] = df['close'] = df.eval",
+        "df = df.rename(columns={'os': 'import', '__x__': 'eval'})",
+        "getattr(df['a'].str, 'upper')()",
+        "df['io'] = 1\ndf.io",
+        "",
+    ],
+)
+def test_ordinary_code_passes(snippet: str) -> None:
+    assert violations(snippet) == ()
+
+
+@pytest.mark.parametrize(
+    "snippet",
+    [
+        "df = (",
+        "a\0b",
+        "\ud800",
+        "(" * 50_000,
+        "-" * 60_000 + "1",
+        "a" + ".a" * 30_000,
+        "[" * 30_000 + "]" * 30_000,
+        "not " * 15_000 + "a",
+        "x if x else " * 5_000 + "x",
+        "lambda: " * 8_000 + "x",
+        "9" * 60_000,
+    ],
+)
+def test_what_no_parser_takes_is_told_apart_and_harms_nobody(snippet: str) -> None:
+    try:
+        violations(snippet)
+    except InvalidSnippet:
+        return
+    assert snippet.startswith(("a.a", "-", "x if", "lambda", "not"))
+
+
+def test_the_sandbox_answers_a_refused_snippet_without_a_jail(table: Path, tmp_path: Path) -> None:
+    no_jail = NsjailSandbox(binary=tmp_path / "nowhere")
+    result = tmp_path / "out"
+    for snippet, outcome in {
+        "x = 1\nimport os": Outcome.POLICY,
+        "df = (": Outcome.SYNTAX,
+        "#" * 70_000: Outcome.POLICY,
+    }.items():
+        execution = no_jail.execute(snippet, table=table, result=result, seed=0)
+        assert execution.outcome is outcome
+        assert execution.detail
+        assert not result.exists()
