@@ -57,21 +57,26 @@ class Relay:
             self._subscription.acknowledge(batch)
         return len(batch.events)
 
-    def sweep(self, *, idle: timedelta | None = None) -> int:
-        """Enqueue unfinished tasks that nobody holds; how many there were."""
-        jobs = self._leases.abandoned(idle=self._policy.idle if idle is None else idle)
+    def sweep(self, idle: timedelta) -> int:
+        """Enqueue unfinished tasks that nobody holds or moved for `idle`; how many there were."""
+        jobs = self._leases.abandoned(idle=idle)
         if jobs:
             logger.info("abandoned tasks enqueued again", extra={"count": len(jobs)})
             self._queue.enqueue(jobs)
         return len(jobs)
 
     def run(self, stop: threading.Event) -> None:
-        """Follow the log until `stop` is set, through outages of database and broker."""
-        next_sweep = monotonic()
+        """Follow the log until `stop` is set, through outages of database and broker.
+
+        The first sweep takes whatever is unfinished and unheld, however fresh: a queue in memory
+        is empty after a restart, and only the log still knows.
+        """
+        next_sweep, idle = monotonic(), timedelta(0)
         while not stop.is_set():
             try:
                 if monotonic() >= next_sweep:
-                    self.sweep()
+                    self.sweep(idle)
+                    idle = self._policy.idle
                     next_sweep = monotonic() + self._policy.sweep.total_seconds()
                 if self.forward() == 0:
                     stop.wait(self._policy.poll.total_seconds())
