@@ -130,7 +130,8 @@ class Records:
 def opened(settings: Settings) -> Iterator[Adapters]:
     """The adapters that `settings` choose; an embedded database is started and migrated first."""
     with ExitStack() as stack:
-        engine = make_engine(stack.enter_context(service_database(settings)))
+        url = stack.enter_context(service_database(settings))
+        engine = make_engine(url, pool_size=settings.database_connections)
         stack.callback(engine.dispose)
         broker = in_process_broker() if settings.amqp_url is None else _quorum(settings.amqp_url)
         stack.callback(broker.close)

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -16,7 +17,11 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="DATATRAIL_", env_file=".env", extra="ignore", frozen=True
+        env_prefix="DATATRAIL_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     home: Path = Field(
@@ -31,6 +36,10 @@ class Settings(BaseSettings):
     )
     service_password: SecretStr | None = Field(
         default=None, description="given to the role datatrail_service by `migrate`"
+    )
+
+    database_connections: int = Field(
+        default=15, ge=1, description="at most so many connections per process"
     )
 
     amqp_url: SecretStr | None = Field(default=None, description="amqp:// URL of RabbitMQ")
@@ -63,6 +72,17 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     log_json: bool = False
 
+    @field_validator("database_url", "migration_url", "amqp_url")
+    @classmethod
+    def _url(cls, secret: SecretStr | None) -> SecretStr | None:
+        """Refused here, where the message is ours: a library's would quote parts of a password."""
+        if secret is not None and not _is_url(secret.get_secret_value()):
+            raise ValueError(
+                "not a URL like scheme://user:password@host:port/name; in a password, write "
+                "@ as %40, / as %2F, : as %3A, # as %23 and ? as %3F"
+            )
+        return secret
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         """Settings that only make sense together come together."""
@@ -83,3 +103,12 @@ class Settings(BaseSettings):
     def data_directory(self) -> Path:
         """`home` as an absolute path."""
         return self.home.expanduser().absolute()
+
+
+def _is_url(text: str) -> bool:
+    """Whether `text` has the parts of a URL, its port a number."""
+    try:
+        parts = urlsplit(text)
+        return bool(parts.scheme and "://" in text) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
