@@ -98,9 +98,9 @@ class EmbeddedPostgres:
         """
         if self._server is not None:
             raise RuntimeError("the embedded PostgreSQL server was started already")
-        programs = find_programs()
         self._lock = _lock(self._directory)
         try:
+            programs = find_programs(self._directory)
             create_cluster(programs, self._directory, superuser=SUPERUSER, lock=self._lock)
             end_orphans(self._data)
             self._launch(programs)

