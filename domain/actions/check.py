@@ -102,9 +102,11 @@ def _check_named_once(action: Action) -> None:
             names = action.columns
     if not names and not isinstance(action, DropMissing | RemoveDuplicates):
         raise NothingNamed("No column is named. Name at least one.")
+    named: set[str] = set()
     for name in names:
-        if names.count(name) > 1:
+        if name in named:
             raise NamedTwice(name)
+        named.add(name)
 
 
 def _check_fill(action: Fill, columns: list[Column]) -> None:

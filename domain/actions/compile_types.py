@@ -59,23 +59,29 @@ _IS_DATE = (
     r"|[A-Za-z]{3,}[ .-]+[0-9]{1,2}(?:st|nd|rd|th)?[ ,.-]+[0-9]{2}"
     r"|[0-9]{4}"
 )
+_SHORT_DATE = (
+    "^([0-9]{1,2})[./ -]([0-9]{1,2})[./ -]"  # day and month, in one order or the other
+    "([0-9]{4}|[0-9]{2})($|[^0-9].*$)"  # year, and the time if there is one
+)
 # Without a year in it, pandas would read a time or "today" as of the day on which it runs.
 _READ_DATES = rf"""
 text = COLUMN.astype('str').str.strip()
 is_date = text.str.contains(r'{_IS_DATE}', na=False)
 text = text.where(is_date & ~text.str.contains('^[0-9]{{1,2}}:', na=False))
-short = text.str.extract(r'^([0-9]{{1,2}})[./ -]([0-9]{{1,2}})[./ -]').astype('float64')
+short = text.str.extract(r'{_SHORT_DATE}')
+first, second, year, rest = short[0].str.zfill(2), short[1].str.zfill(2), short[2], short[3]
 DAY_FIRST
+day_leads = (first > '12') | (day_first & (second <= '12'))
+day, month = first.where(day_leads, second), second.where(day_leads, first)
+two_digits = year.where(year.str.len() == 2)
+year = year.mask(two_digits < '69', '20' + year).mask(two_digits >= '69', '19' + year)
+# With the year in front, nothing is left to guess, and reading is many times as fast.
+text = (year + '-' + month + '-' + day + rest).fillna(text)
 dates = pd.to_datetime(text, format='mixed', errors='coerce', utc=True)
-if day_first:
-    # Only where the year is not in front: pandas would turn 2024-03-04 round as well.
-    turned = text.where(short[0].notna())
-    turned = pd.to_datetime(turned, format='mixed', dayfirst=True, errors='coerce', utc=True)
-    dates = turned.fillna(dates)
 COLUMN = dates.dt.tz_localize(None).dt.as_unit('us')
 """
 _FIND_DAY_FIRST = r"""
-votes = (short[0] > 12).sum() - (short[1] > 12).sum()
+votes = (first > '12').sum() - (second > '12').sum()
 dotted = text.str.contains(r'^[0-9]{1,2}\.', na=False).any()
 day_first = votes > 0 or (votes == 0 and dotted)
 """

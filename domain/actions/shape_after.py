@@ -27,7 +27,8 @@ def shape_after(action: Action, shape: TableShape) -> TableShape:
     """The names and types that the columns will have; counts that only the cells tell are kept."""
     match action:
         case DropColumns():
-            left = (c for c in shape.columns if c.name not in action.columns)
+            dropped = set(action.columns)
+            left = (c for c in shape.columns if c.name not in dropped)
             return replace(shape, columns=tuple(left))
         case KeepColumns():
             by_name = {column.name: column for column in shape.columns}
@@ -37,7 +38,8 @@ def shape_after(action: Action, shape: TableShape) -> TableShape:
             renamed = (replace(c, name=new.get(c.name, c.name)) for c in shape.columns)
             return replace(shape, columns=tuple(renamed))
         case Fill() | Cast() | ParseDates() | ReplaceValues():
-            changed = (_after(action, c) if c.name in action.columns else c for c in shape.columns)
+            named = set(action.columns)
+            changed = (_after(action, c) if c.name in named else c for c in shape.columns)
             return replace(shape, columns=tuple(changed))
         case DropMissing() | RemoveDuplicates() | TrimText() | ChangeCase() | FilterRows() | Sort():
             return shape

@@ -112,7 +112,8 @@ class ParseDates:
 
     `day_first` decides dates such as 03/04/2024. None leaves it to each column: whichever of the
     two numbers is over 12 more often is the day, else month first, but day first with dots.
-    Times with an offset become UTC.
+    A date that is possible in one order only is read so. Years of two digits are 1969 to 2068,
+    and times with an offset become UTC.
     """
 
     kind: Literal["parse_dates"] = "parse_dates"

@@ -117,6 +117,8 @@ ONE_STEP: list[tuple[str, str, Action]] = [
     ("people", "Please remove all rows with any missing value.", missing()),
     ("people", "delete incomplete rows", missing()),
     ("people", "drop nulls", missing()),
+    ("people", "drop NA", missing()),
+    ("people", "remove rows with missing values in any column", missing()),
     ("people", "get rid of rows with nulls in age", missing("age")),
     ("people", "drop rows with missing age or city", missing("age", "city")),
     ("people", "remove records with NaN in age and salary", missing("age", "salary")),

@@ -267,6 +267,17 @@ def test_the_column_itself_tells_whether_days_come_first() -> None:
     assert dates(["03/04/2024"], day_first=True) == ["2024-04-03T00:00"]
 
 
+def test_a_date_that_only_one_order_allows_is_read_in_that_order() -> None:
+    assert dates(["04/13/2024", "1/2/2024"], day_first=True) == [
+        "2024-04-13T00:00",
+        "2024-02-01T00:00",
+    ]
+
+
+def test_years_of_two_digits_do_not_depend_on_the_day_on_which_the_code_runs() -> None:
+    assert dates(["25/12/68", "25-12-69 10:30"]) == ["2068-12-25T00:00", "1969-12-25T10:30"]
+
+
 def test_dates_with_the_year_in_front_are_never_turned_round() -> None:
     read = dates(["2024-03-04", "2024/03/04", "20240304", "25/12/2024"], day_first=True)
     assert read[:3] == ["2024-03-04T00:00"] * 3

@@ -9,7 +9,7 @@ from domain.table import TableShape
 from infrastructure.llm.planner.tokens import OPERATORS, Kind, Token, key
 from infrastructure.llm.planner.words import KEYWORDS
 
-_LONGEST_NAME = 12
+LONGEST_NAME = 12
 _NEVER_IN_A_NAME = frozenset({"\n", ";", *OPERATORS})
 _WORDS = re.compile(r"[^\W_]+|[^\w\s]", re.UNICODE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -65,7 +65,7 @@ class ColumnMatcher:
         if tokens and tokens[0].kind is Kind.QUOTED:
             name = tokens[0].text
             return Match((name,), 1, Likeness.EXACT) if name in self._by_name else None
-        spans = [tokens[:length] for length in range(min(len(tokens), _LONGEST_NAME), 0, -1)]
+        spans = [tokens[:length] for length in range(min(len(tokens), LONGEST_NAME), 0, -1)]
         spans = [span for span in spans if _can_name(span)]
         found = (self._spelt(span) or (self._by_part(span) if guess else None) for span in spans)
         slips = (self._by_slip(span) for span in spans if guess)

@@ -57,7 +57,8 @@ def plan_message(message: str, shape: TableShape, *, can_undo: bool, can_redo: b
     except (Question, InvalidAction) as question:
         return _answer("Ask back", str(question))
     columns = tuple(dict.fromkeys(name for s in steps for a in s.actions for name in columns_of(a)))
-    known = tuple(name for name in columns if name in shape.column_names)
+    existing = set(shape.column_names)
+    known = tuple(name for name in columns if name in existing)
     return Plan(
         intent=Intent.TRANSFORM,
         summary="; ".join(step.description for step in steps),

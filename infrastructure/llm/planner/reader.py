@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from domain.table import Column, ColumnType, TableShape
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.column_matching import ColumnMatcher
+from infrastructure.llm.planner.column_matching import LONGEST_NAME, ColumnMatcher, Match
 from infrastructure.llm.planner.tokens import Kind, Token
 
 TEXT = frozenset({ColumnType.TEXT})
@@ -21,6 +21,7 @@ _KINDS_OF_COLUMNS = {
     "datetime": frozenset({ColumnType.DATETIME}),
     "boolean": frozenset({ColumnType.BOOLEAN}),
 }
+_SHOWN_COLUMNS = 8
 _LIST_SIGNS = (",", "&", "+")
 _BREAKS = (",", ";", ".", "\n", "!", "?", "&", "…", "+")
 
@@ -90,11 +91,15 @@ class Reader:
     def column(self, *, guess: bool = True) -> str | None:
         """Read one column's name, with or without "the … column". Raises Question if unclear."""
         start = self.position
-        self.skip(*words.DETERMINERS)
-        if self.take(*words.COLUMN):
-            self.take("named", "called")
-        self.take("the")
-        match = self._matcher.at(self.tokens[self.position :][:16], guess=guess)
+        match = self._match(guess=False)
+        if match is None:
+            self.skip(*words.DETERMINERS)
+            match = self._match(guess=False)
+        if match is None:
+            if self.take(*words.COLUMN):
+                self.take("named", "called")
+            self.take("the")
+            match = self._match(guess=guess)
         if match is None:
             self.missed = max(self.missed or 0, self.position)
             self.position = start
@@ -102,7 +107,9 @@ class Reader:
         if len(match.columns) > 1:
             phrase = self.text(self.position, self.position + match.length)
             self.position = start
-            raise Question(f"Which column do you mean by {phrase!r}: {', '.join(match.columns)}?")
+            shown = ", ".join(match.columns[:_SHOWN_COLUMNS])
+            more = " or another" if len(match.columns) > _SHOWN_COLUMNS else ""
+            raise Question(f"Which column do you mean by {phrase!r}: {shown}{more}?")
         self.advance(match.length)
         self.take("'s")
         self.take(*words.COLUMN)
@@ -211,7 +218,10 @@ class Reader:
             return True
         if self.at(*words.WITH, *words.IN) or (self.token() or self.tokens[0]).text in _BREAKS:
             return True
-        return self._matcher.at(self.tokens[self.position :][:16], guess=True) is None
+        return self._match(guess=True) is None
+
+    def _match(self, *, guess: bool) -> Match | None:
+        return self._matcher.at(self.tokens[self.position :][:LONGEST_NAME], guess=guess)
 
     def _stands_here(self, parts: tuple[str, ...]) -> bool:
         here = self.tokens[self.position : self.position + len(parts)]

@@ -100,7 +100,7 @@ def _missing_after_verb(reader: Reader, *, keeping: bool) -> tuple[Action, ...] 
         return (DropMissing(columns=names),)
     if not missing or (keeping and not without) or (without and not keeping):
         return None
-    if not rows and missing in {"none", "empty", "na"} and not reader.at(*words.VALUES):
+    if not rows and missing in {"none", "empty", "blank"} and not reader.at(*words.VALUES):
         return None
     reader.take("rows")
     valued = reader.take(*words.VALUES)
@@ -115,6 +115,8 @@ def _missing_after_verb(reader: Reader, *, keeping: bool) -> tuple[Action, ...] 
 def _where_missing(reader: Reader) -> tuple[str, ...]:
     before = reader.position
     if reader.take(*words.IN):
+        if reader.take("any column", "any of the columns", "any field", "any of them"):
+            return ()
         names = _listed(reader)
         if names:
             return names

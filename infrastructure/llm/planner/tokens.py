@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 _CLOSING = {
     "'": "'",
@@ -65,6 +66,7 @@ def tokenise(message: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
+@lru_cache(maxsize=65536)
 def key(text: str) -> str:
     """Letters and digits alone, in one case: ``Body_Mass (g)`` and ``body mass g`` are the same."""
     folded = unicodedata.normalize("NFKC", text).casefold()
