@@ -5,12 +5,13 @@ have no effect under Copy-on-Write. Columns that the action does not name are le
 where rows go or move the index is counted anew. Names and values enter it as literals only.
 """
 
+from functools import partial
 from typing import assert_never
 
 from domain.actions.compile_conditions import expression
 from domain.actions.compile_types import cast, parse_dates
 from domain.actions.conditions import AllOf, AnyOf, Comparison, Condition
-from domain.actions.literals import column, literal, literal_list
+from domain.actions.literals import for_each, literal, literal_list
 from domain.actions.vocabulary import (
     Action,
     Cast,
@@ -35,7 +36,7 @@ def compile_to_pandas(action: Action) -> str:
         case DropMissing():
             return _drop_missing(action)
         case Fill():
-            return "\n".join(_fill(action, name) for name in action.columns)
+            return for_each(action.columns, partial(_fill, action))
         case DropColumns():
             return f"df = df.drop(columns={literal_list(action.columns)})"
         case KeepColumns():
@@ -46,15 +47,15 @@ def compile_to_pandas(action: Action) -> str:
         case RemoveDuplicates():
             return _remove_duplicates(action)
         case TrimText():
-            return "\n".join(_trim(action, name) for name in action.columns)
+            return for_each(action.columns, partial(_trim, action))
         case ChangeCase():
-            return "\n".join(_change_case(action, name) for name in action.columns)
+            return for_each(action.columns, partial(_change_case, action))
         case Cast():
             return cast(action)
         case ParseDates():
             return parse_dates(action)
         case ReplaceValues():
-            return _replace(action)
+            return for_each(action.columns, partial(_replace, action))
         case FilterRows():
             return _filter(action)
         case Sort():
@@ -77,8 +78,7 @@ def _remove_duplicates(action: RemoveDuplicates) -> str:
     return f"df = df.drop_duplicates({subset}keep={keep}, ignore_index=True)"
 
 
-def _fill(action: Fill, name: str) -> str:
-    cells = column(name)
+def _fill(action: Fill, cells: str) -> str:
     if action.strategy == "mode":
         return (
             f"mode = {cells}.mode()\nif not mode.empty:\n    {cells} = {cells}.fillna(mode.iloc[0])"
@@ -101,8 +101,7 @@ def _room_for(value: object, cells: str) -> str:
     return f"{cells}.astype('float64')" if fractional else cells
 
 
-def _trim(action: TrimText, name: str) -> str:
-    cells = column(name)
+def _trim(action: TrimText, cells: str) -> str:
     if not action.collapse:
         return f"{cells} = {cells}.str.strip()"
     # str.replace() knows only ASCII white space; split() knows all of it.
@@ -110,17 +109,12 @@ def _trim(action: TrimText, name: str) -> str:
     return f"{cells} = {cells}.map({one_spaced}).astype('str')"
 
 
-def _change_case(action: ChangeCase, name: str) -> str:
+def _change_case(action: ChangeCase, cells: str) -> str:
     method = "capitalize" if action.case == "sentence" else action.case
-    return f"{column(name)} = {column(name)}.str.{method}()"
+    return f"{cells} = {cells}.str.{method}()"
 
 
-def _replace(action: ReplaceValues) -> str:
-    return "\n".join(_replace_in(action, name) for name in action.columns)
-
-
-def _replace_in(action: ReplaceValues, name: str) -> str:
-    cells = column(name)
+def _replace(action: ReplaceValues, cells: str) -> str:
     found = f"found = ({cells} == {literal(action.old)}).fillna(False)\n"
     if action.new is not None:
         new = literal(action.new)

@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from domain.actions.literals import column, literal_list
+from domain.actions.literals import for_each
 from domain.actions.vocabulary import Cast, ParseDates
 
 # Thousands commas count only between groups of three, so that 1,5 is not read as fifteen.
@@ -109,9 +109,5 @@ def parse_dates(action: ParseDates) -> str:
 
 
 def _each(columns: tuple[str, ...], body: str) -> str:
-    """The body for the one column, or in a loop over several; COLUMN stands for the column."""
-    lines = body.strip()
-    if len(columns) == 1:
-        return lines.replace("COLUMN", column(columns[0]))
-    loop = "\n    ".join(lines.replace("COLUMN", "df[column]").splitlines())
-    return f"for column in {literal_list(columns)}:\n    {loop}"
+    """The body for each column; COLUMN stands for its cells."""
+    return for_each(columns, lambda cells: body.strip().replace("COLUMN", cells))

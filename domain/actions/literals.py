@@ -1,7 +1,7 @@
 """Names and values as Python literals: the only way either enters generated code."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from domain.actions.conditions import Scalar
 
@@ -21,3 +21,15 @@ def literal_list(values: Iterable[Scalar]) -> str:
 def column(name: str) -> str:
     """The expression for a column of ``df``."""
     return f"df[{literal(name)}]"
+
+
+def for_each(columns: Sequence[str], body: Callable[[str], str]) -> str:
+    """The body's code for the one column, or in a loop over several.
+
+    `body` is given the expression for the column's cells. Its literals hold no line ends, so
+    every line of it is a line of code.
+    """
+    if len(columns) == 1:
+        return body(column(columns[0]))
+    loop = "\n".join(f"    {line}" for line in body("df[column]").splitlines())
+    return f"for column in {literal_list(columns)}:\n{loop}"
