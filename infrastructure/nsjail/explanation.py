@@ -6,6 +6,7 @@ jail reports only selects among these, so no cell can get through, whatever the 
 
 import builtins
 import difflib
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -113,7 +114,7 @@ def known_exception(name: str | None) -> str:
 
 def valid_line(line: int | None, snippet: str) -> int | None:
     """`line` if the snippet has it."""
-    return line if line is not None and 1 <= line <= len(snippet.splitlines()) else None
+    return line if line is not None and 1 <= line <= len(_lines(snippet)) else None
 
 
 def explain_error(report: Report, snippet: str, columns: Sequence[str]) -> str:
@@ -141,10 +142,15 @@ def explain_syntax(line: int | None, snippet: str) -> str:
     return f"{_place(valid_line(line, snippet), snippet)} is not valid Python."
 
 
+def _lines(snippet: str) -> list[str]:
+    """The lines as Python counts them; str.splitlines knows more ends of lines than it does."""
+    return re.split(r"\r\n|\r|\n", snippet)
+
+
 def _place(line: int | None, snippet: str) -> str:
     if line is None:
         return "The snippet"
-    text = snippet.splitlines()[line - 1].strip()
+    text = _lines(snippet)[line - 1].strip()
     shown = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
     return f"Line {line} (`{shown}`)"
 

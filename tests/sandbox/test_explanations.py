@@ -74,3 +74,11 @@ def test_what_cannot_be_a_table_is_refused_with_a_reason(name: str, run: Run) ->
 def test_what_is_not_python_is_a_syntax_outcome(snippet: str, run: Run) -> None:
     execution, _ = run(snippet)
     assert execution.outcome is Outcome.SYNTAX
+
+
+@pytest.mark.parametrize("odd", ["\x0c", "\u2028", "\x85", "\x1c"])
+def test_only_what_python_takes_for_the_end_of_a_line_counts_as_one(odd: str, run: Run) -> None:
+    execution, _ = run(f"x = '{odd}'\r\ndf['q']")
+    assert execution.line == 2
+    assert execution.detail is not None
+    assert execution.detail.startswith("Line 2 (`df['q']`)")
