@@ -3,6 +3,7 @@
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
+from fastapi_offline import FastAPIOffline
 
 from interfaces.http import events, health, messages, nodes, refusals, sessions, tasks, uploads
 from interfaces.http.body_limit import BodyLimit
@@ -39,7 +40,8 @@ TAGS = [
 
 def create_app(service: Service) -> FastAPI:
     """The API over `service`. Closing the service's parts is the caller's."""
-    app = FastAPI(
+    # Its pages under /docs come from here and not from a public network.
+    app = FastAPIOffline(
         title="Datatrail",
         summary="Conversational data cleaning with an immutable transformation log.",
         description=DESCRIPTION,
