@@ -1,0 +1,83 @@
+"""What every verb has in common: a failure is a sentence on standard error and exit code 1."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command_line import CommandLine
+
+URLS = ("postgresql://user:gehe@im@host:port/x", "geheim", "postgresql://user:gehe/im@host/x")
+
+
+def test_the_version_is_printed(datatrail: CommandLine) -> None:
+    ended = datatrail("--version")
+
+    assert (ended.code, ended.out) == (0, f"datatrail {version('datatrail')}\n")
+
+
+def test_without_a_verb_the_verbs_are_listed(datatrail: CommandLine) -> None:
+    ended = datatrail()
+
+    said = ended.out + ended.err
+    for verb in ("up", "demo", "migrate", "doctor", "profile", "convert", "projections", "events"):
+        assert f" {verb} " in said
+
+
+def test_a_setting_that_cannot_be_used_is_named(datatrail: CommandLine) -> None:
+    datatrail.set(port="many")
+
+    ended = datatrail("doctor")
+
+    assert ended.code == 1
+    assert "DATATRAIL_PORT" in ended.err
+    assert "many" not in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_an_unknown_log_level_is_refused(datatrail: CommandLine) -> None:
+    datatrail.set(log_level="loud")
+
+    ended = datatrail("doctor")
+
+    assert ended.code == 1
+    assert "DATATRAIL_LOG_LEVEL" in ended.err
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_a_broken_url_is_refused_without_quoting_its_password(
+    datatrail: CommandLine, url: str
+) -> None:
+    datatrail.set(database_url=url)
+
+    ended = datatrail("events", "x")
+
+    assert ended.code == 1
+    assert "DATATRAIL_DATABASE_URL" in ended.err
+    assert "gehe" not in ended.err
+
+
+@pytest.mark.parametrize("verb", ["serve", "worker", "relay"])
+def test_a_process_of_its_own_needs_the_shared_parts(datatrail: CommandLine, verb: str) -> None:
+    ended = datatrail(verb)
+
+    assert ended.code == 1
+    assert "DATATRAIL_DATABASE_URL and DATATRAIL_AMQP_URL" in ended.err
+
+
+def test_an_error_cannot_steer_the_terminal_or_the_markup(datatrail: CommandLine) -> None:
+    ended = datatrail("profile", "[bold]\x1b[31mred.csv")
+
+    assert ended.code == 1
+    assert "[bold]\\x1b[31mred.csv" in ended.err
+
+
+def test_looking_into_a_home_where_nothing_is_recorded_makes_nothing(
+    datatrail: CommandLine, tmp_path: Path
+) -> None:
+    for arguments in (("events", "x"), ("projections", "rebuild")):
+        ended = datatrail(*arguments)
+
+        assert ended.code == 1
+        assert "datatrail up" in ended.err
+        assert not (tmp_path / "home").exists()
