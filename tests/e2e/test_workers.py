@@ -1,5 +1,6 @@
-"""A worker can be killed before and after every append of a turn; the turn happens once."""
+"""Whatever becomes of the workers of a turn, it happens once, and it ends."""
 
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -15,15 +16,18 @@ from application.ports.job_queue import Job
 from application.ports.language_model import (
     Assignment,
     Briefing,
-    LanguageModel,
     Reply,
     Submission,
 )
+from application.ports.leases import Lease
+from application.ports.read_models import TaskStatus
+from application.worker import WorkerPolicy
 from domain.plan import Intent, ModelCall, Plan, Review, Step
 from domain.session import SessionCommand
 from domain.session.commands import PostMessage, StartSession
 from domain.session.events import NodeCommitted, TurnCompleted
 from domain.session.next_step import next_step
+from infrastructure.postgres.leases import PostgresLeases
 from infrastructure.postgres.migrations import migrate
 from interfaces.composition import Adapters, opened, service, worker
 from interfaces.settings import Settings
@@ -105,6 +109,13 @@ def adapters(fresh_database: str, tmp_path: Path) -> Iterator[Adapters]:
         yield adapters
 
 
+class LeasesOfTheDead(PostgresLeases):
+    """A killed process releases nothing: its lease runs out."""
+
+    def release(self, lease: Lease) -> None:
+        pass
+
+
 def a_session_with_a_message(adapters: Adapters, tmp_path: Path) -> Job:
     """A session whose dataset is read and whose message waits."""
     session_id, message = adapters.ids.new(), adapters.ids.new()
@@ -132,8 +143,16 @@ def test_a_turn_happens_once_wherever_its_workers_are_killed(
         assert kills <= 2 * APPENDS_OF_THE_TURN, "the turn does not get on"
         mortal = MortalHandler(adapters.handler, deadly=1 if after else 2, after=after)
         with suppress(Killed):
-            worker(with_parts(adapters, mortal, model)).work(job)
+            worker(
+                replace(
+                    adapters,
+                    handler=mortal,
+                    model=model,
+                    leases=LeasesOfTheDead(adapters.engine),
+                )
+            ).work(job)
         kills += 1
+        adapters.leases.clear()
     assert kills >= APPENDS_OF_THE_TURN - 1
 
     state = adapters.handler.load(job.session_id).state
@@ -149,5 +168,46 @@ def test_a_turn_happens_once_wherever_its_workers_are_killed(
         assert set(model.asked.values()) == {1}, "a recorded step was asked for again"
 
 
-def with_parts(adapters: Adapters, handler: SessionHandler, model: LanguageModel) -> Adapters:
-    return replace(adapters, handler=handler, model=model)
+def test_a_step_that_kills_every_worker_is_given_up_and_the_next_turn_goes_on(
+    adapters: Adapters, tmp_path: Path
+) -> None:
+    job = a_session_with_a_message(adapters, tmp_path)
+    following = adapters.ids.new()
+    adapters.handler.handle(job.session_id, PostMessage(task_id=following, text="help"), ORIGIN)
+    for _ in range(WorkerPolicy().max_attempts):
+        deadly = MortalHandler(adapters.handler, deadly=1, after=False)
+        with suppress(Killed):
+            worker(replace(adapters, handler=deadly)).work(job)
+    worker(adapters).work(job)
+    view = adapters.read_models.task(job.task_id)
+    assert view is not None
+    assert (view.status, view.reason) == (TaskStatus.FAILED, "abandoned")
+    assert str(job.task_id) in str(view.detail)
+    after = adapters.read_models.task(following)
+    assert after is not None
+    assert after.status is TaskStatus.SUCCEEDED
+
+
+def test_a_worker_that_lost_its_lease_adds_nothing_to_what_its_follower_did(
+    adapters: Adapters, tmp_path: Path
+) -> None:
+    job = a_session_with_a_message(adapters, tmp_path)
+    asked, answer = threading.Event(), threading.Event()
+
+    class SlowModel(CountingModel):
+        def plan(self, briefing: Briefing) -> Reply[Plan]:
+            asked.set()
+            assert answer.wait(30)
+            return super().plan(briefing)
+
+    slow = threading.Thread(target=worker(replace(adapters, model=SlowModel())).work, args=(job,))
+    slow.start()
+    assert asked.wait(10)
+    adapters.leases.clear()
+    worker(replace(adapters, model=CountingModel())).work(job)
+    done = adapters.handler.load(job.session_id)
+    answer.set()
+    slow.join(30)
+    assert not slow.is_alive()
+    assert adapters.handler.load(job.session_id).version == done.version
+    assert next_step(done.state) is None

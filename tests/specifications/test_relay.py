@@ -1,0 +1,143 @@
+"""The relay forgets nothing: its checkpoint moves only after the broker's confirm."""
+
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from application.ports.event_log import Metadata, RecordedEvent, session_stream
+from application.ports.job_queue import Job, QueueUnavailable
+from application.ports.leases import Lease
+from application.ports.subscription import Batch, Checkpoint
+from application.relay import Relay, RelayPolicy
+from domain.session.events import (
+    DatasetUploaded,
+    MessagePosted,
+    SessionEvent,
+    SessionStarted,
+)
+from tests.specifications.given import a_dataset, uid
+
+SESSION = uid(1)
+QUICK = RelayPolicy(retry=timedelta(milliseconds=1), poll=timedelta(milliseconds=1))
+
+
+class OneBatch:
+    """A subscription to a log that holds these events."""
+
+    def __init__(self, *events: SessionEvent) -> None:
+        self.events = [
+            RecordedEvent(
+                position=number,
+                stream_id=session_stream(SESSION),
+                version=number,
+                type=type(event).__name__,
+                schema_version=1,
+                event=event,
+                metadata=Metadata(
+                    event_id=uid(number),
+                    actor="test",
+                    recorded_at=datetime(2026, 1, 1, tzinfo=UTC),
+                    correlation_id=uid(0),
+                ),
+                payload=b"{}",
+                hash=b"",
+            )
+            for number, event in enumerate(events, start=1)
+        ]
+        self.acknowledged = Checkpoint()
+
+    def pending(self, limit: int) -> Batch:
+        events = [e for e in self.events if e.position > self.acknowledged.position][:limit]
+        position = events[-1].position if events else self.acknowledged.position
+        return Batch(events=events, checkpoint=Checkpoint(position=position))
+
+    def acknowledge(self, batch: Batch) -> None:
+        self.acknowledged = batch.checkpoint
+
+
+class Queue:
+    """A broker that is away for the first `outages` times."""
+
+    def __init__(self, *, outages: int = 0) -> None:
+        self.outages = outages
+        self.jobs: list[Job] = []
+
+    def enqueue(self, jobs: Sequence[Job]) -> None:
+        if self.outages:
+            self.outages -= 1
+            raise QueueUnavailable("the broker is away")
+        self.jobs += jobs
+
+    def check(self) -> None:
+        pass
+
+
+class NobodysLeases:
+    """Leases under which some tasks lie abandoned."""
+
+    def __init__(self, *abandoned: Job) -> None:
+        self._abandoned = abandoned
+        self.idle: list[timedelta] = []
+
+    def abandoned(self, *, idle: timedelta) -> Sequence[Job]:
+        self.idle.append(idle)
+        return self._abandoned
+
+    def claim(self, job: Job, *, owner: str, duration: timedelta, version: int) -> Lease | None: ...
+
+    def renew(self, lease: Lease, *, duration: timedelta) -> bool:
+        return True
+
+    def release(self, lease: Lease) -> None: ...
+
+
+UPLOAD = DatasetUploaded(task_id=uid(2), dataset=a_dataset())
+MESSAGE = MessagePosted(task_id=uid(3), text="sort")
+STARTED = SessionStarted(session_id=SESSION, title="")
+
+
+def test_events_that_ask_for_work_become_jobs_of_ids_in_their_order() -> None:
+    subscription, queue = OneBatch(STARTED, UPLOAD, MESSAGE), Queue()
+    relay = Relay(subscription, NobodysLeases(), queue, QUICK)
+    assert relay.forward() == 3
+    assert queue.jobs == [
+        Job(session_id=SESSION, task_id=uid(2)),
+        Job(session_id=SESSION, task_id=uid(3)),
+    ]
+    assert relay.forward() == 0
+
+
+def test_the_checkpoint_stays_when_the_broker_does_not_confirm() -> None:
+    subscription, queue = OneBatch(UPLOAD), Queue(outages=1)
+    relay = Relay(subscription, NobodysLeases(), queue, QUICK)
+    with pytest.raises(QueueUnavailable):
+        relay.forward()
+    assert subscription.acknowledged == Checkpoint()
+    relay.forward()
+    assert len(queue.jobs) == 1
+
+
+def test_events_that_ask_for_nothing_move_the_checkpoint_without_a_broker() -> None:
+    subscription, queue = OneBatch(STARTED), Queue(outages=9)
+    assert Relay(subscription, NobodysLeases(), queue, QUICK).forward() == 1
+    assert subscription.acknowledged == Checkpoint(position=1)
+
+
+def test_the_relay_outlives_an_outage_and_its_first_sweep_takes_everything() -> None:
+    lost = Job(session_id=SESSION, task_id=uid(9))
+    subscription, queue = OneBatch(UPLOAD, MESSAGE), Queue(outages=3)
+    leases, stop = NobodysLeases(lost), threading.Event()
+    thread = threading.Thread(
+        target=Relay(subscription, leases, queue, QUICK).run, args=(stop,), daemon=True
+    )
+    thread.start()
+    while len(queue.jobs) < 3:
+        assert thread.is_alive()
+        stop.wait(0.01)
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert {job.task_id for job in queue.jobs} == {uid(2), uid(3), uid(9)}
+    assert leases.idle[0] == timedelta(0)
