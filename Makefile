@@ -34,5 +34,6 @@ format: environment ## put the code into the project's style
 services: ## install the servers that only the tests need
 	@.ci/rabbitmq
 
+# Jails read the libraries as they stand: without compiled bytecode each would compile them anew.
 environment:
-	@$(UV) sync --frozen
+	@$(UV) sync --frozen --compile-bytecode

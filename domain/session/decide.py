@@ -7,7 +7,7 @@ be killed, a queue message be doubled and a request be sent twice.
 from collections.abc import Sequence
 from uuid import UUID
 
-from domain.plan import Intent, Plan
+from domain.plan import Intent
 from domain.session.commands import (
     CommitRoot,
     CompleteTurn,
@@ -55,7 +55,7 @@ from domain.session.events import (
     TurnFailed,
     TurnStarted,
 )
-from domain.session.outcome import describe_commit
+from domain.session.outcome import describe_commit, describe_move
 from domain.session.state import Session, Turn
 
 MESSAGE_LIMIT = 10_000
@@ -248,26 +248,21 @@ def _complete(session: Session, turn: Turn, command: CompleteTurn) -> Events:
         case Intent.TRANSFORM:
             return _commit(session, turn, command.node_id)
         case Intent.UNDO:
-            return _navigate_by_message(session, turn, Undo(), _reply(turn.plan))
+            return _navigate_by_message(session, turn, Undo())
         case Intent.REDO:
-            return _navigate_by_message(session, turn, Redo(), _reply(turn.plan))
+            return _navigate_by_message(session, turn, Redo())
         case Intent.ANSWER:
-            return (TurnCompleted(task_id=turn.task_id, answer=_reply(turn.plan)),)
+            return (TurnCompleted(task_id=turn.task_id, answer=turn.plan.reply or turn.plan.summary),)
 
 
-def _reply(plan: Plan) -> str:
-    return plan.reply or plan.summary
-
-
-def _navigate_by_message(session: Session, turn: Turn, command: Undo | Redo, reply: str) -> Events:
+def _navigate_by_message(session: Session, turn: Turn, command: Undo | Redo) -> Events:
     try:
         moves = _navigate(session, command, turn.task_id)
     except (NothingToUndo, NothingToRedo) as refusal:
         return (TurnCompleted(task_id=turn.task_id, answer=str(refusal)),)
-    return (
-        *moves,
-        TurnCompleted(task_id=turn.task_id, node_id=moves[0].node_id, answer=reply),
-    )
+    (moved,) = moves
+    answer = describe_move(moved.cause, session.tree.node(moved.node_id).snapshot)
+    return (moved, TurnCompleted(task_id=turn.task_id, node_id=moved.node_id, answer=answer))
 
 
 def _commit(session: Session, turn: Turn, node_id: UUID) -> Events:

@@ -1,6 +1,6 @@
 """What a turn did to the table, in a sentence for the person who asked."""
 
-from domain.session.events import Snapshot
+from domain.session.events import PointerCause, Snapshot
 
 
 def describe_commit(
@@ -13,6 +13,12 @@ def describe_commit(
             f"You moved the pointer meanwhile, so it stays there; this version is on {branch}."
         )
     return " ".join(sentences)
+
+
+def describe_move(cause: PointerCause, to: Snapshot) -> str:
+    """Where an undo or redo led."""
+    verb = "Undone" if cause is PointerCause.UNDO else "Redone"
+    return f"{verb}; the table has {to.shape.rows} rows and {len(to.shape.columns)} columns now."
 
 
 def _difference(before: Snapshot, after: Snapshot) -> str:
