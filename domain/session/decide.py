@@ -252,7 +252,8 @@ def _complete(session: Session, turn: Turn, command: CompleteTurn) -> Events:
         case Intent.REDO:
             return _navigate_by_message(session, turn, Redo())
         case Intent.ANSWER:
-            return (TurnCompleted(task_id=turn.task_id, answer=turn.plan.reply or turn.plan.summary),)
+            answer = turn.plan.reply or turn.plan.summary
+            return (TurnCompleted(task_id=turn.task_id, answer=answer),)
 
 
 def _navigate_by_message(session: Session, turn: Turn, command: Undo | Redo) -> Events:
