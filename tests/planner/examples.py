@@ -466,6 +466,7 @@ QUESTIONS: list[tuple[str, str, str]] = [
     ("people", "keep rows where age > 3 and", "Which column"),
     ("people", "keep rows where signup > 2020-01-01", "convert signup to dates"),
     ("people", "trim and sort by age", "but not"),
+    ("people", "keep rows where zip is between 1000 and 2000", "convert zip to number"),
     ("people", "drop rows that are missing", "but not"),
     ("people", "drop age or zip", "but not"),
     ("people", "drop age and keep zip", "only zip"),

@@ -3,74 +3,33 @@
 from collections.abc import Callable
 
 from domain.actions import AllOf, AnyOf, Comparison, Condition, Not, Operator, comparisons_in
-from domain.table import Column, ColumnType
+from domain.table import ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.comparing import (
+    between,
+    compared,
+    missing_or_empty,
+    negation,
+    one_of,
+)
+from infrastructure.llm.planner.condition_words import (
+    COMPARED,
+    IGNORING_CASE,
+    IS,
+    MISSING,
+    NOT,
+    ONE_OF,
+    OR_LESS,
+    OR_MORE,
+    RANGE,
+    SIGNS,
+    TEXTUAL,
+)
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.tokens import Kind
-from infrastructure.llm.planner.values import Written, as_date, as_year, clear, read_value, typed
+from infrastructure.llm.planner.values import Written, clear, read_value
 
 _DEEPEST = 10
-_SIGNS: dict[str, Operator] = {
-    ">=": "greater_or_equal",
-    "≥": "greater_or_equal",
-    "=>": "greater_or_equal",
-    "<=": "less_or_equal",
-    "≤": "less_or_equal",
-    "!=": "not_equals",
-    "<>": "not_equals",
-    "≠": "not_equals",
-    "==": "equals",
-    "=": "equals",
-    ">": "greater",
-    "<": "less",
-}
-_COMPARED: dict[Operator, tuple[str, ...]] = {
-    "greater_or_equal": (
-        *("at least", "no less than", "not less than", "greater than or equal to"),
-        *("greater or equal to", "more than or equal to", "on or after", "since", "not below"),
-        *("equal to or greater than", "bigger than or equal to", "not under", "not before"),
-    ),
-    "less_or_equal": (
-        *("at most", "no more than", "not more than", "less than or equal to", "up to"),
-        *("less or equal to", "on or before", "not above", "not over", "equal to or less than"),
-        *("smaller than or equal to", "not greater than", "no greater than", "not after", "until"),
-    ),
-    "greater": (
-        *("greater than", "more than", "higher than", "larger than", "bigger than", "over"),
-        *("above", "exceeds", "exceeding", "exceed", "older than", "after", "later than"),
-        *("longer than", "strictly greater than", "heavier than"),
-    ),
-    "less": (
-        *("less than", "lower than", "smaller than", "fewer than", "under", "below"),
-        *("younger than", "before", "earlier than", "shorter than", "strictly less than"),
-        *("lighter than",),
-    ),
-}
-_TEXTUAL: dict[Operator, tuple[str, ...]] = {
-    "contains": ("contains", "contain", "containing", "includes", "include", "including"),
-    "starts_with": ("starts with", "start with", "starting with", "begins with", "beginning with"),
-    "ends_with": ("ends with", "end with", "ending with", "ends in", "ending in"),
-}
-_IS = ("is", "are", "was", "were", "be", "being", "equals", "equal", "equal to", "'s")
-_NOT = (
-    *("is not", "isn't", "are not", "aren't", "not", "does not", "doesn't", "do not", "don't"),
-    *("was not", "wasn't", "never", "is never", "isnt", "doesnt"),
-)
-
-_OR_MORE = ("or more", "or older", "or over", "or above", "or higher", "or greater", "or later")
-_OR_LESS = ("or less", "or younger", "or under", "or below", "or lower", "or fewer", "or earlier")
-_IGNORING_CASE = (
-    *("ignoring case", "ignoring the case", "regardless of case", "case-insensitive"),
-    *("case-insensitively", "case insensitive", "case insensitively", "in any case"),
-)
-_RANGE = ("between", "outside", "in the range", "in range")
-_ONE_OF = ("one of", "any of", "in", "either", "among", "amongst")
-_MISSING = tuple(
-    f"{article}{word}{noun}"
-    for word in words.MISSING
-    for article in ("", "a ", "an ")
-    for noun in ("", " value", " values")
-)
 
 
 def read_condition(reader: Reader) -> Condition | None:
@@ -174,7 +133,7 @@ class _Conditions:
     def _column_last(self) -> Condition | None:
         """ "at least 50k salary", "contain 'x' in name"."""
         reader = self._reader
-        for table in (_TEXTUAL, _COMPARED):
+        for table in (TEXTUAL, COMPARED):
             for operator, phrases in table.items():
                 if not reader.take(*phrases):
                     continue
@@ -236,22 +195,22 @@ class _Conditions:
     def _said_of(self, name: str) -> Condition | None:
         reader = self._reader
         reader.skip("value", "values")
-        for sign, operator in _SIGNS.items():
+        for sign, operator in SIGNS.items():
             if reader.take(sign):
                 return self._with_value(name, operator)
-        negated = reader.take(*_NOT) is not None
-        stated = reader.take(*_IS) is not None or negated
+        negated = reader.take(*NOT) is not None
+        stated = reader.take(*IS) is not None or negated
         negated = (reader.take("not", "never") is not None) != negated
         condition = self._predicate_words(name) or (self._plain_value(name) if stated else None)
         if condition is None:
             return None
-        return _negation(condition) if negated else condition
+        return negation(condition) if negated else condition
 
     def _predicate_words(self, name: str) -> Condition | None:
         reader = self._reader
-        missing = reader.take("has no value", "have no value", *_MISSING)
+        missing = reader.take("has no value", "have no value", *MISSING)
         if missing:
-            return _missing(reader.column_named(name), missing)
+            return missing_or_empty(reader.column_named(name), missing)
         if reader.take("present", "has a value", "filled", "filled in", "known"):
             return Comparison(column=name, operator="is_not_missing")
         if sign := reader.take("negative", "positive"):
@@ -265,9 +224,9 @@ class _Conditions:
         if reader.take("neither"):
             neither = self._in(name)
             return None if neither is None else Not(condition=neither)
-        if reader.take(*_ONE_OF):
+        if reader.take(*ONE_OF):
             return self._in(name)
-        for table in (_TEXTUAL, _COMPARED):
+        for table in (TEXTUAL, COMPARED):
             for operator, phrases in table.items():
                 if reader.take(*phrases):
                     reader.take("the letter", "the letters", "with")
@@ -285,9 +244,9 @@ class _Conditions:
         written = self._value()
         if written is None:
             return None
-        if operator == "equals" and reader.take(*_OR_MORE):
+        if operator == "equals" and reader.take(*OR_MORE):
             operator = "greater_or_equal"
-        elif operator == "equals" and reader.take(*_OR_LESS):
+        elif operator == "equals" and reader.take(*OR_LESS):
             operator = "less_or_equal"
         elif operator in {"equals", "not_equals"}:
             more = self._more_values(name, written)
@@ -348,19 +307,7 @@ class _Conditions:
                 break
         if not found or (bracket and not reader.take(")", "]")):
             return None
-        return (
-            self._listed(name, found)
-            if len(found) > 1
-            else self._compared(name, "equals", found[0])
-        )
-
-    def _listed(self, name: str, written: list[Written]) -> Comparison:
-        column = self._reader.column_named(name)
-        values = tuple(typed(one, column) for one in written)
-        by_day = column.type is ColumnType.DATETIME
-        return Comparison(
-            column=name, operator="in", values=values, ignore_case=self._case(), by_day=by_day
-        )
+        return self._listed(name, found)
 
     def _between(self, name: str) -> Condition | None:
         reader = self._reader
@@ -370,36 +317,15 @@ class _Conditions:
         high = self._value()
         if high is None:
             return None
-        column = reader.column_named(name)
-        values = (typed(low, column), typed(high, column))
-        return Comparison(
-            column=name, operator="between", values=values, by_day=_by_day(column.type, values)
-        )
+        return between(reader.column_named(name), low, high)
+
+    def _listed(self, name: str, written: list[Written]) -> Condition:
+        column = self._reader.column_named(name)
+        return one_of(column, written, ignore_case=self._case())
 
     def _compared(self, name: str, operator: Operator, written: Written) -> Condition:
         column = self._reader.column_named(name)
-        if column.type is ColumnType.TEXT and written.kind is Kind.NUMBER and operator in _COMPARED:
-            raise Question(
-                f"{name!r} holds text, so it cannot be compared with {written.text}. "
-                f"Say first: convert {name} to number."
-            )
-        if column.type is ColumnType.TEXT and operator in _COMPARED and as_date(written.text):
-            raise Question(
-                f"{name!r} holds text, which has no order in time. "
-                f"Say first: convert {name} to dates."
-            )
-        year = as_year(written.text) if column.type is ColumnType.DATETIME else None
-        if year is not None:
-            return _compared_with_year(name, operator, year)
-        textual = operator in _TEXTUAL
-        value = written.text if textual else typed(written, column)
-        return Comparison(
-            column=name,
-            operator=operator,
-            values=(value,),
-            ignore_case=self._case(),
-            by_day=not textual and _by_day(column.type, (value,)),
-        )
+        return compared(column, operator, written, ignore_case=self._case())
 
     def _value(self) -> Written | None:
         written = read_value(self._reader, "nor", *words.EXCEPT)
@@ -408,7 +334,7 @@ class _Conditions:
     def _case(self) -> bool:
         before = self._reader.position
         self._reader.take(",")
-        if self._reader.take(*_IGNORING_CASE):
+        if self._reader.take(*IGNORING_CASE):
             return True
         self._reader.position = before
         return False
@@ -419,20 +345,20 @@ class _Conditions:
         token = reader.token()
         if token is not None and token.kind is Kind.QUOTED:
             return False
-        if reader.at("not", "(", "is", *_MISSING) or self._at_comparing():
+        if reader.at("not", "(", "is", *MISSING) or self._at_comparing():
             return True
         start, missed = reader.position, reader.missed
         try:
             names, _ = self._subjects()
-            return bool(names) and bool(reader.at(*_IS, *_NOT, *_MISSING) or self._at_comparing())
+            return bool(names) and bool(reader.at(*IS, *NOT, *MISSING) or self._at_comparing())
         except Question:
             return True
         finally:
             reader.position, reader.missed = start, missed
 
     def _at_comparing(self) -> bool:
-        tables = (*_COMPARED.values(), *_TEXTUAL.values())
-        return any(self._reader.at(*phrases) for phrases in (*tables, tuple(_SIGNS), _RANGE))
+        tables = (*COMPARED.values(), *TEXTUAL.values())
+        return any(self._reader.at(*phrases) for phrases in (*tables, tuple(SIGNS), RANGE))
 
     def _refuse_column(self, written: Written, start: int) -> None:
         """A bare word that is also a column: text, or a comparison of two columns?"""
@@ -455,25 +381,6 @@ class _Conditions:
         return token is None or bool(joined)
 
 
-def _compared_with_year(name: str, operator: Operator, year: str) -> Condition:
-    """A year is all of its days: after 2024 is after its last."""
-    first, last = f"{year}-01-01", f"{year}-12-31"
-    if operator in {"equals", "not_equals"}:
-        within = Comparison(column=name, operator="between", values=(first, last), by_day=True)
-        return within if operator == "equals" else Not(condition=within)
-    day = last if operator in {"greater", "less_or_equal"} else first
-    return Comparison(column=name, operator=operator, values=(day,), by_day=True)
-
-
-def _missing(column: Column, phrase: str) -> Condition:
-    """Missing; for text, "empty" and "blank" are also a text without a character."""
-    missing = Comparison(column=column.name, operator="is_missing")
-    if column.type is not ColumnType.TEXT or not {"empty", "blank", "blanks"} & {*phrase.split()}:
-        return missing
-    empty = Comparison(column=column.name, operator="equals", values=("",))
-    return AnyOf(conditions=(missing, empty))
-
-
 def _subject_of(condition: Condition | None) -> str | None:
     if isinstance(condition, Comparison):
         return condition.column
@@ -481,27 +388,3 @@ def _subject_of(condition: Condition | None) -> str | None:
         return None
     columns = {comparison.column for comparison in comparisons_in(condition)}
     return columns.pop() if len(columns) == 1 else None
-
-
-def _negation(condition: Condition) -> Condition:
-    """The shortest way to say that it is not so."""
-    opposite: dict[Operator, Operator] = {
-        "equals": "not_equals",
-        "is_missing": "is_not_missing",
-        "is_not_missing": "is_missing",
-    }
-    if isinstance(condition, Comparison) and condition.operator in opposite:
-        return Comparison(
-            column=condition.column,
-            operator=opposite[condition.operator],
-            values=condition.values,
-            ignore_case=condition.ignore_case,
-            by_day=condition.by_day,
-        )
-    return Not(condition=condition)
-
-
-def _by_day(column_type: ColumnType, values: tuple[object, ...]) -> bool:
-    if column_type is not ColumnType.DATETIME:
-        return False
-    return all(isinstance(value, str) and len(value) == len("2024-03-04") for value in values)

@@ -10,12 +10,8 @@ from infrastructure.llm.planner.history import asks_for_help, read_history
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.replies import help_reply, not_understood
 from infrastructure.llm.planner.rules_columns import drop_columns, keep_columns, rename_columns
-from infrastructure.llm.planner.rules_rows import (
-    drop_missing,
-    filter_rows,
-    remove_duplicates,
-    sort_rows,
-)
+from infrastructure.llm.planner.rules_rows import drop_missing, filter_rows, remove_duplicates
+from infrastructure.llm.planner.rules_sort import sort_rows
 from infrastructure.llm.planner.rules_text import change_case, trim_text
 from infrastructure.llm.planner.rules_types import change_type, parse_dates
 from infrastructure.llm.planner.rules_values import fill_missing, replace_values

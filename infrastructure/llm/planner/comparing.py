@@ -1,0 +1,109 @@
+"""Comparisons of a column with written values, or a question where the column's type forbids it."""
+
+from domain.actions import AnyOf, Comparison, Condition, Not, Operator
+from domain.table import Column, ColumnType
+from infrastructure.llm.planner.condition_words import COMPARED, TEXTUAL
+from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.values import Written, as_date, as_year, typed
+
+
+def compared(
+    column: Column, operator: Operator, written: Written, *, ignore_case: bool
+) -> Condition:
+    """The column compared with one value. Raises Question where they do not suit each other."""
+    if operator in COMPARED:
+        _refuse_unordered(column, written)
+    year = as_year(written.text) if column.type is ColumnType.DATETIME else None
+    if year is not None:
+        return _compared_with_year(column.name, operator, year)
+    textual = operator in TEXTUAL
+    value = written.text if textual else typed(written, column)
+    return Comparison(
+        column=column.name,
+        operator=operator,
+        values=(value,),
+        ignore_case=ignore_case,
+        by_day=not textual and _by_day(column.type, (value,)),
+    )
+
+
+def between(column: Column, low: Written, high: Written) -> Condition:
+    """The column between two values, both included. Raises Question as `compared` does."""
+    _refuse_unordered(column, low)
+    _refuse_unordered(column, high)
+    values = (typed(low, column), typed(high, column))
+    by_day = _by_day(column.type, values)
+    return Comparison(column=column.name, operator="between", values=values, by_day=by_day)
+
+
+def one_of(column: Column, written: list[Written], *, ignore_case: bool) -> Condition:
+    """The column equal to any of the values. Raises Question as `compared` does."""
+    if len(written) == 1:
+        return compared(column, "equals", written[0], ignore_case=ignore_case)
+    return Comparison(
+        column=column.name,
+        operator="in",
+        values=tuple(typed(one, column) for one in written),
+        ignore_case=ignore_case,
+        by_day=column.type is ColumnType.DATETIME,
+    )
+
+
+def _refuse_unordered(column: Column, written: Written) -> None:
+    """Text that holds numbers or dates is not in their order."""
+    if column.type is not ColumnType.TEXT:
+        return
+    if written.kind is Kind.NUMBER:
+        raise Question(
+            f"{column.name!r} holds text, so it cannot be compared with {written.text}. "
+            f"Say first: convert {column.name} to number."
+        )
+    if as_date(written.text):
+        raise Question(
+            f"{column.name!r} holds text, which has no order in time. "
+            f"Say first: convert {column.name} to dates."
+        )
+
+
+def _compared_with_year(name: str, operator: Operator, year: str) -> Condition:
+    """A year is all of its days: after 2024 is after its last."""
+    first, last = f"{year}-01-01", f"{year}-12-31"
+    if operator in {"equals", "not_equals"}:
+        within = Comparison(column=name, operator="between", values=(first, last), by_day=True)
+        return within if operator == "equals" else Not(condition=within)
+    day = last if operator in {"greater", "less_or_equal"} else first
+    return Comparison(column=name, operator=operator, values=(day,), by_day=True)
+
+
+def missing_or_empty(column: Column, phrase: str) -> Condition:
+    """Missing; for text, "empty" and "blank" are also a text without a character."""
+    missing = Comparison(column=column.name, operator="is_missing")
+    if column.type is not ColumnType.TEXT or not {"empty", "blank", "blanks"} & {*phrase.split()}:
+        return missing
+    empty = Comparison(column=column.name, operator="equals", values=("",))
+    return AnyOf(conditions=(missing, empty))
+
+
+def negation(condition: Condition) -> Condition:
+    """The shortest way to say that it is not so."""
+    opposite: dict[Operator, Operator] = {
+        "equals": "not_equals",
+        "is_missing": "is_not_missing",
+        "is_not_missing": "is_missing",
+    }
+    if isinstance(condition, Comparison) and condition.operator in opposite:
+        return Comparison(
+            column=condition.column,
+            operator=opposite[condition.operator],
+            values=condition.values,
+            ignore_case=condition.ignore_case,
+            by_day=condition.by_day,
+        )
+    return Not(condition=condition)
+
+
+def _by_day(column_type: ColumnType, values: tuple[object, ...]) -> bool:
+    if column_type is not ColumnType.DATETIME:
+        return False
+    return all(isinstance(value, str) and len(value) == len("2024-03-04") for value in values)

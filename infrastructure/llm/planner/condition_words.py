@@ -1,0 +1,66 @@
+"""The words of conditions: comparing, missing, negating."""
+
+from domain.actions import Operator
+from infrastructure.llm.planner import words
+
+SIGNS: dict[str, Operator] = {
+    ">=": "greater_or_equal",
+    "≥": "greater_or_equal",
+    "=>": "greater_or_equal",
+    "<=": "less_or_equal",
+    "≤": "less_or_equal",
+    "!=": "not_equals",
+    "<>": "not_equals",
+    "≠": "not_equals",
+    "==": "equals",
+    "=": "equals",
+    ">": "greater",
+    "<": "less",
+}
+COMPARED: dict[Operator, tuple[str, ...]] = {
+    "greater_or_equal": (
+        *("at least", "no less than", "not less than", "greater than or equal to"),
+        *("greater or equal to", "more than or equal to", "on or after", "since", "not below"),
+        *("equal to or greater than", "bigger than or equal to", "not under", "not before"),
+    ),
+    "less_or_equal": (
+        *("at most", "no more than", "not more than", "less than or equal to", "up to"),
+        *("less or equal to", "on or before", "not above", "not over", "equal to or less than"),
+        *("smaller than or equal to", "not greater than", "no greater than", "not after", "until"),
+    ),
+    "greater": (
+        *("greater than", "more than", "higher than", "larger than", "bigger than", "over"),
+        *("above", "exceeds", "exceeding", "exceed", "older than", "after", "later than"),
+        *("longer than", "strictly greater than", "heavier than"),
+    ),
+    "less": (
+        *("less than", "lower than", "smaller than", "fewer than", "under", "below"),
+        *("younger than", "before", "earlier than", "shorter than", "strictly less than"),
+        *("lighter than",),
+    ),
+}
+TEXTUAL: dict[Operator, tuple[str, ...]] = {
+    "contains": ("contains", "contain", "containing", "includes", "include", "including"),
+    "starts_with": ("starts with", "start with", "starting with", "begins with", "beginning with"),
+    "ends_with": ("ends with", "end with", "ending with", "ends in", "ending in"),
+}
+IS = ("is", "are", "was", "were", "be", "being", "equals", "equal", "equal to", "'s")
+NOT = (
+    *("is not", "isn't", "are not", "aren't", "not", "does not", "doesn't", "do not", "don't"),
+    *("was not", "wasn't", "never", "is never", "isnt", "doesnt"),
+)
+
+OR_MORE = ("or more", "or older", "or over", "or above", "or higher", "or greater", "or later")
+OR_LESS = ("or less", "or younger", "or under", "or below", "or lower", "or fewer", "or earlier")
+IGNORING_CASE = (
+    *("ignoring case", "ignoring the case", "regardless of case", "case-insensitive"),
+    *("case-insensitively", "case insensitive", "case insensitively", "in any case"),
+)
+RANGE = ("between", "outside", "in the range", "in range")
+ONE_OF = ("one of", "any of", "in", "either", "among", "amongst")
+MISSING = tuple(
+    f"{article}{word}{noun}"
+    for word in words.MISSING
+    for article in ("", "a ", "an ")
+    for noun in ("", " value", " values")
+)

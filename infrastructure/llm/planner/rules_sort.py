@@ -1,0 +1,107 @@
+"""Commands about the order of rows."""
+
+from domain.actions import Action, Sort, SortKey
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.reader import Question, Reader
+
+_ASCENDING = (
+    *(
+        "ascending",
+        "asc",
+        "increasing",
+        "from low to high",
+        "low to high",
+        "lowest first",
+        "a to z",
+    ),
+    *("smallest first", "oldest first", "alphabetically", "from a to z", "earliest first", "a-z"),
+    *("from smallest to largest", "smallest to largest", "in alphabetical order", "upwards"),
+    *("from lowest to highest", "lowest to highest", "from oldest to newest", "oldest to newest"),
+)
+_DESCENDING = (
+    *("descending", "desc", "decreasing", "from high to low", "high to low", "highest first"),
+    *("largest first", "biggest first", "newest first", "latest first", "z to a", "from z to a"),
+    *("in reverse", "reversed", "in reverse order", "from largest to smallest", "z-a"),
+    *("largest to smallest", "from highest to lowest", "highest to lowest", "downwards"),
+    *(
+        "most recent first",
+        "from newest to oldest",
+        "newest to oldest",
+        "in reverse alphabetical order",
+    ),
+)
+
+
+def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
+    """Read "sort by age descending then name", "order rows by salary from high to low"."""
+    if not reader.take(*words.SORT):
+        return None
+    reader.skip("the", "all", "by", "on")
+    before = reader.position
+    if reader.take(*words.TABLE) and not reader.at("by", "on", "in", *_ASCENDING, *_DESCENDING):
+        reader.position = before
+    leading = _direction(reader)
+    reader.skip("by", "on", "the", "according to", "values of", "values in")
+    keys: list[SortKey] = []
+    stated: list[bool] = []
+    ordered = False
+    while True:
+        name = reader.column()
+        if name is None:
+            break
+        direction = _direction(reader)
+        keys.append(SortKey(column=name, descending=bool(direction)))
+        stated.append(direction is not None)
+        before = reader.position
+        joint = _joint(reader)
+        if not joint or reader.at_verb():
+            reader.position = before
+            break
+        ordered = ordered or "then" in joint
+        reader.skip("by", "on")
+        missed = reader.missed
+        if reader.column() is None:
+            reader.position, reader.missed = before, missed if "then" in joint else reader.missed
+            break
+        reader.position = before
+        _joint(reader)
+        reader.skip("by", "on")
+    if not keys:
+        return None
+    return (Sort(keys=_directed(tuple(keys), stated, leading, ordered=ordered)),)
+
+
+def _joint(reader: Reader) -> str:
+    read = [reader.take(","), reader.take("and then", "then", "and"), reader.take("by")]
+    return " ".join(filter(None, read))
+
+
+def _direction(reader: Reader) -> bool | None:
+    """True for descending, False for ascending, None when nothing is said."""
+    before = reader.position
+    reader.take(",")
+    reader.take("in", "(")
+    descending = reader.take(*_DESCENDING)
+    ascending = None if descending else reader.take(*_ASCENDING)
+    if descending or ascending:
+        reader.take("order")
+        reader.take(")")
+        return descending is not None
+    reader.position = before
+    return None
+
+
+def _directed(
+    keys: tuple[SortKey, ...], stated: list[bool], leading: bool | None, *, ordered: bool
+) -> tuple[SortKey, ...]:
+    if leading is not None and not any(stated):
+        return tuple(SortKey(column=key.column, descending=leading) for key in keys)
+    only_last = len(keys) > 1 and stated[-1] and not any(stated[:-1])
+    if only_last and keys[-1].descending and not ordered:
+        each = " then ".join(f"{key.column} descending" for key in keys)
+        *first, last = (key.column for key in keys)
+        raise Question(
+            f"Should every column be descending? Say: sort by {each}, "
+            f"or: sort by {' then '.join(first)} then {last} descending."
+        )
+    return keys
