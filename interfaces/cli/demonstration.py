@@ -14,10 +14,10 @@ from interfaces.cli.demo_script import Script, script_for
 from interfaces.cli.plain_text import mebibytes, one_line
 from interfaces.cli.session_tree import session_tree, size_of
 
-_ROWS = 8
+_ROWS = 10
 _COLUMNS = 6
 _EVENTS = 8
-_CELL_CHARACTERS = 16
+_CELL_CHARACTERS = 20
 
 
 class StepWithoutEffect(Exception):

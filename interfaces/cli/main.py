@@ -75,10 +75,12 @@ def main() -> None:
 
 
 def _sentence(error: Exception) -> str:
-    """Our own exceptions speak for themselves; about others, at least say what they are."""
+    """What to tell a person: our own exceptions speak for themselves, others are named."""
     said = printable(str(error).strip(), keep="\n")
     if type(error).__module__.partition(".")[0] in _OURS and said:
         return said
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return printable(f"{error.filename}: {error.strerror}.")
     kind = type(error).__name__
     return (
         f"{kind}: {said}\n" if said else f"{kind}.\n"

@@ -78,3 +78,12 @@ def test_a_file_that_is_not_there_is_refused_before_anything_starts(
 
     assert ended.code == 1
     assert "nowhere.csv" in ended.err
+
+
+def test_a_place_that_cannot_keep_it_is_named(datatrail: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    ended = datatrail("demo", "--keep", tmp_path / "file")
+
+    assert ended.code == 1
+    assert f"{tmp_path / 'file'}: File exists." in ended.err
