@@ -1,7 +1,7 @@
 # Every verb does its own set-up: on a fresh machine it needs make and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint format services environment
+.PHONY: help demo up test lint format services environment service
 
 # uv would otherwise download a Python of its own.
 export UV_PYTHON_DOWNLOADS = never
@@ -12,10 +12,10 @@ RUN := $(UV) run --no-sync
 help: ## say what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-demo: environment ## clean a real, messy file from upload to export, and show the session tree
+demo: service ## clean a real, messy file from upload to export, and show the session tree
 	@$(RUN) datatrail demo
 
-up: environment ## start the whole service on this machine and print its URL
+up: service ## start the whole service on this machine and print its URL
 	@$(RUN) datatrail up
 
 test: services lint ## check style, types and import contracts, then run every test
@@ -37,3 +37,7 @@ services: ## install the servers that only the tests need
 # Jails read the libraries as they stand: without compiled bytecode each would compile them anew.
 environment:
 	@$(UV) sync --frozen --compile-bytecode
+
+# What only developers need is not fetched for a newcomer, and not taken from a developer.
+service:
+	@$(UV) sync --frozen --compile-bytecode --no-dev --inexact
