@@ -1,5 +1,6 @@
 """The composition root: chooses the adapters and wires the application."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -136,10 +137,12 @@ def opened(settings: Settings) -> Iterator[Adapters]:
         broker = in_process_broker() if settings.amqp_url is None else _quorum(settings.amqp_url)
         stack.callback(broker.close)
         log, ids, store = PostgresEventLog(engine), UuidV7Ids(), object_store(settings)
-        leases = PostgresLeases(engine)
+        leases, scratch = PostgresLeases(engine), None
         if settings.database_url is None:
-            # The directory is locked by this process, so whoever holds a lease is dead.
+            # The directory is locked by this process: whoever held a lease is dead, and whatever
+            # tables it was working on are left over.
             leases.clear()
+            scratch = _emptied(settings.data_directory / "scratch")
         yield Adapters(
             settings=settings,
             engine=engine,
@@ -149,9 +152,9 @@ def opened(settings: Settings) -> Iterator[Adapters]:
             leases=leases,
             store=store,
             tables=FileTables(),
-            sandbox=sandbox(settings),
+            sandbox=sandbox(settings, scratch),
             model=language_model(settings),
-            artifacts=Artifacts(store),
+            artifacts=Artifacts(store, scratch),
             handler=SessionHandler(log, SystemClock(), ids),
             ids=ids,
         )
@@ -287,12 +290,13 @@ def language_model(settings: Settings) -> LanguageModel:
     )
 
 
-def sandbox(settings: Settings) -> NsjailSandbox:
-    """The jail under the configured limits."""
+def sandbox(settings: Settings, scratch: Path | None = None) -> NsjailSandbox:
+    """The jail under the configured limits; the files of a running job live in `scratch`."""
     return NsjailSandbox(
         JailLimits(
             memory_bytes=settings.jail_memory_mb * MIB, wall_seconds=settings.jail_wall_seconds
-        )
+        ),
+        scratch,
     )
 
 
@@ -369,6 +373,14 @@ def migrate_database(settings: Settings) -> None:
         settings.migration_url.get_secret_value(),
         service_password=_text(settings.service_password) or None,
     )
+
+
+def _emptied(directory: Path) -> Path:
+    """The directory, private and with nothing in it."""
+    if directory.exists():
+        shutil.rmtree(directory)
+    directory.mkdir(mode=0o700, parents=True)
+    return directory
 
 
 def _quorum(url: SecretStr) -> QuorumBroker:

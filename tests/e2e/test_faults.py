@@ -229,14 +229,15 @@ def test_the_whole_embedded_service_killed_in_a_turn_finishes_it_after_a_restart
                 wait_until(lambda: crew.asked["Engineer", code] == 1)
                 waiting = talk.post("df['waited'] = 2")
                 deployment.processes["up"].kill()
-                events = len(crew.asked)
+                left_over = tmp_path / "home" / "scratch" / "datatrail-of-the-killed"
+                left_over.mkdir()
                 deployment.restart_entry()
                 talk.client = deployment.client
                 wait_until(lambda: crew.asked["Engineer", code] == 2, 60)
-            assert events
             for each in (task, waiting):
                 assert talk.finished(each)["status"] == "succeeded"
             assert crew.asked["Strategist", code] == 1
+            assert not list((tmp_path / "home" / "scratch").iterdir()), "a table is left over"
             assert turns_of(talk)["NodeCommitted"] == 3
         finally:
             deployment.stop()
