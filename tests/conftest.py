@@ -6,11 +6,17 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from infrastructure.embedded.postgres import EmbeddedPostgres
 from tests.services.rabbitmq import RabbitMQ
 from tests.services.seaweedfs import S3Settings, SeaweedFS
+
+# On a laptop each run looks at other examples; a landing must not depend on which.
+settings.register_profile("landing", derandomize=True, print_blob=True)
+if os.environ.get("CI"):
+    settings.load_profile("landing")
 
 
 @pytest.fixture(scope="session")
