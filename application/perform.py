@@ -199,4 +199,4 @@ def seed_of(task_id: UUID, step: int) -> int:
 
 
 def _failed(step: NextStep, reason: str, detail: str) -> FailTask:
-    return FailTask(task_id=step.task_id, reason=reason, detail=detail)
+    return FailTask(step=step, reason=reason, detail=detail)

@@ -13,7 +13,7 @@ from application.ports.event_log import LogUnavailable
 from application.ports.job_queue import Job
 from application.ports.leases import Lease, Leases
 from domain.session.commands import FailTask
-from domain.session.next_step import next_step
+from domain.session.next_step import NextStep, next_step
 
 logger = logging.getLogger(__name__)
 
@@ -68,18 +68,21 @@ class Worker:
             if lease is None:
                 return
             try:
-                with self._heartbeat(lease) as lost:
-                    self._finish(lease, lost)
+                if lease.attempt > self._policy.max_attempts:
+                    self._abandon(lease, step)
+                else:
+                    with self._heartbeat(lease) as lost:
+                        self._finish(lease, lost)
             finally:
                 self._leases.release(lease)
 
+    def _abandon(self, lease: Lease, step: NextStep) -> None:
+        """End the task, for nobody got through `step`."""
+        logger.error("task abandoned", extra={"task_id": str(lease.task_id)})
+        self._handler.handle(lease.session_id, _abandonment(lease, step), _origin(lease))
+
     def _finish(self, lease: Lease, lost: threading.Event) -> None:
         """Do the task's steps until it has none left, or the lease is lost."""
-        origin = Origin(actor=f"worker:{lease.owner}", correlation_id=lease.task_id)
-        if lease.attempt > self._policy.max_attempts:
-            logger.error("task abandoned", extra={"task_id": str(lease.task_id)})
-            self._handler.handle(lease.session_id, _abandonment(lease), origin)
-            return
         while not (lost.is_set() or self._stopping.is_set()):
             session = self._handler.load(lease.session_id).state
             step = next_step(session)
@@ -90,7 +93,7 @@ class Worker:
                 extra={"task_id": str(lease.task_id), "step": type(step).__name__},
             )
             command = self._performer.perform(session, step)
-            self._handler.handle(lease.session_id, command, origin)
+            self._handler.handle(lease.session_id, command, _origin(lease))
 
     @contextmanager
     def _heartbeat(self, lease: Lease) -> Iterator[threading.Event]:
@@ -118,9 +121,13 @@ class Worker:
             thread.join()
 
 
-def _abandonment(lease: Lease) -> FailTask:
+def _origin(lease: Lease) -> Origin:
+    return Origin(actor=f"worker:{lease.owner}", correlation_id=lease.task_id)
+
+
+def _abandonment(lease: Lease, step: NextStep) -> FailTask:
     return FailTask(
-        task_id=lease.task_id,
+        step=step,
         reason="abandoned",
         detail=f"The same step was taken up {lease.attempt - 1} times and never ended, so it was "
         "given up. The table is unchanged. Try again; if it fails again, tell the operator "

@@ -6,6 +6,7 @@ from uuid import UUID
 from domain.dataset import Dataset
 from domain.plan import ModelCall, Plan, Review
 from domain.session.events import Snapshot
+from domain.session.next_step import NextStep
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,9 +114,9 @@ class CompleteTurn:
 
 @dataclass(frozen=True, kw_only=True)
 class FailTask:
-    """End the task in hand, ingest or turn, without a node."""
+    """End the task in hand, ingest or turn, without a node, for `step` cannot be done."""
 
-    task_id: UUID
+    step: NextStep
     reason: str
     detail: str
 

@@ -55,6 +55,7 @@ from domain.session.events import (
     TurnFailed,
     TurnStarted,
 )
+from domain.session.next_step import Ingest, next_step
 from domain.session.outcome import describe_commit, describe_move
 from domain.session.state import Session, Turn
 
@@ -147,13 +148,14 @@ def _navigate(
 
 
 def _fail(session: Session, command: FailTask) -> Events:
-    if session.upload is not None and session.upload.task_id == command.task_id:
-        return (
-            IngestFailed(task_id=command.task_id, reason=command.reason, detail=command.detail),
-        )
-    if _turn_in_hand(session, command.task_id) is None:
+    """The task's end, unless its step is not the next one any more: then another worker did it."""
+    task_id = command.step.task_id
+    if not session.knows_task(task_id):
+        raise TaskUnknown(task_id)
+    if next_step(session) != command.step:
         return ()
-    return (TurnFailed(task_id=command.task_id, reason=command.reason, detail=command.detail),)
+    kind = IngestFailed if isinstance(command.step, Ingest) else TurnFailed
+    return (kind(task_id=task_id, reason=command.reason, detail=command.detail),)
 
 
 def _turn_in_hand(session: Session, task_id: UUID) -> Turn | None:

@@ -16,6 +16,7 @@ from application.ports.job_queue import Job
 from application.ports.language_model import (
     Assignment,
     Briefing,
+    ModelUnavailable,
     Reply,
     Submission,
 )
@@ -211,3 +212,32 @@ def test_a_worker_that_lost_its_lease_adds_nothing_to_what_its_follower_did(
     assert not slow.is_alive()
     assert adapters.handler.load(job.session_id).version == done.version
     assert next_step(done.state) is None
+
+
+def test_a_worker_that_lost_its_lease_does_not_end_what_its_follower_works_on(
+    adapters: Adapters, tmp_path: Path
+) -> None:
+    job = a_session_with_a_message(adapters, tmp_path)
+    asked, fail = threading.Event(), threading.Event()
+
+    class DyingModel(CountingModel):
+        def plan(self, briefing: Briefing) -> Reply[Plan]:
+            asked.set()
+            assert fail.wait(30)
+            raise ModelUnavailable("The connection was lost.")
+
+    class FollowersModel(CountingModel):
+        def write(self, assignment: Assignment) -> Reply[str]:
+            fail.set()
+            late.join(30)
+            return super().write(assignment)
+
+    late = threading.Thread(target=worker(replace(adapters, model=DyingModel())).work, args=(job,))
+    late.start()
+    assert asked.wait(10)
+    adapters.leases.clear()
+    worker(replace(adapters, model=FollowersModel())).work(job)
+    assert not late.is_alive()
+    view = adapters.read_models.task(job.task_id)
+    assert view is not None
+    assert view.status is TaskStatus.SUCCEEDED, view.detail

@@ -107,7 +107,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     def results(self, step: NextStep) -> list[SessionCommand]:
         task_id = step.task_id
-        failure = FailTask(task_id=task_id, reason="x", detail="x")
+        failure = FailTask(step=step, reason="x", detail="x")
         match step:
             case Ingest():
                 table = a_snapshot(self.ids)
@@ -156,7 +156,7 @@ class SessionMachine(RuleBasedStateMachine):
             case Complete():
                 return [CompleteTurn(task_id=task_id, node_id=self.fresh())]
             case GiveUp():
-                return [FailTask(task_id=task_id, reason=step.reason, detail=step.detail)]
+                return [FailTask(step=step, reason=step.reason, detail=step.detail)]
 
     @invariant()
     def the_state_is_the_fold_of_the_events(self) -> None:

@@ -74,6 +74,8 @@ from tests.specifications.given import (
 
 SESSION, INGEST, ROOT, TURN, NODE = uid(1), uid(2), uid(3), uid(4), uid(5)
 
+INGESTING = Ingest(task_id=INGEST, dataset=a_dataset())
+
 started = given(SessionStarted(session_id=SESSION, title="People"))
 uploaded = started.and_then(UploadDataset(task_id=INGEST, dataset=a_dataset()))
 ingested = uploaded.and_then(CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=a_snapshot(0)))
@@ -124,7 +126,7 @@ def test_a_session_has_one_dataset() -> None:
 
 
 def test_after_a_failed_ingest_another_file_can_be_uploaded() -> None:
-    failed = uploaded.and_then(FailTask(task_id=INGEST, reason="malformed", detail="no"))
+    failed = uploaded.and_then(FailTask(step=INGESTING, reason="malformed", detail="no"))
     assert failed.events[-1] == IngestFailed(task_id=INGEST, reason="malformed", detail="no")
     failed.when(UploadDataset(task_id=TURN, dataset=a_dataset())).then_kinds(DatasetUploaded)
 
@@ -175,12 +177,12 @@ def test_a_message_may_follow_the_upload_at_once_and_waits_for_the_ingest() -> N
 def test_a_message_behind_a_failed_ingest_is_given_up() -> None:
     orphaned = uploaded.and_then(
         PostMessage(task_id=TURN, text="sort"),
-        FailTask(task_id=INGEST, reason="malformed", detail="no"),
+        FailTask(step=INGESTING, reason="malformed", detail="no"),
     )
     step = next_step(orphaned.state)
     assert isinstance(step, GiveUp)
     assert step.reason == "dataset_missing"
-    orphaned.when(FailTask(task_id=TURN, reason=step.reason, detail=step.detail)).then_kinds(
+    orphaned.when(FailTask(step=step, reason=step.reason, detail=step.detail)).then_kinds(
         TurnFailed
     )
 
@@ -221,7 +223,7 @@ def test_a_turn_is_worked_on_step_by_step(history: Given, expected: type) -> Non
             ),
         ),
         (completed, CompleteTurn(task_id=TURN, node_id=uid(99))),
-        (completed, FailTask(task_id=TURN, reason="late", detail="late")),
+        (completed, FailTask(step=Complete(task_id=TURN), reason="late", detail="late")),
         (asked, PostMessage(task_id=TURN, text="drop missing")),
         (completed, PostMessage(task_id=TURN, text="drop missing")),
         (ingested, CommitRoot(task_id=INGEST, node_id=uid(98), snapshot=a_snapshot(8))),
@@ -236,7 +238,19 @@ def test_what_is_recorded_already_is_not_recorded_again(
 
 def test_a_worker_cannot_record_a_task_that_is_not_in_hand() -> None:
     asked.when(StartTurn(task_id=uid(77))).refused_with(TaskUnknown)
-    asked.when(FailTask(task_id=uid(77), reason="x", detail="x")).refused_with(TaskUnknown)
+    asked.when(FailTask(step=Begin(task_id=uid(77)), reason="x", detail="x")).refused_with(
+        TaskUnknown
+    )
+
+
+def test_a_step_that_another_worker_did_meanwhile_does_not_fail_the_task() -> None:
+    planning = next_step(begun.state)
+    assert isinstance(planning, MakePlan)
+    late = FailTask(step=planning, reason="model_unavailable", detail="No answer.")
+    begun.when(late).then(TurnFailed(task_id=TURN, reason="model_unavailable", detail="No answer."))
+    planned.when(late).then_nothing()
+    abandoned = FailTask(step=INGESTING, reason="abandoned", detail="Never ended.")
+    ingested.when(abandoned).then_nothing()
 
 
 def test_turns_run_in_the_order_of_their_messages() -> None:
@@ -300,7 +314,7 @@ def test_a_failed_execution_leaves_the_pointer_and_is_tried_again_three_times_at
     step = next_step(history.state)
     assert isinstance(step, GiveUp)
     assert "Line 1: no." in step.detail
-    failed = history.and_then(FailTask(task_id=TURN, reason=step.reason, detail=step.detail))
+    failed = history.and_then(FailTask(step=step, reason=step.reason, detail=step.detail))
     assert failed.state.tree.pointer == ROOT
     assert next_step(failed.state) is None
 
