@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
@@ -19,13 +19,26 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class RelayPolicy:
-    """How the relay paces itself; `idle` is how long a task may lie untouched by anyone."""
+    """How the relay paces itself; `idle` is how long a task may lie untouched by anyone.
+
+    A task that lies longer is enqueued again after pauses that double from `idle` to
+    `longest_pause`. A sweep that comes at least once per `idle` sees whether it was held meanwhile.
+    """
 
     batch: int = 500
     poll: timedelta = timedelta(milliseconds=20)
     sweep: timedelta = timedelta(seconds=5)
     idle: timedelta = timedelta(seconds=10)
+    longest_pause: timedelta = timedelta(minutes=5)
     retry: timedelta = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pause:
+    """After a sweep enqueued a task: how long it is left alone, and until when."""
+
+    seconds: float
+    end: float
 
 
 class Relay:
@@ -37,11 +50,15 @@ class Relay:
         leases: Leases,
         queue: JobQueue,
         policy: RelayPolicy,
+        *,
+        monotonic: Callable[[], float] = monotonic,
     ) -> None:
         self._subscription = subscription
         self._leases = leases
         self._queue = queue
         self._policy = policy
+        self._monotonic = monotonic
+        self._pauses: Mapping[Job, _Pause] = {}
 
     def forward(self) -> int:
         """Enqueue what one batch of events asks for; how many events it held.
@@ -58,12 +75,24 @@ class Relay:
         return len(batch.events)
 
     def sweep(self, idle: timedelta) -> int:
-        """Enqueue unfinished tasks that nobody holds or moved for `idle`; how many there were."""
-        jobs = self._leases.abandoned(idle=idle)
+        """Enqueue unfinished tasks that nobody holds or moved for `idle`; how many it enqueued.
+
+        Such a task may only wait behind others in the queue, so it is not enqueued at every sweep:
+        the doubles would fill the queue faster than busy workers empty it.
+        """
+        abandoned, now = self._leases.abandoned(idle=idle), self._monotonic()
+        pauses = {job: self._pauses[job] for job in abandoned if job in self._pauses}
+        jobs = [job for job in abandoned if job not in pauses or pauses[job].end <= now]
         if jobs:
-            logger.info("abandoned tasks enqueued again", extra={"count": len(jobs)})
             self._queue.enqueue(jobs)
+            logger.info("abandoned tasks enqueued again", extra={"count": len(jobs)})
+        self._pauses = pauses | {job: self._pause_after(pauses.get(job), now) for job in jobs}
         return len(jobs)
+
+    def _pause_after(self, last: _Pause | None, now: float) -> _Pause:
+        longest = self._policy.longest_pause.total_seconds()
+        seconds = min(2 * last.seconds, longest) if last else self._policy.idle.total_seconds()
+        return _Pause(seconds=seconds, end=now + seconds)
 
     def run(self, stop: threading.Event) -> None:
         """Follow the log until `stop` is set, through outages of database and broker.
@@ -71,13 +100,13 @@ class Relay:
         The first sweep takes whatever is unfinished and unheld, however fresh: a queue in memory
         is empty after a restart, and only the log still knows.
         """
-        next_sweep, idle = monotonic(), timedelta(0)
+        next_sweep, idle = self._monotonic(), timedelta(0)
         while not stop.is_set():
             try:
-                if monotonic() >= next_sweep:
+                if self._monotonic() >= next_sweep:
                     self.sweep(idle)
                     idle = self._policy.idle
-                    next_sweep = monotonic() + self._policy.sweep.total_seconds()
+                    next_sweep = self._monotonic() + self._policy.sweep.total_seconds()
                 if self.forward() == 0:
                     stop.wait(self._policy.poll.total_seconds())
             except (LogUnavailable, QueueUnavailable) as outage:

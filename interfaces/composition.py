@@ -324,13 +324,15 @@ def service(adapters: Adapters) -> Service:
     )
 
 
-def relay(adapters: Adapters, policy: RelayPolicy | None = None) -> Relay:
+def relay(adapters: Adapters) -> Relay:
     """What follows the log and wakes workers."""
+    idle = timedelta(seconds=adapters.settings.lease_seconds)
     return Relay(
         PostgresSubscription(adapters.engine, "relay"),
         adapters.leases,
         DramatiqJobQueue(adapters.broker, adapters.settings.amqp_queue),
-        policy or RelayPolicy(idle=timedelta(seconds=adapters.settings.lease_seconds)),
+        # Often enough to see each lease of a worker that died.
+        RelayPolicy(idle=idle, sweep=min(RelayPolicy.sweep, idle / 2)),
     )
 
 

@@ -74,16 +74,25 @@ class Queue:
         pass
 
 
+class Time:
+    """A clock that stands still until it is moved."""
+
+    now = 0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 class NobodysLeases:
     """Leases under which some tasks lie abandoned."""
 
     def __init__(self, *abandoned: Job) -> None:
-        self._abandoned = abandoned
+        self.jobs = abandoned
         self.idle: list[timedelta] = []
 
     def abandoned(self, *, idle: timedelta) -> Sequence[Job]:
         self.idle.append(idle)
-        return self._abandoned
+        return self.jobs
 
     def claim(self, job: Job, *, owner: str, duration: timedelta, version: int) -> Lease | None: ...
 
@@ -141,3 +150,44 @@ def test_the_relay_outlives_an_outage_and_its_first_sweep_takes_everything() -> 
     assert not thread.is_alive()
     assert {job.task_id for job in queue.jobs} == {uid(2), uid(3), uid(9)}
     assert leases.idle[0] == timedelta(0)
+
+
+def test_a_task_that_waits_behind_others_is_not_enqueued_at_every_sweep() -> None:
+    waiting = Job(session_id=SESSION, task_id=uid(9))
+    queue = Queue()
+    relay = Relay(OneBatch(), NobodysLeases(waiting), queue, RelayPolicy(idle=timedelta(hours=1)))
+    assert [relay.sweep(timedelta(0)) for _ in range(10)] == [1] + [0] * 9
+    assert queue.jobs == [waiting]
+
+
+def test_a_task_that_stays_abandoned_is_enqueued_after_ever_longer_pauses() -> None:
+    stuck = Job(session_id=SESSION, task_id=uid(9))
+    policy = RelayPolicy(idle=timedelta(seconds=10), longest_pause=timedelta(seconds=40))
+    time = Time()
+    relay = Relay(OneBatch(), NobodysLeases(stuck), Queue(), policy, monotonic=time)
+    taken = []
+    for time.now in range(0, 200, 5):
+        if relay.sweep(policy.idle):
+            taken.append(time.now)
+    assert taken == [0, 10, 30, 70, 110, 150, 190]
+
+
+def test_a_task_that_was_held_or_moved_meanwhile_is_abandoned_anew() -> None:
+    job = Job(session_id=SESSION, task_id=uid(9))
+    queue, leases = Queue(), NobodysLeases(job)
+    relay = Relay(OneBatch(), leases, queue, RelayPolicy(idle=timedelta(hours=1)))
+    relay.sweep(timedelta(0))
+    leases.jobs = ()
+    relay.sweep(timedelta(0))
+    leases.jobs = (job,)
+    relay.sweep(timedelta(0))
+    assert queue.jobs == [job, job]
+
+
+def test_a_sweep_that_the_broker_did_not_confirm_is_made_again() -> None:
+    job = Job(session_id=SESSION, task_id=uid(9))
+    queue = Queue(outages=1)
+    relay = Relay(OneBatch(), NobodysLeases(job), queue, RelayPolicy(idle=timedelta(hours=1)))
+    with pytest.raises(QueueUnavailable):
+        relay.sweep(timedelta(0))
+    assert relay.sweep(timedelta(0)) == 1
