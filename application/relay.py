@@ -98,7 +98,8 @@ class Relay:
         """Follow the log until `stop` is set, through outages of database and broker.
 
         The first sweep takes whatever is unfinished and unheld, however fresh: a queue in memory
-        is empty after a restart, and only the log still knows.
+        is empty after a restart, and only the log still knows. An event that cannot be read holds
+        up those behind it, but not the sweeps, which find their tasks.
         """
         next_sweep, idle = self._monotonic(), timedelta(0)
         while not stop.is_set():
@@ -111,6 +112,10 @@ class Relay:
                     stop.wait(self._policy.poll.total_seconds())
             except (LogUnavailable, QueueUnavailable) as outage:
                 logger.warning("relay is waiting", extra={"outage": str(outage)})
+                stop.wait(self._policy.retry.total_seconds())
+            except Exception:
+                # Without a relay every new task would wait for ever, and nothing else would fail.
+                logger.exception("relay failed, and tries again")
                 stop.wait(self._policy.retry.total_seconds())
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from domain.session.events import (
     SessionEvent,
     SessionStarted,
 )
+from infrastructure.events.errors import UnreadableEvent
 from tests.specifications.given import a_dataset, uid
 
 SESSION = uid(1)
@@ -132,6 +134,22 @@ def test_events_that_ask_for_nothing_move_the_checkpoint_without_a_broker() -> N
     subscription, queue = OneBatch(STARTED), Queue(outages=9)
     assert Relay(subscription, NobodysLeases(), queue, QUICK).forward() == 1
     assert subscription.acknowledged == Checkpoint(position=1)
+
+
+def test_an_event_that_cannot_be_read_does_not_end_the_relay() -> None:
+    class Unreadable(OneBatch):
+        def pending(self, limit: int) -> Batch:
+            raise UnreadableEvent("the log holds an event of a newer version")
+
+    leases, stop = NobodysLeases(), threading.Event()
+    relay = Relay(Unreadable(), leases, Queue(), replace(QUICK, sweep=timedelta(0)))
+    thread = threading.Thread(target=relay.run, args=(stop,), daemon=True)
+    thread.start()
+    while len(leases.idle) < 3:
+        assert thread.is_alive(), "nobody would look for abandoned tasks any more"
+        stop.wait(0.01)
+    stop.set()
+    thread.join(5)
 
 
 def test_the_relay_outlives_an_outage_and_its_first_sweep_takes_everything() -> None:
