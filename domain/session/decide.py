@@ -56,7 +56,7 @@ from domain.session.events import (
     TurnStarted,
 )
 from domain.session.next_step import Ingest, next_step
-from domain.session.outcome import describe_commit, describe_move
+from domain.session.outcome import POINTER_STAYS, describe_commit, describe_move
 from domain.session.state import Session, Turn
 
 MESSAGE_LIMIT = 10_000
@@ -259,11 +259,13 @@ def _complete(session: Session, turn: Turn, command: CompleteTurn) -> Events:
 
 
 def _navigate_by_message(session: Session, turn: Turn, command: Undo | Redo) -> Events:
+    """The move, if the pointer still stands where the turn began: it was asked for from there."""
+    if session.tree.pointer != turn.base_node_id:
+        return (TurnCompleted(task_id=turn.task_id, answer=POINTER_STAYS),)
     try:
-        moves = _navigate(session, command, turn.task_id)
+        (moved,) = _navigate(session, command, turn.task_id)
     except (NothingToUndo, NothingToRedo) as refusal:
         return (TurnCompleted(task_id=turn.task_id, answer=str(refusal)),)
-    (moved,) = moves
     answer = describe_move(moved.cause, session.tree.node(moved.node_id).snapshot)
     return (moved, TurnCompleted(task_id=turn.task_id, node_id=moved.node_id, answer=answer))
 

@@ -2,6 +2,8 @@
 
 from domain.session.events import PointerCause, Snapshot
 
+POINTER_STAYS = "You moved the pointer meanwhile, so it stays there."
+
 
 def describe_commit(
     *, before: Snapshot, after: Snapshot, branch: str, pointer_follows: bool
@@ -9,9 +11,7 @@ def describe_commit(
     """Rows, columns and missing cells before and after, and where the new version stands."""
     sentences = [_difference(before, after)]
     if not pointer_follows:
-        sentences.append(
-            f"You moved the pointer meanwhile, so it stays there; this version is on {branch}."
-        )
+        sentences.append(f"{POINTER_STAYS} This version is on {branch}.")
     return " ".join(sentences)
 
 

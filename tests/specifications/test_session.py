@@ -383,6 +383,22 @@ def test_a_message_that_finds_nothing_to_undo_is_answered() -> None:
     assert "nothing to undo" in str(ended.answer)
 
 
+@pytest.mark.parametrize("intent", [Intent.UNDO, Intent.REDO])
+def test_a_rollback_during_a_message_that_undoes_wins(intent: Intent) -> None:
+    history = a_whole_turn(completed, 20, 21).and_then(Undo())
+    task = uid(30)
+    racing = history.and_then(
+        PostMessage(task_id=task, text=intent.value),
+        StartTurn(task_id=task),
+        RecordPlan(task_id=task, plan=a_plan(intent=intent), call=CALL),
+        RollBack(node_id=uid(21)),
+    )
+    (ended,) = racing.when(CompleteTurn(task_id=task, node_id=uid(31))).then_kinds(TurnCompleted)
+    assert isinstance(ended, TurnCompleted)
+    assert ended.node_id is None
+    assert "stays there" in str(ended.answer)
+
+
 def test_a_question_is_answered_without_a_node() -> None:
     plan = a_plan(intent=Intent.ANSWER, reply="Which column?")
     history = begun.and_then(RecordPlan(task_id=TURN, plan=plan, call=CALL))
