@@ -9,6 +9,15 @@ from infrastructure.events.json_values import canonical_bytes, parse
 
 DRIVER = "postgresql+psycopg"
 
+# The server's timeouts bound nothing when its host is gone or a network drops packets: the system's
+# defaults would wait for hours, the relay among those who wait.
+_DEAD_PEER = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
+
 
 def make_engine(
     url: str,
@@ -31,7 +40,7 @@ def make_engine(
         pool_pre_ping=True,
         # Parameters hold what people wrote: they have no place in an exception's text.
         hide_parameters=True,
-        connect_args={"connect_timeout": 5, "application_name": "datatrail"},
+        connect_args={"connect_timeout": 5, "application_name": "datatrail", **_DEAD_PEER},
         # JSON columns take and give our own dataclasses, and lose nothing.
         json_serializer=lambda value: canonical_bytes(value).decode(),
         json_deserializer=parse,

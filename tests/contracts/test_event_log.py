@@ -383,6 +383,18 @@ def test_a_writer_that_waits_too_long_is_told_so(
     engine.dispose()
 
 
+def test_a_host_that_is_gone_is_noticed_within_half_a_minute(
+    shared_log_database: LogDatabase,
+) -> None:
+    with shared_log_database.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        asked = driver.info.get_parameters()
+    unanswered = int(asked["keepalives_interval"]) * int(asked["keepalives_count"])
+    assert int(asked["keepalives_idle"]) + unanswered <= 30
+    assert int(asked["tcp_user_timeout"]) <= 30_000
+
+
 def test_what_a_person_wrote_is_not_in_a_database_error(
     postgres_log: PostgresEventLog, log_database: LogDatabase, stream: str
 ) -> None:
