@@ -10,7 +10,7 @@ from datetime import timedelta
 from application.handle import Origin, SessionHandler
 from application.perform import Performer
 from application.ports.event_log import LogUnavailable
-from application.ports.job_queue import Job
+from application.ports.job_queue import Job, JobQueue, QueueUnavailable
 from application.ports.leases import Lease, Leases
 from domain.session.commands import FailTask
 from domain.session.next_step import NextStep, next_step
@@ -34,6 +34,7 @@ class Worker:
         handler: SessionHandler,
         leases: Leases,
         performer: Performer,
+        queue: JobQueue,
         *,
         owner: str,
         policy: WorkerPolicy,
@@ -41,16 +42,17 @@ class Worker:
         self._handler = handler
         self._leases = leases
         self._performer = performer
+        self._queue = queue
         self._owner = owner
         self._policy = policy
         self._stopping = threading.Event()
 
     def stop(self) -> None:
-        """Let go of the session after the step in hand."""
+        """Let go of each session after its step in hand, and leave it to other workers."""
         self._stopping.set()
 
     def work(self, job: Job) -> None:
-        """Work until the session has nothing unfinished or somebody else holds it.
+        """Work until the session has nothing unfinished, somebody else holds it, or `stop`.
 
         Having released the lease it looks again: a message that came while the lease was held
         found the session taken and left it to us.
@@ -75,6 +77,14 @@ class Worker:
                         self._finish(lease, lost)
             finally:
                 self._leases.release(lease)
+        self._leave_to_others(job)
+
+    def _leave_to_others(self, job: Job) -> None:
+        """Wake another worker at once; the sweeper waits until a task was idle for long."""
+        try:
+            self._queue.enqueue([job])
+        except QueueUnavailable as outage:
+            logger.warning("left to the sweeper", extra={"outage": str(outage)})
 
     def _abandon(self, lease: Lease, step: NextStep) -> None:
         """End the task, for nobody got through `step`."""

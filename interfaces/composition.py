@@ -303,7 +303,6 @@ def sandbox(settings: Settings, scratch: Path | None = None) -> NsjailSandbox:
 def service(adapters: Adapters) -> Service:
     """What answers requests."""
     settings = adapters.settings
-    queue = DramatiqJobQueue(adapters.broker, settings.amqp_queue)
     return Service(
         handler=adapters.handler,
         uploads=Uploads(adapters.handler, adapters.artifacts, adapters.tables),
@@ -314,7 +313,7 @@ def service(adapters: Adapters) -> Service:
         ids=adapters.ids,
         checks={
             "database": adapters.log.check,
-            "queue": queue.check,
+            "queue": _job_queue(adapters).check,
             "storage": adapters.store.check,
         },
         model=adapters.model.name,
@@ -330,7 +329,7 @@ def relay(adapters: Adapters) -> Relay:
     return Relay(
         PostgresSubscription(adapters.engine, "relay"),
         adapters.leases,
-        DramatiqJobQueue(adapters.broker, adapters.settings.amqp_queue),
+        _job_queue(adapters),
         # Often enough to see each lease of a worker that died.
         RelayPolicy(idle=idle, sweep=min(RelayPolicy.sweep, idle / 2)),
     )
@@ -351,6 +350,7 @@ def worker(adapters: Adapters) -> Worker:
         adapters.handler,
         adapters.leases,
         performer,
+        _job_queue(adapters),
         owner=str(adapters.ids.new()),
         policy=WorkerPolicy(lease=timedelta(seconds=adapters.settings.lease_seconds)),
     )
@@ -383,6 +383,10 @@ def _emptied(directory: Path) -> Path:
         shutil.rmtree(directory)
     directory.mkdir(mode=0o700, parents=True)
     return directory
+
+
+def _job_queue(adapters: Adapters) -> DramatiqJobQueue:
+    return DramatiqJobQueue(adapters.broker, adapters.settings.amqp_queue)
 
 
 def _quorum(url: SecretStr) -> QuorumBroker:

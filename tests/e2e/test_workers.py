@@ -1,6 +1,7 @@
 """Whatever becomes of the workers of a turn, it happens once, and it ends."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -30,7 +31,7 @@ from domain.session.events import NodeCommitted, TurnCompleted
 from domain.session.next_step import next_step
 from infrastructure.postgres.leases import PostgresLeases
 from infrastructure.postgres.migrations import migrate
-from interfaces.composition import Adapters, opened, service, worker
+from interfaces.composition import Adapters, consumer, opened, service, worker
 from interfaces.settings import Settings
 from tests.e2e.real_files import vega
 
@@ -241,3 +242,26 @@ def test_a_worker_that_lost_its_lease_does_not_end_what_its_follower_works_on(
     view = adapters.read_models.task(job.task_id)
     assert view is not None
     assert view.status is TaskStatus.SUCCEEDED, view.detail
+
+
+def test_a_worker_that_is_told_to_stop_leaves_its_turn_to_another_at_once(
+    adapters: Adapters, tmp_path: Path
+) -> None:
+    job = a_session_with_a_message(adapters, tmp_path)
+
+    class LastCall(CountingModel):
+        def plan(self, briefing: Briefing) -> Reply[Plan]:
+            stopping.stop()
+            return super().plan(briefing)
+
+    stopping = worker(replace(adapters, model=LastCall()))
+    stopping.work(job)
+    assert adapters.handler.load(job.session_id).state.turns[0].plan is not None
+
+    consumed = consumer(adapters, worker(replace(adapters, model=CountingModel())))
+    consumed.start()
+    deadline = time.monotonic() + 10
+    while next_step(adapters.handler.load(job.session_id).state) is not None:
+        assert time.monotonic() < deadline, "nobody was told that the turn is unfinished"
+        time.sleep(0.05)
+    consumed.stop(timeout_seconds=5)
