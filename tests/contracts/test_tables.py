@@ -7,11 +7,14 @@ import gzip
 import io
 import json
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
@@ -398,6 +401,65 @@ def _zip(**members: str) -> bytes:
         for name, text in members.items():
             archive.writestr(name, text)
     return content.getvalue()
+
+
+_MAP = pa.map_(pa.string(), pa.int64())
+_WIDE = pa.decimal256(50, 1)
+UNCOMMON_TYPES: dict[str, tuple[pa.Array, list[Any]]] = {
+    "a map": (pa.array([[("k", 1)], None], _MAP), [[{"key": "k", "value": 1}], None]),
+    "a map in a list in a struct": (
+        pa.array([{"a": [[("k", 1)]]}], pa.struct([("a", pa.list_(_MAP))])),
+        [{"a": [[{"key": "k", "value": 1}]]}],
+    ),
+    "decimals of 256 bits": (pa.array([Decimal("1.5"), None], _WIDE), [Decimal("1.5"), None]),
+    "decimals that need their 256 bits": (
+        pa.array([Decimal(10**40), None], _WIDE),
+        ["1" + "0" * 40 + ".0", None],
+    ),
+    "moments with a fixed offset": (
+        pa.array([0], pa.timestamp("us", "+05:30")),
+        [dt.datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))],
+    ),
+    "moments in a zone that nobody knows": (
+        pa.array([[0]], pa.list_(pa.timestamp("us", "Mars/Phobos"))),
+        [[dt.datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))]],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNCOMMON_TYPES)
+def test_uncommon_types_of_parquet_keep_their_values(
+    tables: Tables, tmp_path: Path, case: str
+) -> None:
+    column, values = UNCOMMON_TYPES[case]
+    content = io.BytesIO()
+    pq.write_table(pa.table({"a": column}), content)
+    assert _read(tables, tmp_path, content.getvalue(), "a.parquet") == {"a": values}
+    tables.describe(tmp_path / "snapshot")
+    tables.profile(tmp_path / "snapshot")
+    tables.page(tmp_path / "snapshot", offset=0, limit=10)
+    for target in ExportFormat:
+        tables.export(tmp_path / "snapshot", target, tmp_path / target)
+
+
+_UNUSABLE: dict[str, pa.Array] = {
+    "after the year 9999": pa.array([2**62], pa.timestamp("us")),
+    "before the year 1, in a list": pa.array([[-(2**40)]], pa.list_(pa.timestamp("s"))),
+    "a day after the year 9999": pa.array([2**30], pa.date32()),
+    "a duration of ages": pa.array([2**62], pa.duration("s")),
+    "fields of one name": pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], ["x", "x"]),
+}
+
+
+@pytest.mark.parametrize("case", _UNUSABLE)
+def test_values_that_nothing_can_show_are_refused_by_their_column(
+    tables: Tables, tmp_path: Path, case: str
+) -> None:
+    source = tmp_path / "upload"
+    pq.write_table(pa.table({"good": [1], "odd": _UNUSABLE[case]}), source)
+    with pytest.raises(UnreadableTable, match="column 'odd'") as refused:
+        tables.inspect(source, "a.parquet")
+    assert refused.value.reason == "unsupported_values"
 
 
 def _parquet() -> bytes:
