@@ -29,7 +29,7 @@ class RelayPolicy:
     poll: timedelta = timedelta(milliseconds=20)
     sweep: timedelta = timedelta(seconds=5)
     idle: timedelta = timedelta(seconds=10)
-    longest_pause: timedelta = timedelta(minutes=5)
+    longest_pause: timedelta = timedelta(minutes=2)
     retry: timedelta = timedelta(seconds=1)
 
 
