@@ -61,7 +61,8 @@ def _parse(text: str) -> object:
 
 def _parse_lines(text: str) -> list[object]:
     values = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Not splitlines(): U+2028 and its like may stand in a JSON string as they are.
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
                 values.append(_decoder().decode(line))
@@ -102,6 +103,8 @@ def _table(value: object) -> Mapping[str, Sequence[Any]]:
 
 
 def _object_table(value: dict[str, Any]) -> Mapping[str, Sequence[Any]]:
+    if _is_split(value):
+        return _split(value)
     members = list(value.values())
     if all(isinstance(member, list) for member in members):
         lengths = {len(member) for member in members}
@@ -125,6 +128,36 @@ def _by_label(value: dict[str, dict[str, Any]]) -> Mapping[str, Sequence[Any]]:
     columns = {name: [cells.get(label) for label in labels] for name, cells in value.items()}
     if labels == [str(number) for number in range(len(labels))]:
         return columns
+    return _labelled(labels, columns)
+
+
+def _is_split(value: dict[str, Any]) -> bool:
+    """Whether it is what pandas writes as "split": names, rows as lists, and labels of the rows."""
+    names, rows = value.get("columns"), value.get("data")
+    labels = value.get("index", rows)
+    return (
+        value.keys() <= {"columns", "index", "data"}
+        and isinstance(names, list)
+        and bool(names)
+        and all(isinstance(name, str | int | float) for name in names)
+        and isinstance(rows, list)
+        and all(isinstance(row, list) and len(row) == len(names) for row in rows)
+        and isinstance(labels, list)
+        and len(labels) == len(rows)
+    )
+
+
+def _split(value: dict[str, Any]) -> Mapping[str, Sequence[Any]]:
+    unique = unique_names([str(name) for name in value["columns"]], len(value["columns"]))
+    rows = value["data"]
+    columns = {name: [row[index] for row in rows] for index, name in enumerate(unique)}
+    labels = value.get("index", list(range(len(rows))))
+    return columns if labels == list(range(len(rows))) else _labelled(labels, columns)
+
+
+def _labelled(
+    labels: Sequence[Any], columns: Mapping[str, Sequence[Any]]
+) -> Mapping[str, Sequence[Any]]:
     name = next(name for name in ("index", "label", "row") if name not in columns)
     return {name: labels, **columns}
 

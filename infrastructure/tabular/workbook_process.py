@@ -54,16 +54,22 @@ def _error(reason: str, message: str) -> dict[str, Any]:
 
 
 def _sheet(workbook: calamine.CalamineWorkbook, wanted: str | None) -> tuple[str, Rows]:
-    """The wanted sheet, or the first visible one with a cell in it; no rows when there is none."""
+    """The wanted sheet, or the first visible one that holds a table; no rows when there is none.
+
+    A cover with a lone title holds none; it is taken when no other sheet has more than one row.
+    """
     if wanted is not None:
         return wanted, _rows(workbook.get_sheet_by_name(wanted))
+    cover: tuple[str, Rows] = ("", [])
     for sheet in workbook.sheets_metadata:
         visible = sheet.visible == calamine.SheetVisibleEnum.Visible
         if visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet:
             rows = _rows(workbook.get_sheet_by_name(sheet.name))
-            if rows:
+            if sum(any(cell is not None for cell in row) for row in rows) > 1:
                 return sheet.name, rows
-    return "", []
+            if not cover[1]:
+                cover = (sheet.name, rows)
+    return cover
 
 
 def _rows(sheet: calamine.CalamineSheet) -> Rows:

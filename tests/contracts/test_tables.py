@@ -315,6 +315,22 @@ JSON_CASES: dict[str, tuple[str, Columns]] = {
     "moments": ('[{"a": "2021-03-04T00:00:00"}]', {"a": [DAY]}),
     "words that look missing": ('[{"a": "NA"}, {"a": ""}]', {"a": ["NA", ""]}),
     "a repeated key": ('[{"a": 1, "a": 2}]', {"a": [1], "a_2": [2]}),
+    "rows beside their names": (
+        '{"columns": ["a", "b"], "index": [0, 1], "data": [[1, "x"], [2, "y"]]}',
+        {"a": [1, 2], "b": ["x", "y"]},
+    ),
+    "labelled rows beside their names": (
+        '{"columns": ["a", "a"], "index": ["p", "q"], "data": [[1, 2], [3, 4]]}',
+        {"index": ["p", "q"], "a": [1, 3], "a_2": [2, 4]},
+    ),
+    "three lists of names that only look like that": (
+        '{"columns": ["a"], "index": [0], "data": [1]}',
+        {"columns": ["a"], "index": [0], "data": [1]},
+    ),
+    "lines with the line breaks of other standards in their text": (
+        '{"a": "x\u2028y"}\r\n{"a": "x\x85y"}\r\n',
+        {"a": ["x\u2028y", "x\x85y"]},
+    ),
     "a mark": ('\ufeff[{"a": 1}]', {"a": [1]}),
 }
 
@@ -365,6 +381,16 @@ def test_a_workbook_keeps_its_own_types(tables: Tables, tmp_path: Path) -> None:
         "mixed": ["1", "x", "2.5"],
         "NA": [None, "y", None],
     }
+
+
+def test_a_cover_sheet_is_not_taken_for_the_table(tables: Tables, tmp_path: Path) -> None:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
+        workbook.add_worksheet("Cover").write(3, 1, "Sales of 2024")
+        table = workbook.add_worksheet("Data")
+        table.write_row(0, 0, ["a", "b"])
+        table.write_row(1, 0, [1, 2])
+    assert _read(tables, tmp_path, content.getvalue(), "a.xlsx") == {"a": [1], "b": [2]}
 
 
 def test_a_title_above_a_table_in_a_workbook_is_left_out(tables: Tables, tmp_path: Path) -> None:
