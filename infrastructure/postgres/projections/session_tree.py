@@ -22,7 +22,6 @@ from sqlalchemy import (
 )
 
 from application.ports.event_log import RecordedEvent
-from domain.dataset import Dataset
 from domain.session.events import (
     DatasetUploaded,
     IngestFailed,
@@ -107,9 +106,7 @@ class SessionTree:
             )
         )
 
-    def _touch(
-        self, connection: Connection, recorded: RecordedEvent, **changes: object | Dataset
-    ) -> None:
+    def _touch(self, connection: Connection, recorded: RecordedEvent, **changes: object) -> None:
         connection.execute(
             update(self.sessions)
             .where(self.sessions.c.session_id == session_of(recorded.stream_id))
