@@ -15,6 +15,7 @@ _KNOWN_FAMILIES = (
     *("utf", "cp125", "iso8859", "koi8", "gb", "big5", "hz", "shift_jis", "cp932", "euc_"),
     *("cp949", "johab", "iso2022", "mac-", "cp437", "cp85", "cp866", "cp874", "tis"),
 )
+_IN_PAIRS = ("shift_jis", "cp932", "big5", "gb", "cp949", "johab")
 # Not Icelandic, whose letters of its own are the Turkish ones of cp1254.
 _WESTERN_LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "da", "no", "sv", "fi", "ca")
 _MARKS = (
@@ -137,7 +138,9 @@ def _plausible_codec(name: str | None, sample: bytes, *, latin: bool) -> str | N
     if any("\x80" <= character <= "\x9f" for character in decoded):
         return None  # the control characters of ISO 8859 mean that it was a Windows code page
     # Few accents among plain letters are a Latin script: no Greek or Cyrillic word looks like that.
-    return None if latin and not _is_latin(decoded) else codec
+    # The plain letters may also be second bytes, as in Shift JIS; then decoding takes them away.
+    in_pairs = codec.startswith(_IN_PAIRS) and not _mostly_plain_words(decoded)
+    return None if latin and not in_pairs and not _is_latin(decoded) else codec
 
 
 def _commonness(codec: str, language: str | None) -> float:

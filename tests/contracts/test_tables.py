@@ -137,6 +137,14 @@ CSV_CASES: dict[str, tuple[bytes, Columns]] = {
             "n": [1, 2, 3],
         },
     ),
+    "short Shift JIS, whose second bytes are plain letters": (
+        "商品名,価格\nりんご,120\nノートパソコン,98000\n".encode("cp932"),
+        {"商品名": ["りんご", "ノートパソコン"], "価格": [120, 98000]},
+    ),
+    "short Big5, whose second bytes are plain letters": (
+        "姓名,城市\n張三,臺北\n李四,高雄\n".encode("big5"),
+        {"姓名": ["張三", "李四"], "城市": ["臺北", "高雄"]},
+    ),
     "Japanese in Shift JIS": (
         "名前,n\n東京都の人口,1\n大阪府のデータ,2\nこれはテストです,3\n".encode("shift_jis"),
         {"名前": ["東京都の人口", "大阪府のデータ", "これはテストです"], "n": [1, 2, 3]},
