@@ -1,6 +1,6 @@
-"""Requests that are sent twice: the ``Idempotency-Key`` becomes the task's id."""
+"""Requests that are sent twice: session and ``Idempotency-Key`` name the task."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from application.ports.event_log import session_stream
 from domain.session.events import DatasetUploaded, MessagePosted
@@ -11,16 +11,15 @@ from interfaces.service import Service
 TaskRequest = DatasetUploaded | MessagePosted
 
 
-def earlier_request(service: Service, session_id: UUID, task_id: UUID) -> TaskRequest | None:
-    """What the task was made by, None when there is no such task.
+def task_of(session_id: UUID, key: UUID) -> UUID:
+    """The task that a key stands for. The same key in another session is another task."""
+    return uuid5(session_id, str(key))
 
-    Refuses an id that belongs to another session.
-    """
-    task = service.read_models.task(task_id)
-    if task is None:
+
+def earlier_request(service: Service, session_id: UUID, task_id: UUID) -> TaskRequest | None:
+    """What the task was made by, None when there is no such task."""
+    if service.read_models.task(task_id) is None:
         return None
-    if task.session_id != session_id:
-        raise key_reused()
     recorded = service.log.read(session_stream(session_id))
     return next(
         each.event

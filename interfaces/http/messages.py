@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from domain.session.commands import PostMessage
 from domain.session.events import MessagePosted
 from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionId
-from interfaces.http.idempotency import earlier_request, key_reused
+from interfaces.http.idempotency import earlier_request, key_reused, task_of
 from interfaces.http.problem_kinds import (
     BODY_TOO_LARGE,
     DATASET_MISSING,
@@ -59,9 +59,11 @@ def post_message(
     Messages of a session are worked on one after another, each on the table that the one before
     left. A message may come while the file is still being read.
     """
-    task_id = idempotency_key or service.ids.new()
-    if idempotency_key is not None:
-        earlier = earlier_request(service, session_id, idempotency_key)
+    if idempotency_key is None:
+        task_id = service.ids.new()
+    else:
+        task_id = task_of(session_id, idempotency_key)
+        earlier = earlier_request(service, session_id, task_id)
         posted = MessagePosted(task_id=task_id, text=body.text)
         if earlier is not None and earlier != posted:
             raise key_reused()

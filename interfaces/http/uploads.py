@@ -15,7 +15,7 @@ from domain.session.errors import DatasetPresent
 from domain.session.events import DatasetUploaded
 from interfaces.http.body_limit import file_too_large
 from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionId
-from interfaces.http.idempotency import TaskRequest, earlier_request, key_reused
+from interfaces.http.idempotency import TaskRequest, earlier_request, key_reused, task_of
 from interfaces.http.problem_kinds import (
     DATASET_PRESENT,
     FILE_EMPTY,
@@ -85,7 +85,7 @@ def admitted_task(
     Asked before the body is read. Raises SessionUnknown, DatasetPresent.
     """
     state = service.handler.load(session_id).state
-    task_id = idempotency_key or service.ids.new()
+    task_id = task_of(session_id, idempotency_key) if idempotency_key else service.ids.new()
     if not state.knows_task(task_id) and (state.dataset or state.upload):
         raise DatasetPresent
     return task_id
