@@ -1,7 +1,9 @@
 """Load, decide, append, and again when somebody else was quicker."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 from uuid import UUID
 
 from application.ports.clock import Clock, Ids
@@ -49,11 +51,14 @@ class SessionHandler:
     # Each conflict means that somebody else's append went through, so a few rounds do for a
     # session that people and one worker share.
     MAX_ROUNDS = 20
+    KEPT_SESSIONS = 256
 
     def __init__(self, log: EventLog, clock: Clock, ids: Ids) -> None:
         self._log = log
         self._clock = clock
         self._ids = ids
+        self._folded: OrderedDict[UUID, LoadedSession] = OrderedDict()
+        self._folding = Lock()
 
     def load(self, session_id: UUID) -> LoadedSession:
         """The session as it is now. Raises SessionUnknown."""
@@ -84,11 +89,25 @@ class SessionHandler:
         raise SessionBusy(session_id)
 
     def _fold(self, session_id: UUID) -> LoadedSession:
-        recorded = self._log.read(session_stream(session_id))
-        return LoadedSession(
-            state=session_decider.fold(each.event for each in recorded),
-            version=recorded[-1].version if recorded else 0,
+        """The session after its newest event.
+
+        What was folded before is kept, for events never change: only newer ones are read.
+        """
+        with self._folding:
+            known = self._folded.get(session_id, LoadedSession(state=Session(), version=0))
+        recorded = self._log.read(session_stream(session_id), after_version=known.version)
+        if not recorded:
+            return known
+        loaded = LoadedSession(
+            state=session_decider.fold((each.event for each in recorded), known.state),
+            version=recorded[-1].version,
         )
+        with self._folding:
+            self._folded[session_id] = loaded
+            self._folded.move_to_end(session_id)
+            if len(self._folded) > self.KEPT_SESSIONS:
+                self._folded.popitem(last=False)
+        return loaded
 
     def _append(
         self, session_id: UUID, events: Sequence[SessionEvent], version: int, origin: Origin
