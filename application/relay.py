@@ -21,12 +21,14 @@ logger = logging.getLogger(__name__)
 class RelayPolicy:
     """How the relay paces itself; `idle` is how long a task may lie untouched by anyone.
 
+    Between looks at a quiet log it waits for `poll`, doubling up to `longest_poll`.
     A task that lies longer is enqueued again after pauses that double from `idle` to
     `longest_pause`. A sweep that comes at least once per `idle` sees whether it was held meanwhile.
     """
 
     batch: int = 500
-    poll: timedelta = timedelta(milliseconds=20)
+    poll: timedelta = timedelta(milliseconds=10)
+    longest_poll: timedelta = timedelta(milliseconds=100)
     sweep: timedelta = timedelta(seconds=5)
     idle: timedelta = timedelta(seconds=10)
     longest_pause: timedelta = timedelta(minutes=2)
@@ -102,14 +104,18 @@ class Relay:
         up those behind it, but not the sweeps, which find their tasks.
         """
         next_sweep, idle = self._monotonic(), timedelta(0)
+        poll = self._policy.poll
         while not stop.is_set():
             try:
                 if self._monotonic() >= next_sweep:
                     self.sweep(idle)
                     idle = self._policy.idle
                     next_sweep = self._monotonic() + self._policy.sweep.total_seconds()
-                if self.forward() == 0:
-                    stop.wait(self._policy.poll.total_seconds())
+                if self.forward() > 0:
+                    poll = self._policy.poll
+                    continue
+                stop.wait(poll.total_seconds())
+                poll = min(2 * poll, self._policy.longest_poll)
             except (LogUnavailable, QueueUnavailable) as outage:
                 logger.warning("relay is waiting", extra={"outage": str(outage)})
                 stop.wait(self._policy.retry.total_seconds())
