@@ -2,20 +2,25 @@
 
 import logging
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from application.handle import Origin, SessionHandler
+from application.handle import Origin, SessionBusy, SessionHandler
 from application.perform import Performer
 from application.ports.event_log import LogUnavailable
 from application.ports.job_queue import Job, JobQueue, QueueUnavailable
 from application.ports.leases import Lease, Leases
+from application.ports.object_store import ObjectStoreUnavailable
 from domain.session.commands import FailTask
 from domain.session.next_step import NextStep, next_step
 
 logger = logging.getLogger(__name__)
+
+# These pass by themselves: the step stays the next one, and is taken up again later.
+PASSING = (LogUnavailable, ObjectStoreUnavailable, SessionBusy)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,8 +107,13 @@ class Worker:
                 "step",
                 extra={"task_id": str(lease.task_id), "step": type(step).__name__},
             )
-            command = self._performer.perform(session, step)
-            self._handler.handle(lease.session_id, command, _origin(lease))
+            try:
+                command = self._performer.perform(session, step)
+                self._handler.handle(lease.session_id, command, _origin(lease))
+            except PASSING:
+                raise
+            except Exception as error:  # noqa: BLE001  # a person waits for this task's end
+                self._handler.handle(lease.session_id, _defect(lease, step, error), _origin(lease))
 
     @contextmanager
     def _heartbeat(self, lease: Lease) -> Iterator[threading.Event]:
@@ -118,6 +128,9 @@ class Worker:
                     # The lease runs out by itself if the database stays away.
                     logger.warning("heartbeat failed", extra={"task_id": str(lease.task_id)})
                     continue
+                except BaseException:
+                    lost.set()
+                    raise
                 if not held:
                     lost.set()
                     return
@@ -133,6 +146,29 @@ class Worker:
 
 def _origin(lease: Lease) -> Origin:
     return Origin(actor=f"worker:{lease.owner}", correlation_id=lease.task_id)
+
+
+def _defect(lease: Lease, step: NextStep, error: Exception) -> FailTask:
+    """The end of a task that met a defect of ours.
+
+    The exception's own message may quote a cell, so only its type and place are told.
+    """
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    logger.error(
+        "step failed unexpectedly",
+        extra={
+            "task_id": str(lease.task_id),
+            "step": type(step).__name__,
+            "error": type(error).__qualname__,
+            "where": f"{place.filename}:{place.lineno}",
+        },
+    )
+    return FailTask(
+        step=step,
+        reason="internal_error",
+        detail="Something in Datatrail is broken, so the work was ended; the table is unchanged. "
+        f"Say it in another way, and tell the operator the task's id {lease.task_id}.",
+    )
 
 
 def _abandonment(lease: Lease, step: NextStep) -> FailTask:

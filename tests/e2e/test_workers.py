@@ -265,3 +265,21 @@ def test_a_worker_that_is_told_to_stop_leaves_its_turn_to_another_at_once(
         assert time.monotonic() < deadline, "nobody was told that the turn is unfinished"
         time.sleep(0.05)
     consumed.stop(timeout_seconds=5)
+
+
+def test_a_defect_ends_the_task_at_once_and_its_message_is_not_told(
+    adapters: Adapters, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    job = a_session_with_a_message(adapters, tmp_path)
+
+    class BrokenModel(CountingModel):
+        def plan(self, briefing: Briefing) -> Reply[Plan]:
+            raise RuntimeError(f"cannot read the cell 'Xyzzy' for {briefing.message}")
+
+    worker(replace(adapters, model=BrokenModel())).work(job)
+    view = adapters.read_models.task(job.task_id)
+    assert view is not None
+    assert (view.status, view.reason) == (TaskStatus.FAILED, "internal_error")
+    assert "RuntimeError" in str([record.__dict__ for record in caplog.records])
+    told = caplog.text + str(view) + str(adapters.log.read(f"session-{job.session_id}"))
+    assert "Xyzzy" not in told
