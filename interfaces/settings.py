@@ -112,3 +112,8 @@ def _is_url(text: str) -> bool:
         return bool(parts.scheme and "://" in text) and (parts.port is None or parts.port > 0)
     except ValueError:
         return False
+
+
+def revealed(secret: SecretStr | None) -> str:
+    """The secret's text, empty when it is not set."""
+    return "" if secret is None else secret.get_secret_value()

@@ -1,0 +1,52 @@
+"""The composition root: chooses the adapters and wires the application."""
+
+from infrastructure.nsjail.doctor import Finding
+from infrastructure.postgres.rebuild import OnProgress
+from infrastructure.telemetry import configure_logging
+from interfaces.composition.databases import (
+    Records,
+    check_embedded_database,
+    embedded_database_runs,
+    joined_database,
+    migrate_database,
+    projection_names,
+    rebuild_projections,
+    records,
+    service_database,
+)
+from interfaces.composition.parts import (
+    check_queue,
+    jail_findings,
+    language_model,
+    object_store,
+    sandbox,
+    tables,
+)
+from interfaces.composition.processes import Adapters, consumer, opened, relay, service, worker
+
+__all__ = [
+    "Adapters",
+    "Finding",
+    "OnProgress",
+    "Records",
+    "check_embedded_database",
+    "check_queue",
+    "configure_logging",
+    "consumer",
+    "embedded_database_runs",
+    "jail_findings",
+    "joined_database",
+    "language_model",
+    "migrate_database",
+    "object_store",
+    "opened",
+    "projection_names",
+    "rebuild_projections",
+    "records",
+    "relay",
+    "sandbox",
+    "service",
+    "service_database",
+    "tables",
+    "worker",
+]

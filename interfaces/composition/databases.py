@@ -1,0 +1,142 @@
+"""The database of the service: given by a URL, or embedded under `home`."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from application.ports.event_log import EventLog
+from application.ports.read_models import ReadModels
+from infrastructure.embedded.postgres import EmbeddedPostgres, url_of_running
+from infrastructure.postgres.engine import make_engine
+from infrastructure.postgres.event_log import PostgresEventLog
+from infrastructure.postgres.migrations import migrate
+from infrastructure.postgres.projections import PROJECTIONS
+from infrastructure.postgres.read_models import PostgresReadModels
+from infrastructure.postgres.rebuild import OnProgress, rebuild
+from interfaces.settings import Settings, revealed
+
+SERVICE_ROLE = "datatrail_service"
+
+
+class MigrationUrlMissing(Exception):
+    """Migrating needs the owner of the database."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Set DATATRAIL_MIGRATION_URL to the database's URL for its owner: the service's own "
+            "role may not change the schema."
+        )
+
+
+class NothingRecorded(Exception):
+    """There is no database to look into."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(
+            f"Nothing is recorded under {home} yet. Start the service there with: datatrail up. "
+            "If it runs elsewhere, set DATATRAIL_HOME or DATATRAIL_DATABASE_URL as it does."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Records:
+    """What a short command can look up: the log, and the projections of it."""
+
+    log: EventLog
+    read_models: ReadModels
+
+
+@contextmanager
+def service_database(settings: Settings) -> Iterator[str]:
+    """The URL of the service's role, on the given database or on the embedded one.
+
+    Raises DataDirectoryInUse when another process runs the embedded one.
+    """
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    with EmbeddedPostgres(settings.data_directory / "postgres") as postgres:
+        migrate(postgres.url)
+        yield postgres.url_for(SERVICE_ROLE)
+
+
+@contextmanager
+def joined_database(settings: Settings) -> Iterator[str]:
+    """The URL of the service's role for a short command, beside a service that may be running.
+
+    Raises NothingRecorded when the embedded database was never made.
+    """
+    running = None
+    if settings.database_url is None:
+        directory = settings.data_directory / "postgres"
+        if not (directory / "data").exists():
+            raise NothingRecorded(settings.data_directory)
+        running = url_of_running(directory, role=SERVICE_ROLE)
+    if running is not None:
+        yield running
+        return
+    with service_database(settings) as url:
+        yield url
+
+
+def migrate_database(settings: Settings) -> None:
+    """Bring the database to this version's schema: the given one by its owner, or the embedded."""
+    if settings.database_url is None:
+        with service_database(settings):
+            return
+    if settings.migration_url is None:
+        raise MigrationUrlMissing
+    migrate(
+        settings.migration_url.get_secret_value(),
+        service_password=revealed(settings.service_password) or None,
+    )
+
+
+@contextmanager
+def records(settings: Settings) -> Iterator[Records]:
+    """The log and its projections, beside a service that may be running.
+
+    Raises NothingRecorded when the embedded database was never made.
+    """
+    with _joined_engine(settings) as engine:
+        yield Records(log=PostgresEventLog(engine), read_models=PostgresReadModels(engine))
+
+
+def projection_names() -> Sequence[str]:
+    """Every projection that can be rebuilt."""
+    return tuple(PROJECTIONS)
+
+
+def rebuild_projections(settings: Settings, names: Sequence[str], on_progress: OnProgress) -> None:
+    """Build the named projections anew from the log, beside a service that may be running.
+
+    `on_progress` takes a projection's name, how many events it has taken, and how many there are.
+    Raises NothingRecorded when the embedded database was never made, and as `rebuild` does.
+    """
+    with _joined_engine(settings) as engine:
+        for name in names:
+            rebuild(engine, name, on_progress)
+
+
+def embedded_database_runs(settings: Settings) -> bool:
+    """Whether some process runs the embedded database under `home` now."""
+    return url_of_running(settings.data_directory / "postgres", role=SERVICE_ROLE) is not None
+
+
+def check_embedded_database(directory: Path) -> None:
+    """Start and stop the embedded PostgreSQL over `directory`; raises EmbeddedPostgresError."""
+    with EmbeddedPostgres(directory):
+        return
+
+
+@contextmanager
+def _joined_engine(settings: Settings) -> Iterator[Engine]:
+    with joined_database(settings) as url:
+        engine = make_engine(url)
+        try:
+            yield engine
+        finally:
+            engine.dispose()

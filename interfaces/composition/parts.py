@@ -1,0 +1,87 @@
+"""Each part beside the database, as the settings choose it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dramatiq import Broker
+
+from application.ports.language_model import LanguageModel
+from application.ports.object_store import ObjectStore
+from application.ports.tables import Tables
+from infrastructure.llm.chat_completions.model import ChatModel
+from infrastructure.llm.chat_completions.settings import ChatModelSettings
+from infrastructure.llm.planner.planner import BuiltInPlanner
+from infrastructure.nsjail.doctor import Finding, probe
+from infrastructure.nsjail.limits import MIB, JailLimits
+from infrastructure.nsjail.sandbox import NsjailSandbox
+from infrastructure.queue.brokers import QuorumBroker, in_process_broker
+from infrastructure.queue.jobs import DramatiqJobQueue
+from infrastructure.storage.object_store import ObstoreObjectStore, S3Location
+from infrastructure.tabular.file_tables import FileTables
+from interfaces.settings import Settings, revealed
+
+
+def tables() -> Tables:
+    """What reads and writes files that hold tables."""
+    return FileTables()
+
+
+def object_store(settings: Settings) -> ObjectStore:
+    """A bucket, or a directory under `home`."""
+    if settings.s3_bucket is None:
+        return ObstoreObjectStore.local(settings.data_directory / "objects")
+    return ObstoreObjectStore.s3(
+        S3Location(
+            bucket=settings.s3_bucket,
+            endpoint=settings.s3_endpoint,
+            region=settings.s3_region,
+            access_key=revealed(settings.s3_access_key),
+            secret_key=revealed(settings.s3_secret_key),
+            allow_http=settings.s3_allow_http,
+        )
+    )
+
+
+def language_model(settings: Settings) -> LanguageModel:
+    """The endpoint that is configured, or the built-in planner."""
+    if settings.model_base_url is None or settings.model_name is None:
+        return BuiltInPlanner()
+    return ChatModel(
+        ChatModelSettings(
+            base_url=settings.model_base_url,
+            api_key=revealed(settings.model_api_key) or None,
+            model=settings.model_name,
+            timeout_seconds=settings.model_timeout_seconds,
+        )
+    )
+
+
+def sandbox(settings: Settings, scratch: Path | None = None) -> NsjailSandbox:
+    """The jail under the configured limits; the files of a running job live in `scratch`."""
+    return NsjailSandbox(
+        JailLimits(
+            memory_bytes=settings.jail_memory_mb * MIB, wall_seconds=settings.jail_wall_seconds
+        ),
+        scratch,
+    )
+
+
+def jail_findings(settings: Settings) -> Sequence[Finding]:
+    """What this machine offers to jails, each part and then a whole one."""
+    return probe(sandbox(settings))
+
+
+def job_broker(settings: Settings) -> Broker:
+    """RabbitMQ, or the memory of this process."""
+    if settings.amqp_url is None:
+        return in_process_broker()
+    return QuorumBroker(settings.amqp_url.get_secret_value())
+
+
+def check_queue(settings: Settings) -> None:
+    """Raise QueueUnavailable unless the configured broker answers; one in process always does."""
+    broker = job_broker(settings)
+    try:
+        DramatiqJobQueue(broker, settings.amqp_queue).check()
+    finally:
+        broker.close()

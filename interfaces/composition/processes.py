@@ -1,0 +1,164 @@
+"""What each process runs, wired from its adapters."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from dramatiq import Broker
+from sqlalchemy import Engine
+
+from application.artifacts import Artifacts
+from application.crew.engineer import Engineer
+from application.crew.strategist import Strategist
+from application.crew.tester import Tester
+from application.handle import SessionHandler
+from application.perform import Performer
+from application.ports.language_model import LanguageModel
+from application.ports.object_store import ObjectStore
+from application.ports.sandbox import Sandbox
+from application.ports.tables import Tables
+from application.relay import Relay, RelayPolicy
+from application.uploads import Uploads
+from application.worker import Worker, WorkerPolicy
+from infrastructure.postgres.engine import make_engine
+from infrastructure.postgres.event_log import PostgresEventLog
+from infrastructure.postgres.leases import PostgresLeases
+from infrastructure.postgres.read_models import PostgresReadModels
+from infrastructure.postgres.subscription import PostgresSubscription
+from infrastructure.queue.jobs import DramatiqJobQueue, JobConsumer
+from infrastructure.system_clock import SystemClock, UuidV7Ids
+from interfaces.composition.databases import service_database
+from interfaces.composition.parts import job_broker, language_model, object_store, sandbox, tables
+from interfaces.service import Service
+from interfaces.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adapters:
+    """One process's adapters, open until their context ends."""
+
+    settings: Settings
+    engine: Engine
+    broker: Broker
+    log: PostgresEventLog
+    read_models: PostgresReadModels
+    leases: PostgresLeases
+    store: ObjectStore
+    tables: Tables
+    sandbox: Sandbox
+    model: LanguageModel
+    artifacts: Artifacts
+    handler: SessionHandler
+    ids: UuidV7Ids
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Adapters]:
+    """The adapters that `settings` choose; an embedded database is started and migrated first."""
+    with ExitStack() as stack:
+        url = stack.enter_context(service_database(settings))
+        engine = make_engine(url, pool_size=settings.database_connections)
+        stack.callback(engine.dispose)
+        broker = job_broker(settings)
+        stack.callback(broker.close)
+        log, ids, store = PostgresEventLog(engine), UuidV7Ids(), object_store(settings)
+        leases, scratch = PostgresLeases(engine), None
+        if settings.database_url is None:
+            # The directory is locked by this process: whoever held a lease is dead, and whatever
+            # tables it was working on are left over.
+            leases.clear()
+            scratch = _emptied(settings.data_directory / "scratch")
+        yield Adapters(
+            settings=settings,
+            engine=engine,
+            broker=broker,
+            log=log,
+            read_models=PostgresReadModels(engine),
+            leases=leases,
+            store=store,
+            tables=tables(),
+            sandbox=sandbox(settings, scratch),
+            model=language_model(settings),
+            artifacts=Artifacts(store, scratch),
+            handler=SessionHandler(log, SystemClock(), ids),
+            ids=ids,
+        )
+
+
+def service(adapters: Adapters) -> Service:
+    """What answers requests."""
+    settings = adapters.settings
+    return Service(
+        handler=adapters.handler,
+        uploads=Uploads(adapters.handler, adapters.artifacts, adapters.tables),
+        artifacts=adapters.artifacts,
+        tables=adapters.tables,
+        log=adapters.log,
+        read_models=adapters.read_models,
+        ids=adapters.ids,
+        checks={
+            "database": adapters.log.check,
+            "queue": _job_queue(adapters).check,
+            "storage": adapters.store.check,
+        },
+        model=adapters.model.name,
+        broker="in-process" if settings.amqp_url is None else "rabbitmq",
+        storage="local" if settings.s3_bucket is None else "s3",
+        max_upload_bytes=settings.max_upload_bytes,
+    )
+
+
+def relay(adapters: Adapters) -> Relay:
+    """What follows the log and wakes workers."""
+    idle = timedelta(seconds=adapters.settings.lease_seconds)
+    return Relay(
+        PostgresSubscription(adapters.engine, "relay"),
+        adapters.leases,
+        _job_queue(adapters),
+        # Often enough to see each lease of a worker that died.
+        RelayPolicy(idle=idle, sweep=min(RelayPolicy.sweep, idle / 2)),
+    )
+
+
+def worker(adapters: Adapters) -> Worker:
+    """What works off sessions."""
+    performer = Performer(
+        artifacts=adapters.artifacts,
+        tables=adapters.tables,
+        sandbox=adapters.sandbox,
+        strategist=Strategist(adapters.model),
+        engineer=Engineer(adapters.model),
+        tester=Tester(adapters.model),
+        ids=adapters.ids,
+    )
+    return Worker(
+        adapters.handler,
+        adapters.leases,
+        performer,
+        _job_queue(adapters),
+        owner=str(adapters.ids.new()),
+        policy=WorkerPolicy(lease=timedelta(seconds=adapters.settings.lease_seconds)),
+    )
+
+
+def consumer(adapters: Adapters, worker: Worker) -> JobConsumer:
+    """The threads in which `worker` takes jobs."""
+    settings = adapters.settings
+    return JobConsumer(
+        adapters.broker, settings.amqp_queue, worker.work, threads=settings.worker_threads
+    )
+
+
+def _emptied(directory: Path) -> Path:
+    """The directory, private and with nothing in it."""
+    if directory.exists():
+        shutil.rmtree(directory)
+    directory.mkdir(mode=0o700, parents=True)
+    return directory
+
+
+def _job_queue(adapters: Adapters) -> DramatiqJobQueue:
+    return DramatiqJobQueue(adapters.broker, adapters.settings.amqp_queue)
