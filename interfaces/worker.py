@@ -24,6 +24,11 @@ def working(adapters: Adapters) -> Iterator[None]:
 
 
 def run_worker(adapters: Adapters, stop: threading.Event) -> None:
-    """Take jobs until `stop` is set."""
+    """Take jobs until `stop` is set.
+
+    Raises SandboxUnavailable before it takes any: a worker without a jail would be the quickest of
+    all, and fail what others can do.
+    """
+    adapters.sandbox.check()
     with working(adapters):
         stop.wait()

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from application.ports.sandbox import SandboxUnavailable
 from interfaces.cli.startup import started_settings
 from interfaces.composition import Adapters, migrate_database, opened, service
 from interfaces.http.server import serve as serve_http
@@ -34,9 +35,20 @@ def up(host: Host = None, port: Port = None) -> None:
     with _ended_by_signals(), ExitStack() as everything:
         with progress.status("Starting the database and migrating it"):
             adapters = everything.enter_context(opened(settings))
+        with progress.status("Trying the sandbox"):
+            _warn_without_jail(adapters)
         everything.enter_context(working(adapters))
         everything.enter_context(relaying(adapters))
         _serve(adapters, settings, host, port)
+
+
+def _warn_without_jail(adapters: Adapters) -> None:
+    """Tables can be read, looked at and exported without a jail; only messages need one."""
+    try:
+        adapters.sandbox.check()
+    except SandboxUnavailable as missing:
+        progress.print(f"Messages cannot be worked on here: {missing}", markup=False)
+        progress.print("What this machine lacks: datatrail doctor")
 
 
 def serve(host: Host = None, port: Port = None) -> None:

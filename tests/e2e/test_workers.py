@@ -23,6 +23,7 @@ from application.ports.language_model import (
 )
 from application.ports.leases import Lease
 from application.ports.read_models import TaskStatus
+from application.ports.sandbox import Execution, SandboxUnavailable
 from application.worker import WorkerPolicy
 from domain.plan import Intent, ModelCall, Plan, Review, Step
 from domain.session import SessionCommand
@@ -33,6 +34,7 @@ from infrastructure.postgres.leases import PostgresLeases
 from infrastructure.postgres.migrations import migrate
 from interfaces.composition import Adapters, consumer, opened, service, worker
 from interfaces.settings import Settings
+from interfaces.worker import run_worker
 from tests.e2e.real_files import vega
 
 ORIGIN = Origin(actor="test", correlation_id=UUID(int=0))
@@ -283,3 +285,30 @@ def test_a_defect_ends_the_task_at_once_and_its_message_is_not_told(
     assert "RuntimeError" in str([record.__dict__ for record in caplog.records])
     told = caplog.text + str(view) + str(adapters.log.read(f"session-{job.session_id}"))
     assert "Xyzzy" not in told
+
+
+class NoJail:
+    """The sandbox of a machine that cannot build one."""
+
+    def execute(self, snippet: str, *, table: Path, result: Path, seed: int) -> Execution:
+        raise SandboxUnavailable("This machine has no user namespaces. Allow them.")
+
+    def check(self) -> None:
+        raise SandboxUnavailable("This machine has no user namespaces. Allow them.")
+
+
+def test_without_a_jail_nothing_is_executed_and_the_person_is_told_what_is_missing(
+    adapters: Adapters, tmp_path: Path
+) -> None:
+    job = a_session_with_a_message(adapters, tmp_path)
+    worker(replace(adapters, model=CountingModel(), sandbox=NoJail())).work(job)
+    view = adapters.read_models.task(job.task_id)
+    assert view is not None
+    assert (view.status, view.reason) == (TaskStatus.FAILED, "sandbox_unavailable")
+    assert "user namespaces" in str(view.detail)
+    assert len(adapters.read_models.nodes(job.session_id)) == 1
+
+
+def test_a_worker_process_without_a_jail_takes_no_job(adapters: Adapters) -> None:
+    with pytest.raises(SandboxUnavailable):
+        run_worker(replace(adapters, sandbox=NoJail()), threading.Event())
