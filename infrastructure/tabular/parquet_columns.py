@@ -1,6 +1,8 @@
 """Columns of a Parquet file with types and values that pandas, Polars and Python all hold.
 
-Arrow stores more than they do; Polars panics on some of it, and Python's calendar ends.
+Arrow stores more than they do; Polars panics on some of it, and Python's calendar ends. Numbers
+become what those in a CSV file become: a filled or replaced value may then be of any size, and
+``1.10`` equals 1.1, which as a Decimal it does not.
 """
 
 import datetime as dt
@@ -32,7 +34,7 @@ def plain_column(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
         raise _refusal(name, f"values of the type {kind} that fit no type we keep") from None
     for chunk in plain.chunks:
         _require_range(name, chunk)
-    return plain
+    return _common_numbers(plain)
 
 
 def _cast(column: pa.ChunkedArray, target: pa.DataType) -> pa.ChunkedArray:
@@ -48,6 +50,26 @@ def _cast(column: pa.ChunkedArray, target: pa.DataType) -> pa.ChunkedArray:
         except pa.ArrowInvalid:
             return column.cast(target)
     return column if column.type == target else column.cast(target)
+
+
+def _common_numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Numbers as int64 and float64 where these hold all of them; NaN is a missing value."""
+    kind = column.type
+    if pa.types.is_integer(kind):
+        try:
+            return column.cast(pa.int64())
+        except pa.ArrowInvalid:
+            return column
+    if pa.types.is_decimal(kind):
+        numbers = column.cast(pa.float64())
+        try:
+            same = pc.all(pc.equal(numbers.cast(kind), column)).as_py()
+        except pa.ArrowInvalid:
+            return column
+        return column if same is False else numbers
+    if pa.types.is_floating(kind):
+        return pc.if_else(pc.is_nan(column), pa.scalar(None, kind), column)
+    return column
 
 
 def _top_type(kind: pa.DataType) -> pa.DataType:

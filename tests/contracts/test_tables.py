@@ -445,7 +445,15 @@ UNCOMMON_TYPES: dict[str, tuple[pa.Array, list[Any]]] = {
         pa.array([{"a": [[("k", 1)]]}], pa.struct([("a", pa.list_(_MAP))])),
         [{"a": [[{"key": "k", "value": 1}]]}],
     ),
-    "decimals of 256 bits": (pa.array([Decimal("1.5"), None], _WIDE), [Decimal("1.5"), None]),
+    "decimals of 256 bits": (pa.array([Decimal("1.5"), None], _WIDE), [1.5, None]),
+    "decimals": (pa.array([Decimal("1.10"), None], pa.decimal128(9, 2)), [1.1, None]),
+    "decimals that no float holds": (
+        pa.array([Decimal("12345678901234567.89")], pa.decimal128(38, 2)),
+        [Decimal("12345678901234567.89")],
+    ),
+    "decimals that are all missing": (pa.array([None], pa.decimal128(9, 2)), [None]),
+    "not a number": (pa.array([float("nan"), 1.5, None], pa.float32()), [None, 1.5, None]),
+    "integers beyond 63 bits": (pa.array([2**64 - 1, 0], pa.uint64()), [2**64 - 1, 0]),
     "decimals that need their 256 bits": (
         pa.array([Decimal(10**40), None], _WIDE),
         ["1" + "0" * 40 + ".0", None],
@@ -474,6 +482,24 @@ def test_uncommon_types_of_parquet_keep_their_values(
     tables.page(tmp_path / "snapshot", offset=0, limit=10)
     for target in ExportFormat:
         tables.export(tmp_path / "snapshot", target, tmp_path / target)
+
+
+@pytest.mark.parametrize(
+    ("kind", "plain"),
+    [
+        (pa.int8(), pl.Int64),
+        (pa.uint64(), pl.Int64),
+        (pa.decimal128(9, 2), pl.Float64),
+        (pa.float32(), pl.Float32),
+    ],
+)
+def test_a_narrow_number_of_parquet_has_room_for_any_other(
+    tables: Tables, tmp_path: Path, kind: pa.DataType, plain: type[pl.DataType]
+) -> None:
+    content = io.BytesIO()
+    pq.write_table(pa.table({"a": pa.array([1, None], kind)}), content)
+    assert _read(tables, tmp_path, content.getvalue(), "a.parquet") == {"a": [1, None]}
+    assert pl.read_parquet_schema(tmp_path / "snapshot") == {"a": plain}
 
 
 _UNUSABLE: dict[str, pa.Array] = {
