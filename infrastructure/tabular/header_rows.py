@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 _NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?%?")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([ T].*)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+|\+\d[\d ()/.-]{6,}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
 
@@ -39,9 +40,12 @@ def is_value(cell: str) -> bool:
 def is_data(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Whether the first row is data like the rest, so that the table has no header.
 
-    True when every column of numbers or dates has such a value in the first row too, unless
-    those values count up, as years or numbered items in a header do.
+    True when the first row holds an e-mail address or a telephone number, or when every column
+    of numbers or dates has such a value in the first row too, unless those values count up, as
+    years or numbered items in a header do.
     """
+    if any(_ADDRESS.fullmatch(cell.strip()) for cell in first):
+        return True
     typed = [index for index in range(len(first)) if _column_is_typed(body, index)]
     if not typed or not all(is_value(first[index]) for index in typed):
         return False

@@ -181,6 +181,14 @@ CSV_CASES: dict[str, tuple[bytes, Columns]] = {
     "control characters in names": (b"a\x00b,c\x01\nx,1\n", {"a b": ["x"], "c": [1]}),
     "empty lines everywhere": (b"\n\na,b\n\n1,2\n   \n3,4\n\n", {"a": [1, 3], "b": [2, 4]}),
     "a row of nothing is a row": (b"a,b\n1,2\n,\n3,4\n", {"a": [1, None, 3], "b": [2, None, 4]}),
+    "no header, and a person in the first row": (
+        b"Bob Smith,bob@example.com,+49 170 1234\nEve,eve@example.com,+1 555 0100\n",
+        {
+            "column_1": ["Bob Smith", "Eve"],
+            "column_2": ["bob@example.com", "eve@example.com"],
+            "column_3": ["+49 170 1234", "+1 555 0100"],
+        },
+    ),
     "no header": (
         b"Ann,31,2020-01-02\nBob,25,2020-02-03\n",
         {
