@@ -37,6 +37,11 @@ def is_value(cell: str) -> bool:
     return bool(_NUMBER.fullmatch(stripped) or _DATE.fullmatch(stripped))
 
 
+def holds_an_address(cells: Sequence[str]) -> bool:
+    """Whether a cell is an e-mail address or an international telephone number."""
+    return any(_ADDRESS.fullmatch(cell.strip()) for cell in cells)
+
+
 def is_data(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Whether the first row is data like the rest, so that the table has no header.
 
@@ -44,7 +49,7 @@ def is_data(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     of numbers or dates has such a value in the first row too, unless those values count up, as
     years or numbered items in a header do.
     """
-    if any(_ADDRESS.fullmatch(cell.strip()) for cell in first):
+    if holds_an_address(first):
         return True
     typed = [index for index in range(len(first)) if _column_is_typed(body, index)]
     if not typed or not all(is_value(first[index]) for index in typed):

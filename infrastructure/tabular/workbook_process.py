@@ -15,7 +15,7 @@ import python_calamine as calamine
 
 from infrastructure.tabular.cell_values import as_text, column_of
 from infrastructure.tabular.column_types import MISSING_WORDS
-from infrastructure.tabular.header_rows import is_data, unique_names
+from infrastructure.tabular.header_rows import holds_an_address, is_data, unique_names
 
 _MEMORY_BYTES = 8 * 1024**3
 _EXACT = 2.0**53
@@ -104,7 +104,8 @@ def _table(rows: Rows) -> pl.DataFrame:
     header, body = rows[0], [row for row in rows[1:] if any(cell is not None for cell in row)]
     as_cells = [["" if cell is None else as_text(cell) for cell in row] for row in body[:1000]]
     names = ["" if cell is None else as_text(cell) for cell in header]
-    if not any(isinstance(cell, str) for cell in header) and is_data(names, as_cells):
+    no_words = not any(isinstance(cell, str) for cell in header)
+    if holds_an_address(names) or (no_words and is_data(names, as_cells)):
         body, names = [header, *body], [""] * len(header)
     columns: list[Sequence[Any]] = list(zip(*body, strict=True)) or [()] * len(header)
     kept = [
