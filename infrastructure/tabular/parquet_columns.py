@@ -6,6 +6,7 @@ become what those in a CSV file become: a filled or replaced value may then be o
 """
 
 import datetime as dt
+import re
 import zoneinfo
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ import pyarrow.compute as pc
 from application.ports.tables import UnreadableTable
 
 _DIGITS = 38
+_WHOLE_HOURS = re.compile(r"([+-]\d\d):00")
 _TICKS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _EPOCH = dt.date(1970, 1, 1)
 # A day less on each side, so that no time zone leads out of the calendar.
@@ -104,11 +106,15 @@ def _plain_type(kind: pa.DataType) -> pa.DataType:
 
 
 def _zone(name: str | None) -> str | None:
-    """A zone that has a name; a fixed offset, or a name that nobody knows, becomes UTC."""
+    """`name`, or UTC for what our readers know no zone for: +05:30, and names nobody has heard of.
+
+    Whole hours have a zone: +02:00 is Etc/GMT-2.
+    """
     if name is None:
         return None
+    hours = _WHOLE_HOURS.fullmatch(name)
     try:
-        zoneinfo.ZoneInfo(name)
+        zoneinfo.ZoneInfo(f"Etc/GMT{-int(hours[1]):+d}" if hours else name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return "UTC"
     return name

@@ -466,7 +466,15 @@ UNCOMMON_TYPES: dict[str, tuple[pa.Array, list[Any]]] = {
         pa.array([Decimal(10**40), None], _WIDE),
         ["1" + "0" * 40 + ".0", None],
     ),
-    "moments with a fixed offset": (
+    "moments at an offset of whole hours": (
+        pa.array([0], pa.timestamp("us", "+02:00")),
+        [dt.datetime(1970, 1, 1, 2, tzinfo=dt.timezone(dt.timedelta(hours=2)))],
+    ),
+    "moments at an offset that is no zone's": (
+        pa.array([0], pa.timestamp("us", "+23:00")),
+        [dt.datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))],
+    ),
+    "moments at an offset of half an hour": (
         pa.array([0], pa.timestamp("us", "+05:30")),
         [dt.datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))],
     ),
