@@ -26,15 +26,18 @@ from domain.session.commands import (
     CommitRoot,
     CompleteTurn,
     FailTask,
-    RecordExecution,
-    RecordExecutionFailure,
-    RecordPlan,
-    RecordReview,
-    RecordSnippet,
+    Record,
     SessionCommand,
     StartTurn,
 )
-from domain.session.events import Snapshot
+from domain.session.events import (
+    PlanMade,
+    Snapshot,
+    SnippetExecuted,
+    SnippetFailed,
+    SnippetReviewed,
+    SnippetWritten,
+)
 from domain.session.next_step import (
     Begin,
     Complete,
@@ -91,13 +94,13 @@ class Performer:
             case Begin():
                 return StartTurn(task_id=step.task_id)
             case MakePlan():
-                return self._plan(session, step)
+                return Record(self._plan(session, step))
             case WriteSnippet():
-                return self._write(step)
+                return Record(self._write(step))
             case ReviewSnippet():
-                return self._review(step)
+                return Record(self._review(step))
             case ExecuteSnippet():
-                return self._execute(step)
+                return Record(self._execute(step))
             case Complete():
                 return CompleteTurn(task_id=step.task_id, node_id=self.ids.new())
             case GiveUp():
@@ -114,7 +117,7 @@ class Performer:
                 task_id=step.task_id, node_id=self.ids.new(), snapshot=self._keep(table)
             )
 
-    def _plan(self, session: Session, step: MakePlan) -> RecordPlan:
+    def _plan(self, session: Session, step: MakePlan) -> PlanMade:
         tree = session.tree
         reply = self.strategist.plan(
             Briefing(
@@ -128,9 +131,9 @@ class Performer:
                 can_redo=bool(tree.undone),
             )
         )
-        return RecordPlan(task_id=step.task_id, plan=reply.value, call=reply.call)
+        return PlanMade(task_id=step.task_id, plan=reply.value, call=reply.call)
 
-    def _write(self, step: WriteSnippet) -> RecordSnippet:
+    def _write(self, step: WriteSnippet) -> SnippetWritten:
         code, call = self.engineer.write(
             Assignment(
                 message=step.message,
@@ -139,22 +142,26 @@ class Performer:
                 refusals=step.refusals,
             )
         )
-        return RecordSnippet(
+        return SnippetWritten(
             task_id=step.task_id, step=step.index, attempt=step.attempt, code=code, call=call
         )
 
-    def _review(self, step: ReviewSnippet) -> RecordReview:
+    def _review(self, step: ReviewSnippet) -> SnippetReviewed:
         review, call = self.tester.review(
             Submission(
                 message=step.message, step=step.step, shape=step.table.shape, snippet=step.code
             ),
             step.rejected,
         )
-        return RecordReview(
-            task_id=step.task_id, step=step.index, attempt=step.attempt, review=review, call=call
+        return SnippetReviewed(
+            task_id=step.task_id,
+            step=step.index,
+            attempt=step.attempt,
+            review=review,
+            call=call,
         )
 
-    def _execute(self, step: ExecuteSnippet) -> RecordExecution | RecordExecutionFailure:
+    def _execute(self, step: ExecuteSnippet) -> SnippetExecuted | SnippetFailed:
         with self.artifacts.workspace() as directory:
             table = self.artifacts.fetch(
                 ArtifactKind.SNAPSHOT, step.table.file_digest, directory / "table.parquet"
@@ -164,7 +171,7 @@ class Performer:
                 step.code, table=table, result=result, seed=seed_of(step.task_id, step.index)
             )
             if execution.outcome is not Outcome.OK:
-                return RecordExecutionFailure(
+                return SnippetFailed(
                     task_id=step.task_id,
                     step=step.index,
                     attempt=step.attempt,
@@ -172,7 +179,7 @@ class Performer:
                     detail=execution.detail or execution.outcome.value,
                     wall_seconds=execution.wall_seconds,
                 )
-            return RecordExecution(
+            return SnippetExecuted(
                 task_id=step.task_id,
                 step=step.index,
                 attempt=step.attempt,

@@ -1,11 +1,17 @@
 """What can be asked of a session. Ids come in with the command; nothing here makes them up."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from domain.dataset import Dataset
-from domain.plan import ModelCall, Plan, Review
-from domain.session.events import Snapshot
+from domain.session.events import (
+    PlanMade,
+    Snapshot,
+    SnippetExecuted,
+    SnippetFailed,
+    SnippetReviewed,
+    SnippetWritten,
+)
 from domain.session.next_step import NextStep
 
 
@@ -49,59 +55,14 @@ class StartTurn:
     task_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecordPlan:
-    """Record the Strategist's plan."""
-
-    task_id: UUID
-    plan: Plan
-    call: ModelCall
+Progress = PlanMade | SnippetWritten | SnippetReviewed | SnippetExecuted | SnippetFailed
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecordSnippet:
-    """Record the Engineer's code for the step in hand."""
+@dataclass(frozen=True)
+class Record:
+    """Record what was done for the turn in hand: the event says all of it."""
 
-    task_id: UUID
-    step: int
-    attempt: int
-    code: str
-    call: ModelCall | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordReview:
-    """Record the Tester's word on the snippet in hand."""
-
-    task_id: UUID
-    step: int
-    attempt: int
-    review: Review
-    call: ModelCall | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordExecution:
-    """Record that the snippet in hand made a table."""
-
-    task_id: UUID
-    step: int
-    attempt: int
-    snapshot: Snapshot
-    wall_seconds: float
-    runtime: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordExecutionFailure:
-    """Record that the snippet in hand ended badly."""
-
-    task_id: UUID
-    step: int
-    attempt: int
-    outcome: str
-    detail: str
-    wall_seconds: float
+    event: Progress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,11 +105,7 @@ SessionCommand = (
     | CommitRoot
     | PostMessage
     | StartTurn
-    | RecordPlan
-    | RecordSnippet
-    | RecordReview
-    | RecordExecution
-    | RecordExecutionFailure
+    | Record
     | CompleteTurn
     | FailTask
     | RollBack

@@ -13,11 +13,8 @@ from domain.session.commands import (
     CompleteTurn,
     FailTask,
     PostMessage,
-    RecordExecution,
-    RecordExecutionFailure,
-    RecordPlan,
-    RecordReview,
-    RecordSnippet,
+    Progress,
+    Record,
     Redo,
     RollBack,
     SessionCommand,
@@ -81,7 +78,8 @@ def decide(session: Session, command: SessionCommand) -> Events:
         case FailTask():
             return _fail(session, command)
         case _:
-            turn = _turn_in_hand(session, command.task_id)
+            task_id = command.event.task_id if isinstance(command, Record) else command.task_id
+            turn = _turn_in_hand(session, task_id)
             return () if turn is None else _advance(session, turn, command)
 
 
@@ -167,18 +165,7 @@ def _turn_in_hand(session: Session, task_id: UUID) -> Turn | None:
     return session.turns[0]
 
 
-TurnCommand = (
-    StartTurn
-    | RecordPlan
-    | RecordSnippet
-    | RecordReview
-    | RecordExecution
-    | RecordExecutionFailure
-    | CompleteTurn
-)
-
-
-def _advance(session: Session, turn: Turn, command: TurnCommand) -> Events:
+def _advance(session: Session, turn: Turn, command: StartTurn | Record | CompleteTurn) -> Events:
     match command:
         case StartTurn():
             if turn.base_node_id is not None:
@@ -186,61 +173,25 @@ def _advance(session: Session, turn: Turn, command: TurnCommand) -> Events:
             if session.tree.pointer is None:
                 raise DatasetMissing
             return (TurnStarted(task_id=turn.task_id, base_node_id=session.tree.pointer),)
-        case RecordPlan():
-            if turn.plan is not None:
-                return ()
-            return (PlanMade(task_id=turn.task_id, plan=command.plan, call=command.call),)
+        case Record():
+            return (command.event,) if _is_due(turn, command.event) else ()
         case CompleteTurn():
             return _complete(session, turn, command)
-        case _:
-            if (command.step, command.attempt) != (turn.step, turn.attempt):
-                return ()
-            return _record(turn, command)
 
 
-SnippetCommand = RecordSnippet | RecordReview | RecordExecution | RecordExecutionFailure
-
-
-def _record(turn: Turn, command: SnippetCommand) -> Events:
-    """The record of one thing done to the snippet in hand, unless it is recorded already."""
-    task_id, step, attempt = turn.task_id, turn.step, turn.attempt
-    drafted = turn.draft is not None
-    reviewed = turn.draft is not None and turn.draft.review is not None
-    event: SessionEvent
-    match command:
-        case RecordSnippet() if not drafted:
-            event = SnippetWritten(
-                task_id=task_id, step=step, attempt=attempt, code=command.code, call=command.call
-            )
-        case RecordReview() if drafted and not reviewed:
-            event = SnippetReviewed(
-                task_id=task_id,
-                step=step,
-                attempt=attempt,
-                review=command.review,
-                call=command.call,
-            )
-        case RecordExecution() if reviewed:
-            event = SnippetExecuted(
-                task_id=task_id,
-                step=step,
-                attempt=attempt,
-                snapshot=command.snapshot,
-                wall_seconds=command.wall_seconds,
-                runtime=command.runtime,
-            )
-        case RecordExecutionFailure() if reviewed:
-            event = SnippetFailed(
-                task_id=task_id,
-                step=step,
-                attempt=attempt,
-                outcome=command.outcome,
-                detail=command.detail,
-                wall_seconds=command.wall_seconds,
-            )
-        case _:
-            return ()
-    return (event,)
+def _is_due(turn: Turn, event: Progress) -> bool:
+    """Whether this comes next in the turn. If not, it is recorded already, or came too late."""
+    if isinstance(event, PlanMade):
+        return turn.base_node_id is not None and turn.plan is None
+    if not turn.steps_left or (event.step, event.attempt) != (turn.step, turn.attempt):
+        return False
+    match event:
+        case SnippetWritten():
+            return turn.draft is None
+        case SnippetReviewed():
+            return turn.draft is not None and turn.draft.review is None
+        case SnippetExecuted() | SnippetFailed():
+            return turn.draft is not None and turn.draft.review is not None
 
 
 def _complete(session: Session, turn: Turn, command: CompleteTurn) -> Events:

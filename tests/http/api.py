@@ -15,14 +15,17 @@ from domain.plan import Intent, ModelCall, Plan, Review, Step
 from domain.session.commands import (
     CommitRoot,
     CompleteTurn,
-    RecordExecution,
-    RecordPlan,
-    RecordReview,
-    RecordSnippet,
+    Record,
     SessionCommand,
     StartTurn,
 )
-from domain.session.events import Snapshot
+from domain.session.events import (
+    PlanMade,
+    Snapshot,
+    SnippetExecuted,
+    SnippetReviewed,
+    SnippetWritten,
+)
 from interfaces.http.problem_kinds import TYPE_PREFIX
 from interfaces.service import Service
 
@@ -74,11 +77,15 @@ class Api:
         plan = Plan(intent=Intent.TRANSFORM, summary="it", steps=(Step(description="it"),))
         for command in (
             StartTurn(task_id=task_id),
-            RecordPlan(task_id=task_id, plan=plan, call=CALL),
-            RecordSnippet(task_id=task_id, step=0, attempt=1, code="df = df"),
-            RecordReview(task_id=task_id, step=0, attempt=1, review=Review(approved=True)),
-            RecordExecution(
-                task_id=task_id, step=0, attempt=1, snapshot=snapshot, wall_seconds=0.1
+            Record(PlanMade(task_id=task_id, plan=plan, call=CALL)),
+            Record(SnippetWritten(task_id=task_id, step=0, attempt=1, code="df = df")),
+            Record(
+                SnippetReviewed(task_id=task_id, step=0, attempt=1, review=Review(approved=True))
+            ),
+            Record(
+                SnippetExecuted(
+                    task_id=task_id, step=0, attempt=1, snapshot=snapshot, wall_seconds=0.1
+                )
             ),
             CompleteTurn(task_id=task_id, node_id=node_id),
         ):

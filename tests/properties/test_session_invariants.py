@@ -13,11 +13,7 @@ from domain.session.commands import (
     CompleteTurn,
     FailTask,
     PostMessage,
-    RecordExecution,
-    RecordExecutionFailure,
-    RecordPlan,
-    RecordReview,
-    RecordSnippet,
+    Record,
     Redo,
     RollBack,
     StartSession,
@@ -30,7 +26,12 @@ from domain.session.events import (
     IngestFailed,
     MessagePosted,
     NodeCommitted,
+    PlanMade,
     PointerMoved,
+    SnippetExecuted,
+    SnippetFailed,
+    SnippetReviewed,
+    SnippetWritten,
     TurnCompleted,
     TurnFailed,
 )
@@ -122,35 +123,45 @@ class SessionMachine(RuleBasedStateMachine):
                 ]
                 return [
                     failure,
-                    *(RecordPlan(task_id=task_id, plan=plan, call=CALL) for plan in plans),
+                    *(Record(PlanMade(task_id=task_id, plan=plan, call=CALL)) for plan in plans),
                 ]
             case WriteSnippet():
                 code = f"df = df  # {self.ids}"
                 return [
-                    RecordSnippet(task_id=task_id, step=step.index, attempt=step.attempt, code=code)
+                    Record(
+                        SnippetWritten(
+                            task_id=task_id, step=step.index, attempt=step.attempt, code=code
+                        )
+                    )
                 ]
             case ReviewSnippet():
                 return [
-                    RecordReview(
-                        task_id=task_id, step=step.index, attempt=step.attempt, review=APPROVED
+                    Record(
+                        SnippetReviewed(
+                            task_id=task_id, step=step.index, attempt=step.attempt, review=APPROVED
+                        )
                     )
                 ]
             case ExecuteSnippet():
                 return [
-                    RecordExecution(
-                        task_id=task_id,
-                        step=step.index,
-                        attempt=step.attempt,
-                        snapshot=a_snapshot(self.ids),
-                        wall_seconds=0,
+                    Record(
+                        SnippetExecuted(
+                            task_id=task_id,
+                            step=step.index,
+                            attempt=step.attempt,
+                            snapshot=a_snapshot(self.ids),
+                            wall_seconds=0,
+                        )
                     ),
-                    RecordExecutionFailure(
-                        task_id=task_id,
-                        step=step.index,
-                        attempt=step.attempt,
-                        outcome="error",
-                        detail="no",
-                        wall_seconds=0,
+                    Record(
+                        SnippetFailed(
+                            task_id=task_id,
+                            step=step.index,
+                            attempt=step.attempt,
+                            outcome="error",
+                            detail="no",
+                            wall_seconds=0,
+                        )
                     ),
                 ]
             case Complete():

@@ -12,11 +12,7 @@ from domain.session.commands import (
     CompleteTurn,
     FailTask,
     PostMessage,
-    RecordExecution,
-    RecordExecutionFailure,
-    RecordPlan,
-    RecordReview,
-    RecordSnippet,
+    Record,
     Redo,
     RollBack,
     StartSession,
@@ -42,9 +38,13 @@ from domain.session.events import (
     IngestFailed,
     MessagePosted,
     NodeCommitted,
+    PlanMade,
     PointerCause,
     PointerMoved,
     SessionStarted,
+    SnippetExecuted,
+    SnippetFailed,
+    SnippetReviewed,
     SnippetWritten,
     TurnCompleted,
     TurnFailed,
@@ -81,11 +81,17 @@ uploaded = started.and_then(UploadDataset(task_id=INGEST, dataset=a_dataset()))
 ingested = uploaded.and_then(CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=a_snapshot(0)))
 asked = ingested.and_then(PostMessage(task_id=TURN, text="drop missing"))
 begun = asked.and_then(StartTurn(task_id=TURN))
-planned = begun.and_then(RecordPlan(task_id=TURN, plan=a_plan("drop"), call=CALL))
-written = planned.and_then(RecordSnippet(task_id=TURN, step=0, attempt=1, code="df = df"))
-approved = written.and_then(RecordReview(task_id=TURN, step=0, attempt=1, review=APPROVED))
+planned = begun.and_then(Record(PlanMade(task_id=TURN, plan=a_plan("drop"), call=CALL)))
+written = planned.and_then(Record(SnippetWritten(task_id=TURN, step=0, attempt=1, code="df = df")))
+approved = written.and_then(
+    Record(SnippetReviewed(task_id=TURN, step=0, attempt=1, review=APPROVED))
+)
 executed = approved.and_then(
-    RecordExecution(task_id=TURN, step=0, attempt=1, snapshot=a_snapshot(1, rows=2), wall_seconds=1)
+    Record(
+        SnippetExecuted(
+            task_id=TURN, step=0, attempt=1, snapshot=a_snapshot(1, rows=2), wall_seconds=1
+        )
+    )
 )
 completed = executed.and_then(CompleteTurn(task_id=TURN, node_id=NODE))
 
@@ -96,11 +102,13 @@ def a_whole_turn(history: Given, task: int, node: int) -> Given:
     return history.and_then(
         PostMessage(task_id=task_id, text=f"message {task}"),
         StartTurn(task_id=task_id),
-        RecordPlan(task_id=task_id, plan=a_plan("step"), call=CALL),
-        RecordSnippet(task_id=task_id, step=0, attempt=1, code=f"df = df  # {task}"),
-        RecordReview(task_id=task_id, step=0, attempt=1, review=APPROVED),
-        RecordExecution(
-            task_id=task_id, step=0, attempt=1, snapshot=a_snapshot(node), wall_seconds=1
+        Record(PlanMade(task_id=task_id, plan=a_plan("step"), call=CALL)),
+        Record(SnippetWritten(task_id=task_id, step=0, attempt=1, code=f"df = df  # {task}")),
+        Record(SnippetReviewed(task_id=task_id, step=0, attempt=1, review=APPROVED)),
+        Record(
+            SnippetExecuted(
+                task_id=task_id, step=0, attempt=1, snapshot=a_snapshot(node), wall_seconds=1
+            )
         ),
         CompleteTurn(task_id=task_id, node_id=uid(node)),
     )
@@ -207,19 +215,26 @@ def test_a_turn_is_worked_on_step_by_step(history: Given, expected: type) -> Non
     ("history", "command"),
     [
         (begun, StartTurn(task_id=TURN)),
-        (planned, RecordPlan(task_id=TURN, plan=a_plan("other"), call=CALL)),
-        (written, RecordSnippet(task_id=TURN, step=0, attempt=1, code="df = None")),
-        (approved, RecordReview(task_id=TURN, step=0, attempt=1, review=Review(approved=False))),
+        (planned, Record(PlanMade(task_id=TURN, plan=a_plan("other"), call=CALL))),
+        (written, Record(SnippetWritten(task_id=TURN, step=0, attempt=1, code="df = None"))),
+        (
+            approved,
+            Record(SnippetReviewed(task_id=TURN, step=0, attempt=1, review=Review(approved=False))),
+        ),
         (
             executed,
-            RecordExecution(
-                task_id=TURN, step=0, attempt=1, snapshot=a_snapshot(9), wall_seconds=1
+            Record(
+                SnippetExecuted(
+                    task_id=TURN, step=0, attempt=1, snapshot=a_snapshot(9), wall_seconds=1
+                )
             ),
         ),
         (
             executed,
-            RecordExecutionFailure(
-                task_id=TURN, step=0, attempt=1, outcome="error", detail="no", wall_seconds=1
+            Record(
+                SnippetFailed(
+                    task_id=TURN, step=0, attempt=1, outcome="error", detail="no", wall_seconds=1
+                )
             ),
         ),
         (completed, CompleteTurn(task_id=TURN, node_id=uid(99))),
@@ -277,10 +292,12 @@ def test_a_completed_turn_makes_a_node_and_moves_the_pointer_to_it() -> None:
 
 def test_each_step_of_a_plan_works_on_the_table_that_the_step_before_made() -> None:
     first = begun.and_then(
-        RecordPlan(task_id=TURN, plan=a_plan("trim", "sort"), call=CALL),
-        RecordSnippet(task_id=TURN, step=0, attempt=1, code="df = df  # trim"),
-        RecordReview(task_id=TURN, step=0, attempt=1, review=APPROVED),
-        RecordExecution(task_id=TURN, step=0, attempt=1, snapshot=a_snapshot(6), wall_seconds=1),
+        Record(PlanMade(task_id=TURN, plan=a_plan("trim", "sort"), call=CALL)),
+        Record(SnippetWritten(task_id=TURN, step=0, attempt=1, code="df = df  # trim")),
+        Record(SnippetReviewed(task_id=TURN, step=0, attempt=1, review=APPROVED)),
+        Record(
+            SnippetExecuted(task_id=TURN, step=0, attempt=1, snapshot=a_snapshot(6), wall_seconds=1)
+        ),
     )
     step = next_step(first.state)
     assert isinstance(step, WriteSnippet)
@@ -289,7 +306,9 @@ def test_each_step_of_a_plan_works_on_the_table_that_the_step_before_made() -> N
 
 def test_a_refused_snippet_goes_back_to_the_engineer_with_the_reason() -> None:
     findings = Review(approved=False, findings=("it drops a column",))
-    refused = written.and_then(RecordReview(task_id=TURN, step=0, attempt=1, review=findings))
+    refused = written.and_then(
+        Record(SnippetReviewed(task_id=TURN, step=0, attempt=1, review=findings))
+    )
     step = next_step(refused.state)
     assert isinstance(step, WriteSnippet)
     assert (step.attempt, step.refusals) == (2, ("it drops a column",))
@@ -300,15 +319,17 @@ def test_a_failed_execution_leaves_the_pointer_and_is_tried_again_three_times_at
     for attempt in (1, 2, 3):
         assert isinstance(next_step(history.state), WriteSnippet)
         history = history.and_then(
-            RecordSnippet(task_id=TURN, step=0, attempt=attempt, code=f"df = {attempt}"),
-            RecordReview(task_id=TURN, step=0, attempt=attempt, review=APPROVED),
-            RecordExecutionFailure(
-                task_id=TURN,
-                step=0,
-                attempt=attempt,
-                outcome="error",
-                detail="Line 1: no.",
-                wall_seconds=1,
+            Record(SnippetWritten(task_id=TURN, step=0, attempt=attempt, code=f"df = {attempt}")),
+            Record(SnippetReviewed(task_id=TURN, step=0, attempt=attempt, review=APPROVED)),
+            Record(
+                SnippetFailed(
+                    task_id=TURN,
+                    step=0,
+                    attempt=attempt,
+                    outcome="error",
+                    detail="Line 1: no.",
+                    wall_seconds=1,
+                )
             ),
         )
     step = next_step(history.state)
@@ -365,7 +386,7 @@ def test_a_message_can_undo_and_redo(intent: Intent, cause: PointerCause, target
         history.and_then(
             PostMessage(task_id=task, text=intent.value),
             StartTurn(task_id=task),
-            RecordPlan(task_id=task, plan=a_plan(intent=intent), call=CALL),
+            Record(PlanMade(task_id=task, plan=a_plan(intent=intent), call=CALL)),
         )
         .when(CompleteTurn(task_id=task, node_id=uid(31)))
         .then_kinds(PointerMoved, TurnCompleted)
@@ -376,7 +397,9 @@ def test_a_message_can_undo_and_redo(intent: Intent, cause: PointerCause, target
 
 
 def test_a_message_that_finds_nothing_to_undo_is_answered() -> None:
-    history = begun.and_then(RecordPlan(task_id=TURN, plan=a_plan(intent=Intent.UNDO), call=CALL))
+    history = begun.and_then(
+        Record(PlanMade(task_id=TURN, plan=a_plan(intent=Intent.UNDO), call=CALL))
+    )
     (ended,) = history.when(CompleteTurn(task_id=TURN, node_id=NODE)).then_kinds(TurnCompleted)
     assert isinstance(ended, TurnCompleted)
     assert ended.node_id is None
@@ -390,7 +413,7 @@ def test_a_rollback_during_a_message_that_undoes_wins(intent: Intent) -> None:
     racing = history.and_then(
         PostMessage(task_id=task, text=intent.value),
         StartTurn(task_id=task),
-        RecordPlan(task_id=task, plan=a_plan(intent=intent), call=CALL),
+        Record(PlanMade(task_id=task, plan=a_plan(intent=intent), call=CALL)),
         RollBack(node_id=uid(21)),
     )
     (ended,) = racing.when(CompleteTurn(task_id=task, node_id=uid(31))).then_kinds(TurnCompleted)
@@ -401,7 +424,7 @@ def test_a_rollback_during_a_message_that_undoes_wins(intent: Intent) -> None:
 
 def test_a_question_is_answered_without_a_node() -> None:
     plan = a_plan(intent=Intent.ANSWER, reply="Which column?")
-    history = begun.and_then(RecordPlan(task_id=TURN, plan=plan, call=CALL))
+    history = begun.and_then(Record(PlanMade(task_id=TURN, plan=plan, call=CALL)))
     history.when(CompleteTurn(task_id=TURN, node_id=NODE)).then(
         TurnCompleted(task_id=TURN, answer="Which column?")
     )
@@ -413,12 +436,16 @@ def test_a_rollback_during_a_turn_wins_and_the_turns_node_is_kept_on_its_branch(
     racing = history.and_then(
         PostMessage(task_id=task, text="sort"),
         StartTurn(task_id=task),
-        RecordPlan(task_id=task, plan=a_plan("sort"), call=CALL),
-        RecordSnippet(task_id=task, step=0, attempt=1, code="df = df  # sort"),
+        Record(PlanMade(task_id=task, plan=a_plan("sort"), call=CALL)),
+        Record(SnippetWritten(task_id=task, step=0, attempt=1, code="df = df  # sort")),
         RollBack(node_id=ROOT),
-        RecordReview(task_id=task, step=0, attempt=1, review=APPROVED),
+        Record(SnippetReviewed(task_id=task, step=0, attempt=1, review=APPROVED)),
         RollBack(node_id=NODE),
-        RecordExecution(task_id=task, step=0, attempt=1, snapshot=a_snapshot(41), wall_seconds=1),
+        Record(
+            SnippetExecuted(
+                task_id=task, step=0, attempt=1, snapshot=a_snapshot(41), wall_seconds=1
+            )
+        ),
     )
     committed, ended = racing.when(CompleteTurn(task_id=task, node_id=uid(41))).then_kinds(
         NodeCommitted, TurnCompleted
@@ -442,11 +469,13 @@ def test_code_of_typed_actions_is_not_tried_twice() -> None:
         steps=(Step(description="drop", actions=(DropMissing(),)),),
     )
     history = begun.and_then(
-        RecordPlan(task_id=TURN, plan=plan, call=CALL),
-        RecordSnippet(task_id=TURN, step=0, attempt=1, code="df = df.dropna()"),
-        RecordReview(task_id=TURN, step=0, attempt=1, review=APPROVED),
-        RecordExecutionFailure(
-            task_id=TURN, step=0, attempt=1, outcome="memory", detail="Too big.", wall_seconds=1
+        Record(PlanMade(task_id=TURN, plan=plan, call=CALL)),
+        Record(SnippetWritten(task_id=TURN, step=0, attempt=1, code="df = df.dropna()")),
+        Record(SnippetReviewed(task_id=TURN, step=0, attempt=1, review=APPROVED)),
+        Record(
+            SnippetFailed(
+                task_id=TURN, step=0, attempt=1, outcome="memory", detail="Too big.", wall_seconds=1
+            )
         ),
     )
     assert isinstance(next_step(history.state), GiveUp)
@@ -454,4 +483,6 @@ def test_code_of_typed_actions_is_not_tried_twice() -> None:
 
 def test_a_second_snippet_for_the_same_attempt_is_dropped() -> None:
     assert isinstance(written.events[-1], SnippetWritten)
-    written.when(RecordSnippet(task_id=TURN, step=0, attempt=2, code="df = 2")).then_nothing()
+    written.when(
+        Record(SnippetWritten(task_id=TURN, step=0, attempt=2, code="df = 2"))
+    ).then_nothing()
