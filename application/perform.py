@@ -21,7 +21,6 @@ from application.ports.language_model import (
 from application.ports.object_store import ObjectMissing
 from application.ports.sandbox import Outcome, Sandbox, SandboxUnavailable
 from application.ports.tables import Tables, UnreadableTable
-from domain.actions.errors import InvalidAction
 from domain.session.commands import (
     CommitRoot,
     CompleteTurn,
@@ -76,8 +75,6 @@ class Performer:
             return self._do(session, step)
         except UnreadableTable as error:
             return _failed(step, error.reason, str(error))
-        except InvalidAction as error:
-            return _failed(step, "invalid_step", str(error))
         except ModelUnavailable as error:
             return _failed(step, "model_unavailable", str(error))
         except ModelMisbehaved as error:

@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from application.ports.language_model import Briefing, LanguageModel, Reply
-from domain.actions.check import check
-from domain.actions.errors import InvalidAction
+from domain.actions import InvalidAction, check, shape_after
 from domain.plan import Intent, Plan
 from domain.table import TableShape
 
@@ -26,10 +25,17 @@ class Strategist:
 
 
 def _refusal(plan: Plan, shape: TableShape) -> str | None:
-    """Why the first step cannot be done; later steps meet tables that do not exist yet."""
-    for action in plan.steps[0].actions[:1] if plan.steps else ():
-        try:
-            check(action, shape)
-        except InvalidAction as error:
-            return str(error)
+    """Why the plan cannot be done, as far as its typed actions tell.
+
+    Each action meets the table that those before it leave; what code will leave is not known.
+    """
+    for step in plan.steps:
+        if not step.actions:
+            return None
+        for action in step.actions:
+            try:
+                check(action, shape)
+            except InvalidAction as error:
+                return str(error)
+            shape = shape_after(action, shape)
     return None

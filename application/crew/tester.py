@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from application.crew.engineer import compiled
 from application.ports.language_model import LanguageModel, Submission
 from domain.plan import ModelCall, Review
-from domain.snippet_policy import violations
+from domain.snippet_policy import InvalidSnippet, violations
 
 
 class Tester:
@@ -33,9 +33,10 @@ class Tester:
 
 def _static_findings(snippet: str, rejected: Sequence[str]) -> tuple[str, ...]:
     try:
-        found = tuple(str(violation) for violation in violations(snippet))
-    except SyntaxError as error:
-        return (f"Line {error.lineno} is not valid Python.",)
+        found = tuple(f"Line {each.line}: {each.sentence}" for each in violations(snippet))
+    except InvalidSnippet as error:
+        place = "The code" if error.line is None else f"Line {error.line}"
+        return (f"{place} is not valid Python.",)
     if snippet in rejected:
         return (*found, "This is the code that was refused before; write another.")
     return found
