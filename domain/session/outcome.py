@@ -1,6 +1,7 @@
 """What a turn did to the table, in a sentence for the person who asked."""
 
 from domain.session.events import PointerCause, Snapshot
+from domain.table import TableShape
 
 POINTER_STAYS = "You moved the pointer meanwhile, so it stays there."
 
@@ -33,9 +34,23 @@ def _difference(before: Snapshot, after: Snapshot) -> str:
         )
         if old != new
     ]
+    changes += _lost_values(before.shape, after.shape)
     if not changes:
         return f"Done; {after.shape.rows} rows and {len(after.shape.columns)} columns as before."
     return f"Done: {', '.join(changes)}."
+
+
+def _lost_values(before: TableShape, after: TableShape) -> list[str]:
+    """Columns in which fewer values are present, though no row is gone: those became missing."""
+    if before.rows != after.rows:
+        return []
+    nulls = {column.name: column.nulls for column in before.columns}
+    return [
+        f"{column.nulls - nulls[column.name]} of {before.rows - nulls[column.name]} values of "
+        f"'{column.name}' became missing"
+        for column in after.columns
+        if column.nulls > nulls.get(column.name, column.nulls)
+    ]
 
 
 def _missing(snapshot: Snapshot) -> int:

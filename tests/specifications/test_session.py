@@ -486,3 +486,25 @@ def test_a_second_snippet_for_the_same_attempt_is_dropped() -> None:
     written.when(
         Record(SnippetWritten(task_id=TURN, step=0, attempt=2, code="df = 2"))
     ).then_nothing()
+
+
+def test_values_that_became_missing_are_told_by_column() -> None:
+    history = begun.and_then(
+        Record(PlanMade(task_id=TURN, plan=a_plan("cast"), call=CALL)),
+        Record(SnippetWritten(task_id=TURN, step=0, attempt=1, code="df = df  # cast")),
+        Record(SnippetReviewed(task_id=TURN, step=0, attempt=1, review=APPROVED)),
+        Record(
+            SnippetExecuted(
+                task_id=TURN,
+                step=0,
+                attempt=1,
+                snapshot=a_snapshot(7, rows=3, nulls=2),
+                wall_seconds=1,
+            )
+        ),
+    )
+    *_, ended = history.when(CompleteTurn(task_id=TURN, node_id=NODE)).then_kinds(
+        NodeCommitted, PointerMoved, TurnCompleted
+    )
+    assert isinstance(ended, TurnCompleted)
+    assert ended.answer == "Done: missing cells 0 → 2, 2 of 3 values of 'age' became missing."
