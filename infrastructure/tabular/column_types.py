@@ -1,7 +1,8 @@
 """The type of a column of text, decided on the whole column and never with a loss.
 
 Whatever a type cannot give back stays text: leading zeros, a leading plus, integers beyond 64 bits,
-numbers of more than 17 significant digits, impossible dates, a mixture of anything.
+numbers of more than 17 significant digits, impossible dates, words such as yes and no, a mixture of
+anything.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,7 @@ _PAD = " \t"
 _INTEGER = r"^(0|-?[1-9][0-9]{0,18})$"
 _NUMBER = r"^-?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _INFINITE = r"^[+-]?([Ii]nf|[Ii]nfinity|INF)$"
+_TRUTHS = (("true", "false"), ("True", "False"), ("TRUE", "FALSE"))
 _CODE_OF_TWO = r"^[A-Z]{2}$"
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _EXACT_INTEGER = 2**53
@@ -110,10 +112,10 @@ def _is_exact(numbers: pl.Series) -> bool:
 
 
 def _booleans(values: pl.Series) -> pl.Series | None:
-    lowered = values.str.to_lowercase()
-    for yes, no in (("true", "false"), ("yes", "no")):
-        if lowered.head(1000).is_in([yes, no]).all() and lowered.is_in([yes, no]).all():
-            return lowered == yes
+    """True and false in one spelling. A yes or a no is a word: a truth value would not tell it."""
+    for true, false in _TRUTHS:
+        if values.head(1000).is_in([true, false]).all() and values.is_in([true, false]).all():
+            return values == true
     return None
 
 
