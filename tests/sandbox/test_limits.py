@@ -138,6 +138,10 @@ def processes_with(argument: str) -> list[int]:
 
 def test_the_search_for_leftover_processes_does_find_one() -> None:
     """The control of the test above."""
-    with subprocess.Popen([sys.executable, "-c", "input()", "a-mark"], stdin=-1) as process:
+    code = "print(flush=True); input()"
+    command = [sys.executable, "-c", code, "a-mark"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # the kernel shows a command line only once it is in place
         assert process.pid in processes_with("a-mark")
         process.communicate(b"\n")
