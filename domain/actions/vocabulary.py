@@ -96,7 +96,10 @@ class ChangeCase:
 class Cast:
     """Change the type of columns. A value that cannot be converted becomes missing.
 
-    Numbers may be written with thousands commas, a currency sign and white space around them.
+    Where no value of a column can be converted, the code raises ValueError: it empties no column.
+    Numbers may be written with thousands commas, a currency and white space around them, or as
+    percentages, whose sign is dropped: 10% is 10. A column in which every number agrees with a
+    decimal comma, and one needs it, is read so: 1.234,50.
     To integer, fractions are rounded to the nearest whole number (halves to the even one).
     To boolean, the words are true/false, yes/no, y/n, t/f, on/off, 1/0, in any case.
     """
@@ -112,8 +115,9 @@ class ParseDates:
 
     `day_first` decides dates such as 03/04/2024. None leaves it to each column: whichever of the
     two numbers is over 12 more often is the day, else month first, but day first with dots.
-    A date that is possible in one order only is read so. Years of two digits are 1969 to 2068,
-    and times with an offset become UTC.
+    A date that is possible in one order only is read so. Years of two digits are 1969 to 2068.
+    Times that all have the same offset keep it, and differing ones become UTC. A column of dates
+    stays as it is. Where no value of a column is a date, the code raises ValueError.
     """
 
     kind: Literal["parse_dates"] = "parse_dates"

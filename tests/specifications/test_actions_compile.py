@@ -168,8 +168,13 @@ def test_the_case_of_text_changes_and_missing_stays_missing(case: Any, expected:
         ("", None),
         ("-", None),
         (".", None),
-        ("1,5", None),
         ("12,34,567", None),
+        ("10%", 10.0),
+        ("12.5 %", 12.5),
+        ("US$ 5", 5.0),
+        ("1,234.50 EUR", 1234.5),
+        ("CHF -3", -3.0),
+        ("5 kg%", None),
         ("0x10", None),
         ("1_000", None),
         ("inf", None),
@@ -179,9 +184,61 @@ def test_the_case_of_text_changes_and_missing_stays_missing(case: Any, expected:
     ],
 )
 def test_text_is_read_as_a_number_or_becomes_missing(text: str, number: float | None) -> None:
-    result = done(Cast(columns=("x",), to="number"), series([text, None], "str"))
-    assert cells(result) == [number, None]
+    result = done(Cast(columns=("x",), to="number"), series([text, "8.25", None], "str"))
+    assert cells(result) == [number, 8.25, None]
     assert result["x"].dtype == "float64"
+
+
+@pytest.mark.parametrize(
+    ("values", "numbers"),
+    [
+        (["1.234,50", "12,30", "0,99", None], [1234.5, 12.3, 0.99, None]),
+        (["1 234,5 €", "1\u00a0000 €", "-7 €"], [1234.5, 1000, -7]),
+        (["12,5%", "n/a", ""], [12.5, None, None]),
+        (["1,234", "1,5"], [1.234, 1.5]),
+        (["1,234", "12,345"], [1234, 12345]),
+        (["1.234", "2.500"], [1.234, 2.5]),
+        (["1,5", "2.5"], [None, 2.5]),
+        (["1,5", "1,234.50"], [None, 1234.5]),
+    ],
+)
+def test_a_comma_is_decimal_where_every_number_of_the_column_agrees(
+    values: list[Any], numbers: list[Any]
+) -> None:
+    result = done(Cast(columns=("x",), to="number"), series(values, "str"))
+    assert cells(result) == numbers
+    rounded = done(Cast(columns=("x",), to="integer"), series(values, "str"))
+    assert cells(rounded) == [None if n is None else round(n) for n in numbers]
+
+
+@pytest.mark.parametrize(
+    ("action", "values", "dtype", "what"),
+    [
+        (Cast(columns=("x",), to="number"), ["a", None, ""], "str", "a number"),
+        (Cast(columns=("x",), to="integer"), ["5 kg"], "str", "a number"),
+        (Cast(columns=("x",), to="integer"), [1e30, None], "float64", "a number"),
+        (Cast(columns=("x",), to="boolean"), ["ja", "nein"], "str", "true or false"),
+        (Cast(columns=("x",), to="boolean"), [2, 3], "Int64", "true or false"),
+        (ParseDates(columns=("x",)), ["10:30", "11:00"], "str", "a date"),
+        (ParseDates(columns=("x",)), [1, 2], "Int64", "a date"),
+    ],
+)
+def test_a_column_of_which_nothing_can_be_read_is_never_emptied(
+    action: Action, values: list[Any], dtype: str, what: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^no value of 'x' is {what}"):
+        done(action, series(values, dtype))
+
+
+def test_of_several_columns_the_one_that_cannot_be_read_is_named() -> None:
+    df = pd.DataFrame({"x": ["1", None], "it's {y}": ["a", "b"]})
+    with pytest.raises(ValueError, match="it's [{]y[}]. is a number"):
+        done(Cast(columns=("x", "it's {y}"), to="number"), df)
+
+
+@pytest.mark.parametrize("to", ["number", "integer", "boolean"])
+def test_nothing_is_lost_with_empty_text(to: Any) -> None:
+    assert cells(done(Cast(columns=("x",), to=to), series(["", "  ", None], "str"))) == [None] * 3
 
 
 @pytest.mark.parametrize(
@@ -285,16 +342,39 @@ def test_dates_with_the_year_in_front_are_never_turned_round() -> None:
 
 def test_nothing_is_read_as_of_the_day_on_which_the_code_runs() -> None:
     values: list[str | None] = ["now", "today", "10:30", "12", "May 12", "Monday", "10:30 2024"]
-    assert dates(values) == [None] * len(values)
+    assert dates([*values, "2024-03-04"]) == [None] * len(values) + ["2024-03-04T00:00"]
 
 
-def test_times_with_different_offsets_become_utc() -> None:
-    read = dates(["2024-01-01T10:00+02:00", "2024-01-01T10:00-05:00"])
-    assert read == ["2024-01-01T08:00", "2024-01-01T15:00"]
+@pytest.mark.parametrize(
+    ("values", "read"),
+    [
+        (
+            ["2024-01-01T10:00+02:00", None, "2024-07-01 00:30:00+02:00"],
+            ["2024-01-01T10:00:00+02:00", None, "2024-07-01T00:30:00+02:00"],
+        ),
+        (["2024-01-01T10:00Z"], ["2024-01-01T10:00:00+00:00"]),
+        (
+            ["2024-01-01T10:00+02:00", "2024-01-01T10:00-05:00"],
+            ["2024-01-01T08:00:00+00:00", "2024-01-01T15:00:00+00:00"],
+        ),
+        (
+            ["2024-01-01T10:00+02:00", "2024-01-01T10:00"],
+            ["2024-01-01T08:00:00+00:00", "2024-01-01T10:00:00+00:00"],
+        ),
+        (["2024-01-01T10:00", "25-12-2024"], ["2024-01-01T10:00:00", "2024-12-25T00:00:00"]),
+    ],
+)
+def test_times_keep_the_offset_that_all_have_and_differing_ones_become_utc(
+    values: list[Any], read: list[Any]
+) -> None:
+    result = cells(done(ParseDates(columns=("x",)), series(values, "str")))
+    assert [None if value is None else value.isoformat() for value in result] == read
 
 
-def test_a_column_of_dates_stays_as_it_is_when_read_again() -> None:
+@pytest.mark.parametrize("zone", [None, "UTC", "UTC+02:00", "Europe/Berlin"])
+def test_a_column_of_dates_stays_as_it_is_when_read_again(zone: str | None) -> None:
     df = series(["2024-03-04 10:30", None], "datetime64[us]")
+    df["x"] = df["x"].dt.tz_localize(zone)
     result = done(ParseDates(columns=("x",), day_first=True), df)
     pd.testing.assert_frame_equal(result, df)
 
