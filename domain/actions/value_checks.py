@@ -20,7 +20,8 @@ def check_value(value: Scalar, column: Column) -> None:
         raise UnusableValue(f"{value} is not a number that can be used. Give a finite one.")
     if isinstance(value, int) and abs(value) > _LARGEST_WHOLE_NUMBER:
         raise UnusableValue(
-            f"{value} is too long for a number. Put it in quotes to use it as text."
+            f"{value} is too long for a number. Cast {column.name!r} to text first, "
+            "then put the value in quotes."
         )
     if column.type is ColumnType.OTHER:
         raise WrongType(

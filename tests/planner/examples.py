@@ -233,6 +233,14 @@ ONE_STEP: list[tuple[str, str, Action]] = [
     ("people", "fill age with the median of age", fill("median", "age")),
     ("people", "lowercase all text columns", case("lower", *TEXT)),
     ("people", "trim all columns", trim(*TEXT)),
+    ("people", "replace two with 2", swap("two", "2", *TEXT)),
+    ("people", "replace two with II", swap("two", "II", *TEXT)),
+    ("people", "replace 'two' with 2", swap("two", "2", *TEXT)),
+    ("people", "replace two with 3 in age", swap(2, 3, "age")),
+    ("people", "replace 1 with one in zip", swap("1", "one", "zip")),
+    ("people", "replace yes with no in active", swap(True, False, "active")),
+    ("people", "replace no with true in active", swap(False, True, "active")),
+    ("people", "replace no with missing in active", swap(False, None, "active")),
     # rows by condition
     (
         "people",
@@ -402,6 +410,11 @@ SEVERAL_STEPS: list[tuple[str, str, list[Action]]] = [
 ]
 
 SEVERAL_ACTIONS: list[tuple[str, str, list[Action]]] = [
+    (
+        "people",
+        "replace zero with missing",
+        [swap("zero", None, *TEXT), swap(0, None, *NUMBERS)],
+    ),
     ("people", "trim and lowercase email", [trim("email"), case("lower", "email")]),
     ("people", "lowercase and trim name", [case("lower", "name"), trim("name")]),
     (
@@ -417,6 +430,14 @@ SEVERAL_ACTIONS: list[tuple[str, str, list[Action]]] = [
 ]
 
 QUESTIONS: list[tuple[str, str, str]] = [
+    ("people", "replace 1 with one in age", "onvert age to text"),
+    ("people", "replace 1 with 'one' in age", "onvert age to text"),
+    ("people", "replace 1 with one", "holds numbers"),
+    ("people", "keep rows where age is 'five'", "holds numbers"),
+    ("people", "replace Yes with Y in active", "Convert active to text"),
+    ("people", "replace true with 0 in active", "truth values"),
+    ("people", "replace yes with positive in active", "Convert active to text"),
+    ("people", "keep rows where id = 18446744073709551615", "convert id to text"),
     ("people", "drop bad rows", "bad"),
     ("people", "drop the colour column", "colour"),
     ("people", "drop Salarie", "salary"),

@@ -7,7 +7,16 @@ from domain.table import Column, ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.reader import NUMERIC, TEXT, Question, Reader
 from infrastructure.llm.planner.tokens import Kind
-from infrastructure.llm.planner.values import Written, clear, looks_unclear, read_value, typed
+from infrastructure.llm.planner.values import (
+    Written,
+    as_number,
+    clear,
+    is_truth_value_for,
+    looks_unclear,
+    read_value,
+    says_number_in_words,
+    typed,
+)
 
 Strategy = Literal["mean", "median", "mode"]
 
@@ -264,14 +273,13 @@ def _replacements(
     reader: Reader, old: Written, new: Written | None, names: tuple[str, ...] | None
 ) -> tuple[Action, ...]:
     if names is None:
-        wanted = NUMERIC if old.kind is Kind.NUMBER else TEXT
-        names = reader.of_types(wanted)
+        names = _searched(reader, old, new)
         if not names:
             raise Question(f"In which column is {old.text!r}? Say: replace … with … in the column.")
     by_values: dict[tuple[object, ...], list[str]] = {}
     for name in names:
         column = reader.column_named(name)
-        before, after = typed(old, column), None if new is None else _typed_new(new, column)
+        before, after = typed(old, column), None if new is None else _typed_new(old, new, column)
         by_values.setdefault((type(before), before, type(after), after), []).append(name)
     return tuple(
         ReplaceValues(
@@ -283,5 +291,28 @@ def _replacements(
     )
 
 
-def _typed_new(new: Written, column: Column) -> object:
+def _searched(reader: Reader, old: Written, new: Written | None) -> tuple[str, ...]:
+    """The columns to look in where none is named.
+
+    A number in words, such as two, is looked for as text, and as a number where that can be meant.
+    """
+    if old.kind is not Kind.NUMBER:
+        return reader.of_types(TEXT)
+    if not says_number_in_words(old):
+        return reader.of_types(NUMERIC)
+    number = None if new is None else as_number(new.text)
+    same = number is not None and number == as_number(old.text)
+    in_numbers = not same and (new is None or number is not None)
+    texts = reader.of_types(TEXT)
+    return texts + reader.of_types(NUMERIC) if in_numbers or not texts else texts
+
+
+def _typed_new(old: Written, new: Written, column: Column) -> object:
+    """The new value. Raises Question where it changes nothing, or is meant as a text."""
+    first = f"Convert {column.name} to text first if you want the text {new.text!r}."
+    if column.type in NUMERIC and says_number_in_words(new):
+        number = as_number(new.text)
+        raise Question(f"{column.name!r} holds numbers. {first} For the number, write {number}.")
+    if column.type is ColumnType.BOOLEAN and not is_truth_value_for(old, new):
+        raise Question(f"{column.name!r} holds truth values: true or false. {first}")
     return typed(new, column)

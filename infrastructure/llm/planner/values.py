@@ -45,6 +45,7 @@ _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _NUMBER = re.compile(r"([-+]?)[$€£¥₹]?([0-9][0-9,]*|(?=\.))(\.[0-9]+)?(e[+-]?[0-9]+)?(k?)")
 _TRUE = frozenset({"true", "yes", "on", "1", "y", "t"})
 _FALSE = frozenset({"false", "no", "off", "0", "n", "f"})
+_TRUTH_PAIRS = [{"true", "false"}, {"yes", "no"}, {"on", "off"}, {"1", "0"}, {"y", "n"}, {"t", "f"}]
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _LONGEST_BARE = 6
 
@@ -87,7 +88,10 @@ def typed(written: Written, column: Column) -> Scalar:
         folded = written.text.casefold()
         if folded in _TRUE | _FALSE:
             return folded in _TRUE
-        raise Question(f"{column.name!r} holds true/false values, and {written.text!r} is neither.")
+        raise Question(
+            f"{column.name!r} holds true/false values, and {written.text!r} is neither. "
+            f"Convert {column.name} to text first if you want that."
+        )
     if column.type is ColumnType.DATETIME:
         found = as_date(written.text)
         if found is None:
@@ -97,6 +101,23 @@ def typed(written: Written, column: Column) -> Scalar:
             )
         return found
     return written.text
+
+
+def says_number_in_words(written: Written) -> bool:
+    """Whether it is a number without a digit, such as two: it may as well be meant as a text."""
+    digits = any(character.isdigit() for character in written.text)
+    return not digits and as_number(written.text) is not None
+
+
+def is_truth_value_for(old: Written, new: Written) -> bool:
+    """Whether `new` says another truth value than `old`, as plainly or in the same pair of words.
+
+    Who replaces yes by y, or true by 0, wants another text, which a truth value is not.
+    """
+    before, after = old.text.casefold(), new.text.casefold()
+    if (before in _TRUE) == (after in _TRUE):
+        return False
+    return after in {"true", "false"} or {before, after} in _TRUTH_PAIRS
 
 
 def as_number(text: str) -> int | float | None:
@@ -188,10 +209,14 @@ _DESCRIPTIVE = frozenset(
 
 
 def _number_for(written: Written, column: Column) -> int | float:
-    number = as_number(written.text)
+    quoted_words = written.kind is Kind.QUOTED and says_number_in_words(written)
+    number = None if quoted_words else as_number(written.text)
     if number is not None:
         if isinstance(number, int) and abs(number) > 2**53 - 1:
-            raise Question(f"{number} is too long for a number. Use text in quotes instead.")
+            raise Question(
+                f"{number} is too long for a number. Say first: convert {column.name} to text. "
+                f"Then put the value in quotes: '{number}'."
+            )
         return number
     if written.text.endswith("%"):
         share = written.text.removesuffix("%")
