@@ -13,7 +13,7 @@ import pytest
 from application.ports.job_queue import Job, QueueUnavailable
 from infrastructure.queue.brokers import DELIVERY_LIMIT, QuorumBroker, in_process_broker
 from infrastructure.queue.jobs import DramatiqJobQueue, JobConsumer
-from tests.services.rabbitmq import RabbitMQ
+from tests.services.rabbitmq import SECONDS_UNTIL_A_NEW_QUEUE_IS_SAFE, RabbitMQ
 
 
 def a_job() -> Job:
@@ -90,6 +90,7 @@ def test_confirmed_jobs_survive_a_broker_that_is_killed(
     sent = [a_job() for _ in range(20)]
     before = QuorumBroker(rabbitmq.url)
     DramatiqJobQueue(before, queue_name).enqueue(sent)
+    time.sleep(SECONDS_UNTIL_A_NEW_QUEUE_IS_SAFE)
     rabbitmq.kill()
     rabbitmq.start()
 
@@ -113,6 +114,7 @@ def test_workers_come_back_to_a_broker_that_was_restarted(
     queue = DramatiqJobQueue(broker, queue_name)
     queue.enqueue([first])
     wait_for(lambda: first in done)
+    time.sleep(SECONDS_UNTIL_A_NEW_QUEUE_IS_SAFE)
     rabbitmq.kill()
     rabbitmq.start()
     queue.enqueue([second])
