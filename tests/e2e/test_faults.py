@@ -52,7 +52,7 @@ class Service:
 def service(
     tmp_path_factory: pytest.TempPathFactory,
     postgres: EmbeddedPostgres,
-    amqp_url: str,
+    rabbitmq: RabbitMQ,
     s3_settings: S3Settings,
 ) -> Iterator[Service]:
     with psycopg.connect(postgres.url.replace("+psycopg", ""), autocommit=True) as connection:
@@ -61,7 +61,7 @@ def service(
     with ModelServer() as server:
         crew = ScriptedCrew(server)
         env = {
-            **distributed_environment(database, amqp_url, s3_settings),
+            **distributed_environment(database, rabbitmq.url, s3_settings),
             "DATATRAIL_AMQP_QUEUE": QUEUE,
             "DATATRAIL_MODEL_BASE_URL": crew.url,
             "DATATRAIL_MODEL_NAME": "scripted",
@@ -125,9 +125,9 @@ def test_workers_killed_at_random_lose_and_double_nothing(service: Service) -> N
     assert len({node["branch"] for node in talk.nodes()}) == 1
 
 
-def test_a_doubled_queue_message_makes_one_turn(service: Service, amqp_url: str) -> None:
+def test_a_doubled_queue_message_makes_one_turn(service: Service, rabbitmq: RabbitMQ) -> None:
     talk = service.talk()
-    broker = QuorumBroker(amqp_url)
+    broker = QuorumBroker(rabbitmq.url)
     queue = DramatiqJobQueue(broker, QUEUE)
     code = "df['once'] = 1"
     with service.crew.held("Engineer"):
