@@ -169,6 +169,24 @@ ONE_STEP: list[tuple[str, str, Action]] = [
     ("world", 'drop "a\'] = 1 #"', drop("a'] = 1 #")),
     ("world", "drop 名前", drop("名前")),
     ("world", "drop first name and last_name", drop("first-name", "last name")),
+    # an exact name wins over one that is spelt alike, and over a word of the grammar
+    ("alike", "drop a.b and a b", drop("a.b", "a b")),
+    ("alike", "rename A b to x and a b to y", rename(**{"A b": "x", "a b": "y"})),
+    ("alike", "sort by a b descending then a_b", sort("-a b", "a_b")),
+    ("alike", "keep rows where a b is x", keep(is_("a b", "equals", "x"))),
+    ("keywords", "sort by by descending", sort("-by")),
+    ("keywords", "sort by by", sort("by")),
+    ("keywords", "sort by name and by", sort("name", "by")),
+    ("keywords", "sort by data descending", sort("-data")),
+    ("keywords", "sort the data by the", sort("the")),
+    ("keywords", "drop rows where missing is missing", out(is_("missing", "is_missing"))),
+    ("keywords", "drop rows where where is missing", out(is_("where", "is_missing"))),
+    ("keywords", "keep rows where the > 3", keep(is_("the", "greater", 3))),
+    ("keywords", "keep rows where not is true", keep(is_("not", "equals", True))),
+    ("keywords", "drop missing and where", drop("missing", "where")),
+    ("keywords", "drop missing", drop("missing")),
+    ("keywords", "drop missing values", missing()),
+    ("keywords", "drop rows with missing name", missing("name")),
     # renaming
     ("people", "rename city to town", rename(city="town")),
     ("people", "rename the column city as 'Home Town'", rename(city="Home Town")),
@@ -355,6 +373,20 @@ ONE_STEP: list[tuple[str, str, Action]] = [
 ]
 
 SEVERAL_STEPS: list[tuple[str, str, list[Action]]] = [
+    ("people", "trim city and make it uppercase", [trim("city"), case("upper", "city")]),
+    (
+        "people",
+        "trim city and name, then lowercase them",
+        [trim("city", "name"), case("lower", "city", "name")],
+    ),
+    (
+        "people",
+        "rename city to town and lowercase it",
+        [rename(city="town"), case("lower", "town")],
+    ),
+    ("people", "convert zip to number and sort by it", [cast("number", "zip"), sort("zip")]),
+    ("people", "trim city, keep rows where it is Paris", [trim("city"), keep(PARIS)]),
+    ("people", "trim city and sort it by age", [trim("city"), sort("age")]),
     (
         "people",
         "trim names, then drop duplicates and fill age with the median",
@@ -430,6 +462,11 @@ SEVERAL_ACTIONS: list[tuple[str, str, list[Action]]] = [
 ]
 
 QUESTIONS: list[tuple[str, str, str]] = [
+    ("alike", "drop A B", "a.b"),
+    ("people", "trim city and name and make it uppercase", "city, name"),
+    ("people", "make it uppercase", "it"),
+    ("people", "keep rows where age > 3 and make it text", "it"),
+    ("people", "trim city and remove duplicates in it", "it"),
     ("people", "replace 1 with one in age", "onvert age to text"),
     ("people", "replace 1 with 'one' in age", "onvert age to text"),
     ("people", "replace 1 with one", "holds numbers"),

@@ -51,4 +51,14 @@ PENGUINS = table(
     }
 )
 WORLD = table({"Länge": "n?", "名前": "t?", "a'] = 1 #": "t", "first-name": "t", "last name": "t"})
-TABLES = {"people": PEOPLE, "penguins": PENGUINS, "world": WORLD}
+ALIKE = table({"a b": "t", "a.b": "t", "a_b": "i", "A b": "t"})
+KEYWORDS = table(
+    {"by": "i", "missing": "t?", "where": "t", "data": "i", "not": "b", "the": "i", "name": "t?"}
+)
+TABLES = {
+    "people": PEOPLE,
+    "penguins": PENGUINS,
+    "world": WORLD,
+    "alike": ALIKE,
+    "keywords": KEYWORDS,
+}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 from domain.table import TableShape
 from infrastructure.llm.planner.tokens import OPERATORS, Kind, Token, key
@@ -67,15 +68,22 @@ class ColumnMatcher:
             return Match((name,), 1, Likeness.EXACT) if name in self._by_name else None
         spans = [tokens[:length] for length in range(min(len(tokens), LONGEST_NAME), 0, -1)]
         spans = [span for span in spans if _can_name(span)]
+        exact = (Match((n,), len(s), Likeness.EXACT) for s in spans for n in self._exactly(s))
         found = (self._spelt(span) or (self._by_part(span) if guess else None) for span in spans)
         slips = (self._by_slip(span) for span in spans if guess)
-        return next(filter(None, found), None) or next(filter(None, slips), None)
+        best = next(filter(None, found), None) or next(filter(None, slips), None)
+        as_written = next(exact, None)
+        longer = best is not None and as_written is not None and best.length > as_written.length
+        return best if as_written is None or longer else as_written
+
+    def _exactly(self, span: Sequence[Token]) -> tuple[str, ...]:
+        """The name that is written here character for character, as a tuple of one or none."""
+        gaps = [0, *(b.start - a.end for a, b in pairwise(span))]
+        raw = "".join(" " * gap + token.text for gap, token in zip(gaps, span, strict=True))
+        return (raw,) if raw in self._by_name else ()
 
     def _spelt(self, span: Sequence[Token]) -> Match | None:
         written = key("".join(token.text for token in span))
-        raw = span[0].text if len(span) == 1 else None
-        if raw in self._by_name:
-            return Match((raw,), 1, Likeness.EXACT)
         if not written:
             return None
         if written in self._by_key:

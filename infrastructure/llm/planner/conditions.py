@@ -30,6 +30,10 @@ from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.values import Written, clear, read_value
 
 _DEEPEST = 10
+_PREDICATES = (*IS, *NOT, *SIGNS)
+_INTRODUCTIONS = (
+    *("where", "that", "whose", "if", "with", "have", "has", "having", "the", "a", "an"),
+)
 
 
 def read_condition(reader: Reader) -> Condition | None:
@@ -76,9 +80,13 @@ class _Conditions:
         """A bracket, a comparison, or one that goes on about the column before ("or missing")."""
         reader = self._reader
         start = reader.position
-        reader.skip(
-            "where", "that", "whose", "if", "with", "have", "has", "having", "the", "a", "an"
-        )
+        reader.skip_to_name(_INTRODUCTIONS, *_PREDICATES)
+        if reader.at_lone_name(*_PREDICATES):
+            here = reader.position
+            named = self._comparison()
+            if named is not None:
+                return named
+            reader.position = here
         bracket = self._bracket(depth)
         if bracket is not None:
             return bracket
@@ -149,7 +157,7 @@ class _Conditions:
 
     def _comparison(self) -> Condition | None:
         reader = self._reader
-        negated = reader.take("not") is not None
+        negated = not reader.at_lone_name(*_PREDICATES) and reader.take("not") is not None
         names, joint = self._subjects()
         if not names:
             return None

@@ -2,7 +2,21 @@
 
 from collections.abc import Callable
 
-from domain.actions import Action, InvalidAction, check, columns_of, describe, shape_after
+from domain.actions import (
+    Action,
+    Cast,
+    ChangeCase,
+    Fill,
+    InvalidAction,
+    ParseDates,
+    RenameColumns,
+    ReplaceValues,
+    TrimText,
+    check,
+    columns_of,
+    describe,
+    shape_after,
+)
 from domain.plan import Intent, Plan, Step
 from domain.table import TableShape
 from infrastructure.llm.planner import words
@@ -68,7 +82,8 @@ def _steps(message: str, tokens: tuple[Token, ...], shape: TableShape) -> tuple[
     steps: list[Step] = []
     start = 0
     while start < len(tokens):
-        reader = Reader(message, tokens, shape, start=start, fresh=not steps)
+        changed = _changed_columns(steps[-1].actions) if steps else ()
+        reader = Reader(message, tokens, shape, start=start, fresh=not steps, changed=changed)
         actions = _command(reader)
         for action in actions:
             check(action, reader.shape)
@@ -78,6 +93,17 @@ def _steps(message: str, tokens: tuple[Token, ...], shape: TableShape) -> tuple[
         if len(steps) > _MOST_STEPS:
             raise Question(f"That is more than {_MOST_STEPS} steps. Please send fewer at a time.")
     return tuple(steps)
+
+
+def _changed_columns(actions: tuple[Action, ...]) -> tuple[str, ...]:
+    """The columns whose cells or names the actions change, by their new names."""
+    found: list[str] = []
+    for action in actions:
+        if isinstance(action, RenameColumns):
+            found += (pair.new for pair in action.pairs)
+        elif isinstance(action, Cast | ChangeCase | Fill | ParseDates | ReplaceValues | TrimText):
+            found += action.columns
+    return tuple(dict.fromkeys(found))
 
 
 def _command(reader: Reader) -> tuple[Action, ...]:

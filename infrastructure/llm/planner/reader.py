@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from domain.table import Column, ColumnType, TableShape
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.column_matching import LONGEST_NAME, ColumnMatcher, Match
+from infrastructure.llm.planner.column_matching import LONGEST_NAME, ColumnMatcher, Likeness, Match
 from infrastructure.llm.planner.tokens import Kind, Token
 
 TEXT = frozenset({ColumnType.TEXT})
@@ -33,12 +33,20 @@ class Question(Exception):
 class Reader:
     """A position in a message's tokens, and the table as the steps before leave it.
 
-    `fresh` says that no step comes before, so that the table's counts are true.
+    `fresh` says that no step comes before, so that the table's counts are true. `changed` are the
+    columns that the step before changed: what "it" and "them" mean.
     `missed` is the furthest place where a column should have been.
     """
 
     def __init__(
-        self, message: str, tokens: tuple[Token, ...], shape: TableShape, *, start: int, fresh: bool
+        self,
+        message: str,
+        tokens: tuple[Token, ...],
+        shape: TableShape,
+        *,
+        start: int,
+        fresh: bool,
+        changed: tuple[str, ...] = (),
     ) -> None:
         self.message = message
         self.tokens = tokens
@@ -47,6 +55,7 @@ class Reader:
         self.fresh = fresh
         self.furthest = start
         self.missed: int | None = None
+        self._changed = changed
         self._matcher = ColumnMatcher(shape)
         self._by_name = {column.name: column for column in shape.columns}
 
@@ -92,6 +101,12 @@ class Reader:
         """Read one column's name, with or without "the … column". Raises Question if unclear."""
         start = self.position
         match = self._match(guess=False)
+        referred = self._referred_to() if match is None else None
+        if referred is not None:
+            if len(referred) > 1:
+                self.position = start
+                raise Question(f"Which column do you mean: {', '.join(referred)}?")
+            return referred[0]
         if match is None:
             self.skip(*words.DETERMINERS)
             match = self._match(guess=False)
@@ -123,6 +138,10 @@ class Reader:
         whole = self.column_kind()
         if whole is not None:
             return self._without_exceptions(whole)
+        if self._match(guess=False) is None and self.at("them"):
+            referred = self._referred_to()
+            if referred is not None:
+                return referred
         first = self.column()
         if first is None:
             return None
@@ -160,6 +179,27 @@ class Reader:
             return ""
         return self.message[self.tokens[start].start : self.tokens[end - 1].end]
 
+    def at_lone_name(self, *goes_on: str) -> bool:
+        """Whether a column's exact name stands here and the phrase ends behind it.
+
+        So a name wins that is also a word of the grammar. What `goes_on` may follow it as well.
+        """
+        token, after = self.token(), self.token(1)
+        if token is None or token.kind is Kind.QUOTED or token.text not in self._by_name:
+            return False
+        if after is None or after.text in _BREAKS or after.word in {"and", "or", "then"}:
+            return True
+        self.position += 1
+        try:
+            return bool(self.at(*goes_on))
+        finally:
+            self.position -= 1
+
+    def skip_to_name(self, phrases: tuple[str, ...], *goes_on: str) -> None:
+        """Skip the phrases, as far as none of them is the column that is meant."""
+        while not (self.at_lone_name(*goes_on) or self._at_long_name()) and self.take(*phrases):
+            pass
+
     def at_verb(self) -> bool:
         """Whether a command seems to start here, and not the name of a column."""
         start = self.position
@@ -190,6 +230,17 @@ class Reader:
             elif not self.take(*words.NOISE_AFTER):
                 return joined
             joined = True
+
+    def _at_long_name(self) -> bool:
+        """Whether an exact name of several words stands here, such as ``a b``."""
+        match = self._match(guess=False)
+        return match is not None and match.likeness is Likeness.EXACT and match.length > 1
+
+    def _referred_to(self) -> tuple[str, ...] | None:
+        """The columns that "it" or "them" means here; None where it means no columns."""
+        if not self._changed or not self.take("it", "them"):
+            return None
+        return self._changed
 
     def _without_exceptions(self, names: tuple[str, ...]) -> tuple[str, ...]:
         before = self.position

@@ -3,6 +3,7 @@
 from domain.actions import nearest_names
 from domain.table import ColumnType, TableShape
 from infrastructure.llm.planner.reader import NUMERIC, Reader
+from infrastructure.llm.planner.words import KEYWORDS
 
 _LONGEST_QUOTE = 120
 _SHOWN_COLUMNS = 12
@@ -70,9 +71,12 @@ def _for_example(shape: TableShape) -> str:
 
 
 def _names(shape: TableShape, types: frozenset[ColumnType]) -> list[str]:
-    return [
-        c.name if c.name.isidentifier() else f'"{c.name}"' for c in shape.columns if c.type in types
-    ]
+    return [_as_said(c.name) for c in shape.columns if c.type in types]
+
+
+def _as_said(name: str) -> str:
+    plain = name.isidentifier() and name.casefold() not in KEYWORDS
+    return name if plain else f'"{name}"'
 
 
 def _listing(names: tuple[str, ...]) -> str:

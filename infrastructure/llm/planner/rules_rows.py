@@ -41,7 +41,9 @@ def drop_missing(reader: Reader) -> tuple[Action, ...] | None:
     keeping = reader.take(*words.KEEP) is not None
     if not keeping and not reader.take(*words.DROP):
         return None
-    reader.skip("all", "any", "the", "every", "only", "those", "just")
+    reader.skip_to_name(("all", "any", "the", "every", "only", "those", "just"))
+    if reader.at_lone_name():
+        return None
     if reader.take("incomplete" if not keeping else "complete"):
         return (DropMissing(),) if reader.take(*words.ROWS) else None
     if not keeping and reader.take("empty rows", "blank rows", "completely empty rows"):
@@ -145,7 +147,8 @@ def remove_duplicates(reader: Reader) -> tuple[Action, ...] | None:
 
 def _keys(reader: Reader) -> tuple[str, ...]:
     before = reader.position
-    if reader.take("that have the same", "having the same", *_KEY_WORDS):
+    # "In it" may mean the whole table as well as the column of the step before.
+    if reader.take("that have the same", "having the same", *_KEY_WORDS) and not reader.at("it"):
         names = reader.columns()
         if names:
             return () if names == reader.shape.column_names else names

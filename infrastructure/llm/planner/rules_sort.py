@@ -36,12 +36,18 @@ def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
     """Read "sort by age descending then name", "order rows by salary from high to low"."""
     if not reader.take(*words.SORT):
         return None
-    reader.skip("the", "all", "by", "on")
+    directions = (*_ASCENDING, *_DESCENDING)
+    reader.skip_to_name(("the", "all", "by", "on"), *directions)
     before = reader.position
-    if reader.take(*words.TABLE) and not reader.at("by", "on", "in", *_ASCENDING, *_DESCENDING):
+    named = reader.at_lone_name(*directions)
+    if (
+        not named
+        and reader.take(*words.TABLE)
+        and not reader.at("by", "on", "in", *_ASCENDING, *_DESCENDING)
+    ):
         reader.position = before
     leading = _direction(reader)
-    reader.skip("by", "on", "the", "according to", "values of", "values in")
+    reader.skip_to_name(("by", "on", "the", "according to", "values of", "values in"), *directions)
     keys: list[SortKey] = []
     stated: list[bool] = []
     ordered = False
@@ -53,26 +59,28 @@ def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
         keys.append(SortKey(column=name, descending=bool(direction)))
         stated.append(direction is not None)
         before = reader.position
-        joint = _joint(reader)
+        joint = _joint(reader, directions)
         if not joint or reader.at_verb():
             reader.position = before
             break
         ordered = ordered or "then" in joint
-        reader.skip("by", "on")
+        reader.skip_to_name(("by", "on"), *directions)
         missed = reader.missed
         if reader.column() is None:
             reader.position, reader.missed = before, missed if "then" in joint else reader.missed
             break
         reader.position = before
-        _joint(reader)
-        reader.skip("by", "on")
+        _joint(reader, directions)
+        reader.skip_to_name(("by", "on"), *directions)
     if not keys:
         return None
     return (Sort(keys=_directed(tuple(keys), stated, leading, ordered=ordered)),)
 
 
-def _joint(reader: Reader) -> str:
-    read = [reader.take(","), reader.take("and then", "then", "and"), reader.take("by")]
+def _joint(reader: Reader, directions: tuple[str, ...]) -> str:
+    read = [reader.take(","), reader.take("and then", "then", "and")]
+    if not reader.at_lone_name(*directions):
+        read.append(reader.take("by"))
     return " ".join(filter(None, read))
 
 
