@@ -37,6 +37,7 @@ from domain.table import Column, ColumnType, TableShape
 _DEEPEST_NESTING = 20
 _VALUES_NEEDED = {"between": 2, "is_missing": 0, "is_not_missing": 0}
 _TEXT_OPERATORS = frozenset({"contains", "starts_with", "ends_with"})
+_EQUALITY = frozenset({"equals", "not_equals"})
 _ORDER_OPERATORS = frozenset({"less", "less_or_equal", "greater", "greater_or_equal", "between"})
 
 
@@ -183,7 +184,10 @@ def _check_comparison(comparison: Comparison, column: Column) -> None:
         raise WrongType(column.name, column.type, "which are no dates", "Parse dates in it first.")
     if operator == "in" and column.type is ColumnType.DATETIME and not comparison.by_day:
         raise UnusableValue(f"Dates in {column.name!r} are compared with a list only by day.")
+    # A column without any value, as in a table of nothing but names, equals nothing of any type.
+    valueless = column.type is ColumnType.OTHER and column.distinct == 0
     for value in comparison.values:
         if value is None:
             raise UnusableValue("Nothing equals a missing value. Use is missing or is not missing.")
-        check_value(value, column)
+        if not (valueless and operator in _EQUALITY):
+            check_value(value, column)

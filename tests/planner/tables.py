@@ -53,7 +53,16 @@ PENGUINS = table(
 WORLD = table({"Länge": "n?", "名前": "t?", "a'] = 1 #": "t", "first-name": "t", "last name": "t"})
 ALIKE = table({"a b": "t", "a.b": "t", "a_b": "i", "A b": "t"})
 KEYWORDS = table(
-    {"by": "i", "missing": "t?", "where": "t", "data": "i", "not": "b", "the": "i", "name": "t?"}
+    {
+        "a": "t",
+        "by": "i",
+        "missing": "t?",
+        "where": "t",
+        "data": "i",
+        "not": "b",
+        "the": "i",
+        "name": "t?",
+    }
 )
 TABLES = {
     "people": PEOPLE,

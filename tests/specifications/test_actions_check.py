@@ -144,3 +144,12 @@ def test_a_description_is_one_line_whatever_the_names_are() -> None:
 def test_a_description_tells_what_a_cast_does_to_values_it_cannot_convert() -> None:
     assert "becomes missing" in describe(Cast(columns=("x",), to="number"))
     assert "rounding" in describe(Cast(columns=("x",), to="integer"))
+
+
+@pytest.mark.parametrize("operator", ["equals", "not_equals"])
+def test_a_column_without_any_value_can_be_compared_whatever_its_type(operator: str) -> None:
+    empty = Column(name="a", type=ColumnType.OTHER, nulls=0, distinct=0)
+    check(where("a", operator, "x"), TableShape(rows=0, columns=(empty,)))
+    filled = Column(name="a", type=ColumnType.OTHER, nulls=0, distinct=1)
+    with pytest.raises(InvalidAction):
+        check(where("a", operator, "x"), TableShape(rows=1, columns=(filled,)))
