@@ -87,7 +87,7 @@ _SHORT_DATE = (
     "^([0-9]{1,2})[./ -]([0-9]{1,2})[./ -]"  # day and month, in one order or the other
     "([0-9]{4}|[0-9]{2})($|[^0-9].*$)"  # year, and the time if there is one
 )
-_OFFSET = ":[0-9.]+ ?(?:[AaPp][Mm] ?)?(Z|UTC|GMT|[+-][0-9:]{2,5})$"
+_OFFSET = "[T:][0-9.]+ *(?:[AaPp][Mm] *)?(Z|z|UTC|GMT|[+-][0-9:]{1,5})(?: [0-9]{4})?$"
 # Without a year in it, pandas would read a time or "today" as of the day on which it runs.
 _READ_DATES = rf"""
 text = COLUMN.astype('str').str.strip()
