@@ -101,6 +101,14 @@ _REFUSALS: Final = {
         "{names} mixes kinds of values, which no file can keep; convert it to one type, "
         "for example with astype('str'), pd.to_numeric or pd.to_datetime"
     ),
+    "moments_out_of_range": (
+        "{names} holds moments outside of the years 1 to 9999; check the unit given to "
+        "pd.to_datetime, or make such moments missing with .where(...)"
+    ),
+    "durations_out_of_range": (
+        "{names} holds durations of more than a thousand million days; check the unit given to "
+        "pd.to_timedelta, or make such durations missing with .where(...)"
+    ),
     "unsupported_column": (
         "{names} holds values of a kind that cannot be stored; convert it with astype('str')"
     ),

@@ -1,6 +1,6 @@
 """Tables between Parquet and pandas, without losing what a cell is. Runs in the jail and outside.
 
-Imports nothing of ours: the jail sees this file and the runner alone.
+Imports nothing of ours but the types that a snapshot may hold: the jail sees these files alone.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pandas.api.extensions import ExtensionDtype
+
+from infrastructure.tabular.plain_types import NotPlain, representable
 
 LONGEST_COLUMN_NAME = 1_000
 _RANGES = (pd.IntervalDtype, pd.PeriodDtype)
@@ -50,12 +52,40 @@ def read_table(path: str) -> pd.DataFrame:
 
 def _series(column: pa.ChunkedArray) -> pd.Series:
     if pa.types.is_date(column.type):
-        column = column.cast(pa.timestamp("ms"))
+        column = column.cast(pa.timestamp("us"))
     elif pa.types.is_null(column.type):
-        column = column.cast(pa.string())
+        column = column.cast(pa.large_string())
+    if _is_list_of_text(column.type):
+        # Python's lists, as str.split leaves them: pandas has .str[0] for these alone.
+        lists = pd.Series(column.to_pylist(), dtype="object")
+        if _comes_back(lists, column):
+            return lists
+    if not _has_dtype(column.type):
+        return pd.Series(pd.arrays.ArrowExtensionArray(column))
     types = _TEXT | _NULLABLE if column.null_count else _TEXT
     series: pd.Series = column.to_pandas(types_mapper=types.get)
     return series
+
+
+def _has_dtype(kind: pa.DataType) -> bool:
+    """Whether pandas has a dtype of its own that gives this Arrow type back."""
+    return (
+        kind in _NULLABLE
+        or kind in _TEXT
+        or pa.types.is_floating(kind)
+        or pa.types.is_timestamp(kind)
+        or pa.types.is_duration(kind)
+        or pa.types.is_dictionary(kind)
+    )
+
+
+def _is_list_of_text(kind: pa.DataType) -> bool:
+    return isinstance(kind, pa.ListType | pa.LargeListType) and kind.value_type in _TEXT
+
+
+def _comes_back(values: pd.Series, column: pa.ChunkedArray) -> bool:
+    again = pa.chunked_array([pa.array(values, from_pandas=True)])
+    return _is_list_of_text(again.type) and bool(again.cast(column.type).equals(column))
 
 
 def to_arrow(frame: object, most_columns: int) -> pa.Table:
@@ -119,7 +149,12 @@ def _array(column: pd.Series, name: str) -> pa.ChunkedArray:
         raise Refused("mixed_column", name) from None
     if isinstance(array.type, pa.BaseExtensionType):
         raise Refused("unsupported_column", name)
-    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+    try:
+        return representable(
+            array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+        )
+    except NotPlain as obstacle:
+        raise Refused(obstacle.kind, name) from None
 
 
 def _storable(column: pd.Series) -> pd.Series:

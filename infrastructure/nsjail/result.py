@@ -2,8 +2,6 @@
 
 import io
 import os
-import re
-import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,11 +11,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from infrastructure.nsjail.limits import JailLimits
+from infrastructure.tabular.plain_types import plain_type, require_range
 
 _ROWS_PER_GROUP: Final = 1 << 20  # what the runner's writer does
 _LONGEST_FOOTER_STRING: Final = 100 << 20
 _LONGEST_FOOTER_LIST: Final = 200_000
-_OFFSET: Final = re.compile(r"[+-]\d\d:\d\d")
 
 
 class NotATable(Exception):
@@ -108,6 +106,7 @@ def _check_column(parquet: pq.ParquetFile, group: int, name: str, budget: _Budge
     column.validate(full=True)
     for chunk in column.chunks:
         budget.spend(_dense_bytes(chunk))
+        require_range(chunk)
 
 
 def _dense_bytes(chunk: pa.Array) -> int:
@@ -128,28 +127,10 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _acceptable(kind: pa.DataType) -> bool:
-    """Whether pandas values become this Arrow type; extension types, maps and unions do not."""
+    """Whether it is a type that a snapshot may hold, as the runner leaves no other."""
     if isinstance(kind, pa.BaseExtensionType):
         return False
-    if pa.types.is_dictionary(kind):
-        return _acceptable(kind.value_type)
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        return _acceptable(kind.value_type)
-    if pa.types.is_struct(kind):
-        return all(_acceptable(kind.field(place).type) for place in range(kind.num_fields))
-    if pa.types.is_timestamp(kind) and kind.tz is not None and not _OFFSET.fullmatch(kind.tz):
-        return _is_time_zone(kind.tz)
-    return bool(
-        pa.types.is_primitive(kind)
-        or pa.types.is_decimal(kind)
-        or pa.types.is_null(kind)
-        or _is_text(kind)
-    )
-
-
-def _is_time_zone(name: str) -> bool:
     try:
-        zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return bool(pa.types.is_string(kind) or plain_type(kind) == kind)
+    except pa.ArrowInvalid:
         return False
-    return True

@@ -132,10 +132,11 @@ def _requirements(distribution: metadata.Distribution) -> list[str]:
 
 
 def _programs() -> list[Mount]:
-    """The two files of ours that run inside; the jail sees no other."""
+    """The three files of ours that run inside; the jail sees no other."""
+    ours = Path(__file__).parents[1]
     return [
-        Mount(source=Path(__file__).with_name(name), target=f"/job/infrastructure/nsjail/{name}")
-        for name in ("frames.py", "runner.py")
+        Mount(source=ours / name, target=f"/job/infrastructure/{name}")
+        for name in ("nsjail/frames.py", "nsjail/runner.py", "tabular/plain_types.py")
     ]
 
 

@@ -99,6 +99,17 @@ REFUSED_SCHEMAS = {
     "a time zone that does not exist": pa.table(
         {"a": pa.array([0], pa.timestamp("us", "No/Where"))}
     ),
+    "a zone that no calendar knows": pa.table({"a": pa.array([0], pa.timestamp("us", "+05:30"))}),
+    "such a zone inside a list": pa.table(
+        {"a": pa.array([[0]], pa.list_(pa.timestamp("us", "+05:30")))}
+    ),
+    "a moment after the year 9999": pa.table({"a": pa.array([2**62], pa.timestamp("us"))}),
+    "such a moment inside a struct": pa.table(
+        {"a": pa.array([{"b": 2**62}], pa.struct([("b", pa.timestamp("us"))]))}
+    ),
+    "a duration that Python cannot hold": pa.table({"a": pa.array([2**62], pa.duration("s"))}),
+    "a view of lists": pa.table({"a": pa.array([[1]], pa.list_view(pa.int64()))}),
+    "a decimal of 50 digits": pa.table({"a": pa.array([None], pa.decimal256(50, 2))}),
     "a map": pa.table({"a": pa.array([[("k", 1)]], pa.map_(pa.string(), pa.int64()))}),
 }
 
