@@ -62,6 +62,7 @@ _NO_TABLES = frozenset(
 )
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1b\x00")) + b"\x7f"
 _MARKUP = re.compile(rb"\s*<(!doctype|html|head|body|\?xml|svg|table|div|!--)", re.IGNORECASE)
+_LONE_JSON = re.compile(rb'null|true|false|-?[0-9][0-9.eE+-]*|"[^"\r\n]*"')
 
 
 def identify(source: Path, file_name: str) -> FileKind:
@@ -112,12 +113,14 @@ def _by_content(source: Path, suffix: str) -> FileKind:
         raise _not_a_table(suffix, "a web page or XML")
     if _is_binary(head):
         raise _not_a_table(suffix, "binary data of an unknown kind")
-    return _text(head)
+    return _text(head, suffix)
 
 
-def _text(head: bytes) -> FileKind:
-    opening = head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe \t\r\n")
-    return FileKind.JSON if opening[:1] in {b"{", b"["} else FileKind.CSV
+def _text(head: bytes, suffix: str) -> FileKind:
+    text = head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").strip(b"\xff\xfe \t\r\n")
+    # A lone value is JSON too, if the name says so, and then it is refused as no table.
+    lone = suffix == ".json" and _LONE_JSON.fullmatch(text) is not None
+    return FileKind.JSON if lone or text[:1] in {b"{", b"["} else FileKind.CSV
 
 
 def _is_text_after_all(signature: bytes, head: bytes) -> bool:

@@ -594,6 +594,8 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
         "a.xlsx",
         "encrypted",
     ),
+    "JSON of a lone null": (b"null\n", "a.json", "not_a_table"),
+    "JSON of a lone text": (b'"x, y"', "a.json", "not_a_table"),
     "a workbook without its sheets": (_zip(**{"xl/workbook.xml": "<x"}), "a.xlsx", "malformed"),
 }
 
