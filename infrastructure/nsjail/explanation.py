@@ -128,7 +128,10 @@ def valid_line(line: int | None, snippet: str) -> int | None:
 def explain_error(report: Report, snippet: str, columns: Sequence[str]) -> str:
     """What failed, in which line, and what to do."""
     exception = known_exception(report.exception)
-    place = _place(valid_line(report.line, snippet), snippet)
+    line = valid_line(report.line, snippet)
+    place = _place(line, snippet)
+    if line is not None and _lines(snippet)[line - 1].lstrip().startswith("raise "):
+        return f"{place}: the snippet itself refuses this table, for the reason in that line."
     return f"{place} failed with {exception}: {_hint(exception, report, snippet, columns)}."
 
 

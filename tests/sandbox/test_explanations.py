@@ -20,6 +20,12 @@ FAILURES = {
         "ChainedAssignmentError",
         "df.loc",
     ),
+    "a check of its own": (
+        "if df['city'].nunique():\n    raise ValueError(\"no value of 'city' is a number\")",
+        2,
+        "ValueError",
+        "itself refuses",
+    ),
     "a missing library": ("import seaborn", 1, "ModuleNotFoundError", "pandas, numpy"),
     "a failure inside a function": (
         "def f(x):\n    return int(x)\ndf['city'].map(f)",
