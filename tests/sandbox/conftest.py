@@ -21,7 +21,7 @@ def limits() -> JailLimits:
     """Small, but for the wall clock: on a busy machine a second of work takes many."""
     return JailLimits(
         memory_bytes=2048 * MIB,
-        cpu_seconds=1,
+        cpu_seconds=2,
         wall_seconds=30,
         result_bytes=20 * MIB,
         table_bytes=200 * MIB,
