@@ -70,7 +70,7 @@ class InMemoryEventLog:
             )
             records.append(
                 RecordedEvent(
-                    position=len(self.recorded) + offset,
+                    position=None,
                     stream_id=stream_id,
                     version=len(before) + offset,
                     type=encoded.type,

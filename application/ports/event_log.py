@@ -59,12 +59,13 @@ class NewEvent:
 class RecordedEvent:
     """An event as it stands in the log.
 
-    `version` counts from 1 within the stream, `position` grows in the global order. `payload` is
-    the canonical JSON (RFC 8785) that was hashed; `event` is what today's code reads from it.
-    `hash` chains the event to its predecessor in the stream.
+    `version` counts from 1 within the stream. `position` counts from 1 in the one order of all
+    events; None until that is final for this event, soon after it was appended. `payload` is the
+    canonical JSON (RFC 8785) that was hashed; `event` is what today's code reads from it. `hash`
+    chains the event to its predecessor in the stream.
     """
 
-    position: int
+    position: int | None
     stream_id: str
     version: int
     type: str

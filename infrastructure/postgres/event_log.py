@@ -1,107 +1,95 @@
-"""The immutable log in PostgreSQL: one append, one transaction, projections included."""
+"""The immutable log in PostgreSQL: one append, one round trip, projections included."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
 
 from psycopg import errors as pg
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 
 from application.ports.event_log import (
     IdempotencyConflict,
     LogUnavailable,
-    Metadata,
     NewEvent,
     RecordedEvent,
     WrongVersion,
 )
-from infrastructure.events.chain import GENESIS, chain_hash
-from infrastructure.events.codec import (
-    EncodedEvent,
-    EventCodec,
-    decode_metadata,
-    encode_metadata,
-)
-from infrastructure.postgres.availability import out_of_reach, reaching_the_log
+from domain.session.events import SessionStarted
+from infrastructure.events.codec import EventCodec, decode_metadata, encode_metadata
+from infrastructure.postgres.appends import Answer, Append, Entry, Outcome, append_all
+from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.errors import ProjectionFailed
-from infrastructure.postgres.locks import Lock, share_for_transaction
+from infrastructure.postgres.group_commit import GroupCommit
 from infrastructure.postgres.migrations import require_current_schema
-from infrastructure.postgres.projections import Projection, live_projections
-from infrastructure.postgres.records import RECORD, node_of, session_of, task_of, to_record
-from infrastructure.postgres.tables import events
+from infrastructure.postgres.records import RECORD, RECORDED, session_of, to_record
+from infrastructure.postgres.tables import READ_MODELS, events, streams
 
 _ATTEMPTS = 5
-_RACES = (pg.SerializationFailure, pg.DeadlockDetected)
-_APPEND_CONSTRAINTS = frozenset({"events_one_per_version", "events_one_per_id"})
-
-# One statement for any number of events; positions are given in the order of versions.
-_INSERT = text(
-    """
-    INSERT INTO events (stream_id, session_id, version, event_id, type, schema_version, payload,
-                        metadata, hash, recorded_at, task_id, node_id)
-    SELECT :stream_id, :session_id, e.* FROM unnest(
-        CAST(:versions AS bigint[]), CAST(:event_ids AS uuid[]), CAST(:types AS text[]),
-        CAST(:schema_versions AS integer[]), CAST(:payloads AS bytea[]),
-        CAST(:metadatas AS bytea[]), CAST(:hashes AS bytea[]),
-        CAST(:recorded_ats AS timestamptz[]), CAST(:task_ids AS uuid[]), CAST(:node_ids AS uuid[])
-    ) AS e (version) ORDER BY e.version
-    RETURNING version, position
-    """
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Entry:
-    """A new event in its recorded form."""
-
-    new: NewEvent
-    encoded: EncodedEvent
-    metadata_bytes: bytes
-    metadata: Metadata
+_RACES = (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation)
+_KNOWN_SUBJECTS = 10_000
+# More transactions at once would only make each group smaller, and each commit waits for the disk.
+_LEADERS = 2
+_MOST_APPENDS = 128
 
 
 class PostgresEventLog:
     """See the port `EventLog`.
 
+    Appends that are asked for while others are being committed share one transaction; each has
+    an outcome of its own. `appending` is an engine for them alone: it needs no test of a
+    connection before its use, since an append can be sent twice.
+
     Raises UnencodableEvent for events that could not be read back the same, NotASessionStream,
     and ProjectionFailed; nothing is appended then.
     """
 
-    def __init__(self, engine: Engine, codec: EventCodec | None = None) -> None:
+    def __init__(
+        self, engine: Engine, codec: EventCodec | None = None, *, appending: Engine | None = None
+    ) -> None:
         self._engine = engine
         self._codec = codec or EventCodec()
-        self._projections: Sequence[Projection] = live_projections()
+        self._appending = (appending or engine).execution_options(isolation_level="AUTOCOMMIT")
+        self._group_commit: GroupCommit[Append, Answer] = GroupCommit(
+            self._append_all, leaders=_LEADERS, most=_MOST_APPENDS, everyone=LogUnavailable
+        )
+        # Said by a stream's first event, and never changed.
+        self._recorded_subject = lru_cache(_KNOWN_SUBJECTS)(self._read_subject)
 
     def append(
         self, stream_id: str, events: Sequence[NewEvent], *, expected_version: int
     ) -> Sequence[RecordedEvent]:
-        session_of(stream_id)
-        entries = [self._enter(new) for new in events]
+        session_id = session_of(stream_id)
         seen = set()
         for new in events:
             if new.metadata.event_id in seen:
                 raise IdempotencyConflict(new.metadata.event_id)
             seen.add(new.metadata.event_id)
-        with reaching_the_log():
-            for attempt in range(_ATTEMPTS):
-                try:
-                    with self._engine.begin() as connection:
-                        return self._append(
-                            connection, stream_id, entries, expected_version, raced=attempt > 0
-                        )
-                except DBAPIError as error:
-                    if not _lost_a_race(error):
-                        raise
-        raise LogUnavailable(
-            f"appending to {stream_id} met other writers {_ATTEMPTS} times in a row; try again"
+        subject_id = self._subject_of(session_id, events)
+        append = Append(
+            session_id=session_id,
+            subject_id=subject_id,
+            expected_version=expected_version,
+            entries=[self._enter(new) for new in events],
         )
+        answer = self._group_commit.submit(append)
+        match answer.outcome:
+            case Outcome.APPENDED:
+                return _records(stream_id, append, answer)
+            case Outcome.DUPLICATE:
+                return self.read(stream_id, after_version=expected_version, limit=len(events))
+            case Outcome.CONFLICT:
+                raise IdempotencyConflict(self._known_id(append))
+            case Outcome.WRONG_VERSION:
+                raise WrongVersion(stream_id, expected=expected_version, actual=answer.version)
 
     def read(
         self, stream_id: str, *, after_version: int = 0, limit: int | None = None
     ) -> Sequence[RecordedEvent]:
         query = (
             select(*RECORD)
-            .where(events.c.stream_id == stream_id, events.c.version > after_version)
+            .select_from(RECORDED)
+            .where(events.c.session_id == session_of(stream_id), events.c.version > after_version)
             .order_by(events.c.version)
             .limit(limit)
         )
@@ -113,108 +101,76 @@ class PostgresEventLog:
         with reaching_the_log(), self._engine.connect() as connection:
             require_current_schema(connection)
 
-    def _enter(self, new: NewEvent) -> _Entry:
+    def _subject_of(self, session_id: UUID, new: Sequence[NewEvent]) -> UUID:
+        """Whom the session is about."""
+        match new:
+            case [NewEvent(event=SessionStarted(subject_id=subject_id)), *_]:
+                return subject_id
+        try:
+            return self._recorded_subject(session_id)
+        except KeyError:
+            return session_id
+
+    def _read_subject(self, session_id: UUID) -> UUID:
+        """Raises KeyError when the stream does not exist, so that this is not remembered."""
+        query = select(streams.c.subject_id).where(streams.c.session_id == session_id)
+        with reaching_the_log(), self._engine.connect() as connection:
+            subject_id = connection.scalar(query)
+        if subject_id is None:
+            raise KeyError(session_id)
+        return subject_id
+
+    def _enter(self, new: NewEvent) -> Entry:
         metadata_bytes = encode_metadata(new.metadata)
-        return _Entry(
+        return Entry(
             new=new,
             encoded=self._codec.encode(new.event),
             metadata_bytes=metadata_bytes,
             metadata=decode_metadata(metadata_bytes),
         )
 
-    def _append(
-        self,
-        connection: Connection,
-        stream_id: str,
-        entries: Sequence[_Entry],
-        expected_version: int,
-        *,
-        raced: bool,
-    ) -> Sequence[RecordedEvent]:
-        share_for_transaction(connection, Lock.APPENDS)
-        version, head_hash = _head(connection, stream_id)
-        if raced or version != expected_version:
-            originals = self._originals(connection, stream_id, entries, expected_version)
-            if originals:
-                return originals
-        if version != expected_version:
-            raise WrongVersion(stream_id, expected=expected_version, actual=version)
-        if not entries:
-            return ()
-        records = _insert(connection, stream_id, entries, version, head_hash)
-        for projection in self._projections:
-            for record in records:
-                _project(connection, projection, record)
-        return records
+    def _append_all(self, appends: Sequence[Append]) -> Sequence[Answer]:
+        with reaching_the_log():
+            for attempt in range(1, _ATTEMPTS + 1):
+                try:
+                    with self._appending.connect() as connection:
+                        return append_all(connection, appends)
+                except DBAPIError as error:
+                    if len(appends) == 1:
+                        self._refuse_known_id(error, appends[0])
+                        _blame_projection(error, appends[0])
+                    if attempt == _ATTEMPTS or not _is_worth_another_try(error):
+                        raise
+        raise AssertionError("the last attempt returns or raises")
 
-    def _originals(
-        self,
-        connection: Connection,
-        stream_id: str,
-        entries: Sequence[_Entry],
-        expected_version: int,
-    ) -> Sequence[RecordedEvent]:
-        """The records of these very events, if they are in the log; none if none of them is.
+    def _refuse_known_id(self, error: DBAPIError, append: Append) -> None:
+        """Raise IdempotencyConflict if that is what `error` comes from."""
+        cause = error.orig
+        if (
+            isinstance(cause, pg.UniqueViolation)
+            and cause.diag.constraint_name == "events_one_per_id"
+            and (known := self._find_known_id(append)) is not None
+        ):
+            raise IdempotencyConflict(known) from error
 
-        Raises IdempotencyConflict when some are, or others of the same id.
-        """
-        ids = [entry.new.metadata.event_id for entry in entries]
-        rows = connection.execute(select(*RECORD).where(events.c.event_id.in_(ids))).all()
-        records = [to_record(row, self._codec) for row in rows]
-        found = {record.metadata.event_id: record for record in records}
-        if not found:
-            return ()
-        for version, entry in enumerate(entries, start=expected_version + 1):
-            original = found.get(entry.new.metadata.event_id)
-            if original is None or not _is_same(original, stream_id, version, entry):
-                raise IdempotencyConflict(next(id_ for id_ in ids if id_ in found))
-        return tuple(found[id_] for id_ in ids)
+    def _known_id(self, append: Append) -> UUID:
+        known = self._find_known_id(append)
+        return append.entries[0].metadata.event_id if known is None else known
+
+    def _find_known_id(self, append: Append) -> UUID | None:
+        """The id of one of the events that is in the log already."""
+        ids = [entry.metadata.event_id for entry in append.entries]
+        query = select(events.c.event_id).where(events.c.event_id.in_(ids)).limit(1)
+        with self._engine.connect() as connection:
+            return connection.scalar(query)
 
 
-def _head(connection: Connection, stream_id: str) -> tuple[int, bytes]:
-    """The version and hash of the stream's last event; 0 and GENESIS of an empty one."""
-    row = connection.execute(
-        select(events.c.version, events.c.hash)
-        .where(events.c.stream_id == stream_id)
-        .order_by(events.c.version.desc())
-        .limit(1)
-    ).one_or_none()
-    return (row.version, row.hash) if row else (0, GENESIS)
-
-
-def _insert(
-    connection: Connection,
-    stream_id: str,
-    entries: Sequence[_Entry],
-    version: int,
-    head_hash: bytes,
-) -> Sequence[RecordedEvent]:
-    """Insert the entries behind `version`, whose hash is `head_hash`; their records."""
-    hashes = _chain(stream_id, entries, version, head_hash)
-    versions = range(version + 1, version + len(entries) + 1)
-    inserted = connection.execute(
-        _INSERT,
-        {
-            "stream_id": stream_id,
-            "session_id": session_of(stream_id),
-            "versions": list(versions),
-            "event_ids": [entry.metadata.event_id for entry in entries],
-            "types": [entry.encoded.type for entry in entries],
-            "schema_versions": [entry.encoded.schema_version for entry in entries],
-            "payloads": [entry.encoded.payload for entry in entries],
-            "metadatas": [entry.metadata_bytes for entry in entries],
-            "hashes": hashes,
-            "recorded_ats": [entry.metadata.recorded_at for entry in entries],
-            "task_ids": [task_of(entry.new.event) for entry in entries],
-            "node_ids": [node_of(entry.new.event) for entry in entries],
-        },
-    )
-    positions = {row.version: row.position for row in inserted}
-    return [
+def _records(stream_id: str, append: Append, answer: Answer) -> Sequence[RecordedEvent]:
+    return tuple(
         RecordedEvent(
-            position=positions[at],
+            position=None,
             stream_id=stream_id,
-            version=at,
+            version=version,
             type=entry.encoded.type,
             schema_version=entry.encoded.schema_version,
             event=entry.new.event,
@@ -222,58 +178,33 @@ def _insert(
             payload=entry.encoded.payload,
             hash=hash_,
         )
-        for at, entry, hash_ in zip(versions, entries, hashes, strict=True)
-    ]
-
-
-def _chain(
-    stream_id: str, entries: Sequence[_Entry], version: int, head_hash: bytes
-) -> list[bytes]:
-    hashes: list[bytes] = []
-    for at, entry in enumerate(entries, start=version + 1):
-        hashes.append(
-            chain_hash(
-                hashes[-1] if hashes else head_hash,
-                stream_id=stream_id,
-                version=at,
-                event_type=entry.encoded.type,
-                schema_version=entry.encoded.schema_version,
-                event_id=entry.metadata.event_id,
-                metadata=entry.metadata_bytes,
-                payload=entry.encoded.payload,
-            )
+        for version, entry, hash_ in zip(
+            range(append.expected_version + 1, answer.version + 1),
+            append.entries,
+            answer.hashes,
+            strict=True,
         )
-    return hashes
-
-
-def _project(connection: Connection, projection: Projection, record: RecordedEvent) -> None:
-    try:
-        projection.apply(connection, record)
-    except Exception as error:
-        if out_of_reach(error):
-            raise
-        raise ProjectionFailed(
-            projection.name,
-            stream_id=record.stream_id,
-            version=record.version,
-            event_type=record.type,
-        ) from error
-
-
-def _is_same(original: RecordedEvent, stream_id: str, version: int, entry: _Entry) -> bool:
-    return (
-        original.stream_id == stream_id
-        and original.version == version
-        and original.type == entry.encoded.type
-        and original.schema_version == entry.encoded.schema_version
-        and original.payload == entry.encoded.payload
-        and original.metadata == entry.metadata
     )
 
 
-def _lost_a_race(error: DBAPIError) -> bool:
-    """Whether another writer was first: a new transaction will see what it wrote."""
+def _blame_projection(error: DBAPIError, append: Append) -> None:
+    """Raise ProjectionFailed if the function that projects is where `error` comes from."""
     cause = error.orig
-    if isinstance(cause, pg.UniqueViolation):
-        return cause.diag.constraint_name in _APPEND_CONSTRAINTS
-    return isinstance(cause, _RACES)
+    if not isinstance(cause, pg.Error) or f"{READ_MODELS}.project" not in (
+        cause.diag.context or ""
+    ):
+        return
+    if isinstance(cause, _RACES) or error.connection_invalidated:
+        return
+    last = append.entries[-1]
+    raise ProjectionFailed(
+        cause.diag.table_name or READ_MODELS,
+        stream_id=f"session-{append.session_id}",
+        version=append.expected_version + len(append.entries),
+        event_type=last.encoded.type,
+    ) from error
+
+
+def _is_worth_another_try(error: DBAPIError) -> bool:
+    """Whether another writer was first, or the connection was lost: a new transaction will tell."""
+    return error.connection_invalidated or isinstance(error.orig, _RACES)

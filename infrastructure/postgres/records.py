@@ -10,11 +10,14 @@ from application.ports.event_log import RecordedEvent, session_stream
 from application.ports.subscription import Checkpoint
 from domain.session.events import SessionEvent
 from infrastructure.events.codec import EventCodec, decode_metadata
-from infrastructure.postgres.tables import Xid8, events
+from infrastructure.postgres.tables import Xid8, events, log_order
+
+RECORDED = events.outerjoin(log_order, log_order.c.id == events.c.id)
+"""Events beside their positions, as far as they have been given one."""
 
 RECORD = (
-    events.c.position,
-    events.c.stream_id,
+    log_order.c.position,
+    events.c.session_id,
     events.c.version,
     events.c.type,
     events.c.schema_version,
@@ -55,11 +58,21 @@ def node_of(event: SessionEvent) -> UUID | None:
     return getattr(event, "node_id", None)
 
 
+def parent_of(event: SessionEvent) -> UUID | None:
+    """The node that the event's node was made from, if it was."""
+    return getattr(event, "parent_id", None)
+
+
+def branch_of(event: SessionEvent) -> str | None:
+    """The branch that the event is about, if it is about one."""
+    return getattr(event, "branch", None)
+
+
 def to_record(row: Row[*tuple[Any, ...]], codec: EventCodec) -> RecordedEvent:
-    """A row of the RECORD columns. Raises UnreadableEvent."""
+    """A row of the RECORD columns of RECORDED. Raises UnreadableEvent."""
     return RecordedEvent(
         position=row.position,
-        stream_id=row.stream_id,
+        stream_id=session_stream(row.session_id),
         version=row.version,
         type=row.type,
         schema_version=row.schema_version,
@@ -72,14 +85,14 @@ def to_record(row: Row[*tuple[Any, ...]], codec: EventCodec) -> RecordedEvent:
 
 def is_settled() -> ColumnElement[bool]:
     """True for events whose transaction, and every one before it, has ended: nothing that sorts
-    before them by (xid, position) can appear any more."""
+    before them by (xid, id) can appear any more."""
     return events.c.xid < func.pg_snapshot_xmin(func.pg_current_snapshot(), type_=Xid8)
 
 
 def is_after(checkpoint: Checkpoint) -> ColumnElement[bool]:
     """True for events that sort after the checkpoint."""
     place = tuple_(cast(literal(str(checkpoint.transaction), String), Xid8), checkpoint.position)
-    return tuple_(events.c.xid, events.c.position) > place
+    return tuple_(events.c.xid, events.c.id) > place
 
 
 def read_after(
@@ -90,16 +103,18 @@ def read_after(
     codec: EventCodec,
     settled: bool = True,
 ) -> tuple[Sequence[RecordedEvent], Checkpoint]:
-    """At most `limit` events after the checkpoint by (xid, position), and the checkpoint after
+    """At most `limit` events after the checkpoint by (xid, id), and the checkpoint after
     them. Unless only `settled` ones are read, nobody may be appending."""
-    query = select(*RECORD, _TRANSACTION).where(is_after(checkpoint))
+    query = (
+        select(*RECORD, _TRANSACTION, events.c.id).select_from(RECORDED).where(is_after(checkpoint))
+    )
     if settled:
         query = query.where(is_settled())
-    rows = connection.execute(query.order_by(events.c.xid, events.c.position).limit(limit)).all()
+    rows = connection.execute(query.order_by(events.c.xid, events.c.id).limit(limit)).all()
     if not rows:
         return (), checkpoint
     last = rows[-1]
     return (
         tuple(to_record(row, codec) for row in rows),
-        Checkpoint(transaction=int(last.transaction), position=last.position),
+        Checkpoint(transaction=int(last.transaction), position=last.id),
     )

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Integer,
@@ -31,8 +32,9 @@ metadata = MetaData()
 events = Table(
     "events",
     metadata,
-    Column("position", BigInteger, primary_key=True),
-    Column("stream_id", Text, nullable=False),
+    # The order of writing, with gaps; nobody outside of the adapter sees it.
+    Column("id", BigInteger, primary_key=True),
+    Column("session_id", Uuid, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("event_id", Uuid, nullable=False),
     Column("type", Text, nullable=False),
@@ -41,10 +43,76 @@ events = Table(
     Column("metadata", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("epoch", Integer, nullable=False),
     Column("xid", Xid8, nullable=False),
-    Column("session_id", Uuid, nullable=False),
+    # Read out of the payload, for queries to join on.
     Column("task_id", Uuid),
     Column("node_id", Uuid),
+    Column("parent_id", Uuid),
+    Column("branch", Text),
+    Column("subject_id", Uuid),
+)
+
+streams = Table(
+    "streams",
+    metadata,
+    Column("session_id", Uuid, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("xid", Xid8, nullable=False),
+    Column("subject_id", Uuid, nullable=False),
+)
+
+epochs = Table(
+    "epochs",
+    metadata,
+    Column("epoch", Integer, primary_key=True),
+    Column("system_identifier", BigInteger, nullable=False),
+    Column("began_at", DateTime(timezone=True), nullable=False),
+)
+
+log_order = Table(
+    "log_order",
+    metadata,
+    Column("position", BigInteger, primary_key=True),
+    Column("id", BigInteger, nullable=False, unique=True),
+)
+
+merkle_tiles = Table(
+    "merkle_tiles",
+    metadata,
+    Column("level", Integer, primary_key=True),
+    Column("index", BigInteger, primary_key=True),
+    Column("hashes", LargeBinary, nullable=False),
+)
+
+sequencer = Table(
+    "sequencer",
+    metadata,
+    Column("only_row", Boolean, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("xid", Xid8, nullable=False),
+    Column("id", BigInteger, nullable=False),
+)
+
+signed_checkpoints = Table(
+    "signed_checkpoints",
+    metadata,
+    Column("epoch", Integer, primary_key=True),
+    Column("size", BigInteger, primary_key=True),
+    Column("root", LargeBinary, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("signed_at", DateTime(timezone=True), nullable=False),
+    Column("stored", Boolean, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
 )
 
 leases = Table(
@@ -63,14 +131,6 @@ claims = Table(
     Column("task_id", Uuid, primary_key=True),
     Column("version", BigInteger, nullable=False),
     Column("count", Integer, nullable=False),
-)
-
-checkpoints = Table(
-    "checkpoints",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("xid", Xid8, nullable=False),
-    Column("position", BigInteger, nullable=False),
 )
 
 builds = Table(

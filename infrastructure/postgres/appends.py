@@ -1,0 +1,94 @@
+"""Appends as the log's own function takes them: any number in one round trip and transaction."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from application.ports.event_log import Metadata, NewEvent
+from infrastructure.events.codec import EncodedEvent
+from infrastructure.postgres.records import branch_of, node_of, parent_of, task_of
+
+
+class Outcome(StrEnum):
+    """What became of an append. Anything but APPENDED left the log as it was."""
+
+    APPENDED = "appended"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    WRONG_VERSION = "wrong version"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A new event in its recorded form."""
+
+    new: NewEvent
+    encoded: EncodedEvent
+    metadata_bytes: bytes
+    metadata: Metadata
+
+
+@dataclass(frozen=True, kw_only=True)
+class Append:
+    """Events for one stream, and the version that they are to follow."""
+
+    session_id: UUID
+    subject_id: UUID
+    expected_version: int
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """An append's outcome; the stream's version after it; the new events' hashes."""
+
+    outcome: Outcome
+    version: int
+    hashes: Sequence[bytes]
+
+
+_PARAMETERS = (
+    *("uuid[]", "uuid[]", "bigint[]", "integer[]"),
+    *("uuid[]", "text[]", "integer[]", "bytea[]", "bytea[]", "timestamptz[]"),
+    *("uuid[]", "uuid[]", "uuid[]", "text[]"),
+)
+_CALL = f"""
+SELECT number, outcome, version, hashes
+FROM append_and_project({", ".join(f"%s::{kind}" for kind in _PARAMETERS)})
+"""  # noqa: S608 - made of the constants above
+
+
+def append_all(connection: Connection, appends: Sequence[Append]) -> Sequence[Answer]:
+    """Append all that can be; the answers in the order of `appends`."""
+    # Heads are locked in one order by all, so that no two calls wait for each other.
+    order = sorted(range(len(appends)), key=lambda index: appends[index].session_id)
+    rows = connection.exec_driver_sql(_CALL, tuple(_arguments([appends[i] for i in order])))
+    answers = {
+        order[row.number - 1]: Answer(
+            outcome=Outcome(row.outcome), version=row.version, hashes=row.hashes or ()
+        )
+        for row in rows
+    }
+    return [answers[index] for index in range(len(appends))]
+
+
+def _arguments(appends: Sequence[Append]) -> Iterator[list[object]]:
+    """One array for each of _PARAMETERS."""
+    yield [append.session_id for append in appends]
+    yield [append.subject_id for append in appends]
+    yield [append.expected_version for append in appends]
+    yield [len(append.entries) for append in appends]
+    entries = [entry for append in appends for entry in append.entries]
+    yield [entry.metadata.event_id for entry in entries]
+    yield [entry.encoded.type for entry in entries]
+    yield [entry.encoded.schema_version for entry in entries]
+    yield [entry.encoded.payload for entry in entries]
+    yield [entry.metadata_bytes for entry in entries]
+    yield [entry.metadata.recorded_at for entry in entries]
+    yield [task_of(entry.new.event) for entry in entries]
+    yield [node_of(entry.new.event) for entry in entries]
+    yield [parent_of(entry.new.event) for entry in entries]
+    yield [branch_of(entry.new.event) for entry in entries]

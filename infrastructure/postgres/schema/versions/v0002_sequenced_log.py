@@ -1,0 +1,298 @@
+"""One function that appends, head rows, epochs, and the tables of the dense global order."""
+
+from alembic import op
+
+from infrastructure.postgres.locks import Lock, key_of
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+# What is hashed stays as it is; the columns added are read out of it, for queries to join on.
+_EVENTS = """
+ALTER TABLE events DISABLE TRIGGER events_refuse_change;
+
+DROP INDEX events_settled_order;
+ALTER TABLE events RENAME COLUMN position TO id;
+ALTER TABLE events
+    ADD COLUMN epoch integer NOT NULL DEFAULT 1,
+    ADD COLUMN parent_id uuid,
+    ADD COLUMN branch text,
+    ADD COLUMN subject_id uuid,
+    DROP CONSTRAINT events_one_per_version,
+    ADD CONSTRAINT events_one_per_version UNIQUE (session_id, version);
+UPDATE events SET parent_id = (body ->> 'parent_id')::uuid, branch = body ->> 'branch'
+    FROM (SELECT id AS body_of, convert_from(payload, 'UTF8')::json AS body
+          FROM events WHERE type = 'NodeCommitted') AS bodies
+    WHERE id = body_of;
+UPDATE events SET subject_id = session_id WHERE type = 'SessionStarted';
+ALTER TABLE events
+    DROP COLUMN stream_id,
+    ALTER COLUMN epoch DROP DEFAULT,
+    ALTER COLUMN xid DROP DEFAULT;
+CREATE INDEX events_settled_order ON events (epoch, xid, id);
+
+ALTER TABLE events ENABLE ALWAYS TRIGGER events_refuse_change;
+"""
+
+# A transaction id means something in its cluster only. A dump that is restored elsewhere opens a
+# new epoch, in which transactions count anew.
+_HEADS = """
+CREATE TABLE epochs (
+    epoch integer PRIMARY KEY,
+    system_identifier bigint NOT NULL,
+    began_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+INSERT INTO epochs (epoch, system_identifier)
+    SELECT 1, system_identifier FROM pg_control_system();
+
+CREATE TABLE streams (
+    session_id uuid PRIMARY KEY,
+    version bigint NOT NULL,
+    hash bytea NOT NULL,
+    epoch integer NOT NULL,
+    xid xid8 NOT NULL,
+    subject_id uuid NOT NULL
+) WITH (fillfactor = 50);
+INSERT INTO streams
+    SELECT DISTINCT ON (session_id) session_id, version, hash, epoch, xid, session_id
+    FROM events ORDER BY session_id, version DESC;
+"""
+
+_GLOBAL_ORDER = """
+CREATE TABLE log_order (
+    position bigint PRIMARY KEY CHECK (position >= 1),
+    id bigint NOT NULL UNIQUE
+);
+CREATE TRIGGER log_order_refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON log_order
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE log_order ENABLE ALWAYS TRIGGER log_order_refuse_change;
+
+CREATE TABLE merkle_tiles (
+    level integer NOT NULL,
+    index bigint NOT NULL,
+    hashes bytea NOT NULL,
+    PRIMARY KEY (level, index)
+);
+
+CREATE TABLE sequencer (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    size bigint NOT NULL,
+    epoch integer NOT NULL,
+    xid xid8 NOT NULL,
+    id bigint NOT NULL
+);
+INSERT INTO sequencer (size, epoch, xid, id) VALUES (0, 0, '0', 0);
+
+CREATE TABLE signed_checkpoints (
+    size bigint NOT NULL,
+    epoch integer NOT NULL,
+    root bytea NOT NULL,
+    note text NOT NULL,
+    signed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    stored boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (epoch, size)
+);
+
+-- Followers begin anew by position; what was delivered before is delivered once more.
+DROP TABLE checkpoints;
+CREATE TABLE subscriptions (
+    name text PRIMARY KEY,
+    position bigint NOT NULL
+);
+"""
+
+# Arguments in the plural: one element for each append, then one for each event of all appends in
+# turn. The key of the advisory lock is infrastructure.postgres.locks.Lock.APPENDS.
+_APPEND = """
+CREATE FUNCTION append_events(
+    session_ids uuid[], subject_ids uuid[], expected_versions bigint[], counts integer[],
+    event_ids uuid[], types text[], schema_versions integer[], payloads bytea[],
+    metadatas bytea[], recorded_ats timestamptz[], task_ids uuid[], node_ids uuid[],
+    parent_ids uuid[], branches text[]
+) RETURNS TABLE (number integer, outcome text, version bigint, hashes bytea[])
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    -- Named in every way but that of a column.
+    this_epoch integer;
+    this_xid xid8;
+    head record;
+    is_new boolean;
+    stream bytea;
+    of_append integer;
+    first_event integer;
+    last_event integer := 0;
+    chained bytea;
+    links bytea[];
+    place bytea;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared({appends_lock});
+    SELECT e.epoch INTO this_epoch FROM public.epochs e
+        WHERE e.epoch = (SELECT max(l.epoch) FROM public.epochs l)
+          AND e.system_identifier = (SELECT c.system_identifier FROM pg_control_system() c);
+    IF NOT FOUND THEN
+        INSERT INTO public.epochs (epoch, system_identifier)
+            SELECT (SELECT max(l.epoch) FROM public.epochs l) + 1, c.system_identifier
+            FROM pg_control_system() c
+            ON CONFLICT DO NOTHING;
+        SELECT max(e.epoch) INTO this_epoch FROM public.epochs e;
+    END IF;
+    this_xid := pg_current_xact_id();
+
+    FOR of_append IN 1 .. cardinality(session_ids) LOOP
+        first_event := last_event + 1;
+        last_event := last_event + counts[of_append];
+        SELECT s.version, s.hash, s.epoch, s.xid INTO head FROM public.streams s
+            WHERE s.session_id = session_ids[of_append] FOR NO KEY UPDATE;
+        is_new := NOT FOUND;
+        IF is_new THEN
+            SELECT 0::bigint AS version, decode(repeat('00', 32), 'hex') AS hash,
+                   this_epoch AS epoch, this_xid AS xid INTO head;
+        END IF;
+
+        IF head.version <> expected_versions[of_append] OR counts[of_append] = 0 THEN
+            RETURN QUERY SELECT of_append, o.*, NULL::bytea[] FROM public.refused_append(
+                session_ids[of_append], head.version, expected_versions[of_append],
+                event_ids[first_event:last_event], types[first_event:last_event],
+                schema_versions[first_event:last_event], payloads[first_event:last_event],
+                metadatas[first_event:last_event]
+            ) o;
+            CONTINUE;
+        END IF;
+        -- Followers see the order of transactions. Ours began before that of the stream's last
+        -- writer, and would be seen first.
+        IF head.epoch = this_epoch AND head.xid > this_xid THEN
+            RAISE EXCEPTION 'a younger transaction wrote to the stream before this one'
+                USING ERRCODE = 'serialization_failure';
+        END IF;
+
+        stream := convert_to('session-' || session_ids[of_append], 'UTF8');
+        stream := int8send(length(stream)) || stream;
+        chained := head.hash;
+        links := ARRAY[]::bytea[];
+        FOR i IN first_event .. last_event LOOP
+            place := convert_to((head.version + 1 + i - first_event)::text, 'UTF8');
+            chained := sha256(
+                chained
+                || stream
+                || int8send(length(place)) || place
+                || int8send(octet_length(types[i])) || convert_to(types[i], 'UTF8')
+                || int8send(length(schema_versions[i]::text))
+                || convert_to(schema_versions[i]::text, 'UTF8')
+                || int8send(16) || uuid_send(event_ids[i])
+                || int8send(length(metadatas[i])) || metadatas[i]
+                || sha256(payloads[i])
+            );
+            links := links || chained;
+        END LOOP;
+
+        IF is_new THEN
+            INSERT INTO public.streams (session_id, version, hash, epoch, xid, subject_id)
+                VALUES (session_ids[of_append], counts[of_append], chained, this_epoch, this_xid,
+                        subject_ids[of_append])
+                ON CONFLICT DO NOTHING;
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'another writer opened the stream at the same time'
+                    USING ERRCODE = 'serialization_failure';
+            END IF;
+        ELSE
+            UPDATE public.streams s
+                SET version = head.version + counts[of_append], hash = chained,
+                    epoch = this_epoch, xid = this_xid
+                WHERE s.session_id = session_ids[of_append];
+        END IF;
+        FOR i IN first_event .. last_event LOOP
+            INSERT INTO public.events (
+                session_id, version, event_id, type, schema_version, payload, metadata, hash,
+                recorded_at, epoch, xid, task_id, node_id, parent_id, branch, subject_id
+            ) VALUES (
+                session_ids[of_append], head.version + 1 + i - first_event, event_ids[i],
+                types[i], schema_versions[i], payloads[i], metadatas[i],
+                links[1 + i - first_event], recorded_ats[i], this_epoch, this_xid, task_ids[i],
+                node_ids[i], parent_ids[i], branches[i],
+                CASE WHEN types[i] = 'SessionStarted' THEN subject_ids[of_append] END
+            );
+        END LOOP;
+        number := of_append;
+        outcome := 'appended';
+        version := head.version + counts[of_append];
+        hashes := links;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+-- Why an append that does not fit the head was refused: these very events are in the log already,
+-- an event of one of their ids is, or others were written first.
+CREATE FUNCTION refused_append(
+    of_session uuid, actual_version bigint, expected_version bigint, new_ids uuid[],
+    new_types text[], new_schema_versions integer[], new_payloads bytea[], new_metadatas bytea[]
+) RETURNS TABLE (outcome text, version bigint)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    WITH new AS (
+        SELECT * FROM unnest(new_ids, new_types, new_schema_versions, new_payloads, new_metadatas)
+            WITH ORDINALITY AS n (event_id, type, schema_version, payload, metadata, number)
+    ), known AS (
+        SELECT (e.session_id, e.version, e.type, e.schema_version, e.payload, e.metadata)
+             = (of_session, expected_version + n.number, n.type, n.schema_version, n.payload,
+                n.metadata) AS same
+        FROM new n JOIN public.events e ON e.event_id = n.event_id
+    )
+    SELECT CASE
+               WHEN count(*) = cardinality(new_ids) AND bool_and(same) THEN 'duplicate'
+               WHEN count(*) > 0 THEN 'conflict'
+               WHEN actual_version = expected_version THEN 'appended'
+               ELSE 'wrong version'
+           END,
+           actual_version
+    FROM known
+$$;
+
+-- Nothing is projected before the first projection is built.
+CREATE FUNCTION read_models.project(session_ids uuid[]) RETURNS void LANGUAGE sql AS '';
+ALTER FUNCTION read_models.project OWNER TO datatrail_service;
+
+-- With the rights of its caller: what it projects with belongs to the service's role, and must not
+-- be executed with the rights of the log's owner.
+CREATE FUNCTION append_and_project(
+    session_ids uuid[], subject_ids uuid[], expected_versions bigint[], counts integer[],
+    event_ids uuid[], types text[], schema_versions integer[], payloads bytea[],
+    metadatas bytea[], recorded_ats timestamptz[], task_ids uuid[], node_ids uuid[],
+    parent_ids uuid[], branches text[]
+) RETURNS TABLE (number integer, outcome text, version bigint, hashes bytea[])
+LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM public.append_events(
+        session_ids, subject_ids, expected_versions, counts, event_ids, types, schema_versions,
+        payloads, metadatas, recorded_ats, task_ids, node_ids, parent_ids, branches
+    );
+    PERFORM read_models.project(session_ids);
+END $$;
+"""
+
+# The service appends through the function, and in no other way.
+_NO_INSERT = """
+REVOKE INSERT (stream_id, version, event_id, type, schema_version, payload, metadata, hash,
+               recorded_at, session_id, task_id, node_id) ON events FROM datatrail_service;
+"""
+
+_RIGHTS = """
+REVOKE ALL ON FUNCTION append_events, refused_append FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION append_events TO datatrail_service;
+GRANT SELECT ON streams, epochs, log_order, merkle_tiles, sequencer, signed_checkpoints
+    TO datatrail_service;
+GRANT INSERT ON log_order, merkle_tiles, signed_checkpoints TO datatrail_service;
+GRANT UPDATE ON merkle_tiles, sequencer TO datatrail_service;
+GRANT UPDATE (stored) ON signed_checkpoints TO datatrail_service;
+GRANT SELECT, INSERT, UPDATE ON subscriptions TO datatrail_service;
+"""
+
+
+def upgrade() -> None:
+    append = _APPEND.replace("{appends_lock}", str(key_of(Lock.APPENDS)))
+    for script in (_NO_INSERT, _EVENTS, _HEADS, _GLOBAL_ORDER, append, _RIGHTS):
+        op.execute(script)
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the event log is never taken down")
