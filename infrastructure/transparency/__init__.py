@@ -1,0 +1,1 @@
+"""What lets anyone check the log without trusting its database: a Merkle tree, and signatures."""
