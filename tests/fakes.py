@@ -11,6 +11,7 @@ from application.ports.event_log import (
     WrongVersion,
 )
 from infrastructure.events.chain import GENESIS, chain_hash
+from domain.session.events import SessionEvent, SessionStarted
 from infrastructure.events.codec import EventCodec, decode_metadata, encode_metadata
 
 
@@ -56,7 +57,12 @@ class InMemoryEventLog:
         records: list[RecordedEvent] = []
         previous = before[-1].hash if before else GENESIS
         for offset, new in enumerate(events, start=1):
-            encoded = self._codec.encode(new.event)
+            encoded = self._codec.encode(
+                new.event,
+                event_id=new.metadata.event_id,
+                session_id=UUID(stream_id.removeprefix("session-")),
+                subject_id=_subject_of([*(r.event for r in before), *(e.event for e in events)]),
+            )
             metadata = encode_metadata(new.metadata)
             previous = chain_hash(
                 previous,
@@ -82,6 +88,12 @@ class InMemoryEventLog:
                 )
             )
         return records
+
+
+def _subject_of(events: Sequence[SessionEvent]) -> UUID:
+    """Whom the stream's first event says the session is about."""
+    first = events[0]
+    return first.subject_id if isinstance(first, SessionStarted) else UUID(int=0)
 
 
 def _content(record: RecordedEvent | None) -> tuple[str, int, bytes] | None:

@@ -17,10 +17,11 @@ from domain.session.next_step import NextStep
 
 @dataclass(frozen=True, kw_only=True)
 class StartSession:
-    """Open a session."""
+    """Open a session about a subject; without one, it is a subject of its own."""
 
     session_id: UUID
     title: str
+    subject_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +100,16 @@ class Redo:
     """Take back the last undo."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class CloseSession:
+    """Let nothing change any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasePersonalData:
+    """Forget every text, and end the work that needs one; the subject's key is destroyed."""
+
+
 SessionCommand = (
     StartSession
     | UploadDataset
@@ -111,4 +122,6 @@ SessionCommand = (
     | RollBack
     | Undo
     | Redo
+    | CloseSession
+    | ErasePersonalData
 )

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from domain.plan import Intent
 from domain.session.commands import (
+    CloseSession,
     CommitRoot,
     CompleteTurn,
+    ErasePersonalData,
     FailTask,
     PostMessage,
     Progress,
@@ -23,6 +25,7 @@ from domain.session.commands import (
     Undo,
     UploadDataset,
 )
+from domain.session.erasure import ERASURE_DETAIL, ERASURE_REASON
 from domain.session.errors import (
     DatasetMissing,
     DatasetPresent,
@@ -32,16 +35,21 @@ from domain.session.errors import (
     NothingToUndo,
     QueueFull,
     SessionExists,
+    SessionIsClosed,
+    SubjectErased,
     TaskUnknown,
+    WorkUnfinished,
 )
 from domain.session.events import (
     DatasetUploaded,
     IngestFailed,
     MessagePosted,
     NodeCommitted,
+    PersonalDataErased,
     PlanMade,
     PointerCause,
     PointerMoved,
+    SessionClosed,
     SessionEvent,
     SessionStarted,
     SnippetExecuted,
@@ -77,6 +85,10 @@ def decide(session: Session, command: SessionCommand) -> Events:
             return _navigate(session, command)
         case FailTask():
             return _fail(session, command)
+        case CloseSession():
+            return _close(session)
+        case ErasePersonalData():
+            return _erase(session)
         case _:
             task_id = command.event.task_id if isinstance(command, Record) else command.task_id
             turn = _turn_in_hand(session, task_id)
@@ -86,12 +98,19 @@ def decide(session: Session, command: SessionCommand) -> Events:
 def _start(session: Session, command: StartSession) -> Events:
     if session.session_id is not None:
         raise SessionExists(session.session_id)
-    return (SessionStarted(session_id=command.session_id, title=command.title),)
+    return (
+        SessionStarted(
+            session_id=command.session_id,
+            title=command.title,
+            subject_id=command.subject_id or command.session_id,
+        ),
+    )
 
 
 def _upload(session: Session, command: UploadDataset) -> Events:
     if session.knows_task(command.task_id):
         return ()
+    _refuse_new_texts(session)
     if session.dataset is not None or session.upload is not None:
         raise DatasetPresent
     return (DatasetUploaded(task_id=command.task_id, dataset=command.dataset),)
@@ -117,6 +136,7 @@ def _commit_root(session: Session, command: CommitRoot) -> Events:
 def _post(session: Session, command: PostMessage) -> Events:
     if session.knows_task(command.task_id):
         return ()
+    _refuse_new_texts(session)
     if not command.text.strip():
         raise MessageEmpty
     if len(command.text) > MESSAGE_LIMIT:
@@ -131,6 +151,8 @@ def _post(session: Session, command: PostMessage) -> Events:
 def _navigate(
     session: Session, command: RollBack | Undo | Redo, task_id: UUID | None = None
 ) -> tuple[PointerMoved, ...]:
+    if session.closed:
+        raise SessionIsClosed
     if session.tree.pointer is None:
         raise DatasetMissing
     match command:
@@ -154,6 +176,40 @@ def _fail(session: Session, command: FailTask) -> Events:
         return ()
     kind = IngestFailed if isinstance(command.step, Ingest) else TurnFailed
     return (kind(task_id=task_id, reason=command.reason, detail=command.detail),)
+
+
+def _close(session: Session) -> Events:
+    if session.closed:
+        return ()
+    if session.unfinished:
+        raise WorkUnfinished(session.unfinished)
+    return (SessionClosed(),)
+
+
+def _erase(session: Session) -> Events:
+    """The end of every task, for its text is gone, and the erasure; also of a closed session."""
+    if session.subject_id is None or session.erased:
+        return ()
+    ingests = () if session.upload is None else (session.upload.task_id,)
+    return (
+        *(
+            IngestFailed(task_id=task_id, reason=ERASURE_REASON, detail=ERASURE_DETAIL)
+            for task_id in ingests
+        ),
+        *(
+            TurnFailed(task_id=turn.task_id, reason=ERASURE_REASON, detail=ERASURE_DETAIL)
+            for turn in session.turns
+        ),
+        PersonalDataErased(subject_id=session.subject_id),
+    )
+
+
+def _refuse_new_texts(session: Session) -> None:
+    """Raise SessionIsClosed or SubjectErased where one of them holds."""
+    if session.closed:
+        raise SessionIsClosed
+    if session.erased:
+        raise SubjectErased
 
 
 def _turn_in_hand(session: Session, task_id: UUID) -> Turn | None:
@@ -195,7 +251,7 @@ def _is_due(turn: Turn, event: Progress) -> bool:
 
 
 def _complete(session: Session, turn: Turn, command: CompleteTurn) -> Events:
-    if turn.plan is None or turn.steps_left:
+    if turn.plan is None or turn.steps_left or turn.plan_erased:
         raise TaskUnknown(command.task_id)
     match turn.plan.intent:
         case Intent.TRANSFORM:

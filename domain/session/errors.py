@@ -89,6 +89,37 @@ class NothingToRedo(SessionError):
         super().__init__("There is nothing to redo: no undo came right before.")
 
 
+class SessionIsClosed(SessionError):
+    """Nothing changes in a session that was closed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This session is closed, so nothing in it can change. Its versions can still be looked "
+            "at and exported; start another session to go on."
+        )
+
+
+class WorkUnfinished(SessionError):
+    """A session with work in hand or waiting cannot be closed."""
+
+    def __init__(self, unfinished: int) -> None:
+        super().__init__(
+            f"This session cannot be closed yet: {unfinished} of its tasks are not finished. "
+            "Wait until they are, then close it."
+        )
+
+
+class SubjectErased(SessionError):
+    """The personal data of the session's subject was erased; new texts are not taken."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The personal data of this session was erased, so it takes no messages and no files. "
+            "Its versions can still be looked at, rolled back to and exported; to go on, export "
+            "the table and start another session with it, for another subject."
+        )
+
+
 class TaskUnknown(SessionError):
     """No task of the session has this id, or it is not the one being worked on."""
 

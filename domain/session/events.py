@@ -33,10 +33,11 @@ class Snapshot:
 
 @dataclass(frozen=True, kw_only=True)
 class SessionStarted:
-    """A person opened a session."""
+    """A person opened a session. `subject_id` is whom its texts are about: their key seals them."""
 
     session_id: UUID
     title: str
+    subject_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +170,18 @@ class TurnFailed:
     detail: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class SessionClosed:
+    """Nothing is to change any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalDataErased:
+    """The subject's key was destroyed: no text of the session can be read any more."""
+
+    subject_id: UUID
+
+
 SessionEvent = (
     SessionStarted
     | DatasetUploaded
@@ -184,4 +197,6 @@ SessionEvent = (
     | PointerMoved
     | TurnCompleted
     | TurnFailed
+    | SessionClosed
+    | PersonalDataErased
 )

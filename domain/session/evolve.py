@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
+from domain.session.erasure import forget
 from domain.session.events import (
     DatasetUploaded,
     IngestFailed,
     MessagePosted,
     NodeCommitted,
+    PersonalDataErased,
     PlanMade,
     PointerMoved,
+    SessionClosed,
     SessionEvent,
     SessionStarted,
     SnippetExecuted,
@@ -27,7 +30,7 @@ def evolve(session: Session, event: SessionEvent) -> Session:
     """The state after one more event. Total: it never refuses what has happened."""
     match event:
         case SessionStarted():
-            return replace(session, session_id=event.session_id)
+            return replace(session, session_id=event.session_id, subject_id=event.subject_id)
         case DatasetUploaded():
             return replace(session, upload=Upload(task_id=event.task_id, dataset=event.dataset))
         case IngestFailed():
@@ -45,6 +48,10 @@ def evolve(session: Session, event: SessionEvent) -> Session:
             return _without_turn(session, event.answer or "Done.")
         case TurnFailed():
             return _without_turn(session, event.detail)
+        case SessionClosed():
+            return replace(session, closed=True)
+        case PersonalDataErased():
+            return forget(session)
         case _:
             return replace(session, turns=(_advance(session.turns[0], event), *session.turns[1:]))
 

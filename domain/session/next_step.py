@@ -5,6 +5,7 @@ from uuid import UUID
 
 from domain.dataset import Dataset
 from domain.plan import Plan, Step
+from domain.session.erasure import ERASURE_DETAIL, ERASURE_REASON
 from domain.session.events import Snapshot
 from domain.session.state import Session, Turn
 
@@ -113,6 +114,8 @@ def next_step(session: Session) -> NextStep | None:
     table = turn.results[-1] if turn.results else session.tree.node(turn.base_node_id).snapshot
     if turn.plan is None:
         return MakePlan(task_id=turn.task_id, message=turn.text, table=table)
+    if turn.plan_erased:
+        return GiveUp(task_id=turn.task_id, reason=ERASURE_REASON, detail=ERASURE_DETAIL)
     if not turn.steps_left:
         return Complete(task_id=turn.task_id)
     return _next_of_step(turn, turn.plan, table)

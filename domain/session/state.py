@@ -54,6 +54,13 @@ class Turn:
         return len(self.rejected) + 1
 
     @property
+    def plan_erased(self) -> bool:
+        """Whether the plan's steps were erased: a plan to transform has at least one."""
+        return (
+            self.plan is not None and self.plan.intent is Intent.TRANSFORM and not self.plan.steps
+        )
+
+    @property
     def steps_left(self) -> bool:
         """Whether the plan has a step that is not done."""
         return (
@@ -73,18 +80,26 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """The state of a session; `session_id` is None before it was started.
+    """The state of a session; `session_id` and `subject_id` are None before it was started.
 
     `turns` are the unfinished ones in the order of their messages; only the first is worked on.
     """
 
     session_id: UUID | None = None
+    subject_id: UUID | None = None
     dataset: Dataset | None = None
     upload: Upload | None = None
     tree: SessionTree = field(default_factory=SessionTree)
     turns: tuple[Turn, ...] = ()
     finished: frozenset[UUID] = frozenset()
     conversation: tuple[Line, ...] = ()
+    closed: bool = False
+    erased: bool = False
+
+    @property
+    def unfinished(self) -> int:
+        """How many tasks are in hand or waiting."""
+        return len(self.turns) + (self.upload is not None)
 
     def knows_task(self, task_id: UUID) -> bool:
         """Whether the task is finished, in hand or waiting."""

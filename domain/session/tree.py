@@ -82,6 +82,12 @@ def grow(tree: SessionTree, event: NodeCommitted) -> SessionTree:
     )
 
 
+def without_snippets(tree: SessionTree) -> SessionTree:
+    """The same tree, its code forgotten."""
+    nodes = {node_id: replace(node, snippets=()) for node_id, node in tree.nodes.items()}
+    return replace(tree, nodes=MappingProxyType(nodes))
+
+
 def move(tree: SessionTree, event: PointerMoved) -> SessionTree:
     """The tree with the pointer moved; only undo and redo keep the way back open."""
     match event.cause:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast, get_args
+from uuid import UUID
 
 from application.ports.event_log import Metadata
 from domain.session.events import SessionEvent
@@ -13,10 +14,16 @@ from infrastructure.events.typed_values import read_as
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """Makes the JSON object of one version into that of the next."""
 
-CURRENT_VERSIONS: Mapping[str, int] = {cls.__name__: 1 for cls in get_args(SessionEvent)}
+CURRENT_VERSIONS: Mapping[str, int] = {
+    **{cls.__name__: 1 for cls in get_args(SessionEvent)},
+    "SessionStarted": 2,
+}
 """Every event type and the version in which it is written today."""
 
-UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
+    # Before sessions were about somebody, each was a subject of its own.
+    ("SessionStarted", 1): lambda started: {**started, "subject_id": started["session_id"]},
+}
 """By type and the version that is read; a type at version n needs those of 1 to n - 1."""
 
 
@@ -41,7 +48,9 @@ class EventCodec:
         self._versions = versions
         self._upcasters = upcasters
 
-    def encode(self, event: SessionEvent) -> EncodedEvent:
+    def encode(
+        self, event: SessionEvent, *, event_id: UUID, session_id: UUID, subject_id: UUID
+    ) -> EncodedEvent:
         """The event's record. Raises UnencodableEvent when it could not be read back the same."""
         name = type(event).__name__
         if name not in self._versions:
@@ -50,14 +59,31 @@ class EventCodec:
             type=name, schema_version=self._versions[name], payload=canonical_bytes(event)
         )
         try:
-            same = self.decode(name, encoded.schema_version, encoded.payload) == event
+            same = (
+                self.decode(
+                    name,
+                    encoded.schema_version,
+                    encoded.payload,
+                    event_id=event_id,
+                    session_id=session_id,
+                )
+                == event
+            )
         except UnreadableEvent as error:
             raise UnencodableEvent(f"{name} could not be read back: {error}") from error
         if not same:
             raise UnencodableEvent(f"{name} would be read back with other values")
         return encoded
 
-    def decode(self, event_type: str, schema_version: int, payload: bytes) -> SessionEvent:
+    def decode(
+        self,
+        event_type: str,
+        schema_version: int,
+        payload: bytes,
+        *,
+        event_id: UUID,
+        session_id: UUID,
+    ) -> SessionEvent:
         """The event as today's code knows it. Raises UnknownEventType or UnreadableEvent."""
         current = self._versions.get(event_type)
         if current is None or not 1 <= schema_version <= current:

@@ -70,7 +70,7 @@ class PostgresEventLog:
             session_id=session_id,
             subject_id=subject_id,
             expected_version=expected_version,
-            entries=[self._enter(new) for new in events],
+            entries=[self._enter(new, session_id, subject_id) for new in events],
         )
         answer = self._group_commit.submit(append)
         match answer.outcome:
@@ -120,11 +120,16 @@ class PostgresEventLog:
             raise KeyError(session_id)
         return subject_id
 
-    def _enter(self, new: NewEvent) -> Entry:
+    def _enter(self, new: NewEvent, session_id: UUID, subject_id: UUID) -> Entry:
         metadata_bytes = encode_metadata(new.metadata)
         return Entry(
             new=new,
-            encoded=self._codec.encode(new.event),
+            encoded=self._codec.encode(
+                new.event,
+                event_id=new.metadata.event_id,
+                session_id=session_id,
+                subject_id=subject_id,
+            ),
             metadata_bytes=metadata_bytes,
             metadata=decode_metadata(metadata_bytes),
         )

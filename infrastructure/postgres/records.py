@@ -70,14 +70,21 @@ def branch_of(event: SessionEvent) -> str | None:
 
 def to_record(row: Row[*tuple[Any, ...]], codec: EventCodec) -> RecordedEvent:
     """A row of the RECORD columns of RECORDED. Raises UnreadableEvent."""
+    metadata = decode_metadata(row.metadata)
     return RecordedEvent(
         position=row.position,
         stream_id=session_stream(row.session_id),
         version=row.version,
         type=row.type,
         schema_version=row.schema_version,
-        event=codec.decode(row.type, row.schema_version, row.payload),
-        metadata=decode_metadata(row.metadata),
+        event=codec.decode(
+            row.type,
+            row.schema_version,
+            row.payload,
+            event_id=metadata.event_id,
+            session_id=row.session_id,
+        ),
+        metadata=metadata,
         payload=row.payload,
         hash=row.hash,
     )

@@ -69,7 +69,7 @@ def second_by_second(events: Sequence[SessionEvent]) -> list[NewEvent]:
 def ingested(session_id: UUID, task_id: UUID, node_id: UUID) -> list[SessionEvent]:
     """A session with its dataset as node 0."""
     return [
-        SessionStarted(session_id=session_id, title="Penguins"),
+        SessionStarted(session_id=session_id, title="Penguins", subject_id=session_id),
         DatasetUploaded(task_id=task_id, dataset=DATASET),
         NodeCommitted(
             task_id=task_id, node_id=node_id, parent_id=None, branch="main", snapshot=snapshot(9)

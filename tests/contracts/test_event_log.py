@@ -332,7 +332,10 @@ def test_a_failing_projection_undoes_the_append_loudly(
     with pytest.raises(ProjectionFailed, match=r"projection tasks .* event 2 \(MessagePosted\)"):
         postgres_log.append(
             stream,
-            [new(SessionStarted(session_id=uuid4(), title="t")), message("a secret")],
+            [
+                new(SessionStarted(session_id=uuid4(), title="t", subject_id=uuid4())),
+                message("a secret"),
+            ],
             expected_version=0,
         )
     assert list(postgres_log.read(stream)) == []

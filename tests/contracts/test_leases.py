@@ -176,7 +176,7 @@ def start_session(engine: Engine, *, at: datetime, tasks: int = 1) -> list[Job]:
     session_id = uuid4()
     jobs = [Job(session_id=session_id, task_id=uuid4()) for _ in range(tasks)]
     events = [
-        new(SessionStarted(session_id=session_id, title="t"), at=at),
+        new(SessionStarted(session_id=session_id, title="t", subject_id=session_id), at=at),
         new(DatasetUploaded(task_id=jobs[0].task_id, dataset=DATASET), at=at),
         *(new(MessagePosted(task_id=job.task_id, text="m"), at=at) for job in jobs[1:]),
     ]

@@ -124,7 +124,9 @@ def test_sessions_are_paged_newest_first_even_when_made_at_once(
     for number in range(1, 8):
         session_id = UUID(int=number)
         at = START + timedelta(seconds=number // 3)
-        started = new(SessionStarted(session_id=session_id, title=str(number)), at=at)
+        started = new(
+            SessionStarted(session_id=session_id, title=str(number), subject_id=session_id), at=at
+        )
         log.append(session_stream(session_id), [started], expected_version=0)
     seen: list[str] = []
     after = None
@@ -148,7 +150,9 @@ def test_any_text_a_person_can_write_is_read_as_written(
     engine: Engine, read: PostgresReadModels
 ) -> None:
     wild = "NUL \x00, quote ', \\u0000, 🐧, \u2028, $int, %s :name"
-    record(engine, [SessionStarted(session_id=SESSION, title=wild), *HISTORY[1:4]])
+    record(
+        engine, [SessionStarted(session_id=SESSION, title=wild, subject_id=SESSION), *HISTORY[1:4]]
+    )
     extend(engine, MessagePosted(task_id=TURN, text=wild))
     extend(engine, TurnFailed(task_id=TURN, reason="r", detail=wild))
     view, task = read.session(SESSION), read.task(TURN)
@@ -358,7 +362,7 @@ def test_a_rebuild_while_writers_append_loses_nothing(
             log.append(
                 session_stream(session_id),
                 [
-                    new(SessionStarted(session_id=session_id, title="t"))
+                    new(SessionStarted(session_id=session_id, title="t", subject_id=session_id))
                     if version == 1
                     else message()
                 ],

@@ -106,7 +106,7 @@ class NobodysLeases:
 
 UPLOAD = DatasetUploaded(task_id=uid(2), dataset=a_dataset())
 MESSAGE = MessagePosted(task_id=uid(3), text="sort")
-STARTED = SessionStarted(session_id=SESSION, title="")
+STARTED = SessionStarted(session_id=SESSION, title="", subject_id=SESSION)
 
 
 def test_events_that_ask_for_work_become_jobs_of_ids_in_their_order() -> None:

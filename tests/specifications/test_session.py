@@ -76,7 +76,7 @@ SESSION, INGEST, ROOT, TURN, NODE = uid(1), uid(2), uid(3), uid(4), uid(5)
 
 INGESTING = Ingest(task_id=INGEST, dataset=a_dataset())
 
-started = given(SessionStarted(session_id=SESSION, title="People"))
+started = given(SessionStarted(session_id=SESSION, title="People", subject_id=SESSION))
 uploaded = started.and_then(UploadDataset(task_id=INGEST, dataset=a_dataset()))
 ingested = uploaded.and_then(CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=a_snapshot(0)))
 asked = ingested.and_then(PostMessage(task_id=TURN, text="drop missing"))
@@ -116,7 +116,7 @@ def a_whole_turn(history: Given, task: int, node: int) -> Given:
 
 def test_a_session_is_started_once() -> None:
     given().when(StartSession(session_id=SESSION, title="People")).then(
-        SessionStarted(session_id=SESSION, title="People")
+        SessionStarted(session_id=SESSION, title="People", subject_id=SESSION)
     )
     started.when(StartSession(session_id=SESSION, title="People")).refused_with(SessionExists)
 

@@ -31,9 +31,11 @@ from domain.session.events import (
     IngestFailed,
     MessagePosted,
     NodeCommitted,
+    PersonalDataErased,
     PlanMade,
     PointerCause,
     PointerMoved,
+    SessionClosed,
     SessionEvent,
     SessionStarted,
     Snapshot,
@@ -51,6 +53,7 @@ _SESSION = UUID("0192a1b0-0000-7000-8000-000000000001")
 _TASK = UUID("0192a1b0-0000-7000-8000-000000000002")
 _ROOT = UUID("0192a1b0-0000-7000-8000-000000000003")
 _NODE = UUID("0192a1b0-0000-7000-8000-000000000004")
+_SUBJECT = UUID("0192a1b0-0000-7000-8000-000000000005")
 
 _SNAPSHOT = Snapshot(
     file_digest="a" * 64,
@@ -109,7 +112,12 @@ _ACTIONS = (
 )
 
 EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
-    ("SessionStarted", 1): SessionStarted(session_id=_SESSION, title="Penguins 🐧"),
+    ("SessionStarted", 1): SessionStarted(
+        session_id=_SESSION, title="Penguins 🐧", subject_id=_SESSION
+    ),
+    ("SessionStarted", 2): SessionStarted(
+        session_id=_SESSION, title="Penguins 🐧", subject_id=_SUBJECT
+    ),
     ("DatasetUploaded", 1): DatasetUploaded(
         task_id=_TASK,
         dataset=Dataset(
@@ -181,4 +189,6 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
     ("TurnFailed", 1): TurnFailed(
         task_id=_TASK, reason="step_failed", detail="Step 1 did not succeed: it ran too long."
     ),
+    ("SessionClosed", 1): SessionClosed(),
+    ("PersonalDataErased", 1): PersonalDataErased(subject_id=_SUBJECT),
 }
