@@ -1,7 +1,7 @@
 # Every verb does its own set-up: on a fresh machine it needs make and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint format services environment service
+.PHONY: help demo up test bench soak lint format services environment service
 
 # uv would otherwise download a Python of its own.
 export UV_PYTHON_DOWNLOADS = never
@@ -20,6 +20,13 @@ up: service ## start the whole service on this machine and print its URL
 
 test: services lint ## check style, types and import contracts, then run every test
 	@$(RUN) pytest
+
+bench: environment ## measure the log beside its peers; ARGS="appends --scale 0.1", or --help
+	@$(UV) sync --frozen --compile-bytecode --group bench
+	@$(RUN) python -m tests.performance $(ARGS)
+
+soak: services environment ## kill processes at random for MINUTES=10, then check the whole log
+	@$(RUN) python -m tests.gaps.soak --minutes $(or $(MINUTES),10)
 
 lint: environment ## check style, types and import contracts
 	@$(RUN) ruff check .
