@@ -8,6 +8,7 @@ from application.handle import SessionHandler
 from application.ports.clock import Ids
 from application.ports.event_log import EventLog
 from application.ports.read_models import ReadModels
+from application.ports.stream_heads import StreamHeads
 from application.ports.tables import Tables
 from application.uploads import Uploads
 
@@ -25,6 +26,7 @@ class Service:
     artifacts: Artifacts
     tables: Tables
     log: EventLog
+    heads: StreamHeads
     read_models: ReadModels
     ids: Ids
     checks: Mapping[str, Callable[[], None]]

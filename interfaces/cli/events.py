@@ -14,7 +14,7 @@ from interfaces.cli.event_table import event_table
 from interfaces.cli.plain_text import one_line
 from interfaces.cli.startup import started_settings
 from interfaces.composition import Records, records
-from interfaces.http.events import event_document
+from interfaces.http.event_documents import event_document
 
 _PAGE = 500
 _SUGGESTED = 5
@@ -29,7 +29,7 @@ def events(
     *,
     as_json: Annotated[
         bool,
-        typer.Option("--json", help="One JSON object a line, each payload as it was hashed."),
+        typer.Option("--json", help="One JSON object a line."),
     ] = False,
 ) -> None:
     """List a session's events in the order in which they were appended."""

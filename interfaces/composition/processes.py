@@ -27,6 +27,7 @@ from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.leases import PostgresLeases
 from infrastructure.postgres.read_models import PostgresReadModels
+from infrastructure.postgres.stream_heads import PostgresStreamHeads
 from infrastructure.postgres.subscription import PostgresSubscription
 from infrastructure.queue.jobs import DramatiqJobQueue, JobConsumer
 from infrastructure.system_clock import SystemClock, UuidV7Ids
@@ -97,6 +98,7 @@ def service(adapters: Adapters) -> Service:
         artifacts=adapters.artifacts,
         tables=adapters.tables,
         log=adapters.log,
+        heads=PostgresStreamHeads(adapters.engine),
         read_models=adapters.read_models,
         ids=adapters.ids,
         checks={

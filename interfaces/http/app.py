@@ -9,6 +9,7 @@ from interfaces.http import events, health, messages, nodes, refusals, sessions,
 from interfaces.http.body_limit import BodyLimit
 from interfaces.http.context import RequestContext
 from interfaces.http.openapi import described
+from interfaces.http.session_watch import SessionWatch
 from interfaces.service import Service
 
 DESCRIPTION = """
@@ -51,6 +52,7 @@ def create_app(service: Service) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
+    app.state.watch = SessionWatch(service.heads)
     v1 = APIRouter(prefix="/v1")
     for resource in (sessions, uploads, messages, tasks, nodes, events):
         v1.include_router(resource.router)

@@ -1,59 +1,183 @@
 """Events: the session's audit trail, straight from the log."""
 
 import json
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
+from pydantic_core import to_json
 
 from application.ports.event_log import RecordedEvent, session_stream
 from domain.session.errors import SessionUnknown
 from interfaces.http.dependencies import AfterVersion, PageLimit, ServiceOf, SessionId
-from interfaces.http.problem_kinds import INVALID_REQUEST, SESSION_UNKNOWN, UNAVAILABLE
+from interfaces.http.event_documents import event_document
+from interfaces.http.event_streams import (
+    NDJSON,
+    SERVER_SENT_EVENTS,
+    EventStream,
+    lines,
+    server_sent_events,
+)
+from interfaces.http.media_types import preferred
+from interfaces.http.problem_kinds import (
+    INVALID_REQUEST,
+    NOT_ACCEPTABLE,
+    SESSION_UNKNOWN,
+    UNAVAILABLE,
+)
 from interfaces.http.problem_responses import documented
-from interfaces.http.schemas import EventPage
+from interfaces.http.problems import Refusal
+from interfaces.http.schemas import EventPage, session_path
+from interfaces.http.session_watch import SessionWatch
+from interfaces.service import Service
+
+JSON = "application/json"
+OFFERED = (JSON, NDJSON, SERVER_SENT_EVENTS)
+
+_EXAMPLE = {
+    "position": 4711,
+    "version": 2,
+    "type": "MessagePosted",
+    "schema_version": 1,
+    "event_id": "0197a3f2-3f57-7cc4-8f0e-6d0f9f6f2b55",
+    "recorded_at": "2026-01-01T12:00:00Z",
+    "actor": "client",
+    "correlation_id": "0197a3f2-3f50-7d1b-b3a5-2f1c4b8a9e10",
+    "causation_id": None,
+    "trace_id": None,
+    "hash": "5f" * 32,
+    "payload": {
+        "task_id": "0197a3f2-3f57-7cc4-8f0e-6d0f9f6f2b56",
+        "text": "drop rows with missing values in sex",
+    },
+}
+_LINE = json.dumps(_EXAMPLE)
+_MEDIA_TYPES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A page of events, or a stream of them: what the header `Accept` asks for.",
+        "headers": {
+            "Link": {
+                "description": 'Of a page: `<…>; rel="next"` while there are more events.',
+                "schema": {"type": "string"},
+            }
+        },
+        "content": {
+            JSON: {"example": {"items": [_EXAMPLE], "next": 2}},
+            NDJSON: {
+                "schema": {
+                    "type": "string",
+                    "description": "An EventResource a line, to the end of the session.",
+                },
+                "example": f"{_LINE}\n",
+            },
+            SERVER_SENT_EVENTS: {
+                "schema": {
+                    "type": "string",
+                    "description": "`id` is the version, `event` the type, `data` an "
+                    "EventResource. The stream stays open and goes on with new events; a comment "
+                    "comes about every 15 seconds.",
+                },
+                "example": f"id: 2\nevent: MessagePosted\ndata: {_LINE}\n\n: still here\n\n",
+            },
+        },
+    }
+}
 
 router = APIRouter(prefix="/sessions/{session_id}", tags=["events"])
 
 
+def accepted_type(request: Request) -> str:
+    """The media type to answer with. Refuses a client that takes none of ours."""
+    accept = ",".join(request.headers.getlist("accept"))
+    chosen = preferred(accept, OFFERED)
+    if chosen is None:
+        raise Refusal(
+            NOT_ACCEPTABLE,
+            f"Events are given as {', '.join(OFFERED[:-1])} or {OFFERED[-1]}; the header Accept "
+            "allows none of these.",
+            offered=list(OFFERED),
+        )
+    return chosen
+
+
+def watch_of(request: Request) -> SessionWatch:
+    """What tells the app's streams of new events."""
+    watch = request.app.state.watch
+    if not isinstance(watch, SessionWatch):
+        raise TypeError("the app was not made by create_app")
+    return watch
+
+
 @router.get(
     "/events",
-    summary="Read a session's events",
+    summary="Read or follow a session's events",
     response_model=EventPage,
-    responses=documented(SESSION_UNKNOWN, INVALID_REQUEST, UNAVAILABLE),
+    responses={
+        **documented(SESSION_UNKNOWN, NOT_ACCEPTABLE, INVALID_REQUEST, UNAVAILABLE),
+        **_MEDIA_TYPES,
+    },
 )
 def get_events(
-    session_id: SessionId, service: ServiceOf, after: AfterVersion = 0, limit: PageLimit = 100
+    session_id: SessionId,
+    service: ServiceOf,
+    media_type: Annotated[str, Depends(accepted_type)],
+    watch: Annotated[SessionWatch, Depends(watch_of)],
+    after: AfterVersion = 0,
+    limit: PageLimit = 100,
+    last_event_id: Annotated[
+        int | None,
+        Header(
+            ge=0,
+            le=2**53 - 1,
+            description="Of a stream of server-sent events that goes on after a break: the `id` "
+            "that came last. It wins over `after`; browsers send it by themselves.",
+        ),
+    ] = None,
 ) -> Response:
     """Every event, in the order in which they were appended; none is ever changed.
 
-    This reads the log itself, so it is right even while projections are rebuilt.
+    - `application/json`: a page of at most `limit` events; `next` and the header `Link` lead on.
+    - `application/x-ndjson`: all events after `after`, one JSON object a line.
+    - `text/event-stream`: all events after `after`, then each new one within about a second of its
+      commit, for as long as the client stays.
+
+    This reads the log itself, so it is right even while projections are rebuilt. `position` is
+    null until the event has its final place in the order of all sessions, moments after it was
+    appended.
     """
-    stream = session_stream(session_id)
-    recorded = service.log.read(stream, after_version=after, limit=limit + 1)
-    if not recorded and not service.log.read(stream, limit=1):
-        raise SessionUnknown(session_id)
+    if media_type == JSON:
+        return _page(service, session_id, after, limit)
+    _require_known(service, session_id)
+    read = partial(_read, service, session_id)
+    if media_type == NDJSON:
+        return EventStream(lines(watch, read, after), media_type=NDJSON)
+    start = after if last_event_id is None else last_event_id
+    return EventStream(
+        server_sent_events(watch, read, session_id, start), media_type=SERVER_SENT_EVENTS
+    )
+
+
+def _page(service: Service, session_id: UUID, after: int, limit: int) -> Response:
+    recorded = _read(service, session_id, after, limit + 1)
+    if not recorded:
+        _require_known(service, session_id)
     page = recorded[:limit]
     following = page[-1].version if len(recorded) > limit else None
     items = b",".join(event_document(each) for each in page)
-    body = b'{"items":[' + items + b'],"next":' + json.dumps(following).encode() + b"}"
-    return Response(body, media_type="application/json")
+    headers = {"Vary": "Accept"}
+    if following is not None:
+        address = f"{session_path(session_id)}/events?after={following}&limit={limit}"
+        headers["Link"] = f'<{address}>; rel="next"'
+    body = b'{"items":[' + items + b'],"next":' + to_json(following) + b"}"
+    return Response(body, media_type=JSON, headers=headers)
 
 
-def event_document(recorded: RecordedEvent) -> bytes:
-    """The event as one JSON object, its payload spliced in as the bytes that were hashed."""
-    metadata = recorded.metadata
-    head = json.dumps(
-        {
-            "position": recorded.position,
-            "version": recorded.version,
-            "type": recorded.type,
-            "schema_version": recorded.schema_version,
-            "event_id": str(metadata.event_id),
-            "recorded_at": metadata.recorded_at.isoformat(),
-            "actor": metadata.actor,
-            "correlation_id": str(metadata.correlation_id),
-            "causation_id": str(metadata.causation_id) if metadata.causation_id else None,
-            "trace_id": metadata.trace_id,
-            "hash": recorded.hash.hex(),
-        }
-    )
-    return head[:-1].encode() + b',"payload":' + recorded.payload + b"}"
+def _require_known(service: Service, session_id: UUID) -> None:
+    if not _read(service, session_id, 0, 1):
+        raise SessionUnknown(session_id)
+
+
+def _read(service: Service, session_id: UUID, after: int, limit: int) -> Sequence[RecordedEvent]:
+    return service.log.read(session_stream(session_id), after_version=after, limit=limit)

@@ -72,6 +72,12 @@ METHOD_NOT_ALLOWED = _kind(
     "This address does not take that method",
     "The Allow header names the methods that it takes.",
 )
+NOT_ACCEPTABLE = _kind(
+    "not-acceptable",
+    406,
+    "The answer cannot be given in any of the media types asked for",
+    "Send the header Accept with one of those in the member 'offered'.",
+)
 SESSION_EXISTS = _kind("session-exists", 409, "The session exists already", "Use another id.")
 DATASET_PRESENT = _kind(
     "dataset-present",

@@ -281,7 +281,10 @@ class RowPage(Document):
 class EventResource(Document):
     """An event as it stands in the log."""
 
-    position: int = Field(description="Its place in the global order.")
+    position: int | None = Field(
+        description="Its place in the order of all sessions; null until that is final, moments "
+        "after it was appended."
+    )
     version: int = Field(description="Its place in the session, from 1.")
     type: str = Field(examples=["MessagePosted"])
     schema_version: int
@@ -293,7 +296,7 @@ class EventResource(Document):
     trace_id: str | None
     hash: str = Field(description="Chains it to the event before it, in hexadecimal.")
     payload: Mapping[str, Any] = Field(
-        description="The stored canonical JSON (RFC 8785), byte for byte as it was hashed."
+        description="What happened, as this version reads it. What was erased reads `erased`."
     )
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from interfaces.http.app import create_app
+from interfaces.http.session_watch import SessionWatch
 from interfaces.service import Service
 
 GRACE_SECONDS = 10
@@ -57,15 +58,29 @@ def serving(service: Service, *, host: str, port: int) -> Iterator[str]:
             thread.join()
 
 
+class _Server(uvicorn.Server):
+    """Waits for open requests when it stops, so it first ends those that would never end."""
+
+    def __init__(self, config: uvicorn.Config, watch: SessionWatch) -> None:
+        super().__init__(config)
+        self._watch = watch
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop in order."""
+        self._watch.close()
+        await super().shutdown(sockets)
+
+
 def _server(service: Service) -> uvicorn.Server:
+    app = create_app(service)
     config = uvicorn.Config(
-        create_app(service),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    return uvicorn.Server(config)
+    return _Server(config, app.state.watch)
 
 
 def _listen(host: str, port: int) -> socket.socket:

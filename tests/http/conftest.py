@@ -19,6 +19,7 @@ from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.read_models import PostgresReadModels
+from infrastructure.postgres.stream_heads import PostgresStreamHeads
 from infrastructure.postgres.tables import SERVICE_ROLE
 from infrastructure.storage.object_store import ObstoreObjectStore
 from infrastructure.system_clock import UuidV7Ids
@@ -65,6 +66,7 @@ def service(http_engine: Engine, tmp_path: Path) -> Service:
         artifacts=artifacts,
         tables=tables,
         log=log,
+        heads=PostgresStreamHeads(http_engine),
         read_models=PostgresReadModels(http_engine),
         ids=ids,
         checks={"database": log.check, "storage": store.check},

@@ -126,7 +126,7 @@ def test_the_pointer_moves_back_and_forth_and_to_any_node(api: Api) -> None:
     assert move("rollback", node_id=second) == second
 
 
-def test_events_come_in_order_each_with_the_bytes_that_were_hashed(api: Api) -> None:
+def test_events_come_in_order_each_with_its_hash(api: Api) -> None:
     session_id = api.session_with_table()
     api.commit_node(session_id, "leave  it")
     recorded = api.service.log.read(session_stream(session_id))
@@ -136,8 +136,6 @@ def test_events_come_in_order_each_with_the_bytes_that_were_hashed(api: Api) -> 
     assert [item["version"] for item in items] == list(range(1, len(recorded) + 1))
     assert [item["type"] for item in items] == [each.type for each in recorded]
     assert [item["hash"] for item in items] == [each.hash.hex() for each in recorded]
-    for each in recorded:
-        assert b'"payload":' + each.payload in response.content
 
 
 @pytest.mark.parametrize("path", ["events", "history"])

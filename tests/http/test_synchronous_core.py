@@ -16,6 +16,9 @@ EDGE = {
     "interfaces/http/body_limit.py",
     "interfaces/http/context.py",
     "interfaces/http/downloads.py",
+    "interfaces/http/event_streams.py",
+    "interfaces/http/server.py",
+    "interfaces/http/session_watch.py",
     "interfaces/http/uploads.py",
 }
 

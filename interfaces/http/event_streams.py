@@ -1,0 +1,98 @@
+"""Events as a stream of bytes: a whole session at once, or as it grows."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Sequence
+from typing import TypeAlias
+from uuid import UUID
+
+from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from application.ports.event_log import LogUnavailable, RecordedEvent
+from interfaces.http.event_documents import event_document
+from interfaces.http.session_watch import Following, SessionWatch
+
+logger = logging.getLogger(__name__)
+
+NDJSON = "application/x-ndjson"
+SERVER_SENT_EVENTS = "text/event-stream"
+# What a stream holds of its session at any moment, however slowly its client takes it.
+EVENTS_AT_ONCE = 100
+HEARTBEAT_SECONDS = 15.0
+RETRY_SECONDS = 1.0
+# Also tells proxies and clients at once that the stream is open.
+_OPENING = b"retry: %d\n\n" % (RETRY_SECONDS * 1000)
+_HEARTBEAT = b": still here\n\n"
+
+ReadAfter: TypeAlias = Callable[[int, int], Sequence[RecordedEvent]]
+"""Reads a session's events after a version, at most so many."""
+
+
+class EventStream(StreamingResponse):
+    """Sends what `chunks` makes, and ends it whatever happens."""
+
+    def __init__(self, chunks: AsyncGenerator[bytes, None], *, media_type: str) -> None:
+        super().__init__(
+            chunks,
+            media_type=media_type,
+            # Proxies keep streams back otherwise, nginx by its own word for it.
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept"},
+        )
+        self._chunks = chunks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._chunks.aclose()
+
+
+async def lines(watch: SessionWatch, read: ReadAfter, after: int) -> AsyncGenerator[bytes, None]:
+    """The session's events after version `after`, a line each, up to its last one now."""
+    page: Sequence[RecordedEvent] | None = None
+    while page is None or len(page) == EVENTS_AT_ONCE:
+        page = await watch.in_thread(read, after, EVENTS_AT_ONCE)
+        for recorded in page:
+            yield event_document(recorded) + b"\n"
+            after = recorded.version
+
+
+async def server_sent_events(
+    watch: SessionWatch, read: ReadAfter, session_id: UUID, after: int
+) -> AsyncGenerator[bytes, None]:
+    """The session's events after version `after`, and each new one once it is committed.
+
+    It ends when the server stops. While the log cannot be reached it waits: a client could do no
+    better.
+    """
+    yield _OPENING
+    with watch.following(session_id, after) as following:
+        while following.is_open:
+            page = await _read_patiently(watch, read, after, following)
+            for recorded in page:
+                yield _framed(recorded)
+                after = recorded.version
+            if len(page) < EVENTS_AT_ONCE:
+                grown = await following.goes_beyond(after, seconds=HEARTBEAT_SECONDS)
+                if not grown and following.is_open:
+                    yield _HEARTBEAT
+
+
+async def _read_patiently(
+    watch: SessionWatch, read: ReadAfter, after: int, following: Following
+) -> Sequence[RecordedEvent]:
+    while following.is_open:
+        try:
+            return await watch.in_thread(read, after, EVENTS_AT_ONCE)
+        except LogUnavailable as error:
+            logger.warning("a stream waits for the log", extra={"reason": str(error)})
+            await asyncio.sleep(RETRY_SECONDS)
+    return ()
+
+
+def _framed(recorded: RecordedEvent) -> bytes:
+    """The event in the format of server-sent events; JSON has no line break of its own."""
+    head = f"id: {recorded.version}\nevent: {recorded.type}\ndata: ".encode()
+    return head + event_document(recorded) + b"\n\n"

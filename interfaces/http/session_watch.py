@@ -1,0 +1,119 @@
+"""Waiting for a session's next event without holding a thread or a connection for it."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+from anyio import CapacityLimiter, to_thread
+
+from application.ports.event_log import LogUnavailable
+from application.ports.stream_heads import StreamHeads
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+# All open streams share these, so that they leave the other requests their threads and connections.
+READING_THREADS = 4
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Following:
+    """One client's view of one session; it lives in the server's event loop."""
+
+    def __init__(self, version: int) -> None:
+        self.is_open = True
+        self._version = version
+        self._told = asyncio.Event()
+
+    async def goes_beyond(self, version: int, *, seconds: float) -> bool:
+        """Wait until the session has an event after `version`, or the time is up, or the end."""
+        self._told.clear()
+        if self.is_open and self._version <= version:
+            try:
+                await asyncio.wait_for(self._told.wait(), seconds)
+            except TimeoutError:
+                return False
+        return self._version > version
+
+    def tell(self, version: int) -> None:
+        """The session is at `version` now."""
+        if version > self._version:
+            self._version = version
+            self._told.set()
+
+    def end(self) -> None:
+        """Nothing more will be told."""
+        self.is_open = False
+        self._told.set()
+
+
+class SessionWatch:
+    """Asks once for all sessions that are followed, about every second, and tells who follows.
+
+    While nobody follows it does nothing. Everything but the asking happens in the event loop.
+    """
+
+    def __init__(self, heads: StreamHeads) -> None:
+        self._heads = heads
+        self._followed: dict[UUID, set[Following]] = {}
+        self._asking: asyncio.Task[None] | None = None
+        self._is_open = True
+        self._threads = CapacityLimiter(READING_THREADS)
+
+    @contextmanager
+    def following(self, session_id: UUID, version: int) -> Iterator[Following]:
+        """Follow the session beyond `version` while the context lasts."""
+        following = Following(version)
+        if not self._is_open:
+            following.end()
+        self._followed.setdefault(session_id, set()).add(following)
+        if self._is_open and (self._asking is None or self._asking.done()):
+            self._asking = asyncio.get_running_loop().create_task(self._ask_while_followed())
+        try:
+            yield following
+        finally:
+            others = self._followed[session_id]
+            others.remove(following)
+            if not others:
+                del self._followed[session_id]
+
+    async def in_thread(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call in one of the few threads of the streams."""
+        return await to_thread.run_sync(lambda: call(*args, **kwargs), limiter=self._threads)
+
+    def close(self) -> None:
+        """End every stream: the server stops."""
+        self._is_open = False
+        if self._asking is not None:
+            self._asking.cancel()
+        self._end_all()
+
+    async def _ask_while_followed(self) -> None:
+        try:
+            while self._followed:
+                await self._ask()
+                await asyncio.sleep(POLL_SECONDS)
+        except Exception:
+            # Clients come back by themselves, and meet the defect's own answer then.
+            logger.exception("following sessions failed")
+            self._end_all()
+
+    async def _ask(self) -> None:
+        try:
+            versions = await self.in_thread(self._heads.versions, tuple(self._followed))
+        except LogUnavailable as error:
+            logger.warning("the log cannot be followed now", extra={"reason": str(error)})
+            return
+        for session_id, version in versions.items():
+            for following in self._followed.get(session_id, ()):
+                following.tell(version)
+
+    def _end_all(self) -> None:
+        for followings in self._followed.values():
+            for following in followings:
+                following.end()

@@ -1,0 +1,337 @@
+"""Reading a session's events: in pages, in lines, and as they happen."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from application.ports.event_log import LogUnavailable, session_stream
+from interfaces.http import event_streams
+from interfaces.http.media_types import preferred
+from interfaces.http.server import serving
+from interfaces.service import Service
+from tests.http.api import Api, assert_problem
+
+STREAM = {"Accept": "text/event-stream"}
+LINES = {"Accept": "application/x-ndjson"}
+OFFERED = ("application/json", "application/x-ndjson", "text/event-stream")
+
+
+class Stream:
+    """A stream of server-sent events, read as a browser would."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.response = response
+        self._lines = response.iter_lines()
+
+    def comment(self) -> str:
+        """The next comment."""
+        return next(line for line in self._lines if line.startswith(":"))
+
+    def next(self) -> Mapping[str, str]:
+        """The next event's fields."""
+        fields: dict[str, str] = {}
+        for line in self._lines:
+            if line and not line.startswith(":"):
+                name, _, value = line.partition(": ")
+                fields[name] = value
+            elif "data" in fields:
+                return fields
+        raise EOFError
+
+    def take(self, count: int) -> list[Any]:
+        """The data of the next `count` events."""
+        return [json.loads(self.next()["data"]) for _ in range(count)]
+
+
+@pytest.fixture
+def url(service: Service) -> Iterator[str]:
+    """A real server's URL: a test client in the same loop could not leave a stream open."""
+    with serving(service, host="127.0.0.1", port=0) as url:
+        yield url
+
+
+@contextmanager
+def streamed(url: str, session_id: UUID, query: str = "", **headers: str) -> Iterator[Stream]:
+    """An open stream of the session's events."""
+    address = f"{url}/v1/sessions/{session_id}/events{query}"
+    with httpx.stream("GET", address, headers={**STREAM, **headers}, timeout=20) as response:
+        assert response.status_code == 200
+        yield Stream(response)
+
+
+def items(api: Api, session_id: UUID) -> list[Any]:
+    """All of the session's events."""
+    found: list[Any] = api.get(session_id, "/events?limit=500").json()["items"]
+    return found
+
+
+def test_a_page_names_the_next_one_in_its_link(api: Api) -> None:
+    session_id = api.session_with_table()
+    first = api.get(session_id, "/events?limit=2")
+    assert first.headers["link"] == (
+        f'</v1/sessions/{session_id}/events?after=2&limit=2>; rel="next"'
+    )
+    second = api.client.get(first.links["next"]["url"])
+    assert [item["version"] for item in second.json()["items"]] == [3, 4]
+    assert "link" not in second.headers
+
+
+def test_an_event_says_what_today_s_code_reads(api: Api) -> None:
+    session_id = api.session_with_table()
+    recorded = api.service.log.read(session_stream(session_id))
+    for item, record in zip(items(api, session_id), recorded, strict=True):
+        assert item["type"] == record.type == type(record.event).__name__
+        assert item["hash"] == record.hash.hex()
+        assert item["event_id"] == str(record.metadata.event_id)
+        assert item["recorded_at"] == "2026-01-01T12:00:00Z"
+    uploaded = items(api, session_id)[1]["payload"]
+    assert uploaded["dataset"]["file_name"] == "people.csv"
+    assert uploaded["dataset"]["parse"]["encoding"]
+
+
+def test_lines_are_the_events_of_the_pages(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_streams, "EVENTS_AT_ONCE", 2)
+    session_id = api.session_with_table()
+    for _ in range(3):
+        whole = items(api, session_id)
+        response = api.get(session_id, "/events", headers=LINES)
+        assert response.headers["content-type"] == "application/x-ndjson"
+        assert [json.loads(line) for line in response.text.splitlines()] == whole
+        rest = api.get(session_id, "/events?after=3", headers=LINES)
+        assert [json.loads(line) for line in rest.text.splitlines()] == whole[3:]
+        assert api.say(session_id, "and more").status_code == 202
+    assert api.get(session_id, "/events?after=1000", headers=LINES).text == ""
+
+
+def test_lines_that_break_off_are_not_taken_for_the_whole(
+    api: Api, service: Service, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_streams, "EVENTS_AT_ONCE", 2)
+    session_id = api.session_with_table()
+    read = service.log.read
+
+    def failing(stream: str, *, after_version: int = 0, limit: int | None = None) -> Any:
+        if after_version:
+            raise LogUnavailable("gone")
+        return read(stream, limit=limit)
+
+    monkeypatch.setattr(service.log, "read", failing)
+    with pytest.raises(httpx.RemoteProtocolError):
+        httpx.get(f"{url}/v1/sessions/{session_id}/events", headers=LINES)
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        ("", "application/json"),
+        ("*/*", "application/json"),
+        ("application/*", "application/json"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json"),
+        ("TEXT/Event-Stream", "text/event-stream"),
+        ("text/*", "text/event-stream"),
+        ("application/x-ndjson, application/json;q=0.5", "application/x-ndjson"),
+        ("application/json;q=0.2, text/event-stream;q=0.9", "text/event-stream"),
+        ("*/*, application/json;q=0", "application/x-ndjson"),
+        ("*/*;q=0.1, application/json;q=0.05", "application/x-ndjson"),
+        ("application/json;charset=utf-8", "application/json"),
+        ("text/html", None),
+        ("application/json;q=0", None),
+        ("application/json;q=2", None),
+        ("application/json;q=nan", None),
+        ("json", None),
+        ("*/json", None),
+    ],
+)
+def test_the_media_type_is_the_one_asked_for_most(accept: str, chosen: str | None) -> None:
+    assert preferred(accept, OFFERED) == chosen
+
+
+def test_a_media_type_that_is_not_offered_is_refused_with_those_that_are(api: Api) -> None:
+    session_id = api.open_session()
+    response = api.get(session_id, "/events", headers={"Accept": "text/html, image/*"})
+    problem = assert_problem(response, 406, "not-acceptable")
+    assert problem["offered"] == list(OFFERED)
+
+
+@pytest.mark.parametrize("accept", OFFERED)
+def test_an_unknown_session_has_no_events_in_any_form(api: Api, accept: str) -> None:
+    response = api.get(uuid4(), "/events", headers={"Accept": accept})
+    assert_problem(response, 404, "session-unknown")
+
+
+@pytest.mark.parametrize("last", ["yesterday", "-1", "1.5", "9" * 30])
+def test_a_last_event_id_that_was_never_given_is_refused(api: Api, last: str) -> None:
+    session_id = api.open_session()
+    response = api.get(session_id, "/events", headers={**STREAM, "Last-Event-ID": last})
+    problem = assert_problem(response, 422, "invalid-request")
+    assert problem["errors"][0]["field"].lower() == "last-event-id"
+
+
+def test_a_stream_gives_what_happened_and_then_what_happens(api: Api, url: str) -> None:
+    session_id = api.session_with_table()
+    before = items(api, session_id)
+    with streamed(url, session_id) as stream:
+        assert stream.response.headers["content-type"].startswith("text/event-stream")
+        assert stream.response.headers["cache-control"] == "no-store"
+        assert stream.take(len(before)) == before
+        assert api.say(session_id, "drop\nall\u2028ro\u0085ws").status_code == 202
+        began = time.monotonic()
+        posted = stream.next()
+        assert time.monotonic() - began < 3
+    assert (posted["event"], posted["id"]) == ("MessagePosted", str(len(before) + 1))
+    assert json.loads(posted["data"])["payload"]["text"] == "drop\nall\u2028ro\u0085ws"
+
+
+def test_an_event_is_streamed_as_soon_as_it_is_committed(api: Api, url: str) -> None:
+    session_id = api.session_with_table()
+    version = api.version(session_id)
+    with streamed(url, session_id, f"?after={version}") as stream:
+        for number in range(3):
+            assert api.say(session_id, f"message {number}").status_code == 202
+            (event,) = stream.take(1)
+            assert event["version"] == version + number + 1
+            assert event["position"] is None or event["position"] > 0
+
+
+def test_a_stream_goes_on_where_it_broke_off(api: Api, url: str) -> None:
+    session_id = api.session_with_table()
+    whole = items(api, session_id)
+    with streamed(url, session_id, "?after=2") as stream:
+        assert stream.take(2) == whole[2:]
+    # A browser sends the address of the first time again, and where it was beside it.
+    with streamed(url, session_id, "?after=2", **{"Last-Event-ID": "3"}) as stream:
+        assert stream.take(1) == whole[3:]
+
+
+def test_a_quiet_stream_shows_that_it_lives(
+    api: Api, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_streams, "HEARTBEAT_SECONDS", 0.1)
+    session_id = api.open_session()
+    with streamed(url, session_id, "?after=1") as stream:
+        began = time.monotonic()
+        for _ in range(5):
+            stream.comment()
+        assert time.monotonic() - began > 0.3, "no more of them than are needed"
+
+
+def test_a_stream_outlives_an_outage_of_the_log(
+    api: Api, service: Service, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id = api.session_with_table()
+    versions, outage = service.heads.versions, threading.Event()
+
+    def failing_at_first(ids: Any) -> Mapping[UUID, int]:
+        if not outage.is_set():
+            outage.set()
+            raise LogUnavailable("not now")
+        return versions(ids)
+
+    monkeypatch.setattr(service.heads, "versions", failing_at_first)
+    with streamed(url, session_id, f"?after={api.version(session_id)}") as stream:
+        assert outage.wait(10)
+        api.say(session_id, "are you there?")
+        assert stream.take(1)[0]["type"] == "MessagePosted"
+
+
+def test_clients_that_wait_cost_next_to_nothing(api: Api, url: str) -> None:
+    session_ids = [api.session_with_table() for _ in range(3)]
+    version = api.version(session_ids[0])
+    port = urlsplit(url).port
+    with ExitStack() as connections:
+        clients = []
+        for number in range(300):
+            client = connections.enter_context(socket.create_connection(("127.0.0.1", port)))
+            path = f"/v1/sessions/{session_ids[number % 3]}/events?after={version}"
+            request = f"GET {path} HTTP/1.1\r\nHost: here\r\nAccept: text/event-stream\r\n\r\n"
+            client.sendall(request.encode())
+            clients.append(client)
+        for client in clients:
+            client.settimeout(20)
+            assert b"200 OK" in client.recv(4096)
+        threads = threading.active_count()
+        began = time.process_time()
+        time.sleep(2)
+        spent = time.process_time() - began
+        assert spent < 0.5, "of two seconds"
+        assert threading.active_count() <= threads
+        assert httpx.get(f"{url}/v1/sessions/{session_ids[0]}").status_code == 200
+        for session_id in session_ids:
+            api.say(session_id, "wake up")
+        for client in clients:
+            received = b""
+            while b"MessagePosted" not in received:
+                received += client.recv(65536)
+    assert api.get(session_ids[0]).status_code == 200
+
+
+def test_a_client_that_takes_nothing_is_not_read_ahead_for(
+    api: Api, service: Service, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id = api.open_session()
+    first = service.log.read(session_stream(session_id))[0]
+    reads = 0
+
+    def endless(_stream: str, *, limit: int, **_from: int) -> Any:
+        nonlocal reads
+        reads += 1
+        return [first] * limit
+
+    monkeypatch.setattr(service.log, "read", endless)
+    for accept in ("text/event-stream", "application/x-ndjson"):
+        reads = 0
+        with socket.create_connection(("127.0.0.1", urlsplit(url).port)) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            path = f"/v1/sessions/{session_id}/events"
+            client.sendall(
+                f"GET {path} HTTP/1.1\r\nHost: here\r\nAccept: {accept}\r\n\r\n".encode()
+            )
+            time.sleep(1)
+            taken = reads
+            time.sleep(1)
+            assert reads == taken > 0, "everything waits for the client"
+
+
+def test_a_client_that_leaves_is_forgotten(
+    api: Api, service: Service, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    versions = service.heads.versions
+
+    def watched(ids: Any) -> Mapping[UUID, int]:
+        asked.append(ids)
+        return versions(ids)
+
+    monkeypatch.setattr(service.heads, "versions", watched)
+    session_id = api.open_session()
+    with streamed(url, session_id) as stream:
+        stream.take(1)
+        time.sleep(1.5)
+    assert asked[-1] == (session_id,)
+    time.sleep(1.5)
+    last = len(asked)
+    time.sleep(1.5)
+    assert len(asked) == last, "nobody is asked for any more"
+
+
+def test_a_server_that_stops_ends_its_streams_at_once(api: Api, service: Service) -> None:
+    session_id = api.open_session()
+    with ExitStack() as streams:
+        with serving(service, host="127.0.0.1", port=0) as url:
+            opened = [streams.enter_context(streamed(url, session_id)) for _ in range(20)]
+            for stream in opened:
+                stream.take(1)
+            began = time.monotonic()
+        assert time.monotonic() - began < 3
+        for stream in opened:
+            with pytest.raises(EOFError):
+                stream.next()
