@@ -75,6 +75,8 @@ CREATE TABLE merkle_tiles (
     hashes bytea NOT NULL,
     PRIMARY KEY (level, index)
 );
+-- Hashes do not compress.
+ALTER TABLE merkle_tiles ALTER COLUMN hashes SET STORAGE EXTERNAL;
 
 CREATE TABLE sequencer (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
@@ -85,14 +87,24 @@ CREATE TABLE sequencer (
 );
 INSERT INTO sequencer (size, epoch, xid, id) VALUES (0, 0, '0', 0);
 
+-- Checkpoints that are in object storage.
 CREATE TABLE signed_checkpoints (
     size bigint NOT NULL,
     epoch integer NOT NULL,
     root bytea NOT NULL,
     note text NOT NULL,
     signed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    stored boolean NOT NULL DEFAULT false,
     PRIMARY KEY (epoch, size)
+);
+
+-- The log did not go on from a checkpoint that was anchored; it went on in this epoch.
+CREATE TABLE alarms (
+    epoch integer NOT NULL,
+    anchored_epoch integer NOT NULL,
+    anchored_size bigint NOT NULL,
+    message text NOT NULL,
+    raised_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (epoch, anchored_epoch, anchored_size)
 );
 
 -- Followers begin anew by position; what was delivered before is delivered once more.
@@ -103,9 +115,80 @@ CREATE TABLE subscriptions (
 );
 """
 
-# Arguments in the plural: one element for each append, then one for each event of all appends in
-# turn. The key of the advisory lock is infrastructure.postgres.locks.Lock.APPENDS.
+# The key of the advisory lock is infrastructure.postgres.locks.Lock.APPENDS.
 _APPEND = """
+-- See infrastructure.events.chain.
+CREATE FUNCTION chain_hash(
+    previous bytea, session_id uuid, version bigint, type text, schema_version integer,
+    event_id uuid, metadata bytea, payload bytea
+) RETURNS bytea LANGUAGE sql IMMUTABLE RETURN sha256(
+    previous
+    || int8send(44) || convert_to('session-' || session_id, 'UTF8')
+    || int8send(length(version::text)) || convert_to(version::text, 'UTF8')
+    || int8send(octet_length(type)) || convert_to(type, 'UTF8')
+    || int8send(length(schema_version::text)) || convert_to(schema_version::text, 'UTF8')
+    || int8send(16) || uuid_send(event_id)
+    || int8send(length(metadata)) || metadata
+    || sha256(payload)
+);
+
+CREATE FUNCTION current_epoch() RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    latest record;
+BEGIN
+    SELECT e.epoch, e.system_identifier INTO latest
+        FROM public.epochs e ORDER BY e.epoch DESC LIMIT 1;
+    IF latest.system_identifier = (pg_control_system()).system_identifier THEN
+        RETURN latest.epoch;
+    END IF;
+    -- Restored from a dump. Of those who notice at once, one inserts and the others wait.
+    INSERT INTO public.epochs (epoch, system_identifier)
+        VALUES (latest.epoch + 1, (pg_control_system()).system_identifier)
+        ON CONFLICT DO NOTHING;
+    RETURN latest.epoch + 1;
+END $$;
+
+-- One event for a stream that is as expected, the most frequent append by far, in one statement.
+-- The version is null, and nothing was done, when anything does not fit: append_events says what.
+CREATE FUNCTION append_event(
+    of_session uuid, of_subject uuid, expected_version bigint, new_id uuid, new_type text,
+    new_schema_version integer, new_payload bytea, new_metadata bytea,
+    new_recorded_at timestamptz, new_task_id uuid, new_node_id uuid, new_parent_id uuid,
+    new_branch text, OUT new_version bigint, OUT new_hash bytea
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    this_epoch integer;
+    this_xid xid8;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared({appends_lock});
+    this_epoch := public.current_epoch();
+    this_xid := pg_current_xact_id();
+    WITH head AS (
+        UPDATE public.streams s
+        SET version = s.version + 1, epoch = this_epoch, xid = this_xid,
+            hash = public.chain_hash(
+                s.hash, s.session_id, s.version + 1, new_type, new_schema_version, new_id,
+                new_metadata, new_payload
+            )
+        WHERE s.session_id = of_session AND s.version = expected_version
+          -- See append_events.
+          AND NOT (s.epoch = this_epoch AND s.xid > this_xid)
+        RETURNING s.version, s.hash
+    )
+    INSERT INTO public.events (
+        session_id, version, event_id, type, schema_version, payload, metadata, hash,
+        recorded_at, epoch, xid, task_id, node_id, parent_id, branch, subject_id
+    )
+    SELECT of_session, h.version, new_id, new_type, new_schema_version, new_payload, new_metadata,
+           h.hash, new_recorded_at, this_epoch, this_xid, new_task_id, new_node_id, new_parent_id,
+           new_branch, CASE WHEN new_type = 'SessionStarted' THEN of_subject END
+    FROM head h
+    RETURNING version, hash INTO new_version, new_hash;
+END $$;
+
+-- Arguments in the plural: one element for each append, then one for each event of all appends in
+-- turn.
 CREATE FUNCTION append_events(
     session_ids uuid[], subject_ids uuid[], expected_versions bigint[], counts integer[],
     event_ids uuid[], types text[], schema_versions integer[], payloads bytea[],
@@ -119,25 +202,14 @@ DECLARE
     this_xid xid8;
     head record;
     is_new boolean;
-    stream bytea;
     of_append integer;
     first_event integer;
     last_event integer := 0;
     chained bytea;
     links bytea[];
-    place bytea;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared({appends_lock});
-    SELECT e.epoch INTO this_epoch FROM public.epochs e
-        WHERE e.epoch = (SELECT max(l.epoch) FROM public.epochs l)
-          AND e.system_identifier = (SELECT c.system_identifier FROM pg_control_system() c);
-    IF NOT FOUND THEN
-        INSERT INTO public.epochs (epoch, system_identifier)
-            SELECT (SELECT max(l.epoch) FROM public.epochs l) + 1, c.system_identifier
-            FROM pg_control_system() c
-            ON CONFLICT DO NOTHING;
-        SELECT max(e.epoch) INTO this_epoch FROM public.epochs e;
-    END IF;
+    this_epoch := public.current_epoch();
     this_xid := pg_current_xact_id();
 
     FOR of_append IN 1 .. cardinality(session_ids) LOOP
@@ -167,22 +239,12 @@ BEGIN
                 USING ERRCODE = 'serialization_failure';
         END IF;
 
-        stream := convert_to('session-' || session_ids[of_append], 'UTF8');
-        stream := int8send(length(stream)) || stream;
         chained := head.hash;
         links := ARRAY[]::bytea[];
         FOR i IN first_event .. last_event LOOP
-            place := convert_to((head.version + 1 + i - first_event)::text, 'UTF8');
-            chained := sha256(
-                chained
-                || stream
-                || int8send(length(place)) || place
-                || int8send(octet_length(types[i])) || convert_to(types[i], 'UTF8')
-                || int8send(length(schema_versions[i]::text))
-                || convert_to(schema_versions[i]::text, 'UTF8')
-                || int8send(16) || uuid_send(event_ids[i])
-                || int8send(length(metadatas[i])) || metadatas[i]
-                || sha256(payloads[i])
+            chained := public.chain_hash(
+                chained, session_ids[of_append], head.version + 1 + i - first_event, types[i],
+                schema_versions[i], event_ids[i], metadatas[i], payloads[i]
             );
             links := links || chained;
         END LOOP;
@@ -252,8 +314,8 @@ $$;
 CREATE FUNCTION read_models.project(session_ids uuid[]) RETURNS void LANGUAGE sql AS '';
 ALTER FUNCTION read_models.project OWNER TO datatrail_service;
 
--- With the rights of its caller: what it projects with belongs to the service's role, and must not
--- be executed with the rights of the log's owner.
+-- With the rights of their caller: what they project with belongs to the service's role, and must
+-- not be executed with the rights of the log's owner.
 CREATE FUNCTION append_and_project(
     session_ids uuid[], subject_ids uuid[], expected_versions bigint[], counts integer[],
     event_ids uuid[], types text[], schema_versions integer[], payloads bytea[],
@@ -268,6 +330,45 @@ BEGIN
     );
     PERFORM read_models.project(session_ids);
 END $$;
+
+CREATE FUNCTION append_event_and_project(
+    of_session uuid, of_subject uuid, expected_version bigint, new_id uuid, new_type text,
+    new_schema_version integer, new_payload bytea, new_metadata bytea,
+    new_recorded_at timestamptz, new_task_id uuid, new_node_id uuid, new_parent_id uuid,
+    new_branch text, OUT new_version bigint, OUT new_hash bytea
+) LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT a.new_version, a.new_hash INTO new_version, new_hash FROM public.append_event(
+        of_session, of_subject, expected_version, new_id, new_type, new_schema_version,
+        new_payload, new_metadata, new_recorded_at, new_task_id, new_node_id, new_parent_id,
+        new_branch
+    ) a;
+    PERFORM read_models.project(ARRAY[of_session]) WHERE new_version IS NOT NULL;
+END $$;
+"""
+
+# The sequencer calls it when it begins to lead, so that what a dump brought along is settled before
+# anyone appends, and when the log is not the one that was anchored.
+_BEGIN_EPOCH = """
+CREATE FUNCTION begin_epoch(at_least integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    here bigint := (SELECT c.system_identifier FROM pg_control_system() c);
+    latest record;
+BEGIN
+    SELECT e.* INTO latest FROM public.epochs e ORDER BY e.epoch DESC LIMIT 1;
+    IF latest.system_identifier = here AND latest.epoch >= at_least THEN
+        RETURN latest.epoch;
+    END IF;
+    -- Events of an epoch that has ended count as settled: none may be in flight.
+    PERFORM pg_advisory_xact_lock({appends_lock});
+    SELECT e.* INTO latest FROM public.epochs e ORDER BY e.epoch DESC LIMIT 1;
+    IF latest.system_identifier <> here OR latest.epoch < at_least THEN
+        latest.epoch := greatest(latest.epoch + 1, at_least);
+        INSERT INTO public.epochs (epoch, system_identifier) VALUES (latest.epoch, here);
+    END IF;
+    RETURN latest.epoch;
+END $$;
 """
 
 # The service appends through the function, and in no other way.
@@ -277,20 +378,23 @@ REVOKE INSERT (stream_id, version, event_id, type, schema_version, payload, meta
 """
 
 _RIGHTS = """
-REVOKE ALL ON FUNCTION append_events, refused_append FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION append_events TO datatrail_service;
-GRANT SELECT ON streams, epochs, log_order, merkle_tiles, sequencer, signed_checkpoints
+REVOKE ALL ON FUNCTION append_events, refused_append, begin_epoch FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION append_events, begin_epoch TO datatrail_service;
+GRANT SELECT ON streams, epochs, log_order, merkle_tiles, sequencer, signed_checkpoints, alarms
     TO datatrail_service;
-GRANT INSERT ON log_order, merkle_tiles, signed_checkpoints TO datatrail_service;
+GRANT INSERT ON log_order, merkle_tiles, signed_checkpoints, alarms TO datatrail_service;
 GRANT UPDATE ON merkle_tiles, sequencer TO datatrail_service;
-GRANT UPDATE (stored) ON signed_checkpoints TO datatrail_service;
 GRANT SELECT, INSERT, UPDATE ON subscriptions TO datatrail_service;
 """
 
 
 def upgrade() -> None:
-    append = _APPEND.replace("{appends_lock}", str(key_of(Lock.APPENDS)))
-    for script in (_NO_INSERT, _EVENTS, _HEADS, _GLOBAL_ORDER, append, _RIGHTS):
+    appends_lock = str(key_of(Lock.APPENDS))
+    for script in (
+        *(_NO_INSERT, _EVENTS, _HEADS, _GLOBAL_ORDER),
+        *(each.replace("{appends_lock}", appends_lock) for each in (_APPEND, _BEGIN_EPOCH)),
+        _RIGHTS,
+    ):
         op.execute(script)
 
 
