@@ -11,7 +11,8 @@ from uuid import UUID
 from application.ports.event_log import LogUnavailable, RecordedEvent
 from application.ports.job_queue import Job, JobQueue, QueueUnavailable
 from application.ports.leases import Leases
-from application.ports.subscription import Subscription
+from application.ports.notifications import Notifications
+from application.ports.subscription import Batch, Subscription
 from domain.session.events import DatasetUploaded, MessagePosted
 
 logger = logging.getLogger(__name__)
@@ -21,14 +22,13 @@ logger = logging.getLogger(__name__)
 class RelayPolicy:
     """How the relay paces itself; `idle` is how long a task may lie untouched by anyone.
 
-    Between looks at a quiet log it waits for `poll`, doubling up to `longest_poll`.
-    A task that lies longer is enqueued again after pauses that double from `idle` to
-    `longest_pause`. A sweep that comes at least once per `idle` sees whether it was held meanwhile.
+    It is woken when the log grows, and looks every `poll` at a log that is quiet. A task that lies
+    longer is enqueued again after pauses that double from `idle` to `longest_pause`. A sweep that
+    comes at least once per `idle` sees whether it was held meanwhile.
     """
 
     batch: int = 500
-    poll: timedelta = timedelta(milliseconds=10)
-    longest_poll: timedelta = timedelta(milliseconds=100)
+    poll: timedelta = timedelta(milliseconds=100)
     sweep: timedelta = timedelta(seconds=5)
     idle: timedelta = timedelta(seconds=10)
     longest_pause: timedelta = timedelta(minutes=2)
@@ -49,6 +49,7 @@ class Relay:
     def __init__(
         self,
         subscription: Subscription,
+        notifications: Notifications,
         leases: Leases,
         queue: JobQueue,
         policy: RelayPolicy,
@@ -56,14 +57,15 @@ class Relay:
         monotonic: Callable[[], float] = monotonic,
     ) -> None:
         self._subscription = subscription
+        self._notifications = notifications
         self._leases = leases
         self._queue = queue
         self._policy = policy
         self._monotonic = monotonic
         self._pauses: Mapping[Job, _Pause] = {}
 
-    def forward(self) -> int:
-        """Enqueue what one batch of events asks for; how many events it held.
+    def forward(self) -> Batch:
+        """Enqueue what one batch of events asks for; the batch.
 
         The checkpoint moves only after the broker's confirm: a crash in between enqueues again,
         which does no harm.
@@ -74,7 +76,7 @@ class Relay:
             self._queue.enqueue(jobs)
         if batch.events:
             self._subscription.acknowledge(batch)
-        return len(batch.events)
+        return batch
 
     def sweep(self, idle: timedelta) -> int:
         """Enqueue unfinished tasks that nobody holds or moved for `idle`; how many it enqueued.
@@ -104,18 +106,15 @@ class Relay:
         up those behind it, but not the sweeps, which find their tasks.
         """
         next_sweep, idle = self._monotonic(), timedelta(0)
-        poll = self._policy.poll
         while not stop.is_set():
             try:
                 if self._monotonic() >= next_sweep:
                     self.sweep(idle)
                     idle = self._policy.idle
                     next_sweep = self._monotonic() + self._policy.sweep.total_seconds()
-                if self.forward() > 0:
-                    poll = self._policy.poll
-                    continue
-                stop.wait(poll.total_seconds())
-                poll = min(2 * poll, self._policy.longest_poll)
+                batch = self.forward()
+                if not batch.events:
+                    self._notifications.wait(beyond=batch.position, timeout=self._policy.poll)
             except (LogUnavailable, QueueUnavailable) as outage:
                 logger.warning("relay is waiting", extra={"outage": str(outage)})
                 stop.wait(self._policy.retry.total_seconds())

@@ -1,25 +1,34 @@
-"""The relay as a background thread or a process."""
+"""The relay, and the sequencer that it follows, as background threads or a process."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from interfaces.composition import Adapters, relay
+from interfaces.composition import Adapters, relay, sequencer
 
 
 @contextmanager
 def relaying(adapters: Adapters) -> Iterator[None]:
-    """Forward the log to the queue in a background thread."""
+    """Order the log and forward it to the queue in background threads."""
     stop = threading.Event()
-    thread = threading.Thread(target=relay(adapters).run, args=(stop,), name="relay")
-    thread.start()
+    threads = [
+        threading.Thread(target=run, args=(stop,), name=name)
+        for name, run in (
+            ("sequencer", sequencer(adapters).run),
+            ("relay", relay(adapters).run),
+        )
+    ]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join()
+        for thread in threads:
+            thread.join()
 
 
 def run_relay(adapters: Adapters, stop: threading.Event) -> None:
-    """Forward the log to the queue until `stop` is set."""
-    relay(adapters).run(stop)
+    """Order the log and forward it to the queue until `stop` is set."""
+    with relaying(adapters):
+        stop.wait()

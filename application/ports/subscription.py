@@ -8,30 +8,25 @@ from application.ports.event_log import RecordedEvent
 
 
 @dataclass(frozen=True, kw_only=True)
-class Checkpoint:
-    """A place in the log's settled order: the writing transaction, then the position."""
-
-    transaction: int = 0
-    position: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Some settled events in order, and the checkpoint that stands after them."""
+    """Some events in the log's order, and the position of the last one.
+
+    Of an empty batch that is the position that was saved, 0 at first.
+    """
 
     events: Sequence[RecordedEvent]
-    checkpoint: Checkpoint
+    position: int
 
 
 class Subscription(Protocol):
     """One named reader of the log. Each event is delivered at least once, in order.
 
-    An event is settled when no transaction that began before it can still commit, so that a slow
-    writer's events are never skipped.
+    An event has its position when no transaction that began before it can still commit, so that a
+    slow writer's events are never skipped. Positions count from 1 without a gap.
     """
 
     def pending(self, limit: int) -> Batch:
-        """The next settled events after the saved checkpoint; empty when there are none yet."""
+        """The next events after the saved position; empty when there are none yet."""
 
     def acknowledge(self, batch: Batch) -> None:
-        """Save the batch's checkpoint: its events are not delivered again."""
+        """Save the batch's position, unless a later one is: its events are not delivered again."""

@@ -35,3 +35,11 @@ class RebuildStalled(Exception):
 
 class MigrationRefused(Exception):
     """The owner's role may not do what the migration needs; the message says what to run."""
+
+
+class SequencerDamaged(Exception):
+    """What the sequencer wrote before does not fit together; it gives no more positions."""
+
+
+class LeadershipLost(Exception):
+    """Another sequencer has moved the log's order on, so this one is not the leader any more."""

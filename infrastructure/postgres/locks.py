@@ -14,6 +14,9 @@ class Lock(StrEnum):
 
     MIGRATIONS = "datatrail migrations"
 
+    SEQUENCER = "datatrail sequencer"
+    """Held by the one process that gives events their positions, as long as it does."""
+
 
 def key_of(name: str) -> int:
     """The lock's 64-bit key."""

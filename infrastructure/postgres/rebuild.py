@@ -11,13 +11,12 @@ from sqlalchemy import Connection, Engine, func, inspect, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
-from application.ports.subscription import Checkpoint
 from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.errors import RebuildInProgress, RebuildStalled, UnknownProjection
 from infrastructure.postgres.locks import Lock, hold_for_transaction, key_of
 from infrastructure.postgres.projections import PROJECTIONS, Projection
-from infrastructure.postgres.records import is_after, read_after
+from infrastructure.postgres.records import Checkpoint, is_after, read_after
 from infrastructure.postgres.tables import READ_MODELS, SERVICE_ROLE, builds, events
 
 OnProgress = Callable[[str, int, int], None]

@@ -1,13 +1,13 @@
 """Rows of `events` as recorded events, and the order in which they are settled."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, String, cast, func, literal, select, tuple_
 
 from application.ports.event_log import RecordedEvent, session_stream
-from application.ports.subscription import Checkpoint
 from domain.session.events import SessionEvent
 from infrastructure.events.codec import EventCodec, decode_metadata
 from infrastructure.postgres.tables import Xid8, events, log_order
@@ -27,6 +27,14 @@ RECORD = (
 )
 _TRANSACTION = cast(events.c.xid, String).label("transaction")
 _STREAM_PREFIX = "session-"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """A place in the settled order: the writing transaction, then the event's id."""
+
+    transaction: int = 0
+    position: int = 0
 
 
 class NotASessionStream(ValueError):

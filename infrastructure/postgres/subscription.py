@@ -1,17 +1,23 @@
-"""Following the log by its settled order, (transaction, position)."""
+"""Following the log by position."""
 
-from sqlalchemy import Engine, String, cast, literal, select, tuple_
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
-from application.ports.subscription import Batch, Checkpoint
+from application.ports.event_log import RecordedEvent
+from application.ports.subscription import Batch
 from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.availability import reaching_the_log
-from infrastructure.postgres.records import read_after
-from infrastructure.postgres.tables import Xid8, checkpoints
+from infrastructure.postgres.records import RECORD, to_record
+from infrastructure.postgres.tables import events, log_order, subscriptions
+
+Take = Callable[[Connection, Sequence[RecordedEvent]], None]
+"""Writes what a view makes of some events, on the connection it is given."""
 
 
 class PostgresSubscription:
-    """See the port `Subscription`. One checkpoint for each `name`.
+    """See the port `Subscription`. One saved position for each `name`.
 
     Raises UnreadableEvent at an event that this code cannot read: nothing is passed over.
     """
@@ -22,30 +28,55 @@ class PostgresSubscription:
         self._codec = codec or EventCodec()
 
     def pending(self, limit: int) -> Batch:
-        query = select(
-            cast(checkpoints.c.xid, String).label("transaction"), checkpoints.c.position
-        ).where(checkpoints.c.name == self._name)
         with reaching_the_log(), self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
-            saved = (
-                Checkpoint(transaction=int(row.transaction), position=row.position)
-                if row
-                else Checkpoint()
+            saved = connection.scalar(
+                select(subscriptions.c.position).where(subscriptions.c.name == self._name)
             )
-            records, after = read_after(connection, saved, limit=limit, codec=self._codec)
-        return Batch(events=records, checkpoint=after)
+            return self._read(connection, saved or 0, limit)
 
     def acknowledge(self, batch: Batch) -> None:
-        xid = cast(literal(str(batch.checkpoint.transaction), String), Xid8)
-        insertion = insert(checkpoints).values(
-            name=self._name, xid=xid, position=batch.checkpoint.position
-        )
+        insertion = insert(subscriptions).values(name=self._name, position=batch.position)
         new = insertion.excluded
         forward = insertion.on_conflict_do_update(
             index_elements=["name"],
-            set_={"xid": new.xid, "position": new.position},
+            set_={"position": new.position},
             # A reader that was overtaken must not move it back.
-            where=tuple_(checkpoints.c.xid, checkpoints.c.position) < tuple_(new.xid, new.position),
+            where=subscriptions.c.position < new.position,
         )
         with reaching_the_log(), self._engine.begin() as connection:
             connection.execute(forward)
+
+    def project(self, limit: int, take: Take) -> int:
+        """Let `take` write the next events into a view in this database; how many they were.
+
+        The view and the saved position move in one transaction: whatever fails, each event is in
+        the view once. Readers of one name take turns.
+        """
+        first = insert(subscriptions).values(name=self._name, position=0).on_conflict_do_nothing()
+        mine = subscriptions.c.name == self._name
+        with reaching_the_log(), self._engine.begin() as connection:
+            connection.execute(first)
+            saved = connection.execute(
+                select(subscriptions.c.position).where(mine).with_for_update()
+            ).scalar_one()
+            batch = self._read(connection, saved, limit)
+            if batch.events:
+                take(connection, batch.events)
+                connection.execute(
+                    subscriptions.update().where(mine).values(position=batch.position)
+                )
+        return len(batch.events)
+
+    def _read(self, connection: Connection, after: int, limit: int) -> Batch:
+        query = (
+            select(*RECORD)
+            .select_from(log_order.join(events, events.c.id == log_order.c.id))
+            .where(log_order.c.position > after)
+            .order_by(log_order.c.position)
+            .limit(limit)
+        )
+        rows = connection.execute(query).all()
+        return Batch(
+            events=tuple(to_record(row, self._codec) for row in rows),
+            position=rows[-1].position if rows else after,
+        )

@@ -105,7 +105,16 @@ signed_checkpoints = Table(
     Column("root", LargeBinary, nullable=False),
     Column("note", Text, nullable=False),
     Column("signed_at", DateTime(timezone=True), nullable=False),
-    Column("stored", Boolean, nullable=False),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("epoch", Integer, primary_key=True),
+    Column("anchored_epoch", Integer, primary_key=True),
+    Column("anchored_size", BigInteger, primary_key=True),
+    Column("message", Text, nullable=False),
+    Column("raised_at", DateTime(timezone=True), nullable=False),
 )
 
 subscriptions = Table(

@@ -22,7 +22,15 @@ from interfaces.composition.parts import (
     sandbox,
     tables,
 )
-from interfaces.composition.processes import Adapters, consumer, opened, relay, service, worker
+from interfaces.composition.processes import (
+    Adapters,
+    consumer,
+    opened,
+    relay,
+    sequencer,
+    service,
+    worker,
+)
 
 __all__ = [
     "Adapters",
@@ -45,6 +53,7 @@ __all__ = [
     "records",
     "relay",
     "sandbox",
+    "sequencer",
     "service",
     "service_database",
     "tables",

@@ -26,7 +26,9 @@ from application.worker import Worker, WorkerPolicy
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.leases import PostgresLeases
+from infrastructure.postgres.notifications import PostgresNotifications
 from infrastructure.postgres.read_models import PostgresReadModels
+from infrastructure.postgres.sequencer import Sequencer
 from infrastructure.postgres.stream_heads import PostgresStreamHeads
 from infrastructure.postgres.subscription import PostgresSubscription
 from infrastructure.queue.jobs import DramatiqJobQueue, JobConsumer
@@ -47,6 +49,7 @@ class Adapters:
     log: PostgresEventLog
     read_models: PostgresReadModels
     leases: PostgresLeases
+    notifications: PostgresNotifications
     store: ObjectStore
     tables: Tables
     sandbox: Sandbox
@@ -63,6 +66,8 @@ def opened(settings: Settings) -> Iterator[Adapters]:
         url = stack.enter_context(service_database(settings))
         engine = make_engine(url, pool_size=settings.database_connections)
         stack.callback(engine.dispose)
+        notifications = PostgresNotifications(engine)
+        stack.callback(notifications.close)
         broker = job_broker(settings)
         stack.callback(broker.close)
         log, ids, store = PostgresEventLog(engine), UuidV7Ids(), object_store(settings)
@@ -79,6 +84,7 @@ def opened(settings: Settings) -> Iterator[Adapters]:
             log=log,
             read_models=PostgresReadModels(engine),
             leases=leases,
+            notifications=notifications,
             store=store,
             tables=tables(),
             sandbox=sandbox(settings, scratch),
@@ -113,11 +119,17 @@ def service(adapters: Adapters) -> Service:
     )
 
 
+def sequencer(adapters: Adapters) -> Sequencer:
+    """What gives events their positions; of all processes that run one, one does at a time."""
+    return Sequencer(adapters.engine)
+
+
 def relay(adapters: Adapters) -> Relay:
     """What follows the log and wakes workers."""
     idle = timedelta(seconds=adapters.settings.lease_seconds)
     return Relay(
         PostgresSubscription(adapters.engine, "relay"),
+        adapters.notifications,
         adapters.leases,
         _job_queue(adapters),
         # Often enough to see each lease of a worker that died.

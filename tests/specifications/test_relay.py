@@ -1,7 +1,8 @@
 """The relay forgets nothing: its checkpoint moves only after the broker's confirm."""
 
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ import pytest
 from application.ports.event_log import Metadata, RecordedEvent, session_stream
 from application.ports.job_queue import Job, QueueUnavailable
 from application.ports.leases import Lease
-from application.ports.subscription import Batch, Checkpoint
+from application.ports.subscription import Batch
 from application.relay import Relay, RelayPolicy
 from domain.session.events import (
     DatasetUploaded,
@@ -48,15 +49,35 @@ class OneBatch:
             )
             for number, event in enumerate(events, start=1)
         ]
-        self.acknowledged = Checkpoint()
+        self.acknowledged = 0
 
     def pending(self, limit: int) -> Batch:
-        events = [e for e in self.events if e.position > self.acknowledged.position][:limit]
-        position = events[-1].position if events else self.acknowledged.position
-        return Batch(events=events, checkpoint=Checkpoint(position=position))
+        events = self.events[self.acknowledged :][:limit]
+        return Batch(events=events, position=self.acknowledged + len(events))
 
     def acknowledge(self, batch: Batch) -> None:
-        self.acknowledged = batch.checkpoint
+        self.acknowledged = batch.position
+
+
+class NoNotifications:
+    """Wakes nobody: the relay finds what there is by looking."""
+
+    def wait(self, *, beyond: int, timeout: timedelta) -> int:
+        time.sleep(timeout.total_seconds())
+        return 0
+
+
+class Growth:
+    """Notifications of a log that grows when they are waited for."""
+
+    def __init__(self, grow: Callable[[], None]) -> None:
+        self.grow = grow
+        self.waited_beyond: list[int] = []
+
+    def wait(self, *, beyond: int, timeout: timedelta) -> int:
+        self.waited_beyond.append(beyond)
+        self.grow()
+        return beyond
 
 
 class Queue:
@@ -104,6 +125,17 @@ class NobodysLeases:
     def release(self, lease: Lease) -> None: ...
 
 
+def relay_over(
+    subscription: OneBatch,
+    leases: NobodysLeases,
+    queue: Queue,
+    policy: RelayPolicy = QUICK,
+    *,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Relay:
+    return Relay(subscription, NoNotifications(), leases, queue, policy, monotonic=monotonic)
+
+
 UPLOAD = DatasetUploaded(task_id=uid(2), dataset=a_dataset())
 MESSAGE = MessagePosted(task_id=uid(3), text="sort")
 STARTED = SessionStarted(session_id=SESSION, title="", subject_id=SESSION)
@@ -111,29 +143,30 @@ STARTED = SessionStarted(session_id=SESSION, title="", subject_id=SESSION)
 
 def test_events_that_ask_for_work_become_jobs_of_ids_in_their_order() -> None:
     subscription, queue = OneBatch(STARTED, UPLOAD, MESSAGE), Queue()
-    relay = Relay(subscription, NobodysLeases(), queue, QUICK)
-    assert relay.forward() == 3
+    relay = relay_over(subscription, NobodysLeases(), queue, QUICK)
+    assert len(relay.forward().events) == 3
     assert queue.jobs == [
         Job(session_id=SESSION, task_id=uid(2)),
         Job(session_id=SESSION, task_id=uid(3)),
     ]
-    assert relay.forward() == 0
+    assert relay.forward().events == []
 
 
 def test_the_checkpoint_stays_when_the_broker_does_not_confirm() -> None:
     subscription, queue = OneBatch(UPLOAD), Queue(outages=1)
-    relay = Relay(subscription, NobodysLeases(), queue, QUICK)
+    relay = relay_over(subscription, NobodysLeases(), queue, QUICK)
     with pytest.raises(QueueUnavailable):
         relay.forward()
-    assert subscription.acknowledged == Checkpoint()
+    assert subscription.acknowledged == 0
     relay.forward()
     assert len(queue.jobs) == 1
 
 
 def test_events_that_ask_for_nothing_move_the_checkpoint_without_a_broker() -> None:
     subscription, queue = OneBatch(STARTED), Queue(outages=9)
-    assert Relay(subscription, NobodysLeases(), queue, QUICK).forward() == 1
-    assert subscription.acknowledged == Checkpoint(position=1)
+    batch = relay_over(subscription, NobodysLeases(), queue, QUICK).forward()
+    assert len(batch.events) == 1
+    assert subscription.acknowledged == 1
 
 
 def test_an_event_that_cannot_be_read_does_not_end_the_relay() -> None:
@@ -142,7 +175,7 @@ def test_an_event_that_cannot_be_read_does_not_end_the_relay() -> None:
             raise UnreadableEvent("the log holds an event of a newer version")
 
     leases, stop = NobodysLeases(), threading.Event()
-    relay = Relay(Unreadable(), leases, Queue(), replace(QUICK, sweep=timedelta(0)))
+    relay = relay_over(Unreadable(), leases, Queue(), replace(QUICK, sweep=timedelta(0)))
     thread = threading.Thread(target=relay.run, args=(stop,), daemon=True)
     thread.start()
     while len(leases.idle) < 3:
@@ -157,7 +190,7 @@ def test_the_relay_outlives_an_outage_and_its_first_sweep_takes_everything() -> 
     subscription, queue = OneBatch(UPLOAD, MESSAGE), Queue(outages=3)
     leases, stop = NobodysLeases(lost), threading.Event()
     thread = threading.Thread(
-        target=Relay(subscription, leases, queue, QUICK).run, args=(stop,), daemon=True
+        target=relay_over(subscription, leases, queue, QUICK).run, args=(stop,), daemon=True
     )
     thread.start()
     while len(queue.jobs) < 3:
@@ -173,7 +206,9 @@ def test_the_relay_outlives_an_outage_and_its_first_sweep_takes_everything() -> 
 def test_a_task_that_waits_behind_others_is_not_enqueued_at_every_sweep() -> None:
     waiting = Job(session_id=SESSION, task_id=uid(9))
     queue = Queue()
-    relay = Relay(OneBatch(), NobodysLeases(waiting), queue, RelayPolicy(idle=timedelta(hours=1)))
+    relay = relay_over(
+        OneBatch(), NobodysLeases(waiting), queue, RelayPolicy(idle=timedelta(hours=1))
+    )
     assert [relay.sweep(timedelta(0)) for _ in range(10)] == [1] + [0] * 9
     assert queue.jobs == [waiting]
 
@@ -182,7 +217,7 @@ def test_a_task_that_stays_abandoned_is_enqueued_after_ever_longer_pauses() -> N
     stuck = Job(session_id=SESSION, task_id=uid(9))
     policy = RelayPolicy(idle=timedelta(seconds=10), longest_pause=timedelta(seconds=40))
     time = Time()
-    relay = Relay(OneBatch(), NobodysLeases(stuck), Queue(), policy, monotonic=time)
+    relay = relay_over(OneBatch(), NobodysLeases(stuck), Queue(), policy, monotonic=time)
     taken = []
     for time.now in range(0, 200, 5):
         if relay.sweep(policy.idle):
@@ -193,7 +228,7 @@ def test_a_task_that_stays_abandoned_is_enqueued_after_ever_longer_pauses() -> N
 def test_a_task_that_was_held_or_moved_meanwhile_is_abandoned_anew() -> None:
     job = Job(session_id=SESSION, task_id=uid(9))
     queue, leases = Queue(), NobodysLeases(job)
-    relay = Relay(OneBatch(), leases, queue, RelayPolicy(idle=timedelta(hours=1)))
+    relay = relay_over(OneBatch(), leases, queue, RelayPolicy(idle=timedelta(hours=1)))
     relay.sweep(timedelta(0))
     leases.jobs = ()
     relay.sweep(timedelta(0))
@@ -205,7 +240,23 @@ def test_a_task_that_was_held_or_moved_meanwhile_is_abandoned_anew() -> None:
 def test_a_sweep_that_the_broker_did_not_confirm_is_made_again() -> None:
     job = Job(session_id=SESSION, task_id=uid(9))
     queue = Queue(outages=1)
-    relay = Relay(OneBatch(), NobodysLeases(job), queue, RelayPolicy(idle=timedelta(hours=1)))
+    relay = relay_over(OneBatch(), NobodysLeases(job), queue, RelayPolicy(idle=timedelta(hours=1)))
     with pytest.raises(QueueUnavailable):
         relay.sweep(timedelta(0))
     assert relay.sweep(timedelta(0)) == 1
+
+
+def test_the_relay_is_woken_when_the_log_grows_beyond_what_it_read() -> None:
+    subscription, queue, stop = OneBatch(UPLOAD), Queue(), threading.Event()
+
+    def grow() -> None:
+        if len(subscription.events) == 1:
+            subscription.events += OneBatch(STARTED, MESSAGE).events[1:]
+        else:
+            stop.set()
+
+    growth = Growth(grow)
+    policy = RelayPolicy(poll=timedelta(hours=1))
+    Relay(subscription, growth, NobodysLeases(), queue, policy).run(stop)
+    assert [job.task_id for job in queue.jobs] == [uid(2), uid(3)]
+    assert growth.waited_beyond == [1, 2]

@@ -1,0 +1,231 @@
+"""Gives settled events their positions: dense, final, and hashed into the Merkle tree.
+
+An event is settled when its transaction, and every one that began before it, has ended: nothing
+can appear any more that sorts before it by (epoch, xid, id). Position n is the n-th settled event,
+and so a function of the log alone. Whoever computes it anew, after a crash or instead of a leader
+that was killed, gets the same.
+"""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection, Engine, text
+
+from application.ports.event_log import LogUnavailable
+from infrastructure.postgres.availability import reaching_the_log
+from infrastructure.postgres.errors import LeadershipLost, SequencerDamaged
+from infrastructure.postgres.lag import LagWatch
+from infrastructure.postgres.locks import Lock, key_of
+from infrastructure.postgres.merkle_tiles import StoredTiles
+from infrastructure.postgres.notifications import CHANNEL
+from infrastructure.postgres.own_connection import own_connection
+from infrastructure.transparency.merkle import HASH_BYTES, append, frontier_of, leaf_hash
+
+logger = logging.getLogger(__name__)
+
+# A plan made while the table was small would be kept when it is large: only the index will do. And
+# a position that a power loss takes back is computed anew, the same, so nobody waits for the disk.
+_SESSION = """
+SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off;
+SET synchronous_commit = off
+"""
+
+_STATE = """
+SELECT s.size, s.epoch, s.xid::text, s.id, (SELECT max(position) FROM log_order) AS last
+FROM sequencer s
+"""
+
+_SETTLED = """
+SELECT array_agg(id ORDER BY epoch, xid, id) AS ids,
+       string_agg(hash, ''::bytea ORDER BY epoch, xid, id) AS hashes
+FROM (
+    SELECT epoch, xid, id, hash FROM events
+    WHERE (epoch, xid, id) > (%(epoch)s::integer, %(xid)s::text::xid8, %(id)s::bigint)
+      AND (epoch, xid) < (
+          (SELECT max(epoch) FROM epochs), pg_snapshot_xmin(pg_current_snapshot()))
+    ORDER BY epoch, xid, id LIMIT %(limit)s
+) AS settled
+"""
+
+# All or nothing, and nothing unless the log's order ends where this leader believes it does.
+_MOVE = f"""
+WITH moved AS (
+    UPDATE sequencer SET size = %(size)s, epoch = e.epoch, xid = e.xid, id = e.id FROM events e
+    WHERE e.id = %(last)s AND sequencer.size = %(old_size)s AND sequencer.id = %(old_id)s
+    RETURNING e.epoch, e.xid, e.id
+), ordered AS (
+    INSERT INTO log_order (position, id)
+    SELECT %(old_size)s + b.number, b.id
+    FROM moved, unnest(%(ids)b::bigint[]) WITH ORDINALITY AS b (id, number)
+), tiled AS (
+    INSERT INTO merkle_tiles (level, index, hashes)
+    SELECT t.level, t.index, t.hashes
+    FROM moved, unnest(%(levels)s::integer[], %(indexes)s::bigint[], %(tiles)b::bytea[])
+         AS t (level, index, hashes)
+    ON CONFLICT (level, index) DO UPDATE SET hashes = excluded.hashes
+)
+SELECT epoch, xid::text, id, pg_notify('{CHANNEL}', %(size)s::text) FROM moved
+"""  # noqa: S608 - made of a constant
+
+
+@dataclass(frozen=True, kw_only=True)
+class SequencerPolicy:
+    """How the sequencer paces itself.
+
+    `batch` events move in one transaction. It looks every `busy`, and when nothing has come for
+    `calm` only every `idle`. Another that waits to lead looks every `candidacy`.
+    """
+
+    batch: int = 8192
+    busy: timedelta = timedelta(milliseconds=5)
+    idle: timedelta = timedelta(milliseconds=25)
+    calm: timedelta = timedelta(seconds=2)
+    candidacy: timedelta = timedelta(milliseconds=500)
+    retry: timedelta = timedelta(seconds=1)
+    lag: timedelta = timedelta(seconds=10)
+    lag_again: timedelta = timedelta(minutes=1)
+
+
+class Sequencer:
+    """One of any number of processes that could lead; one at a time does."""
+
+    def __init__(self, engine: Engine, policy: SequencerPolicy | None = None) -> None:
+        self._engine = engine
+        self._policy = policy or SequencerPolicy()
+        self._leads = threading.Event()
+
+    @property
+    def leads(self) -> bool:
+        """Whether this one is the leader now."""
+        return self._leads.is_set()
+
+    def run(self, stop: threading.Event) -> None:
+        """Lead, or wait to lead, until `stop` is set, through outages of the database."""
+        while not stop.is_set():
+            try:
+                with reaching_the_log(), own_connection(self._engine) as connection:
+                    self._serve(connection, stop)
+            except (LogUnavailable, LeadershipLost) as outage:
+                logger.warning("sequencer is waiting", extra={"outage": str(outage)})
+                stop.wait(self._policy.retry.total_seconds())
+            except Exception:
+                # Without it nothing new would be delivered to anyone, and nothing else would fail.
+                logger.exception("sequencer failed, and tries again")
+                stop.wait(self._policy.retry.total_seconds())
+
+    def _serve(self, connection: Connection, stop: threading.Event) -> None:
+        while not become_leader(connection):
+            if stop.wait(self._policy.candidacy.total_seconds()):
+                return
+        term = Term(connection)
+        logger.info("sequencing", extra={"size": term.size})
+        self._leads.set()
+        try:
+            self._lead(term, LagWatch(connection, self._policy.lag, self._policy.lag_again), stop)
+        finally:
+            self._leads.clear()
+
+    def _lead(self, term: "Term", lag: LagWatch, stop: threading.Event) -> None:
+        policy, last_moved = self._policy, time.monotonic()
+        while not stop.is_set():
+            moved = term.advance(policy.batch)
+            now = time.monotonic()
+            if moved:
+                last_moved = now
+            lag.look(now)
+            if moved < policy.batch:
+                is_calm = now - last_moved > policy.calm.total_seconds()
+                stop.wait((policy.idle if is_calm else policy.busy).total_seconds())
+
+
+class Term:
+    """A leader's time in office, on the connection that holds the lock.
+
+    Raises SequencerDamaged at its beginning when the order, the tree and the sequencer's own
+    state do not fit together.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        connection.exec_driver_sql(_SESSION)
+        begin_epoch(connection)
+        state = connection.exec_driver_sql(_STATE).one()
+        if (state.last or 0) != state.size:
+            raise SequencerDamaged(
+                f"the sequencer stands at position {state.size}, and the log's order ends at "
+                f"{state.last or 0}: one of them was altered. Restore the database from a backup"
+            )
+        self._epoch, self._xid, self._id = state.epoch, state.xid, state.id
+        self._frontier = frontier_of(state.size, StoredTiles(connection))
+
+    @property
+    def size(self) -> int:
+        """How many events have a position."""
+        return self._frontier.size
+
+    def advance(self, limit: int) -> int:
+        """Give the next settled events their positions, at most `limit`; how many they were.
+
+        Raises LeadershipLost when another sequencer has done so.
+        """
+        settled = self._connection.exec_driver_sql(
+            _SETTLED, {"epoch": self._epoch, "xid": self._xid, "id": self._id, "limit": limit}
+        ).one()
+        if settled.ids is None:
+            return 0
+        self._move(settled.ids, settled.hashes)
+        return len(settled.ids)
+
+    def _move(self, ids: list[int], hashes: bytes) -> None:
+        leaves = [
+            leaf_hash(hashes[at : at + HASH_BYTES]) for at in range(0, len(hashes), HASH_BYTES)
+        ]
+        growth = append(self._frontier, leaves)
+        moved = self._connection.exec_driver_sql(
+            _MOVE,
+            {
+                "old_size": self._frontier.size,
+                "old_id": self._id,
+                "size": growth.frontier.size,
+                "last": ids[-1],
+                "ids": ids,
+                "levels": [level for level, _ in growth.tiles],
+                "indexes": [index for _, index in growth.tiles],
+                "tiles": list(growth.tiles.values()),
+            },
+        ).one_or_none()
+        if moved is None:
+            raise LeadershipLost("another sequencer has moved the log's order on")
+        self._epoch, self._xid, self._id = moved.epoch, moved.xid, moved.id
+        self._frontier = growth.frontier
+
+
+def become_leader(connection: Connection) -> bool:
+    """Lead as long as the connection lives, unless another does."""
+    query = text("SELECT pg_try_advisory_lock(:key)")
+    return bool(connection.scalar(query, {"key": key_of(Lock.SEQUENCER)}))
+
+
+def begin_epoch(connection: Connection, at_least: int = 0) -> int:
+    """Make sure that the log is in an epoch of this cluster, `at_least` this one; which it is."""
+    epoch: int = connection.execute(
+        text("SELECT begin_epoch(:at_least)"), {"at_least": at_least}
+    ).scalar_one()
+    return epoch
+
+
+def sequence_settled(engine: Engine) -> int:
+    """Lead for a moment and move all that is settled; how many events that was.
+
+    Raises LeadershipLost while another sequencer leads.
+    """
+    with reaching_the_log(), own_connection(engine) as connection:
+        if not become_leader(connection):
+            raise LeadershipLost("another sequencer leads now")
+        term, moved = Term(connection), 0
+        while more := term.advance(SequencerPolicy.batch):
+            moved += more
+        return moved
