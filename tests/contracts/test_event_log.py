@@ -5,12 +5,15 @@ import struct
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
-from uuid import uuid4
+from threading import Barrier, Event
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import Connection as SQLAlchemyConnection
+from sqlalchemy.event import listens_for
+from sqlalchemy.exc import OperationalError
 
 from application.ports.event_log import (
     EventLog,
@@ -311,7 +314,16 @@ def test_the_owner_is_refused_too(
         "DROP TABLE events",
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE sql AS ''",
         "CREATE TABLE public.mine ()",
-        "INSERT INTO events (xid) VALUES ('3')",
+        "INSERT INTO events OVERRIDING SYSTEM VALUE SELECT * FROM events",
+        "INSERT INTO events (event_id) VALUES ('00000000-0000-0000-0000-000000000000')",
+        "UPDATE streams SET version = 0",
+        "INSERT INTO streams SELECT * FROM streams",
+        "DELETE FROM streams",
+        "UPDATE epochs SET system_identifier = 0",
+        "INSERT INTO epochs VALUES (9, 9)",
+        "CREATE OR REPLACE FUNCTION append_events() RETURNS void LANGUAGE sql AS ''",
+        "DELETE FROM log_order",
+        "UPDATE log_order SET position = position + 1",
     ],
 )
 def test_the_service_cannot_get_round_the_trigger(
@@ -322,6 +334,116 @@ def test_the_service_cannot_get_round_the_trigger(
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         connection.execute(trick.encode())
+
+
+RawConnection = psycopg.Connection[tuple[object, ...]]
+
+
+def append_directly(connection: RawConnection, session_id: UUID, *, expected: int) -> object:
+    """Append one event with the service's bare rights; the stream's new version or None."""
+    row = connection.execute(
+        "SELECT new_version FROM append_event("
+        " %s, %s, %s, %s, 'MessagePosted', 1, %s, %s, now(), %s, NULL, NULL, NULL)",
+        [session_id, session_id, expected, uuid4(), b"{}", b"{}", uuid4()],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def test_appending_uses_nothing_that_its_caller_put_in_the_way(
+    shared_log: PostgresEventLog, shared_log_database: LogDatabase
+) -> None:
+    """It runs with the rights of the log's owner: a trap of the caller's would run so too."""
+    session_id = uuid4()
+    shared_log.append(session_stream(session_id), [message()], expected_version=0)
+    with service(shared_log_database) as connection, connection.transaction(force_rollback=True):
+        connection.execute(
+            "CREATE FUNCTION read_models.trap(bigint, bigint) RETURNS boolean"
+            " LANGUAGE plpgsql AS $$ BEGIN RAISE 'sprung'; END $$"
+        )
+        connection.execute(
+            "CREATE OPERATOR read_models.="
+            " (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = read_models.trap)"
+        )
+        connection.execute("CREATE TEMPORARY TABLE streams (session_id uuid)")
+        connection.execute("SET LOCAL search_path = pg_temp, read_models, pg_catalog, public")
+        with (
+            pytest.raises(psycopg.errors.RaiseException, match="sprung"),
+            connection.transaction(),
+        ):
+            connection.execute("SELECT 1::bigint = 1::bigint")
+        assert append_directly(connection, session_id, expected=1) == 2
+
+
+def test_an_older_transaction_does_not_write_behind_a_younger_one(
+    shared_log: PostgresEventLog, shared_log_database: LogDatabase
+) -> None:
+    """Followers see transactions in their order: the older one's event would come first."""
+    session_id, other = uuid4(), uuid4()
+    for each in (session_id, other):
+        shared_log.append(session_stream(each), [message()], expected_version=0)
+    with service(shared_log_database) as older:
+        older.execute("BEGIN")
+        append_directly(older, other, expected=1)
+        shared_log.append(session_stream(session_id), [message()], expected_version=1)
+        assert append_directly(older, session_id, expected=2) is None
+        with pytest.raises(psycopg.errors.SerializationFailure, match="younger"):
+            older.execute(
+                "SELECT * FROM append_events(ARRAY[%s], ARRAY[%s], ARRAY[2], ARRAY[1], ARRAY[%s],"
+                " ARRAY['MessagePosted'], ARRAY[1], ARRAY['{}'::bytea], ARRAY['{}'::bytea],"
+                " ARRAY[now()], ARRAY[NULL::uuid], ARRAY[NULL::uuid], ARRAY[NULL::uuid],"
+                " ARRAY[NULL::text])",
+                [session_id, session_id, uuid4()],
+            )
+        older.execute("ROLLBACK")
+        assert append_directly(older, session_id, expected=2) == 3
+    assert len(shared_log.read(session_stream(other))) == 1
+
+
+def test_a_log_that_was_restored_into_another_cluster_goes_on_in_a_new_epoch(
+    postgres_log: PostgresEventLog, log_database: LogDatabase, stream: str
+) -> None:
+    """Its streams were last written by transactions that this cluster will not see for long."""
+    postgres_log.append(stream, [message()], expected_version=0)
+    with owner(log_database) as connection:
+        connection.execute("UPDATE epochs SET system_identifier = 1")
+        connection.execute("UPDATE streams SET xid = '9000000000'")
+    with ThreadPoolExecutor(4) as pool:
+        others = [session_stream(uuid4()) for _ in range(8)]
+        list(pool.map(lambda s: postgres_log.append(s, [message()], expected_version=0), others))
+    postgres_log.append(stream, [message()], expected_version=1)
+    postgres_log.append(stream, [message(), message()], expected_version=2)
+    assert broken_links(postgres_log.read(stream)) == []
+    with owner(log_database) as connection:
+        rows = connection.execute(
+            "SELECT version, epoch FROM events WHERE session_id = %s ORDER BY version",
+            [stream.removeprefix("session-")],
+        ).fetchall()
+        assert rows == [(1, 1), (2, 2), (3, 2), (4, 2)]
+        assert connection.execute("SELECT max(epoch) FROM epochs").fetchone() == (2,)
+
+
+def test_an_append_whose_connection_was_lost_on_the_way_back_happens_once(
+    log_database: LogDatabase, stream: str
+) -> None:
+    """The server committed, and nobody heard of it: the same append again tells."""
+    engine = make_engine(log_database.service_url)
+    log, cut = PostgresEventLog(engine), Event()
+
+    @listens_for(engine, "after_cursor_execute")
+    def lose_the_answer(*arguments: object) -> None:
+        if "append" in str(arguments[2]) and not cut.is_set():
+            cut.set()
+            connection = arguments[0]
+            assert isinstance(connection, SQLAlchemyConnection)
+            connection.invalidate()
+            raise OperationalError("append", None, psycopg.OperationalError("lost"), None, True)
+
+    events = [message("a"), message("b")]
+    recorded = log.append(stream, events, expected_version=0)
+    assert cut.is_set()
+    assert list(log.read(stream)) == list(recorded)
+    assert [each.event for each in recorded] == [each.event for each in events]
+    engine.dispose()
 
 
 def test_a_failing_projection_undoes_the_append_loudly(

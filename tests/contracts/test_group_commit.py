@@ -1,0 +1,120 @@
+"""Group commit: who queues while others commit shares the next transaction, and nothing else."""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Lock
+
+import pytest
+
+from infrastructure.postgres.group_commit import GroupCommit
+
+
+class Outage(Exception):
+    """Nobody can commit."""
+
+
+class Store:
+    """Doubles what it is asked for; refuses groups that hold a negative number."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[int]] = []
+        self.gate = Event()
+        self.gate.set()
+        self.is_down = False
+        self._lock = Lock()
+
+    def commit(self, asks: Sequence[int]) -> Sequence[int]:
+        with self._lock:
+            self.groups.append(list(asks))
+        self.gate.wait()
+        if self.is_down:
+            raise Outage
+        if any(ask < 0 for ask in asks):
+            raise ValueError("negative")
+        return [2 * ask for ask in asks]
+
+
+def group_commit(store: Store, *, leaders: int = 1, most: int = 100) -> GroupCommit[int, int]:
+    return GroupCommit(store.commit, leaders=leaders, most=most, everyone=Outage)
+
+
+def queued_behind(
+    store: Store, commits: GroupCommit[int, int], asks: Sequence[int]
+) -> list[object]:
+    """What becomes of asks that come while a first one (0) is being committed."""
+
+    def submit(ask: int) -> object:
+        try:
+            return commits.submit(ask)
+        except (ValueError, Outage) as error:
+            return type(error)
+
+    store.gate.clear()
+    with ThreadPoolExecutor(len(asks) + 1) as pool:
+        first = pool.submit(submit, 0)
+        while not store.groups:
+            time.sleep(0.001)
+        others = [pool.submit(submit, ask) for ask in asks]
+        while len(commits._queue) < len(asks):
+            time.sleep(0.001)
+        store.gate.set()
+        return [first.result(), *(other.result() for other in others)]
+
+
+def test_one_alone_is_committed_at_once() -> None:
+    store = Store()
+    assert group_commit(store).submit(21) == 42
+    assert store.groups == [[21]]
+
+
+def test_those_who_queue_share_the_next_commit_and_get_their_own_answers() -> None:
+    store = Store()
+    answers = queued_behind(store, group_commit(store), range(1, 11))
+    assert answers == [2 * ask for ask in range(11)]
+    assert [sorted(group) for group in store.groups] == [[0], list(range(1, 11))]
+
+
+def test_a_group_has_a_size_limit() -> None:
+    store = Store()
+    queued_behind(store, group_commit(store, most=4), range(1, 11))
+    assert [len(group) for group in store.groups] == [1, 4, 4, 2]
+
+
+def test_who_fails_fails_alone() -> None:
+    store = Store()
+    answers = queued_behind(store, group_commit(store), [1, -2, 3])
+    assert sorted(map(str, answers)) == sorted(map(str, [0, 2, ValueError, 6]))
+
+
+def test_an_outage_fails_everyone_without_a_try_for_each() -> None:
+    store = Store()
+    store.is_down = True
+    answers = queued_behind(store, group_commit(store), range(1, 11))
+    assert answers == [Outage] * 11
+    assert len(store.groups) == 2
+
+
+def test_a_leader_that_is_stopped_fails_its_group_and_hands_on() -> None:
+    class Stopped(Store):
+        def commit(self, asks: Sequence[int]) -> Sequence[int]:
+            if asks == [13]:
+                raise KeyboardInterrupt
+            return super().commit(asks)
+
+    commits = group_commit(Stopped())
+    with pytest.raises(KeyboardInterrupt):
+        commits.submit(13)
+    assert commits.submit(1) == 2
+
+
+@pytest.mark.parametrize("leaders", [1, 2, 4])
+def test_nobody_waits_for_ever_whatever_the_interleaving(leaders: int) -> None:
+    store = Store()
+    commits = group_commit(store, leaders=leaders, most=3)
+    with ThreadPoolExecutor(32) as pool:
+        answers = list(pool.map(commits.submit, range(3_000), timeout=60))
+    assert answers == [2 * ask for ask in range(3_000)]
+    assert sorted(ask for group in store.groups for ask in group) == list(range(3_000))
+    # Every lead was handed back: each of them can be taken again.
+    assert commits._free_leaders == leaders
