@@ -7,6 +7,7 @@ from application.artifacts import Artifacts
 from application.handle import SessionHandler
 from application.ports.clock import Ids
 from application.ports.event_log import EventLog
+from application.ports.notifications import Notifications
 from application.ports.read_models import ReadModels
 from application.ports.stream_heads import StreamHeads
 from application.ports.tables import Tables
@@ -27,6 +28,7 @@ class Service:
     tables: Tables
     log: EventLog
     heads: StreamHeads
+    notifications: Notifications
     read_models: ReadModels
     ids: Ids
     checks: Mapping[str, Callable[[], None]]

@@ -105,6 +105,7 @@ def service(adapters: Adapters) -> Service:
         tables=adapters.tables,
         log=adapters.log,
         heads=PostgresStreamHeads(adapters.engine),
+        notifications=adapters.notifications,
         read_models=adapters.read_models,
         ids=adapters.ids,
         checks={

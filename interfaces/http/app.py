@@ -52,7 +52,7 @@ def create_app(service: Service) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
-    app.state.watch = SessionWatch(service.heads)
+    app.state.watch = SessionWatch(service.heads, service.notifications)
     v1 = APIRouter(prefix="/v1")
     for resource in (sessions, uploads, messages, tasks, nodes, events):
         v1.include_router(resource.router)

@@ -4,17 +4,22 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from anyio import CapacityLimiter, to_thread
 
 from application.ports.event_log import LogUnavailable
+from application.ports.notifications import Notifications
 from application.ports.stream_heads import StreamHeads
 
 logger = logging.getLogger(__name__)
 
+# An event is in its stream before it has a position and wakes anyone, so waiting is not enough.
 POLL_SECONDS = 1.0
+# However fast the log grows.
+PAUSE_SECONDS = 0.02
 # All open streams share these, so that they leave the other requests their threads and connections.
 READING_THREADS = 4
 
@@ -53,17 +58,20 @@ class Following:
 
 
 class SessionWatch:
-    """Asks once for all sessions that are followed, about every second, and tells who follows.
+    """Asks once for all sessions that are followed, when the log grows, and tells who follows.
 
-    While nobody follows it does nothing. Everything but the asking happens in the event loop.
+    It asks about every second anyway; while nobody follows, never. Everything but the asking and
+    the waiting happens in the event loop.
     """
 
-    def __init__(self, heads: StreamHeads) -> None:
+    def __init__(self, heads: StreamHeads, notifications: Notifications) -> None:
         self._heads = heads
+        self._notifications = notifications
         self._followed: dict[UUID, set[Following]] = {}
         self._asking: asyncio.Task[None] | None = None
         self._is_open = True
         self._threads = CapacityLimiter(READING_THREADS)
+        self._waiting_thread = CapacityLimiter(1)
 
     @contextmanager
     def following(self, session_id: UUID, version: int) -> Iterator[Following]:
@@ -94,14 +102,26 @@ class SessionWatch:
         self._end_all()
 
     async def _ask_while_followed(self) -> None:
+        position = 0
         try:
             while self._followed:
                 await self._ask()
-                await asyncio.sleep(POLL_SECONDS)
+                await asyncio.sleep(PAUSE_SECONDS)
+                position = await self._growth(position)
         except Exception:
             # Clients come back by themselves, and meet the defect's own answer then.
             logger.exception("following sessions failed")
             self._end_all()
+
+    async def _growth(self, position: int) -> int:
+        """Wait until the log is beyond the position, at most as long as may pass unasked."""
+        timeout = timedelta(seconds=POLL_SECONDS)
+        return await to_thread.run_sync(
+            lambda: self._notifications.wait(beyond=position, timeout=timeout),
+            limiter=self._waiting_thread,
+            # It ends by itself, and nobody is to wait for that when the server stops.
+            abandon_on_cancel=True,
+        )
 
     async def _ask(self) -> None:
         try:

@@ -18,6 +18,7 @@ from infrastructure.embedded.postgres import EmbeddedPostgres
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.migrations import migrate
+from infrastructure.postgres.notifications import PostgresNotifications
 from infrastructure.postgres.read_models import PostgresReadModels
 from infrastructure.postgres.stream_heads import PostgresStreamHeads
 from infrastructure.postgres.tables import SERVICE_ROLE
@@ -51,8 +52,18 @@ def http_engine(postgres: EmbeddedPostgres) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def http_notifications(http_engine: Engine) -> Iterator[PostgresNotifications]:
+    """Listens to that database."""
+    notifications = PostgresNotifications(http_engine)
+    yield notifications
+    notifications.close()
+
+
 @pytest.fixture
-def service(http_engine: Engine, tmp_path: Path) -> Service:
+def service(
+    http_engine: Engine, http_notifications: PostgresNotifications, tmp_path: Path
+) -> Service:
     """A service whose stored files are under ``objects`` and whose scratch is ``scratch``."""
     (tmp_path / "scratch").mkdir()
     log, ids = PostgresEventLog(http_engine), UuidV7Ids()
@@ -67,6 +78,7 @@ def service(http_engine: Engine, tmp_path: Path) -> Service:
         tables=tables,
         log=log,
         heads=PostgresStreamHeads(http_engine),
+        notifications=http_notifications,
         read_models=PostgresReadModels(http_engine),
         ids=ids,
         checks={"database": log.check, "storage": store.check},

@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -14,7 +16,7 @@ import httpx
 import pytest
 
 from application.ports.event_log import LogUnavailable, session_stream
-from interfaces.http import event_streams
+from interfaces.http import event_streams, session_watch
 from interfaces.http.media_types import preferred
 from interfaces.http.server import serving
 from interfaces.service import Service
@@ -200,6 +202,43 @@ def test_an_event_is_streamed_as_soon_as_it_is_committed(api: Api, url: str) -> 
             (event,) = stream.take(1)
             assert event["version"] == version + number + 1
             assert event["position"] is None or event["position"] > 0
+
+
+class Signal:
+    """Notifications that a test gives by hand."""
+
+    def __init__(self) -> None:
+        self._grown = threading.Event()
+
+    def wait(self, *, beyond: int, timeout: timedelta) -> int:
+        """One position further with each wake-up."""
+        woken = self._grown.wait(timeout.total_seconds())
+        self._grown.clear()
+        return beyond + woken
+
+    def wake(self) -> None:
+        """Say that the log has grown."""
+        self._grown.set()
+
+
+def test_a_growing_log_wakes_a_stream_that_would_not_look_yet(
+    api: Api, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_watch, "POLL_SECONDS", 15.0)
+    session_id = api.session_with_table()
+    signal = Signal()
+    woken = replace(service, notifications=signal)
+    with serving(woken, host="127.0.0.1", port=0) as url:
+        version = api.version(session_id)
+        with streamed(url, session_id, f"?after={version}") as stream:
+            time.sleep(0.5)
+            for _ in range(2):
+                began = time.monotonic()
+                api.say(session_id, "something")
+                signal.wake()
+                stream.take(1)
+                assert time.monotonic() - began < 5
+    signal.wake()
 
 
 def test_a_stream_goes_on_where_it_broke_off(api: Api, url: str) -> None:
