@@ -1,10 +1,12 @@
 """Sessions as lists of events, with metadata of no account."""
 
+import hashlib
+import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from application.ports.event_log import Metadata, NewEvent
+from application.ports.event_log import Metadata, NewEvent, RecordedEvent
 from domain.actions import DropMissing
 from domain.dataset import Dataset, FileKind, ParseOptions
 from domain.plan import Intent, ModelCall, Plan, Review, Step
@@ -26,6 +28,7 @@ from domain.session.events import (
     TurnStarted,
 )
 from domain.table import Column, ColumnType, TableShape
+from infrastructure.events.codec import encode_metadata
 
 START = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
 
@@ -125,3 +128,24 @@ def turn(task_id: UUID, base_id: UUID, node_id: UUID) -> list[SessionEvent]:
         PointerMoved(node_id=node_id, cause=PointerCause.COMMIT, task_id=task_id),
         TurnCompleted(task_id=task_id, node_id=node_id, answer="Done: rows 9 → 8."),
     ]
+
+
+def broken_links(records: Sequence[RecordedEvent]) -> list[int]:
+    """The versions whose hash is not what the specification in `chain` says, written out anew."""
+    previous, broken = bytes(32), []
+    for record in records:
+        hashed = previous
+        for field in (
+            record.stream_id.encode("utf-8"),
+            b"%d" % record.version,
+            record.type.encode("utf-8"),
+            b"%d" % record.schema_version,
+            record.metadata.event_id.bytes,
+            encode_metadata(record.metadata),
+        ):
+            hashed += struct.pack(">Q", len(field)) + field
+        hashed += hashlib.sha256(record.payload).digest()
+        if record.hash != hashlib.sha256(hashed).digest():
+            broken.append(record.version)
+        previous = record.hash
+    return broken

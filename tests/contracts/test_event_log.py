@@ -1,7 +1,5 @@
 """The contract of the event log, in PostgreSQL and in memory, and what only PostgreSQL promises."""
 
-import hashlib
-import struct
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -25,7 +23,6 @@ from application.ports.event_log import (
     session_stream,
 )
 from domain.session.events import MessagePosted, SessionStarted
-from infrastructure.events.codec import encode_metadata
 from infrastructure.events.errors import UnencodableEvent
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.errors import ProjectionFailed
@@ -33,8 +30,8 @@ from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.migrations import migrate, schema_is_current
 from infrastructure.postgres.records import NotASessionStream
 from tests.contracts.conftest import LogDatabase
-from tests.contracts.histories import START, message, new
-from tests.fakes import InMemoryEventLog
+from tests.contracts.histories import START, broken_links, message, new
+from tests.fakes import CODEC, InMemoryEventLog
 
 
 @pytest.fixture(params=["PostgreSQL", "in memory"])
@@ -43,7 +40,7 @@ def log(request: pytest.FixtureRequest) -> EventLog:
         return InMemoryEventLog()
     database = request.getfixturevalue("shared_log_database")
     assert isinstance(database, LogDatabase)
-    return PostgresEventLog(database.engine)
+    return PostgresEventLog(database.engine, CODEC)
 
 
 @pytest.fixture
@@ -54,12 +51,12 @@ def stream() -> str:
 @pytest.fixture
 def postgres_log(log_database: LogDatabase) -> PostgresEventLog:
     """Over a database of the test's own, which it may damage."""
-    return PostgresEventLog(log_database.engine)
+    return PostgresEventLog(log_database.engine, CODEC)
 
 
 @pytest.fixture
 def shared_log(shared_log_database: LogDatabase) -> PostgresEventLog:
-    return PostgresEventLog(shared_log_database.engine)
+    return PostgresEventLog(shared_log_database.engine, CODEC)
 
 
 def test_events_are_read_as_they_were_appended(log: EventLog, stream: str) -> None:
@@ -174,27 +171,6 @@ def test_the_hash_chain_follows_its_specification(log: EventLog, stream: str) ->
     log.append(stream, [message(), message()], expected_version=0)
     log.append(stream, [message()], expected_version=2)
     assert broken_links(log.read(stream)) == []
-
-
-def broken_links(records: Sequence[RecordedEvent]) -> list[int]:
-    """The versions whose hash is not what the specification in `chain` says, written out anew."""
-    previous, broken = bytes(32), []
-    for record in records:
-        hashed = previous
-        for field in (
-            record.stream_id.encode("utf-8"),
-            b"%d" % record.version,
-            record.type.encode("utf-8"),
-            b"%d" % record.schema_version,
-            record.metadata.event_id.bytes,
-            encode_metadata(record.metadata),
-        ):
-            hashed += struct.pack(">Q", len(field)) + field
-        hashed += hashlib.sha256(record.payload).digest()
-        if record.hash != hashlib.sha256(hashed).digest():
-            broken.append(record.version)
-        previous = record.hash
-    return broken
 
 
 def test_of_many_writers_exactly_one_wins_each_version(log: EventLog, stream: str) -> None:
@@ -427,7 +403,7 @@ def test_an_append_whose_connection_was_lost_on_the_way_back_happens_once(
 ) -> None:
     """The server committed, and nobody heard of it: the same append again tells."""
     engine = make_engine(log_database.service_url)
-    log, cut = PostgresEventLog(engine), Event()
+    log, cut = PostgresEventLog(engine, CODEC), Event()
 
     @listens_for(engine, "after_cursor_execute")
     def lose_the_answer(*arguments: object) -> None:
@@ -473,7 +449,7 @@ def test_a_stream_of_anything_but_a_session_is_refused(shared_log: PostgresEvent
 
 def test_a_server_that_is_gone_is_said_to_be_unavailable(stream: str) -> None:
     engine = make_engine("postgresql://nobody@127.0.0.1:1/nothing")
-    log = PostgresEventLog(engine)
+    log = PostgresEventLog(engine, CODEC)
     attempts: list[Callable[[], object]] = [
         log.check,
         lambda: log.read(stream),
@@ -504,7 +480,7 @@ def test_a_writer_that_waits_too_long_is_told_so(
     with owner(shared_log_database) as connection, connection.transaction():
         connection.execute("LOCK TABLE events")
         with pytest.raises(LogUnavailable, match="lock timeout"):
-            PostgresEventLog(engine).append(stream, [message()], expected_version=0)
+            PostgresEventLog(engine, CODEC).append(stream, [message()], expected_version=0)
     engine.dispose()
 
 
@@ -535,12 +511,12 @@ def test_an_empty_database_is_not_current_until_migrated(fresh_database: str) ->
     engine = make_engine(fresh_database)
     assert not schema_is_current(engine)
     with pytest.raises(LogUnavailable, match="datatrail migrate"):
-        PostgresEventLog(engine).check()
+        PostgresEventLog(engine, CODEC).check()
     with pytest.raises(LogUnavailable, match="datatrail migrate"):
-        PostgresEventLog(engine).read(session_stream(uuid4()))
+        PostgresEventLog(engine, CODEC).read(session_stream(uuid4()))
     migrate(fresh_database)
     assert schema_is_current(engine)
-    PostgresEventLog(engine).check()
+    PostgresEventLog(engine, CODEC).check()
     migrate(fresh_database)
     engine.dispose()
 
