@@ -1,5 +1,6 @@
 """Durable, content-addressed bytes: uploads, snapshots and profiles."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +18,7 @@ class ObjectStoreUnavailable(Exception):
 
 
 class ObjectStore(Protocol):
-    """A flat, write-once key space: keys are ``<kind>/<sha256>``, equal keys mean equal bytes."""
+    """A write-once key space: keys are like ``<kind>/<sha256>``, equal keys mean equal bytes."""
 
     def put(self, key: str, source: Path) -> None:
         """Store the bytes of `source`; durable on return. A key that exists is left as it is."""
@@ -30,6 +31,12 @@ class ObjectStore(Protocol):
 
     def exists(self, key: str) -> bool:
         """Whether an object has this key."""
+
+    def keys(self, folder: str, *, after: str = "") -> Iterator[str]:
+        """The keys below the folder, in no order; only those that sort after the key `after`."""
+
+    def folders(self, folder: str) -> Sequence[str]:
+        """The names of the folders that are directly in this folder."""
 
     def check(self) -> None:
         """Raise ObjectStoreUnavailable unless the store answers now."""

@@ -1,7 +1,7 @@
 """The object store of Datatrail over obstore, on a local directory or on S3."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -65,9 +65,9 @@ class ObstoreObjectStore:
     @classmethod
     def s3(cls, location: S3Location) -> "ObstoreObjectStore":
         """Objects in a bucket. Nothing is asked of the server until the first use."""
-        store = _s3_store(location)
+        store = s3_store(location)
         name = f"the bucket {location.bucket!r} at {location.endpoint or location.region}"
-        return cls(name, store, partial(_upload, store), partial(_list_one, store))
+        return cls(name, store, partial(_upload, store), partial(list_one, store))
 
     def put(self, key: str, source: Path) -> None:
         """Store the bytes of `source`; durable on return. A key that exists is left as it is."""
@@ -101,13 +101,27 @@ class ObstoreObjectStore:
         with _failures_named(self._name):
             return _is_there(self._store, key)
 
+    def keys(self, folder: str, *, after: str = "") -> Iterator[str]:
+        """The keys below the folder, in no order; only those that sort after the key `after`."""
+        with _failures_named(self._name):
+            # Compared here too: not every server understands where to begin.
+            for found in obstore.list(self._store, folder, offset=after or None):
+                yield from (each["path"] for each in found if each["path"] > after)
+
+    def folders(self, folder: str) -> Sequence[str]:
+        """The names of the folders that are directly in this folder."""
+        with _failures_named(self._name):
+            found = obstore.list_with_delimiter(self._store, folder)
+        return [path.rpartition("/")[2] for path in found["common_prefixes"]]
+
     def check(self) -> None:
         """Raise ObjectStoreUnavailable unless the store answers now."""
         with _failures_named(self._name):
             self._check()
 
 
-def _s3_store(location: S3Location) -> S3Store:
+def s3_store(location: S3Location) -> S3Store:
+    """A client of the bucket; nothing is asked of the server yet."""
     return S3Store(
         location.bucket,
         config={
@@ -132,7 +146,8 @@ def _upload(store: S3Store, source: Path, key: str) -> None:
         obstore.put(store, key, source, chunk_size=PART_BYTES)
 
 
-def _list_one(store: S3Store) -> None:
+def list_one(store: S3Store) -> None:
+    """Raise unless the bucket is there and can be entered."""
     # Not a HEAD of some key: a missing bucket and a missing key look the same there.
     next(iter(obstore.list(store, chunk_size=1)), None)
 
@@ -155,8 +170,9 @@ def _failures_named(name: str) -> Iterator[None]:
     try:
         yield
     except (BaseError, OSError) as error:
-        raise ObjectStoreUnavailable(f"{name} does not serve: {_first_line(error)}") from error
+        raise ObjectStoreUnavailable(f"{name} does not serve: {first_line(error)}") from error
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What an error of obstore or of the system says, without the rest."""
     return (str(error).strip() or type(error).__name__).splitlines()[0][:300]

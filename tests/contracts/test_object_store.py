@@ -132,6 +132,20 @@ def test_a_source_that_is_missing_stores_nothing(store: ObjectStore, tmp_path: P
     assert not store.exists(key)
 
 
+def test_keys_are_listed_by_folder_and_from_a_key_on(store: ObjectStore, tmp_path: Path) -> None:
+    folder, source = f"listed{uuid4().hex}", tmp_path / "source"
+    source.write_bytes(b"x")
+    keys = [f"{folder}/{name}" for name in ("1/08", "1/09", "1/10", "12/01", "2/05")]
+    for key in keys:
+        store.put(key, source)
+    assert sorted(store.keys(folder)) == keys
+    assert sorted(store.keys(f"{folder}/1")) == keys[:3]
+    assert sorted(store.keys(f"{folder}/1", after=f"{folder}/1/08")) == keys[1:3]
+    assert sorted(store.folders(folder)) == ["1", "12", "2"]
+    assert list(store.keys(f"{folder}/3")) == []
+    assert store.folders(f"{folder}/3") == []
+
+
 def test_a_store_that_works_passes_its_check(store: ObjectStore) -> None:
     store.check()
 
