@@ -13,26 +13,6 @@ class ProjectionFailed(Exception):
         self.projection = projection
 
 
-class UnknownProjection(Exception):
-    """There is no projection of this name."""
-
-    def __init__(self, name: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"there is no projection {name!r}; there are {', '.join(known)}")
-        self.name = name
-
-
-class RebuildInProgress(Exception):
-    """Somebody else is rebuilding the projection now."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"projection {name} is being rebuilt already; wait for that to end")
-        self.name = name
-
-
-class RebuildStalled(Exception):
-    """The new build could not catch up with the log or be swapped in; the live one is untouched."""
-
-
 class MigrationRefused(Exception):
     """The owner's role may not do what the migration needs; the message says what to run."""
 

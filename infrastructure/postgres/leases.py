@@ -12,7 +12,7 @@ from application.ports.job_queue import Job
 from application.ports.leases import Lease
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.projections import SessionTree, Tasks
-from infrastructure.postgres.projections.tasks import UNFINISHED
+from infrastructure.postgres.projections.tasks import FIRST_FINAL
 from infrastructure.postgres.tables import claims, leases
 
 _NOW = func.clock_timestamp(type_=DateTime(timezone=True))
@@ -95,7 +95,7 @@ class PostgresLeases:
         first = (
             select(tasks.c.session_id, tasks.c.task_id)
             .ext(distinct_on(tasks.c.session_id))
-            .where(tasks.c.status.in_(UNFINISHED))
+            .where(tasks.c.progress < FIRST_FINAL, tasks.c.kind.is_not(None))
             .order_by(tasks.c.session_id, tasks.c.first_version)
             .subquery()
         )

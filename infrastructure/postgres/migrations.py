@@ -7,16 +7,21 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, text
 
 from application.ports.event_log import LogUnavailable
+from application.ports.projections import OnProgress, quietly
 from infrastructure.postgres.availability import reaching_the_log
+from infrastructure.postgres.builds import (
+    as_service,
+    every_event_is_known,
+    learn_events,
+    outdated_projections,
+)
 from infrastructure.postgres.engine import make_engine
-from infrastructure.postgres.locks import Lock, key_of
-from infrastructure.postgres.projections import live_projections
-from infrastructure.postgres.rebuild import OnProgress, quietly, rebuild
+from infrastructure.postgres.locks import Lock, hold_for_transaction, key_of
+from infrastructure.postgres.rebuild import rebuild
 from infrastructure.postgres.service_role import ensure_service_role
-from infrastructure.postgres.tables import builds
 
 _SCHEMA = Path(__file__).parent / "schema"
 
@@ -42,8 +47,7 @@ def migrate(
             with engine.begin() as connection:
                 ensure_service_role(connection, password=service_password)
                 command.upgrade(_alembic(connection), "head")
-            for name in _outdated(engine):
-                rebuild(engine, name, on_progress)
+            _update_projections(engine, on_progress)
     finally:
         engine.dispose()
 
@@ -70,19 +74,22 @@ def _is_current(connection: Connection) -> bool:
     if not connection.scalar(text(exists)):
         return False
     revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return revision == _head() and not _outdated_projections(connection)
+    return (
+        revision == _head()
+        and not outdated_projections(connection)
+        and every_event_is_known(connection)
+    )
 
 
-def _outdated(engine: Engine) -> list[str]:
+def _update_projections(engine: Engine, on_progress: OnProgress) -> None:
     with engine.connect() as connection:
-        return _outdated_projections(connection)
-
-
-def _outdated_projections(connection: Connection) -> list[str]:
-    """The projections that are not built, or by other code."""
-    query = select(builds.c.projection, builds.c.version)
-    built = {row.projection: row.version for row in connection.execute(query)}
-    return [p.name for p in live_projections() if built.get(p.name) != p.version]
+        outdated = outdated_projections(connection)
+    for name in outdated:
+        rebuild(engine, name, on_progress)
+    with engine.connect() as connection, as_service(connection):
+        if not every_event_is_known(connection):
+            hold_for_transaction(connection, Lock.APPENDS)
+            learn_events(connection)
 
 
 @cache

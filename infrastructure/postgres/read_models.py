@@ -1,39 +1,80 @@
-"""Queries over the live projections."""
+"""Queries over the live projections, and over the events that their rows point to.
 
-from collections.abc import Sequence
+Projections hold no text of a person's: what was written is read from the events each time, through
+the codec, which knows what was erased.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, Row, Select, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Engine,
+    Row,
+    Select,
+    Uuid,
+    and_,
+    case,
+    cast,
+    func,
+    select,
+    tuple_,
+)
 
 from application.ports.read_models import (
     NodeView,
     SessionView,
+    TaskKind,
     TaskView,
     TranscriptEntry,
 )
-from domain.dataset import Dataset
-from infrastructure.events.typed_values import read_as
+from domain.session.events import (
+    DatasetUploaded,
+    MessagePosted,
+    NodeCommitted,
+    SessionEvent,
+    SessionStarted,
+)
+from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.availability import reaching_the_log
-from infrastructure.postgres.projections import SessionTree, Tasks, Transcript
-from infrastructure.postgres.projections.progress import Progress
-from infrastructure.postgres.projections.session_tree import NodeFacts
+from infrastructure.postgres.projections import SessionTree, Tasks
+from infrastructure.postgres.projections.tasks import FIRST_FINAL
+from infrastructure.postgres.tables import events
+from infrastructure.postgres.task_progress import PROGRESS_TYPES, task_view
+from infrastructure.postgres.transcript import ENTRY_TYPES, entry_of
 
 _tree = SessionTree()
 _sessions, _nodes = _tree.sessions, _tree.nodes
 _tasks = Tasks().tasks
-_entries = Transcript().entries
+
+Place = tuple[UUID, int]
+"""A session and a version: where an event stands."""
+
+_EVENT = (
+    events.c.session_id,
+    events.c.version,
+    events.c.type,
+    events.c.schema_version,
+    events.c.payload,
+    events.c.event_id,
+    events.c.task_id,
+    events.c.recorded_at,
+)
 
 
 class PostgresReadModels:
-    """See the port `ReadModels`."""
+    """See the port `ReadModels`. Raises UnreadableEvent where an event cannot be read."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, codec: EventCodec | None = None) -> None:
         self._engine = engine
+        self._codec = codec or EventCodec()
 
     def sessions(self, *, limit: int, after: UUID | None = None) -> Sequence[SessionView]:
         place = tuple_(_sessions.c.created_at, _sessions.c.session_id)
-        query = select(_sessions).order_by(
+        query = _select_sessions().order_by(
             _sessions.c.created_at.desc(), _sessions.c.session_id.desc()
         )
         if after is not None:
@@ -41,75 +82,188 @@ class PostgresReadModels:
                 _sessions.c.session_id == after
             )
             query = query.where(place < last.scalar_subquery())
-        return [_session_view(row) for row in self._all(query.limit(limit))]
+        return self._session_views(query.limit(limit))
 
     def session(self, session_id: UUID) -> SessionView | None:
-        query = select(_sessions).where(_sessions.c.session_id == session_id)
-        return next((_session_view(row) for row in self._all(query)), None)
+        query = _select_sessions().where(_sessions.c.session_id == session_id)
+        return next(iter(self._session_views(query)), None)
 
     def nodes(self, session_id: UUID) -> Sequence[NodeView]:
-        return [_node_view(row) for row in self._all(_select_nodes(session_id))]
+        return self._node_views(_select_nodes(session_id))
 
     def node(self, session_id: UUID, node_id: UUID) -> NodeView | None:
         query = _select_nodes(session_id).where(_nodes.c.node_id == node_id)
-        return next((_node_view(row) for row in self._all(query)), None)
+        return next(iter(self._node_views(query)), None)
 
     def task(self, task_id: UUID) -> TaskView | None:
-        query = select(_tasks).where(_tasks.c.task_id == task_id)
-        return next((_task_view(row) for row in self._all(query)), None)
+        # Nothing of a task comes after its end: other tasks' events need not be looked through.
+        until_its_end = (_tasks.c.progress < FIRST_FINAL) | (events.c.version <= _tasks.c.version)
+        query = (
+            _select_progress()
+            .join(_tasks, _tasks.c.session_id == events.c.session_id)
+            .where(
+                _tasks.c.task_id == task_id,
+                events.c.task_id == task_id,
+                events.c.version >= _tasks.c.first_version,
+                until_its_end,
+            )
+        )
+        return next(iter(self._task_views(query)), None)
 
     def tasks(self, session_id: UUID) -> Sequence[TaskView]:
-        query = (
-            select(_tasks).where(_tasks.c.session_id == session_id).order_by(_tasks.c.first_version)
-        )
-        return [_task_view(row) for row in self._all(query)]
+        return self._task_views(_select_progress().where(events.c.session_id == session_id))
 
     def transcript(
         self, session_id: UUID, *, after_version: int = 0, limit: int = 500
     ) -> Sequence[TranscriptEntry]:
-        query = (
-            select(_entries)
-            .where(_entries.c.session_id == session_id, _entries.c.version > after_version)
-            .order_by(_entries.c.version)
-            .limit(limit)
-        )
-        return [
-            TranscriptEntry(
-                version=row.version, at=row.at, kind=row.kind, task_id=row.task_id, body=row.body
+        entries: list[TranscriptEntry] = []
+        while len(entries) < limit:
+            wanted = limit - len(entries)
+            query = (
+                select(*_EVENT)
+                .where(
+                    events.c.session_id == session_id,
+                    events.c.version > after_version,
+                    events.c.type.in_(ENTRY_TYPES),
+                )
+                .order_by(events.c.version)
+                .limit(wanted)
             )
-            for row in self._all(query)
-        ]
+            rows = self._all(query)
+            entries += [entry for row in rows if (entry := self._entry(row)) is not None]
+            if len(rows) < wanted:
+                break
+            after_version = rows[-1].version
+        return entries
+
+    def _session_views(self, query: Select[Any]) -> Sequence[SessionView]:
+        rows = self._all(query)
+        found = self._events_at(
+            place
+            for row in rows
+            for place in ((row.session_id, 1), (row.session_id, row.dataset_version))
+        )
+        return [_session_view(row, found) for row in rows]
+
+    def _node_views(self, query: Select[Any]) -> Sequence[NodeView]:
+        rows = self._all(query)
+        found = self._events_at(
+            place
+            for row in rows
+            for place in ((row.session_id, row.version), (row.session_id, row.asked_version))
+        )
+        return [_node_view(row, found) for row in rows]
+
+    def _task_views(self, query: Select[Any]) -> Sequence[TaskView]:
+        histories: dict[tuple[UUID, UUID], list[tuple[SessionEvent, datetime]]] = {}
+        for row in self._all(query):
+            history = histories.setdefault((row.task_id, row.session_id), [])
+            history.append((self._event(row), row.recorded_at))
+        views = (task_view(*task, history) for task, history in histories.items())
+        return [view for view in views if view is not None]
+
+    def _entry(self, row: Row[Any]) -> TranscriptEntry | None:
+        told = entry_of(self._event(row))
+        if told is None:
+            return None
+        kind, body = told
+        return TranscriptEntry(
+            version=row.version, at=row.recorded_at, kind=kind, task_id=row.task_id, body=body
+        )
+
+    def _events_at(self, places: Iterable[tuple[UUID, int | None]]) -> Mapping[Place, SessionEvent]:
+        """The events that stand there, in one query."""
+        wanted = sorted({(session, version) for session, version in places if version is not None})
+        if not wanted:
+            return {}
+        sessions, versions = zip(*wanted, strict=True)
+        asked = (
+            func.unnest(cast(list(sessions), ARRAY(Uuid)), cast(list(versions), ARRAY(BigInteger)))
+            .table_valued("session_id", "version")
+            .render_derived(name="asked")
+        )
+        query = select(*_EVENT).join(
+            asked,
+            and_(events.c.session_id == asked.c.session_id, events.c.version == asked.c.version),
+        )
+        return {(row.session_id, row.version): self._event(row) for row in self._all(query)}
+
+    def _event(self, row: Row[Any]) -> SessionEvent:
+        return self._codec.decode(
+            row.type,
+            row.schema_version,
+            row.payload,
+            event_id=row.event_id,
+            session_id=row.session_id,
+        )
 
     def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with reaching_the_log(), self._engine.connect() as connection:
             return connection.execute(query).all()
 
 
+def _select_sessions() -> Select[Any]:
+    """Sessions that were started, each with the version of the dataset that stands."""
+    stands = _sessions.c.dataset_version > func.coalesce(_sessions.c.unread_version, 0)
+    return select(
+        _sessions.c.session_id,
+        _sessions.c.version,
+        _sessions.c.pointer,
+        _sessions.c.created_at,
+        _sessions.c.updated_at,
+        case((stands, _sessions.c.dataset_version)).label("dataset_version"),
+    ).where(_sessions.c.subject_id.is_not(None))
+
+
 def _select_nodes(session_id: UUID) -> Select[Any]:
-    """Nodes, each with the progress of the task that made it, which holds the message."""
+    """Nodes by number, each with the version of the message that it was made for."""
+    earlier = _nodes.alias()
+    number = (
+        select(func.count())
+        .where(earlier.c.session_id == session_id, earlier.c.version < _nodes.c.version)
+        .scalar_subquery()
+    )
+    asked = case((_tasks.c.kind == TaskKind.TURN, _tasks.c.first_version))
     return (
-        select(_nodes, _tasks.c.progress, _sessions.c.pointer)
+        select(_nodes, number.label("number"), asked.label("asked_version"), _sessions.c.pointer)
         .outerjoin(_tasks, _tasks.c.task_id == _nodes.c.task_id)
         .outerjoin(_sessions, _sessions.c.session_id == _nodes.c.session_id)
         .where(_nodes.c.session_id == session_id)
-        .order_by(_nodes.c.number)
+        .order_by(_nodes.c.version)
     )
 
 
-def _session_view(row: Row[Any]) -> SessionView:
+def _select_progress() -> Select[Any]:
+    """Events that tasks get on by."""
+    return (
+        select(*_EVENT)
+        .where(events.c.task_id.is_not(None), events.c.type.in_(PROGRESS_TYPES))
+        .order_by(events.c.version)
+    )
+
+
+def _session_view(row: Row[Any], found: Mapping[Place, SessionEvent]) -> SessionView:
+    started = found[row.session_id, 1]
+    uploaded = found.get((row.session_id, row.dataset_version))
     return SessionView(
         session_id=row.session_id,
-        title=row.title,
+        title=started.title if isinstance(started, SessionStarted) else "",
         created_at=row.created_at,
         updated_at=row.updated_at,
         version=row.version,
         pointer=row.pointer,
-        dataset=None if row.dataset is None else read_as(Dataset, row.dataset),
+        dataset=uploaded.dataset if isinstance(uploaded, DatasetUploaded) else None,
     )
 
 
-def _node_view(row: Row[Any]) -> NodeView:
-    facts: NodeFacts = read_as(NodeFacts, row.facts)
+def _node_view(row: Row[Any], found: Mapping[Place, SessionEvent]) -> NodeView:
+    committed = found[row.session_id, row.version]
+    if not isinstance(committed, NodeCommitted):
+        raise TypeError(
+            f"event {row.version} of session {row.session_id} commits no node; the projections "
+            "are damaged: run datatrail projections rebuild"
+        )
+    asked = found.get((row.session_id, row.asked_version))
     return NodeView(
         session_id=row.session_id,
         node_id=row.node_id,
@@ -117,26 +271,9 @@ def _node_view(row: Row[Any]) -> NodeView:
         parent_id=row.parent_id,
         branch=row.branch,
         task_id=row.task_id,
-        message=None if row.progress is None else read_as(Progress, row.progress).message,
-        snippets=facts.snippets,
-        snapshot=facts.snapshot,
+        message=asked.text if isinstance(asked, MessagePosted) else None,
+        snippets=committed.snippets,
+        snapshot=committed.snapshot,
         created_at=row.created_at,
         is_pointer=row.pointer == row.node_id,
-    )
-
-
-def _task_view(row: Row[Any]) -> TaskView:
-    progress: Progress = read_as(Progress, row.progress)
-    return TaskView(
-        task_id=row.task_id,
-        session_id=row.session_id,
-        kind=progress.kind,
-        status=progress.status,
-        steps=progress.steps,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        node_id=progress.node_id,
-        answer=progress.answer,
-        reason=progress.reason,
-        detail=progress.detail,
     )

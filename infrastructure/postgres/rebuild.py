@@ -1,53 +1,107 @@
 """Building a projection anew from the log while the service goes on appending."""
 
-import re
-import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
 
 from psycopg import errors as pg
-from sqlalchemy import Connection, Engine, func, inspect, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, Engine, Row, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from infrastructure.events.codec import EventCodec
-from infrastructure.postgres.availability import reaching_the_log
-from infrastructure.postgres.errors import RebuildInProgress, RebuildStalled, UnknownProjection
-from infrastructure.postgres.locks import Lock, hold_for_transaction, key_of
-from infrastructure.postgres.projections import PROJECTIONS, Projection
-from infrastructure.postgres.records import Checkpoint, is_after, read_after
-from infrastructure.postgres.tables import READ_MODELS, SERVICE_ROLE, builds, events
+from application.ports.projections import (
+    BuildState,
+    Difference,
+    NothingToRollBackTo,
+    OnProgress,
+    ProjectionStopped,
+    RebuildInProgress,
+    RebuildStalled,
+    UnknownProjection,
+    quietly,
+)
+from infrastructure.postgres.availability import reaching_the_log, reason_of
+from infrastructure.postgres.builds import (
+    as_service,
+    build_in,
+    builds,
+    drop_build,
+    is_build,
+    suffix_of,
+    swap_in,
+)
+from infrastructure.postgres.comparison import differences_between, digest_of
+from infrastructure.postgres.cuts import hold_appends, waits_for_appends
+from infrastructure.postgres.locks import key_of
+from infrastructure.postgres.projections import (
+    PROJECTIONS,
+    Projection,
+    definition_of,
+    fold_of,
+    taken,
+)
+from infrastructure.postgres.tables import streams
 
-OnProgress = Callable[[str, int, int], None]
-"""Takes the projection's name, how many events it has taken, and how many there were."""
-
-_BATCH = 1000
-_SWAP_WITH_AT_MOST = 500
+# A chunk is a second of work or so: what a kill can cost.
+_CHUNK = 250_000
+_SWAP_WITH_AT_MOST = 2_000
 _PATIENCE_SECONDS = 60.0
+_EVERY_ID = 2**63 - 1
 
 
-def quietly(_name: str, _done: int, _total: int) -> None:
-    """Say nothing about progress."""
+def rebuild(engine: Engine, name: str, on_progress: OnProgress = quietly) -> int:
+    """See the port `Projections`; the number of the build that is live now."""
+    with _building(engine, name, on_progress) as building:
+        building.go_on_or_begin()
+        building.catch_up()
+        building.compare()
+        building.swap_in()
+        return building.number
 
 
-def rebuild(engine: Engine, name: str, on_progress: OnProgress = quietly) -> None:
-    """Fold the whole log into new tables and swap them in for the live ones.
+def verify(engine: Engine, name: str, on_progress: OnProgress = quietly) -> int:
+    """See the port `Projections`; the number of the build that was compared."""
+    with _building(engine, name, on_progress) as building:
+        building.go_on_or_begin()
+        building.catch_up()
+        building.compare()
+        building.end_verified()
+        return building.number
 
-    Appends go on meanwhile; they wait only while the last few events are taken and the tables are
-    renamed. When it is killed the live tables are untouched, and the next rebuild of the same
-    projection removes what is left. Raises UnknownProjection, RebuildInProgress, RebuildStalled or
-    LogUnavailable.
-    """
+
+def rollback(engine: Engine, name: str, on_progress: OnProgress = quietly) -> int:
+    """See the port `Projections`; the number of the build that is live now."""
+    with _building(engine, name, on_progress) as building:
+        building.go_on_with_kept()
+        building.catch_up()
+        building.swap_in()
+        return building.number
+
+
+def rebuild_key(name: str) -> int:
+    """The key of the advisory lock that whoever builds the projection holds."""
+    return key_of(f"datatrail rebuild {name}")
+
+
+@contextmanager
+def _building(engine: Engine, name: str, on_progress: OnProgress) -> Iterator["_Building"]:
     if name not in PROJECTIONS:
         raise UnknownProjection(name, tuple(PROJECTIONS))
     with reaching_the_log(), engine.connect() as connection, _alone(connection, name):
-        _Rebuild(connection, name, on_progress).run()
+        building = _Building(connection, name, on_progress)
+        try:
+            yield building
+        except DBAPIError as error:
+            if not isinstance(error.orig, pg.Error) or error.orig.sqlstate != taken.UNKNOWN_EVENT:
+                raise
+            building.stop(reason_of(error))
+            raise ProjectionStopped(name, reason_of(error)) from error
 
 
 @contextmanager
 def _alone(connection: Connection, name: str) -> Iterator[None]:
-    key = {"key": key_of(f"datatrail rebuild {name}")}
+    key = {"key": rebuild_key(name)}
     with connection.begin():
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), key):
             raise RebuildInProgress(name)
@@ -60,107 +114,179 @@ def _alone(connection: Connection, name: str) -> Iterator[None]:
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
 
 
-class _Rebuild:
-    """One build of one projection on one connection."""
+class _Building:
+    """One build of one projection on one connection. What it got done is in the build's row."""
+
+    _build: Row[Any]
+    _new: Projection
 
     def __init__(self, connection: Connection, name: str, on_progress: OnProgress) -> None:
         self._connection = connection
-        self._live = PROJECTIONS[name]("")
-        self._shadow = PROJECTIONS[name](f"__{secrets.token_hex(4)}")
+        self._name = name
         self._on_progress = on_progress
-        self._codec = EventCodec()
-        self._checkpoint = Checkpoint()
-        self._done = 0
+        self._definition = definition_of(PROJECTIONS[name](""))
+        self._known = taken.known_events()
 
-    def run(self) -> None:
-        with self._transaction():
-            _drop_leftovers(self._connection, self._live)
-            self._shadow.metadata.create_all(self._connection, checkfirst=False)
-            total = self._connection.scalar(select(func.count()).select_from(events)) or 0
-        self._on_progress(self._live.name, 0, total)
-        try:
-            self._catch_up_and_swap(total)
-        except BaseException:
-            with self._transaction():
-                self._shadow.metadata.drop_all(self._connection)
-            raise
+    @property
+    def number(self) -> int:
+        """Counts the projection's builds."""
+        return int(self._build.number)
 
-    def _catch_up_and_swap(self, total: int) -> None:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not self._catch_up(total) or not self._swap():
-            if time.monotonic() > deadline:
-                raise RebuildStalled(
-                    f"the new build of {self._live.name} is {self._left()} events behind and "
-                    "could not be swapped in: another transaction has been open for long. "
-                    "End it (see pg_stat_activity) and rebuild again"
+    def go_on_or_begin(self) -> None:
+        """Take up the unfinished build; remove it first if it is of another definition."""
+        with as_service(self._connection):
+            found = build_in(self._connection, self._name, BuildState.BUILDING)
+            if found is not None and found.definition != self._definition:
+                drop_build(self._connection, found)
+                found = None
+            self._take_up(self._begun() if found is None else found)
+
+    def go_on_with_kept(self) -> None:
+        """Take up the kept build. Raises NothingToRollBackTo."""
+        with as_service(self._connection):
+            kept = build_in(self._connection, self._name, BuildState.KEPT)
+            if kept is None:
+                raise NothingToRollBackTo(
+                    f"no earlier build of projection {self._name} is kept: it was built once"
                 )
-            time.sleep(0.05)
+            if kept.definition != self._definition:
+                raise NothingToRollBackTo(
+                    f"build {kept.number} of projection {self._name} was made by another version "
+                    "of Datatrail, which this one cannot read; roll back with that one"
+                )
+            self._take_up(kept)
 
-    def _catch_up(self, total: int) -> bool:
-        """Take every settled event; whether few enough others are left for the swap."""
-        while True:
-            with self._transaction():
-                taken = self._take(limit=_BATCH, settled=True)
-            self._on_progress(self._live.name, self._done, max(total, self._done))
-            if taken < _BATCH:
-                return self._left() <= _SWAP_WITH_AT_MOST
-
-    def _take(self, *, limit: int | None, settled: bool) -> int:
-        records, checkpoint = read_after(
-            self._connection, self._checkpoint, limit=limit, codec=self._codec, settled=settled
-        )
-        for record in records:
-            self._shadow.apply(self._connection, record)
-        self._checkpoint = checkpoint
-        self._done += len(records)
-        return len(records)
-
-    def _left(self) -> int:
-        query = select(func.count()).select_from(events).where(is_after(self._checkpoint))
-        with self._transaction():
-            return self._connection.scalar(query) or 0
-
-    def _swap(self) -> bool:
-        """Take the last events and rename; False when appends did not make room in time."""
-        before = self._checkpoint, self._done
-        try:
-            with self._transaction():
-                # Short: while this waits for appends in flight, new ones wait behind it.
-                self._connection.execute(text("SET LOCAL lock_timeout = '2s'"))
-                hold_for_transaction(self._connection, Lock.APPENDS)
-                self._take(limit=None, settled=False)
-                self._rename()
-        except DBAPIError as error:
-            if not isinstance(error.orig, pg.LockNotAvailable | pg.DeadlockDetected):
-                raise
-            self._checkpoint, self._done = before
-            return False
-        return True
-
-    def _rename(self) -> None:
-        live, shadow = self._live.metadata.sorted_tables, self._shadow.metadata.sorted_tables
-        for old, new in zip(live, shadow, strict=True):
-            self._connection.execute(text(f"DROP TABLE IF EXISTS {old.fullname}"))
-            self._connection.execute(text(f"ALTER TABLE {new.fullname} RENAME TO {old.name}"))
-        built = {"version": self._live.version, "built_at": func.now()}
-        self._connection.execute(
-            insert(builds)
-            .values(projection=self._live.name, **built)
-            .on_conflict_do_update(index_elements=["projection"], set_=built)
-        )
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """As the service's role, which owns the read models whoever rebuilds them."""
+    def catch_up(self) -> None:
+        """Take the log in chunks, up to a cut that few events are behind."""
         with self._connection.begin():
-            self._connection.execute(text(f"SET LOCAL ROLE {SERVICE_ROLE}"))
-            yield
+            total = int(
+                self._connection.scalar(select(func.coalesce(func.sum(streams.c.version), 0))) or 0
+            )
+        self._tell(total)
+        while True:
+            until = self._cut()
+            left = until - self._build.cut
+            while self._build.cut < until:
+                with as_service(self._connection):
+                    self._take(until=min(self._build.cut + _CHUNK, until))
+                self._tell(total)
+            if left <= _SWAP_WITH_AT_MOST:
+                break
+        with as_service(self._connection):
+            for table in self._new.tables.values():
+                self._connection.execute(text(f"ANALYZE {table.fullname}"))
 
+    def compare(self) -> None:
+        """Record what the live build has that the log does not say, and the reverse."""
+        digest, differences = self._compared()
+        found = None if differences is None else [asdict(each) for each in differences]
+        with as_service(self._connection):
+            self._change(digest=digest, differences=found)
 
-def _drop_leftovers(connection: Connection, live: Projection) -> None:
-    """Remove the tables of builds that were killed. Nobody else is building: the lock is ours."""
-    names = "|".join(table.name for table in live.metadata.sorted_tables)
-    leftover = re.compile(rf"({names})__[0-9a-f]{{8}}")
-    for table in inspect(connection).get_table_names(schema=READ_MODELS):
-        if leftover.fullmatch(table):
-            connection.execute(text(f"DROP TABLE {READ_MODELS}.{table}"))
+    def swap_in(self) -> None:
+        """Take the last events and exchange the tables, while nobody appends."""
+        deadline, reached = time.monotonic() + _PATIENCE_SECONDS, self._build
+        while True:
+            # Whatever an attempt took that failed was undone.
+            self._build = reached
+            with waits_for_appends(deadline, self._stalled()), as_service(self._connection):
+                until = hold_appends(self._connection)
+                self._take(until=until)
+                swap_in(self._connection, self._build, cut=until)
+                return
+
+    def end_verified(self) -> None:
+        """Throw the tables away and keep what was found."""
+        with as_service(self._connection):
+            before = build_in(self._connection, self._name, BuildState.VERIFIED)
+            if before is not None:
+                drop_build(self._connection, before)
+            for table in self._new.tables.values():
+                self._connection.execute(text(f"DROP TABLE {table.fullname}"))
+            self._change(state=BuildState.VERIFIED, built_at=func.clock_timestamp())
+
+    def stop(self, reason: str) -> None:
+        """Record, for the operator to see, why it cannot go on."""
+        with as_service(self._connection):
+            self._change(error=reason)
+
+    def _begun(self) -> Row[Any]:
+        query = select(func.coalesce(func.max(builds.c.number), 0) + 1)
+        number = self._connection.scalar(query.where(builds.c.projection == self._name)) or 1
+        new = PROJECTIONS[self._name](suffix_of(number))
+        new.metadata.create_all(self._connection, checkfirst=False)
+        live = PROJECTIONS[self._name]("")
+        return self._connection.execute(
+            builds.insert()
+            .values(
+                projection=self._name,
+                number=number,
+                state=BuildState.BUILDING,
+                definition=self._definition,
+                tables=list(live.tables),
+                fold=fold_of(live),
+                known_events=self._known,
+            )
+            .returning(builds)
+        ).one()
+
+    def _take_up(self, build: Row[Any]) -> None:
+        self._build = build
+        self._new = PROJECTIONS[self._name](suffix_of(build.number))
+        self._change(known_events=self._known, error=None)
+
+    def _cut(self) -> int:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            with waits_for_appends(deadline, self._stalled()), self._connection.begin():
+                return hold_appends(self._connection)
+
+    def _take(self, *, until: int) -> None:
+        """Fold the events behind the build's cut, and move it, in the transaction at hand."""
+        events = self._fold(until)
+        self._change(cut=until, events=self._build.events + events)
+
+    def _fold(self, until: int) -> int:
+        """Take the events behind the build's cut that can be seen; how many they were."""
+        source = taken.of_ids(self._known, after=self._build.cut, until=until)
+        statement = f"""
+        WITH taken AS MATERIALIZED ({source}), {fold_of(self._new)}
+        SELECT count(*) FROM taken
+        """  # noqa: S608 - made of the registry's names and of numbers
+        return int(self._connection.execute(text(statement)).scalar_one())
+
+    def _compared(self) -> tuple[str, Sequence[Difference] | None]:
+        """The digest of the new build, and how the live one differs; None if it cannot be said.
+
+        Both at one moment, while appends go on: a snapshot holds each event together with what the
+        live build made of it. Folding what the new build has not taken of them is undone.
+        """
+        live = PROJECTIONS[self._name]("")
+        with as_service(self._connection, one_snapshot=True) as transaction:
+            found = build_in(self._connection, self._name, BuildState.LIVE)
+            self._fold(_EVERY_ID)
+            digest = digest_of(self._connection, self._new.tables)
+            differences: Sequence[Difference] | None = None
+            if found is not None and found.definition == self._definition:
+                differences = ()
+                if digest_of(self._connection, live.tables) != digest:
+                    differences = differences_between(
+                        self._connection, live.tables, self._new.tables
+                    )
+            transaction.rollback()
+        return digest, differences
+
+    def _change(self, **values: object) -> None:
+        self._build = self._connection.execute(
+            builds.update().where(is_build(self._build)).values(**values).returning(builds)
+        ).one()
+
+    def _tell(self, total: int) -> None:
+        self._on_progress(self._name, self._build.events, max(total, self._build.events))
+
+    def _stalled(self) -> RebuildStalled:
+        return RebuildStalled(
+            f"build {self.number} of projection {self._name} could not get past appends or queries "
+            "that have been running for long. End them (see pg_stat_activity) and start it again: "
+            "it goes on where it stopped"
+        )

@@ -141,12 +141,3 @@ claims = Table(
     Column("version", BigInteger, nullable=False),
     Column("count", Integer, nullable=False),
 )
-
-builds = Table(
-    "builds",
-    metadata,
-    Column("projection", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("built_at", DateTime(timezone=True), nullable=False),
-    schema=READ_MODELS,
-)

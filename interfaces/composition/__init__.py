@@ -1,7 +1,6 @@
 """The composition root: chooses the adapters and wires the application."""
 
 from infrastructure.nsjail.doctor import Finding
-from infrastructure.postgres.rebuild import OnProgress
 from infrastructure.telemetry import configure_logging
 from interfaces.composition.databases import (
     Records,
@@ -9,8 +8,7 @@ from interfaces.composition.databases import (
     embedded_database_runs,
     joined_database,
     migrate_database,
-    projection_names,
-    rebuild_projections,
+    projections,
     records,
     service_database,
 )
@@ -35,7 +33,6 @@ from interfaces.composition.processes import (
 __all__ = [
     "Adapters",
     "Finding",
-    "OnProgress",
     "Records",
     "check_embedded_database",
     "check_queue",
@@ -48,8 +45,7 @@ __all__ = [
     "migrate_database",
     "object_store",
     "opened",
-    "projection_names",
-    "rebuild_projections",
+    "projections",
     "records",
     "relay",
     "sandbox",

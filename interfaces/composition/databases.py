@@ -1,6 +1,6 @@
 """The database of the service: given by a URL, or embedded under `home`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,14 +8,14 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from application.ports.event_log import EventLog
+from application.ports.projections import Projections
 from application.ports.read_models import ReadModels
 from infrastructure.embedded.postgres import EmbeddedPostgres, url_of_running
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.migrations import migrate
-from infrastructure.postgres.projections import PROJECTIONS
+from infrastructure.postgres.projection_builds import PostgresProjections
 from infrastructure.postgres.read_models import PostgresReadModels
-from infrastructure.postgres.rebuild import OnProgress, rebuild
 from interfaces.settings import Settings, revealed
 
 SERVICE_ROLE = "datatrail_service"
@@ -105,20 +105,14 @@ def records(settings: Settings) -> Iterator[Records]:
         yield Records(log=PostgresEventLog(engine), read_models=PostgresReadModels(engine))
 
 
-def projection_names() -> Sequence[str]:
-    """Every projection that can be rebuilt."""
-    return tuple(PROJECTIONS)
+@contextmanager
+def projections(settings: Settings) -> Iterator[Projections]:
+    """The projections, to look after them beside a service that may be running.
 
-
-def rebuild_projections(settings: Settings, names: Sequence[str], on_progress: OnProgress) -> None:
-    """Build the named projections anew from the log, beside a service that may be running.
-
-    `on_progress` takes a projection's name, how many events it has taken, and how many there are.
-    Raises NothingRecorded when the embedded database was never made, and as `rebuild` does.
+    Raises NothingRecorded when the embedded database was never made.
     """
     with _joined_engine(settings) as engine:
-        for name in names:
-            rebuild(engine, name, on_progress)
+        yield PostgresProjections(engine)
 
 
 def embedded_database_runs(settings: Settings) -> bool:

@@ -1,55 +1,22 @@
 """Sessions, their nodes and their pointers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import ClassVar
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Column,
-    Connection,
-    DateTime,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    Uuid,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import BigInteger, Column, DateTime, Index, MetaData, Table, Text, Uuid
 
-from application.ports.event_log import RecordedEvent
-from domain.session.events import (
-    DatasetUploaded,
-    IngestFailed,
-    NodeCommitted,
-    PointerMoved,
-    SessionStarted,
-    Snapshot,
-)
-from infrastructure.postgres.records import session_of
 from infrastructure.postgres.tables import READ_MODELS
-
-
-@dataclass(frozen=True, kw_only=True)
-class NodeFacts:
-    """What made a node, and its table."""
-
-    snippets: tuple[str, ...]
-    snapshot: Snapshot
 
 
 class SessionTree:
     """`sessions` holds one row a session, `nodes` one a node.
 
-    What a person wrote stands in JSON: unlike text, that holds any character, NUL included.
+    What a person wrote, and what describes a table, stays in the events: rows point there by
+    version. `sessions.version` is that of the newest event taken, by which an append finds those
+    that are not. A dataset stands if `dataset_version` is after `unread_version`.
     """
 
     name: ClassVar[str] = "session_tree"
-    version: ClassVar[int] = 1
 
     def __init__(self, suffix: str = "") -> None:
         self.metadata = MetaData(schema=READ_MODELS)
@@ -57,76 +24,87 @@ class SessionTree:
             f"sessions{suffix}",
             self.metadata,
             Column("session_id", Uuid, primary_key=True),
-            Column("title", JSON, nullable=False),
-            Column("dataset", JSON(none_as_null=True)),
-            Column("pointer", Uuid),
+            Column("subject_id", Uuid),
             Column("version", BigInteger, nullable=False),
+            Column("pointer", Uuid),
+            Column("pointer_version", BigInteger),
+            Column("dataset_version", BigInteger),
+            Column("unread_version", BigInteger),
+            Column("closed_version", BigInteger),
+            Column("erased_version", BigInteger),
             Column("created_at", DateTime(timezone=True), nullable=False),
             Column("updated_at", DateTime(timezone=True), nullable=False),
             Index(f"sessions{suffix}_newest", "created_at", "session_id"),
+            # Room for the next version of a row on its own page.
+            postgresql_with={"fillfactor": 70},
         )
         self.nodes = Table(
             f"nodes{suffix}",
             self.metadata,
             Column("session_id", Uuid, primary_key=True),
             Column("node_id", Uuid, primary_key=True),
-            Column("number", Integer, nullable=False),
+            Column("version", BigInteger, nullable=False),
             Column("parent_id", Uuid),
             Column("branch", Text, nullable=False),
             Column("task_id", Uuid, nullable=False),
-            Column("facts", JSON, nullable=False),
             Column("created_at", DateTime(timezone=True), nullable=False),
         )
 
-    def apply(self, connection: Connection, recorded: RecordedEvent) -> None:
-        match recorded.event:
-            case SessionStarted(title=title):
-                self._start(connection, recorded, title)
-            case DatasetUploaded(dataset=dataset):
-                self._touch(connection, recorded, dataset=dataset)
-            case IngestFailed():
-                self._touch(connection, recorded, dataset=None)
-            case NodeCommitted() as committed:
-                self._commit(connection, recorded, committed)
-                self._touch(connection, recorded)
-            case PointerMoved(node_id=node_id):
-                self._touch(connection, recorded, pointer=node_id)
-            case _:
-                self._touch(connection, recorded)
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        return {"nodes": self.nodes, "sessions": self.sessions}
 
-    def _start(self, connection: Connection, recorded: RecordedEvent, title: str) -> None:
-        connection.execute(
-            insert(self.sessions).values(
-                session_id=session_of(recorded.stream_id),
-                title=title,
-                dataset=None,
-                version=recorded.version,
-                created_at=recorded.metadata.recorded_at,
-                updated_at=recorded.metadata.recorded_at,
-            )
-        )
+    @property
+    def folds(self) -> Mapping[str, str]:
+        return {
+            "nodes": _NODES.format(nodes=self.nodes.fullname),
+            "sessions": _SESSIONS.format(sessions=self.sessions.fullname),
+        }
 
-    def _touch(self, connection: Connection, recorded: RecordedEvent, **changes: object) -> None:
-        connection.execute(
-            update(self.sessions)
-            .where(self.sessions.c.session_id == session_of(recorded.stream_id))
-            .values(version=recorded.version, updated_at=recorded.metadata.recorded_at, **changes)
-        )
 
-    def _commit(
-        self, connection: Connection, recorded: RecordedEvent, committed: NodeCommitted
-    ) -> None:
-        session_id = session_of(recorded.stream_id)
-        before = select(func.count()).where(self.nodes.c.session_id == session_id)
-        connection.execute(
-            insert(self.nodes).values(
-                session_id=session_id,
-                node_id=committed.node_id,
-                number=before.scalar_subquery(),
-                parent_id=committed.parent_id,
-                branch=committed.branch,
-                task_id=committed.task_id,
-                facts=NodeFacts(snippets=committed.snippets, snapshot=committed.snapshot),
-                created_at=recorded.metadata.recorded_at,
-            )
-        )
+_NODES = """
+INSERT INTO {nodes} (session_id, node_id, version, parent_id, branch, task_id, created_at)
+SELECT session_id, node_id, version, parent_id, branch, task_id, recorded_at
+FROM taken WHERE type = 'NodeCommitted'
+ON CONFLICT (session_id, node_id) DO NOTHING
+"""
+
+# The pointer's node is looked up for one version a session: an ordered aggregate would sort all.
+_SESSIONS = """
+INSERT INTO {sessions} AS known (
+    session_id, subject_id, version, pointer, pointer_version, dataset_version, unread_version,
+    closed_version, erased_version, created_at, updated_at
+)
+SELECT
+    session_id, subject_id, version,
+    (SELECT moved.node_id FROM public.events moved
+     WHERE moved.session_id = folded.session_id AND moved.version = folded.pointer_version),
+    pointer_version, dataset_version, unread_version, closed_version, erased_version,
+    created_at, updated_at
+FROM (
+    SELECT
+        session_id,
+        (array_agg(subject_id) FILTER (WHERE type = 'SessionStarted'))[1] AS subject_id,
+        max(version) AS version,
+        max(version) FILTER (WHERE type = 'PointerMoved') AS pointer_version,
+        max(version) FILTER (WHERE type = 'DatasetUploaded') AS dataset_version,
+        max(version) FILTER (WHERE type = 'IngestFailed') AS unread_version,
+        min(version) FILTER (WHERE type = 'SessionClosed') AS closed_version,
+        min(version) FILTER (WHERE type = 'PersonalDataErased') AS erased_version,
+        min(recorded_at) AS created_at,
+        max(recorded_at) AS updated_at
+    FROM taken GROUP BY session_id
+) AS folded
+ON CONFLICT (session_id) DO UPDATE SET
+    subject_id = coalesce(known.subject_id, excluded.subject_id),
+    version = greatest(known.version, excluded.version),
+    pointer = CASE WHEN excluded.pointer_version > coalesce(known.pointer_version, 0)
+        THEN excluded.pointer ELSE known.pointer END,
+    pointer_version = greatest(known.pointer_version, excluded.pointer_version),
+    dataset_version = greatest(known.dataset_version, excluded.dataset_version),
+    unread_version = greatest(known.unread_version, excluded.unread_version),
+    closed_version = least(known.closed_version, excluded.closed_version),
+    erased_version = least(known.erased_version, excluded.erased_version),
+    created_at = least(known.created_at, excluded.created_at),
+    updated_at = greatest(known.updated_at, excluded.updated_at)
+"""

@@ -1,38 +1,37 @@
-"""Tasks as clients see them: status, named progress steps, outcome."""
+"""Tasks: which there are, and where each stands."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Column,
-    Connection,
     DateTime,
     Index,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     Uuid,
-    insert,
-    select,
-    update,
 )
 
-from application.ports.event_log import RecordedEvent
 from application.ports.read_models import TaskStatus
-from infrastructure.events.typed_values import read_as
-from infrastructure.postgres.projections.progress import Progress, advance, first_progress
-from infrastructure.postgres.records import session_of, task_of
 from infrastructure.postgres.tables import READ_MODELS
 
-UNFINISHED = (TaskStatus.QUEUED, TaskStatus.RUNNING)
+STATUSES = (TaskStatus.QUEUED, TaskStatus.RUNNING, TaskStatus.SUCCEEDED, TaskStatus.FAILED)
+"""In the order in which a task goes through them: `progress` is an index into this."""
+
+FIRST_FINAL = STATUSES.index(TaskStatus.SUCCEEDED)
 
 
 class Tasks:
-    """`tasks` holds one row a task; `first_version` is the stream's version that created it."""
+    """`tasks` holds one row a task.
+
+    `first_version` is that of the event that created it, `version` that of the newest which
+    changed its status. Both are versions of its session.
+    """
 
     name: ClassVar[str] = "tasks"
-    version: ClassVar[int] = 1
 
     def __init__(self, suffix: str = "") -> None:
         self.metadata = MetaData(schema=READ_MODELS)
@@ -41,46 +40,63 @@ class Tasks:
             self.metadata,
             Column("task_id", Uuid, primary_key=True),
             Column("session_id", Uuid, nullable=False),
-            Column("first_version", BigInteger, nullable=False),
-            Column("status", Text, nullable=False),
-            Column("progress", JSON, nullable=False),
-            Column("created_at", DateTime(timezone=True), nullable=False),
+            # Null as long as the event that created it is not taken.
+            Column("kind", Text),
+            Column("progress", SmallInteger, nullable=False),
+            Column("first_version", BigInteger),
+            Column("version", BigInteger, nullable=False),
+            Column("created_at", DateTime(timezone=True)),
             Column("updated_at", DateTime(timezone=True), nullable=False),
+            # Room for the next version of a row on its own page.
+            postgresql_with={"fillfactor": 70},
         )
-        Index(f"tasks{suffix}_in_order", self.tasks.c.session_id, self.tasks.c.first_version)
         Index(
             f"tasks{suffix}_unfinished",
             self.tasks.c.session_id,
             self.tasks.c.first_version,
-            postgresql_where=self.tasks.c.status.in_(UNFINISHED),
+            postgresql_where=self.tasks.c.progress < FIRST_FINAL,
         )
 
-    def apply(self, connection: Connection, recorded: RecordedEvent) -> None:
-        task_id = task_of(recorded.event)
-        if task_id is None:
-            return
-        at = recorded.metadata.recorded_at
-        created = first_progress(recorded.event, at)
-        if created is not None:
-            connection.execute(
-                insert(self.tasks).values(
-                    task_id=task_id,
-                    session_id=session_of(recorded.stream_id),
-                    first_version=recorded.version,
-                    status=created.status,
-                    progress=created,
-                    created_at=at,
-                    updated_at=at,
-                )
-            )
-            return
-        this_task = self.tasks.c.task_id == task_id
-        stored = connection.scalar(select(self.tasks.c.progress).where(this_task))
-        if stored is None:
-            return
-        progress = advance(read_as(Progress, stored), recorded.event, at)
-        connection.execute(
-            update(self.tasks)
-            .where(this_task)
-            .values(status=progress.status, progress=progress, updated_at=at)
-        )
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        return {"tasks": self.tasks}
+
+    @property
+    def folds(self) -> Mapping[str, str]:
+        return {"tasks": _TASKS.format(tasks=self.tasks.fullname)}
+
+
+# A root, the node without a parent, is what an ingest ends with. The session is the same for every
+# event of a task; uuid has no max() before PostgreSQL 18.
+_TASKS = """
+INSERT INTO {tasks} AS known (
+    task_id, session_id, kind, progress, first_version, version, created_at, updated_at
+)
+SELECT
+    task_id,
+    (array_agg(session_id))[1],
+    max(CASE type WHEN 'DatasetUploaded' THEN 'ingest' WHEN 'MessagePosted' THEN 'turn' END),
+    max(CASE type
+        WHEN 'MessagePosted' THEN 0
+        WHEN 'DatasetUploaded' THEN 1
+        WHEN 'TurnStarted' THEN 1
+        WHEN 'NodeCommitted' THEN 2
+        WHEN 'TurnCompleted' THEN 2
+        ELSE 3 END),
+    min(version) FILTER (WHERE type IN ('DatasetUploaded', 'MessagePosted')),
+    max(version),
+    min(recorded_at) FILTER (WHERE type IN ('DatasetUploaded', 'MessagePosted')),
+    max(recorded_at)
+FROM taken
+WHERE type IN ('DatasetUploaded', 'MessagePosted', 'TurnStarted', 'TurnCompleted', 'TurnFailed',
+               'IngestFailed')
+    OR (type = 'NodeCommitted' AND parent_id IS NULL)
+GROUP BY task_id
+ON CONFLICT (task_id) DO UPDATE SET
+    kind = coalesce(known.kind, excluded.kind),
+    progress = greatest(known.progress, excluded.progress),
+    first_version = least(known.first_version, excluded.first_version),
+    version = greatest(known.version, excluded.version),
+    created_at = least(known.created_at, excluded.created_at),
+    updated_at = greatest(known.updated_at, excluded.updated_at)
+"""

@@ -4,11 +4,12 @@ An ingest has no event that says it began, and nothing of its session comes befo
 as running, in the step ``reading``, from when the upload was recorded.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from application.ports.read_models import ProgressStep, TaskKind, TaskStatus
+from application.ports.read_models import ProgressStep, TaskKind, TaskStatus, TaskView
 from domain.plan import Intent, Plan
 from domain.session.events import (
     DatasetUploaded,
@@ -26,6 +27,15 @@ from domain.session.events import (
     TurnStarted,
 )
 
+PROGRESS_TYPES = tuple(
+    each.__name__
+    for each in (
+        *(DatasetUploaded, IngestFailed, MessagePosted, NodeCommitted, PlanMade, SnippetExecuted),
+        *(SnippetFailed, SnippetReviewed, SnippetWritten, TurnCompleted, TurnFailed, TurnStarted),
+    )
+)
+"""The types of the events that a task is created by and gets on by."""
+
 READING = "reading"
 THINKING = "thinking"
 WRITING = "writing code"
@@ -35,12 +45,11 @@ FINISHING = "finishing"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
+class _Progress:
     """A task's status, its steps with their times, and its end."""
 
     kind: TaskKind
     status: TaskStatus
-    message: str | None = None
     plan_steps: int = 0
     steps: tuple[ProgressStep, ...] = ()
     node_id: UUID | None = None
@@ -49,20 +58,44 @@ class Progress:
     detail: str | None = None
 
 
-def first_progress(event: SessionEvent, at: datetime) -> Progress | None:
-    """The progress of the task that the event creates, if it creates one."""
+def task_view(
+    task_id: UUID, session_id: UUID, history: Sequence[tuple[SessionEvent, datetime]]
+) -> TaskView | None:
+    """The task that its events tell of, each with its time; None if the first does not create
+    one."""
+    (first, created_at), *following = history
+    progress = _first_progress(first, created_at)
+    if progress is None:
+        return None
+    for event, at in following:
+        progress = _advance(progress, event, at)
+    return TaskView(
+        task_id=task_id,
+        session_id=session_id,
+        kind=progress.kind,
+        status=progress.status,
+        steps=progress.steps,
+        created_at=created_at,
+        updated_at=history[-1][1],
+        node_id=progress.node_id,
+        answer=progress.answer,
+        reason=progress.reason,
+        detail=progress.detail,
+    )
+
+
+def _first_progress(event: SessionEvent, at: datetime) -> _Progress | None:
     match event:
         case DatasetUploaded():
-            started = Progress(kind=TaskKind.INGEST, status=TaskStatus.RUNNING)
+            started = _Progress(kind=TaskKind.INGEST, status=TaskStatus.RUNNING)
             return _enter(started, READING, at)
         case MessagePosted():
-            return Progress(kind=TaskKind.TURN, status=TaskStatus.QUEUED, message=event.text)
+            return _Progress(kind=TaskKind.TURN, status=TaskStatus.QUEUED)
         case _:
             return None
 
 
-def advance(progress: Progress, event: SessionEvent, at: datetime) -> Progress:
-    """The progress after one more event of the task."""
+def _advance(progress: _Progress, event: SessionEvent, at: datetime) -> _Progress:
     match event:
         case TurnStarted():
             return _enter(replace(progress, status=TaskStatus.RUNNING), THINKING, at)
@@ -89,19 +122,19 @@ def advance(progress: Progress, event: SessionEvent, at: datetime) -> Progress:
             return progress
 
 
-def _planned(progress: Progress, plan: Plan, at: datetime) -> Progress:
+def _planned(progress: _Progress, plan: Plan, at: datetime) -> _Progress:
     steps = len(plan.steps) if plan.intent is Intent.TRANSFORM else 0
     return _enter_plan_step(replace(progress, plan_steps=steps), 0, at)
 
 
-def _enter_plan_step(progress: Progress, step: int, at: datetime) -> Progress:
+def _enter_plan_step(progress: _Progress, step: int, at: datetime) -> _Progress:
     """Begin the 0-based step of the plan, or the end of the turn when there is none left."""
     if step >= progress.plan_steps:
         return _enter(progress, FINISHING, at)
     return _enter(progress, WRITING, at, step)
 
 
-def _enter(progress: Progress, name: str, at: datetime, step: int | None = None) -> Progress:
+def _enter(progress: _Progress, name: str, at: datetime, step: int | None = None) -> _Progress:
     begun = ProgressStep(
         name=name,
         started_at=at,
@@ -111,11 +144,11 @@ def _enter(progress: Progress, name: str, at: datetime, step: int | None = None)
     return replace(progress, steps=(*_ended(progress, at), begun))
 
 
-def _end(progress: Progress, status: TaskStatus, at: datetime) -> Progress:
+def _end(progress: _Progress, status: TaskStatus, at: datetime) -> _Progress:
     return replace(progress, status=status, steps=_ended(progress, at))
 
 
-def _ended(progress: Progress, at: datetime) -> tuple[ProgressStep, ...]:
+def _ended(progress: _Progress, at: datetime) -> tuple[ProgressStep, ...]:
     """The steps, the one in hand ended."""
     if not progress.steps or progress.steps[-1].ended_at is not None:
         return progress.steps

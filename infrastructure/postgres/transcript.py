@@ -1,22 +1,8 @@
 """A session's history, one line for each event that a person would want to read about."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Column,
-    Connection,
-    DateTime,
-    MetaData,
-    Table,
-    Text,
-    Uuid,
-    insert,
-)
-
-from application.ports.event_log import RecordedEvent
 from domain.session.events import (
     DatasetUploaded,
     IngestFailed,
@@ -32,50 +18,30 @@ from domain.session.events import (
     TurnCompleted,
     TurnFailed,
 )
-from infrastructure.postgres.records import session_of, task_of
-from infrastructure.postgres.tables import READ_MODELS
+from infrastructure.events.json_values import canonical_bytes, parse
 
 Entry = tuple[str, Mapping[str, Any]]
 
 
-class Transcript:
-    """`transcript` holds one row an entry; `body` is its facts as JSON."""
-
-    name: ClassVar[str] = "transcript"
-    version: ClassVar[int] = 1
-
-    def __init__(self, suffix: str = "") -> None:
-        self.metadata = MetaData(schema=READ_MODELS)
-        self.entries = Table(
-            f"transcript{suffix}",
-            self.metadata,
-            Column("session_id", Uuid, primary_key=True),
-            Column("version", BigInteger, primary_key=True),
-            Column("at", DateTime(timezone=True), nullable=False),
-            Column("kind", Text, nullable=False),
-            Column("task_id", Uuid),
-            Column("body", JSON, nullable=False),
-        )
-
-    def apply(self, connection: Connection, recorded: RecordedEvent) -> None:
-        entry = entry_of(recorded.event)
-        if entry is None:
-            return
-        kind, body = entry
-        connection.execute(
-            insert(self.entries).values(
-                session_id=session_of(recorded.stream_id),
-                version=recorded.version,
-                at=recorded.metadata.recorded_at,
-                kind=kind,
-                task_id=task_of(recorded.event),
-                body=body,
-            )
-        )
+ENTRY_TYPES = tuple(
+    each.__name__
+    for each in (
+        *(DatasetUploaded, IngestFailed, MessagePosted, NodeCommitted, PlanMade, PointerMoved),
+        *(SnippetExecuted, SnippetFailed, SnippetReviewed, SnippetWritten, TurnCompleted),
+        TurnFailed,
+    )
+)
+"""The types of the events that may have a line."""
 
 
 def entry_of(event: SessionEvent) -> Entry | None:
-    """The kind and facts of the event's line in the history; None when it has none."""
+    """The kind of the event's line in the history and its facts, as JSON values; None when it
+    has none."""
+    told = _told(event)
+    return None if told is None else (told[0], parse(canonical_bytes(told[1])))
+
+
+def _told(event: SessionEvent) -> Entry | None:
     match event:
         case DatasetUploaded(dataset=dataset):
             return "upload", {
