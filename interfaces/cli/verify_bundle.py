@@ -5,28 +5,28 @@
 This file needs Python 3.11 and the package `cryptography`, and nothing of Datatrail: an auditor can
 read it, keep it, and run it on another machine. A bundle is a ZIP archive of
 
-    manifest.json    which session, of which log, how many events, with snapshot files or without
+    manifest.json    which session, of which log, how many events, and the members of the archive
     events.ndjson    the events, one a line, by version; payload and metadata as recorded, base64
     proofs.ndjson    for each event its place in the log and its inclusion path (RFC 6962)
     checkpoint.txt   size and root of the log, signed (a C2SP signed note)
+    head.txt         version and hash of the session's last event, signed likewise
     public_key.txt   the log's key (a C2SP vkey): keep your own copy and give it as --public-key
-    snapshots.json   the digests of the table of each node; the files under snapshots/ if wanted
+    snapshots.json   digests of the table of each node; its file is under snapshots/, if wanted
     consistency.ndjson   that the log only grew since some older checkpoints, if wanted
     session_key.txt      opens the sealed fields of the events, if wanted
 
 What is proven, each step resting on the one before:
 
-1. The checkpoint is signed by the key.
+1. Checkpoint and head are signed by the key.
 2. Each event's hash, computed anew from its bytes and its predecessor's hash, is the recorded one;
    versions are 1, 2, 3 and so on, and no event id comes twice.
 3. Each hash is a leaf of the signed tree, at a position after that of the event before.
 4. Payload and metadata are canonical JSON (RFC 8785), so that they can be read in one way only.
-5. Snapshots that are listed, or whose files are there, are those that the events name.
-6. With --anchor, an older checkpoint or an older bundle: the log, or the session, only grew since.
+5. The last event is the one that the head names: none was left out behind it.
+6. Snapshots that are listed, or whose files are there, are those that the events name.
+7. With --anchor, an older checkpoint or an older bundle: the log, or the session, only grew since.
 
-The session's end is proven as of the manifest: that no later event was left out of a bundle shows
-by an older bundle (--anchor), or when the last event closes the session. All text in the archive
-is in its one canonical form, so that no byte of it can change unseen.
+All text in the archive is in its one canonical form, so that no byte of it can change unseen.
 
 Exit codes: 0 proven, 1 not proven, 2 unreadable.
 """
@@ -64,6 +64,7 @@ REQUIRED = (
     "events.ndjson",
     "proofs.ndjson",
     "checkpoint.txt",
+    "head.txt",
     "public_key.txt",
     "snapshots.json",
 )
@@ -75,7 +76,6 @@ MAX_DOCUMENT = 64 * 2**20
 # Events hold hashes, which cannot be compressed: what shrinks further than this is no bundle.
 BOMB_SIZE, BOMB_RATIO = 16 * 2**20, 200
 EXACT = 2**53 - 1
-MAX_LOG_SIZE = 2**63 - 1
 MAX_RENUMBERED = 100_000
 
 
@@ -253,6 +253,13 @@ def base64(value: object) -> bytes:
     return read
 
 
+def names(value: object) -> list[str]:
+    """A list of texts."""
+    if not isinstance(value, list):
+        raise TypeError("not a list")
+    return [string(each) for each in value]
+
+
 def digest(value: object) -> bytes:
     """32 bytes in lower-case hexadecimal."""
     text = string(value)
@@ -306,6 +313,11 @@ class Bundle:
     def has(self, name: str) -> bool:
         """Whether there is such a member."""
         return name in self._members
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all members but the manifest."""
+        return sorted(self._members.keys() - {"manifest.json"})
 
     def snapshot_digests(self) -> list[str]:
         """The digests that snapshot files are named by."""
@@ -397,56 +409,86 @@ def read_key(text: str) -> LogKey:
 
 
 _NOTE = re.compile(
-    r"(?P<text>(?P<origin>[^\s+]+)\n(?P<size>0|[1-9][0-9]{0,18})\n(?P<root>[A-Za-z0-9+/]{43}=)\n"
-    r"epoch (?P<epoch>0|[1-9][0-9]{0,9})\n)\n(?P<signatures>(?:— [^\s+]+ [A-Za-z0-9+/=]+\n)+)"
+    r"(?P<text>(?:[^\n]+\n)+)\n(?P<signatures>(?:— [^\s+]+ [A-Za-z0-9+/]+={0,2}\n)+)"
+)
+_CHECKPOINT = re.compile(
+    r"(?P<origin>[^\s+]+)\n(?P<size>0|[1-9][0-9]{0,18})\n(?P<root>\S+)\n"
+    r"epoch (?P<epoch>0|[1-9][0-9]{0,9})\n"
+)
+_HEAD = re.compile(
+    r"(?P<origin>[^\s+]+)/session\n(?P<session>\S+)\n(?P<version>[1-9][0-9]{0,18})\n"
+    r"(?P<hash>\S+)\nsize (?P<size>[1-9][0-9]{0,18})\nepoch (?P<epoch>0|[1-9][0-9]{0,9})\n"
 )
 
 
-def read_checkpoint(note: bytes) -> Checkpoint:
-    """What the note says, whoever signed it."""
-    parts = _parts(note)
-    root, size = b"", int(parts["size"])
-    try:
-        root = base64(parts["root"])
-    except ValueError:
-        raise Flaw("checkpoint", "has a root that is not 32 bytes in base64") from None
-    if size > MAX_LOG_SIZE:
-        raise Flaw("checkpoint", "has a size that no log has")
-    return Checkpoint(parts["origin"], size, root, int(parts["epoch"]))
+@dataclass(frozen=True)
+class Note:
+    """A signed text."""
 
+    text: str
+    signatures: str
 
-def check_signature(note: bytes, key: LogKey) -> None:
-    """Raise Flaw unless `key` signed the note. Signatures by others do not matter."""
-    parts = _parts(note)
-    signers = set()
-    for line in parts["signatures"].splitlines():
-        _, name, encoded = line.split(" ")
-        try:
-            signature = base64(encoded)
-        except ValueError:
-            continue
-        signers.add(f"{name} {signature[:4].hex()}")
-        if name == key.name and signature[:4] == key.key_id:
+    def require_signature(self, key: LogKey) -> None:
+        """Raise Flaw unless `key` signed it. Signatures by others do not matter."""
+        signers = []
+        for line in self.signatures.splitlines():
+            _, name, encoded = line.split(" ")
             try:
-                key.key.verify(signature[4:], parts["text"].encode())
-            except InvalidSignature:
+                signature = base64(encoded)
+            except ValueError:
                 continue
-            return
-    wanted = f"{key.name} {key.key_id.hex()}"
-    if wanted in signers:
-        raise Flaw("signature", "was altered, or its signature: the signature does not fit it")
-    others = ", ".join(sorted(signers)) or "nobody"
-    raise Flaw("signature", f"is not signed by the key {wanted}, but by {others}: another key")
+            signers.append((name, signature[:4]))
+            if signers[-1] == (key.name, key.key_id) and _fits(key, signature[4:], self.text):
+                return
+        if (key.name, key.key_id) in signers:
+            raise Flaw("signature", "was altered, or its signature: the signature does not fit it")
+        others = ", ".join(f"{name} {key_id.hex()}" for name, key_id in signers) or "nobody"
+        wanted = f"{key.name} {key.key_id.hex()}"
+        raise Flaw("signature", f"is not signed by the key {wanted}, but by {others}: another key")
 
 
-def _parts(note: bytes) -> Mapping[str, str]:
+def read_note(data: bytes) -> Note:
+    """The note. Raises Flaw."""
     try:
-        found = _NOTE.fullmatch(note.decode())
+        found = _NOTE.fullmatch(data.decode())
     except UnicodeDecodeError:
         found = None
     if found is None:
-        raise Flaw("checkpoint", "is not a signed note of origin, size, root and epoch")
-    return found.groupdict()
+        raise Flaw("malformed", "is not a signed note")
+    return Note(**found.groupdict())
+
+
+def read_checkpoint(text: str) -> Checkpoint:
+    """The checkpoint that a note tells. Raises Flaw."""
+    found = _CHECKPOINT.fullmatch(text)
+    try:
+        if found and len(root := base64(found["root"])) == 32:
+            return Checkpoint(found["origin"], int(found["size"]), root, int(found["epoch"]))
+    except ValueError:
+        pass
+    raise Flaw("malformed", "is not a checkpoint of origin, size, root and epoch")
+
+
+def check_head(text: str, session_id: str, last: "Event | None", tree: Checkpoint) -> int:
+    """The version that a session's head tells. Raises Flaw unless it belongs to all of these."""
+    found = _HEAD.fullmatch(text)
+    if found is None:
+        raise Flaw("malformed", "is not a head of session, version, hash, size and epoch")
+    told = (found["origin"], found["session"], int(found["size"]), int(found["epoch"]))
+    if told != (tree.origin, session_id, tree.size, tree.epoch):
+        raise Flaw("head", "is of another session, or of another checkpoint")
+    version = int(found["version"])
+    if last and version == last.version and found["hash"] != b64encode(last.hash).decode():
+        raise Flaw("head", f"names another hash of event version {version}")
+    return version
+
+
+def _fits(key: LogKey, signature: bytes, text: str) -> bool:
+    try:
+        key.key.verify(signature, text.encode())
+    except InvalidSignature:
+        return False
+    return True
 
 
 # --- The Merkle tree (RFC 6962) and the hash chain ----------------------------------------------
@@ -873,18 +915,18 @@ def snapshot_of(payload: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
         raise Flaw("recorded", "names no snapshot in a way that this verifier can read") from None
 
 
-def check_snapshots(bundle: Bundle, named: Mapping[str, Mapping[str, str]], files: str) -> int:
+def check_snapshots(bundle: Bundle, named: Mapping[str, Mapping[str, str]]) -> int:
     """Compare list and files with what the events name; how many files. Raises Flaw."""
     if bundle.document("snapshots.json") != to_canonical(dict(named)).encode():
         raise Flaw("snapshots", "is not the list of the snapshots that the events name")
-    wanted = {each["file_digest"] for each in named.values()} if files == "files" else set()
+    wanted = {each["file_digest"] for each in named.values()}
     found = bundle.snapshot_digests()
     for name in found:
         if name not in wanted:
             raise Flaw("snapshots", f"is joined by a snapshot file {name} that does not belong")
         if bundle.sha256(f"snapshots/{name}.parquet") != name:
             raise Flaw("snapshots", f"names the file {name}, which was altered")
-    if missing := sorted(wanted.difference(found)):
+    if found and (missing := sorted(wanted.difference(found))):
         raise Flaw("snapshots", f"names the file {missing[0]}, which is missing")
     return len(found)
 
@@ -894,8 +936,9 @@ def check_snapshots(bundle: Bundle, named: Mapping[str, Mapping[str, str]], file
 
 def check_anchor(bundle: Bundle, tree: Checkpoint, anchor: bytes, key: LogKey) -> str:
     """Compare with an older checkpoint; in words, what that proves. Raises Flaw."""
-    old = read_checkpoint(anchor)
-    check_signature(anchor, key)
+    note = read_note(anchor)
+    old = read_checkpoint(note.text)
+    note.require_signature(key)
     if old.size > tree.size:
         raise Flaw(
             "anchor",
@@ -970,7 +1013,7 @@ _MANIFEST: Mapping[str, Callable[[Any], Any]] = {
     "session_id": uuid,
     "origin": string,
     "events": natural,
-    "snapshots": string,
+    "members": names,
 }
 
 
@@ -991,6 +1034,7 @@ class Verification:
         self._on_event = on_event
         self.report = Report(key_was_given=key is not None)
         self.hashes: list[bytes] = []
+        self.last: Event | None = None
         self.shown: list[tuple[Event, dict[str, Any]]] = []
 
     def run(self, *, show: bool = False) -> Report:
@@ -1011,31 +1055,46 @@ class Verification:
         return self.report
 
     def _check(self, bundle: Bundle, *, show: bool) -> None:
+        report = self.report
         manifest = self._manifest(bundle)
         key = self._key(bundle)
         tree = self._tree(bundle, key)
+        opener, named = None, dict[str, dict[str, str]]()
         with self._naming("The session key in the bundle"):
-            opener = session_key(bundle, self.report.session_id)
+            opener = session_key(bundle, report.session_id)
+        with self._naming("The session key in the bundle"):
             named = self._events(bundle, tree, manifest["events"], opener, show=show)
-        if self.report.problems:
+        if key and tree and not report.problems:
+            with self._naming("The session's head"):
+                self._check_head(bundle, key, tree)
+            with self._naming("The manifest"):
+                check_count(report.events, manifest["events"])
+        if report.problems or not (key and tree):
             return
         with self._naming("snapshots.json"):
-            self.report.snapshots = len(named)
-            self.report.snapshot_files = check_snapshots(bundle, named, manifest["snapshots"])
-        if tree:
-            with self._naming("consistency.ndjson"):
-                grown_from(bundle, tree)
-        if self._anchor and key and tree:
+            report.snapshots = len(named)
+            report.snapshot_files = check_snapshots(bundle, named)
+        with self._naming("consistency.ndjson"):
+            grown_from(bundle, tree)
+        if self._anchor:
             with self._naming("The anchor"):
-                self._compare(bundle, tree, key, self._anchor)
+                report.anchored = self._compared(bundle, tree, key, self._anchor)
+
+    def _check_head(self, bundle: Bundle, key: LogKey, tree: Checkpoint) -> None:
+        note = read_note(bundle.document("head.txt", 2**16) + b"\n")
+        note.require_signature(key)
+        told = check_head(note.text, self.report.session_id, self.last, tree)
+        check_count(self.report.events, told)
 
     def _manifest(self, bundle: Bundle) -> dict[str, Any]:
         try:
             manifest = read_object(bundle.document("manifest.json"), _MANIFEST)
         except Flaw as flaw:
             raise Unreadable(f"its manifest.json {flaw}") from None
-        if manifest["format"] != FORMAT or manifest["snapshots"] not in {"digests", "files"}:
+        if manifest["format"] != FORMAT:
             raise Unreadable(f"it is not in the format {FORMAT}")
+        if manifest["members"] != bundle.names:
+            raise Unreadable("its members are not those that its manifest.json lists")
         self.report.session_id = str(manifest["session_id"])
         self.report.origin = manifest["origin"]
         return manifest
@@ -1052,13 +1111,12 @@ class Verification:
 
     def _tree(self, bundle: Bundle, key: LogKey | None) -> Checkpoint | None:
         with self._naming("The checkpoint"):
-            # Its last line end is part of the note.
-            note = bundle.document("checkpoint.txt", 2**16) + b"\n"
-            self.report.checkpoint = tree = read_checkpoint(note)
+            note = read_note(bundle.document("checkpoint.txt", 2**16) + b"\n")
+            self.report.checkpoint = tree = read_checkpoint(note.text)
             if tree.origin != self.report.origin or (key and key.name != tree.origin):
                 raise Flaw("checkpoint", "is of another log than the key or the manifest")
             if key:
-                check_signature(note, key)
+                note.require_signature(key)
         return self.report.checkpoint
 
     def _events(
@@ -1080,6 +1138,7 @@ class Verification:
                 report.closed = event.type == "SessionClosed"
                 report.last_recorded_at = str(metadata.get("recorded_at", ""))
                 self.hashes.append(event.hash)
+                self.last = event
                 if event.type == "NodeCommitted":
                     node_id, digests_ = snapshot_of(payload)
                     named[node_id] = digests_
@@ -1092,9 +1151,6 @@ class Verification:
             shown, in_log = _as_shown(bundle, tree)
             case = Case(stream, shown, in_log, told, prover.line - 1, flaw)
             report.problems.append(diagnose(case))
-            return named
-        if report.events != told:
-            report.problems.append(_wrong_count(report.events, told))
         return named
 
     def _open(
@@ -1107,16 +1163,15 @@ class Verification:
         if show:
             self.shown.append((event, payload))
 
-    def _compare(self, bundle: Bundle, tree: Checkpoint, key: LogKey, anchor: Path) -> None:
+    def _compared(self, bundle: Bundle, tree: Checkpoint, key: LogKey, anchor: Path) -> str:
         try:
             with anchor.open("rb") as stream:
                 note = stream.read(2**16)
         except OSError as error:
             raise Flaw("anchor", f"cannot be read: {error.strerror}") from None
         if note.startswith(b"PK"):
-            self.report.anchored = check_older_bundle(anchor, self.hashes, self.report, key)
-        else:
-            self.report.anchored = check_anchor(bundle, tree, note, key)
+            return check_older_bundle(anchor, self.hashes, self.report, key)
+        return check_anchor(bundle, tree, note, key)
 
     def _naming(self, thing: str) -> "_Naming":
         return _Naming(self.report, thing)
@@ -1139,18 +1194,14 @@ class _Naming:
         return isinstance(error, Flaw)
 
 
-def _wrong_count(found: int, told: int) -> Problem:
+def check_count(found: int, told: int) -> None:
+    """Raise Flaw unless so many events are there as are told."""
+    why = f"tells of {told:,} events, and {found:,} are there: event version "
     if found < told:
         last = f", with all to version {told}" if told > found + 1 else ""
-        return Problem(
-            "removed",
-            f"Event version {found + 1} was removed{last}: the session has {told:,} events by the "
-            f"manifest, and {found:,} are there.",
-            found + 1,
-        )
-    return Problem(
-        "altered", f"The manifest was altered: it tells of {told:,} events, {found:,} are proven."
-    )
+        raise Flaw("removed", f"{why}{found + 1} was removed{last}", version=found + 1)
+    if found > told:
+        raise Flaw("inserted", f"{why}{told + 1} was inserted", version=told + 1)
 
 
 def verify(
@@ -1242,10 +1293,10 @@ def _proof_in_words(report: Report) -> list[str]:
         lines.append(f"  By your anchor, {report.anchored}.")
     if report.closed:
         lines.append("  The session is closed: no event can have followed.")
-    elif not report.anchored:
+    else:
         lines.append(
-            "  Events after the last one, if there were any, are not proven to be absent: an older "
-            "bundle or checkpoint that you kept (--anchor) would show what was cut off since."
+            "  These are all events that the session had at its export, by the word of the log's "
+            "key; what was cut off before shows by an older bundle or checkpoint (--anchor)."
         )
     return lines
 

@@ -125,20 +125,12 @@ class SyntheticLog:
         tree = self.tree()
         events = [each for each in self.of(session_id) if each.position <= size]
         members = {
-            "manifest.json": line(
-                {
-                    "format": "datatrail-audit-1",
-                    "session_id": str(session_id),
-                    "origin": "datatrail",
-                    "events": len(events),
-                    "snapshots": "files" if files else "digests",
-                }
-            ),
             "events.ndjson": b"".join(each.line() for each in events),
             "proofs.ndjson": b"".join(
                 proof_line(each, tree.inclusion_path(each.position - 1, size)) for each in events
             ),
             "checkpoint.txt": self.note(size),
+            "head.txt": head_note(session_id, events[-1:], size),
             "public_key.txt": KEY.verifier.line.encode() + b"\n",
             "snapshots.json": line(_snapshots(events)),
         }
@@ -148,7 +140,7 @@ class SyntheticLog:
             path = [each.hex() for each in tree.consistency_path(since, size)]
             proof = {"size": since, "root": tree.root(since).hex(), "path": path}
             members["consistency.ndjson"] = line(proof)
-        return members
+        return listed({**members, "manifest.json": manifest(session_id, len(events))})
 
 
 def ordinary_log() -> SyntheticLog:
@@ -188,6 +180,35 @@ def tree_over(hashes: list[bytes]) -> MerkleTree:
             return tiles.get((level, index), b"")
 
     return MerkleTree(InMemory())
+
+
+def manifest(session_id: UUID, events: int) -> bytes:
+    """The manifest, its list of members empty."""
+    return line(
+        {
+            "format": "datatrail-audit-1",
+            "session_id": str(session_id),
+            "origin": "datatrail",
+            "events": events,
+            "members": [],
+        }
+    )
+
+
+def listed(members: Members) -> Members:
+    """The members, with all of them listed in the manifest."""
+    told = json.loads(members["manifest.json"])
+    names = sorted(members.keys() - {"manifest.json"})
+    return {**members, "manifest.json": line({**told, "members": names})}
+
+
+def head_note(session_id: UUID, last: list[Recorded], size: int, key: SigningKey = KEY) -> bytes:
+    """The signed head of a session whose last event is this one."""
+    hash_ = base64.b64encode(last[0].hash if last else b"").decode()
+    version = last[0].version if last else 0
+    text = f"datatrail/session\n{session_id}\n{version}\n{hash_}\nsize {size}\nepoch 1\n"
+    signature = base64.b64encode(key.verifier.key_id + key.sign(text.encode())).decode()
+    return f"{text}\n— datatrail {signature}\n".encode()
 
 
 def line(value: object) -> bytes:

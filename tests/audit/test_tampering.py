@@ -1,6 +1,7 @@
 """Whatever is done to a bundle, the verifier says to which event, and what."""
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +20,9 @@ from tests.audit.synthetic import (
     SESSION,
     Members,
     Recorded,
+    head_note,
     line,
+    listed,
     ordinary_log,
     packed,
     rechained,
@@ -238,8 +241,15 @@ TAMPERED: dict[str, tuple[Callable[[], Members], str, int, str]] = {
         lambda: _with(EVENTS[:6], _proofs()[:6]),
         "removed",
         7,
-        "with all to version 8",
+        "7 was removed, with all to version 8",
     ),
+    "the tail removed without a trace": (
+        lambda: _with(EVENTS[:6], _proofs()[:6], told=6),
+        "removed",
+        7,
+        "The session's head tells of 8 events",
+    ),
+    "every event removed": (lambda: _with([], [], told=8), "removed", 1, "all to version 8"),
     "the last event removed": (lambda: _with(EVENTS[:7]), "removed", 8, "there is a proof of it"),
     "an event inserted": (lambda: _inserted(numbered=False), "inserted", 4, "now follows it"),
     "an event inserted, others renumbered": (
@@ -319,6 +329,7 @@ def _resigned() -> Members:
             forged.events[each.position - 1] = each
     members = forged.bundle()
     members["checkpoint.txt"] = forged.note(key=OTHER_KEY)
+    members["head.txt"] = head_note(SESSION, forged.of(SESSION)[-1:], 16, OTHER_KEY)
     members["public_key.txt"] = OTHER_KEY.verifier.line.encode() + b"\n"
     return members
 
@@ -384,11 +395,20 @@ def test_a_note_may_carry_signatures_of_others_too(tmp_path: Path) -> None:
     assert judged_members(LOG.bundle() | {"checkpoint.txt": note}, tmp_path).exit_code == 0
 
 
+def _with_two_snapshots() -> Members:
+    log = ordinary_log()
+    other = b"another file"
+    digest = hashlib.sha256(other).hexdigest()
+    snapshot = {"file_digest": digest, "table_digest": "td1:0"}
+    log.append(SESSION, "NodeCommitted", {"node_id": str(UUID(int=9)), "snapshot": snapshot})
+    return log.bundle(files=True) | {f"snapshots/{digest}.parquet": other}
+
+
 SNAPSHOTS_TAMPERED: dict[str, Callable[[Members], Members]] = {
     "bytes of a file": lambda m: {
         name: data + b"!" if name.startswith("snapshots/") else data for name, data in m.items()
     },
-    "a missing file": lambda m: {n: d for n, d in m.items() if not n.startswith("snapshots/")},
+    "a missing file": lambda m: {n: d for n, d in m.items() if d != PARQUET},
     "a file too many": lambda m: {**m, f"snapshots/{'0' * 64}.parquet": PARQUET},
     "the list": lambda m: {**m, "snapshots.json": b"{}\n"},
     "a digest in the list": lambda m: {
@@ -400,13 +420,20 @@ SNAPSHOTS_TAMPERED: dict[str, Callable[[Members], Members]] = {
 
 @pytest.mark.parametrize("tampered", SNAPSHOTS_TAMPERED)
 def test_snapshots_are_those_that_the_events_name(tampered: str, tmp_path: Path) -> None:
-    members = SNAPSHOTS_TAMPERED[tampered](LOG.bundle(files=True))
+    members = listed(SNAPSHOTS_TAMPERED[tampered](_with_two_snapshots()))
 
     verdict = judged_members(members, tmp_path)
 
     assert verdict.exit_code == 1
     assert verdict.first == ("snapshots", None)
-    assert verdict.document["proven_events"] == 8
+    assert verdict.document["proven_events"] == 9
+
+
+def test_two_snapshots_and_their_files_are_proven(tmp_path: Path) -> None:
+    verdict = judged_members(listed(_with_two_snapshots()), tmp_path)
+
+    assert verdict.exit_code == 0, verdict.sentence
+    assert verdict.document["snapshot_files"] == 2
 
 
 def _recorded_so(payload: bytes, metadata: bytes | None = None) -> Members:
@@ -539,10 +566,16 @@ def test_an_anchor_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert "cannot be read" in verdict.sentence
 
 
-def test_a_session_whose_tail_was_removed_without_a_trace_is_told_by_an_older_bundle(
+def _as_if_it_ended_at_six() -> Members:
+    """What the log's own key signs when the session's tail is gone from its database."""
+    members = _with(EVENTS[:6], _proofs()[:6], told=6)
+    return members | {"head.txt": head_note(SESSION, EVENTS[5:6], 16)}
+
+
+def test_a_session_whose_tail_was_cut_off_before_the_export_is_told_by_an_older_bundle(
     tmp_path: Path,
 ) -> None:
-    cut = _with(EVENTS[:6], _proofs()[:6], told=6)
+    cut = _as_if_it_ended_at_six()
     assert judged_members(cut, tmp_path).exit_code == 0, "a bundle alone cannot tell"
     older = packed(LOG.bundle(), tmp_path / "older.zip")
 
@@ -550,6 +583,38 @@ def test_a_session_whose_tail_was_removed_without_a_trace_is_told_by_an_older_bu
 
     assert verdict.exit_code == 1
     assert verdict.first == ("removed", 7)
+
+
+HEADS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "another key's": (lambda: head_note(SESSION, EVENTS[-1:], 16, OTHER_KEY), "another key"),
+    "another session's": (lambda: head_note(OTHER_SESSION, EVENTS[-1:], 16), "another session"),
+    "of another checkpoint": (lambda: head_note(SESSION, EVENTS[-1:], 15), "another checkpoint"),
+    "of another hash": (
+        lambda: head_note(SESSION, [replace(EVENTS[-1], hash=bytes(32))], 16),
+        "another hash",
+    ),
+    "an older one": (lambda: head_note(SESSION, EVENTS[5:6], 16), "version 7 was inserted"),
+    "the checkpoint": (LOG.note, "is not a head"),
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_head_that_is_not_the_sessions_is_refused(head: str, tmp_path: Path) -> None:
+    make, said = HEADS[head]
+
+    verdict = judged_members(LOG.bundle() | {"head.txt": make()}, tmp_path)
+
+    assert verdict.exit_code == 1
+    assert said in verdict.sentence
+
+
+def test_a_head_is_no_checkpoint(tmp_path: Path) -> None:
+    members = LOG.bundle()
+
+    verdict = judged_members(members | {"checkpoint.txt": members["head.txt"]}, tmp_path)
+
+    assert verdict.exit_code == 1
+    assert "is not a checkpoint" in verdict.sentence
 
 
 def test_an_older_bundle_proves_that_the_session_only_grew(tmp_path: Path) -> None:
