@@ -4,20 +4,22 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from interfaces.composition import Adapters, relay, sequencer
+from interfaces.composition import Adapters, anchoring, relay, sequencer
 
 
 @contextmanager
 def relaying(adapters: Adapters) -> Iterator[None]:
-    """Order the log and forward it to the queue in background threads."""
-    stop = threading.Event()
-    threads = [
-        threading.Thread(target=run, args=(stop,), name=name)
-        for name, run in (
-            ("sequencer", sequencer(adapters).run),
-            ("relay", relay(adapters).run),
-        )
-    ]
+    """Order the log, anchor it and forward it to the queue, in background threads.
+
+    Raises SigningKeyUnusable.
+    """
+    stop, ordering = threading.Event(), sequencer(adapters)
+    parts = {
+        "sequencer": ordering.run,
+        "anchoring": anchoring(adapters, ordering).run,
+        "relay": relay(adapters).run,
+    }
+    threads = [threading.Thread(target=run, args=(stop,), name=name) for name, run in parts.items()]
     for thread in threads:
         thread.start()
     try:
@@ -29,6 +31,9 @@ def relaying(adapters: Adapters) -> Iterator[None]:
 
 
 def run_relay(adapters: Adapters, stop: threading.Event) -> None:
-    """Order the log and forward it to the queue until `stop` is set."""
+    """Order the log, anchor it and forward it to the queue until `stop` is set.
+
+    Raises SigningKeyUnusable.
+    """
     with relaying(adapters):
         stop.wait()

@@ -54,6 +54,13 @@ class Settings(BaseSettings):
     s3_secret_key: SecretStr | None = None
     s3_allow_http: bool = False
 
+    signing_key: SecretStr | None = Field(
+        default=None, description="signs checkpoints of the log: 32 bytes in base64"
+    )
+    log_origin: str = Field(
+        default="datatrail", description="names this log, and its key, in its checkpoints"
+    )
+
     model_base_url: str | None = Field(
         default=None, description="an OpenAI-compatible endpoint, ending in /v1"
     )

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from interfaces.cli import demo, doctor, events, files, processes, projections
+from interfaces.cli import demo, doctor, events, files, keys, processes, projections
 from interfaces.cli.plain_text import printable
 
 logger = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ for verb in (
 ):
     app.command()(verb)
 app.add_typer(projections.app, name="projections")
+app.add_typer(keys.app, name="keys")
 
 
 def _say_version(wanted: bool) -> None:

@@ -18,6 +18,8 @@ from infrastructure.queue.brokers import QuorumBroker, in_process_broker
 from infrastructure.queue.jobs import DramatiqJobQueue
 from infrastructure.storage.object_store import ObstoreObjectStore, S3Location
 from infrastructure.tabular.file_tables import FileTables
+from infrastructure.transparency.errors import SigningKeyUnusable
+from infrastructure.transparency.keys import SigningKey, new_seed, seed_from, seed_in_file
 from interfaces.settings import Settings, revealed
 
 
@@ -40,6 +42,30 @@ def object_store(settings: Settings) -> ObjectStore:
             allow_http=settings.s3_allow_http,
         )
     )
+
+
+def signing_key(settings: Settings) -> SigningKey:
+    """The key that signs checkpoints: the given one, or one that is kept under `home`.
+
+    Raises SigningKeyUnusable. A database that several machines share needs a key that is given:
+    each would make one of its own.
+    """
+    if settings.signing_key is not None:
+        written = settings.signing_key.get_secret_value()
+        seed = seed_from(written, where="DATATRAIL_SIGNING_KEY")
+    elif settings.database_url is None:
+        seed = seed_in_file(settings.data_directory / "keys" / "checkpoints.key")
+    else:
+        raise SigningKeyUnusable(
+            "Set DATATRAIL_SIGNING_KEY: with DATATRAIL_DATABASE_URL the log's checkpoints are "
+            "signed with a key that is given. Make one with: datatrail keys new"
+        )
+    return SigningKey(settings.log_origin, seed)
+
+
+def new_signing_key() -> str:
+    """A fresh private key, as DATATRAIL_SIGNING_KEY takes it."""
+    return new_seed()
 
 
 def language_model(settings: Settings) -> LanguageModel:

@@ -29,12 +29,20 @@ from infrastructure.postgres.leases import PostgresLeases
 from infrastructure.postgres.notifications import PostgresNotifications
 from infrastructure.postgres.read_models import PostgresReadModels
 from infrastructure.postgres.sequencer import Sequencer
+from infrastructure.postgres.signed_checkpoints import Anchoring, SignedCheckpoints
 from infrastructure.postgres.stream_heads import PostgresStreamHeads
 from infrastructure.postgres.subscription import PostgresSubscription
 from infrastructure.queue.jobs import DramatiqJobQueue, JobConsumer
 from infrastructure.system_clock import SystemClock, UuidV7Ids
 from interfaces.composition.databases import service_database
-from interfaces.composition.parts import job_broker, language_model, object_store, sandbox, tables
+from interfaces.composition.parts import (
+    job_broker,
+    language_model,
+    object_store,
+    sandbox,
+    signing_key,
+    tables,
+)
 from interfaces.service import Service
 from interfaces.settings import Settings
 
@@ -123,6 +131,12 @@ def service(adapters: Adapters) -> Service:
 def sequencer(adapters: Adapters) -> Sequencer:
     """What gives events their positions; of all processes that run one, one does at a time."""
     return Sequencer(adapters.engine)
+
+
+def anchoring(adapters: Adapters, sequencer: Sequencer) -> Anchoring:
+    """What signs the log while `sequencer` leads. Raises SigningKeyUnusable."""
+    key = signing_key(adapters.settings)
+    return Anchoring(SignedCheckpoints(adapters.engine, adapters.store, key), sequencer)
 
 
 def relay(adapters: Adapters) -> Relay:

@@ -18,6 +18,7 @@ PASSWORDS = {
     "RABBITMQ_PASSWORD": "broker0",
     "DATATRAIL_S3_ACCESS_KEY": "access0",
     "DATATRAIL_S3_SECRET_KEY": "secret0",
+    "DATATRAIL_SIGNING_KEY": "signing0",
 }
 OURS = {"api", "worker", "relay", "migrate"}
 

@@ -1,5 +1,6 @@
 """The two ways that Datatrail is deployed, each started once for the run."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 
 import psycopg
@@ -57,5 +58,6 @@ def distributed_environment(database: str, amqp_url: str, s3: S3Settings) -> dic
         "DATATRAIL_S3_ACCESS_KEY": s3.access_key,
         "DATATRAIL_S3_SECRET_KEY": s3.secret_key,
         "DATATRAIL_S3_ALLOW_HTTP": "true",
+        "DATATRAIL_SIGNING_KEY": b64encode(bytes(range(32))).decode(),
         "DATATRAIL_LEASE_SECONDS": "3",
     }

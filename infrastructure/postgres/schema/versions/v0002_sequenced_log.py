@@ -351,7 +351,9 @@ END $$;
 # anyone appends, and when the log is not the one that was anchored.
 _BEGIN_EPOCH = """
 CREATE FUNCTION begin_epoch(at_least integer) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- New appends wait behind this while it waits for those in flight.
+SET lock_timeout = '2s' AS $$
 DECLARE
     here bigint := (SELECT c.system_identifier FROM pg_control_system() c);
     latest record;

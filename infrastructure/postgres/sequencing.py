@@ -1,0 +1,70 @@
+"""How far the sequencer is, from any process."""
+
+from sqlalchemy import Connection, Engine, func, select, text
+
+from application.ports.sequencing import Alarm, Anchor, SequencingReport
+from infrastructure.postgres.availability import reaching_the_log
+from infrastructure.postgres.lag import oldest_transaction
+from infrastructure.postgres.locks import Lock, key_of
+from infrastructure.postgres.tables import alarms, epochs, sequencer, signed_checkpoints
+
+_ALARMS = 20
+
+_WAITING = text(
+    """
+    SELECT count(*) AS events, (array_agg(recorded_at))[1] AS since FROM (
+        SELECT e.recorded_at FROM events e, sequencer s
+        WHERE (e.epoch, e.xid, e.id) > (s.epoch, s.xid, s.id)
+        ORDER BY e.epoch, e.xid, e.id LIMIT 100000
+    ) AS waiting
+    """
+)
+
+# An advisory lock's key is shown in two halves.
+_IS_LED = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND (classid::bigint << 32 | objid::bigint) = :key
+    )
+    """
+)
+
+
+class PostgresSequencing:
+    """See the port `Sequencing`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def report(self) -> SequencingReport:
+        with reaching_the_log(), self._engine.connect() as connection:
+            waiting = connection.execute(_WAITING).one()
+            return SequencingReport(
+                epoch=connection.execute(select(func.max(epochs.c.epoch))).scalar_one(),
+                size=connection.execute(select(sequencer.c.size)).scalar_one(),
+                is_led=bool(connection.scalar(_IS_LED, {"key": key_of(Lock.SEQUENCER)})),
+                waiting=waiting.events,
+                waiting_since=waiting.since,
+                held_up_by=oldest_transaction(connection) if waiting.events else (),
+                anchor=_anchor(connection),
+                alarms=_alarms(connection),
+            )
+
+
+def _anchor(connection: Connection) -> Anchor | None:
+    table = signed_checkpoints
+    newest = select(table).order_by(table.c.epoch.desc(), table.c.size.desc()).limit(1)
+    row = connection.execute(newest).one_or_none()
+    if row is None:
+        return None
+    return Anchor(epoch=row.epoch, size=row.size, signed_at=row.signed_at)
+
+
+def _alarms(connection: Connection) -> list[Alarm]:
+    newest = select(alarms).order_by(alarms.c.raised_at.desc()).limit(_ALARMS)
+    return [
+        Alarm(raised_at=row.raised_at, epoch=row.epoch, message=row.message)
+        for row in connection.execute(newest)
+    ]
