@@ -69,18 +69,16 @@ FROM taken WHERE type = 'NodeCommitted'
 ON CONFLICT (session_id, node_id) DO NOTHING
 """
 
-# The pointer's node is looked up for one version a session: an ordered aggregate would sort all.
+# The pointer's node is joined to by its version: an ordered aggregate would sort all events.
 _SESSIONS = """
 INSERT INTO {sessions} AS known (
     session_id, subject_id, version, pointer, pointer_version, dataset_version, unread_version,
     closed_version, erased_version, created_at, updated_at
 )
 SELECT
-    session_id, subject_id, version,
-    (SELECT moved.node_id FROM public.events moved
-     WHERE moved.session_id = folded.session_id AND moved.version = folded.pointer_version),
-    pointer_version, dataset_version, unread_version, closed_version, erased_version,
-    created_at, updated_at
+    folded.session_id, folded.subject_id, folded.version, moved.node_id, folded.pointer_version,
+    folded.dataset_version, folded.unread_version, folded.closed_version, folded.erased_version,
+    folded.created_at, folded.updated_at
 FROM (
     SELECT
         session_id,
@@ -95,6 +93,9 @@ FROM (
         max(recorded_at) AS updated_at
     FROM taken GROUP BY session_id
 ) AS folded
+LEFT JOIN taken AS moved
+    ON moved.type = 'PointerMoved'
+    AND moved.session_id = folded.session_id AND moved.version = folded.pointer_version
 ON CONFLICT (session_id) DO UPDATE SET
     subject_id = coalesce(known.subject_id, excluded.subject_id),
     version = greatest(known.version, excluded.version),

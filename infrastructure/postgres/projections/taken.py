@@ -37,7 +37,7 @@ def of_sessions(known: Iterable[str]) -> str:
     # OFFSET 0 keeps the lookup by session a lookup: a plan that was made while the tables were
     # empty, and is kept, must not read them from end to end when they are full.
     return f"""
-    SELECT e.* FROM unnest(session_ids) AS appended (session_id)
+    SELECT e.* FROM (SELECT DISTINCT unnest(session_ids)) AS appended (session_id)
     CROSS JOIN LATERAL (
         SELECT {_COLUMNS} FROM public.events e
         WHERE e.session_id = appended.session_id
