@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from application.artifacts import Artifacts
+from application.audit import AuditExporter
 from application.handle import SessionHandler
 from application.ports.clock import Ids
 from application.ports.event_log import EventLog
@@ -18,6 +19,7 @@ from application.uploads import Uploads
 class Service:
     """Everything that answers requests.
 
+    `exporter` is None in a process that has no key to sign audit bundles with.
     `checks` are what readiness depends on, by name: each raises with a sentence when its part
     does not answer. `broker` is ``rabbitmq`` or ``in-process``, `storage` ``local`` or ``s3``.
     """
@@ -36,3 +38,4 @@ class Service:
     broker: str
     storage: str
     max_upload_bytes: int
+    exporter: AuditExporter | None = None

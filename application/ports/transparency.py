@@ -45,6 +45,9 @@ class Transparency(Protocol):
         Raises ValueError for positions that are not in it, and LogUnavailable.
         """
 
+    def root(self, size: int) -> bytes:
+        """The Merkle root over the first `size` events, 32 bytes. Raises LogUnavailable."""
+
     def consistency_path(self, old: int, new: int) -> Sequence[bytes]:
         """The RFC 6962 proof that the first `old` of the first `new` events are as they were.
 

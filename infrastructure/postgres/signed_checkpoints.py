@@ -71,6 +71,10 @@ class SignedCheckpoints:
             tree = MerkleTree(StoredTiles(connection))
             return [tree.inclusion_path(position - 1, size) for position in positions]
 
+    def root(self, size: int) -> bytes:
+        with reaching_the_log(), self._engine.connect() as connection:
+            return MerkleTree(StoredTiles(connection)).root(size)
+
     def consistency_path(self, old: int, new: int) -> Sequence[bytes]:
         with reaching_the_log(), self._engine.connect() as connection:
             return MerkleTree(StoredTiles(connection)).consistency_path(old, new)

@@ -68,7 +68,7 @@ def convert(
     """Write the table in a file to another kind of file, by the extension of OUT."""
     started_settings(quiet=True)
     target = _export_format(out)
-    _require_place(out, force=force)
+    require_place(out, force=force)
     with _opened(file) as opened, progress.status(f"Writing {target.value.upper()}"):
         shape = tables().describe(opened.snapshot).shape
         _export(opened.snapshot, target, out)
@@ -112,7 +112,8 @@ def _export_format(out: Path) -> ExportFormat:
         ) from None
 
 
-def _require_place(out: Path, *, force: bool) -> None:
+def require_place(out: Path, *, force: bool) -> None:
+    """Raise FileUnusable unless the file `out` can be written, or replaced by `force`."""
     if out.is_dir():
         raise FileUnusable(f"{out} is a directory. Give the path of a file.")
     if not out.parent.is_dir():

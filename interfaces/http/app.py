@@ -5,7 +5,17 @@ from importlib.metadata import version
 from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 
-from interfaces.http import events, health, messages, nodes, refusals, sessions, tasks, uploads
+from interfaces.http import (
+    audit,
+    events,
+    health,
+    messages,
+    nodes,
+    refusals,
+    sessions,
+    tasks,
+    uploads,
+)
 from interfaces.http.body_limit import BodyLimit
 from interfaces.http.context import RequestContext
 from interfaces.http.openapi import described
@@ -54,7 +64,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.watch = SessionWatch(service.heads, service.notifications)
     v1 = APIRouter(prefix="/v1")
-    for resource in (sessions, uploads, messages, tasks, nodes, events):
+    for resource in (sessions, uploads, messages, tasks, nodes, events, audit):
         v1.include_router(resource.router)
     v1.include_router(health.about_router)
     app.include_router(v1)

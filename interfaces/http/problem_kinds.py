@@ -170,6 +170,12 @@ TOO_LARGE_FOR_FORMAT = _kind(
     "The table does not fit this format",
     "Export it as CSV or Parquet, which have no such limit.",
 )
+CHECKPOINT_UNKNOWN = _kind(
+    "checkpoint-unknown",
+    422,
+    "The log never had this size",
+    "Give the size of an older checkpoint. If you hold a larger one, the log's end was cut off.",
+)
 QUEUE_FULL = _kind(
     "queue-full",
     429,
@@ -188,6 +194,25 @@ ARTIFACT_LOST = _kind(
     500,
     "A stored file is missing or damaged",
     "Tell the operator, who can restore it from a backup. The session's log is not affected.",
+)
+LOG_DAMAGED = _kind(
+    "log-damaged",
+    500,
+    "The log was altered",
+    "Tell the operator, who can restore the database from a backup.",
+)
+NOT_SETTLED = _kind(
+    "not-settled",
+    503,
+    "The newest events have no final place in the log yet",
+    "Send the request again in some seconds.",
+    retry_after=RETRY_SECONDS,
+)
+NO_SIGNING_KEY = _kind(
+    "no-signing-key",
+    501,
+    "This process cannot sign",
+    "Export with the command line where the relay runs, or give this process the key.",
 )
 SESSION_BUSY = _kind(
     "session-busy", 503, "The session is very busy", "Send the request again.", retry_after=1

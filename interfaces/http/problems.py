@@ -10,14 +10,17 @@ from typing import Any
 from starlette.exceptions import HTTPException
 
 from application.artifacts import ArtifactCorrupt
+from application.audit import CheckpointUnknown, NotSettledYet, PlaceLost
 from application.handle import SessionBusy
 from application.ports.event_log import LogUnavailable
 from application.ports.job_queue import QueueUnavailable
 from application.ports.object_store import ObjectMissing, ObjectStoreUnavailable
 from application.ports.tables import TooLargeForFormat, UnreadableTable
+from application.ports.transparency import NotSequencedYet
 from domain.session import errors
 from interfaces.http.problem_kinds import (
     ARTIFACT_LOST,
+    CHECKPOINT_UNKNOWN,
     DATASET_MISSING,
     DATASET_PRESENT,
     FILE_EMPTY,
@@ -26,9 +29,11 @@ from interfaces.http.problem_kinds import (
     FILE_NOT_A_TABLE,
     FILE_UNREADABLE,
     FILE_WRONG_EXTENSION,
+    LOG_DAMAGED,
     MESSAGE_EMPTY,
     MESSAGE_TOO_LONG,
     NODE_UNKNOWN,
+    NOT_SETTLED,
     NOTHING_TO_REDO,
     NOTHING_TO_UNDO,
     QUEUE_FULL,
@@ -80,6 +85,10 @@ KINDS: Mapping[type[Exception], ProblemKind] = {
     SessionBusy: SESSION_BUSY,
     UnreadableTable: FILE_UNREADABLE,
     TooLargeForFormat: TOO_LARGE_FOR_FORMAT,
+    CheckpointUnknown: CHECKPOINT_UNKNOWN,
+    PlaceLost: LOG_DAMAGED,
+    NotSettledYet: NOT_SETTLED,
+    NotSequencedYet: NOT_SETTLED,
     ObjectMissing: ARTIFACT_LOST,
     ArtifactCorrupt: ARTIFACT_LOST,
     LogUnavailable: UNAVAILABLE,
