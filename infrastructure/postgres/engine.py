@@ -25,19 +25,21 @@ def make_engine(
     pool_size: int = 5,
     statement_timeout: timedelta = timedelta(seconds=30),
     lock_timeout: timedelta = timedelta(seconds=10),
+    pre_ping: bool = True,
 ) -> Engine:
     """An engine over at most `pool_size` connections; nothing connects before its first use.
 
     `url` may begin with ``postgresql://`` or name another driver: psycopg 3 is used. Statements
     and waits for locks that take longer fail, as does waiting 10 s for a free connection; a
-    timeout of zero means none. Dispose of the engine to close its connections.
+    timeout of zero means none. With `pre_ping` a connection is tested before each use, by a round
+    trip. Dispose of the engine to close its connections.
     """
     engine = create_engine(
         make_url(url).set(drivername=DRIVER),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
-        pool_pre_ping=True,
+        pool_pre_ping=pre_ping,
         # Parameters hold what people wrote: they have no place in an exception's text.
         hide_parameters=True,
         connect_args={"connect_timeout": 5, "application_name": "datatrail", **_DEAD_PEER},
