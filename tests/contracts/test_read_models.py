@@ -1,13 +1,11 @@
-"""What clients read is what the log says, at once after the append, and after a rebuild too."""
+"""What clients read is what the log says, at once after the append."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
-from threading import Event
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine
 
 from application.ports.event_log import session_stream
 from application.ports.read_models import TaskKind, TaskStatus, TaskView
@@ -24,25 +22,20 @@ from domain.session.events import (
     TurnFailed,
     TurnStarted,
 )
-from infrastructure.postgres.engine import make_engine
-from infrastructure.postgres.errors import RebuildInProgress, UnknownProjection
 from infrastructure.postgres.event_log import PostgresEventLog
-from infrastructure.postgres.locks import key_of
-from infrastructure.postgres.projections import PROJECTIONS
 from infrastructure.postgres.read_models import PostgresReadModels
-from infrastructure.postgres.rebuild import rebuild
 from tests.contracts.conftest import LogDatabase
 from tests.contracts.histories import (
     CALL,
     DATASET,
     START,
     ingested,
-    message,
     new,
     second_by_second,
     snapshot,
     turn,
 )
+from tests.fakes import CODEC
 
 SESSION, INGEST, ROOT, TURN, NODE = (UUID(int=i) for i in range(1, 6))
 HISTORY = [*ingested(SESSION, INGEST, ROOT), *turn(TURN, ROOT, NODE)]
@@ -55,16 +48,16 @@ def engine(log_database: LogDatabase) -> Engine:
 
 @pytest.fixture
 def read(engine: Engine) -> PostgresReadModels:
-    return PostgresReadModels(engine)
+    return PostgresReadModels(engine, CODEC)
 
 
 def record(engine: Engine, history: list[SessionEvent], session_id: UUID = SESSION) -> None:
     stream = session_stream(session_id)
-    PostgresEventLog(engine).append(stream, second_by_second(history), expected_version=0)
+    PostgresEventLog(engine, CODEC).append(stream, second_by_second(history), expected_version=0)
 
 
 def extend(engine: Engine, *events: SessionEvent, session_id: UUID = SESSION) -> None:
-    log, stream = PostgresEventLog(engine), session_stream(session_id)
+    log, stream = PostgresEventLog(engine, CODEC), session_stream(session_id)
     log.append(stream, [new(e) for e in events], expected_version=len(log.read(stream)))
 
 
@@ -120,7 +113,7 @@ def test_a_rollback_moves_the_pointer(engine: Engine, read: PostgresReadModels) 
 def test_sessions_are_paged_newest_first_even_when_made_at_once(
     engine: Engine, read: PostgresReadModels
 ) -> None:
-    log = PostgresEventLog(engine)
+    log = PostgresEventLog(engine, CODEC)
     for number in range(1, 8):
         session_id = UUID(int=number)
         at = START + timedelta(seconds=number // 3)
@@ -307,147 +300,3 @@ def test_the_transcript_is_paged(engine: Engine, read: PostgresReadModels) -> No
     whole = list(read.transcript(SESSION))
     assert list(read.transcript(SESSION, limit=5)) == whole[:5]
     assert list(read.transcript(SESSION, after_version=whole[4].version)) == whole[5:]
-
-
-# Rebuild
-
-
-def contents(engine: Engine) -> dict[str, list[str]]:
-    """Every row of every projection."""
-    tables = [table for make in PROJECTIONS.values() for table in make("").metadata.sorted_tables]
-    with engine.connect() as connection:
-        return {t.name: sorted(map(repr, connection.execute(select(t)))) for t in tables}
-
-
-def table_names(engine: Engine) -> list[str]:
-    query = "SELECT tablename FROM pg_tables WHERE schemaname = 'read_models' ORDER BY 1"
-    with engine.connect() as connection:
-        return list(connection.scalars(text(query)))
-
-
-LIVE_TABLES = ["builds", "nodes", "sessions", "tasks", "transcript"]
-
-
-@pytest.mark.parametrize("length", range(1, len(HISTORY) + 1, 5))
-def test_a_rebuilt_projection_equals_the_incremental_one(engine: Engine, length: int) -> None:
-    record(engine, HISTORY[:length])
-    before = contents(engine)
-    for name in PROJECTIONS:
-        rebuild(engine, name)
-    assert contents(engine) == before
-    assert table_names(engine) == LIVE_TABLES
-
-
-def test_a_damaged_projection_is_mended_by_a_rebuild(engine: Engine) -> None:
-    record(engine, HISTORY)
-    before = contents(engine)
-    with engine.begin() as connection:
-        connection.execute(text("DELETE FROM read_models.nodes"))
-        connection.execute(text("UPDATE read_models.sessions SET pointer = NULL"))
-    assert contents(engine) != before
-    rebuild(engine, "session_tree")
-    assert contents(engine) == before
-
-
-def test_a_rebuild_while_writers_append_loses_nothing(
-    engine: Engine, read: PostgresReadModels
-) -> None:
-    log = PostgresEventLog(engine)
-    done = Event()
-
-    def write(writer: int) -> int:
-        session_id, version = UUID(int=100 + writer), 0
-        while not done.is_set() or version < 5:
-            version += 1
-            log.append(
-                session_stream(session_id),
-                [
-                    new(SessionStarted(session_id=session_id, title="t", subject_id=session_id))
-                    if version == 1
-                    else message()
-                ],
-                expected_version=version - 1,
-            )
-        return version
-
-    with ThreadPoolExecutor(3) as pool:
-        writers = [pool.submit(write, writer) for writer in range(3)]
-        for name in PROJECTIONS:
-            rebuild(engine, name)
-        done.set()
-        versions = [writer.result() for writer in writers]
-    for writer, version in enumerate(versions):
-        view = read.session(UUID(int=100 + writer))
-        assert view is not None
-        assert view.version == version
-        assert len(read.tasks(view.session_id)) == version - 1
-        assert len(read.transcript(view.session_id, limit=10_000)) == version - 1
-    swapped = contents(engine)
-    for name in PROJECTIONS:
-        rebuild(engine, name)
-    assert contents(engine) == swapped
-
-
-def test_a_rebuild_tells_how_far_it_is(engine: Engine) -> None:
-    record(engine, HISTORY)
-    told: list[tuple[str, int, int]] = []
-    rebuild(engine, "tasks", lambda name, done, total: told.append((name, done, total)))
-    assert told[0] == ("tasks", 0, len(HISTORY))
-    assert told[-1] == ("tasks", len(HISTORY), len(HISTORY))
-
-
-def test_what_a_killed_rebuild_left_is_removed_by_the_next(engine: Engine) -> None:
-    record(engine, HISTORY)
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE read_models.tasks__0badcafe (x int)"))
-    rebuild(engine, "transcript")
-    assert "tasks__0badcafe" in table_names(engine)
-    rebuild(engine, "tasks")
-    assert table_names(engine) == LIVE_TABLES
-
-
-def test_a_rebuild_that_fails_leaves_the_live_tables_and_nothing_else(engine: Engine) -> None:
-    record(engine, HISTORY)
-    before = contents(engine)
-
-    class Interrupted(Exception):
-        pass
-
-    def interrupt(_name: str, done: int, _total: int) -> None:
-        if done:
-            raise Interrupted
-
-    with pytest.raises(Interrupted):
-        rebuild(engine, "tasks", interrupt)
-    assert contents(engine) == before
-    assert table_names(engine) == LIVE_TABLES
-    rebuild(engine, "tasks")
-    assert contents(engine) == before
-
-
-def test_a_projection_is_rebuilt_by_one_at_a_time(engine: Engine) -> None:
-    key = key_of("datatrail rebuild tasks")
-    with engine.connect() as connection:
-        connection.execute(text(f"SELECT pg_advisory_lock({key})"))
-        connection.commit()
-        with pytest.raises(RebuildInProgress):
-            rebuild(engine, "tasks")
-        connection.execute(text(f"SELECT pg_advisory_unlock({key})"))
-    rebuild(engine, "tasks")
-
-
-def test_a_projection_of_no_such_name_is_refused(engine: Engine) -> None:
-    with pytest.raises(UnknownProjection, match="session_tree, transcript, tasks"):
-        rebuild(engine, "nothing")
-
-
-def test_the_owner_can_rebuild_and_the_service_still_writes(
-    log_database: LogDatabase, engine: Engine
-) -> None:
-    record(engine, HISTORY)
-    owner = make_engine(log_database.owner_url)
-    for name in PROJECTIONS:
-        rebuild(owner, name)
-    owner.dispose()
-    extend(engine, PointerMoved(node_id=ROOT, cause=PointerCause.ROLLBACK))
-    rebuild(engine, "session_tree")
