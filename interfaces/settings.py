@@ -11,8 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Settings by environment variable ``DATATRAIL_<NAME>`` or from a file ``.env``.
 
-    Without `database_url`, a private PostgreSQL runs under `home`; without `amqp_url`, jobs stay
-    in this process; without `s3_bucket`, files are kept under `home`; without `model_base_url`,
+    Without `database_url`, a private PostgreSQL runs under `home`, and a key to sign with is made
+    there; without `amqp_url`, jobs stay in this process; without `s3_bucket`, files are kept
+    under `home`, and so are the keys of subjects without `keys_bucket`; without `model_base_url`,
     the built-in planner works.
     """
 
@@ -39,7 +40,9 @@ class Settings(BaseSettings):
     )
 
     database_connections: int = Field(
-        default=15, ge=1, description="at most so many connections per process"
+        default=15,
+        ge=1,
+        description="at most so many connections per process, and a few for appends and waiting",
     )
 
     amqp_url: SecretStr | None = Field(default=None, description="amqp:// URL of RabbitMQ")
@@ -53,6 +56,18 @@ class Settings(BaseSettings):
     s3_access_key: SecretStr | None = None
     s3_secret_key: SecretStr | None = None
     s3_allow_http: bool = False
+
+    keys_bucket: str | None = Field(
+        default=None, description="a bucket for the keys of subjects alone, without old versions"
+    )
+    keys_endpoint: str | None = Field(default=None, description="where it is not s3_endpoint")
+    keys_region: str | None = Field(default=None, description="where it is not s3_region")
+    keys_access_key: SecretStr | None = Field(
+        default=None, description="where it is not s3_access_key"
+    )
+    keys_secret_key: SecretStr | None = Field(
+        default=None, description="where it is not s3_secret_key"
+    )
 
     signing_key: SecretStr | None = Field(
         default=None, description="signs checkpoints of the log: 32 bytes in base64"
@@ -97,6 +112,7 @@ class Settings(BaseSettings):
             raise ValueError(
                 "DATATRAIL_S3_BUCKET needs DATATRAIL_S3_ACCESS_KEY and DATATRAIL_S3_SECRET_KEY"
             )
+        self._keys_complete()
         if self.model_base_url and not self.model_name:
             raise ValueError("DATATRAIL_MODEL_BASE_URL needs DATATRAIL_MODEL_NAME")
         if self.amqp_url and not self.database_url:
@@ -105,6 +121,25 @@ class Settings(BaseSettings):
                 "share a database"
             )
         return self
+
+    def _keys_complete(self) -> None:
+        if self.s3_bucket and not self.keys_bucket:
+            raise ValueError(
+                "DATATRAIL_S3_BUCKET needs DATATRAIL_KEYS_BUCKET: processes that share files share "
+                "the keys of subjects, in a bucket for these alone"
+            )
+        access_key = self.keys_access_key or self.s3_access_key
+        if self.keys_bucket and not (access_key and (self.keys_secret_key or self.s3_secret_key)):
+            raise ValueError(
+                "DATATRAIL_KEYS_BUCKET needs DATATRAIL_KEYS_ACCESS_KEY and "
+                "DATATRAIL_KEYS_SECRET_KEY, or those of DATATRAIL_S3_BUCKET"
+            )
+        own_server = self.keys_endpoint not in {None, self.s3_endpoint}
+        if self.keys_bucket and self.keys_bucket == self.s3_bucket and not own_server:
+            raise ValueError(
+                "DATATRAIL_KEYS_BUCKET is DATATRAIL_S3_BUCKET: keys are kept apart from the files, "
+                "so that the backups of one do not hold the other"
+            )
 
     @property
     def data_directory(self) -> Path:

@@ -1,6 +1,7 @@
 """Fakes that pass the suites of the adapters they stand in for (see `tests/contracts`)."""
 
 from collections.abc import Sequence
+from secrets import token_bytes
 from threading import Lock
 from uuid import UUID
 
@@ -10,17 +11,49 @@ from application.ports.event_log import (
     RecordedEvent,
     WrongVersion,
 )
-from infrastructure.events.chain import GENESIS, chain_hash
+from application.ports.subject_keys import KEY_BYTES, SubjectKeyMissing, SubjectKeys
 from domain.session.events import SessionEvent, SessionStarted
+from infrastructure.events.chain import GENESIS, chain_hash
 from infrastructure.events.codec import EventCodec, decode_metadata, encode_metadata
+
+
+class InMemorySubjectKeys:
+    """The port `SubjectKeys` in memory. `keys` holds None for what was destroyed."""
+
+    def __init__(self) -> None:
+        self.keys: dict[UUID, bytes | None] = {}
+        self._lock = Lock()
+
+    def obtain(self, subject_id: UUID) -> bytes | None:
+        with self._lock:
+            return self.keys.setdefault(subject_id, token_bytes(KEY_BYTES))
+
+    def find(self, subject_id: UUID) -> bytes | None:
+        if subject_id not in self.keys:
+            raise SubjectKeyMissing(subject_id)
+        return self.keys[subject_id]
+
+    def is_destroyed(self, subject_id: UUID) -> bool:
+        return self.keys.get(subject_id, b"") is None
+
+    def destroy(self, subject_id: UUID) -> None:
+        with self._lock:
+            self.keys[subject_id] = None
+
+    def check(self) -> None:
+        """Memory is always there."""
+
+
+CODEC = EventCodec(InMemorySubjectKeys())
+"""Seals and opens under the keys of this process's memory."""
 
 
 class InMemoryEventLog:
     """The port `EventLog` in memory. `recorded` is everything, in the global order."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: SubjectKeys | None = None) -> None:
         self.recorded: list[RecordedEvent] = []
-        self._codec = EventCodec()
+        self._codec = EventCodec(keys or InMemorySubjectKeys())
         self._lock = Lock()
 
     def append(

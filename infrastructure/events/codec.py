@@ -1,18 +1,34 @@
 """The registry of event types, and the boundary where recorded bytes become today's events."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast, get_args
 from uuid import UUID
 
 from application.ports.event_log import Metadata
+from application.ports.subject_keys import SubjectKeys
 from domain.session.events import SessionEvent
-from infrastructure.events.errors import UnencodableEvent, UnknownEventType, UnreadableEvent
-from infrastructure.events.json_values import canonical_bytes, parse
+from infrastructure.events.errors import (
+    KeysNotGiven,
+    UnencodableEvent,
+    UnknownEventType,
+    UnreadableEvent,
+)
+from infrastructure.events.json_values import Json, canonical_bytes, dump, parse, to_json
+from infrastructure.events.personal_fields import (
+    Fields,
+    erased,
+    personal_fields,
+    put_in,
+    take_out,
+    telling,
+)
+from infrastructure.events.sealing import seal, unseal
 from infrastructure.events.typed_values import read_as
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
-"""Makes the JSON object of one version into that of the next."""
+"""Makes the JSON object of one version into that of the next, sealed fields included."""
 
 CURRENT_VERSIONS: Mapping[str, int] = {
     **{cls.__name__: 1 for cls in get_args(SessionEvent)},
@@ -22,14 +38,20 @@ CURRENT_VERSIONS: Mapping[str, int] = {
 
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     # Before sessions were about somebody, each was a subject of its own.
-    ("SessionStarted", 1): lambda started: {**started, "subject_id": started["session_id"]},
+    ("SessionStarted", 1): lambda started: {**started, "subject_id": started.get("session_id")},
 }
 """By type and the version that is read; a type at version n needs those of 1 to n - 1."""
+
+_SEALED, _SUBJECT = "$sealed", "$subject"
 
 
 @dataclass(frozen=True, kw_only=True)
 class EncodedEvent:
-    """An event as it is recorded: `payload` is canonical JSON (RFC 8785)."""
+    """An event as it is recorded: `payload` is canonical JSON (RFC 8785).
+
+    It holds the public fields, and `$sealed` with the personal ones and `$subject`, if any say
+    something.
+    """
 
     type: str
     schema_version: int
@@ -37,13 +59,19 @@ class EncodedEvent:
 
 
 class EventCodec:
-    """Events to bytes and back, across versions."""
+    """Events to bytes and back, across versions; what names a person is sealed on the way.
+
+    Without `keys` it serves what names nobody, and raises KeysNotGiven for all else. With them,
+    both ways raise SubjectKeysUnavailable when the keys are out of reach.
+    """
 
     def __init__(
         self,
+        keys: SubjectKeys | None = None,
         versions: Mapping[str, int] = CURRENT_VERSIONS,
         upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS,
     ) -> None:
+        self._keys = keys
         self._classes = {cls.__name__: cls for cls in get_args(SessionEvent)}
         self._versions = versions
         self._upcasters = upcasters
@@ -51,29 +79,32 @@ class EventCodec:
     def encode(
         self, event: SessionEvent, *, event_id: UUID, session_id: UUID, subject_id: UUID
     ) -> EncodedEvent:
-        """The event's record. Raises UnencodableEvent when it could not be read back the same."""
+        """The event's record: the same bytes for the same event, until its subject is erased.
+
+        Of a subject that was erased, the personal fields are recorded as erased.
+        Raises UnencodableEvent when the event could not be read back the same.
+        """
         name = type(event).__name__
         if name not in self._versions:
             raise UnencodableEvent(f"{name} is not a registered event")
-        encoded = EncodedEvent(
-            type=name, schema_version=self._versions[name], payload=canonical_bytes(event)
-        )
-        try:
-            same = (
-                self.decode(
-                    name,
-                    encoded.schema_version,
-                    encoded.payload,
-                    event_id=event_id,
-                    session_id=session_id,
+        document = to_json(event)
+        self._require_readable(event, dump(document, name))
+        personal = personal_fields(name, self._versions[name])
+        secrets = telling(document, personal)
+        if secrets:
+            take_out(document, secrets)
+            key = self._required_keys(name).obtain(subject_id)
+            if key is None:
+                put_in(document, erased(document, personal))
+            else:
+                sealed = seal(
+                    dump(secrets, name), subject_key=key, session_id=session_id, event_id=event_id
                 )
-                == event
-            )
-        except UnreadableEvent as error:
-            raise UnencodableEvent(f"{name} could not be read back: {error}") from error
-        if not same:
-            raise UnencodableEvent(f"{name} would be read back with other values")
-        return encoded
+                document[_SEALED] = b64encode(sealed).decode("ascii")
+                document[_SUBJECT] = str(subject_id)
+        return EncodedEvent(
+            type=name, schema_version=self._versions[name], payload=dump(document, name)
+        )
 
     def decode(
         self,
@@ -84,16 +115,72 @@ class EventCodec:
         event_id: UUID,
         session_id: UUID,
     ) -> SessionEvent:
-        """The event as today's code knows it. Raises UnknownEventType or UnreadableEvent."""
+        """The event as today's code knows it; what was erased reads as such.
+
+        Raises UnknownEventType or UnreadableEvent.
+        """
         current = self._versions.get(event_type)
         if current is None or not 1 <= schema_version <= current:
             raise UnknownEventType(event_type, schema_version)
-        value = parse(payload)
-        for version in range(schema_version, current):
+        document = parse(payload)
+        if not isinstance(document, dict):
+            raise UnreadableEvent(f"holds {type(document).__name__} instead of an object")
+        personal = personal_fields(event_type, schema_version)
+        if document.keys() & {_SEALED, _SUBJECT}:
+            sealed, subject_id = _sealed_parts(document)
+            key = self._required_keys(event_type).find(subject_id)
+            if key is None:
+                put_in(document, erased(document, personal))
+            else:
+                opened = unseal(sealed, subject_key=key, session_id=session_id, event_id=event_id)
+                put_in(document, _fields(opened))
+        elif self._was_erased(session_id, clear := telling(document, personal)):
+            take_out(document, clear)
+            put_in(document, erased(document, personal))
+        return self._read(event_type, schema_version, document)
+
+    def _was_erased(self, session_id: UUID, clear: Fields) -> bool:
+        """Whether what was recorded in clear, before there was any sealing, was erased since.
+
+        Each session was a subject of its own then.
+        """
+        return bool(clear) and self._keys is not None and self._keys.is_destroyed(session_id)
+
+    def _read(self, event_type: str, schema_version: int, document: Json) -> SessionEvent:
+        for version in range(schema_version, self._versions[event_type]):
             if (event_type, version) not in self._upcasters:
                 raise UnknownEventType(event_type, version)
-            value = self._upcasters[event_type, version](value)
-        return cast(SessionEvent, read_as(self._classes[event_type], value))
+            document = self._upcasters[event_type, version](document)
+        return cast(SessionEvent, read_as(self._classes[event_type], document))
+
+    def _require_readable(self, event: SessionEvent, clear: bytes) -> None:
+        name = type(event).__name__
+        try:
+            same = self._read(name, self._versions[name], parse(clear)) == event
+        except UnreadableEvent as error:
+            raise UnencodableEvent(f"{name} could not be read back: {error}") from error
+        if not same:
+            raise UnencodableEvent(f"{name} would be read back with other values")
+
+    def _required_keys(self, event_type: str) -> SubjectKeys:
+        if self._keys is None:
+            raise KeysNotGiven(event_type)
+        return self._keys
+
+
+def _sealed_parts(document: dict[str, Any]) -> tuple[bytes, UUID]:
+    """Take the sealed bytes and the subject out of the document."""
+    try:
+        return b64decode(document.pop(_SEALED), validate=True), UUID(document.pop(_SUBJECT))
+    except (KeyError, ValueError, TypeError, AttributeError):
+        raise UnreadableEvent(f"has no good pair of {_SEALED} and {_SUBJECT}") from None
+
+
+def _fields(plaintext: bytes) -> Fields:
+    fields = parse(plaintext)
+    if not isinstance(fields, dict):
+        raise UnreadableEvent("its sealed part is no object")
+    return cast(Fields, fields)
 
 
 def encode_metadata(metadata: Metadata) -> bytes:

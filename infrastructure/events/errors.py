@@ -9,6 +9,16 @@ class UnreadableEvent(Exception):
     """Recorded bytes are not an event of their type. The message says where and why."""
 
 
+class KeysNotGiven(Exception):
+    """A codec that was made without keys met an event that names a person: a defect of wiring."""
+
+    def __init__(self, event_type: str) -> None:
+        super().__init__(
+            f"the codec was made without subject keys, so it can neither seal nor open what an "
+            f"event {event_type!r} says of a person: give it the keys"
+        )
+
+
 class UnknownEventType(UnreadableEvent):
     """This code does not know the type, or not in this version: a newer Datatrail wrote it."""
 

@@ -3,7 +3,7 @@
 RFC 8785 knows one kind of number, an IEEE double. So ``{"$int": "9007199254740993"}`` stands for
 a whole number beyond 2^53 - 1 and ``{"$float": "1.0"}`` for a float that would read as a whole
 number, where the field does not say that it is a float. Keys of mappings that begin with ``$``
-get one more.
+get one more, so that a key with a single one is always ours.
 """
 
 import json
@@ -29,14 +29,25 @@ _INT, _FLOAT = "$int", "$float"
 
 def canonical_bytes(value: object) -> bytes:
     """The canonical JSON (RFC 8785) of dataclasses, tuples, mappings, enums, ids and scalars."""
+    return dump(to_json(value), type(value).__name__)
+
+
+def to_json(value: object) -> Json:
+    """The same as a JSON value, tags included. Raises UnencodableEvent."""
     try:
-        return rfc8785.dumps(_to_json(value))
-    except rfc8785.CanonicalizationError as error:
-        raise UnencodableEvent(
-            f"{type(value).__name__} holds text with an unpaired surrogate: {error}"
-        ) from error
+        return _to_json(value)
     except RecursionError:
         raise UnencodableEvent(f"{type(value).__name__} is nested too deeply") from None
+
+
+def dump(document: Json, name: str) -> bytes:
+    """The canonical JSON (RFC 8785) of a JSON value, called `name` in errors."""
+    try:
+        return rfc8785.dumps(document)
+    except rfc8785.CanonicalizationError as error:
+        raise UnencodableEvent(f"{name} holds text with an unpaired surrogate: {error}") from error
+    except RecursionError:
+        raise UnencodableEvent(f"{name} is nested too deeply") from None
 
 
 def parse(data: bytes) -> Json:
@@ -126,7 +137,7 @@ def _untag(value: dict[str, Any]) -> Json:
         case {"$float": str(digits)}:
             return float(digits)
         case _:
-            return {k[1:] if k.startswith("$") else k: v for k, v in value.items()}
+            return {k[1:] if k.startswith("$$") else k: v for k, v in value.items()}
 
 
 def _refuse_constant(name: str) -> Json:

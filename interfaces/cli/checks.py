@@ -63,11 +63,12 @@ def storage(settings: Settings) -> Sequence[Finding]:
         if settings.s3_bucket is None:
             return _local_storage(settings)
         composition.object_store(settings).check()
+        composition.subject_keys(settings).check()
         endpoint = settings.s3_endpoint
         where = f"at {masked_url(endpoint)}" if endpoint else f"in {settings.s3_region}"
-        return f"bucket {settings.s3_bucket} answers {where}"
+        return f"buckets {settings.s3_bucket} and {settings.keys_bucket} answer {where}"
 
-    return [_asked(settings, "storage", "the settings DATATRAIL_S3_*", ask)]
+    return [_asked(settings, "storage", "the settings DATATRAIL_S3_* and DATATRAIL_KEYS_*", ask)]
 
 
 def jails(settings: Settings) -> Sequence[Finding]:

@@ -78,6 +78,7 @@ def _embedded(settings: Settings, home: Path) -> Settings:
             "database_url": None,
             "amqp_url": None,
             "s3_bucket": None,
+            "keys_bucket": None,
             "model_base_url": None,
         }
     )

@@ -12,8 +12,10 @@ from domain.session.events import (
     IngestFailed,
     MessagePosted,
     NodeCommitted,
+    PersonalDataErased,
     PlanMade,
     PointerMoved,
+    SessionClosed,
     SessionEvent,
     SessionStarted,
     SnippetExecuted,
@@ -56,6 +58,10 @@ def what_happened(event: SessionEvent) -> str:
     match event:
         case SessionStarted():
             return event.title
+        case SessionClosed():
+            return "nothing changes any more"
+        case PersonalDataErased():
+            return f"subject {event.subject_id}"
         case DatasetUploaded(dataset=dataset):
             return f"{dataset.file_name}, {counted(dataset.size_bytes, 'byte')}"
         case MessagePosted():

@@ -20,6 +20,7 @@ from interfaces.composition.parts import (
     object_store,
     sandbox,
     signing_key,
+    subject_keys,
     tables,
 )
 from interfaces.composition.processes import (
@@ -58,6 +59,7 @@ __all__ = [
     "service",
     "service_database",
     "signing_key",
+    "subject_keys",
     "tables",
     "worker",
 ]

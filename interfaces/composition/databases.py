@@ -11,11 +11,13 @@ from application.ports.event_log import EventLog
 from application.ports.projections import Projections
 from application.ports.read_models import ReadModels
 from infrastructure.embedded.postgres import EmbeddedPostgres, url_of_running
+from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.projection_builds import PostgresProjections
 from infrastructure.postgres.read_models import PostgresReadModels
+from interfaces.composition.parts import subject_keys
 from interfaces.settings import Settings, revealed
 
 SERVICE_ROLE = "datatrail_service"
@@ -102,7 +104,10 @@ def records(settings: Settings) -> Iterator[Records]:
     Raises NothingRecorded when the embedded database was never made.
     """
     with _joined_engine(settings) as engine:
-        yield Records(log=PostgresEventLog(engine), read_models=PostgresReadModels(engine))
+        codec = EventCodec(subject_keys(settings))
+        yield Records(
+            log=PostgresEventLog(engine, codec), read_models=PostgresReadModels(engine, codec)
+        )
 
 
 @contextmanager

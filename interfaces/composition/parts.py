@@ -7,7 +7,13 @@ from dramatiq import Broker
 
 from application.ports.language_model import LanguageModel
 from application.ports.object_store import ObjectStore
+from application.ports.subject_keys import SubjectKeys
 from application.ports.tables import Tables
+from infrastructure.keys.bucket import KeyBucket
+from infrastructure.keys.cache import CachedSubjectKeys
+from infrastructure.keys.cells import Cells
+from infrastructure.keys.directory import KeyDirectory
+from infrastructure.keys.subject_keys import StoredSubjectKeys
 from infrastructure.llm.chat_completions.model import ChatModel
 from infrastructure.llm.chat_completions.settings import ChatModelSettings
 from infrastructure.llm.planner.planner import BuiltInPlanner
@@ -66,6 +72,24 @@ def signing_key(settings: Settings) -> SigningKey:
 def new_signing_key() -> str:
     """A fresh private key, as DATATRAIL_SIGNING_KEY takes it."""
     return new_seed()
+
+
+def subject_keys(settings: Settings) -> SubjectKeys:
+    """The keys of subjects: in a bucket of their own, or in a directory under `home`."""
+    if settings.keys_bucket is None:
+        cells: Cells = KeyDirectory(settings.data_directory / "keys" / "subjects")
+    else:
+        cells = KeyBucket(
+            S3Location(
+                bucket=settings.keys_bucket,
+                endpoint=settings.keys_endpoint or settings.s3_endpoint,
+                region=settings.keys_region or settings.s3_region,
+                access_key=revealed(settings.keys_access_key or settings.s3_access_key),
+                secret_key=revealed(settings.keys_secret_key or settings.s3_secret_key),
+                allow_http=settings.s3_allow_http,
+            )
+        )
+    return CachedSubjectKeys(StoredSubjectKeys(cells))
 
 
 def language_model(settings: Settings) -> LanguageModel:

@@ -19,10 +19,12 @@ from application.perform import Performer
 from application.ports.language_model import LanguageModel
 from application.ports.object_store import ObjectStore
 from application.ports.sandbox import Sandbox
+from application.ports.subject_keys import SubjectKeys
 from application.ports.tables import Tables
 from application.relay import Relay, RelayPolicy
 from application.uploads import Uploads
 from application.worker import Worker, WorkerPolicy
+from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.leases import PostgresLeases
@@ -41,6 +43,7 @@ from interfaces.composition.parts import (
     object_store,
     sandbox,
     signing_key,
+    subject_keys,
     tables,
 )
 from interfaces.service import Service
@@ -59,6 +62,8 @@ class Adapters:
     leases: PostgresLeases
     notifications: PostgresNotifications
     store: ObjectStore
+    keys: SubjectKeys
+    codec: EventCodec
     tables: Tables
     sandbox: Sandbox
     model: LanguageModel
@@ -78,7 +83,9 @@ def opened(settings: Settings) -> Iterator[Adapters]:
         stack.callback(notifications.close)
         broker = job_broker(settings)
         stack.callback(broker.close)
-        log, ids, store = PostgresEventLog(engine), UuidV7Ids(), object_store(settings)
+        keys = subject_keys(settings)
+        codec = EventCodec(keys)
+        log, ids, store = PostgresEventLog(engine, codec), UuidV7Ids(), object_store(settings)
         leases, scratch = PostgresLeases(engine), None
         if settings.database_url is None:
             # The directory is locked by this process: whoever held a lease is dead, and whatever
@@ -90,10 +97,12 @@ def opened(settings: Settings) -> Iterator[Adapters]:
             engine=engine,
             broker=broker,
             log=log,
-            read_models=PostgresReadModels(engine),
+            read_models=PostgresReadModels(engine, codec),
             leases=leases,
             notifications=notifications,
             store=store,
+            keys=keys,
+            codec=codec,
             tables=tables(),
             sandbox=sandbox(settings, scratch),
             model=language_model(settings),
@@ -120,6 +129,7 @@ def service(adapters: Adapters) -> Service:
             "database": adapters.log.check,
             "queue": _job_queue(adapters).check,
             "storage": adapters.store.check,
+            "keys": adapters.keys.check,
         },
         model=adapters.model.name,
         broker="in-process" if settings.amqp_url is None else "rabbitmq",
@@ -143,7 +153,7 @@ def relay(adapters: Adapters) -> Relay:
     """What follows the log and wakes workers."""
     idle = timedelta(seconds=adapters.settings.lease_seconds)
     return Relay(
-        PostgresSubscription(adapters.engine, "relay"),
+        PostgresSubscription(adapters.engine, "relay", adapters.codec),
         adapters.notifications,
         adapters.leases,
         _job_queue(adapters),

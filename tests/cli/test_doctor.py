@@ -27,6 +27,7 @@ def test_each_part_that_does_not_answer_is_named_and_no_secret_is_printed(
         database_url="postgresql://me:geheim%401@127.0.0.1:1/x",
         amqp_url="amqp://me:geheim2@127.0.0.1:1/",
         s3_bucket="bucket",
+        keys_bucket="keys",
         s3_endpoint="http://127.0.0.1:1",
         s3_allow_http="true",
         s3_access_key="geheim3",

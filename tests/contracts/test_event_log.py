@@ -533,7 +533,9 @@ def test_a_projection_of_other_code_is_built_anew_by_the_migration(
     log_database: LogDatabase, postgres_log: PostgresEventLog
 ) -> None:
     with owner(log_database) as connection:
-        connection.execute("UPDATE read_models.builds SET version = 0 WHERE projection = 'tasks'")
+        connection.execute(
+            "UPDATE read_models.builds SET definition = '' WHERE projection = 'tasks'"
+        )
     with pytest.raises(LogUnavailable, match="datatrail migrate"):
         postgres_log.check()
     migrate(log_database.owner_url)

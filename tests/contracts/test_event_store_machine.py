@@ -19,7 +19,7 @@ from application.ports.event_log import (
 from infrastructure.postgres.event_log import PostgresEventLog
 from tests.contracts.conftest import LogDatabase
 from tests.contracts.histories import message, new
-from tests.fakes import InMemoryEventLog
+from tests.fakes import CODEC, InMemoryEventLog
 
 STREAMS = st.integers(0, 2)
 TEXTS = st.lists(st.text(st.characters(codec="utf-8"), max_size=20), max_size=4)
@@ -115,7 +115,7 @@ def check(log: EventLog) -> None:
 
 
 def test_the_store_in_postgresql_does_as_the_model(shared_log_database: LogDatabase) -> None:
-    check(PostgresEventLog(shared_log_database.engine))
+    check(PostgresEventLog(shared_log_database.engine, CODEC))
 
 
 def test_the_store_in_memory_does_as_the_model() -> None:

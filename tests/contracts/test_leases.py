@@ -22,6 +22,7 @@ from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.leases import PostgresLeases
 from tests.contracts.conftest import LogDatabase
 from tests.contracts.histories import DATASET, ingested, new, second_by_second
+from tests.fakes import CODEC
 
 LONG = timedelta(minutes=1)
 
@@ -180,7 +181,7 @@ def start_session(engine: Engine, *, at: datetime, tasks: int = 1) -> list[Job]:
         new(DatasetUploaded(task_id=jobs[0].task_id, dataset=DATASET), at=at),
         *(new(MessagePosted(task_id=job.task_id, text="m"), at=at) for job in jobs[1:]),
     ]
-    PostgresEventLog(engine).append(session_stream(session_id), events, expected_version=0)
+    PostgresEventLog(engine, CODEC).append(session_stream(session_id), events, expected_version=0)
     return jobs
 
 
@@ -218,7 +219,7 @@ def test_finished_tasks_are_not_abandoned_and_the_next_one_is(
         TurnCompleted(task_id=done, answer="Done."),
     ]
     stream = session_stream(session_id)
-    PostgresEventLog(engine).append(stream, second_by_second(history), expected_version=0)
+    PostgresEventLog(engine, CODEC).append(stream, second_by_second(history), expected_version=0)
     assert list(leases.abandoned(idle=LONG)) == [Job(session_id=session_id, task_id=waiting)]
 
 
@@ -227,7 +228,7 @@ def test_a_session_that_moved_lately_is_not_idle_though_its_task_waited_long(
 ) -> None:
     ingest, turn = start_session(engine, at=hour_ago(), tasks=2)
     failed = IngestFailed(task_id=ingest.task_id, reason="empty", detail="The file is empty.")
-    PostgresEventLog(engine).append(
+    PostgresEventLog(engine, CODEC).append(
         session_stream(ingest.session_id), [new(failed, at=datetime.now(UTC))], expected_version=3
     )
     assert list(leases.abandoned(idle=LONG)) == []

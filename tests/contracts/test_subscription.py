@@ -19,6 +19,7 @@ from infrastructure.postgres.subscription import PostgresSubscription
 from infrastructure.postgres.tables import events
 from tests.contracts.conftest import LogDatabase
 from tests.contracts.histories import message
+from tests.fakes import CODEC
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def engine(log_database: LogDatabase) -> Engine:
 
 @pytest.fixture
 def log(engine: Engine) -> PostgresEventLog:
-    return PostgresEventLog(engine)
+    return PostgresEventLog(engine, CODEC)
 
 
 def append(log: PostgresEventLog, count: int = 1) -> list[UUID]:
@@ -92,7 +93,7 @@ def follow(subscription: PostgresSubscription, limit: int = 100) -> list[UUID]:
 
 def test_events_come_in_order_and_once_each(engine: Engine, log: PostgresEventLog) -> None:
     appended = append(log, 3) + append(log, 4)
-    subscription = PostgresSubscription(engine, "reader")
+    subscription = PostgresSubscription(engine, "reader", CODEC)
     assert follow(subscription, limit=2) == appended
     assert follow(subscription) == []
     more = append(log)
@@ -100,7 +101,7 @@ def test_events_come_in_order_and_once_each(engine: Engine, log: PostgresEventLo
 
 
 def test_nothing_pending_is_an_empty_batch_that_can_be_acknowledged(engine: Engine) -> None:
-    subscription = PostgresSubscription(engine, "reader")
+    subscription = PostgresSubscription(engine, "reader", CODEC)
     batch = subscription.pending(10)
     assert list(batch.events) == []
     subscription.acknowledge(batch)
@@ -109,8 +110,8 @@ def test_nothing_pending_is_an_empty_batch_that_can_be_acknowledged(engine: Engi
 
 def test_what_was_not_acknowledged_comes_again(engine: Engine, log: PostgresEventLog) -> None:
     append(log, 2)
-    assert PostgresSubscription(engine, "reader").pending(10) == PostgresSubscription(
-        engine, "reader"
+    assert PostgresSubscription(engine, "reader", CODEC).pending(10) == PostgresSubscription(
+        engine, "reader", CODEC
     ).pending(10)
 
 
@@ -118,13 +119,13 @@ def test_readers_of_other_names_do_not_share_a_checkpoint(
     engine: Engine, log: PostgresEventLog
 ) -> None:
     appended = append(log, 2)
-    assert follow(PostgresSubscription(engine, "one")) == appended
-    assert follow(PostgresSubscription(engine, "other")) == appended
+    assert follow(PostgresSubscription(engine, "one", CODEC)) == appended
+    assert follow(PostgresSubscription(engine, "other", CODEC)) == appended
 
 
 def test_a_checkpoint_never_moves_back(engine: Engine, log: PostgresEventLog) -> None:
     append(log, 3)
-    slow, fast = (PostgresSubscription(engine, "reader") for _ in range(2))
+    slow, fast = (PostgresSubscription(engine, "reader", CODEC) for _ in range(2))
     early: Batch = slow.pending(1)
     follow(fast)
     slow.acknowledge(early)
@@ -133,7 +134,7 @@ def test_a_checkpoint_never_moves_back(engine: Engine, log: PostgresEventLog) ->
 
 def test_transactions_are_compared_as_numbers(engine: Engine, log: PostgresEventLog) -> None:
     append(log)
-    subscription = PostgresSubscription(engine, "reader")
+    subscription = PostgresSubscription(engine, "reader", CODEC)
     batch = subscription.pending(1)
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO checkpoints VALUES ('reader', '9', 1)"))
@@ -147,7 +148,7 @@ def test_transactions_are_compared_as_numbers(engine: Engine, log: PostgresEvent
 def test_a_slow_writer_is_waited_for_where_a_naive_tail_skips_it(
     engine: Engine, log: PostgresEventLog
 ) -> None:
-    subscription, naive = PostgresSubscription(engine, "reader"), NaiveTail(engine)
+    subscription, naive = PostgresSubscription(engine, "reader", CODEC), NaiveTail(engine)
     seen = []
     first = append(log)
     seen += follow(subscription)
@@ -170,7 +171,7 @@ def test_an_aborted_writer_holds_nothing_up(engine: Engine, log: PostgresEventLo
         insert_copy_of_first(connection)
         later = append(log)
         connection.rollback()
-    assert follow(PostgresSubscription(engine, "reader")) == first + later
+    assert follow(PostgresSubscription(engine, "reader", CODEC)) == first + later
 
 
 def test_nothing_is_lost_or_doubled_while_writers_are_slow_and_fail(
@@ -178,7 +179,7 @@ def test_nothing_is_lost_or_doubled_while_writers_are_slow_and_fail(
 ) -> None:
     append(log)
     done = Event()
-    subscription, seen = PostgresSubscription(engine, "reader"), list[UUID]()
+    subscription, seen = PostgresSubscription(engine, "reader", CODEC), list[UUID]()
 
     def read() -> None:
         while not done.is_set():

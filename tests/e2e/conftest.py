@@ -53,6 +53,7 @@ def distributed_environment(database: str, amqp_url: str, s3: S3Settings) -> dic
         "DATATRAIL_DATABASE_URL": database.replace("//postgres@", "//datatrail_service@"),
         "DATATRAIL_AMQP_URL": amqp_url,
         "DATATRAIL_S3_BUCKET": s3.bucket,
+        "DATATRAIL_KEYS_BUCKET": s3.keys_bucket,
         "DATATRAIL_S3_ENDPOINT": s3.endpoint,
         "DATATRAIL_S3_REGION": s3.region,
         "DATATRAIL_S3_ACCESS_KEY": s3.access_key,

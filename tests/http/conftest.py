@@ -27,6 +27,7 @@ from infrastructure.system_clock import UuidV7Ids
 from infrastructure.tabular.file_tables import FileTables
 from interfaces.http.app import create_app
 from interfaces.service import Service
+from tests.fakes import CODEC
 from tests.http.api import Api
 
 MAX_UPLOAD_BYTES = 100_000
@@ -66,7 +67,7 @@ def service(
 ) -> Service:
     """A service whose stored files are under ``objects`` and whose scratch is ``scratch``."""
     (tmp_path / "scratch").mkdir()
-    log, ids = PostgresEventLog(http_engine), UuidV7Ids()
+    log, ids = PostgresEventLog(http_engine, CODEC), UuidV7Ids()
     store = ObstoreObjectStore.local(tmp_path / "objects")
     artifacts = Artifacts(store, tmp_path / "scratch")
     tables = FileTables()
@@ -79,7 +80,7 @@ def service(
         log=log,
         heads=PostgresStreamHeads(http_engine),
         notifications=http_notifications,
-        read_models=PostgresReadModels(http_engine),
+        read_models=PostgresReadModels(http_engine, CODEC),
         ids=ids,
         checks={"database": log.check, "storage": store.check},
         model="built-in planner",

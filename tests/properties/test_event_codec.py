@@ -20,6 +20,7 @@ from domain.session.events import MessagePosted, PlanMade, SessionEvent, Snippet
 from infrastructure.events.codec import (
     CURRENT_VERSIONS,
     UPCASTERS,
+    EncodedEvent,
     EventCodec,
     decode_metadata,
     encode_metadata,
@@ -29,12 +30,38 @@ from infrastructure.events.errors import (
     UnknownEventType,
     UnreadableEvent,
 )
-from tests.golden.events.examples import EXAMPLES
+from infrastructure.events.personal_fields import PERSONAL_FIELDS
+from tests.fakes import InMemorySubjectKeys
+from tests.golden.events.examples import EVENT, EXAMPLES, SESSION, SUBJECT
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "events"
 EVENT_TYPES = get_args(SessionEvent)
 
 _CALL = ModelCall(model="m", prompt_digest="d", prompt_bytes=1)
+
+
+KEYS = InMemorySubjectKeys()
+KEYS.keys[SUBJECT] = bytes(range(32))
+
+
+def encode(event: SessionEvent, codec: EventCodec | None = None) -> EncodedEvent:
+    """The record of the event as one of the golden files' session."""
+    return (codec or EventCodec(KEYS)).encode(
+        event, event_id=EVENT, session_id=SESSION, subject_id=SUBJECT
+    )
+
+
+def decode(encoded: EncodedEvent) -> SessionEvent:
+    return read(encoded.type, encoded.schema_version, encoded.payload)
+
+
+def read(
+    event_type: str, version: int, payload: bytes, codec: EventCodec | None = None
+) -> SessionEvent:
+    """What the bytes say as an event of the golden files' session."""
+    return (codec or EventCodec(KEYS)).decode(
+        event_type, version, payload, event_id=EVENT, session_id=SESSION
+    )
 
 
 def leaves(value: Any, path: str = "") -> dict[str, Any]:
@@ -80,12 +107,12 @@ def test_every_event_survives_its_encoding(event_type: type[Any], data: st.DataO
     event = data.draw(st.from_type(event_type))
     if any(isinstance(leaf, float) and not math.isfinite(leaf) for leaf in leaves(event).values()):
         with pytest.raises(UnencodableEvent):
-            EventCodec().encode(event)
+            encode(event)
         return
-    encoded = EventCodec().encode(event)
-    decoded = EventCodec().decode(encoded.type, encoded.schema_version, encoded.payload)
+    encoded = encode(event)
+    decoded = decode(encoded)
     assert exactly(decoded) == exactly(event)
-    assert EventCodec().encode(decoded).payload == encoded.payload
+    assert encode(decoded) == encoded
 
 
 @given(metadata=st.from_type(Metadata))
@@ -111,17 +138,16 @@ def test_a_time_without_a_zone_is_refused() -> None:
     "value", [1, 1.0, -0.0, True, "1", None, 2**53 - 1, 2**53, -(2**80), 1e20, 1e21, 1e300, 5e-324]
 )
 def test_a_value_in_an_action_keeps_its_type_and_every_digit(value: Any) -> None:
-    encoded = EventCodec().encode(plan_with(value))
-    decoded = EventCodec().decode(encoded.type, encoded.schema_version, encoded.payload)
+    decoded = decode(encode(plan_with(value)))
     assert repr(decoded).count(f"values=({value!r},)") == 1
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_a_number_that_json_cannot_hold_is_refused(value: float) -> None:
     with pytest.raises(UnencodableEvent):
-        EventCodec().encode(plan_with(value))
+        encode(plan_with(value))
     with pytest.raises(UnencodableEvent):
-        EventCodec().encode(
+        encode(
             SnippetFailed(
                 task_id=uuid4(), step=0, attempt=1, outcome="o", detail="d", wall_seconds=value
             )
@@ -130,13 +156,13 @@ def test_a_number_that_json_cannot_hold_is_refused(value: float) -> None:
 
 def test_text_with_an_unpaired_surrogate_is_refused() -> None:
     with pytest.raises(UnencodableEvent, match="surrogate"):
-        EventCodec().encode(MessagePosted(task_id=uuid4(), text="half of an emoji: \ud83d"))
+        encode(MessagePosted(task_id=uuid4(), text="half of an emoji: \ud83d"))
 
 
 def test_an_event_that_could_not_be_read_back_is_refused() -> None:
     task_id: Any = "not an id"
     with pytest.raises(UnencodableEvent, match=r"\.task_id"):
-        EventCodec().encode(MessagePosted(task_id=task_id, text="hello"))
+        encode(MessagePosted(task_id=task_id, text="hello"))
 
 
 def test_conditions_may_be_nested_deeply_and_are_refused_when_too_deep() -> None:
@@ -144,19 +170,18 @@ def test_conditions_may_be_nested_deeply_and_are_refused_when_too_deep() -> None
     for _ in range(60):
         condition = Not(condition=condition)
     event = plan_filtered_by(condition)
-    encoded = EventCodec().encode(event)
-    assert EventCodec().decode(encoded.type, 1, encoded.payload) == event
+    assert decode(encode(event)) == event
     for _ in range(20_000):
         condition = Not(condition=condition)
     with pytest.raises(UnencodableEvent, match="nested too deeply"):
-        EventCodec().encode(plan_filtered_by(condition))
+        encode(plan_filtered_by(condition))
 
 
 def test_an_event_of_an_unknown_type_or_version_is_named() -> None:
     with pytest.raises(UnknownEventType, match="'Forgotten' of version 1"):
-        EventCodec().decode("Forgotten", 1, b"{}")
+        read("Forgotten", 1, b"{}")
     with pytest.raises(UnknownEventType, match="'MessagePosted' of version 2"):
-        EventCodec().decode("MessagePosted", 2, b"{}")
+        read("MessagePosted", 2, b"{}")
 
 
 @pytest.mark.parametrize(
@@ -175,11 +200,12 @@ def test_an_event_of_an_unknown_type_or_version_is_named() -> None:
 )
 def test_bytes_that_are_no_event_are_refused(payload: bytes) -> None:
     with pytest.raises(UnreadableEvent):
-        EventCodec().decode("MessagePosted", 1, payload)
+        read("MessagePosted", 1, payload)
 
 
 def test_an_older_version_is_brought_up_step_by_step() -> None:
     codec = EventCodec(
+        KEYS,
         versions={"MessagePosted": 3},
         upcasters={
             ("MessagePosted", 1): lambda old: {"task": old["task"], "body": old["words"]},
@@ -190,25 +216,38 @@ def test_an_older_version_is_brought_up_step_by_step() -> None:
     first = json.dumps({"task": str(task), "words": "hello"}).encode()
     second = json.dumps({"task": str(task), "body": "hello"}).encode()
     expected = MessagePosted(task_id=task, text="hello")
-    assert codec.decode("MessagePosted", 1, first) == expected
-    assert codec.decode("MessagePosted", 2, second) == expected
-    assert codec.encode(expected).schema_version == 3
+    assert read("MessagePosted", 1, first, codec) == expected
+    assert read("MessagePosted", 2, second, codec) == expected
+    assert encode(expected, codec).schema_version == 3
 
 
 @pytest.mark.parametrize(("event_type", "version"), EXAMPLES)
 def test_every_version_ever_written_is_read_as_it_was_meant(event_type: str, version: int) -> None:
-    golden = (GOLDEN / f"{event_type}.v{version}.json").read_bytes()
-    decoded = EventCodec().decode(event_type, version, golden)
-    assert exactly(decoded) == exactly(EXAMPLES[event_type, version])
-    if version == CURRENT_VERSIONS[event_type]:
-        assert EventCodec().encode(decoded).payload == golden
+    expected = exactly(EXAMPLES[event_type, version])
+    clear = (GOLDEN / f"{event_type}.v{version}.json").read_bytes()
+    assert exactly(read(event_type, version, clear)) == expected
+    sealed = GOLDEN / f"{event_type}.v{version}.sealed.json"
+    if sealed.exists():
+        assert exactly(read(event_type, version, sealed.read_bytes())) == expected
 
 
-def test_every_registered_version_has_a_golden_file_and_a_way_up() -> None:
+@pytest.mark.parametrize("event_type", CURRENT_VERSIONS)
+def test_an_event_is_recorded_as_the_same_bytes_as_ever(event_type: str) -> None:
+    version = CURRENT_VERSIONS[event_type]
+    sealed = GOLDEN / f"{event_type}.v{version}.sealed.json"
+    written = sealed if sealed.exists() else GOLDEN / f"{event_type}.v{version}.json"
+    assert encode(EXAMPLES[event_type, version]).payload == written.read_bytes()
+
+
+def test_every_registered_version_has_golden_files_and_a_way_up() -> None:
     registered = {(t, v) for t, newest in CURRENT_VERSIONS.items() for v in range(1, newest + 1)}
-    files = {
-        (name, int(version[1:]))
-        for name, version in (path.stem.split(".") for path in GOLDEN.glob("*.json"))
-    }
+    files = {(name, int(version[1:])) for name, version, *_ in _parts("*.json")}
+    sealed = {(name, int(version[1:])) for name, version, *_ in _parts("*.sealed.json")}
     assert files == registered == set(EXAMPLES)
+    # Version 1 was written before there was any sealing.
+    assert sealed == set(PERSONAL_FIELDS) - {("SessionStarted", 1)}
     assert {(t, v) for t, v in registered if v < CURRENT_VERSIONS[t]} == set(UPCASTERS)
+
+
+def _parts(pattern: str) -> list[list[str]]:
+    return [path.name.split(".") for path in GOLDEN.glob(pattern)]

@@ -21,10 +21,11 @@ _PARTS = ("master", "volume", "filer", "s3")
 
 @dataclass(frozen=True, kw_only=True)
 class S3Settings:
-    """Where an S3 bucket is, and the keys that may read and write it."""
+    """Where two S3 buckets are, and the keys that may read and write them."""
 
     endpoint: str
     bucket: str
+    keys_bucket: str
     region: str
     access_key: str
     secret_key: str
@@ -44,7 +45,7 @@ def s3_client(settings: S3Settings) -> S3Store:
 
 
 class SeaweedFS:
-    """One S3 server with one empty bucket."""
+    """One S3 server with two empty buckets."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -55,6 +56,7 @@ class SeaweedFS:
         self.settings = S3Settings(
             endpoint=f"http://127.0.0.1:{self._http['s3']}",
             bucket="datatrail",
+            keys_bucket="datatrail-keys",
             region="us-east-1",
             access_key=uuid4().hex,
             secret_key=uuid4().hex,
@@ -84,7 +86,7 @@ class SeaweedFS:
             Path(f"/tmp/seaweedfs-{part}-grpc-{port}.sock").unlink(missing_ok=True)
 
     def start(self) -> None:
-        """Start the server and wait until the bucket is there."""
+        """Start the server and wait until the buckets are there."""
         weed = Path(sysconfig.get_path("scripts")) / "weed"
         if not weed.exists():
             raise ServerDidNotStart("SeaweedFS is not installed. Run `uv sync`.")
@@ -93,7 +95,7 @@ class SeaweedFS:
             env={"PATH": os.defpath, "HOME": str(self._directory)},
             log=self._directory / "seaweedfs.log",
         )
-        self._server.wait_until(self._has_bucket, seconds=60)
+        self._server.wait_until(self._has_buckets, seconds=60)
 
     def kill(self) -> None:
         """kill -9 the server; its data stays."""
@@ -131,13 +133,14 @@ class SeaweedFS:
             "-volume.minFreeSpace=1MiB",
         ]
 
-    def _has_bucket(self) -> bool:
-        """Whether S3 lists the bucket to whoever has the keys; asks for the bucket first."""
-        bucket = f"http://127.0.0.1:{self._http['filer']}/buckets/{self.settings.bucket}/"
+    def _has_buckets(self) -> bool:
+        """Whether S3 lists the bucket to whoever has the keys; asks for both buckets first."""
+        buckets = f"http://127.0.0.1:{self._http['filer']}/buckets"
         try:
-            made = httpx.post(bucket, timeout=5)
-            if made.status_code not in (httpx.codes.CREATED, httpx.codes.CONFLICT):
-                return False
+            for name in (self.settings.bucket, self.settings.keys_bucket):
+                made = httpx.post(f"{buckets}/{name}/", timeout=5)
+                if made.status_code not in (httpx.codes.CREATED, httpx.codes.CONFLICT):
+                    return False
             obstore.list(s3_client(self.settings)).collect()
         except (httpx.HTTPError, obstore.exceptions.BaseError):
             return False

@@ -1,4 +1,8 @@
-"""What each golden file must be read as. A file is never changed once its version was written."""
+"""What each golden file must be read as. A file is never changed once its version was written.
+
+Those named ``sealed`` are the events as of the id EVENT in SESSION, sealed for SUBJECT, whose key
+is the bytes 0 to 31.
+"""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -49,11 +53,12 @@ from domain.session.events import (
 )
 from domain.table import Column, ColumnType, TableShape
 
-_SESSION = UUID("0192a1b0-0000-7000-8000-000000000001")
+SESSION = UUID("0192a1b0-0000-7000-8000-000000000001")
 _TASK = UUID("0192a1b0-0000-7000-8000-000000000002")
 _ROOT = UUID("0192a1b0-0000-7000-8000-000000000003")
 _NODE = UUID("0192a1b0-0000-7000-8000-000000000004")
-_SUBJECT = UUID("0192a1b0-0000-7000-8000-000000000005")
+SUBJECT = UUID("0192a1b0-0000-7000-8000-000000000005")
+EVENT = UUID("0192a1b0-0000-7000-8000-000000000006")
 
 _SNAPSHOT = Snapshot(
     file_digest="a" * 64,
@@ -113,10 +118,10 @@ _ACTIONS = (
 
 EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
     ("SessionStarted", 1): SessionStarted(
-        session_id=_SESSION, title="Penguins 🐧", subject_id=_SESSION
+        session_id=SESSION, title="Penguins 🐧", subject_id=SESSION
     ),
     ("SessionStarted", 2): SessionStarted(
-        session_id=_SESSION, title="Penguins 🐧", subject_id=_SUBJECT
+        session_id=SESSION, title="Penguins 🐧", subject_id=SUBJECT
     ),
     ("DatasetUploaded", 1): DatasetUploaded(
         task_id=_TASK,
@@ -190,5 +195,5 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
         task_id=_TASK, reason="step_failed", detail="Step 1 did not succeed: it ran too long."
     ),
     ("SessionClosed", 1): SessionClosed(),
-    ("PersonalDataErased", 1): PersonalDataErased(subject_id=_SUBJECT),
+    ("PersonalDataErased", 1): PersonalDataErased(subject_id=SUBJECT),
 }

@@ -1,0 +1,104 @@
+"""Keys as files that only their owner can read, durable when they are told to be."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from application.ports.subject_keys import SubjectKeysUnavailable
+
+_STAGED = ".new-"
+
+
+class KeyDirectory:
+    """Implements `Cells` below a directory, which is made when it is missing."""
+
+    def __init__(self, directory: Path) -> None:
+        self._root = directory.absolute()
+        with self._failures_named():
+            if not self._root.is_dir():
+                _make_private(self._root)
+            self._root.chmod(0o700)
+
+    def read(self, name: str) -> bytes | None:
+        with self._failures_named():
+            try:
+                content = (self._root / name).read_bytes()
+            except FileNotFoundError:
+                if self._root.is_dir():
+                    return None
+                raise
+            # Its writer may have been killed before its own sync.
+            _sync(self._root)
+            return content
+
+    def create(self, name: str, content: bytes) -> bool:
+        with self._failures_named(), self._staged(content) as staged:
+            try:
+                # Unlike a rename, a link fails when somebody else was first.
+                os.link(staged, self._root / name)
+            except FileExistsError:
+                return False
+            _sync(self._root)
+            return True
+
+    def replace(self, name: str, content: bytes) -> None:
+        place = self._root / name
+        with self._failures_named(), self._staged(content) as staged:
+            try:
+                former = os.open(place, os.O_WRONLY)
+            except FileNotFoundError:
+                former = None
+            try:
+                staged.replace(place)
+                _sync(self._root)
+                if former is not None:
+                    # The name is gone; so are the bytes, as far as the file system overwrites.
+                    os.write(former, bytes(os.fstat(former).st_size))
+                    os.fsync(former)
+            finally:
+                if former is not None:
+                    os.close(former)
+
+    def check(self) -> None:
+        with self._failures_named(), self._staged(b"datatrail"):
+            return
+
+    @contextmanager
+    def _staged(self, content: bytes) -> Iterator[Path]:
+        staged = self._root / f"{_STAGED}{uuid4().hex}"
+        try:
+            descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as writing:
+                writing.write(content)
+                writing.flush()
+                os.fsync(writing.fileno())
+            yield staged
+        finally:
+            staged.unlink(missing_ok=True)
+
+    @contextmanager
+    def _failures_named(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise SubjectKeysUnavailable(
+                f"the key directory {self._root} does not serve: {error.strerror or error}"
+            ) from error
+
+
+def _make_private(directory: Path) -> None:
+    """Make the directory and its missing parents, each durable and for the owner alone."""
+    if directory.parent != directory and not directory.parent.is_dir():
+        _make_private(directory.parent)
+    directory.mkdir(mode=0o700, exist_ok=True)
+    _sync(directory.parent)
+
+
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
