@@ -1,8 +1,7 @@
-"""A subscription delivers every event once settled, in order, and skips none."""
+"""A subscription delivers every event once it has its position, in order, and skips none."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from random import Random
 from threading import Event
 from uuid import UUID, uuid4
@@ -10,16 +9,18 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Connection, Engine, select, text
 
-from application.ports.event_log import RecordedEvent, session_stream
-from application.ports.subscription import Batch
+from application.ports.event_log import LogUnavailable, RecordedEvent, session_stream
 from infrastructure.events.codec import EventCodec
 from infrastructure.events.errors import UnknownEventType
+from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
+from infrastructure.postgres.sequencer import sequence_settled
 from infrastructure.postgres.subscription import PostgresSubscription
 from infrastructure.postgres.tables import events
 from tests.contracts.conftest import LogDatabase
 from tests.contracts.histories import message
-from tests.fakes import CODEC
+from tests.contracts.open_appends import append_now, append_on, slow_append
+from tests.fakes import CODEC, InMemorySubjectKeys
 
 
 @pytest.fixture
@@ -28,62 +29,33 @@ def engine(log_database: LogDatabase) -> Engine:
 
 
 @pytest.fixture
-def log(engine: Engine) -> PostgresEventLog:
-    return PostgresEventLog(engine, CODEC)
-
-
-def append(log: PostgresEventLog, count: int = 1) -> list[UUID]:
-    """Events in a stream of their own; their ids."""
-    new = [message() for _ in range(count)]
-    return ids(log.append(session_stream(uuid4()), new, expected_version=0))
+def subscription(engine: Engine) -> PostgresSubscription:
+    return PostgresSubscription(engine, "reader", CODEC)
 
 
 def ids(records: Sequence[RecordedEvent]) -> list[UUID]:
     return [record.metadata.event_id for record in records]
 
 
-@contextmanager
-def slow_append(engine: Engine) -> Iterator[UUID]:
-    """An append whose transaction stays open until the block ends, then commits; its event's id."""
-    with engine.connect() as connection:
-        event_id = insert_copy_of_first(connection)
-        yield event_id
-        connection.commit()
-
-
-def insert_copy_of_first(connection: Connection) -> UUID:
-    event_id, session_id = uuid4(), uuid4()
-    connection.execute(
-        text(
-            "INSERT INTO events (stream_id, version, event_id, type, schema_version, payload,"
-            " metadata, hash, recorded_at, session_id)"
-            " SELECT :stream, 1, :id, type, 1, payload, convert_to(replace(convert_from("
-            " metadata, 'UTF8'), event_id::text, CAST(:id AS text)), 'UTF8'), hash, recorded_at,"
-            " :session FROM events ORDER BY position LIMIT 1"
-        ),
-        {"stream": session_stream(session_id), "session": session_id, "id": event_id},
-    )
-    return event_id
-
-
 class NaiveTail:
-    """Follows positions: what subscriptions must not do."""
+    """Follows the order of writing: what subscriptions must not do."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._position = 0
+        self._last = 0
         self.seen: list[UUID] = []
 
     def follow(self) -> None:
-        query = select(events.c.position, events.c.event_id).order_by(events.c.position)
+        query = select(events.c.id, events.c.event_id).order_by(events.c.id)
         with self._engine.connect() as connection:
-            rows = connection.execute(query.where(events.c.position > self._position)).all()
+            rows = connection.execute(query.where(events.c.id > self._last)).all()
         self.seen += [row.event_id for row in rows]
-        self._position = max([self._position, *(row.position for row in rows)])
+        self._last = max([self._last, *(row.id for row in rows)])
 
 
-def follow(subscription: PostgresSubscription, limit: int = 100) -> list[UUID]:
+def follow(engine: Engine, subscription: PostgresSubscription, limit: int = 100) -> list[UUID]:
     """Take and acknowledge everything that is settled now."""
+    sequence_settled(engine)
     seen: list[UUID] = []
     while (batch := subscription.pending(limit)).events:
         seen += ids(batch.events)
@@ -91,129 +63,195 @@ def follow(subscription: PostgresSubscription, limit: int = 100) -> list[UUID]:
     return seen
 
 
-def test_events_come_in_order_and_once_each(engine: Engine, log: PostgresEventLog) -> None:
-    appended = append(log, 3) + append(log, 4)
-    subscription = PostgresSubscription(engine, "reader", CODEC)
-    assert follow(subscription, limit=2) == appended
-    assert follow(subscription) == []
-    more = append(log)
-    assert follow(subscription) == more
+def test_events_come_in_order_and_once_each_with_dense_positions(
+    engine: Engine, subscription: PostgresSubscription
+) -> None:
+    appended = append_now(engine, count=3) + append_now(engine, count=4)
+    sequence_settled(engine)
+    assert [event.position for event in subscription.pending(10).events] == [1, 2, 3, 4, 5, 6, 7]
+    assert follow(engine, subscription, limit=2) == appended
+    assert follow(engine, subscription) == []
+    more = append_now(engine)
+    assert follow(engine, subscription) == more
 
 
-def test_nothing_pending_is_an_empty_batch_that_can_be_acknowledged(engine: Engine) -> None:
-    subscription = PostgresSubscription(engine, "reader", CODEC)
+def test_what_is_delivered_is_what_was_appended(
+    engine: Engine, subscription: PostgresSubscription
+) -> None:
+    log, stream = PostgresEventLog(engine, CODEC), session_stream(uuid4())
+    log.append(stream, [message("first"), message("second")], expected_version=0)
+    sequence_settled(engine)
+    assert list(subscription.pending(10).events) == list(log.read(stream))
+
+
+def test_nothing_pending_is_an_empty_batch_that_can_be_acknowledged(
+    subscription: PostgresSubscription,
+) -> None:
     batch = subscription.pending(10)
-    assert list(batch.events) == []
+    assert (list(batch.events), batch.position) == ([], 0)
     subscription.acknowledge(batch)
     assert subscription.pending(10) == batch
 
 
-def test_what_was_not_acknowledged_comes_again(engine: Engine, log: PostgresEventLog) -> None:
-    append(log, 2)
-    assert PostgresSubscription(engine, "reader", CODEC).pending(10) == PostgresSubscription(
-        engine, "reader", CODEC
-    ).pending(10)
-
-
-def test_readers_of_other_names_do_not_share_a_checkpoint(
-    engine: Engine, log: PostgresEventLog
+def test_an_event_without_a_position_is_not_delivered(
+    engine: Engine, subscription: PostgresSubscription
 ) -> None:
-    appended = append(log, 2)
-    assert follow(PostgresSubscription(engine, "one", CODEC)) == appended
-    assert follow(PostgresSubscription(engine, "other", CODEC)) == appended
+    append_now(engine)
+    assert list(subscription.pending(10).events) == []
 
 
-def test_a_checkpoint_never_moves_back(engine: Engine, log: PostgresEventLog) -> None:
-    append(log, 3)
-    slow, fast = (PostgresSubscription(engine, "reader", CODEC) for _ in range(2))
-    early: Batch = slow.pending(1)
-    follow(fast)
-    slow.acknowledge(early)
-    assert list(fast.pending(10).events) == []
+def test_what_was_not_acknowledged_comes_again(
+    engine: Engine, subscription: PostgresSubscription
+) -> None:
+    append_now(engine, count=2)
+    sequence_settled(engine)
+    assert subscription.pending(10) == PostgresSubscription(engine, "reader", CODEC).pending(10)
 
 
-def test_transactions_are_compared_as_numbers(engine: Engine, log: PostgresEventLog) -> None:
-    append(log)
-    subscription = PostgresSubscription(engine, "reader", CODEC)
-    batch = subscription.pending(1)
-    with engine.begin() as connection:
-        connection.execute(text("INSERT INTO checkpoints VALUES ('reader', '9', 1)"))
-    # As text, 9 would sort after any transaction of a new cluster, which has three digits.
-    assert batch.checkpoint.transaction > 9
-    assert ids(subscription.pending(1).events) == ids(batch.events)
-    subscription.acknowledge(batch)
-    assert list(subscription.pending(1).events) == []
+def test_readers_of_other_names_do_not_share_a_position(engine: Engine) -> None:
+    appended = append_now(engine, count=2)
+    assert follow(engine, PostgresSubscription(engine, "one", CODEC)) == appended
+    assert follow(engine, PostgresSubscription(engine, "other", CODEC)) == appended
+
+
+def test_a_position_never_moves_back(engine: Engine, subscription: PostgresSubscription) -> None:
+    append_now(engine, count=3)
+    sequence_settled(engine)
+    early = subscription.pending(1)
+    follow(engine, PostgresSubscription(engine, "reader", CODEC))
+    subscription.acknowledge(early)
+    assert list(subscription.pending(10).events) == []
 
 
 def test_a_slow_writer_is_waited_for_where_a_naive_tail_skips_it(
-    engine: Engine, log: PostgresEventLog
+    engine: Engine, subscription: PostgresSubscription
 ) -> None:
-    subscription, naive = PostgresSubscription(engine, "reader", CODEC), NaiveTail(engine)
-    seen = []
-    first = append(log)
-    seen += follow(subscription)
+    naive, seen = NaiveTail(engine), list[UUID]()
+    first = append_now(engine)
+    seen += follow(engine, subscription)
     naive.follow()
     with slow_append(engine) as slow:
-        fast = append(log, 2)
-        seen += follow(subscription)
+        fast = append_now(engine, count=2)
+        seen += follow(engine, subscription)
         naive.follow()
         assert seen == first
-    last = append(log)
-    seen += follow(subscription)
+    last = append_now(engine)
+    seen += follow(engine, subscription)
     naive.follow()
     assert seen == [*first, slow, *fast, *last]
     assert naive.seen == [*first, *fast, *last]
 
 
-def test_an_aborted_writer_holds_nothing_up(engine: Engine, log: PostgresEventLog) -> None:
-    first = append(log)
+def test_an_aborted_writer_holds_nothing_up(
+    engine: Engine, subscription: PostgresSubscription
+) -> None:
+    first = append_now(engine)
     with engine.connect() as connection:
-        insert_copy_of_first(connection)
-        later = append(log)
+        append_on(connection)
+        later = append_now(engine)
         connection.rollback()
-    assert follow(PostgresSubscription(engine, "reader", CODEC)) == first + later
+    assert follow(engine, subscription) == first + later
 
 
 def test_nothing_is_lost_or_doubled_while_writers_are_slow_and_fail(
-    engine: Engine, log: PostgresEventLog
+    engine: Engine, subscription: PostgresSubscription
 ) -> None:
-    append(log)
-    done = Event()
-    subscription, seen = PostgresSubscription(engine, "reader", CODEC), list[UUID]()
+    done, seen = Event(), list[UUID]()
 
     def read() -> None:
         while not done.is_set():
-            seen.extend(follow(subscription, limit=7))
+            seen.extend(follow(engine, subscription, limit=7))
 
-    def write(writer: int) -> None:
-        random = Random(writer)  # noqa: S311 - reproducible, no secret
+    def write(writer: int) -> list[UUID]:
+        random, written = Random(writer), list[UUID]()  # noqa: S311 - reproducible, no secret
         for _ in range(40):
             with engine.connect() as connection:
-                insert_copy_of_first(connection)
+                ids = append_on(connection)
                 connection.execute(text(f"SELECT pg_sleep({random.random() / 100})"))
                 if random.random() < 0.2:
                     connection.rollback()
                 else:
                     connection.commit()
+                    written += ids
+        return written
 
     with ThreadPoolExecutor(7) as pool:
         reader = pool.submit(read)
-        list(pool.map(write, range(6)))
+        stored = [id_ for written in pool.map(write, range(6)) for id_ in written]
         done.set()
         reader.result()
-    seen.extend(follow(subscription))
-    with engine.connect() as connection:
-        stored = connection.scalars(select(events.c.event_id)).all()
+    seen.extend(follow(engine, subscription))
     assert len(stored) > 100
     assert len(seen) == len(set(seen))
     assert set(seen) == set(stored)
 
 
-def test_an_event_that_cannot_be_read_is_not_passed_over(
-    engine: Engine, log: PostgresEventLog
-) -> None:
-    append(log)
-    older = PostgresSubscription(engine, "reader", EventCodec(versions={"SessionStarted": 1}))
+def test_an_event_that_cannot_be_read_is_not_passed_over(engine: Engine) -> None:
+    append_now(engine, count=2)
+    sequence_settled(engine)
+    codec = EventCodec(InMemorySubjectKeys(), versions={"SessionStarted": 1})
+    older = PostgresSubscription(engine, "reader", codec)
     for _ in range(2):
-        with pytest.raises(UnknownEventType, match="MessagePosted"):
+        with pytest.raises(UnknownEventType, match="SessionClosed"):
             older.pending(10)
+
+
+@pytest.fixture
+def view(log_database: LogDatabase) -> str:
+    """A table that the service's role may write, as a read model of its own."""
+    with log_database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE read_models.seen (event_id uuid)"))
+    return "read_models.seen"
+
+
+def test_a_view_and_its_position_move_together_whatever_fails(
+    engine: Engine, subscription: PostgresSubscription, view: str
+) -> None:
+    appended = append_now(engine, count=5)
+    sequence_settled(engine)
+    failures = iter([True, False, True, False, False])
+
+    def take(connection: Connection, batch: Sequence[RecordedEvent]) -> None:
+        insert = text(f"INSERT INTO {view} VALUES (:id)")  # noqa: S608 - a constant
+        connection.execute(insert, [{"id": id_} for id_ in ids(batch)])
+        if next(failures):
+            raise ValueError("the view cannot take this now")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="cannot take"):
+            subscription.project(2, take)
+        assert subscription.project(2, take) == 2
+    assert subscription.project(2, take) == 1
+    assert subscription.project(2, take) == 0
+    with engine.connect() as connection:
+        seen = connection.scalars(text(f"SELECT event_id FROM {view}")).all()  # noqa: S608 - a constant
+    assert seen == appended
+
+
+def test_two_readers_of_one_name_take_turns_and_take_each_event_once(
+    engine: Engine, view: str
+) -> None:
+    appended = append_now(engine, count=60)
+    sequence_settled(engine)
+
+    def take(connection: Connection, batch: Sequence[RecordedEvent]) -> None:
+        insert = text(f"INSERT INTO {view} VALUES (:id)")  # noqa: S608 - a constant
+        connection.execute(insert, [{"id": id_} for id_ in ids(batch)])
+
+    def project(_reader: int) -> int:
+        reader, taken = PostgresSubscription(engine, "view", CODEC), 0
+        while more := reader.project(3, take):
+            taken += more
+        return taken
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(project, range(4))) == 60
+    with engine.connect() as connection:
+        seen = connection.scalars(text(f"SELECT event_id FROM {view}")).all()  # noqa: S608 - a constant
+    assert sorted(seen) == sorted(appended)
+
+
+def test_a_log_that_cannot_be_reached_is_unavailable() -> None:
+    nowhere = make_engine("postgresql://nobody@127.0.0.1:9/none")
+    with pytest.raises(LogUnavailable):
+        PostgresSubscription(nowhere, "reader", CODEC).pending(1)
