@@ -18,6 +18,7 @@ class ArtifactKind(StrEnum):
     UPLOAD = "uploads"
     SNAPSHOT = "snapshots"
     PROFILE = "profiles"
+    ARCHIVE = "archives"
 
 
 class ArtifactCorrupt(Exception):

@@ -18,6 +18,7 @@ from application.ports.event_log import (
 from domain.session.events import SessionStarted
 from infrastructure.events.codec import EventCodec, decode_metadata, encode_metadata
 from infrastructure.postgres.appends import Answer, Append, Entry, Outcome, append_all
+from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.errors import ProjectionFailed
 from infrastructure.postgres.group_commit import GroupCommit
@@ -25,11 +26,12 @@ from infrastructure.postgres.migrations import require_current_schema
 from infrastructure.postgres.records import RECORD, RECORDED, session_of, to_record
 from infrastructure.postgres.tables import READ_MODELS, events, streams
 
+LEADERS = 2
+"""So many groups of appends are committed at once: with more, each would only be smaller."""
+
 _ATTEMPTS = 5
 _RACES = (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation)
 _KNOWN_SUBJECTS = 10_000
-# More transactions at once would only make each group smaller, and each commit waits for the disk.
-_LEADERS = 2
 _MOST_APPENDS = 128
 
 
@@ -38,20 +40,27 @@ class PostgresEventLog:
 
     Appends that are asked for while others are being committed share one transaction; each has
     an outcome of its own. `appending` is an engine for them alone: it needs no test of a
-    connection before its use, since an append can be sent twice.
+    connection before its use, since an append can be sent twice. `archive` brings back the events
+    that were archived.
 
     Raises UnencodableEvent for events that could not be read back the same, NotASessionStream,
-    and ProjectionFailed; nothing is appended then.
+    and ProjectionFailed; nothing is appended then. Reading raises ArchiveDamaged.
     """
 
     def __init__(
-        self, engine: Engine, codec: EventCodec | None = None, *, appending: Engine | None = None
+        self,
+        engine: Engine,
+        codec: EventCodec | None = None,
+        *,
+        appending: Engine | None = None,
+        archive: Archive | None = None,
     ) -> None:
         self._engine = engine
         self._codec = codec or EventCodec()
+        self._archive = archive or NoArchive()
         self._appending = (appending or engine).execution_options(isolation_level="AUTOCOMMIT")
         self._group_commit: GroupCommit[Append, Answer] = GroupCommit(
-            self._append_all, leaders=_LEADERS, most=_MOST_APPENDS, everyone=LogUnavailable
+            self._append_all, leaders=LEADERS, most=_MOST_APPENDS, everyone=LogUnavailable
         )
         # Said by a stream's first event, and never changed.
         self._recorded_subject = lru_cache(_KNOWN_SUBJECTS)(self._read_subject)
@@ -95,7 +104,7 @@ class PostgresEventLog:
         )
         with reaching_the_log(), self._engine.connect() as connection:
             rows = connection.execute(query).all()
-        return tuple(to_record(row, self._codec) for row in rows)
+        return tuple(to_record(row, self._codec) for row in self._archive.filled(rows))
 
     def check(self) -> None:
         with reaching_the_log(), self._engine.connect() as connection:
@@ -115,7 +124,7 @@ class PostgresEventLog:
         """Raises KeyError when the stream does not exist, so that this is not remembered."""
         query = select(streams.c.subject_id).where(streams.c.session_id == session_id)
         with reaching_the_log(), self._engine.connect() as connection:
-            subject_id = connection.scalar(query)
+            subject_id: UUID | None = connection.scalar(query)
         if subject_id is None:
             raise KeyError(session_id)
         return subject_id

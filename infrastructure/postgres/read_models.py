@@ -39,6 +39,7 @@ from domain.session.events import (
     SessionStarted,
 )
 from infrastructure.events.codec import EventCodec
+from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.projections import SessionTree, Tasks
 from infrastructure.postgres.projections.tasks import FIRST_FINAL
@@ -59,6 +60,7 @@ _EVENT = (
     events.c.type,
     events.c.schema_version,
     events.c.payload,
+    events.c.hash,
     events.c.event_id,
     events.c.task_id,
     events.c.recorded_at,
@@ -68,9 +70,16 @@ _EVENT = (
 class PostgresReadModels:
     """See the port `ReadModels`. Raises UnreadableEvent where an event cannot be read."""
 
-    def __init__(self, engine: Engine, codec: EventCodec | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        codec: EventCodec | None = None,
+        *,
+        archive: Archive | None = None,
+    ) -> None:
         self._engine = engine
         self._codec = codec or EventCodec()
+        self._archive = archive or NoArchive()
 
     def sessions(self, *, limit: int, after: UUID | None = None) -> Sequence[SessionView]:
         place = tuple_(_sessions.c.created_at, _sessions.c.session_id)
@@ -129,7 +138,7 @@ class PostgresReadModels:
                 .order_by(events.c.version)
                 .limit(wanted)
             )
-            rows = self._all(query)
+            rows = self._all_events(query)
             entries += [entry for row in rows if (entry := self._entry(row)) is not None]
             if len(rows) < wanted:
                 break
@@ -156,7 +165,7 @@ class PostgresReadModels:
 
     def _task_views(self, query: Select[Any]) -> Sequence[TaskView]:
         histories: dict[tuple[UUID, UUID], list[tuple[SessionEvent, datetime]]] = {}
-        for row in self._all(query):
+        for row in self._all_events(query):
             history = histories.setdefault((row.task_id, row.session_id), [])
             history.append((self._event(row), row.recorded_at))
         views = (task_view(*task, history) for task, history in histories.items())
@@ -186,7 +195,7 @@ class PostgresReadModels:
             asked,
             and_(events.c.session_id == asked.c.session_id, events.c.version == asked.c.version),
         )
-        return {(row.session_id, row.version): self._event(row) for row in self._all(query)}
+        return {(row.session_id, row.version): self._event(row) for row in self._all_events(query)}
 
     def _event(self, row: Row[Any]) -> SessionEvent:
         return self._codec.decode(
@@ -196,6 +205,9 @@ class PostgresReadModels:
             event_id=row.event_id,
             session_id=row.session_id,
         )
+
+    def _all_events(self, query: Select[Any]) -> Sequence[Any]:
+        return self._archive.filled(self._all(query))
 
     def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with reaching_the_log(), self._engine.connect() as connection:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from application.ports.event_log import RecordedEvent
 from application.ports.subscription import Batch
 from infrastructure.events.codec import EventCodec
+from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.records import RECORD, to_record
 from infrastructure.postgres.tables import events, log_order, subscriptions
@@ -22,10 +23,18 @@ class PostgresSubscription:
     Raises UnreadableEvent at an event that this code cannot read: nothing is passed over.
     """
 
-    def __init__(self, engine: Engine, name: str, codec: EventCodec | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        name: str,
+        codec: EventCodec | None = None,
+        *,
+        archive: Archive | None = None,
+    ) -> None:
         self._engine = engine
         self._name = name
         self._codec = codec or EventCodec()
+        self._archive = archive or NoArchive()
 
     def pending(self, limit: int) -> Batch:
         with reaching_the_log(), self._engine.connect() as connection:
@@ -77,6 +86,6 @@ class PostgresSubscription:
         )
         rows = connection.execute(query).all()
         return Batch(
-            events=tuple(to_record(row, self._codec) for row in rows),
+            events=tuple(to_record(row, self._codec) for row in self._archive.filled(rows)),
             position=rows[-1].position if rows else after,
         )

@@ -39,8 +39,9 @@ events = Table(
     Column("event_id", Uuid, nullable=False),
     Column("type", Text, nullable=False),
     Column("schema_version", Integer, nullable=False),
-    Column("payload", LargeBinary, nullable=False),
-    Column("metadata", LargeBinary, nullable=False),
+    # Null once they are in object storage: see `archives`.
+    Column("payload", LargeBinary),
+    Column("metadata", LargeBinary),
     Column("hash", LargeBinary, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Column("epoch", Integer, nullable=False),
@@ -62,6 +63,17 @@ streams = Table(
     Column("epoch", Integer, nullable=False),
     Column("xid", Xid8, nullable=False),
     Column("subject_id", Uuid, nullable=False),
+)
+
+archives = Table(
+    "archives",
+    metadata,
+    Column("session_id", Uuid, primary_key=True),
+    Column("first_version", BigInteger, primary_key=True),
+    Column("last_version", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("archived_at", DateTime(timezone=True), nullable=False),
 )
 
 epochs = Table(

@@ -45,6 +45,18 @@ MALFORMED_FORM = _kind(
 BAD_REQUEST = _kind(
     "bad-request", 400, "The request cannot be understood", "Compare it with /docs."
 )
+ADMINISTRATOR_UNKNOWN = _kind(
+    "administrator-unknown",
+    401,
+    "Only the operator may do that",
+    "Send the service's DATATRAIL_ADMIN_TOKEN as a bearer token.",
+)
+ADMINISTRATION_OFF = _kind(
+    "administration-off",
+    403,
+    "This service is not administered over HTTP",
+    "Start it with the setting DATATRAIL_ADMIN_TOKEN, and send that as a bearer token.",
+)
 ROUTE_UNKNOWN = _kind(
     "route-unknown", 404, "There is nothing at this address", "The addresses are listed at /docs."
 )
@@ -65,6 +77,12 @@ TASK_UNKNOWN = _kind(
     404,
     "There is no such task",
     "List the session's tasks with GET /v1/sessions/{session_id}/tasks.",
+)
+PROJECTION_UNKNOWN = _kind(
+    "projection-unknown",
+    404,
+    "There is no such projection",
+    "List them with GET /v1/admin/projections.",
 )
 METHOD_NOT_ALLOWED = _kind(
     "method-not-allowed",
@@ -96,6 +114,18 @@ NOTHING_TO_UNDO = _kind(
 )
 NOTHING_TO_REDO = _kind(
     "nothing-to-redo", 409, "There is nothing to redo", "Only an undo right before can be redone."
+)
+PROJECTION_BUSY = _kind(
+    "projection-busy",
+    409,
+    "The projection is being worked on",
+    "Wait for that to end; GET /v1/admin/projections/{name} tells when.",
+)
+NOTHING_TO_ROLL_BACK_TO = _kind(
+    "nothing-to-roll-back-to",
+    409,
+    "No earlier build is kept",
+    "Rebuild the projection instead: that mends whatever is wrong with it.",
 )
 BODY_TOO_LARGE = _kind("body-too-large", 413, "The body is too large", "Send a smaller document.")
 FILE_TOO_LARGE = _kind(
@@ -193,7 +223,7 @@ ARTIFACT_LOST = _kind(
     "artifact-lost",
     500,
     "A stored file is missing or damaged",
-    "Tell the operator, who can restore it from a backup. The session's log is not affected.",
+    "Tell the operator, who can restore it from a backup.",
 )
 LOG_DAMAGED = _kind(
     "log-damaged",

@@ -12,9 +12,15 @@ from starlette.exceptions import HTTPException
 from application.artifacts import ArtifactCorrupt
 from application.audit import CheckpointUnknown, NotSettledYet, PlaceLost
 from application.handle import SessionBusy
+from application.ports.archive import ArchiveDamaged
 from application.ports.event_log import LogUnavailable
 from application.ports.job_queue import QueueUnavailable
 from application.ports.object_store import ObjectMissing, ObjectStoreUnavailable
+from application.ports.projections import (
+    NothingToRollBackTo,
+    RebuildInProgress,
+    UnknownProjection,
+)
 from application.ports.tables import TooLargeForFormat, UnreadableTable
 from application.ports.transparency import NotSequencedYet
 from domain.session import errors
@@ -35,7 +41,10 @@ from interfaces.http.problem_kinds import (
     NODE_UNKNOWN,
     NOT_SETTLED,
     NOTHING_TO_REDO,
+    NOTHING_TO_ROLL_BACK_TO,
     NOTHING_TO_UNDO,
+    PROJECTION_BUSY,
+    PROJECTION_UNKNOWN,
     QUEUE_FULL,
     SESSION_BUSY,
     SESSION_EXISTS,
@@ -64,9 +73,17 @@ class Refusal(HTTPException):
     JSON.
     """
 
-    def __init__(self, kind: ProblemKind, detail: str, **extensions: object) -> None:
+    def __init__(
+        self,
+        kind: ProblemKind,
+        detail: str,
+        headers: Mapping[str, str] | None = None,
+        **extensions: object,
+    ) -> None:
         super().__init__(status_code=kind.status, detail=detail)
-        self.problem = Problem(kind=kind, detail=detail, extensions=extensions)
+        self.problem = Problem(
+            kind=kind, detail=detail, extensions=extensions, headers=headers or {}
+        )
 
 
 # In the order of asking: an error is of the first class here that it is an instance of.
@@ -83,6 +100,9 @@ KINDS: Mapping[type[Exception], ProblemKind] = {
     errors.NothingToRedo: NOTHING_TO_REDO,
     errors.TaskUnknown: TASK_UNKNOWN,
     SessionBusy: SESSION_BUSY,
+    UnknownProjection: PROJECTION_UNKNOWN,
+    RebuildInProgress: PROJECTION_BUSY,
+    NothingToRollBackTo: NOTHING_TO_ROLL_BACK_TO,
     UnreadableTable: FILE_UNREADABLE,
     TooLargeForFormat: TOO_LARGE_FOR_FORMAT,
     CheckpointUnknown: CHECKPOINT_UNKNOWN,
@@ -91,6 +111,7 @@ KINDS: Mapping[type[Exception], ProblemKind] = {
     NotSequencedYet: NOT_SETTLED,
     ObjectMissing: ARTIFACT_LOST,
     ArtifactCorrupt: ARTIFACT_LOST,
+    ArchiveDamaged: ARTIFACT_LOST,
     LogUnavailable: UNAVAILABLE,
     ObjectStoreUnavailable: UNAVAILABLE,
     QueueUnavailable: UNAVAILABLE,

@@ -1,0 +1,1 @@
+"""Archived events: Parquet files in object storage."""
