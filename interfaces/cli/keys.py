@@ -1,7 +1,6 @@
 """The key that signs the log's checkpoints."""
 
 import typer
-from rich.console import Console
 
 from interfaces.cli.startup import started_settings
 from interfaces.composition import new_signing_key, signing_key
@@ -21,6 +20,7 @@ def new() -> None:
     Keep it as DATATRAIL_SIGNING_KEY, away from the database: who holds both can rewrite the log.
     """
     typer.echo(new_signing_key())
+    typer.echo("Set it as DATATRAIL_SIGNING_KEY where the relay runs.", err=True)
 
 
 @app.command()
@@ -31,6 +31,7 @@ def show() -> None:
     """
     key = signing_key(started_settings(quiet=True))
     typer.echo(key.verifier.line)
-    Console(stderr=True).print(
-        "Give it to auditors by a way of its own: datatrail audit verify takes it as --public-key."
+    typer.echo(
+        "Give it to auditors by a way of its own: datatrail audit verify takes it as --public-key.",
+        err=True,
     )
