@@ -29,7 +29,7 @@ from application.ports.event_log import (
 )
 from application.ports.object_store import ObjectStoreUnavailable
 from domain.session.errors import SessionUnknown
-from domain.session.events import PersonalDataErased, SessionClosed
+from domain.session.events import PersonalDataErased, SessionClosed, SessionEvent
 from infrastructure.archive import parquet_files
 from infrastructure.archive.parquet_files import ParquetArchiveFiles
 from infrastructure.postgres.archivable_log import PostgresArchivableLog
