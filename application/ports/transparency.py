@@ -16,6 +16,10 @@ class NotSequencedYet(Exception):
         self.size = size
 
 
+class TreeDamaged(Exception):
+    """The log's tree lacks what a tree of its size has; the message says what."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SignedCheckpoint:
     """A signed statement that the log had `size` events with this Merkle root (32 bytes).
@@ -42,16 +46,19 @@ class Transparency(Protocol):
     def inclusion_paths(self, positions: Sequence[int], *, size: int) -> Sequence[Sequence[bytes]]:
         """For each position its RFC 6962 inclusion path in the tree over the first `size` events.
 
-        Raises ValueError for positions that are not in it, and LogUnavailable.
+        Raises ValueError for positions that are not in it, TreeDamaged and LogUnavailable.
         """
 
     def root(self, size: int) -> bytes:
-        """The Merkle root over the first `size` events, 32 bytes. Raises LogUnavailable."""
+        """The Merkle root over the first `size` events, 32 bytes.
+
+        Raises TreeDamaged and LogUnavailable.
+        """
 
     def consistency_path(self, old: int, new: int) -> Sequence[bytes]:
         """The RFC 6962 proof that the first `old` of the first `new` events are as they were.
 
-        Raises ValueError unless 0 < old <= new, and LogUnavailable.
+        Raises ValueError unless 0 < old <= new, TreeDamaged and LogUnavailable.
         """
 
     @property

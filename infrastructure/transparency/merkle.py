@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
 
+from application.ports.transparency import TreeDamaged
+
 HASH_BYTES = 32
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
@@ -21,7 +23,7 @@ EMPTY_ROOT = sha256().digest()
 _KEPT_TILES = 256
 
 
-class TileMissing(Exception):
+class TileMissing(TreeDamaged):
     """The tree's store lacks hashes that a tree of this size has."""
 
     def __init__(self, level: int, index: int, *, held: int, needed: int) -> None:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from application.artifacts import ArtifactCorrupt
 from application.audit import CheckpointUnknown, NotSettledYet, PlaceLost
+from application.erasure import SubjectUnknown, SubjectWasErased
 from application.handle import SessionBusy
 from application.ports.archive import ArchiveDamaged
 from application.ports.event_log import LogUnavailable
@@ -21,8 +22,9 @@ from application.ports.projections import (
     RebuildInProgress,
     UnknownProjection,
 )
+from application.ports.subject_keys import SubjectKeysUnavailable
 from application.ports.tables import TooLargeForFormat, UnreadableTable
-from application.ports.transparency import NotSequencedYet
+from application.ports.transparency import NotSequencedYet, TreeDamaged
 from domain.session import errors
 from interfaces.http.problem_kinds import (
     ARTIFACT_LOST,
@@ -47,11 +49,16 @@ from interfaces.http.problem_kinds import (
     PROJECTION_UNKNOWN,
     QUEUE_FULL,
     SESSION_BUSY,
+    SESSION_CLOSED,
+    SESSION_ERASED,
     SESSION_EXISTS,
     SESSION_UNKNOWN,
+    SUBJECT_ERASED,
+    SUBJECT_UNKNOWN,
     TASK_UNKNOWN,
     TOO_LARGE_FOR_FORMAT,
     UNAVAILABLE,
+    WORK_UNFINISHED,
     ProblemKind,
 )
 
@@ -90,6 +97,11 @@ class Refusal(HTTPException):
 KINDS: Mapping[type[Exception], ProblemKind] = {
     errors.SessionUnknown: SESSION_UNKNOWN,
     errors.SessionExists: SESSION_EXISTS,
+    errors.SessionIsClosed: SESSION_CLOSED,
+    errors.WorkUnfinished: WORK_UNFINISHED,
+    errors.SubjectErased: SESSION_ERASED,
+    SubjectUnknown: SUBJECT_UNKNOWN,
+    SubjectWasErased: SUBJECT_ERASED,
     errors.DatasetPresent: DATASET_PRESENT,
     errors.DatasetMissing: DATASET_MISSING,
     errors.MessageEmpty: MESSAGE_EMPTY,
@@ -107,6 +119,7 @@ KINDS: Mapping[type[Exception], ProblemKind] = {
     TooLargeForFormat: TOO_LARGE_FOR_FORMAT,
     CheckpointUnknown: CHECKPOINT_UNKNOWN,
     PlaceLost: LOG_DAMAGED,
+    TreeDamaged: LOG_DAMAGED,
     NotSettledYet: NOT_SETTLED,
     NotSequencedYet: NOT_SETTLED,
     ObjectMissing: ARTIFACT_LOST,
@@ -115,6 +128,7 @@ KINDS: Mapping[type[Exception], ProblemKind] = {
     LogUnavailable: UNAVAILABLE,
     ObjectStoreUnavailable: UNAVAILABLE,
     QueueUnavailable: UNAVAILABLE,
+    SubjectKeysUnavailable: UNAVAILABLE,
 }
 
 UNREADABLE: Mapping[str, ProblemKind] = {
