@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from interfaces.cli import demo, doctor, events, files, keys, processes, projections
+from interfaces.cli import archive, audit, demo, doctor, erase, events, files, keys, processes, projections
 from interfaces.cli.plain_text import printable
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,8 @@ for verb in (
     files.profile,
     files.convert,
     events.events,
+    erase.erase,
+    archive.archive,
     processes.serve,
     processes.worker,
     processes.relay,
@@ -37,6 +39,7 @@ for verb in (
 ):
     app.command()(verb)
 app.add_typer(projections.app, name="projections")
+app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
 
 

@@ -2,6 +2,8 @@
 
 from infrastructure.nsjail.doctor import Finding
 from infrastructure.telemetry import configure_logging
+from interfaces.composition.archives import Archiving, archiving
+from interfaces.composition.audits import joined_audit_exporter
 from interfaces.composition.databases import (
     Records,
     check_embedded_database,
@@ -12,6 +14,7 @@ from interfaces.composition.databases import (
     records,
     service_database,
 )
+from interfaces.composition.erasures import joined_erasure
 from interfaces.composition.parts import (
     check_queue,
     jail_findings,
@@ -36,16 +39,20 @@ from interfaces.composition.processes import (
 
 __all__ = [
     "Adapters",
+    "Archiving",
     "Finding",
     "Records",
     "anchoring",
+    "archiving",
     "check_embedded_database",
     "check_queue",
     "configure_logging",
     "consumer",
     "embedded_database_runs",
     "jail_findings",
+    "joined_audit_exporter",
     "joined_database",
+    "joined_erasure",
     "language_model",
     "migrate_database",
     "new_signing_key",

@@ -7,17 +7,19 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from application.artifacts import Artifacts
 from application.ports.event_log import EventLog
 from application.ports.projections import Projections
 from application.ports.read_models import ReadModels
 from infrastructure.embedded.postgres import EmbeddedPostgres, url_of_running
 from infrastructure.events.codec import EventCodec
+from infrastructure.postgres.archived_bytes import ArchivedBytes
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.projection_builds import PostgresProjections
 from infrastructure.postgres.read_models import PostgresReadModels
-from interfaces.composition.parts import subject_keys
+from interfaces.composition.parts import object_store, subject_keys
 from interfaces.settings import Settings, revealed
 
 SERVICE_ROLE = "datatrail_service"
@@ -105,8 +107,10 @@ def records(settings: Settings) -> Iterator[Records]:
     """
     with _joined_engine(settings) as engine:
         codec = EventCodec(subject_keys(settings))
+        archive = ArchivedBytes(engine, Artifacts(object_store(settings)))
         yield Records(
-            log=PostgresEventLog(engine, codec), read_models=PostgresReadModels(engine, codec)
+            log=PostgresEventLog(engine, codec, archive=archive),
+            read_models=PostgresReadModels(engine, codec, archive=archive),
         )
 
 
