@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from interfaces.cli import archive, audit, demo, doctor, erase, events, files, keys, processes, projections
+from interfaces.cli import (
+    archive,
+    audit,
+    demo,
+    doctor,
+    erase,
+    events,
+    files,
+    keys,
+    processes,
+    projections,
+)
 from interfaces.cli.plain_text import printable
 
 logger = logging.getLogger(__name__)
