@@ -36,6 +36,7 @@ from infrastructure.postgres.stream_heads import PostgresStreamHeads
 from infrastructure.postgres.subscription import PostgresSubscription
 from infrastructure.queue.jobs import DramatiqJobQueue, JobConsumer
 from infrastructure.system_clock import SystemClock, UuidV7Ids
+from interfaces.composition.audits import audit_exporter
 from interfaces.composition.databases import service_database
 from interfaces.composition.parts import (
     job_broker,
@@ -135,6 +136,7 @@ def service(adapters: Adapters) -> Service:
         broker="in-process" if settings.amqp_url is None else "rabbitmq",
         storage="local" if settings.s3_bucket is None else "s3",
         max_upload_bytes=settings.max_upload_bytes,
+        exporter=audit_exporter(settings, adapters.engine, adapters.artifacts),
     )
 
 
