@@ -12,6 +12,7 @@ from application.ports.event_log import LogUnavailable, RecordedEvent
 from application.ports.job_queue import Job, JobQueue, QueueUnavailable
 from application.ports.leases import Leases
 from application.ports.notifications import Notifications
+from application.ports.subject_keys import SubjectKeysUnavailable
 from application.ports.subscription import Batch, Subscription
 from domain.session.events import DatasetUploaded, MessagePosted
 
@@ -115,7 +116,7 @@ class Relay:
                 batch = self.forward()
                 if not batch.events:
                     self._notifications.wait(beyond=batch.position, timeout=self._policy.poll)
-            except (LogUnavailable, QueueUnavailable) as outage:
+            except (LogUnavailable, QueueUnavailable, SubjectKeysUnavailable) as outage:
                 logger.warning("relay is waiting", extra={"outage": str(outage)})
                 stop.wait(self._policy.retry.total_seconds())
             except Exception:

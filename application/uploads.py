@@ -8,7 +8,7 @@ from application.handle import Origin, SessionHandler
 from application.ports.tables import Tables
 from domain.dataset import Dataset
 from domain.session.commands import UploadDataset
-from domain.session.errors import DatasetPresent
+from domain.session.decide import require_room_for_dataset
 
 
 class Uploads:
@@ -30,8 +30,7 @@ class Uploads:
         state = self._handler.load(session_id).state
         if state.knows_task(task_id):
             return
-        if state.dataset is not None or state.upload is not None:
-            raise DatasetPresent
+        require_room_for_dataset(state)
         parse = self._tables.inspect(source, file_name)
         dataset = Dataset(
             file_digest=self._artifacts.keep(ArtifactKind.UPLOAD, source),

@@ -8,19 +8,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from application.erasure import Erasure
 from application.handle import Origin, SessionBusy, SessionHandler
 from application.perform import Performer
 from application.ports.event_log import LogUnavailable
 from application.ports.job_queue import Job, JobQueue, QueueUnavailable
 from application.ports.leases import Lease, Leases
 from application.ports.object_store import ObjectStoreUnavailable
-from domain.session.commands import FailTask
+from application.ports.subject_keys import SubjectKeysUnavailable
+from domain.session.commands import ErasePersonalData, FailTask
 from domain.session.next_step import NextStep, next_step
 
 logger = logging.getLogger(__name__)
 
 # These pass by themselves: the step stays the next one, and is taken up again later.
-PASSING = (LogUnavailable, ObjectStoreUnavailable, SessionBusy)
+PASSING = (LogUnavailable, ObjectStoreUnavailable, SessionBusy, SubjectKeysUnavailable)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,7 @@ class Worker:
         leases: Leases,
         performer: Performer,
         queue: JobQueue,
+        erasure: Erasure,
         *,
         owner: str,
         policy: WorkerPolicy,
@@ -48,6 +51,7 @@ class Worker:
         self._leases = leases
         self._performer = performer
         self._queue = queue
+        self._erasure = erasure
         self._owner = owner
         self._policy = policy
         self._stopping = threading.Event()
@@ -100,6 +104,10 @@ class Worker:
         """Do the task's steps until it has none left, or the lease is lost."""
         while not (lost.is_set() or self._stopping.is_set()):
             session = self._handler.load(lease.session_id).state
+            if self._erasure.is_due(session):
+                # A crash came between the two; without its text, no step can be done as meant.
+                self._handler.handle(lease.session_id, ErasePersonalData(), _origin(lease))
+                return
             step = next_step(session)
             if step is None or step.task_id != lease.task_id:
                 return

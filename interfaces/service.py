@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from application.artifacts import Artifacts
 from application.audit import AuditExporter
+from application.erasure import Erasure
 from application.handle import SessionHandler
 from application.ports.clock import Ids
 from application.ports.event_log import EventLog
@@ -33,6 +34,7 @@ class Service:
     notifications: Notifications
     read_models: ReadModels
     ids: Ids
+    erasure: Erasure
     checks: Mapping[str, Callable[[], None]]
     model: str
     broker: str

@@ -44,8 +44,11 @@ class InMemorySubjectKeys:
         """Memory is always there."""
 
 
-CODEC = EventCodec(InMemorySubjectKeys())
-"""Seals and opens under the keys of this process's memory."""
+KEYS = InMemorySubjectKeys()
+"""The keys of this process."""
+
+CODEC = EventCodec(KEYS)
+"""Seals and opens under those keys."""
 
 
 class InMemoryEventLog:

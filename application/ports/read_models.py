@@ -13,15 +13,21 @@ from domain.session.events import Snapshot
 
 @dataclass(frozen=True, kw_only=True)
 class SessionView:
-    """A session at a glance; `version` is that of its newest event."""
+    """A session at a glance; `version` is that of its newest event.
+
+    Of an erased session, every text reads as erased.
+    """
 
     session_id: UUID
+    subject_id: UUID
     title: str
     created_at: datetime
     updated_at: datetime
     version: int
     pointer: UUID | None
     dataset: Dataset | None
+    closed: bool
+    erased: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +121,9 @@ class ReadModels(Protocol):
 
     def session(self, session_id: UUID) -> SessionView | None:
         """One session."""
+
+    def sessions_of(self, subject_id: UUID) -> Sequence[UUID]:
+        """The sessions that are about the subject, oldest first."""
 
     def nodes(self, session_id: UUID) -> Sequence[NodeView]:
         """The session's nodes in the order of their commits."""

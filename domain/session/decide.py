@@ -107,12 +107,17 @@ def _start(session: Session, command: StartSession) -> Events:
     )
 
 
-def _upload(session: Session, command: UploadDataset) -> Events:
-    if session.knows_task(command.task_id):
-        return ()
+def require_room_for_dataset(session: Session) -> None:
+    """Raise SessionIsClosed, SubjectErased or DatasetPresent unless a file can be uploaded."""
     _refuse_new_texts(session)
     if session.dataset is not None or session.upload is not None:
         raise DatasetPresent
+
+
+def _upload(session: Session, command: UploadDataset) -> Events:
+    if session.knows_task(command.task_id):
+        return ()
+    require_room_for_dataset(session)
     return (DatasetUploaded(task_id=command.task_id, dataset=command.dataset),)
 
 

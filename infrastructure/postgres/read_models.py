@@ -97,6 +97,14 @@ class PostgresReadModels:
         query = _select_sessions().where(_sessions.c.session_id == session_id)
         return next(iter(self._session_views(query)), None)
 
+    def sessions_of(self, subject_id: UUID) -> Sequence[UUID]:
+        query = (
+            select(_sessions.c.session_id)
+            .where(_sessions.c.subject_id == subject_id)
+            .order_by(_sessions.c.created_at, _sessions.c.session_id)
+        )
+        return [row.session_id for row in self._all(query)]
+
     def nodes(self, session_id: UUID) -> Sequence[NodeView]:
         return self._node_views(_select_nodes(session_id))
 
@@ -219,8 +227,11 @@ def _select_sessions() -> Select[Any]:
     stands = _sessions.c.dataset_version > func.coalesce(_sessions.c.unread_version, 0)
     return select(
         _sessions.c.session_id,
+        _sessions.c.subject_id,
         _sessions.c.version,
         _sessions.c.pointer,
+        _sessions.c.closed_version,
+        _sessions.c.erased_version,
         _sessions.c.created_at,
         _sessions.c.updated_at,
         case((stands, _sessions.c.dataset_version)).label("dataset_version"),
@@ -259,12 +270,15 @@ def _session_view(row: Row[Any], found: Mapping[Place, SessionEvent]) -> Session
     uploaded = found.get((row.session_id, row.dataset_version))
     return SessionView(
         session_id=row.session_id,
+        subject_id=row.subject_id,
         title=started.title if isinstance(started, SessionStarted) else "",
         created_at=row.created_at,
         updated_at=row.updated_at,
         version=row.version,
         pointer=row.pointer,
         dataset=uploaded.dataset if isinstance(uploaded, DatasetUploaded) else None,
+        closed=row.closed_version is not None,
+        erased=row.erased_version is not None,
     )
 
 

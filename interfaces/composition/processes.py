@@ -14,6 +14,7 @@ from application.artifacts import Artifacts
 from application.crew.engineer import Engineer
 from application.crew.strategist import Strategist
 from application.crew.tester import Tester
+from application.erasure import Erasure
 from application.handle import SessionHandler
 from application.perform import Performer
 from application.ports.language_model import LanguageModel
@@ -132,6 +133,7 @@ def service(adapters: Adapters) -> Service:
             "storage": adapters.store.check,
             "keys": adapters.keys.check,
         },
+        erasure=_erasure(adapters),
         model=adapters.model.name,
         broker="in-process" if settings.amqp_url is None else "rabbitmq",
         storage="local" if settings.s3_bucket is None else "s3",
@@ -180,6 +182,7 @@ def worker(adapters: Adapters) -> Worker:
         adapters.leases,
         performer,
         _job_queue(adapters),
+        _erasure(adapters),
         owner=str(adapters.ids.new()),
         policy=WorkerPolicy(lease=timedelta(seconds=adapters.settings.lease_seconds)),
     )
@@ -191,6 +194,10 @@ def consumer(adapters: Adapters, worker: Worker) -> JobConsumer:
     return JobConsumer(
         adapters.broker, settings.amqp_queue, worker.work, threads=settings.worker_threads
     )
+
+
+def _erasure(adapters: Adapters) -> Erasure:
+    return Erasure(keys=adapters.keys, handler=adapters.handler, read_models=adapters.read_models)
 
 
 def _emptied(directory: Path) -> Path:

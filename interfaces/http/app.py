@@ -13,6 +13,7 @@ from interfaces.http import (
     nodes,
     refusals,
     sessions,
+    subjects,
     tasks,
     uploads,
 )
@@ -44,6 +45,7 @@ TAGS = [
     {"name": "tasks", "description": "Work that goes on after the answer."},
     {"name": "nodes", "description": "The versions of the table: schema, rows, profile, export."},
     {"name": "events", "description": "The audit trail, straight from the log."},
+    {"name": "subjects", "description": "Whom sessions are about: erasing what names a person."},
     {"name": "about", "description": "What this service is and what it can answer."},
     {"name": "health", "description": "For whoever runs it."},
 ]
@@ -64,7 +66,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.watch = SessionWatch(service.heads, service.notifications)
     v1 = APIRouter(prefix="/v1")
-    for resource in (sessions, uploads, messages, tasks, nodes, events, audit):
+    for resource in (sessions, uploads, messages, tasks, nodes, subjects, events, audit):
         v1.include_router(resource.router)
     v1.include_router(health.about_router)
     app.include_router(v1)

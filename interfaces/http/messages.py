@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Response
 
 from domain.session.commands import PostMessage
+from domain.session.erasure import ERASED
 from domain.session.events import MessagePosted
 from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionId
-from interfaces.http.idempotency import earlier_request, key_reused, task_of
+from interfaces.http.idempotency import TaskRequest, earlier_request, key_reused, task_of
 from interfaces.http.problem_kinds import (
     BODY_TOO_LARGE,
     DATASET_MISSING,
@@ -16,6 +17,8 @@ from interfaces.http.problem_kinds import (
     MESSAGE_TOO_LONG,
     QUEUE_FULL,
     SESSION_BUSY,
+    SESSION_CLOSED,
+    SESSION_ERASED,
     SESSION_UNKNOWN,
     UNAVAILABLE,
     UNSUPPORTED_MEDIA_TYPE,
@@ -35,6 +38,8 @@ router = APIRouter(prefix="/sessions/{session_id}", tags=["messages"])
         MALFORMED_JSON,
         SESSION_UNKNOWN,
         DATASET_MISSING,
+        SESSION_CLOSED,
+        SESSION_ERASED,
         BODY_TOO_LARGE,
         UNSUPPORTED_MEDIA_TYPE,
         INVALID_REQUEST,
@@ -64,8 +69,12 @@ def post_message(
     else:
         task_id = task_of(session_id, idempotency_key)
         earlier = earlier_request(service, session_id, task_id)
-        posted = MessagePosted(task_id=task_id, text=body.text)
-        if earlier is not None and earlier != posted:
+        if earlier is not None and not _is_repeated(earlier, body.text):
             raise key_reused()
     service.handler.handle(session_id, PostMessage(task_id=task_id, text=body.text), origin)
     return accepted(service, task_id, response)
+
+
+def _is_repeated(earlier: TaskRequest, text: str) -> bool:
+    """Whether the task was made by the same message, as far as anybody knows after an erasure."""
+    return isinstance(earlier, MessagePosted) and earlier.text in {text, ERASED}

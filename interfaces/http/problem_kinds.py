@@ -84,6 +84,12 @@ PROJECTION_UNKNOWN = _kind(
     "There is no such projection",
     "List them with GET /v1/admin/projections.",
 )
+SUBJECT_UNKNOWN = _kind(
+    "subject-unknown",
+    404,
+    "No session is about such a subject",
+    "GET /v1/sessions tells the subject_id of each session.",
+)
 METHOD_NOT_ALLOWED = _kind(
     "method-not-allowed",
     405,
@@ -108,6 +114,30 @@ DATASET_MISSING = _kind(
     409,
     "The session has no dataset yet",
     "Upload a file, and wait until its task has succeeded.",
+)
+SESSION_CLOSED = _kind(
+    "session-closed",
+    409,
+    "The session is closed",
+    "Look at its versions and export them; start another session to go on.",
+)
+WORK_UNFINISHED = _kind(
+    "work-unfinished",
+    409,
+    "The session has unfinished tasks",
+    "Wait until they have succeeded or failed, then close it.",
+)
+SESSION_ERASED = _kind(
+    "session-erased",
+    409,
+    "The personal data of the session was erased",
+    "Export its table, and start another session with it for another subject.",
+)
+SUBJECT_ERASED = _kind(
+    "subject-erased",
+    409,
+    "The personal data of the subject was erased",
+    "Open the session about another subject, or name none.",
 )
 NOTHING_TO_UNDO = _kind(
     "nothing-to-undo", 409, "There is nothing to undo", "The pointer is on the first version."

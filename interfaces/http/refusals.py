@@ -19,6 +19,7 @@ from interfaces.http.problem_kinds import (
     NODE_UNKNOWN,
     ROUTE_UNKNOWN,
     SESSION_UNKNOWN,
+    SUBJECT_UNKNOWN,
     TASK_UNKNOWN,
     UNSUPPORTED_MEDIA_TYPE,
     ProblemKind,
@@ -34,6 +35,7 @@ SHOWN_NAME = 100
 _BY_STATUS: Mapping[int, ProblemKind] = {404: ROUTE_UNKNOWN, 405: METHOD_NOT_ALLOWED}
 _BY_PATH_PARAMETER: Mapping[str, ProblemKind] = {
     "session_id": SESSION_UNKNOWN,
+    "subject_id": SUBJECT_UNKNOWN,
     "task_id": TASK_UNKNOWN,
     "node": NODE_UNKNOWN,
 }

@@ -39,12 +39,27 @@ class Request(BaseModel):
 class NewSession(Request):
     """Opens a session."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Penguins of Palmer"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"title": "Penguins of Palmer"},
+                {
+                    "title": "Penguins of Palmer",
+                    "subject_id": "0197a3f1-9c1e-7b02-8d53-2a4f6b7c8d9e",
+                },
+            ]
+        }
+    )
 
     title: OneLine = Field(
         default=UNTITLED,
         max_length=TITLE_CHARACTERS,
         description="What people know the session by; one line.",
+    )
+    subject_id: UUID | None = Field(
+        default=None,
+        description="Whom the session is about, by a UUID of yours: all texts about them can be "
+        "erased together. Without it, the session is a subject of its own.",
     )
 
 
@@ -97,6 +112,7 @@ class SessionResource(Document):
     """A session: a conversation over the versions of one dataset."""
 
     session_id: UUID
+    subject_id: UUID = Field(description="Whom its texts are about; they can be erased by it.")
     title: str = Field(examples=["Penguins of Palmer"])
     created_at: datetime
     updated_at: datetime
@@ -105,6 +121,8 @@ class SessionResource(Document):
         description="The node that the next message builds on; null until there is one."
     )
     dataset: DatasetResource | None
+    closed: bool = Field(description="Whether nothing changes in it any more.")
+    erased: bool = Field(description="Whether its texts were erased, and read as `erased`.")
 
     @classmethod
     def of(cls, view: SessionView) -> "SessionResource":
@@ -117,6 +135,13 @@ class SessionPage(Document):
 
     items: Sequence[SessionResource]
     next: UUID | None = Field(description="Pass it as `after` for the next page; null at the end.")
+
+
+class ErasedSubject(Document):
+    """A subject whose personal data is gone."""
+
+    subject_id: UUID
+    sessions: Sequence[UUID] = Field(description="The sessions that were about them.")
 
 
 class ProgressResource(Document):

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Query, Response
 
 from application.handle import Origin
 from application.ports.read_models import SessionView
-from domain.session.commands import Redo, RollBack, StartSession, Undo
+from domain.session.commands import CloseSession, Redo, RollBack, StartSession, Undo
 from domain.session.errors import SessionUnknown
 from interfaces.http.dependencies import (
     AfterVersion,
@@ -27,9 +27,12 @@ from interfaces.http.problem_kinds import (
     NOTHING_TO_REDO,
     NOTHING_TO_UNDO,
     SESSION_BUSY,
+    SESSION_CLOSED,
     SESSION_UNKNOWN,
+    SUBJECT_ERASED,
     UNAVAILABLE,
     UNSUPPORTED_MEDIA_TYPE,
+    WORK_UNFINISHED,
 )
 from interfaces.http.problem_responses import documented
 from interfaces.http.schemas import (
@@ -51,7 +54,7 @@ DOCUMENT_KINDS = (
     INVALID_REQUEST,
     UNAVAILABLE,
 )
-MOVE_KINDS = (SESSION_UNKNOWN, DATASET_MISSING, SESSION_BUSY, UNAVAILABLE)
+MOVE_KINDS = (SESSION_UNKNOWN, DATASET_MISSING, SESSION_CLOSED, SESSION_BUSY, UNAVAILABLE)
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 
@@ -60,7 +63,7 @@ router = APIRouter(prefix="/sessions", tags=["sessions"])
     "",
     status_code=201,
     summary="Open a session",
-    responses=documented(*DOCUMENT_KINDS),
+    responses=documented(*DOCUMENT_KINDS, SUBJECT_ERASED),
 )
 def open_session(
     service: ServiceOf,
@@ -71,7 +74,14 @@ def open_session(
     """Opens an empty session; its address is in the header `Location`. Upload a file next."""
     session_id = service.ids.new()
     title = (body.title if body else "") or UNTITLED
-    service.handler.handle(session_id, StartSession(session_id=session_id, title=title), origin)
+    subject_id = body.subject_id if body else None
+    if subject_id is not None:
+        service.erasure.require_not_erased(subject_id)
+    service.handler.handle(
+        session_id,
+        StartSession(session_id=session_id, title=title, subject_id=subject_id),
+        origin,
+    )
     response.headers["Location"] = session_path(session_id)
     return SessionResource.of(_session(service, session_id))
 
@@ -156,6 +166,20 @@ def undo(session_id: SessionId, service: ServiceOf, origin: OriginOf) -> Session
 def redo(session_id: SessionId, service: ServiceOf, origin: OriginOf) -> SessionResource:
     """Takes back the undo that came right before."""
     return _move(service, session_id, Redo(), origin)
+
+
+@router.post(
+    "/{session_id}/close",
+    summary="Close a session",
+    responses=documented(SESSION_UNKNOWN, WORK_UNFINISHED, SESSION_BUSY, UNAVAILABLE),
+)
+def close_session(session_id: SessionId, service: ServiceOf, origin: OriginOf) -> SessionResource:
+    """Lets nothing change in the session any more; closing it twice does no harm.
+
+    Its versions can still be looked at and exported, and its personal data be erased.
+    """
+    service.handler.handle(session_id, CloseSession(), origin)
+    return SessionResource.of(_session(service, session_id))
 
 
 def _move(

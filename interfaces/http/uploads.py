@@ -11,7 +11,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from application.artifacts import file_digest
-from domain.session.errors import DatasetPresent
+from domain.session.decide import require_room_for_dataset
+from domain.session.erasure import ERASED
 from domain.session.events import DatasetUploaded
 from interfaces.http.body_limit import file_too_large
 from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionId
@@ -31,6 +32,8 @@ from interfaces.http.problem_kinds import (
     INVALID_REQUEST,
     MALFORMED_FORM,
     SESSION_BUSY,
+    SESSION_CLOSED,
+    SESSION_ERASED,
     SESSION_UNKNOWN,
     UNAVAILABLE,
     UNSUPPORTED_MEDIA_TYPE,
@@ -82,12 +85,13 @@ def admitted_task(
 ) -> UUID:
     """The id of the task to be, once it is clear that the session can take a file at all.
 
-    Asked before the body is read. Raises SessionUnknown, DatasetPresent.
+    Asked before the body is read. Raises SessionUnknown, SessionIsClosed, SubjectErased,
+    DatasetPresent.
     """
     state = service.handler.load(session_id).state
     task_id = task_of(session_id, idempotency_key) if idempotency_key else service.ids.new()
-    if not state.knows_task(task_id) and (state.dataset or state.upload):
-        raise DatasetPresent
+    if not state.knows_task(task_id):
+        require_room_for_dataset(state)
     return task_id
 
 
@@ -129,6 +133,8 @@ SentFile = Annotated[UploadFile, Depends(sent_file)]
         MALFORMED_FORM,
         SESSION_UNKNOWN,
         DATASET_PRESENT,
+        SESSION_CLOSED,
+        SESSION_ERASED,
         FILE_TOO_LARGE,
         UNSUPPORTED_MEDIA_TYPE,
         FILE_NOT_A_TABLE,
@@ -206,6 +212,7 @@ def _copy(file: UploadFile, destination: Path, limit: int) -> None:
 def _is_repeated(earlier: TaskRequest, source: Path, file_name: str) -> bool:
     return (
         isinstance(earlier, DatasetUploaded)
-        and earlier.dataset.file_name == file_name
+        # Nobody knows after an erasure what it was called.
+        and earlier.dataset.file_name in {file_name, ERASED}
         and earlier.dataset.file_digest == file_digest(source)
     )

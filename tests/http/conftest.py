@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from application.artifacts import Artifacts
+from application.erasure import Erasure
 from application.handle import SessionHandler
 from application.uploads import Uploads
 from infrastructure.embedded.postgres import EmbeddedPostgres
@@ -27,7 +28,7 @@ from infrastructure.system_clock import UuidV7Ids
 from infrastructure.tabular.file_tables import FileTables
 from interfaces.http.app import create_app
 from interfaces.service import Service
-from tests.fakes import CODEC
+from tests.fakes import CODEC, KEYS
 from tests.http.api import Api
 
 MAX_UPLOAD_BYTES = 100_000
@@ -72,6 +73,7 @@ def service(
     artifacts = Artifacts(store, tmp_path / "scratch")
     tables = FileTables()
     handler = SessionHandler(log, FrozenClock(), ids)
+    read_models = PostgresReadModels(http_engine, CODEC)
     return Service(
         handler=handler,
         uploads=Uploads(handler, artifacts, tables),
@@ -80,7 +82,8 @@ def service(
         log=log,
         heads=PostgresStreamHeads(http_engine),
         notifications=http_notifications,
-        read_models=PostgresReadModels(http_engine, CODEC),
+        read_models=read_models,
+        erasure=Erasure(keys=KEYS, handler=handler, read_models=read_models),
         ids=ids,
         checks={"database": log.check, "storage": store.check},
         model="built-in planner",
