@@ -33,7 +33,8 @@ class Settings(BaseSettings):
         default=None, description="postgresql+psycopg:// URL of the service's own role"
     )
     migration_url: SecretStr | None = Field(
-        default=None, description="the same database for its owner; needed by `migrate` only"
+        default=None,
+        description="the same database for its owner; needed by `migrate` and `archive` only",
     )
     service_password: SecretStr | None = Field(
         default=None, description="given to the role datatrail_service by `migrate`"

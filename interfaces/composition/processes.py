@@ -26,6 +26,7 @@ from application.relay import Relay, RelayPolicy
 from application.uploads import Uploads
 from application.worker import Worker, WorkerPolicy
 from infrastructure.events.codec import EventCodec
+from infrastructure.postgres.archived_bytes import ArchivedBytes
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.leases import PostgresLeases
@@ -70,6 +71,7 @@ class Adapters:
     sandbox: Sandbox
     model: LanguageModel
     artifacts: Artifacts
+    archive: ArchivedBytes
     handler: SessionHandler
     ids: UuidV7Ids
 
@@ -87,19 +89,22 @@ def opened(settings: Settings) -> Iterator[Adapters]:
         stack.callback(broker.close)
         keys = subject_keys(settings)
         codec = EventCodec(keys)
-        log, ids, store = PostgresEventLog(engine, codec), UuidV7Ids(), object_store(settings)
+        ids, store = UuidV7Ids(), object_store(settings)
         leases, scratch = PostgresLeases(engine), None
         if settings.database_url is None:
             # The directory is locked by this process: whoever held a lease is dead, and whatever
             # tables it was working on are left over.
             leases.clear()
             scratch = _emptied(settings.data_directory / "scratch")
+        artifacts = Artifacts(store, scratch)
+        archive = ArchivedBytes(engine, artifacts)
+        log = PostgresEventLog(engine, codec, archive=archive)
         yield Adapters(
             settings=settings,
             engine=engine,
             broker=broker,
             log=log,
-            read_models=PostgresReadModels(engine, codec),
+            read_models=PostgresReadModels(engine, codec, archive=archive),
             leases=leases,
             notifications=notifications,
             store=store,
@@ -108,7 +113,8 @@ def opened(settings: Settings) -> Iterator[Adapters]:
             tables=tables(),
             sandbox=sandbox(settings, scratch),
             model=language_model(settings),
-            artifacts=Artifacts(store, scratch),
+            artifacts=artifacts,
+            archive=archive,
             handler=SessionHandler(log, SystemClock(), ids),
             ids=ids,
         )
@@ -157,7 +163,7 @@ def relay(adapters: Adapters) -> Relay:
     """What follows the log and wakes workers."""
     idle = timedelta(seconds=adapters.settings.lease_seconds)
     return Relay(
-        PostgresSubscription(adapters.engine, "relay", adapters.codec),
+        PostgresSubscription(adapters.engine, "relay", adapters.codec, archive=adapters.archive),
         adapters.notifications,
         adapters.leases,
         _job_queue(adapters),
