@@ -84,6 +84,10 @@ class Settings(BaseSettings):
     model_name: str | None = None
     model_timeout_seconds: float = Field(default=60.0, gt=0)
 
+    admin_token: SecretStr | None = Field(
+        default=None, description="lets its bearer administer over HTTP"
+    )
+
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     max_upload_bytes: int = Field(default=512 * 1024 * 1024, gt=0)

@@ -22,17 +22,20 @@ from application.ports.object_store import ObjectStore
 from application.ports.sandbox import Sandbox
 from application.ports.subject_keys import SubjectKeys
 from application.ports.tables import Tables
+from application.projection_work import ProjectionWork
 from application.relay import Relay, RelayPolicy
 from application.uploads import Uploads
 from application.worker import Worker, WorkerPolicy
 from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.archived_bytes import ArchivedBytes
 from infrastructure.postgres.engine import make_engine
-from infrastructure.postgres.event_log import PostgresEventLog
+from infrastructure.postgres.event_log import LEADERS, PostgresEventLog
 from infrastructure.postgres.leases import PostgresLeases
 from infrastructure.postgres.notifications import PostgresNotifications
+from infrastructure.postgres.projection_builds import PostgresProjections
 from infrastructure.postgres.read_models import PostgresReadModels
 from infrastructure.postgres.sequencer import Sequencer
+from infrastructure.postgres.sequencing import PostgresSequencing
 from infrastructure.postgres.signed_checkpoints import Anchoring, SignedCheckpoints
 from infrastructure.postgres.stream_heads import PostgresStreamHeads
 from infrastructure.postgres.subscription import PostgresSubscription
@@ -49,8 +52,8 @@ from interfaces.composition.parts import (
     subject_keys,
     tables,
 )
-from interfaces.service import Service
-from interfaces.settings import Settings
+from interfaces.service import Administration, Service
+from interfaces.settings import Settings, revealed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +90,8 @@ def opened(settings: Settings) -> Iterator[Adapters]:
         stack.callback(notifications.close)
         broker = job_broker(settings)
         stack.callback(broker.close)
+        appending = make_engine(url, pool_size=LEADERS, pre_ping=False)
+        stack.callback(appending.dispose)
         keys = subject_keys(settings)
         codec = EventCodec(keys)
         ids, store = UuidV7Ids(), object_store(settings)
@@ -98,7 +103,7 @@ def opened(settings: Settings) -> Iterator[Adapters]:
             scratch = _emptied(settings.data_directory / "scratch")
         artifacts = Artifacts(store, scratch)
         archive = ArchivedBytes(engine, artifacts)
-        log = PostgresEventLog(engine, codec, archive=archive)
+        log = PostgresEventLog(engine, codec, appending=appending, archive=archive)
         yield Adapters(
             settings=settings,
             engine=engine,
@@ -145,6 +150,7 @@ def service(adapters: Adapters) -> Service:
         storage="local" if settings.s3_bucket is None else "s3",
         max_upload_bytes=settings.max_upload_bytes,
         exporter=audit_exporter(settings, adapters.engine, adapters.artifacts),
+        administration=_administration(adapters),
     )
 
 
@@ -199,6 +205,19 @@ def consumer(adapters: Adapters, worker: Worker) -> JobConsumer:
     settings = adapters.settings
     return JobConsumer(
         adapters.broker, settings.amqp_queue, worker.work, threads=settings.worker_threads
+    )
+
+
+def _administration(adapters: Adapters) -> Administration | None:
+    token = revealed(adapters.settings.admin_token)
+    if not token:
+        return None
+    clock = SystemClock()
+    return Administration(
+        token=token,
+        work=ProjectionWork(PostgresProjections(adapters.engine), clock),
+        sequencing=PostgresSequencing(adapters.engine),
+        clock=clock,
     )
 
 

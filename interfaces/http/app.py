@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from interfaces.http import (
+    admin,
     audit,
     events,
     health,
@@ -45,6 +46,7 @@ TAGS = [
     {"name": "tasks", "description": "Work that goes on after the answer."},
     {"name": "nodes", "description": "The versions of the table: schema, rows, profile, export."},
     {"name": "events", "description": "The audit trail, straight from the log."},
+    {"name": "administration", "description": "For who runs it and holds its token."},
     {"name": "subjects", "description": "Whom sessions are about: erasing what names a person."},
     {"name": "about", "description": "What this service is and what it can answer."},
     {"name": "health", "description": "For whoever runs it."},
@@ -66,7 +68,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.watch = SessionWatch(service.heads, service.notifications)
     v1 = APIRouter(prefix="/v1")
-    for resource in (sessions, uploads, messages, tasks, nodes, subjects, events, audit):
+    for resource in (sessions, uploads, messages, tasks, nodes, subjects, events, audit, admin):
         v1.include_router(resource.router)
     v1.include_router(health.about_router)
     app.include_router(v1)
