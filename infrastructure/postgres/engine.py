@@ -59,6 +59,9 @@ def make_engine(
             milliseconds = int(limit.total_seconds() * 1000)
             connection.execute(f"SET {name} = {milliseconds}")
         connection.execute("SET TimeZone = 'UTC'")
+        # Appends must see what was committed while they waited for a lock, whatever the server's
+        # default is.
+        connection.execute("SET default_transaction_isolation = 'read committed'")
         connection.commit()
 
     return engine

@@ -432,3 +432,17 @@ def test_an_event_appended_while_a_slow_one_is_open_comes_after_it(engine: Engin
         assert sequence_settled(engine) == 0
     assert sequence_settled(engine) == 2
     assert [event_id for _, event_id, *_ in order(engine)] == [slow, fast]
+
+
+def test_another_default_isolation_of_the_server_changes_nothing(
+    log_database: LogDatabase,
+) -> None:
+    engine = log_database.engine
+    with psycopg.connect(_libpq(log_database.owner_url), autocommit=True) as owner:
+        owner.execute(
+            f"ALTER ROLE {SERVICE_ROLE} IN DATABASE {engine.url.database}"
+            " SET default_transaction_isolation = 'serializable'"
+        )
+    engine.dispose()
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW transaction_isolation")) == "read committed"
