@@ -1,5 +1,6 @@
 """What endpoints ask for: the service, the caller, and parameters that many of them share."""
 
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -9,8 +10,10 @@ from application.handle import Origin
 from application.ports.read_models import NodeView, SessionView
 from domain.session.errors import NodeUnknown, SessionUnknown
 from interfaces.http.context import origin_of
-from interfaces.http.problem_kinds import NODE_UNKNOWN
+from interfaces.http.media_types import preferred
+from interfaces.http.problem_kinds import NODE_UNKNOWN, NOT_ACCEPTABLE
 from interfaces.http.problems import Refusal
+from interfaces.http.session_watch import SessionWatch
 from interfaces.service import Service
 
 CURRENT = "current"
@@ -24,6 +27,32 @@ def service_of(request: Request) -> Service:
     return service
 
 
+def watch_of(request: Request) -> SessionWatch:
+    """What tells the app's streams of new events."""
+    watch = request.app.state.watch
+    if not isinstance(watch, SessionWatch):
+        raise TypeError("the app was not made by create_app")
+    return watch
+
+
+def accepted_type(*offered: str) -> Callable[[Request], str]:
+    """A dependency: the media type to answer with. It refuses a client that takes none."""
+
+    def choose(request: Request) -> str:
+        chosen = preferred(",".join(request.headers.getlist("accept")), offered)
+        if chosen is None:
+            raise Refusal(
+                NOT_ACCEPTABLE,
+                f"This is given as {', '.join(offered[:-1])} or {offered[-1]}; the header Accept "
+                "allows none of these.",
+                offered=list(offered),
+            )
+        return chosen
+
+    return choose
+
+
+WatchOf = Annotated[SessionWatch, Depends(watch_of)]
 ServiceOf = Annotated[Service, Depends(service_of)]
 OriginOf = Annotated[Origin, Depends(origin_of)]
 SessionId = Annotated[UUID, Path(description="The session's id.")]

@@ -1,16 +1,19 @@
-"""Events as a stream of bytes: a whole session at once, or as it grows."""
+"""Events as a stream of bytes: a whole session at once, or as it grows; and a task's progress."""
 
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
-from typing import TypeAlias
+from functools import partial
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from application.ports.event_log import LogUnavailable, RecordedEvent
+from application.ports.read_models import TaskStatus, TaskView
 from interfaces.http.event_documents import event_document
+from interfaces.http.schemas import TaskResource
 from interfaces.http.session_watch import Following, SessionWatch
 
 logger = logging.getLogger(__name__)
@@ -25,6 +28,9 @@ RETRY_SECONDS = 1.0
 _OPENING = b"retry: %d\n\n" % (RETRY_SECONDS * 1000)
 _HEARTBEAT = b": still here\n\n"
 
+FINAL = frozenset({TaskStatus.SUCCEEDED, TaskStatus.FAILED})
+
+T = TypeVar("T")
 ReadAfter: TypeAlias = Callable[[int, int], Sequence[RecordedEvent]]
 """Reads a session's events after a version, at most so many."""
 
@@ -70,9 +76,10 @@ async def server_sent_events(
     yield _OPENING
     with watch.following(session_id, after) as following:
         while following.is_open:
-            page = await _read_patiently(watch, read, after, following)
+            page = await _patiently(watch, following, partial(read, after, EVENTS_AT_ONCE)) or ()
             for recorded in page:
-                yield _framed(recorded)
+                document = event_document(recorded)
+                yield _framed(document, event=recorded.type, identity=recorded.version)
                 after = recorded.version
             if len(page) < EVENTS_AT_ONCE:
                 grown = await following.goes_beyond(after, seconds=HEARTBEAT_SECONDS)
@@ -80,19 +87,36 @@ async def server_sent_events(
                     yield _HEARTBEAT
 
 
-async def _read_patiently(
-    watch: SessionWatch, read: ReadAfter, after: int, following: Following
-) -> Sequence[RecordedEvent]:
+async def task_progress(
+    watch: SessionWatch, look: Callable[[], TaskView], session_id: UUID
+) -> AsyncGenerator[bytes, None]:
+    """The task as it is, whenever that has changed, until it is done."""
+    yield _OPENING
+    shown: TaskView | None = None
+    with watch.following(session_id, 0) as following:
+        while following.is_open and not (shown and shown.status in FINAL):
+            version = following.version
+            view = await _patiently(watch, following, look)
+            if view is not None and view != shown:
+                shown = view
+                name = "done" if view.status in FINAL else "progress"
+                yield _framed(TaskResource.of(view).model_dump_json().encode(), event=name)
+            elif not await following.goes_beyond(version, seconds=HEARTBEAT_SECONDS):
+                yield _HEARTBEAT
+
+
+async def _patiently(watch: SessionWatch, following: Following, call: Callable[[], T]) -> T | None:
+    """What the call gives, once the log can be reached; None when the stream ended meanwhile."""
     while following.is_open:
         try:
-            return await watch.in_thread(read, after, EVENTS_AT_ONCE)
+            return await watch.in_thread(call)
         except LogUnavailable as error:
             logger.warning("a stream waits for the log", extra={"reason": str(error)})
             await asyncio.sleep(RETRY_SECONDS)
-    return ()
+    return None
 
 
-def _framed(recorded: RecordedEvent) -> bytes:
-    """The event in the format of server-sent events; JSON has no line break of its own."""
-    head = f"id: {recorded.version}\nevent: {recorded.type}\ndata: ".encode()
-    return head + event_document(recorded) + b"\n\n"
+def _framed(document: bytes, *, event: str, identity: int | None = None) -> bytes:
+    """A JSON document on one line in the format of server-sent events."""
+    head = "" if identity is None else f"id: {identity}\n"
+    return f"{head}event: {event}\ndata: ".encode() + document + b"\n\n"

@@ -6,12 +6,19 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Response
 from pydantic_core import to_json
 
 from application.ports.event_log import RecordedEvent, session_stream
 from domain.session.errors import SessionUnknown
-from interfaces.http.dependencies import AfterVersion, PageLimit, ServiceOf, SessionId
+from interfaces.http.dependencies import (
+    AfterVersion,
+    PageLimit,
+    ServiceOf,
+    SessionId,
+    WatchOf,
+    accepted_type,
+)
 from interfaces.http.event_documents import event_document
 from interfaces.http.event_streams import (
     NDJSON,
@@ -20,7 +27,6 @@ from interfaces.http.event_streams import (
     lines,
     server_sent_events,
 )
-from interfaces.http.media_types import preferred
 from interfaces.http.problem_kinds import (
     INVALID_REQUEST,
     NOT_ACCEPTABLE,
@@ -28,9 +34,7 @@ from interfaces.http.problem_kinds import (
     UNAVAILABLE,
 )
 from interfaces.http.problem_responses import documented
-from interfaces.http.problems import Refusal
 from interfaces.http.schemas import EventPage, session_path
-from interfaces.http.session_watch import SessionWatch
 from interfaces.service import Service
 
 JSON = "application/json"
@@ -88,28 +92,6 @@ _MEDIA_TYPES: dict[int | str, dict[str, Any]] = {
 router = APIRouter(prefix="/sessions/{session_id}", tags=["events"])
 
 
-def accepted_type(request: Request) -> str:
-    """The media type to answer with. Refuses a client that takes none of ours."""
-    accept = ",".join(request.headers.getlist("accept"))
-    chosen = preferred(accept, OFFERED)
-    if chosen is None:
-        raise Refusal(
-            NOT_ACCEPTABLE,
-            f"Events are given as {', '.join(OFFERED[:-1])} or {OFFERED[-1]}; the header Accept "
-            "allows none of these.",
-            offered=list(OFFERED),
-        )
-    return chosen
-
-
-def watch_of(request: Request) -> SessionWatch:
-    """What tells the app's streams of new events."""
-    watch = request.app.state.watch
-    if not isinstance(watch, SessionWatch):
-        raise TypeError("the app was not made by create_app")
-    return watch
-
-
 @router.get(
     "/events",
     summary="Read or follow a session's events",
@@ -122,8 +104,8 @@ def watch_of(request: Request) -> SessionWatch:
 def get_events(
     session_id: SessionId,
     service: ServiceOf,
-    media_type: Annotated[str, Depends(accepted_type)],
-    watch: Annotated[SessionWatch, Depends(watch_of)],
+    media_type: Annotated[str, Depends(accepted_type(*OFFERED))],
+    watch: WatchOf,
     after: AfterVersion = 0,
     limit: PageLimit = 100,
     last_event_id: Annotated[

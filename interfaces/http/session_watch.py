@@ -28,27 +28,30 @@ T = TypeVar("T")
 
 
 class Following:
-    """One client's view of one session; it lives in the server's event loop."""
+    """One client's view of one session; it lives in the server's event loop.
+
+    `version` is the newest of the session that is known here.
+    """
 
     def __init__(self, version: int) -> None:
         self.is_open = True
-        self._version = version
+        self.version = version
         self._told = asyncio.Event()
 
     async def goes_beyond(self, version: int, *, seconds: float) -> bool:
         """Wait until the session has an event after `version`, or the time is up, or the end."""
         self._told.clear()
-        if self.is_open and self._version <= version:
+        if self.is_open and self.version <= version:
             try:
                 await asyncio.wait_for(self._told.wait(), seconds)
             except TimeoutError:
                 return False
-        return self._version > version
+        return self.version > version
 
     def tell(self, version: int) -> None:
         """The session is at `version` now."""
-        if version > self._version:
-            self._version = version
+        if version > self.version:
+            self.version = version
             self._told.set()
 
     def end(self) -> None:

@@ -1,31 +1,75 @@
 """Tasks: what goes on after a 202, and what came of it."""
 
+from functools import partial
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
-from application.ports.read_models import TaskStatus, TaskView
-from interfaces.http.dependencies import ServiceOf, SessionOf, TaskId
-from interfaces.http.problem_kinds import SESSION_UNKNOWN, TASK_UNKNOWN, UNAVAILABLE
+from application.ports.read_models import TaskView
+from interfaces.http.dependencies import ServiceOf, SessionOf, TaskId, WatchOf, accepted_type
+from interfaces.http.event_streams import FINAL, SERVER_SENT_EVENTS, EventStream, task_progress
+from interfaces.http.problem_kinds import (
+    NOT_ACCEPTABLE,
+    SESSION_UNKNOWN,
+    TASK_UNKNOWN,
+    UNAVAILABLE,
+)
 from interfaces.http.problem_responses import documented
 from interfaces.http.problems import Refusal
 from interfaces.http.schemas import TaskList, TaskResource, task_path
 from interfaces.service import Service
 
 POLL_SECONDS = 1
+JSON = "application/json"
+
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The task, or a stream of it: what the header `Accept` asks for.",
+        "content": {
+            SERVER_SENT_EVENTS: {
+                "schema": {
+                    "type": "string",
+                    "description": "`event` is `progress`, and `done` for the last, after which a "
+                    "client closes; `data` is a TaskResource. A comment comes about every 15 "
+                    "seconds.",
+                },
+                "example": 'event: progress\ndata: {"status": "running", …}\n\n'
+                'event: done\ndata: {"status": "succeeded", …}\n\n',
+            }
+        },
+    }
+}
 
 router = APIRouter(tags=["tasks"])
 
 
 @router.get(
     "/tasks/{task_id}",
-    summary="Look at a task",
-    responses=documented(TASK_UNKNOWN, UNAVAILABLE),
+    summary="Look at a task, or follow it",
+    response_model=TaskResource,
+    responses={**documented(TASK_UNKNOWN, NOT_ACCEPTABLE, UNAVAILABLE), **_STREAM},
 )
-def get_task(task_id: TaskId, service: ServiceOf, response: Response) -> TaskResource:
-    """Its status and named steps; `Retry-After` says when to ask again while it is unfinished."""
+def get_task(
+    task_id: TaskId,
+    service: ServiceOf,
+    media_type: Annotated[str, Depends(accepted_type(JSON, SERVER_SENT_EVENTS))],
+    watch: WatchOf,
+    response: Response,
+) -> TaskResource | Response:
+    """Its status and named steps.
+
+    - `application/json`: as it is now; `Retry-After` says when to ask again while it is unfinished.
+    - `text/event-stream`: as it is now, and again whenever that has changed, until it is done.
+    """
     view = existing_task(service, task_id)
-    if view.status in (TaskStatus.QUEUED, TaskStatus.RUNNING):
+    if media_type == SERVER_SENT_EVENTS:
+        look = partial(existing_task, service, task_id)
+        return EventStream(
+            task_progress(watch, look, view.session_id), media_type=SERVER_SENT_EVENTS
+        )
+    response.headers["Vary"] = "Accept"
+    if view.status not in FINAL:
         response.headers["Retry-After"] = str(POLL_SECONDS)
     return TaskResource.of(view)
 

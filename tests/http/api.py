@@ -69,7 +69,10 @@ class Api:
 
     def commit_node(self, session_id: UUID, text: str = "do it") -> UUID:
         """A node made by a whole turn, of the same table as the one before."""
-        task_id = UUID(self.say(session_id, text).json()["task_id"])
+        return self.work_off(session_id, UUID(self.say(session_id, text).json()["task_id"]))
+
+    def work_off(self, session_id: UUID, task_id: UUID) -> UUID:
+        """The node that a whole turn makes, of the same table as the one before."""
         node_id = uuid4()
         state = self.service.handler.load(session_id).state
         assert state.tree.pointer is not None
