@@ -9,8 +9,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from domain.plan import Intent
 from domain.session import SessionCommand, SessionEvent, session_decider
 from domain.session.commands import (
+    CloseSession,
     CommitRoot,
     CompleteTurn,
+    ErasePersonalData,
     FailTask,
     PostMessage,
     Record,
@@ -21,13 +23,15 @@ from domain.session.commands import (
     Undo,
     UploadDataset,
 )
-from domain.session.errors import SessionError
+from domain.session.errors import SessionError, WorkUnfinished
 from domain.session.events import (
     IngestFailed,
     MessagePosted,
     NodeCommitted,
+    PersonalDataErased,
     PlanMade,
     PointerMoved,
+    SessionClosed,
     SnippetExecuted,
     SnippetFailed,
     SnippetReviewed,
@@ -47,11 +51,16 @@ from domain.session.next_step import (
     WriteSnippet,
     next_step,
 )
+from infrastructure.events.codec import EventCodec
+from tests.fakes import InMemorySubjectKeys
 from tests.specifications.given import APPROVED, CALL, a_dataset, a_plan, a_snapshot, uid
+
+SECRET = "Ann Other"
 
 
 class SessionMachine(RuleBasedStateMachine):
-    """People post, roll back, undo and redo while a worker records steps, some of them twice."""
+    """People post, roll back, undo and redo while a worker records steps, some of them twice; at
+    some time the session is closed, or its texts are erased."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,7 +69,7 @@ class SessionMachine(RuleBasedStateMachine):
         self.last_recorded: SessionCommand | None = None
         self.ids = 100
         for command in (
-            StartSession(session_id=uid(1), title=""),
+            StartSession(session_id=uid(1), title=SECRET),
             UploadDataset(task_id=uid(2), dataset=a_dataset()),
         ):
             self.send(command)
@@ -78,7 +87,7 @@ class SessionMachine(RuleBasedStateMachine):
     @rule()
     def post(self) -> None:
         try:
-            self.send(PostMessage(task_id=self.fresh(), text="do something"))
+            self.send(PostMessage(task_id=self.fresh(), text=f"do something for {SECRET}"))
         except SessionError as refusal:
             assert str(refusal)  # noqa: PT017  # every refusal must help
 
@@ -91,6 +100,24 @@ class SessionMachine(RuleBasedStateMachine):
             self.send(data.draw(st.sampled_from(commands)))
         except SessionError as refusal:
             assert str(refusal)  # noqa: PT017  # every refusal must help
+
+    @precondition(lambda self: len(self.events) > 10)
+    @rule()
+    def close(self) -> None:
+        try:
+            self.send(CloseSession())
+        except WorkUnfinished:
+            assert self.state.unfinished
+        else:
+            assert self.state.closed
+            assert self.send(CloseSession()) == []
+
+    @precondition(lambda self: len(self.events) > 10)
+    @rule()
+    def erase(self) -> None:
+        self.send(ErasePersonalData())
+        assert self.state.erased
+        assert self.send(ErasePersonalData()) == []
 
     @precondition(lambda self: next_step(self.state) is not None)
     @rule(data=st.data())
@@ -117,7 +144,7 @@ class SessionMachine(RuleBasedStateMachine):
                 return [StartTurn(task_id=task_id)]
             case MakePlan():
                 plans = [
-                    a_plan("one"),
+                    a_plan(SECRET),
                     a_plan("one", "two"),
                     *(a_plan(intent=each) for each in (Intent.UNDO, Intent.REDO, Intent.ANSWER)),
                 ]
@@ -126,7 +153,7 @@ class SessionMachine(RuleBasedStateMachine):
                     *(Record(PlanMade(task_id=task_id, plan=plan, call=CALL)) for plan in plans),
                 ]
             case WriteSnippet():
-                code = f"df = df  # {self.ids}"
+                code = f"df = df  # {self.ids} {SECRET}"
                 return [
                     Record(
                         SnippetWritten(
@@ -159,7 +186,7 @@ class SessionMachine(RuleBasedStateMachine):
                             step=step.index,
                             attempt=step.attempt,
                             outcome="error",
-                            detail="no",
+                            detail=SECRET,
                             wall_seconds=0,
                         )
                     ),
@@ -204,9 +231,51 @@ class SessionMachine(RuleBasedStateMachine):
         ended = [
             event.task_id for event in self.events if isinstance(event, TurnCompleted | TurnFailed)
         ]
+        failed = [event.task_id for event in self.events if isinstance(event, IngestFailed)]
+        assert failed in ([], [uid(2)])
         unfinished = [turn.task_id for turn in self.state.turns]
         assert ended + unfinished == posted
-        assert not any(isinstance(event, IngestFailed) for event in self.events)
+
+    @invariant()
+    def nothing_but_an_erasure_follows_a_closing(self) -> None:
+        kinds = [type(event) for event in self.events]
+        if SessionClosed in kinds:
+            assert kinds[kinds.index(SessionClosed) + 1 :] in ([], [PersonalDataErased])
+
+    @invariant()
+    def an_erased_session_has_no_work_and_no_text(self) -> None:
+        if not self.state.erased:
+            return
+        assert next_step(self.state) is None
+        assert SECRET not in repr(self.state)
+
+    @invariant()
+    def the_state_after_an_erasure_is_the_same_for_who_never_knew_the_texts(self) -> None:
+        codec = EventCodec(ForgottenKeys())
+        unknowing = session_decider.fold(as_read_by(codec, event) for event in self.events)
+        assert unknowing.erased == self.state.erased
+        if self.state.erased:
+            assert unknowing == self.state
+
+
+class ForgottenKeys(InMemorySubjectKeys):
+    """Every key was destroyed."""
+
+    def obtain(self, subject_id: UUID) -> bytes | None:
+        return None
+
+
+def as_read_by(codec: EventCodec, event: SessionEvent) -> SessionEvent:
+    """The event as the codec recorded it and reads it now."""
+    event_id, session_id = uid(7), uid(1)
+    encoded = codec.encode(event, event_id=event_id, session_id=session_id, subject_id=session_id)
+    return codec.decode(
+        encoded.type,
+        encoded.schema_version,
+        encoded.payload,
+        event_id=event_id,
+        session_id=session_id,
+    )
 
 
 TestSession = SessionMachine.TestCase
