@@ -1,0 +1,1 @@
+"""The log measured side by side with its peers: `make bench`."""

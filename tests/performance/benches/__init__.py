@@ -1,0 +1,22 @@
+"""The benches by name, in the order in which they run."""
+
+from collections.abc import Callable, Mapping
+
+from tests.performance.benches.appends import batches, single_events
+from tests.performance.benches.catch_up import catch_up
+from tests.performance.benches.group_commit import group_commit
+from tests.performance.benches.latency import latency
+from tests.performance.benches.rebuilds import rebuilding
+from tests.performance.benches.sequencing import sequencing
+from tests.performance.measuring import Plan, Result
+from tests.performance.server import Server
+
+BENCHES: Mapping[str, Callable[[Server, Plan], Result]] = {
+    "single": single_events,
+    "batches": batches,
+    "group-commit": group_commit,
+    "rebuild": rebuilding,
+    "catch-up": catch_up,
+    "sequencer": sequencing,
+    "latency": latency,
+}

@@ -1,0 +1,97 @@
+"""Eight writers beside the recorder of `eventsourcing` and beside a plain INSERT."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+
+from tests.performance.contenders import Port, Store
+from tests.performance.measuring import Comparison, Figure, Plan, Result, compare, in_turn
+from tests.performance.peers import PlainInsert, Recorder, make_plain_table
+from tests.performance.server import Server
+from tests.performance.writers import OpenWriter, Writers
+
+WRITERS = 8
+APPEND, PROJECTING, PORT = "append", "append and project", "EventLog.append"
+RECORDER, FUNCTIONS, PLAIN = "eventsourcing", "eventsourcing, functions", "plain INSERT"
+_HOW = (
+    f"{WRITERS} processes of one connection each, one transaction after another, each process "
+    "writing to 16 streams of its own in turn. Events have 500 bytes and are encoded beforehand, "
+    f"on both sides. “{APPEND}” is the contract: head row, version, idempotency, hash chain, event "
+    f"and its indexes, in one call. “{PROJECTING}” writes the read models in the same transaction, "
+    f"as the service does. “{PORT}” is the whole port: it also encodes, seals and reads back. "
+    f"“{RECORDER}” is its PostgreSQL recorder as its factory makes it, “{FUNCTIONS}” the same with "
+    "the functions in the database that 9.5 offers as an option."
+)
+
+
+def single_events(server: Server, plan: Plan) -> Result:
+    """8 writers x 1 event a transaction."""
+    with _contenders(server, batch=1) as ways:
+        figures = _measured(server, plan, ways)
+    row = "full contract, 8 x 1"
+    return Result(
+        name="single",
+        how=_HOW,
+        figures=figures,
+        comparisons=[
+            *_beside_the_recorder(figures, "8 writers x 1 event", at_least=5),
+            compare(figures, row, APPEND, PLAIN, 0.6),
+            compare(figures, f"{row}, projecting", PROJECTING, PLAIN),
+        ],
+    )
+
+
+def batches(server: Server, plan: Plan) -> Result:
+    """8 writers x batches of 100 events."""
+    with _contenders(server, batch=100) as ways:
+        figures = _measured(server, plan, ways)
+    return Result(
+        name="batches",
+        how=_HOW,
+        figures=figures,
+        comparisons=_beside_the_recorder(figures, "8 writers x batches of 100", at_least=3),
+    )
+
+
+@contextmanager
+def _contenders(server: Server, *, batch: int) -> Iterator[Mapping[str, OpenWriter]]:
+    with (
+        server.migrated() as ours,
+        server.without_projections() as bare,
+        server.database() as theirs,
+        server.database() as functions,
+    ):
+        for recorder in (Recorder(theirs), Recorder(functions, functions=True)):
+            recorder.make_table()
+        ways: dict[str, OpenWriter] = {
+            APPEND: Store(bare, batch),
+            PROJECTING: Store(ours, batch),
+            PORT: Port(ours, batch),
+            RECORDER: Recorder(theirs, batch),
+            FUNCTIONS: Recorder(functions, batch, functions=True),
+        }
+        if batch == 1:
+            make_plain_table(bare)
+            ways[PLAIN] = PlainInsert(bare)
+        yield ways
+
+
+def _measured(server: Server, plan: Plan, ways: Mapping[str, OpenWriter]) -> dict[str, Figure]:
+    with ExitStack() as stack:
+        opened = {name: stack.enter_context(Writers(way, WRITERS)) for name, way in ways.items()}
+
+        def measure(name: str) -> float:
+            server.settle()
+            return opened[name].events_per_second(plan.seconds)
+
+        return in_turn(plan.rounds, "events/s", ways, measure)
+
+
+def _beside_the_recorder(
+    figures: Mapping[str, Figure], row: str, *, at_least: float
+) -> list[Comparison]:
+    return [
+        compare(figures, row, APPEND, RECORDER, at_least),
+        compare(figures, f"{row}, projecting", PROJECTING, RECORDER),
+        compare(figures, f"{row}, the whole port", PORT, RECORDER),
+        compare(figures, f"{row}, its optional functions", APPEND, FUNCTIONS),
+    ]

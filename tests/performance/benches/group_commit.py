@@ -1,0 +1,77 @@
+"""256 producers in one process: appends that share transactions, beside one transaction each."""
+
+from collections.abc import Callable, Sequence
+
+from infrastructure.postgres.appends import Answer, Append, append_all
+from infrastructure.postgres.engine import make_engine
+from infrastructure.postgres.event_log import _MOST_APPENDS, LEADERS
+from infrastructure.postgres.group_commit import GroupCommit
+from tests.performance.contenders import expect_appended, opened_streams
+from tests.performance.measuring import Plan, Result, compare, in_turn
+from tests.performance.server import Database, Server
+from tests.performance.workload import Stream
+from tests.performance.writers import Write, threads_per_second
+
+PRODUCERS = 256
+CONNECTIONS = 8
+GROUPED, POOLED = "group commit", f"{CONNECTIONS} pooled connections"
+
+
+def group_commit(server: Server, plan: Plan) -> Result:
+    """256 concurrent producers of single events."""
+    with server.migrated() as grouped, server.migrated() as pooled:
+        ways = {GROUPED: _grouped(grouped), POOLED: _pooled(pooled)}
+
+        def measure(name: str) -> float:
+            server.settle()
+            return threads_per_second(ways[name], plan.seconds)
+
+        figures = in_turn(plan.rounds, "events/s", ways, measure)
+    return Result(
+        name="group commit",
+        how=f"{PRODUCERS} threads of one process, as requests of a service are, each appending one "
+        "event after another to a session of its own, projections included. “group commit” is what "
+        f"`EventLog.append` does with {LEADERS} connections; beside it the same threads make the "
+        f"same calls, one event each, through a pool of {CONNECTIONS} connections. Both through "
+        "the same adapter, and under the same interpreter lock.",
+        figures=figures,
+        comparisons=[compare(figures, f"{PRODUCERS} concurrent producers", GROUPED, POOLED, 8)],
+    )
+
+
+def _grouped(database: Database) -> Sequence[Write]:
+    append = _appender(database, LEADERS)
+    group: GroupCommit[Append, Answer] = GroupCommit(
+        append, leaders=LEADERS, most=_MOST_APPENDS, everyone=ConnectionError
+    )
+    return _producers(database, group.submit)
+
+
+def _pooled(database: Database) -> Sequence[Write]:
+    append = _appender(database, CONNECTIONS)
+    return _producers(database, lambda one: append([one])[0])
+
+
+def _appender(
+    database: Database, connections: int
+) -> Callable[[Sequence[Append]], Sequence[Answer]]:
+    engine = make_engine(database.service, pool_size=connections, pre_ping=False)
+    appending = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    def append(appends: Sequence[Append]) -> Sequence[Answer]:
+        with appending.connect() as connection:
+            return append_all(connection, appends)
+
+    return append
+
+
+def _producers(database: Database, submit: Callable[[Append], Answer]) -> Sequence[Write]:
+    return [_producer(stream, submit) for stream in opened_streams(database, PRODUCERS)]
+
+
+def _producer(stream: Stream, submit: Callable[[Append], Answer]) -> Write:
+    def write() -> int:
+        expect_appended([submit(stream.next_append(1))])
+        return 1
+
+    return write

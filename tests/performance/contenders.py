@@ -1,0 +1,77 @@
+"""Datatrail's log as its writers open it. Each is a process with one connection."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import cycle
+
+from infrastructure.postgres.appends import Answer, Outcome, append_all
+from infrastructure.postgres.engine import make_engine
+from infrastructure.postgres.event_log import PostgresEventLog
+from tests.performance.server import Database
+from tests.performance.workload import STREAMS, Stream
+from tests.performance.writers import Write
+
+
+@dataclass(frozen=True)
+class Store:
+    """The log's function, given bytes."""
+
+    database: Database
+    batch: int = 1
+
+    @contextmanager
+    def __call__(self, _number: int) -> Iterator[Write]:
+        engine = make_engine(self.database.service, pool_size=1, pre_ping=False)
+        streams = cycle(opened_streams(self.database, STREAMS))
+        appending = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+        def write() -> int:
+            with appending.connect() as connection:
+                expect_appended(append_all(connection, [next(streams).next_append(self.batch)]))
+            return self.batch
+
+        yield write
+        engine.dispose()
+
+
+@dataclass(frozen=True)
+class Port:
+    """`PostgresEventLog.append`, given events."""
+
+    database: Database
+    batch: int = 1
+
+    @contextmanager
+    def __call__(self, _number: int) -> Iterator[Write]:
+        engine = make_engine(self.database.service, pool_size=1, pre_ping=False)
+        log = PostgresEventLog(engine, self.database.codec())
+        streams = cycle(opened_streams(self.database, STREAMS))
+
+        def write() -> int:
+            stream = next(streams)
+            version = stream.version
+            events = stream.next_events(self.batch)
+            log.append(stream.stream_id, events, expected_version=version)
+            return self.batch
+
+        yield write
+        engine.dispose()
+
+
+def opened_streams(database: Database, count: int) -> Sequence[Stream]:
+    """New sessions, ready for work."""
+    engine = make_engine(database.service, pool_size=1)
+    log = PostgresEventLog(engine, database.codec())
+    streams = [Stream() for _ in range(count)]
+    for stream in streams:
+        log.append(stream.stream_id, stream.opening(), expected_version=0)
+    engine.dispose()
+    return streams
+
+
+def expect_appended(answers: Sequence[Answer]) -> None:
+    """Raise RuntimeError unless all were appended: a refusal would look fast."""
+    for answer in answers:
+        if answer.outcome is not Outcome.APPENDED:
+            raise RuntimeError(f"an append ended as {answer.outcome}")

@@ -1,0 +1,92 @@
+"""What is written: events of 500 bytes, to a few open sessions of each writer in turn.
+
+The recorder of a peer takes bytes. So the store is given bytes too, encoded beforehand, and the
+whole port (`EventLog.append`, with encoding, sealing and reading back) is measured beside it.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import uuid6
+
+from application.ports.event_log import Metadata, NewEvent, session_stream
+from domain.session.events import MessagePosted, SessionStarted, SnippetWritten
+from infrastructure.events.codec import EncodedEvent, encode_metadata
+from infrastructure.events.json_values import canonical_bytes
+from infrastructure.postgres.appends import Append, Entry
+
+PAYLOAD_BYTES = 500
+STREAMS = 16
+"""Sessions of each writer."""
+
+_CORRELATION = uuid4()
+
+
+class Stream:
+    """A session as its only writer sees it: makes appends that follow one another."""
+
+    def __init__(self) -> None:
+        self.session_id, self._task_id = uuid4(), uuid4()
+        self.version = 0
+        bare = len(canonical_bytes(self._snippet("")))
+        self._event = self._snippet("x" * (PAYLOAD_BYTES - bare))
+        self._encoded = EncodedEvent(
+            type=type(self._event).__name__,
+            schema_version=1,
+            payload=canonical_bytes(self._event),
+        )
+
+    @property
+    def stream_id(self) -> str:
+        return session_stream(self.session_id)
+
+    def opening(self) -> Sequence[NewEvent]:
+        """The session's beginning, with a message for the work to be about."""
+        self.version += 2
+        started = SessionStarted(
+            session_id=self.session_id, subject_id=self.session_id, title="Bench"
+        )
+        posted = MessagePosted(task_id=self._task_id, text="Go on")
+        return [NewEvent(event=event, metadata=_metadata()) for event in (started, posted)]
+
+    def next_events(self, count: int) -> Sequence[NewEvent]:
+        """The next `count` events, as the port takes them."""
+        self.version += count
+        return [NewEvent(event=self._event, metadata=_metadata()) for _ in range(count)]
+
+    def next_append(self, count: int) -> Append:
+        """The next `count` events as bytes, as the log's function takes them."""
+        append = Append(
+            session_id=self.session_id,
+            subject_id=self.session_id,
+            expected_version=self.version,
+            entries=[self._entry() for _ in range(count)],
+        )
+        self.version += count
+        return append
+
+    def _entry(self) -> Entry:
+        metadata = _metadata()
+        return Entry(
+            new=NewEvent(event=self._event, metadata=metadata),
+            encoded=self._encoded,
+            metadata_bytes=_METADATA.replace(_NOBODY, str(metadata.event_id).encode()),
+            metadata=metadata,
+        )
+
+    def _snippet(self, code: str) -> SnippetWritten:
+        return SnippetWritten(task_id=self._task_id, step=0, attempt=1, code=code)
+
+
+def _metadata(event_id: UUID | None = None) -> Metadata:
+    return Metadata(
+        event_id=event_id or UUID(int=uuid6.uuid7().int),
+        actor="bench",
+        recorded_at=datetime.now(UTC),
+        correlation_id=_CORRELATION,
+    )
+
+
+_NOBODY = str(UUID(int=0)).encode()
+_METADATA = encode_metadata(_metadata(UUID(int=0)))
