@@ -40,7 +40,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Which one.")]
 DIFFERENT = 1
 """The exit status of `verify` when a projection is not what the log says."""
 
-_DIGEST_CHARACTERS = 12
+_DIGEST_CHARACTERS = 8
 
 
 @app.callback()
@@ -54,8 +54,9 @@ def list_builds() -> None:
     with opened(started_settings(quiet=True)) as projections:
         builds = projections.builds()
     table = Table(box=box.SIMPLE)
-    for heading in ("projection", "build", "state", "events", "since", "digest", "remarks"):
-        table.add_column(heading, overflow="fold")
+    for heading in ("projection", "build", "state", "events", "since", "digest"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("remarks", overflow="fold")
     for build in builds:
         since = (build.built_at or build.began_at).astimezone()
         table.add_row(
@@ -63,7 +64,7 @@ def list_builds() -> None:
             str(build.number),
             build.state,
             f"{build.events:,}",
-            f"{since:%Y-%m-%d %H:%M:%S}",
+            f"{since:%Y-%m-%d %H:%M}",
             (build.digest or "")[:_DIGEST_CHARACTERS],
             Text("; ".join(_remarks(build))),
         )

@@ -71,7 +71,8 @@ def test_it_is_ready_at_the_url_that_it_prints(running: RunningHome) -> None:
     response = httpx.get(f"{running.url}/health/ready")
 
     assert response.status_code == 200
-    assert response.json()["checks"] == {"database": "ok", "queue": "ok", "storage": "ok"}
+    parts = ("database", "queue", "storage", "keys")
+    assert response.json()["checks"] == dict.fromkeys(parts, "ok")
 
 
 def test_a_second_one_over_the_same_home_is_refused(beside: CommandLine) -> None:
@@ -129,13 +130,13 @@ def test_projections_are_rebuilt_beside_the_service(
     ended = beside("projections", "rebuild")
 
     assert ended.code == 0, ended.err
-    assert "Rebuilt: session_tree, transcript, tasks." in ended.out
+    assert "Rebuilt session_tree; the live one was what the log says." in ended.out
     assert running.read_models() == before
 
 
 def test_one_projection_can_be_rebuilt_and_an_unknown_one_is_refused(beside: CommandLine) -> None:
     ended = beside("projections", "rebuild", "tasks", "tasks")
-    assert (ended.code, "Rebuilt: tasks.\n" in ended.out) == (0, True)
+    assert (ended.code, ended.out.count("Rebuilt")) == (0, 1)
 
     refused = beside("projections", "rebuild", "tasks", "trees")
     assert refused.code == 1
