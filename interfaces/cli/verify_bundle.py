@@ -45,6 +45,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
 from typing import IO, Any
@@ -113,11 +114,15 @@ class Checkpoint:
 
 @dataclass
 class Report:
-    """What came of a verification. Everything but `problems` is only as good as they are few."""
+    """What came of a verification.
+
+    `events` are linked into a chain, and proven to be in the log if the checkpoint is `signed`.
+    """
 
     session_id: str = ""
     origin: str = ""
     events: int = 0
+    signed: bool = False
     closed: bool = False
     last_recorded_at: str = ""
     checkpoint: Checkpoint | None = None
@@ -140,6 +145,9 @@ class Report:
 # --- Canonical text: JSON by RFC 8785, base64, hexadecimal, UUIDs -------------------------------
 
 
+_TEXT = json.JSONEncoder(ensure_ascii=False)
+
+
 def read_json(data: bytes) -> Any:  # noqa: ANN401 - any JSON value
     """The JSON value of `data`. Raises Flaw unless `data` is its canonical form."""
     try:
@@ -160,7 +168,7 @@ def to_canonical(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return json.dumps(value, ensure_ascii=False)
+            return _TEXT.encode(value)
         case int() if abs(value) <= EXACT:
             return str(value)
         case int() | float():
@@ -561,6 +569,10 @@ class Event:
     payload: bytes
     hash: bytes
 
+    @cached_property
+    def payload_digest(self) -> bytes:
+        return hashlib.sha256(self.payload).digest()
+
 
 _EVENT_MEMBERS: Mapping[str, Callable[[Any], Any]] = {
     "version": natural,
@@ -595,7 +607,7 @@ def chain_hash(previous: bytes, stream: str, version: int, event: Event) -> byte
         event.metadata,
     )
     framed = b"".join(len(part).to_bytes(8, "big") + part for part in header)
-    return hashlib.sha256(previous + framed + hashlib.sha256(event.payload).digest()).digest()
+    return hashlib.sha256(previous + framed + event.payload_digest).digest()
 
 
 # --- The proof of each event --------------------------------------------------------------------
@@ -736,7 +748,7 @@ def diagnose(case: Case) -> Problem:
         told = "altered", f"It {case.flaw}"
     kind, why = told
     name = f"Event version {case.number}"
-    if event is not None and kind != "removed":
+    if event is not None and event.version == case.number and kind != "removed":
         name += f" (id {event.event_id}, {printable(event.type, 60)})"
     return Problem(kind, f"{name} was {kind}. {why}.", case.number)
 
@@ -768,7 +780,9 @@ def _out_of_sequence(case: Case, event: Event) -> tuple[str, str]:
         if place > case.number and each and each.version == case.number
     ]
     if later:
-        return "reordered", f"It stands as the {later[0]}th, and version {event.version} before it"
+        return "reordered", (
+            f"Version {event.version} stands in its place, and it stands in place {later[0]}"
+        )
     if event.version < case.number:
         return "inserted", f"It {case.flaw}, of which there is one already"
     if event.version == case.number + 1:
@@ -778,9 +792,9 @@ def _out_of_sequence(case: Case, event: Event) -> tuple[str, str]:
 
 
 def _out_of_chain(case: Case, event: Event) -> tuple[str, str]:
-    owner = _session_of(event)
-    if owner and chain_hash(GENESIS, f"session-{owner}", 1, event) == event.hash:
-        return "inserted", f"It begins the session {owner}, and not this one"
+    stream = f"session-{_session_of(event)}"
+    if stream != case.stream and chain_hash(GENESIS, stream, 1, event) == event.hash:
+        return "inserted", f"It begins another session, {stream}"
     content = chain_hash(case.before, case.stream, case.number, event)
     if case.follows(case.following, content, case.number + 1):
         return "altered", "Its hash was changed; its content is what was recorded"
@@ -789,9 +803,9 @@ def _out_of_chain(case: Case, event: Event) -> tuple[str, str]:
             return "reordered", f"It was recorded right behind the event that is shown as {place}"
     if case.follows(event, GENESIS, 1):
         return "reordered", "It was recorded as version 1"
-    removed = _renumbered(case, event)
-    if removed:
-        return "removed", f"It and {removed - 1} more, and the events behind them renumbered"
+    if removed := _renumbered(case, event):
+        more = f" of {removed:,}" if removed > 1 else ""
+        return "removed", f"The events behind it were renumbered to close the gap{more}"
     return "altered", f"Its content {case.flaw}"
 
 
@@ -887,9 +901,12 @@ class SessionKey:
             plain = AESGCM(self._key).decrypt(nonce, ciphertext, bound_to)
         except (ValueError, TypeError, InvalidTag, OverflowError):
             raise Flaw("session_key", f"does not open event version {event.version}") from None
-        made = hmac.new(self._key, event.event_id.bytes + plain, hashlib.sha256).digest()[:12]
-        fields = read_json(plain)
-        if not hmac.compare_digest(made, nonce) or not isinstance(fields, dict):
+        made = hmac.digest(self._key, event.event_id.bytes + plain, "sha256")[:12]
+        try:
+            fields = read_json(plain)
+        except Flaw:
+            fields = None
+        if made != nonce or not isinstance(fields, dict):
             raise Flaw("session_key", f"opens event version {event.version} to another text")
         return fields
 
@@ -1117,6 +1134,7 @@ class Verification:
                 raise Flaw("checkpoint", "is of another log than the key or the manifest")
             if key:
                 note.require_signature(key)
+                self.report.signed = not self.report.problems
         return self.report.checkpoint
 
     def _events(
@@ -1135,7 +1153,7 @@ class Verification:
         try:
             for event, payload, metadata in prover.proven():
                 report.events += 1
-                report.closed = event.type == "SessionClosed"
+                report.closed = report.closed or event.type == "SessionClosed"
                 report.last_recorded_at = str(metadata.get("recorded_at", ""))
                 self.hashes.append(event.hash)
                 self.last = event
@@ -1258,7 +1276,7 @@ def told(verification: Verification, path: Path) -> str:
     elif report.problems:
         first, *others = report.problems
         lines = [f"NOT PROVEN: {first.sentence}", *(f"  Also: {each.sentence}" for each in others)]
-        if first.version is not None:
+        if first.version is not None and report.signed:
             lines.append(f"  The events before it are proven, {first.version - 1:,} of them.")
     else:
         lines = _proof_in_words(report)
@@ -1292,12 +1310,11 @@ def _proof_in_words(report: Report) -> list[str]:
     if report.anchored:
         lines.append(f"  By your anchor, {report.anchored}.")
     if report.closed:
-        lines.append("  The session is closed: no event can have followed.")
-    else:
-        lines.append(
-            "  These are all events that the session had at its export, by the word of the log's "
-            "key; what was cut off before shows by an older bundle or checkpoint (--anchor)."
-        )
+        lines.append("  The session was closed.")
+    lines.append(
+        "  These are all events that the session had at its export, by the word of the log's key; "
+        "what was cut off before that shows by an older bundle or checkpoint (--anchor)."
+    )
     return lines
 
 
@@ -1313,7 +1330,7 @@ def as_document(verification: Verification) -> dict[str, Any]:
         "problems": [vars(problem) for problem in report.problems],
         "session_id": report.session_id or None,
         "origin": report.origin or None,
-        "proven_events": report.events,
+        "proven_events": report.events if report.signed else 0,
         "closed": report.closed,
         "checkpoint": tree and {"size": tree.size, "epoch": tree.epoch, "root": tree.root.hex()},
         "public_key": report.public_key or None,

@@ -122,7 +122,7 @@ def test_a_session_that_nobody_started_is_unknown(audited: AuditedLog) -> None:
         audited.export(of=uuid4())
 
 
-def test_a_closed_session_is_proven_to_be_complete(audited: AuditedLog) -> None:
+def test_a_closed_session_is_said_to_be_closed(audited: AuditedLog) -> None:
     audited.append(audited.session_id, SessionClosed())
     audited.settle()
 

@@ -217,7 +217,7 @@ TAMPERED: dict[str, tuple[Callable[[], Members], str, int, str]] = {
         _three_removed_and_renumbered,
         "removed",
         3,
-        "2 more",
+        "the gap of 3",
     ),
     "an event removed, all rechained": (
         _removed_and_rechained,
@@ -272,7 +272,7 @@ TAMPERED: dict[str, tuple[Callable[[], Members], str, int, str]] = {
         lambda: _with(_swapped(4, 6, EVENTS), _swapped(4, 6, _proofs())),
         "reordered",
         4,
-        "stands as the 6th",
+        "Version 6 stands in its place, and it stands in place 6",
     ),
     "two events exchanged and renumbered": (
         lambda: _with(_numbered(_swapped(4, 6, EVENTS)), _renumbered(_swapped(4, 6, _proofs()))),
