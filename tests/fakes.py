@@ -1,6 +1,7 @@
 """Fakes that pass the suites of the adapters they stand in for (see `tests/contracts`)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from secrets import token_bytes
 from threading import Lock
 from uuid import UUID
@@ -82,10 +83,21 @@ class InMemoryEventLog:
         self, stream_id: str, *, after_version: int = 0, limit: int | None = None
     ) -> Sequence[RecordedEvent]:
         stream = [r for r in self.recorded if r.stream_id == stream_id]
-        return stream[after_version:][:limit]
+        return [self._as_read_now(record) for record in stream[after_version:][:limit]]
 
     def check(self) -> None:
         """Memory is always there."""
+
+    def _as_read_now(self, record: RecordedEvent) -> RecordedEvent:
+        """The record with the event as its bytes say it today, after an erasure too."""
+        event = self._codec.decode(
+            record.type,
+            record.schema_version,
+            record.payload,
+            event_id=record.metadata.event_id,
+            session_id=UUID(record.stream_id.removeprefix("session-")),
+        )
+        return replace(record, event=event)
 
     def _chained(
         self, stream_id: str, events: Sequence[NewEvent], before: Sequence[RecordedEvent]

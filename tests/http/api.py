@@ -62,10 +62,16 @@ class Api:
     def session_with_table(self, content: bytes = CSV, *, name: str = "people.csv") -> UUID:
         """A session whose node 0 holds `content`."""
         session_id = self.open_session()
+        self.give_table(session_id, content, name=name)
+        return session_id
+
+    def give_table(
+        self, session_id: UUID, content: bytes = CSV, *, name: str = "people.csv"
+    ) -> None:
+        """Make `content` the session's node 0."""
         accepted = self.upload(session_id, content, name=name)
         assert accepted.status_code == 202, accepted.text
         self._ingest(session_id, UUID(accepted.json()["task_id"]))
-        return session_id
 
     def commit_node(self, session_id: UUID, text: str = "do it") -> UUID:
         """A node made by a whole turn, of the same table as the one before."""
