@@ -76,7 +76,9 @@ class SequencerPolicy:
     """How the sequencer paces itself.
 
     `batch` events move in one transaction. It looks every `busy`, and when nothing has come for
-    `calm` only every `idle`. Another that waits to lead looks every `candidacy`.
+    `calm` only every `idle`. Another that waits to lead looks every `candidacy`. After an outage it
+    tries again every `retry`; after a defect, ever more seldom, up to `longest_retry`. It warns
+    when an event has waited for `lag`, and then every `lag_again`.
     """
 
     batch: int = 8192
@@ -85,6 +87,7 @@ class SequencerPolicy:
     calm: timedelta = timedelta(seconds=2)
     candidacy: timedelta = timedelta(milliseconds=500)
     retry: timedelta = timedelta(seconds=1)
+    longest_retry: timedelta = timedelta(minutes=1)
     lag: timedelta = timedelta(seconds=10)
     lag_again: timedelta = timedelta(minutes=1)
 
@@ -96,11 +99,18 @@ class Sequencer:
         self._engine = engine
         self._policy = policy or SequencerPolicy()
         self._leads = threading.Event()
+        self._terms = 0
+        self._pause = self._policy.retry
 
     @property
     def leads(self) -> bool:
         """Whether this one is the leader now."""
         return self._leads.is_set()
+
+    @property
+    def terms(self) -> int:
+        """How often it has begun to lead: in between, another may have led."""
+        return self._terms
 
     def run(self, stop: threading.Event) -> None:
         """Lead, or wait to lead, until `stop` is set, through outages of the database."""
@@ -114,7 +124,8 @@ class Sequencer:
             except Exception:
                 # Without it nothing new would be delivered to anyone, and nothing else would fail.
                 logger.exception("sequencer failed, and tries again")
-                stop.wait(self._policy.retry.total_seconds())
+                stop.wait(self._pause.total_seconds())
+                self._pause = min(2 * self._pause, self._policy.longest_retry)
 
     def _serve(self, connection: Connection, stop: threading.Event) -> None:
         while not become_leader(connection):
@@ -122,6 +133,8 @@ class Sequencer:
                 return
         term = Term(connection)
         logger.info("sequencing", extra={"size": term.size})
+        self._terms += 1
+        self._pause = self._policy.retry
         self._leads.set()
         try:
             self._lead(term, LagWatch(connection, self._policy.lag, self._policy.lag_again), stop)

@@ -61,6 +61,8 @@ class SignedCheckpoints:
     def checkpoint(self, *, covering: int) -> SignedCheckpoint:
         newest = self._recorded()
         if newest is None or newest.size < covering:
+            # Others sign as well, and ours may be long ago.
+            self.forget()
             newest = self.sign()
         if newest is None or newest.size < covering:
             raise NotSequencedYet(covering, size=newest.size if newest else 0)
@@ -78,6 +80,11 @@ class SignedCheckpoints:
     def consistency_path(self, old: int, new: int) -> Sequence[bytes]:
         with reaching_the_log(), self._engine.connect() as connection:
             return MerkleTree(StoredTiles(connection)).consistency_path(old, new)
+
+    def forget(self) -> None:
+        """Look into object storage anew before the next checkpoint is signed."""
+        with self._one_at_a_time:
+            self._anchored = None
 
     def sign(self) -> SignedCheckpoint | None:
         """Sign the log as it is and anchor that, unless it is anchored; None of an empty log.
@@ -196,9 +203,14 @@ class Anchoring:
 
     def run(self, stop: threading.Event) -> None:
         """Anchor until `stop` is set, through outages of database and storage."""
+        term = 0
         while not stop.wait(self._every):
             if not self._sequencer.leads:
                 continue
+            if term != self._sequencer.terms:
+                # Another has led since, and anchored what we do not know of.
+                term = self._sequencer.terms
+                self._checkpoints.forget()
             try:
                 self._checkpoints.sign()
             except (LogUnavailable, ObjectStoreUnavailable) as outage:

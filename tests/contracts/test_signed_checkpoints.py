@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -64,6 +64,13 @@ def checkpoints(engine: Engine, store: Store) -> SignedCheckpoints:
 def grow(engine: Engine, count: int) -> None:
     append_now(engine, count=count)
     assert sequence_settled(engine) == count
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 15
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.01)
 
 
 def hashes(engine: Engine) -> list[bytes]:
@@ -225,6 +232,52 @@ def test_a_log_that_is_changed_while_it_is_watched_is_told(
     assert checkpoints.checkpoint(covering=11).epoch == 2
 
 
+def test_what_another_process_anchored_counts_when_one_signs_on_demand(
+    engine: Engine, store: Store, postgres: EmbeddedPostgres
+) -> None:
+    grow(engine, 5)
+    with copies(postgres, engine) as (restored,):
+        exporter = SignedCheckpoints(restored, store, KEY)
+        assert exporter.checkpoint(covering=5).epoch == 1
+        grow(engine, 4)
+        assert SignedCheckpoints(engine, store, KEY).sign()
+        grow(restored, 2)
+        assert exporter.checkpoint(covering=7).epoch == 2
+        assert "a checkpoint of 9 events" in alarms(restored)[0]
+
+
+def test_a_leader_that_returns_compares_with_what_others_anchored_meanwhile(
+    engine: Engine, store: Store, postgres: EmbeddedPostgres
+) -> None:
+    grow(engine, 5)
+    with copies(postgres, engine) as (restored,):
+        sequencer, stop = Sequencer(restored, SequencerPolicy()), threading.Event()
+        parts = (
+            sequencer,
+            Anchoring(
+                SignedCheckpoints(restored, store, KEY), sequencer, timedelta(milliseconds=20)
+            ),
+        )
+        threads = [threading.Thread(target=part.run, args=(stop,)) for part in parts]
+        for thread in threads:
+            thread.start()
+        wait_until(lambda: len(list(store.keys("checkpoints"))) == 1)
+        grow(engine, 4)
+        assert SignedCheckpoints(engine, store, KEY).sign()
+        with restored.connect() as connection:
+            ended = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+            ours = (
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
+            connection.execute(text(ended + ours))
+        wait_until(lambda: alarms(restored) != [])
+        stop.set()
+        for thread in threads:
+            thread.join(10)
+            assert not thread.is_alive()
+        assert "ends at position 5, and a checkpoint of 9 events" in alarms(restored)[0]
+
+
 def test_a_tree_that_was_rewritten_is_told(
     log_database: LogDatabase, checkpoints: SignedCheckpoints
 ) -> None:
@@ -323,10 +376,7 @@ def test_anchoring_outlives_an_outage_of_storage_and_only_the_leader_anchors(
     time.sleep(0.3)
     assert list(store.keys("checkpoints")) == []
     store.away = False
-    deadline = time.monotonic() + 10
-    while not list(store.keys("checkpoints")):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: list(store.keys("checkpoints")) != [])
     stop.set()
     anchor.join(10)
     lead.join(10)
