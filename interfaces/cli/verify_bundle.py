@@ -1302,11 +1302,11 @@ def _proof_in_words(report: Report) -> list[str]:
         f"inserted or reordered; the last was recorded at {report.last_recorded_at}.",
         f"  They are in the log {report.origin} under its signed checkpoint of "
         f"{tree.size:,} events (epoch {tree.epoch}, root {tree.root.hex()}).",
-        f"  {report.snapshots:,} snapshots are listed as the events name them; "
-        f"{report.snapshot_files:,} of their files are in the bundle, unaltered.",
+        f"  Snapshots are listed as the events name them: {report.snapshots:,}. Files of them in "
+        f"the bundle, unaltered: {report.snapshot_files:,}.",
     ]
     if report.sealed_events:
-        lines.append(f"  {report.sealed_events:,} events have sealed fields.")
+        lines.append(f"  Events with sealed fields: {report.sealed_events:,}.")
     if report.anchored:
         lines.append(f"  By your anchor, {report.anchored}.")
     if report.closed:
