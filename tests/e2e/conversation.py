@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -11,9 +12,12 @@ TASK_SECONDS = 60
 class Conversation:
     """One session over HTTP."""
 
-    def __init__(self, client: httpx.Client, title: str = "") -> None:
+    def __init__(
+        self, client: httpx.Client, title: str = "", subject_id: UUID | None = None
+    ) -> None:
         self.client = client
-        started = self._ok(client.post("/v1/sessions", json={"title": title}))
+        body = {"title": title, "subject_id": None if subject_id is None else str(subject_id)}
+        started = self._ok(client.post("/v1/sessions", json=body))
         self.session_id: str = started["session_id"]
         self.path = f"/v1/sessions/{self.session_id}"
 
