@@ -13,10 +13,14 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from application.archive import Archiver
 from application.audit import BundleOptions, CheckpointUnknown, NotSettledYet
 from application.ports.audit import SessionKeyDestroyed
 from domain.session.errors import SessionUnknown
 from domain.session.events import MessagePosted, SessionClosed
+from infrastructure.archive.parquet_files import ParquetArchiveFiles
+from infrastructure.postgres.archivable_log import PostgresArchivableLog
+from infrastructure.postgres.engine import make_engine
 from infrastructure.transparency.keys import SigningKey
 from tests.audit.bundles import judged, members_of, run_alone
 from tests.audit.conftest import KEY, AuditedLog
@@ -127,6 +131,18 @@ def test_a_closed_session_is_said_to_be_closed(audited: AuditedLog) -> None:
     audited.settle()
 
     assert audited.verdict().document["closed"] is True
+
+
+def test_an_archived_session_is_exported_to_the_same_bytes(audited: AuditedLog) -> None:
+    audited.append(audited.session_id, SessionClosed())
+    audited.settle()
+    before = audited.export("before.zip").read_bytes()
+    owner = make_engine(audited.database.owner_url, pool_size=1)
+    log = PostgresArchivableLog(owner)
+    Archiver(log, ParquetArchiveFiles(), audited.artifacts).archive(audited.session_id)
+    owner.dispose()
+
+    assert audited.export("after.zip").read_bytes() == before
 
 
 def test_a_session_longer_than_a_page_is_exported_whole(audited: AuditedLog) -> None:
