@@ -125,11 +125,13 @@ def write_project_function(connection: Connection) -> None:
         return
     known = set.intersection(*(set(row.known_events) for row in live.values()))
     folds = ", ".join(live[name].fold for name in sorted(live))
-    # The plan is kept: making one takes several times as long as the fold.
+    # The plan is kept: making one takes several times as long as the fold. It may be made while the
+    # tables are empty, and used when they are full.
     connection.exec_driver_sql(
         f"""
         CREATE OR REPLACE FUNCTION {READ_MODELS}.project(session_ids uuid[]) RETURNS void
-        LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $project$
+        LANGUAGE plpgsql
+        SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $project$
         DECLARE
             how_many bigint;
         BEGIN

@@ -87,9 +87,8 @@ def _update_projections(engine: Engine, on_progress: OnProgress) -> None:
     for name in outdated:
         rebuild(engine, name, on_progress)
     with engine.connect() as connection, as_service(connection):
-        if not every_event_is_known(connection):
-            hold_for_transaction(connection, Lock.APPENDS)
-            learn_events(connection)
+        hold_for_transaction(connection, Lock.APPENDS)
+        learn_events(connection)
 
 
 @cache

@@ -215,6 +215,20 @@ def test_a_log_of_before_the_projections_is_folded_by_the_migration(
     assert contents(engine) == before
 
 
+def test_an_append_looks_up_rows_and_reads_no_table_whole_though_its_plan_is_of_empty_ones(
+    engine: Engine,
+) -> None:
+    scans = text("SELECT sum(seq_scan) FROM pg_stat_user_tables WHERE relname <> 'builds'")
+    execute(engine, "ANALYZE read_models.sessions, read_models.nodes, read_models.tasks")
+    with engine.connect() as connection:
+        before = connection.scalar(scans)
+        for _ in range(10):
+            connection.execute(text("SELECT read_models.project(ARRAY[gen_random_uuid()])"))
+        connection.execute(text("SELECT pg_stat_force_next_flush()"))
+        connection.commit()
+        assert connection.scalar(scans) == before
+
+
 # While the service writes
 
 

@@ -34,8 +34,7 @@ def of_ids(known: Iterable[str], *, after: int, until: int) -> str:
 
 def of_sessions(known: Iterable[str]) -> str:
     """The events of `session_ids` that are not taken. Unknown ones raise UNKNOWN_EVENT."""
-    # OFFSET 0 keeps the lookup by session a lookup: a plan that was made while the tables were
-    # empty, and is kept, must not read them from end to end when they are full.
+    # OFFSET 0 keeps the lookup by session a lookup, however few events the planner believes in.
     return f"""
     SELECT e.* FROM (SELECT DISTINCT unnest(session_ids)) AS appended (session_id)
     CROSS JOIN LATERAL (
