@@ -62,6 +62,20 @@ class Erasure:
             self.handler.handle(session_id, ErasePersonalData(), origin)
         return sessions
 
+    def erase_again(self) -> Sequence[UUID]:
+        """Destroy the key of every subject who was erased; those who had one.
+
+        A backup of the key store brings keys back that were destroyed after it was made.
+        """
+        returned = [
+            subject_id
+            for subject_id in self.read_models.erased_subjects()
+            if not self.keys.is_destroyed(subject_id)
+        ]
+        for subject_id in returned:
+            self.keys.destroy(subject_id)
+        return returned
+
     def require_not_erased(self, subject_id: UUID) -> None:
         """Raise SubjectWasErased if the subject's key was destroyed."""
         if self.keys.is_destroyed(subject_id):

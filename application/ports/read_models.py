@@ -125,6 +125,9 @@ class ReadModels(Protocol):
     def sessions_of(self, subject_id: UUID) -> Sequence[UUID]:
         """The sessions that are about the subject, oldest first."""
 
+    def erased_subjects(self) -> Sequence[UUID]:
+        """The subjects whose personal data was erased, by what their sessions say."""
+
     def nodes(self, session_id: UUID) -> Sequence[NodeView]:
         """The session's nodes in the order of their commits."""
 

@@ -105,6 +105,15 @@ class PostgresReadModels:
         )
         return [row.session_id for row in self._all(query)]
 
+    def erased_subjects(self) -> Sequence[UUID]:
+        query = (
+            select(_sessions.c.subject_id)
+            .where(_sessions.c.erased_version.is_not(None))
+            .order_by(_sessions.c.subject_id)
+            .distinct()
+        )
+        return [row.subject_id for row in self._all(query)]
+
     def nodes(self, session_id: UUID) -> Sequence[NodeView]:
         return self._node_views(_select_nodes(session_id))
 

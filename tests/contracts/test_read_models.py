@@ -13,9 +13,11 @@ from domain.plan import Intent, Plan
 from domain.session.events import (
     IngestFailed,
     MessagePosted,
+    PersonalDataErased,
     PlanMade,
     PointerCause,
     PointerMoved,
+    SessionClosed,
     SessionEvent,
     SessionStarted,
     TurnCompleted,
@@ -127,6 +129,26 @@ def test_sessions_are_paged_newest_first_even_when_made_at_once(
         seen += [view.title for view in page]
         after = page[-1].session_id
     assert seen == ["7", "6", "5", "4", "3", "2", "1"]
+
+
+def test_a_subject_has_sessions_which_say_what_became_of_them(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    subject, other, mine = uuid4(), uuid4(), [uuid4(), uuid4()]
+    for session_id, subject_id in ((mine[0], subject), (mine[1], subject), (uuid4(), other)):
+        started = SessionStarted(session_id=session_id, title="t", subject_id=subject_id)
+        record(engine, [started], session_id)
+    assert sorted(read.sessions_of(subject)) == sorted(mine)
+    assert list(read.sessions_of(uuid4())) == list(read.erased_subjects()) == []
+    extend(engine, SessionClosed(), session_id=mine[0])
+    for session_id in mine:
+        extend(engine, PersonalDataErased(subject_id=subject), session_id=session_id)
+    views = [read.session(session_id) for session_id in mine]
+    assert [(v.subject_id, v.closed, v.erased) for v in views if v is not None] == [
+        (subject, True, True),
+        (subject, False, True),
+    ]
+    assert list(read.erased_subjects()) == [subject]
 
 
 def test_an_upload_that_could_not_be_read_leaves_no_dataset(

@@ -210,6 +210,23 @@ def test_an_operator_erases_beside_the_service_and_is_asked_first(
     assert again.returncode == 0, again.stderr
 
 
+def test_a_restored_backup_of_the_keys_is_erased_again(
+    own_deployment: Deployment, home: Path
+) -> None:
+    subject_id = uuid4()
+    talk = a_told_session(own_deployment, subject_id)
+    kept = home / "home" / "keys" / "subjects" / str(subject_id)
+    backup = kept.read_bytes()
+    talk.client.delete(f"/v1/subjects/{subject_id}")
+    kept.write_bytes(backup)
+    revived = datatrail(home, "events", talk.session_id)
+    assert NAME in revived.stdout
+    again = datatrail(home, "erase", "--recorded")
+    assert again.returncode == 0, again.stderr
+    assert str(subject_id) in again.stdout
+    assert NAME not in datatrail(home, "events", talk.session_id).stdout
+
+
 @pytest.mark.parametrize("subject", [str(uuid4()), "Zebulon"])
 def test_an_operator_who_names_nobody_is_told_so(
     own_deployment: Deployment, home: Path, subject: str

@@ -67,11 +67,19 @@ class World:
         return Erasure(keys=self.keys, handler=self.process(), read_models=cast(ReadModels, self))
 
     def sessions_of(self, subject_id: UUID) -> Sequence[UUID]:
-        """The one query of ReadModels that is asked here."""
+        """One of the two queries of ReadModels that are asked here."""
         return [
             each.event.session_id
             for each in self.log.recorded
             if isinstance(each.event, SessionStarted) and each.event.subject_id == subject_id
+        ]
+
+    def erased_subjects(self) -> Sequence[UUID]:
+        """The other one."""
+        return [
+            each.event.subject_id
+            for each in self.log.recorded
+            if isinstance(each.event, PersonalDataErased)
         ]
 
     def a_session(self, session_id: UUID, subject_id: UUID, handler: SessionHandler) -> None:
@@ -188,6 +196,17 @@ def test_no_session_is_opened_about_a_subject_who_was_erased(world: World) -> No
     with pytest.raises(SubjectWasErased, match=str(ANN)):
         erasure.require_not_erased(ANN)
     erasure.require_not_erased(BOB)
+
+
+def test_a_key_that_a_backup_brought_back_is_destroyed_again(world: World) -> None:
+    backup = dict(world.keys.keys)
+    world.erasure().erase(ANN, ORIGIN)
+    world.keys.keys.update(backup)
+    assert TEXT in repr(world.events(uid(11)))
+    assert set(world.erasure().erase_again()) == {ANN}
+    assert TEXT not in repr(world.events(uid(11)))
+    assert TEXT in repr(world.events(uid(21)))
+    assert world.erasure().erase_again() == []
 
 
 def test_a_text_that_came_too_late_is_recorded_as_erased(world: World) -> None:
