@@ -88,7 +88,8 @@ class EventCodec:
         if name not in self._versions:
             raise UnencodableEvent(f"{name} is not a registered event")
         document = to_json(event)
-        self._require_readable(event, dump(document, name))
+        payload = dump(document, name)
+        self._require_readable(event, payload)
         personal = personal_fields(name, self._versions[name])
         secrets = telling(document, personal)
         if secrets:
@@ -102,9 +103,8 @@ class EventCodec:
                 )
                 document[_SEALED] = b64encode(sealed).decode("ascii")
                 document[_SUBJECT] = str(subject_id)
-        return EncodedEvent(
-            type=name, schema_version=self._versions[name], payload=dump(document, name)
-        )
+            payload = dump(document, name)
+        return EncodedEvent(type=name, schema_version=self._versions[name], payload=payload)
 
     def decode(
         self,

@@ -27,6 +27,9 @@ class KeyBucket:
             except FileNotFoundError:
                 return None
 
+    def confirm(self, name: str) -> None:
+        """What can be read from a bucket is durable."""
+
     def create(self, name: str, content: bytes) -> bool:
         with self._failures_named():
             try:

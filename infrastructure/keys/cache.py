@@ -39,7 +39,10 @@ class CachedSubjectKeys:
         self._lock = Lock()
 
     def obtain(self, subject_id: UUID) -> bytes | None:
-        return self._through(subject_id, self._keys.obtain)
+        with self._lock:
+            was_known = subject_id in self._known
+        # A key that was there is not made again: that it is missing must be told.
+        return self._through(subject_id, self._keys.find if was_known else self._keys.obtain)
 
     def find(self, subject_id: UUID) -> bytes | None:
         return self._through(subject_id, self._keys.find)

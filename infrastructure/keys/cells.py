@@ -7,7 +7,10 @@ class Cells(Protocol):
     """Every method raises SubjectKeysUnavailable when the store is out of reach."""
 
     def read(self, name: str) -> bytes | None:
-        """What the cell holds; None when there is none. What it holds is durable."""
+        """What the cell holds; None when there is none."""
+
+    def confirm(self, name: str) -> None:
+        """Make durable what the cell holds: its writer may have been killed before it did."""
 
     def create(self, name: str, content: bytes) -> bool:
         """Make the cell, durably; False when there is one, which is left as it is."""

@@ -24,14 +24,15 @@ class KeyDirectory:
     def read(self, name: str) -> bytes | None:
         with self._failures_named():
             try:
-                content = (self._root / name).read_bytes()
+                return (self._root / name).read_bytes()
             except FileNotFoundError:
                 if self._root.is_dir():
                     return None
                 raise
-            # Its writer may have been killed before its own sync.
+
+    def confirm(self, name: str) -> None:  # noqa: ARG002 - all names are in one directory
+        with self._failures_named():
             _sync(self._root)
-            return content
 
     def create(self, name: str, content: bytes) -> bool:
         with self._failures_named(), self._staged(content) as staged:

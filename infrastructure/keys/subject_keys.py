@@ -26,7 +26,11 @@ class StoredSubjectKeys:
             if self._cells.create(_name(subject_id), fresh):
                 return fresh
             # Another process was first; what it wrote is the key, or the tombstone.
-            return self.find(subject_id)
+            known = self._cells.read(_name(subject_id))
+            if known is None:
+                raise SubjectKeyMissing(subject_id)
+        # Something is about to be sealed with it.
+        self._cells.confirm(_name(subject_id))
         return _key_in(known, subject_id)
 
     def find(self, subject_id: UUID) -> bytes | None:

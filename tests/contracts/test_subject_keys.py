@@ -1,5 +1,6 @@
 """What every key store does: in memory, in a directory, in a bucket, behind the cache or not."""
 
+import os
 import stat
 import threading
 from collections.abc import Callable
@@ -253,6 +254,37 @@ def test_the_cache_forgets_at_once_what_its_own_process_destroyed() -> None:
     assert cached.find(subject) is None
     assert cached.obtain(subject) is None
     assert cached.is_destroyed(subject)
+
+
+def test_a_key_that_this_process_knew_and_that_is_gone_is_not_made_again() -> None:
+    """Else an empty key store in the place of the right one would pass for a new one."""
+    store, now, subject = InMemorySubjectKeys(), [100.0], uuid4()
+    cached = CachedSubjectKeys(store, seconds=3, clock=lambda: now[0])
+    cached.obtain(subject)
+    store.keys.clear()
+    now[0] += 3
+    with pytest.raises(SubjectKeyMissing):
+        cached.obtain(subject)
+
+
+def test_a_key_is_durable_before_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other process may have been killed between making the key and syncing it."""
+    subject, synced, real = uuid4(), list[str](), os.fsync
+
+    def recording(descriptor: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        real(descriptor)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", recording)
+        StoredSubjectKeys(KeyDirectory(tmp_path)).obtain(subject)
+        assert str(tmp_path) in synced
+        assert any(path.startswith(f"{tmp_path}/") for path in synced)
+        synced.clear()
+        StoredSubjectKeys(KeyDirectory(tmp_path)).obtain(subject)
+        assert synced == [str(tmp_path)]
 
 
 def test_a_key_that_was_read_while_it_was_destroyed_is_not_kept() -> None:
