@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, LiteralString
 from uuid import UUID
 
-from sqlalchemy import Connection
+from psycopg import Connection
 
 from application.ports.event_log import Metadata, NewEvent
 from infrastructure.events.codec import EncodedEvent
@@ -56,33 +57,41 @@ _PER_EVENT = (
     *("uuid", "uuid", "uuid", "text"),
 )
 
-_ARRAYS = ", ".join(f"%s::{kind}[]" for kind in (*_PER_APPEND, *_PER_EVENT))
+_ARRAYS = ", ".join(f"%b::{kind}[]" for kind in (*_PER_APPEND, *_PER_EVENT))
 _APPEND = f"SELECT * FROM append_and_project({_ARRAYS})"  # noqa: S608 - constants only
 # One event needs no count, and the driver adapts scalars several times quicker than arrays.
-_SCALARS = ", ".join(f"%s::{kind}" for kind in (*_PER_APPEND[:-1], *_PER_EVENT))
+_SCALARS = ", ".join(f"%b::{kind}" for kind in (*_PER_APPEND[:-1], *_PER_EVENT))
 _APPEND_ONE = f"SELECT * FROM append_event_and_project({_SCALARS})"  # noqa: S608 - constants only
 
 
-def append_all(connection: Connection, appends: Sequence[Append]) -> Sequence[Answer]:
-    """Append all that can be; the answers in the order of `appends`."""
+def append_all(
+    connection: Connection[tuple[Any, ...]], appends: Sequence[Append]
+) -> Sequence[Answer]:
+    """Append all that can be, none of them empty; the answers in the order of `appends`.
+
+    Raises the driver's errors.
+    """
     if [len(append.entries) for append in appends] == [1]:
         scalars = [value for array in _arguments(appends) for value in array]
-        version, hash_ = connection.exec_driver_sql(
-            _APPEND_ONE, tuple(scalars[:3] + scalars[4:])
-        ).one()
+        version, hash_ = _call(connection, _APPEND_ONE, scalars[:3] + scalars[4:])[0]
         if version is not None:
             return [Answer(outcome=Outcome.APPENDED, version=version, hashes=[hash_])]
     # Heads are locked in one order by all, so that no two calls wait for each other.
     order = sorted(range(len(appends)), key=lambda index: appends[index].session_id)
-    arguments = _arguments([appends[index] for index in order])
-    rows = connection.exec_driver_sql(_APPEND, tuple(arguments))
+    arguments = list(_arguments([appends[index] for index in order]))
     answers = {
-        order[row.number - 1]: Answer(
-            outcome=Outcome(row.outcome), version=row.version, hashes=row.hashes or ()
-        )
-        for row in rows
+        order[number - 1]: Answer(outcome=Outcome(outcome), version=version, hashes=hashes or ())
+        for number, outcome, version, hashes in _call(connection, _APPEND, arguments)
     }
     return [answers[index] for index in range(len(appends))]
+
+
+def _call(
+    connection: Connection[tuple[Any, ...]], call: LiteralString, arguments: Sequence[object]
+) -> Sequence[tuple[Any, ...]]:
+    """The function's rows. Prepared, and binary both ways: half the driver's work otherwise."""
+    with connection.cursor(binary=True) as cursor:
+        return cursor.execute(call, arguments, prepare=True).fetchall()
 
 
 def _arguments(appends: Sequence[Append]) -> Iterator[list[object]]:

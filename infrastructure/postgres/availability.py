@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 from psycopg import errors as pg
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from application.ports.event_log import LogUnavailable
@@ -15,6 +16,7 @@ _WRONG_SCHEMA = (
     pg.InvalidSchemaName,
     pg.InsufficientPrivilege,
 )
+_OUT_OF_REACH = (psycopg.OperationalError, psycopg.InterfaceError, pg.ReadOnlySqlTransaction)
 
 
 @contextmanager
@@ -26,8 +28,8 @@ def reaching_the_log() -> Iterator[None]:
         raise LogUnavailable(
             "no connection to PostgreSQL came free in time; use a larger pool or fewer workers"
         ) from error
-    except DBAPIError as error:
-        if isinstance(error.orig, _WRONG_SCHEMA):
+    except (DBAPIError, psycopg.Error) as error:
+        if isinstance(_cause(error), _WRONG_SCHEMA):
             raise LogUnavailable(
                 f"PostgreSQL lacks what this Datatrail needs ({reason_of(error)}); "
                 "run: datatrail migrate"
@@ -39,12 +41,17 @@ def reaching_the_log() -> Iterator[None]:
 
 def out_of_reach(error: BaseException) -> bool:
     """Whether the error is about the connection or the server, not about what was asked."""
-    return isinstance(error, OperationalError | InterfaceError) or (
-        isinstance(error, DBAPIError)
-        and (error.connection_invalidated or isinstance(error.orig, pg.ReadOnlySqlTransaction))
-    )
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(_cause(error), _OUT_OF_REACH)
 
 
-def reason_of(error: DBAPIError) -> str:
+def reason_of(error: DBAPIError | psycopg.Error) -> str:
     """The server's own first line: it names objects, never values of a row."""
-    return (str(error.orig).strip().splitlines() or [type(error.orig).__name__])[0]
+    cause = _cause(error)
+    return (str(cause).strip().splitlines() or [type(cause).__name__])[0]
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    """The driver's own error."""
+    return error.orig if isinstance(error, DBAPIError) else error

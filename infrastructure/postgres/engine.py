@@ -26,13 +26,15 @@ def make_engine(
     statement_timeout: timedelta = timedelta(seconds=30),
     lock_timeout: timedelta = timedelta(seconds=10),
     pre_ping: bool = True,
+    autocommit: bool = False,
 ) -> Engine:
     """An engine over at most `pool_size` connections; nothing connects before its first use.
 
     `url` may begin with ``postgresql://`` or name another driver: psycopg 3 is used. Statements
     and waits for locks that take longer fail, as does waiting 10 s for a free connection; a
     timeout of zero means none. With `pre_ping` a connection is tested before each use, by a round
-    trip. Dispose of the engine to close its connections.
+    trip; with `autocommit` each statement is a transaction. Dispose of the engine to close its
+    connections.
     """
     engine = create_engine(
         make_url(url).set(drivername=DRIVER),
@@ -40,6 +42,7 @@ def make_engine(
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=pre_ping,
+        isolation_level="AUTOCOMMIT" if autocommit else None,
         # Parameters hold what people wrote: they have no place in an exception's text.
         hide_parameters=True,
         connect_args={"connect_timeout": 5, "application_name": "datatrail", **_DEAD_PEER},

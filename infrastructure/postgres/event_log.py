@@ -1,12 +1,13 @@
 """The immutable log in PostgreSQL: one append, one round trip, projections included."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from functools import lru_cache
 from uuid import UUID
 
+import psycopg
 from psycopg import errors as pg
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import DBAPIError
 
 from application.ports.event_log import (
     IdempotencyConflict,
@@ -14,6 +15,7 @@ from application.ports.event_log import (
     NewEvent,
     RecordedEvent,
     WrongVersion,
+    session_stream,
 )
 from domain.session.events import SessionStarted
 from infrastructure.events.codec import EventCodec, decode_metadata, encode_metadata
@@ -58,7 +60,7 @@ class PostgresEventLog:
         self._engine = engine
         self._codec = codec or EventCodec()
         self._archive = archive or NoArchive()
-        self._appending = (appending or engine).execution_options(isolation_level="AUTOCOMMIT")
+        self._appending = appending or engine
         self._group_commit: GroupCommit[Append, Answer] = GroupCommit(
             self._append_all, leaders=LEADERS, most=_MOST_APPENDS, everyone=LogUnavailable
         )
@@ -74,6 +76,8 @@ class PostgresEventLog:
             if new.metadata.event_id in seen:
                 raise IdempotencyConflict(new.metadata.event_id)
             seen.add(new.metadata.event_id)
+        if not events:
+            return self._append_nothing(stream_id, expected_version)
         subject_id = self._subject_of(session_id, events)
         append = Append(
             session_id=session_id,
@@ -109,6 +113,14 @@ class PostgresEventLog:
     def check(self) -> None:
         with reaching_the_log(), self._engine.connect() as connection:
             require_current_schema(connection)
+
+    def _append_nothing(self, stream_id: str, expected_version: int) -> Sequence[RecordedEvent]:
+        query = select(streams.c.version).where(streams.c.session_id == session_of(stream_id))
+        with reaching_the_log(), self._engine.connect() as connection:
+            actual = connection.scalar(query) or 0
+        if actual != expected_version:
+            raise WrongVersion(stream_id, expected=expected_version, actual=actual)
+        return ()
 
     def _subject_of(self, session_id: UUID, new: Sequence[NewEvent]) -> UUID:
         """Whom the session is about."""
@@ -147,9 +159,8 @@ class PostgresEventLog:
         with reaching_the_log():
             for attempt in range(1, _ATTEMPTS + 1):
                 try:
-                    with self._appending.connect() as connection:
-                        return append_all(connection, appends)
-                except DBAPIError as error:
+                    return self._append_once(appends)
+                except psycopg.Error as error:
                     if len(appends) == 1:
                         self._refuse_known_id(error, appends[0])
                         _blame_projection(error, appends[0])
@@ -157,12 +168,26 @@ class PostgresEventLog:
                         raise
         raise AssertionError("the last attempt returns or raises")
 
-    def _refuse_known_id(self, error: DBAPIError, append: Append) -> None:
+    def _append_once(self, appends: Sequence[Append]) -> Sequence[Answer]:
+        """In one round trip if the engine commits by itself, and in one transaction in any case."""
+        with closing(self._appending.raw_connection()) as pooled:
+            connection = pooled.driver_connection
+            if not isinstance(connection, psycopg.Connection):
+                raise TypeError(f"expected a psycopg connection, not {type(connection).__name__}")
+            try:
+                answers = append_all(connection, appends)
+                connection.commit()
+            except psycopg.Error:
+                if connection.closed:
+                    pooled.invalidate()
+                raise
+            return answers
+
+    def _refuse_known_id(self, error: psycopg.Error, append: Append) -> None:
         """Raise IdempotencyConflict if that is what `error` comes from."""
-        cause = error.orig
         if (
-            isinstance(cause, pg.UniqueViolation)
-            and cause.diag.constraint_name == "events_one_per_id"
+            isinstance(error, pg.UniqueViolation)
+            and error.diag.constraint_name == "events_one_per_id"
             and (known := self._find_known_id(append)) is not None
         ):
             raise IdempotencyConflict(known) from error
@@ -201,24 +226,20 @@ def _records(stream_id: str, append: Append, answer: Answer) -> Sequence[Recorde
     )
 
 
-def _blame_projection(error: DBAPIError, append: Append) -> None:
+def _blame_projection(error: psycopg.Error, append: Append) -> None:
     """Raise ProjectionFailed if the function that projects is where `error` comes from."""
-    cause = error.orig
-    if not isinstance(cause, pg.Error) or f"{READ_MODELS}.project" not in (
-        cause.diag.context or ""
-    ):
-        return
-    if isinstance(cause, _RACES) or error.connection_invalidated:
+    if f"{READ_MODELS}.project" not in (error.diag.context or "") or isinstance(error, _RACES):
         return
     last = append.entries[-1]
     raise ProjectionFailed(
-        cause.diag.table_name or READ_MODELS,
-        stream_id=f"session-{append.session_id}",
+        error.diag.table_name or READ_MODELS,
+        stream_id=session_stream(append.session_id),
         version=append.expected_version + len(append.entries),
         event_type=last.encoded.type,
     ) from error
 
 
-def _is_worth_another_try(error: DBAPIError) -> bool:
+def _is_worth_another_try(error: psycopg.Error) -> bool:
     """Whether another writer was first, or the connection was lost: a new transaction will tell."""
-    return error.connection_invalidated or isinstance(error.orig, _RACES)
+    is_lost = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
+    return is_lost or isinstance(error, (*_RACES, pg.AdminShutdown, pg.CrashShutdown))

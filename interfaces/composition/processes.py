@@ -90,7 +90,7 @@ def opened(settings: Settings) -> Iterator[Adapters]:
         stack.callback(notifications.close)
         broker = job_broker(settings)
         stack.callback(broker.close)
-        appending = make_engine(url, pool_size=LEADERS, pre_ping=False)
+        appending = make_engine(url, pool_size=LEADERS, pre_ping=False, autocommit=True)
         stack.callback(appending.dispose)
         keys = subject_keys(settings)
         codec = EventCodec(keys)

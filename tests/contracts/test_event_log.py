@@ -3,15 +3,12 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier, Event
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import Connection as SQLAlchemyConnection
-from sqlalchemy.event import listens_for
-from sqlalchemy.exc import OperationalError
 
 from application.ports.event_log import (
     EventLog,
@@ -24,6 +21,8 @@ from application.ports.event_log import (
 )
 from domain.session.events import MessagePosted, SessionStarted
 from infrastructure.events.errors import UnencodableEvent
+from infrastructure.postgres import event_log
+from infrastructure.postgres.appends import Answer, Append, Outcome, append_all
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.errors import ProjectionFailed
 from infrastructure.postgres.event_log import PostgresEventLog
@@ -325,6 +324,20 @@ def append_directly(connection: RawConnection, session_id: UUID, *, expected: in
     return row[0] if row else None
 
 
+def test_nobody_but_the_service_may_append(
+    shared_log_database: LogDatabase,
+) -> None:
+    """PostgreSQL lets everyone execute a new function, unless that is taken back."""
+    with owner(shared_log_database) as connection, connection.transaction(force_rollback=True):
+        connection.execute("CREATE ROLE stranger")
+        allowed = connection.execute(
+            "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+            " WHERE n.nspname = 'public' AND p.prosecdef"
+            " AND has_function_privilege('stranger', p.oid, 'EXECUTE')"
+        ).fetchall()
+        assert allowed == []
+
+
 def test_appending_uses_nothing_that_its_caller_put_in_the_way(
     shared_log: PostgresEventLog, shared_log_database: LogDatabase
 ) -> None:
@@ -399,27 +412,29 @@ def test_a_log_that_was_restored_into_another_cluster_goes_on_in_a_new_epoch(
 
 
 def test_an_append_whose_connection_was_lost_on_the_way_back_happens_once(
-    log_database: LogDatabase, stream: str
+    log_database: LogDatabase, stream: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server committed, and nobody heard of it: the same append again tells."""
-    engine = make_engine(log_database.service_url)
-    log, cut = PostgresEventLog(engine, CODEC), Event()
+    losses: list[str] = []
 
-    @listens_for(engine, "after_cursor_execute")
-    def lose_the_answer(*arguments: object) -> None:
-        if "append" in str(arguments[2]) and not cut.is_set():
-            cut.set()
-            connection = arguments[0]
-            assert isinstance(connection, SQLAlchemyConnection)
-            connection.invalidate()
-            raise OperationalError("append", None, psycopg.OperationalError("lost"), None, True)
+    def append_and_lose_the_answer(
+        connection: RawConnection, appends: Sequence[Append]
+    ) -> Sequence[Answer]:
+        answers = append_all(connection, appends)
+        if losses:
+            return answers
+        losses.append(answers[0].outcome)
+        connection.commit()
+        connection.close()
+        raise psycopg.OperationalError("the connection is lost")
 
+    monkeypatch.setattr(event_log, "append_all", append_and_lose_the_answer)
+    log = PostgresEventLog(log_database.engine, CODEC)
     events = [message("a"), message("b")]
     recorded = log.append(stream, events, expected_version=0)
-    assert cut.is_set()
+    assert losses == [Outcome.APPENDED]
     assert list(log.read(stream)) == list(recorded)
     assert [each.event for each in recorded] == [each.event for each in events]
-    engine.dispose()
 
 
 def test_a_failing_projection_undoes_the_append_loudly(

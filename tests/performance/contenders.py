@@ -1,9 +1,13 @@
 """Datatrail's log as its writers open it. Each is a process with one connection."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import cycle
+from typing import Any
+
+from psycopg import Connection
+from sqlalchemy import PoolProxiedConnection
 
 from infrastructure.postgres.appends import Answer, Outcome, append_all
 from infrastructure.postgres.engine import make_engine
@@ -22,13 +26,13 @@ class Store:
 
     @contextmanager
     def __call__(self, _number: int) -> Iterator[Write]:
-        engine = make_engine(self.database.service, pool_size=1, pre_ping=False)
+        engine = make_engine(self.database.service, pool_size=1, pre_ping=False, autocommit=True)
         streams = cycle(opened_streams(self.database, STREAMS))
-        appending = engine.execution_options(isolation_level="AUTOCOMMIT")
 
         def write() -> int:
-            with appending.connect() as connection:
-                expect_appended(append_all(connection, [next(streams).next_append(self.batch)]))
+            append = next(streams).next_append(self.batch)
+            with closing(engine.raw_connection()) as pooled:
+                expect_appended(append_all(driver_of(pooled), [append]))
             return self.batch
 
         yield write
@@ -45,7 +49,8 @@ class Port:
     @contextmanager
     def __call__(self, _number: int) -> Iterator[Write]:
         engine = make_engine(self.database.service, pool_size=1, pre_ping=False)
-        log = PostgresEventLog(engine, self.database.codec())
+        appending = make_engine(self.database.service, pool_size=1, pre_ping=False, autocommit=True)
+        log = PostgresEventLog(engine, self.database.codec(), appending=appending)
         streams = cycle(opened_streams(self.database, STREAMS))
 
         def write() -> int:
@@ -68,6 +73,14 @@ def opened_streams(database: Database, count: int) -> Sequence[Stream]:
         log.append(stream.stream_id, stream.opening(), expected_version=0)
     engine.dispose()
     return streams
+
+
+def driver_of(pooled: PoolProxiedConnection) -> Connection[tuple[Any, ...]]:
+    """The psycopg connection in the pool's."""
+    driver = pooled.driver_connection
+    if not isinstance(driver, Connection):
+        raise TypeError(f"expected a psycopg connection, not {type(driver).__name__}")
+    return driver
 
 
 def expect_appended(answers: Sequence[Answer]) -> None:

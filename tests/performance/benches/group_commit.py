@@ -1,12 +1,13 @@
 """256 producers in one process: appends that share transactions, beside one transaction each."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 
 from infrastructure.postgres.appends import Answer, Append, append_all
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import _MOST_APPENDS, LEADERS
 from infrastructure.postgres.group_commit import GroupCommit
-from tests.performance.contenders import expect_appended, opened_streams
+from tests.performance.contenders import driver_of, expect_appended, opened_streams
 from tests.performance.measuring import Plan, Result, compare, in_turn
 from tests.performance.server import Database, Server
 from tests.performance.workload import Stream
@@ -55,12 +56,11 @@ def _pooled(database: Database) -> Sequence[Write]:
 def _appender(
     database: Database, connections: int
 ) -> Callable[[Sequence[Append]], Sequence[Answer]]:
-    engine = make_engine(database.service, pool_size=connections, pre_ping=False)
-    appending = engine.execution_options(isolation_level="AUTOCOMMIT")
+    engine = make_engine(database.service, pool_size=connections, pre_ping=False, autocommit=True)
 
     def append(appends: Sequence[Append]) -> Sequence[Answer]:
-        with appending.connect() as connection:
-            return append_all(connection, appends)
+        with closing(engine.raw_connection()) as pooled:
+            return append_all(driver_of(pooled), appends)
 
     return append
 

@@ -117,23 +117,21 @@ CREATE TABLE subscriptions (
 
 # The key of the advisory lock is infrastructure.postgres.locks.Lock.APPENDS.
 _APPEND = """
--- See infrastructure.events.chain.
-CREATE FUNCTION chain_hash(
-    previous bytea, session_id uuid, version bigint, type text, schema_version integer,
-    event_id uuid, metadata bytea, payload bytea
-) RETURNS bytea LANGUAGE sql IMMUTABLE RETURN sha256(
-    previous
-    || int8send(44) || convert_to('session-' || session_id, 'UTF8')
+-- What the hash of an event covers beside that of its predecessor: infrastructure.events.chain.
+CREATE FUNCTION chained_bytes(
+    session_id uuid, version bigint, type text, schema_version integer, event_id uuid,
+    metadata bytea, payload bytea
+) RETURNS bytea LANGUAGE sql IMMUTABLE RETURN
+    int8send(44) || convert_to('session-' || session_id, 'UTF8')
     || int8send(length(version::text)) || convert_to(version::text, 'UTF8')
     || int8send(octet_length(type)) || convert_to(type, 'UTF8')
     || int8send(length(schema_version::text)) || convert_to(schema_version::text, 'UTF8')
     || int8send(16) || uuid_send(event_id)
     || int8send(length(metadata)) || metadata
-    || sha256(payload)
-);
+    || sha256(payload);
 
-CREATE FUNCTION current_epoch() RETURNS integer
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+-- Called only by functions that fix the search path, which takes its time.
+CREATE FUNCTION current_epoch() RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     latest record;
 BEGIN
@@ -167,10 +165,10 @@ BEGIN
     WITH head AS (
         UPDATE public.streams s
         SET version = s.version + 1, epoch = this_epoch, xid = this_xid,
-            hash = public.chain_hash(
-                s.hash, s.session_id, s.version + 1, new_type, new_schema_version, new_id,
-                new_metadata, new_payload
-            )
+            hash = sha256(s.hash || public.chained_bytes(
+                s.session_id, s.version + 1, new_type, new_schema_version, new_id, new_metadata,
+                new_payload
+            ))
         WHERE s.session_id = of_session AND s.version = expected_version
           -- See append_events.
           AND NOT (s.epoch = this_epoch AND s.xid > this_xid)
@@ -206,7 +204,9 @@ DECLARE
     first_event integer;
     last_event integer := 0;
     chained bytea;
-    links bytea[];
+    -- What is hashed of each event of an append, then its hash.
+    bodies bytea[];
+    single record;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared({appends_lock});
     this_epoch := public.current_epoch();
@@ -215,6 +215,20 @@ BEGIN
     FOR of_append IN 1 .. cardinality(session_ids) LOOP
         first_event := last_event + 1;
         last_event := last_event + counts[of_append];
+        IF counts[of_append] = 1 THEN
+            SELECT a.new_version, a.new_hash INTO single FROM public.append_event(
+                session_ids[of_append], subject_ids[of_append], expected_versions[of_append],
+                event_ids[first_event], types[first_event], schema_versions[first_event],
+                payloads[first_event], metadatas[first_event], recorded_ats[first_event],
+                task_ids[first_event], node_ids[first_event], parent_ids[first_event],
+                branches[first_event]
+            ) a;
+            IF single.new_version IS NOT NULL THEN
+                RETURN QUERY SELECT of_append, 'appended', single.new_version,
+                                    ARRAY[single.new_hash];
+                CONTINUE;
+            END IF;
+        END IF;
         SELECT s.version, s.hash, s.epoch, s.xid INTO head FROM public.streams s
             WHERE s.session_id = session_ids[of_append] FOR NO KEY UPDATE;
         is_new := NOT FOUND;
@@ -239,14 +253,22 @@ BEGIN
                 USING ERRCODE = 'serialization_failure';
         END IF;
 
+        bodies := ARRAY(
+            SELECT public.chained_bytes(
+                session_ids[of_append], head.version + e.number, e.type, e.schema_version,
+                e.event_id, e.metadata, e.payload
+            )
+            FROM unnest(
+                event_ids[first_event:last_event], types[first_event:last_event],
+                schema_versions[first_event:last_event], payloads[first_event:last_event],
+                metadatas[first_event:last_event]
+            ) WITH ORDINALITY AS e (event_id, type, schema_version, payload, metadata, number)
+            ORDER BY e.number
+        );
         chained := head.hash;
-        links := ARRAY[]::bytea[];
-        FOR i IN first_event .. last_event LOOP
-            chained := public.chain_hash(
-                chained, session_ids[of_append], head.version + 1 + i - first_event, types[i],
-                schema_versions[i], event_ids[i], metadatas[i], payloads[i]
-            );
-            links := links || chained;
+        FOR i IN 1 .. counts[of_append] LOOP
+            chained := sha256(chained || bodies[i]);
+            bodies[i] := chained;
         END LOOP;
 
         IF is_new THEN
@@ -264,28 +286,36 @@ BEGIN
                     epoch = this_epoch, xid = this_xid
                 WHERE s.session_id = session_ids[of_append];
         END IF;
-        FOR i IN first_event .. last_event LOOP
-            INSERT INTO public.events (
-                session_id, version, event_id, type, schema_version, payload, metadata, hash,
-                recorded_at, epoch, xid, task_id, node_id, parent_id, branch, subject_id
-            ) VALUES (
-                session_ids[of_append], head.version + 1 + i - first_event, event_ids[i],
-                types[i], schema_versions[i], payloads[i], metadatas[i],
-                links[1 + i - first_event], recorded_ats[i], this_epoch, this_xid, task_ids[i],
-                node_ids[i], parent_ids[i], branches[i],
-                CASE WHEN types[i] = 'SessionStarted' THEN subject_ids[of_append] END
-            );
-        END LOOP;
+        INSERT INTO public.events (
+            session_id, version, event_id, type, schema_version, payload, metadata, hash,
+            recorded_at, epoch, xid, task_id, node_id, parent_id, branch, subject_id
+        )
+        SELECT session_ids[of_append], head.version + e.number, e.event_id, e.type,
+               e.schema_version, e.payload, e.metadata, e.hash, e.recorded_at, this_epoch,
+               this_xid, e.task_id, e.node_id, e.parent_id, e.branch,
+               CASE WHEN e.type = 'SessionStarted' THEN subject_ids[of_append] END
+        FROM unnest(
+            event_ids[first_event:last_event], types[first_event:last_event],
+            schema_versions[first_event:last_event], payloads[first_event:last_event],
+            metadatas[first_event:last_event], bodies, recorded_ats[first_event:last_event],
+            task_ids[first_event:last_event], node_ids[first_event:last_event],
+            parent_ids[first_event:last_event], branches[first_event:last_event]
+        ) WITH ORDINALITY AS e (
+            event_id, type, schema_version, payload, metadata, hash, recorded_at, task_id,
+            node_id, parent_id, branch, number
+        )
+        ORDER BY e.number;
         number := of_append;
         outcome := 'appended';
         version := head.version + counts[of_append];
-        hashes := links;
+        hashes := bodies;
         RETURN NEXT;
     END LOOP;
 END $$;
 
 -- Why an append that does not fit the head was refused: these very events are in the log already,
--- an event of one of their ids is, or others were written first.
+-- an event of one of their ids is, or others were written first. The same event has the same hash;
+-- its bytes may have been archived.
 CREATE FUNCTION refused_append(
     of_session uuid, actual_version bigint, expected_version bigint, new_ids uuid[],
     new_types text[], new_schema_versions integer[], new_payloads bytea[], new_metadatas bytea[]
@@ -295,15 +325,20 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         SELECT * FROM unnest(new_ids, new_types, new_schema_versions, new_payloads, new_metadatas)
             WITH ORDINALITY AS n (event_id, type, schema_version, payload, metadata, number)
     ), known AS (
-        SELECT (e.session_id, e.version, e.type, e.schema_version, e.payload, e.metadata)
-             = (of_session, expected_version + n.number, n.type, n.schema_version, n.payload,
-                n.metadata) AS same
+        SELECT e.session_id = of_session AND e.version = expected_version + n.number
+            AND e.hash = sha256(
+                coalesce(before.hash, decode(repeat('00', 32), 'hex')) || public.chained_bytes(
+                    e.session_id, e.version, n.type, n.schema_version, n.event_id, n.metadata,
+                    n.payload
+                )
+            ) AS same
         FROM new n JOIN public.events e ON e.event_id = n.event_id
+        LEFT JOIN public.events before
+            ON before.session_id = e.session_id AND before.version = e.version - 1
     )
     SELECT CASE
                WHEN count(*) = cardinality(new_ids) AND bool_and(same) THEN 'duplicate'
                WHEN count(*) > 0 THEN 'conflict'
-               WHEN actual_version = expected_version THEN 'appended'
                ELSE 'wrong version'
            END,
            actual_version
@@ -380,8 +415,9 @@ REVOKE INSERT (stream_id, version, event_id, type, schema_version, payload, meta
 """
 
 _RIGHTS = """
-REVOKE ALL ON FUNCTION append_events, refused_append, begin_epoch FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION append_events, begin_epoch TO datatrail_service;
+REVOKE ALL ON FUNCTION append_event, append_events, refused_append, chained_bytes, current_epoch,
+    begin_epoch FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION append_event, append_events, begin_epoch TO datatrail_service;
 GRANT SELECT ON streams, epochs, log_order, merkle_tiles, sequencer, signed_checkpoints, alarms
     TO datatrail_service;
 GRANT INSERT ON log_order, merkle_tiles, signed_checkpoints, alarms TO datatrail_service;

@@ -86,40 +86,9 @@ END $$;
 REVOKE ALL ON FUNCTION archive_events FROM PUBLIC;
 """
 
-# Whether an event is in the log already is told by its hash: the bytes may be elsewhere.
-_REFUSED_APPEND = """
-CREATE OR REPLACE FUNCTION refused_append(
-    of_session uuid, actual_version bigint, expected_version bigint, new_ids uuid[],
-    new_types text[], new_schema_versions integer[], new_payloads bytea[], new_metadatas bytea[]
-) RETURNS TABLE (outcome text, version bigint)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    WITH new AS (
-        SELECT * FROM unnest(new_ids, new_types, new_schema_versions, new_payloads, new_metadatas)
-            WITH ORDINALITY AS n (event_id, type, schema_version, payload, metadata, number)
-    ), known AS (
-        SELECT e.session_id = of_session AND e.version = expected_version + n.number
-            AND e.hash = public.chain_hash(
-                coalesce(before.hash, decode(repeat('00', 32), 'hex')), e.session_id, e.version,
-                n.type, n.schema_version, n.event_id, n.metadata, n.payload
-            ) AS same
-        FROM new n JOIN public.events e ON e.event_id = n.event_id
-        LEFT JOIN public.events before
-            ON before.session_id = e.session_id AND before.version = e.version - 1
-    )
-    SELECT CASE
-               WHEN count(*) = cardinality(new_ids) AND bool_and(same) THEN 'duplicate'
-               WHEN count(*) > 0 THEN 'conflict'
-               WHEN actual_version = expected_version THEN 'appended'
-               ELSE 'wrong version'
-           END,
-           actual_version
-    FROM known
-$$;
-"""
-
 
 def upgrade() -> None:
-    for script in (_ARCHIVES, _ONE_EXCEPTION, _REFUSED_APPEND):
+    for script in (_ARCHIVES, _ONE_EXCEPTION):
         op.execute(script)
 
 
