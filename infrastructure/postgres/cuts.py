@@ -11,14 +11,14 @@ from sqlalchemy.exc import DBAPIError
 from infrastructure.postgres.locks import Lock, hold_for_transaction
 from infrastructure.postgres.tables import events
 
-_LOCK_TIMEOUT = "500ms"
-_PAUSE_SECONDS = 0.1
+_LOCK_TIMEOUT = "300ms"
+_PAUSE_SECONDS = 0.5
 
 
 def hold_appends(connection: Connection) -> int:
     """Hold appends off until the transaction ends; the id of the last event.
 
-    Raises what `waits_for_appends` takes, after half a second: while this waits for appends in
+    Raises what `waits_for_appends` takes, if it takes long: while this waits for appends in
     flight, new ones wait behind it.
     """
     connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))

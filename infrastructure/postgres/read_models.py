@@ -21,6 +21,7 @@ from sqlalchemy import (
     cast,
     func,
     select,
+    true,
     tuple_,
 )
 
@@ -118,8 +119,7 @@ class PostgresReadModels:
         return self._node_views(_select_nodes(session_id))
 
     def node(self, session_id: UUID, node_id: UUID) -> NodeView | None:
-        query = _select_nodes(session_id).where(_nodes.c.node_id == node_id)
-        return next(iter(self._node_views(query)), None)
+        return next(iter(self._node_views(_select_nodes(session_id, node_id))), None)
 
     def task(self, task_id: UUID) -> TaskView | None:
         # Nothing of a task comes after its end: other tasks' events need not be looked through.
@@ -247,21 +247,18 @@ def _select_sessions() -> Select[Any]:
     ).where(_sessions.c.subject_id.is_not(None))
 
 
-def _select_nodes(session_id: UUID) -> Select[Any]:
-    """Nodes by number, each with the version of the message that it was made for."""
-    earlier = _nodes.alias()
-    number = (
-        select(func.count())
-        .where(earlier.c.session_id == session_id, earlier.c.version < _nodes.c.version)
-        .scalar_subquery()
-    )
+def _select_nodes(session_id: UUID, node_id: UUID | None = None) -> Select[Any]:
+    """Nodes by number, or only one, each with the version of the message that it was made for."""
+    number = (func.row_number().over(order_by=_nodes.c.version) - 1).label("number")
+    nodes = select(_nodes, number).where(_nodes.c.session_id == session_id).subquery()
     asked = case((_tasks.c.kind == TaskKind.TURN, _tasks.c.first_version))
+    chosen = true() if node_id is None else nodes.c.node_id == node_id
     return (
-        select(_nodes, number.label("number"), asked.label("asked_version"), _sessions.c.pointer)
-        .outerjoin(_tasks, _tasks.c.task_id == _nodes.c.task_id)
-        .outerjoin(_sessions, _sessions.c.session_id == _nodes.c.session_id)
-        .where(_nodes.c.session_id == session_id)
-        .order_by(_nodes.c.version)
+        select(nodes, asked.label("asked_version"), _sessions.c.pointer)
+        .outerjoin(_tasks, _tasks.c.task_id == nodes.c.task_id)
+        .outerjoin(_sessions, _sessions.c.session_id == nodes.c.session_id)
+        .where(chosen)
+        .order_by(nodes.c.version)
     )
 
 

@@ -35,6 +35,7 @@ class SessionTree:
             Column("created_at", DateTime(timezone=True), nullable=False),
             Column("updated_at", DateTime(timezone=True), nullable=False),
             Index(f"sessions{suffix}_newest", "created_at", "session_id"),
+            Index(f"sessions{suffix}_of_subject", "subject_id"),
             # Room for the next version of a row on its own page.
             postgresql_with={"fillfactor": 70},
         )
