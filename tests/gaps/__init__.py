@@ -1,0 +1,1 @@
+"""Is every committed event delivered once and in order, whatever writers, servers and power do?"""
