@@ -1,14 +1,14 @@
 """A projection holds what the log says, however it was built, and whatever died meanwhile."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Connection, Engine, select, text
 
 from application.ports.event_log import LogUnavailable, session_stream
 from application.ports.projections import (
@@ -100,6 +100,19 @@ def execute(engine: Engine, *statements: str) -> None:
     with engine.begin() as connection:
         for statement in statements:
             connection.execute(text(statement))
+
+
+def insert_event(
+    connection: Connection, session_id: UUID, event_type: str, schema_version: int
+) -> None:
+    """The first event of a session, as the log's owner could write it."""
+    insertion = text(
+        "INSERT INTO events (session_id, version, event_id, type, schema_version, payload,"
+        " metadata, hash, recorded_at, epoch, xid) VALUES (:session, 1, gen_random_uuid(), :type,"
+        " :version, '', '', sha256(''), now(), 1, pg_current_xact_id())"
+    )
+    values = {"session": session_id, "type": event_type, "version": schema_version}
+    connection.execute(insertion, values)
 
 
 def states(projections: PostgresProjections, name: str) -> dict[int, BuildState]:
@@ -280,6 +293,27 @@ def test_an_append_that_takes_long_stalls_a_rebuild_which_can_be_gone_on_with(
     assert projections.rebuild("tasks").number == 2
 
 
+def test_an_append_that_commits_late_is_not_passed_over(
+    log_database: LogDatabase,
+    engine: Engine,
+    log: PostgresEventLog,
+    projections: PostgresProjections,
+) -> None:
+    late, owner = uuid4(), make_engine(log_database.owner_url)
+    with ThreadPoolExecutor(1) as pool:
+        with owner.begin() as slow:
+            slow.execute(text(f"SELECT pg_advisory_xact_lock_shared({key_of(Lock.APPENDS)})"))
+            insert_event(slow, late, "SessionClosed", 1)
+            slow.execute(text("SELECT read_models.project(ARRAY[:id])"), {"id": late})
+            record(log, HISTORY)
+            rebuilding = pool.submit(projections.rebuild, "session_tree")
+            assert not wait([rebuilding], timeout=0.5).done
+        assert rebuilding.result(20).differences == ()
+    owner.dispose()
+    assert projections.verify("session_tree").differences == ()
+    assert any(str(late) in row for row in contents(engine)["sessions"])
+
+
 def test_a_query_that_takes_long_stalls_the_swap_only(
     engine: Engine,
     log: PostgresEventLog,
@@ -399,13 +433,8 @@ def test_a_build_of_another_version_is_not_rolled_back_to(
 def append_as_a_newer_service(log_database: LogDatabase, session_id: UUID) -> None:
     """An event of a type that this code has never heard of."""
     owner = make_engine(log_database.owner_url)
-    insertion = text(
-        "INSERT INTO events (session_id, version, event_id, type, schema_version, payload,"
-        " metadata, hash, recorded_at, epoch, xid) VALUES (:session, 1, gen_random_uuid(),"
-        " 'DreamDreamt', 3, '', '', sha256(''), now(), 1, pg_current_xact_id())"
-    )
     with owner.begin() as connection:
-        connection.execute(insertion, {"session": session_id})
+        insert_event(connection, session_id, "DreamDreamt", 3)
     owner.dispose()
 
 
