@@ -127,6 +127,18 @@ class SessionMachine(RuleBasedStateMachine):
         self.last_recorded = data.draw(st.sampled_from(self.results(step)))
         assert self.send(self.last_recorded), "a worker's next step always records something"
 
+    @precondition(lambda self: next_step(self.state) is not None)
+    @rule()
+    def work_off_one_task_well(self) -> None:
+        step = next_step(self.state)
+        assert step is not None
+        task_id = step.task_id
+        while step is not None and step.task_id == task_id:
+            results = self.results(step)
+            self.last_recorded = results[1] if isinstance(step, MakePlan) else results[0]
+            assert self.send(self.last_recorded)
+            step = next_step(self.state)
+
     @precondition(lambda self: self.last_recorded is not None)
     @rule()
     def record_the_same_again(self) -> None:
