@@ -34,7 +34,7 @@ class Recorder:
 
     @contextmanager
     def __call__(self, _number: int) -> Iterator[Write]:
-        with self.opened(connections=1) as recorder:
+        with self.opened(connections=1, made=True) as recorder:
             streams = cycle([RecorderStream() for _ in range(STREAMS)])
 
             def write() -> int:
@@ -49,9 +49,10 @@ class Recorder:
             pass
 
     @contextmanager
-    def opened(self, *, connections: int) -> Iterator[Any]:
-        """The recorder over a pool of so many connections."""
-        factory = InfrastructureFactory.construct(Environment("bench", self._settings(connections)))
+    def opened(self, *, connections: int, made: bool = False) -> Iterator[Any]:
+        """The recorder over a pool of so many connections; `made` if its table is there."""
+        settings = {**self._settings(connections), "CREATE_TABLE": "n" if made else "y"}
+        factory = InfrastructureFactory.construct(Environment("bench", settings))
         yield factory.application_recorder()
         factory.close()
 
