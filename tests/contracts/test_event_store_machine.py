@@ -103,8 +103,12 @@ class StoreMachine(RuleBasedStateMachine):
 
 
 def check(log: EventLog) -> None:
+    class Machine(StoreMachine):
+        def __init__(self) -> None:
+            super().__init__(log)
+
     run_state_machine_as_test(
-        lambda: StoreMachine(log),
+        Machine,
         settings=settings(
             max_examples=40,
             stateful_step_count=25,
