@@ -20,7 +20,17 @@ def test_without_a_verb_the_verbs_are_listed(datatrail: CommandLine) -> None:
     ended = datatrail()
 
     said = ended.out + ended.err
-    for verb in ("up", "demo", "migrate", "doctor", "profile", "convert", "projections", "events"):
+    for verb in (
+        "up",
+        "demo",
+        "migrate",
+        "doctor",
+        "profile",
+        "convert",
+        "projections",
+        "events",
+        "erase",
+    ):
         assert f" {verb} " in said
 
 
@@ -57,6 +67,32 @@ def test_a_broken_url_is_refused_without_quoting_its_password(
     assert "gehe" not in ended.err
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (
+            {"s3_bucket": "files", "s3_access_key": "a", "s3_secret_key": "b"},
+            "needs DATATRAIL_KEYS",
+        ),
+        ({"keys_bucket": "keys"}, "DATATRAIL_KEYS_ACCESS_KEY"),
+        ({"keys_bucket": "keys", "keys_access_key": "a"}, "DATATRAIL_KEYS_SECRET_KEY"),
+        (
+            {"s3_bucket": "b", "keys_bucket": "b", "s3_access_key": "a", "s3_secret_key": "b"},
+            "apart from the files",
+        ),
+    ],
+)
+def test_keys_are_kept_where_all_processes_and_nothing_else_finds_them(
+    datatrail: CommandLine, settings: dict[str, str], said: str
+) -> None:
+    datatrail.set(**settings)
+
+    ended = datatrail("doctor")
+
+    assert ended.code == 1
+    assert said in " ".join(ended.err.split())
+
+
 @pytest.mark.parametrize("verb", ["serve", "worker", "relay"])
 def test_a_process_of_its_own_needs_the_shared_parts(datatrail: CommandLine, verb: str) -> None:
     ended = datatrail(verb)
@@ -75,7 +111,11 @@ def test_an_error_cannot_steer_the_terminal_or_the_markup(datatrail: CommandLine
 def test_looking_into_a_home_where_nothing_is_recorded_makes_nothing(
     datatrail: CommandLine, tmp_path: Path
 ) -> None:
-    for arguments in (("events", "x"), ("projections", "rebuild")):
+    for arguments in (
+        ("events", "x"),
+        ("projections", "rebuild"),
+        ("erase", "0197a3f1-9c1e-7b02-8d53-2a4f6b7c8d9e", "--yes"),
+    ):
         ended = datatrail(*arguments)
 
         assert ended.code == 1
