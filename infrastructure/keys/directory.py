@@ -1,6 +1,7 @@
 """Keys as files that only their owner can read, durable when they are told to be."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from uuid import uuid4
 from application.ports.subject_keys import SubjectKeysUnavailable
 
 _STAGED = ".new-"
+_STALE_SECONDS = 60.0
 
 
 class KeyDirectory:
@@ -20,6 +22,7 @@ class KeyDirectory:
             if not self._root.is_dir():
                 _make_private(self._root)
             self._root.chmod(0o700)
+            self._clear_up()
 
     def read(self, name: str) -> bytes | None:
         with self._failures_named():
@@ -65,6 +68,15 @@ class KeyDirectory:
     def check(self) -> None:
         with self._failures_named(), self._staged(b"datatrail"):
             return
+
+    def _clear_up(self) -> None:
+        """Remove what writers left behind that were killed: a copy of a key outlives its end."""
+        for staged in self._root.glob(f"{_STAGED}*"):
+            try:
+                if time.time() - staged.stat().st_mtime > _STALE_SECONDS:
+                    staged.unlink()
+            except FileNotFoundError:
+                continue  # another process was quicker
 
     @contextmanager
     def _staged(self, content: bytes) -> Iterator[Path]:

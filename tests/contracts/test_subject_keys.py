@@ -180,6 +180,15 @@ def test_a_crash_before_the_key_is_in_place_leaves_none(
     assert keys.obtain(subject) is not None
 
 
+def test_what_a_killed_process_left_behind_is_cleared_up(tmp_path: Path) -> None:
+    left, staged_now = tmp_path / ".new-left", tmp_path / ".new-now"
+    for path in (left, staged_now):
+        path.write_bytes(bytes(KEY_BYTES))
+    os.utime(left, (0, 0))
+    KeyDirectory(tmp_path)
+    assert list(tmp_path.iterdir()) == [staged_now]
+
+
 def test_a_damaged_key_is_an_outage_and_not_an_erasure(tmp_path: Path) -> None:
     subject = uuid4()
     keys = StoredSubjectKeys(KeyDirectory(tmp_path))
