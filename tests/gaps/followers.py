@@ -23,8 +23,16 @@ class Follower(Protocol):
 class Subscriber:
     """Follows through the subscription, as the relay does."""
 
-    def __init__(self, engine: Engine, witness: Witness, *, batch: int = 500) -> None:
-        self._subscription = PostgresSubscription(engine, "gap harness", EventCodec())
+    def __init__(
+        self,
+        engine: Engine,
+        witness: Witness,
+        *,
+        codec: EventCodec | None = None,
+        name: str = "gap harness",
+        batch: int = 500,
+    ) -> None:
+        self._subscription = PostgresSubscription(engine, name, codec)
         self._batch = batch
         self._is_unsure = False
         self.witness = witness
