@@ -10,9 +10,9 @@ the place that the server calls flushed. So the disk after a power cut is put to
 
 What this is not: nothing takes power from a disk here. That the server calls fdatasync before it
 calls a place flushed is seen only in its own counts of syncs. That the kernel and the disk keep
-what they were told to sync is believed. And of data pages written since the checkpoint all are lost
-together, while a kernel may have written any of them, or half of one: full-page images in the log
-are there for that, and are not put to the test.
+what they were told to sync is believed. Of data pages written since the checkpoint either all are
+lost, or of each that the server wrote one half is on the disk (`torn_pages`); a kernel and a disk
+may leave any other mixture.
 """
 
 import os
@@ -53,6 +53,12 @@ class Machine:
         """End the server, if it runs."""
         self.postgres.stop()
 
+    def write_early(self) -> None:
+        """Have so little memory for pages that they are written long before a checkpoint."""
+        ask(self.postgres, "ALTER SYSTEM SET shared_buffers = '1MB'")
+        self.postgres.stop()
+        self.postgres.start()
+
     def sync(self) -> None:
         """Let everything written so far be on the disk, and nothing but the log from now on."""
         for name, value in _QUIET.items():
@@ -61,10 +67,10 @@ class Machine:
         ask(self.postgres, "CHECKPOINT")
         self._checkpoint = self._last_checkpoint()
         shutil.copytree(
-            self._data,
+            self.data,
             self._synced,
             ignore=lambda place, _: (
-                ["pg_wal", "postmaster.pid"] if Path(place) == self._data else []
+                ["pg_wal", "postmaster.pid"] if Path(place) == self.data else []
             ),
         )
 
@@ -91,12 +97,15 @@ class Machine:
         self.postgres.stop()
 
     def disk_at(self, flushed: int) -> Path:
-        """A directory to start a server on: what the disk held when the log was flushed so far."""
+        """A directory to start a server on: what the disk held when the log was flushed so far.
+
+        Its subdirectory ``data`` is the cluster, and may be damaged further.
+        """
         self._cuts += 1
         data = self._directory / f"cut-{self._cuts}" / "data"
         shutil.copytree(self._synced, data)
-        shutil.copy(self._data / "global" / "pg_control", data / "global")
-        shutil.copytree(self._data / "pg_wal", data / "pg_wal")
+        shutil.copy(self.data / "global" / "pg_control", data / "global")
+        shutil.copytree(self.data / "pg_wal", data / "pg_wal")
         end = _segment_name(flushed)
         for segment in (data / "pg_wal").iterdir():
             if segment.is_dir() or segment.name < end:
@@ -109,7 +118,8 @@ class Machine:
         return data.parent
 
     @property
-    def _data(self) -> Path:
+    def data(self) -> Path:
+        """The cluster as the server left it, in the memory of the kernel or on the disk."""
         return self._directory / "running" / "data"
 
     def _last_checkpoint(self) -> str:

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import Engine
 
 from application.ports.event_log import session_stream
+from infrastructure.embedded.errors import PostgresDidNotStart
 from infrastructure.embedded.postgres import EmbeddedPostgres
 from infrastructure.postgres.appends import append_all
 from infrastructure.postgres.engine import make_engine
@@ -28,6 +29,7 @@ from tests.fakes import CODEC
 from tests.gaps.followers import Subscriber
 from tests.gaps.power import Machine, ask, flushed
 from tests.gaps.stories import append_to
+from tests.gaps.torn_pages import tear
 from tests.gaps.whole_log import faults_of_log, faults_of_tree
 from tests.gaps.witness import Witness
 
@@ -201,3 +203,36 @@ def test_the_server_syncs_its_log_for_each_acknowledgement(machine: Machine) -> 
     append(machine.postgres, APPENDS, uuid4())
     # A connection's counts are told when it ends.
     wait_until(lambda: machine.log_syncs() >= before + APPENDS)
+
+
+def test_pages_that_were_written_by_half_are_mended_from_the_log(machine: Machine) -> None:
+    machine.write_early()
+    session_id = uuid4()
+    acknowledged = append(machine.postgres, SYNCED, session_id)
+    machine.sync()
+    acknowledged += append(machine.postgres, APPENDS, session_id)
+    machine.cut()
+    moment = acknowledged[-1].flushed
+    disk = machine.disk_at(moment)
+    assert tear(machine.data, disk / "data", moment) > APPENDS
+    with restarted(disk) as postgres:
+        assert lost(postgres, acknowledged) == []
+        delivered(postgres, "later")
+        assert_whole(postgres)
+
+
+def test_half_written_pages_are_found_out_where_the_log_has_no_images_of_them(
+    machine: Machine,
+) -> None:
+    machine.write_early()
+    ask(machine.postgres, "ALTER SYSTEM SET full_page_writes = off")
+    session_id = uuid4()
+    append(machine.postgres, SYNCED, session_id)
+    machine.sync()
+    acknowledged = append(machine.postgres, APPENDS, session_id)
+    machine.cut()
+    moment = acknowledged[-1].flushed
+    disk = machine.disk_at(moment)
+    assert tear(machine.data, disk / "data", moment) > APPENDS
+    with pytest.raises(PostgresDidNotStart, match="invalid page"):
+        EmbeddedPostgres(disk).start()

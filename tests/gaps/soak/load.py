@@ -23,6 +23,9 @@ from tests.gaps.witness import Fault, Witness
 from tests.gaps.writers import Habits, Writer
 from tests.services.seaweedfs import S3Settings
 
+READER = "soak"
+"""The name of the follower's subscription."""
+
 Found: TypeAlias = tuple[Mapping[Fault, Sequence[str]], int, int]
 """Faults; how many events came; how many of them came again after an outage."""
 
@@ -136,7 +139,7 @@ def _follow(url: str, keys: S3Settings, run: int, pipe: Connection) -> None:
     )
     codec = EventCodec(CachedSubjectKeys(StoredSubjectKeys(bucket)))
     witness = Witness(run, dense=True)
-    subscriber = Subscriber(make_engine(url), witness, codec=codec)
+    subscriber = Subscriber(make_engine(url), witness, codec=codec, name=READER)
     stop = threading.Event()
     with ThreadPoolExecutor(1) as threads:
         done = threads.submit(_follow_on, subscriber, stop)
