@@ -72,7 +72,8 @@ class PostgresNotifications:
 
     def _listen(self) -> None:
         with own_connection(self._engine) as connection:
-            driver = connection.connection.driver_connection
+            # Not `driver_connection`: a connection outside of the pool has none.
+            driver: object = connection.connection.dbapi_connection
             if not isinstance(driver, PsycopgConnection):
                 raise TypeError(f"expected a psycopg connection, not {type(driver).__name__}")
             driver.execute(f"LISTEN {CHANNEL}")
