@@ -10,6 +10,7 @@ from random import Random
 import psycopg
 import pytest
 
+from infrastructure.postgres import sequencer
 from tests.contracts.conftest import LogDatabase
 from tests.gaps.followers import NaiveTail, Subscriber
 from tests.gaps.ledger import Fate, Ledger
@@ -73,6 +74,16 @@ def test_a_naive_tail_loses_the_event_that_was_overtaken(log_database: LogDataba
     assert len(played.naive.hashes) == 1
 
 
+def test_a_sequencer_that_does_not_wait_loses_it_too(
+    log_database: LogDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled, youngest = "pg_snapshot_xmin(pg_current_snapshot())", "'9223372036854775807'::xid8"
+    assert settled in sequencer._SETTLED
+    monkeypatch.setattr(sequencer, "_SETTLED", sequencer._SETTLED.replace(settled, youngest))
+    played = play(log_database, OVERTAKEN)
+    assert list(played.subscriber.faults(played.ledger)) == [Fault.LOST]
+
+
 @pytest.mark.parametrize("events", [1, 3])
 def test_a_transaction_that_is_older_than_the_streams_last_writer_is_refused(
     log_database: LogDatabase, events: int
@@ -94,6 +105,15 @@ def test_without_the_guard_a_stream_is_delivered_out_of_order(
     assert faults_of_log(owner(log_database)) != []
 
 
+@pytest.mark.parametrize(("function", "events"), [("append_event", 1), ("append_events", 3)])
+def test_each_of_the_guards_is_needed(
+    log_database: LogDatabase, function: str, events: int
+) -> None:
+    assert len(remove_guard(owner(log_database), of=function)) == 1
+    played = play(log_database, younger_first(events))
+    assert list(played.subscriber.faults(played.ledger)) == [Fault.MISORDERED]
+
+
 def test_without_the_guard_any_interleaving_is_a_trap(log_database: LogDatabase) -> None:
     remove_guard(owner(log_database))
     played = play(log_database, list(any_schedule(0, STEPS, STREAMS)))
@@ -108,7 +128,7 @@ def test_each_function_that_writes_events_has_the_guard(log_database: LogDatabas
 
 
 def test_the_database_is_seen_to_be_damaged(log_database: LogDatabase) -> None:
-    """The checks of the whole log are no less awake than the witness."""
+    """The checks of the whole log are as awake as the witness."""
     play(log_database, OVERTAKEN)
     with psycopg.connect(owner(log_database), autocommit=True) as connection:
         connection.execute("ALTER TABLE events DISABLE TRIGGER ALL")

@@ -18,13 +18,19 @@ class GuardMissing(AssertionError):
     """A function appends, and nothing in it looks at the stream's last transaction."""
 
 
-def remove_guard(conninfo: str) -> list[str]:
+def remove_guard(conninfo: str, *, of: str = "") -> list[str]:
     """Let no append look at the stream's last transaction; the functions that did so.
+
+    `of` is the name of a single function: the others keep their guard.
 
     Raises GuardMissing when one of those that write events has no such guard to remove.
     """
     with psycopg.connect(conninfo) as connection:
-        functions = connection.execute(_APPENDING).fetchall()
+        functions = [
+            (name, definition)
+            for name, definition in connection.execute(_APPENDING)
+            if not of or name.startswith(f"{of}(")
+        ]
         for name, definition in functions:
             unguarded, guards = _GUARD.subn("false", definition)
             if not guards:
