@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, make_url, text
 
 from application.ports.event_log import LogUnavailable
 from application.ports.projections import OnProgress, quietly
@@ -22,23 +22,26 @@ from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.locks import Lock, hold_for_transaction, key_of
 from infrastructure.postgres.rebuild import rebuild
 from infrastructure.postgres.service_role import ensure_service_role
+from infrastructure.postgres.tables import SERVICE_ROLE
 
 _SCHEMA = Path(__file__).parent / "schema"
 
 
 def migrate(
-    owner_url: str, *, service_password: str | None = None, on_progress: OnProgress = quietly
+    owner_url: str,
+    *,
+    service_url: str | None = None,
+    service_password: str | None = None,
+    on_progress: OnProgress = quietly,
 ) -> None:
     """Bring the database to the newest schema, with every projection built; harmless to repeat.
 
     `owner_url` names the role that is to own the log; it must be able to create the service's
     role, unless that exists. `service_password` becomes that role's password; without one it is
-    left as it is. Raises MigrationRefused or LogUnavailable.
+    left as it is. `service_url` is that role's URL of the same database, by default the owner's
+    with the role's name and password. Raises MigrationRefused or LogUnavailable.
     """
-    # A migration takes as long as it takes.
-    engine = make_engine(
-        owner_url, statement_timeout=timedelta(0), lock_timeout=timedelta(0), pool_size=2
-    )
+    engine = _engine(owner_url)
     try:
         with reaching_the_log(), engine.connect() as guard:
             # Held by the connection, not by a transaction, which would hold up the log's readers.
@@ -47,7 +50,9 @@ def migrate(
             with engine.begin() as connection:
                 ensure_service_role(connection, password=service_password)
                 command.upgrade(_alembic(connection), "head")
-            _update_projections(engine, on_progress)
+            _update_projections(
+                service_url or _as_service_role(owner_url, service_password), on_progress
+            )
     finally:
         engine.dispose()
 
@@ -81,14 +86,30 @@ def _is_current(connection: Connection) -> bool:
     )
 
 
-def _update_projections(engine: Engine, on_progress: OnProgress) -> None:
-    with engine.connect() as connection:
-        outdated = outdated_projections(connection)
-    for name in outdated:
-        rebuild(engine, name, on_progress)
-    with engine.connect() as connection, as_service(connection):
-        hold_for_transaction(connection, Lock.APPENDS)
-        learn_events(connection)
+def _update_projections(service_url: str, on_progress: OnProgress) -> None:
+    """As the service, and not as an owner who takes its role on: a trigger or a function of the
+    read models would give that back, and whoever stole the service's role can replace them."""
+    engine = _engine(service_url)
+    try:
+        with engine.connect() as connection:
+            outdated = outdated_projections(connection)
+        for name in outdated:
+            rebuild(engine, name, on_progress)
+        with engine.connect() as connection, as_service(connection):
+            hold_for_transaction(connection, Lock.APPENDS)
+            learn_events(connection)
+    finally:
+        engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    """A migration takes as long as it takes."""
+    return make_engine(url, statement_timeout=timedelta(0), lock_timeout=timedelta(0), pool_size=2)
+
+
+def _as_service_role(owner_url: str, password: str | None) -> str:
+    url = make_url(owner_url)._replace(username=SERVICE_ROLE, password=password)
+    return url.render_as_string(hide_password=False)
 
 
 @cache

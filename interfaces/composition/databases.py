@@ -95,6 +95,7 @@ def migrate_database(settings: Settings) -> None:
         raise MigrationUrlMissing
     migrate(
         settings.migration_url.get_secret_value(),
+        service_url=settings.database_url.get_secret_value(),
         service_password=revealed(settings.service_password) or None,
     )
 

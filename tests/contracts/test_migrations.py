@@ -21,6 +21,7 @@ from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.migrations import migrate, schema_is_current
 from infrastructure.postgres.service_role import ensure_service_role
 from infrastructure.postgres.tables import SERVICE_ROLE
+from tests.contracts.conftest import LogDatabase
 from tests.contracts.histories import broken_links, message, new, snapshot
 from tests.fakes import CODEC
 
@@ -154,3 +155,24 @@ def test_a_log_of_the_first_schema_goes_on_where_it_was(fresh_database: str) -> 
         ).fetchone() == (parent_id, "main")
         with pytest.raises(psycopg.errors.RestrictViolation):
             connection.execute("DELETE FROM events")
+
+
+def test_a_migration_executes_nothing_of_the_services_with_the_rights_of_the_owner(
+    log_database: LogDatabase,
+) -> None:
+    """Whoever stole the service's role can replace what belongs to it, and waits for the owner."""
+    with psycopg.connect(log_database.service_url.replace("+psycopg", "", 1)) as thief:
+        thief.execute("CREATE TABLE read_models.witnessed (who text)")
+        thief.execute(
+            "CREATE FUNCTION read_models.become_owner() RETURNS trigger LANGUAGE plpgsql AS $$"
+            " BEGIN RESET ROLE; INSERT INTO read_models.witnessed VALUES (current_user);"
+            " RETURN NEW; END $$"
+        )
+        thief.execute(
+            "CREATE TRIGGER become_owner BEFORE UPDATE ON read_models.builds"
+            " FOR EACH ROW EXECUTE FUNCTION read_models.become_owner()"
+        )
+    migrate(log_database.owner_url)
+    with psycopg.connect(log_database.owner_url.replace("+psycopg", "", 1)) as connection:
+        witnessed = connection.execute("SELECT DISTINCT who FROM read_models.witnessed")
+        assert witnessed.fetchall() == [(SERVICE_ROLE,)]
