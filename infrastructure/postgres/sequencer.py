@@ -78,7 +78,8 @@ class SequencerPolicy:
     `batch` events move in one transaction. It looks every `busy`, and when nothing has come for
     `calm` only every `idle`. Another that waits to lead looks every `candidacy`. After an outage it
     tries again every `retry`; after a defect, ever more seldom, up to `longest_retry`. It warns
-    when an event has waited for `lag`, and then every `lag_again`.
+    when an event has waited for `lag`, and then every `lag_again`. A leader of whom the server has
+    heard nothing for `silence` is deposed.
     """
 
     batch: int = 8192
@@ -90,6 +91,7 @@ class SequencerPolicy:
     longest_retry: timedelta = timedelta(minutes=1)
     lag: timedelta = timedelta(seconds=10)
     lag_again: timedelta = timedelta(minutes=1)
+    silence: timedelta = timedelta(seconds=10)
 
 
 class Sequencer:
@@ -131,6 +133,7 @@ class Sequencer:
         while not become_leader(connection):
             if stop.wait(self._policy.candidacy.total_seconds()):
                 return
+        resign_in_silence(connection, self._policy.silence)
         term = Term(connection)
         logger.info("sequencing", extra={"size": term.size})
         self._terms += 1
@@ -220,6 +223,16 @@ def become_leader(connection: Connection) -> bool:
     """Lead as long as the connection lives, unless another does."""
     query = text("SELECT pg_try_advisory_lock(:key)")
     return bool(connection.scalar(query, {"key": key_of(Lock.SEQUENCER)}))
+
+
+def resign_in_silence(connection: Connection, limit: timedelta) -> None:
+    """Let the server end this session, and with it the leadership, when it is idle for `limit`.
+
+    A leader asks many times a second. One whose machine lost its power, its network or its turn
+    says no goodbye: the server would keep the lock for it for two hours, or for ever.
+    """
+    milliseconds = int(limit.total_seconds() * 1000)
+    connection.exec_driver_sql(f"SET idle_session_timeout = {milliseconds}")
 
 
 def begin_epoch(connection: Connection, at_least: int = 0) -> int:

@@ -258,6 +258,39 @@ def test_a_sequencer_killed_at_any_moment_leaves_no_gap_and_no_double(
     check_order(engine, 3000)
 
 
+LEAD_UNTIL_STOPPED = """
+import sys, threading
+from datetime import timedelta
+from infrastructure.postgres.engine import make_engine
+from infrastructure.postgres.sequencer import Sequencer, SequencerPolicy
+policy = SequencerPolicy(silence=timedelta(milliseconds=500))
+Sequencer(make_engine(sys.argv[1]), policy).run(threading.Event())
+"""
+
+
+def test_a_leader_that_falls_silent_without_a_goodbye_is_replaced(
+    log_database: LogDatabase,
+) -> None:
+    """As one whose machine is gone: its connection stays, and so would its lock."""
+    engine = log_database.engine
+    program = [sys.executable, "-c", LEAD_UNTIL_STOPPED, log_database.service_url]
+    with subprocess.Popen(program, cwd=ROOT) as silent:
+        try:
+            append_now(engine, count=3)
+            wait_until(lambda: size(engine) == 3)
+            silent.send_signal(signal.SIGSTOP)
+            with sequencing(engine) as other:
+                append_now(engine, count=3)
+                wait_until(lambda: size(engine) == 6)
+                assert other.leads
+                silent.send_signal(signal.SIGCONT)
+                append_now(engine, count=3)
+                wait_until(lambda: size(engine) == 9)
+        finally:
+            silent.kill()
+    check_order(engine, 9)
+
+
 def test_a_leader_that_was_overtaken_writes_nothing(engine: Engine) -> None:
     with own_connection(engine) as old, own_connection(engine) as new:
         stale, leader = Term(old), Term(new)
