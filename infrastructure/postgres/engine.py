@@ -11,12 +11,30 @@ DRIVER = "postgresql+psycopg"
 
 # The server's timeouts bound nothing when its host is gone or a network drops packets: the system's
 # defaults would wait for hours, the relay among those who wait.
-_DEAD_PEER = {
+_DEAD_SERVER = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 4,
     "tcp_user_timeout": 30_000,
 }
+
+# The same for the server: a session keeps its locks for as long as its client is not known dead.
+_DEAD_CLIENT = {
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "4",
+    "tcp_user_timeout": "30000",
+}
+
+_SET = """
+SELECT set_config(name, value, false) FROM unnest(%s::text[], %s::text[]) AS given (name, value)
+"""
+
+# What is acknowledged is on the disk, whatever the server's default is; a stricter one stays.
+_DURABLE = """
+SELECT set_config('synchronous_commit', 'on', false)
+WHERE current_setting('synchronous_commit') = 'off'
+"""
 
 
 def make_engine(
@@ -45,7 +63,7 @@ def make_engine(
         isolation_level="AUTOCOMMIT" if autocommit else None,
         # Parameters hold what people wrote: they have no place in an exception's text.
         hide_parameters=True,
-        connect_args={"connect_timeout": 5, "application_name": "datatrail", **_DEAD_PEER},
+        connect_args={"connect_timeout": 5, "application_name": "datatrail", **_DEAD_SERVER},
         # JSON columns take and give our own dataclasses, and lose nothing.
         json_serializer=lambda value: canonical_bytes(value).decode(),
         json_deserializer=parse,
@@ -55,16 +73,19 @@ def make_engine(
         "lock_timeout": lock_timeout,
         "idle_in_transaction_session_timeout": timedelta(minutes=5),
     }
+    parameters = {
+        **{name: str(int(limit.total_seconds() * 1000)) for name, limit in limits.items()},
+        **_DEAD_CLIENT,
+        "TimeZone": "UTC",
+        # Appends must see what was committed while they waited for a lock, whatever the server's
+        # default is.
+        "default_transaction_isolation": "read committed",
+    }
 
     @event.listens_for(engine, "connect")
     def bound_every_wait(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI's own
-        for name, limit in limits.items():
-            milliseconds = int(limit.total_seconds() * 1000)
-            connection.execute(f"SET {name} = {milliseconds}")
-        connection.execute("SET TimeZone = 'UTC'")
-        # Appends must see what was committed while they waited for a lock, whatever the server's
-        # default is.
-        connection.execute("SET default_transaction_isolation = 'read committed'")
+        connection.execute(_SET, [list(parameters), list(parameters.values())])
+        connection.execute(_DURABLE)
         connection.commit()
 
     return engine

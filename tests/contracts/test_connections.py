@@ -1,0 +1,80 @@
+"""What every connection asks of the server, whatever the server's own defaults are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, text
+
+from infrastructure.embedded.postgres import EmbeddedPostgres
+from infrastructure.embedded.programs import ENVIRONMENT, find_programs
+from infrastructure.postgres.engine import make_engine
+from infrastructure.postgres.tables import SERVICE_ROLE
+from tests.contracts.conftest import LogDatabase
+from tests.services.ports import accepts, free_ports
+from tests.services.process import ServerProcess
+
+
+@contextmanager
+def server_on_tcp(place: Path) -> Iterator[str]:
+    """A server that is reached as one on another machine is; the superuser's URL."""
+    with EmbeddedPostgres(place):
+        pass
+    access = place / "data" / "pg_hba.conf"
+    access.write_text("host all all 127.0.0.1/32 trust\n", encoding="utf-8")
+    (port,) = free_ports(1)
+    command = find_programs(place).command(
+        *("postgres", "-D", str(place / "data"), "--listen_addresses=127.0.0.1"),
+        *(f"--port={port}", "--unix_socket_directories="),
+    )
+    server = ServerProcess(command, env=ENVIRONMENT, log=place / "tcp.log")
+    try:
+        server.wait_until(lambda: accepts(port), seconds=30)
+        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/datatrail"
+    finally:
+        server.kill()
+
+
+def setting(engine: Engine, name: str) -> float:
+    """The value of a parameter on a connection, in seconds if it is a time."""
+    query = text(
+        "SELECT setting::float / CASE unit WHEN 'ms' THEN 1000 ELSE 1 END FROM pg_settings"
+        " WHERE name = :name"
+    )
+    with engine.connect() as connection:
+        return float(connection.execute(query, {"name": name}).scalar_one())
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [("off", "on"), ("local", "local"), ("remote_apply", "remote_apply")],
+)
+def test_an_acknowledged_event_is_on_the_disk_whatever_the_default_of_the_server(
+    log_database: LogDatabase, theirs: str, ours: str
+) -> None:
+    name = log_database.engine.url.database
+    with psycopg.connect(log_database.owner_url.replace("+psycopg", "", 1)) as owner:
+        owner.execute(
+            f"ALTER ROLE {SERVICE_ROLE} IN DATABASE {name} SET synchronous_commit = '{theirs}'"
+        )
+    log_database.engine.dispose()
+    with log_database.engine.connect() as connection:
+        assert connection.scalar(text("SHOW synchronous_commit")) == ours
+
+
+def test_the_server_notices_within_half_a_minute_that_a_client_is_gone(tmp_path: Path) -> None:
+    """Until then it holds the locks of that client: of a migration, or of a rebuild."""
+    with server_on_tcp(tmp_path) as url:
+        engine = make_engine(url)
+        idle, interval, count, unacknowledged = (
+            setting(engine, f"tcp_{name}")
+            for name in (
+                *("keepalives_idle", "keepalives_interval", "keepalives_count"),
+                "user_timeout",
+            )
+        )
+        engine.dispose()
+    assert 0 < idle + interval * count <= 30
+    assert 0 < unacknowledged <= 30
