@@ -53,6 +53,20 @@ class PlaceLost(Exception):
         )
 
 
+class PlaceVacated(Exception):
+    """What stood at a place in the log is gone, and may have been of the session."""
+
+    def __init__(self, session_id: UUID, position: int) -> None:
+        super().__init__(
+            f"place {position:,} of the log, behind the last event of session {session_id}, no "
+            "longer holds the event that was signed there. That may have been one of this session, "
+            "so nobody can say that it ends where it seems to: the database was altered. Restore "
+            "it from a backup"
+        )
+        self.session_id = session_id
+        self.position = position
+
+
 class CheckpointUnknown(Exception):
     """The log never had the size that a bundle is to prove it grew from."""
 
@@ -117,8 +131,8 @@ class AuditExporter:
         """Write the session's bundle to the new file `destination`.
 
         Waits briefly for the newest events to settle. Raises SessionUnknown, NotSettledYet,
-        PlaceLost, CheckpointUnknown, SessionKeyDestroyed, ObjectMissing, ArtifactCorrupt, and as
-        the ports do; a file that was begun is left to the caller then.
+        PlaceLost, PlaceVacated, CheckpointUnknown, SessionKeyDestroyed, ObjectMissing,
+        ArtifactCorrupt, and as the ports do; a file that was begun is left to the caller then.
         """
         chosen = options or BundleOptions()
         end = self._end(session_id)
@@ -126,6 +140,7 @@ class AuditExporter:
         for size in chosen.since:
             if not 1 <= size <= checkpoint.size:
                 raise CheckpointUnknown(size, now=checkpoint.size)
+        self._require_nothing_behind(session_id, end, checkpoint)
         with BundleWriter(destination) as bundle:
             writing = _Writing(bundle, session_id, end, checkpoint, on_progress)
             nodes = writing.events(self._events)
@@ -154,6 +169,20 @@ class AuditExporter:
         if end is None:
             raise SessionUnknown(session_id)
         return end
+
+    def _require_nothing_behind(
+        self, session_id: UUID, end: StreamEnd, checkpoint: SignedCheckpoint
+    ) -> None:
+        """Raise PlaceVacated if events may have been removed from the session's end.
+
+        Where its head tells of events that are not there, the proof itself tells.
+        """
+        last = self._events.last(session_id, up_to=end.version)
+        if last is None or last.version != end.version or last.position is None:
+            return
+        vacated = self._events.vacated(after=last.position, up_to=checkpoint.size)
+        if vacated is not None:
+            raise PlaceVacated(session_id, vacated)
 
     def _covering_checkpoint(self, session_id: UUID, end: StreamEnd) -> SignedCheckpoint:
         """A checkpoint that covers the session's last event, as soon as there can be one."""

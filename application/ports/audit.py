@@ -44,6 +44,12 @@ class RawEvents(Protocol):
     def last(self, session_id: UUID, *, up_to: int) -> RawEvent | None:
         """The last event that is there, of this version or before; None if there is none."""
 
+    def vacated(self, *, after: int, up_to: int) -> int | None:
+        """The first of these positions whose leaf in the log's tree is no event's any more.
+
+        `up_to` is a size of the tree. None if each of them holds its event.
+        """
+
 
 class Signer(Protocol):
     """Signs statements in the name of the log."""

@@ -1313,7 +1313,7 @@ def _proof_in_words(report: Report) -> list[str]:
         lines.append("  The session was closed.")
     lines.append(
         "  These are all events that the session had at its export, by the word of the log's key; "
-        "what was cut off before that shows by an older bundle or checkpoint (--anchor)."
+        "what was cut off before that shows by an older bundle of the session (--anchor)."
     )
     return lines
 

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 
 from application.artifacts import ArtifactCorrupt
-from application.audit import CheckpointUnknown, NotSettledYet, PlaceLost
+from application.audit import CheckpointUnknown, NotSettledYet, PlaceLost, PlaceVacated
 from application.erasure import SubjectUnknown, SubjectWasErased
 from application.handle import SessionBusy
 from application.ports.archive import ArchiveDamaged
@@ -119,6 +119,7 @@ KINDS: Mapping[type[Exception], ProblemKind] = {
     TooLargeForFormat: TOO_LARGE_FOR_FORMAT,
     CheckpointUnknown: CHECKPOINT_UNKNOWN,
     PlaceLost: LOG_DAMAGED,
+    PlaceVacated: LOG_DAMAGED,
     TreeDamaged: LOG_DAMAGED,
     NotSettledYet: NOT_SETTLED,
     NotSequencedYet: NOT_SETTLED,

@@ -5,12 +5,13 @@ The owner is the one that no right and no trigger stops. What he cannot do is si
 
 import shutil
 from collections.abc import Callable
+from uuid import uuid4
 
 import psycopg
 import pytest
 
-from application.audit import NotSettledYet, PlaceLost
-from application.ports.transparency import TreeDamaged
+from application.audit import NotSettledYet, PlaceLost, PlaceVacated
+from domain.session.events import MessagePosted
 from infrastructure.events.chain import GENESIS, chain_hash
 from infrastructure.transparency.merkle import Frontier, append, leaf_hash
 from tests.audit.bundles import judged, members_of
@@ -260,7 +261,7 @@ def test_a_log_made_anew_does_not_fit_the_checkpoint_that_was_signed(
 
     # Nobody has signed the new tree, and it no longer holds what was signed.
     if do is _cut_off:
-        with pytest.raises(TreeDamaged, match="restore the database from a backup"):
+        with pytest.raises(PlaceVacated, match="Restore it from a backup"):
             audited.export()
     else:
         assert audited.verdict().exit_code == 1
@@ -313,6 +314,47 @@ def test_a_last_event_that_lost_its_place_is_never_exported_without_it(
 
     with pytest.raises(NotSettledYet, match="version 9"):
         audited.export()
+
+
+# The tail is gone and the head fits: of the session alone nothing shows, but its leaves are left.
+_SHORTENED = (
+    "UPDATE streams SET version = 6, hash = (SELECT hash FROM events WHERE MINE AND version = 6) "
+    "WHERE MINE",
+)
+VACATING: dict[str, list[str]] = {
+    "the tail": ["DELETE FROM events WHERE MINE AND version > 6"],
+    "the tail and its places": [
+        "DELETE FROM log_order WHERE id IN (SELECT id FROM events WHERE MINE AND version > 6)",
+        "DELETE FROM events WHERE MINE AND version > 6",
+    ],
+    "the tail, events of one's own in its places": [
+        "UPDATE events SET hash = sha256(hash), session_id = %(other)s, version = version + 90 "
+        "WHERE MINE AND version > 6",
+    ],
+}
+
+
+@pytest.mark.parametrize("vacating", VACATING)
+def test_a_session_is_not_said_to_end_before_what_was_removed_behind_it(
+    vacating: str, audited: AuditedLog
+) -> None:
+    audited.export("signed.zip")
+
+    audited.tamper(*VACATING[vacating], *_SHORTENED)
+
+    with pytest.raises(PlaceVacated, match="place 13 of the log"):
+        audited.export()
+
+
+def test_what_was_removed_before_a_session_ended_does_not_keep_it_from_being_proven(
+    audited: AuditedLog,
+) -> None:
+    audited.append(audited.session_id, MessagePosted(task_id=uuid4(), text="One more"))
+    audited.settle()
+
+    audited.tamper("DELETE FROM events WHERE session_id = %(other)s AND version > 6")
+
+    assert audited.verdict().exit_code == 0
 
 
 def test_a_damaged_tile_proves_nothing(audited: AuditedLog) -> None:
