@@ -34,8 +34,13 @@ SET synchronous_commit = off
 """
 
 _STATE = """
-SELECT s.size, s.epoch, s.xid::text, s.id, (SELECT max(position) FROM log_order) AS last
+SELECT s.size, s.epoch, s.xid::text, s.id, (SELECT max(position) FROM log_order) AS last,
+       (s.epoch, s.xid, s.id) = (
+           coalesce(e.epoch, 0), coalesce(e.xid, '0'::xid8), coalesce(e.id, 0)
+       ) AS is_at_last
 FROM sequencer s
+LEFT JOIN log_order o ON o.position = s.size
+LEFT JOIN events e ON e.id = o.id
 """
 
 _SETTLED = """
@@ -173,6 +178,13 @@ class Term:
             raise SequencerDamaged(
                 f"the sequencer stands at position {state.size}, and the log's order ends at "
                 f"{state.last or 0}: one of them was altered. Restore the database from a backup"
+            )
+        if not state.is_at_last:
+            raise SequencerDamaged(
+                f"the sequencer does not stand at the event of position {state.size}, but at "
+                f"event {state.id} of transaction {state.xid} in epoch {state.epoch}: one of them "
+                "was altered, and events in between would get no position. Restore the database "
+                "from a backup"
             )
         self._epoch, self._xid, self._id = state.epoch, state.xid, state.id
         self._frontier = frontier_of(state.size, StoredTiles(connection))

@@ -372,6 +372,8 @@ def _libpq(url: str) -> str:
     "damage",
     [
         "UPDATE sequencer SET size = 6",
+        "UPDATE sequencer SET xid = pg_current_xact_id()",
+        "UPDATE sequencer SET id = id + 1",
         "ALTER TABLE log_order DISABLE TRIGGER ALL; DELETE FROM log_order WHERE position > 3",
     ],
 )
