@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from application.ports.event_log import session_stream
 from infrastructure.embedded.errors import PostgresDidNotStart
@@ -71,9 +71,13 @@ def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.05)
 
 
-def append(postgres: EmbeddedPostgres, count: int, session_id: UUID) -> list[Acknowledged]:
+def append(
+    postgres: EmbeddedPostgres, count: int, session_id: UUID, *, unsynced: bool = False
+) -> list[Acknowledged]:
     """One append after another to one session, of one to three events."""
     with engine_of(postgres) as engine:
+        if unsynced:
+            event.listen(engine, "connect", acknowledge_unsynced)
         log = PostgresEventLog(engine, CODEC)
         version, done = len(log.read(session_stream(session_id))), list[Acknowledged]()
         for number in range(count):
@@ -107,6 +111,12 @@ def lost(postgres: EmbeddedPostgres, acknowledged: Sequence[Acknowledged]) -> li
     return [
         each for each in acknowledged if found.get((each.session_id, each.version)) != each.hash
     ]
+
+
+def acknowledge_unsynced(connection: psycopg.Connection, _record: object) -> None:
+    """Take back what our engines insist on."""
+    connection.execute("SET synchronous_commit = off")
+    connection.commit()
 
 
 @contextmanager
@@ -189,10 +199,9 @@ def test_a_log_that_lost_its_last_bytes_is_seen_to_have_lost_the_last_append(
 
 
 def test_a_server_that_acknowledges_before_it_syncs_is_found_out(machine: Machine) -> None:
-    ask(machine.postgres, f"ALTER ROLE {SERVICE_ROLE} SET synchronous_commit = off")
     machine.sync()
     machine.never_flush_by_itself()
-    acknowledged = append(machine.postgres, APPENDS, uuid4())
+    acknowledged = append(machine.postgres, APPENDS, uuid4(), unsynced=True)
     machine.cut()
     with EmbeddedPostgres(machine.disk_at(acknowledged[-1].flushed)) as postgres:
         assert acknowledged[-1] in lost(postgres, acknowledged)
