@@ -43,11 +43,22 @@ class Alarm:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Follower:
+    """A named reader of the log, and the last position that it was done with."""
+
+    name: str
+    position: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SequencingReport:
     """Where the sequencer is.
 
     `size` events have a position. `waiting` others have none yet, counted up to a hundred thousand,
-    the first of them recorded at `waiting_since`. `is_led` tells whether any process is sequencing.
+    the first of them recorded at `waiting_since`. `passed_over` events were recorded and neither
+    have a position nor will be given one, because they stand before the order's end or are gone:
+    other than 0, it says that the database was altered; None while too many wait to tell. `is_led`
+    tells whether any process is sequencing.
     """
 
     epoch: int
@@ -55,7 +66,9 @@ class SequencingReport:
     is_led: bool
     waiting: int
     waiting_since: datetime | None
+    passed_over: int | None
     held_up_by: Sequence[OpenTransaction]
+    followers: Sequence[Follower]
     anchor: Anchor | None
     alarms: Sequence[Alarm]
 

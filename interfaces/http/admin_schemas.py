@@ -112,6 +112,16 @@ class OpenTransactionResource(Document):
     open_for: timedelta | None
 
 
+class FollowerResource(Document):
+    """A reader of the log, such as the relay that wakes workers."""
+
+    name: str = Field(examples=["relay"])
+    position: int = Field(
+        description="Up to where it is done with the log. If it does not move while `size` does, "
+        "its process is down or stopped at the next event, which its log says."
+    )
+
+
 class AnchorResource(Document):
     """The newest signed checkpoint in object storage."""
 
@@ -136,6 +146,11 @@ class SequencerResource(Document):
     is_led: bool = Field(description="Whether any process gives positions.")
     waiting: int = Field(description="How many events have none yet, up to a hundred thousand.")
     waiting_since: datetime | None = Field(description="When the first of them was recorded.")
+    passed_over: int | None = Field(
+        description="How many events have none and will be given none. Other than 0, the database "
+        "was altered: restore it from a backup. Null while too many wait to tell."
+    )
     held_up_by: Sequence[OpenTransactionResource]
+    followers: Sequence[FollowerResource]
     anchor: AnchorResource | None
     alarms: Sequence[AlarmResource]

@@ -389,6 +389,39 @@ def test_an_order_that_does_not_fit_together_is_not_continued(
         sequence_settled(log_database.engine)
 
 
+@pytest.mark.parametrize(
+    ("damage", "passed_over"),
+    [
+        ("UPDATE sequencer s SET xid = e.xid, id = e.id FROM events e WHERE e.version = 5", 2),
+        ("ALTER TABLE events DISABLE TRIGGER ALL; DELETE FROM events WHERE version = 5", 1),
+        ("UPDATE streams SET version = 4", -1),
+    ],
+)
+def test_events_that_the_order_left_behind_are_told(
+    log_database: LogDatabase, damage: str, passed_over: int
+) -> None:
+    session_id = uuid4()
+    append_now(log_database.engine, session_id=session_id, count=3)
+    sequence_settled(log_database.engine)
+    append_now(log_database.engine, session_id=session_id, after=3, count=2)
+    sequencing = PostgresSequencing(log_database.engine)
+    assert sequencing.report().passed_over == 0
+    with psycopg.connect(_libpq(log_database.owner_url), autocommit=True) as owner:
+        owner.execute(damage.encode())
+    assert sequencing.report().passed_over == passed_over
+
+
+def test_no_event_seems_to_be_left_behind_while_others_are_appended(engine: Engine) -> None:
+    def write() -> None:
+        for _ in range(60):
+            append_now(engine, count=3)
+
+    with sequencing(engine), ThreadPoolExecutor(2) as pool:
+        writers = [pool.submit(write) for _ in range(2)]
+        while not all(writer.done() for writer in writers):
+            assert PostgresSequencing(engine).report().passed_over == 0
+
+
 def test_a_tree_that_lacks_a_tile_is_not_continued(log_database: LogDatabase) -> None:
     append_now(log_database.engine, count=5)
     sequence_settled(log_database.engine)

@@ -12,9 +12,11 @@ from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
 from application.ports.projections import Build, OnProgress, RebuildStalled, quietly
+from application.ports.subscription import Batch
 from application.projection_work import ProjectionWork
 from infrastructure.postgres.projection_builds import PostgresProjections
 from infrastructure.postgres.sequencing import PostgresSequencing
+from infrastructure.postgres.subscription import PostgresSubscription
 from infrastructure.system_clock import SystemClock
 from interfaces.http.app import create_app
 from interfaces.http.problem_kinds import TYPE_PREFIX
@@ -216,8 +218,12 @@ def test_what_is_unknown_or_impossible_is_refused(
     assert answer.json()["type"] == TYPE_PREFIX + "nothing-to-roll-back-to"
 
 
-def test_the_sequencer_is_looked_at(operator: TestClient, api: Api) -> None:
+def test_the_sequencer_is_looked_at(operator: TestClient, api: Api, http_engine: Engine) -> None:
     api.open_session()
+    reader = PostgresSubscription(http_engine, "reader")
+    reader.acknowledge(Batch(events=(), position=7))
     body = operator.get("/v1/admin/sequencer").json()
     assert body["size"] + body["waiting"] >= 1
+    assert body["passed_over"] == 0
     assert body["held_up_by"] == []
+    assert {"name": "reader", "position": 7} in body["followers"]
