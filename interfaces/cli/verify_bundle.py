@@ -77,7 +77,10 @@ MAX_DOCUMENT = 64 * 2**20
 # Events hold hashes, which cannot be compressed: what shrinks further than this is no bundle.
 BOMB_SIZE, BOMB_RATIO = 16 * 2**20, 200
 EXACT = 2**53 - 1
+# How far words are looked for; what is beyond is not proven all the same.
 MAX_RENUMBERED = 100_000
+MAX_UNREADABLE_LINES = 1_000
+MAX_CHAINED = 16 * 2**10
 
 
 class Unreadable(Exception):
@@ -251,10 +254,10 @@ def uuid(value: object) -> UUID:
 
 def base64(value: object) -> bytes:
     """Bytes in base64, in the one way that they can be written."""
-    text = string(value).encode("ascii")
     try:
+        text = string(value).encode("ascii")
         read = b64decode(text, validate=True)
-    except binascii.Error:
+    except (UnicodeEncodeError, binascii.Error):
         raise ValueError("not base64") from None
     if b64encode(read) != text:
         raise ValueError("base64 in an unusual form")
@@ -726,12 +729,17 @@ class Case:
 
     def follows(self, event: Event | None, previous: bytes, version: int) -> bool:
         """Whether `event` was recorded as `version`, behind the hash `previous`."""
-        return event is not None and chain_hash(previous, self.stream, version, event) == event.hash
+        if event is None or len(event.type) + len(event.metadata) > MAX_CHAINED:
+            return False
+        return chain_hash(previous, self.stream, version, event) == event.hash
 
 
 def diagnose(case: Case) -> Problem:
     """What was done to the first event that is not proven."""
     event = case.events[case.at] if case.at < len(case.events) else None
+    if event is None and len(case.events) <= case.at >= case.told:
+        why = f"proofs.ndjson has a line for event version {case.number}, and the manifest tells of"
+        return Problem("proof", f"{why} {case.told:,} events, which are there.")
     if event is None:
         told = _unreadable_event(case)
     elif case.follows(case.following, case.before, case.number):
@@ -766,6 +774,10 @@ def _in_the_way(case: Case, event: Event) -> tuple[str, str]:
         return "inserted", f"It repeats version {twin.version}"
     if case.following and case.follows(event, case.following.hash, case.number + 1):
         return "reordered", "It was recorded right behind the event that follows it here"
+    for place, each in enumerate(case.events[case.number :], case.number + 1):
+        # Those in between stand one place behind their own.
+        if each and case.follows(event, each.hash, place):
+            return "reordered", f"It was recorded as version {place}, and put before {case.number}"
     return "inserted", f"It stands where version {case.number} was, which now follows it"
 
 
@@ -859,6 +871,7 @@ def _as_shown(
     """Every event, and whether the hash that it shows is in the log where it says."""
     events: list[Event | None] = []
     in_log: list[bool] = []
+    unreadable = 0
     for each, proof in zip_longest(bundle.lines("events.ndjson"), bundle.lines("proofs.ndjson")):
         try:
             event = read_event(each or b"")
@@ -866,6 +879,9 @@ def _as_shown(
             if each is not None:
                 events.append(None)
                 in_log.append(False)
+            unreadable += 1
+            if unreadable > MAX_UNREADABLE_LINES:
+                break
             continue
         events.append(event)
         try:
@@ -1187,7 +1203,7 @@ class Verification:
                 note = stream.read(2**16)
         except OSError as error:
             raise Flaw("anchor", f"cannot be read: {error.strerror}") from None
-        if note.startswith(b"PK"):
+        if note.startswith(b"PK\x03\x04"):
             return check_older_bundle(anchor, self.hashes, self.report, key)
         return check_anchor(bundle, tree, note, key)
 
@@ -1281,10 +1297,11 @@ def told(verification: Verification, path: Path) -> str:
     else:
         lines = _proof_in_words(report)
     if report.public_key and not report.key_was_given:
-        lines += [
+        lines = [
             "WARNING: only the key in the bundle itself was used. Whoever made the bundle may have "
             "made that key: compare it with the one you know, or give yours as --public-key.",
             f"  {report.public_key}",
+            *lines,
         ]
     if not report.problems:
         for event, payload in verification.shown:

@@ -5,7 +5,9 @@ import io
 import json
 import struct
 import tempfile
+import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +198,37 @@ def test_a_bomb_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
     assert data.count(struct.pack("<L", size)) == 2
 
     assert _verdict_on_bytes(data.replace(struct.pack("<L", size), struct.pack("<L", 1000))) == 2
+
+
+COSTLY: dict[str, Callable[[], Members]] = {
+    "lines of nothing": lambda: {"events.ndjson": b"\n" * (15 * 2**20)},
+    "proofs of nothing": lambda: {"proofs.ndjson": b"\n" * (15 * 2**20)},
+    "an event that is long to hash": lambda: {
+        "events.ndjson": _event(metadata=b"m" * (9 * 2**20)) + _event(metadata=b"m") * 10_000
+    },
+    "an event of a type that is long to hash": lambda: {
+        "events.ndjson": _event(type_="t" * (12 * 2**20)) + _event(metadata=b"m") * 10_000
+    },
+}
+
+
+def _event(*, metadata: bytes = b"{}", type_: str = "Nothing") -> bytes:
+    first = json.loads(MEMBERS["events.ndjson"].splitlines()[0])
+    return (
+        rfc8785.dumps(
+            first | {"metadata": base64.b64encode(metadata).decode(), "type": type_, "position": 15}
+        )
+        + b"\n"
+    )
+
+
+@pytest.mark.parametrize("costly", COSTLY)
+def test_a_small_file_cannot_keep_the_verifier_busy(costly: str, tmp_path: Path) -> None:
+    began = time.process_time()
+
+    assert judged_members({**MEMBERS, **COSTLY[costly]()}, tmp_path).exit_code == 1
+
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

@@ -91,6 +91,12 @@ def _swapped(first: int, second: int, things: list[Thing]) -> list[Thing]:
     return swapped
 
 
+def _moved(place: int, to: int, things: list[Thing]) -> list[Thing]:
+    moved = list(things)
+    moved.insert(to - 1, moved.pop(place - 1))
+    return moved
+
+
 def _removed_in_the_middle() -> Members:
     events, proofs = _without(4)
     return _with(events, proofs)
@@ -286,6 +292,18 @@ TAMPERED: dict[str, tuple[Callable[[], Members], str, int, str]] = {
         4,
         "right behind the event that follows it here",
     ),
+    "a later event moved forward": (
+        lambda: _with(_moved(7, 3, EVENTS), _moved(7, 3, _proofs())),
+        "reordered",
+        3,
+        "recorded as version 7",
+    ),
+    "a later event moved forward, all renumbered": (
+        lambda: _with(_numbered(_moved(7, 3, EVENTS)), _renumbered(_moved(7, 3, _proofs()))),
+        "reordered",
+        3,
+        "recorded as version 7",
+    ),
     "the events of another session": (_of_the_other_session, "inserted", 1, str(OTHER_SESSION)),
 }
 
@@ -299,6 +317,15 @@ def test_the_first_event_that_was_tampered_with_is_named(tampered: str, tmp_path
     assert verdict.exit_code == 1
     assert verdict.first == (kind, version), verdict.sentence
     assert said in verdict.sentence
+
+
+def test_a_proof_of_no_event_removes_none(tmp_path: Path) -> None:
+    extra = line({**json.loads(_proofs()[-1]), "version": 9, "position": 16})
+
+    verdict = judged_members(_with(EVENTS, [*_proofs(), extra]), tmp_path)
+
+    assert (verdict.exit_code, verdict.first) == (1, ("proof", None))
+    assert "has a line for event version 9" in verdict.sentence
 
 
 def test_a_bundle_of_an_untouched_log_is_proven(tmp_path: Path) -> None:
@@ -352,7 +379,8 @@ def test_with_only_the_key_in_the_bundle_the_verdict_carries_a_loud_warning(
     said = run_alone(tmp_path, "forged.zip")
 
     assert said.returncode == 0
-    assert "WARNING: only the key in the bundle itself was used" in said.stdout
+    # Before the verdict: whoever reads only one line reads this one.
+    assert said.stdout.startswith("WARNING: only the key in the bundle itself was used")
     assert OTHER_KEY.verifier.line in said.stdout
 
 
@@ -557,6 +585,16 @@ def test_an_anchor_that_is_none_is_refused(tmp_path: Path, anchor: bytes) -> Non
 
     assert verdict.exit_code == 1
     assert verdict.document["anchored"] is None
+
+
+def test_a_checkpoint_of_a_log_whose_name_begins_as_an_archive_does_is_read_as_one(
+    tmp_path: Path,
+) -> None:
+    anchor = LOG.note(5).replace(b"datatrail\n", b"PKdatatrail\n", 1)
+
+    verdict = _anchored(LOG.bundle(since=5), anchor, tmp_path)
+
+    assert verdict.first == ("signature", None), "a checkpoint, though of another log"
 
 
 def test_an_anchor_that_is_not_there_is_refused(tmp_path: Path) -> None:
