@@ -1,6 +1,6 @@
 """Appends as the log's own function takes them: any number in one round trip and transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, LiteralString
@@ -31,6 +31,15 @@ class Entry:
     metadata_bytes: bytes
     metadata: Metadata
 
+    def arguments(self) -> tuple[object, ...]:
+        """One for each of _PER_EVENT."""
+        event, encoded = self.new.event, self.encoded
+        return (
+            *(self.metadata.event_id, encoded.type, encoded.schema_version, encoded.payload),
+            *(self.metadata_bytes, self.metadata.recorded_at),
+            *(task_of(event), node_of(event), parent_of(event), branch_of(event)),
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Append:
@@ -40,6 +49,10 @@ class Append:
     subject_id: UUID
     expected_version: int
     entries: Sequence[Entry]
+
+    def arguments(self) -> tuple[object, ...]:
+        """One for each of _PER_APPEND."""
+        return (self.session_id, self.subject_id, self.expected_version, len(self.entries))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +74,10 @@ _ARRAYS = ", ".join(f"%b::{kind}[]" for kind in (*_PER_APPEND, *_PER_EVENT))
 _APPEND = f"SELECT * FROM append_and_project({_ARRAYS})"  # noqa: S608 - constants only
 # One event needs no count, and the driver adapts scalars several times quicker than arrays.
 _SCALARS = ", ".join(f"%b::{kind}" for kind in (*_PER_APPEND[:-1], *_PER_EVENT))
-_APPEND_ONE = f"SELECT * FROM append_event_and_project({_SCALARS})"  # noqa: S608 - constants only
+_APPEND_ONE = f"""
+WITH appended AS MATERIALIZED (SELECT append_event({_SCALARS}) AS hash)
+SELECT hash, CASE WHEN hash IS NOT NULL THEN read_models.project(ARRAY[%b::uuid]) END FROM appended
+"""  # noqa: S608 - constants only
 
 
 def append_all(
@@ -71,17 +87,26 @@ def append_all(
 
     Raises the driver's errors.
     """
-    if [len(append.entries) for append in appends] == [1]:
-        scalars = [value for array in _arguments(appends) for value in array]
-        version, hash_ = _call(connection, _APPEND_ONE, scalars[:3] + scalars[4:])[0]
-        if version is not None:
+    if len(appends) == 1 and len(appends[0].entries) == 1:
+        append = appends[0]
+        arguments = [*append.arguments()[:-1], *append.entries[0].arguments(), append.session_id]
+        if (hash_ := _call(connection, _APPEND_ONE, arguments)[0][0]) is not None:
+            version = append.expected_version + 1
             return [Answer(outcome=Outcome.APPENDED, version=version, hashes=[hash_])]
     # Heads are locked in one order by all, so that no two calls wait for each other.
     order = sorted(range(len(appends)), key=lambda index: appends[index].session_id)
-    arguments = list(_arguments([appends[index] for index in order]))
+    sorted_appends = [appends[index] for index in order]
+    entries = [entry for append in sorted_appends for entry in append.entries]
+    arrays = [
+        list(array)
+        for array in (
+            *zip(*(append.arguments() for append in sorted_appends), strict=True),
+            *zip(*(entry.arguments() for entry in entries), strict=True),
+        )
+    ]
     answers = {
         order[number - 1]: Answer(outcome=Outcome(outcome), version=version, hashes=hashes or ())
-        for number, outcome, version, hashes in _call(connection, _APPEND, arguments)
+        for number, outcome, version, hashes in _call(connection, _APPEND, arrays)
     }
     return [answers[index] for index in range(len(appends))]
 
@@ -92,22 +117,3 @@ def _call(
     """The function's rows. Prepared, and binary both ways: half the driver's work otherwise."""
     with connection.cursor(binary=True) as cursor:
         return cursor.execute(call, arguments, prepare=True).fetchall()
-
-
-def _arguments(appends: Sequence[Append]) -> Iterator[list[object]]:
-    """One array for each of _PER_APPEND, then of _PER_EVENT."""
-    yield [append.session_id for append in appends]
-    yield [append.subject_id for append in appends]
-    yield [append.expected_version for append in appends]
-    yield [len(append.entries) for append in appends]
-    entries = [entry for append in appends for entry in append.entries]
-    yield [entry.metadata.event_id for entry in entries]
-    yield [entry.encoded.type for entry in entries]
-    yield [entry.encoded.schema_version for entry in entries]
-    yield [entry.encoded.payload for entry in entries]
-    yield [entry.metadata_bytes for entry in entries]
-    yield [entry.metadata.recorded_at for entry in entries]
-    yield [task_of(entry.new.event) for entry in entries]
-    yield [node_of(entry.new.event) for entry in entries]
-    yield [parent_of(entry.new.event) for entry in entries]
-    yield [branch_of(entry.new.event) for entry in entries]

@@ -61,6 +61,8 @@ def make_engine(
         pool_timeout=10,
         pool_pre_ping=pre_ping,
         isolation_level="AUTOCOMMIT" if autocommit else None,
+        # A statement that is a transaction leaves nothing to take back.
+        pool_reset_on_return=None if autocommit else "rollback",
         # Parameters hold what people wrote: they have no place in an exception's text.
         hide_parameters=True,
         connect_args={"connect_timeout": 5, "application_name": "datatrail", **_DEAD_SERVER},

@@ -118,10 +118,11 @@ CREATE TABLE subscriptions (
 # The key of the advisory lock is infrastructure.postgres.locks.Lock.APPENDS.
 _APPEND = """
 -- What the hash of an event covers beside that of its predecessor: infrastructure.events.chain.
+-- Stable, as convert_to is: it would not be inlined into the queries that call it otherwise.
 CREATE FUNCTION chained_bytes(
     session_id uuid, version bigint, type text, schema_version integer, event_id uuid,
     metadata bytea, payload bytea
-) RETURNS bytea LANGUAGE sql IMMUTABLE RETURN
+) RETURNS bytea LANGUAGE sql STABLE RETURN
     int8send(44) || convert_to('session-' || session_id, 'UTF8')
     || int8send(length(version::text)) || convert_to(version::text, 'UTF8')
     || int8send(octet_length(type)) || convert_to(type, 'UTF8')
@@ -147,17 +148,18 @@ BEGIN
     RETURN latest.epoch + 1;
 END $$;
 
--- One event for a stream that is as expected, the most frequent append by far, in one statement.
--- The version is null, and nothing was done, when anything does not fit: append_events says what.
+-- One event for a stream that is as expected, the most frequent append by far, in one statement;
+-- its hash. Null, and nothing was done, when anything does not fit: append_events says what.
 CREATE FUNCTION append_event(
     of_session uuid, of_subject uuid, expected_version bigint, new_id uuid, new_type text,
     new_schema_version integer, new_payload bytea, new_metadata bytea,
     new_recorded_at timestamptz, new_task_id uuid, new_node_id uuid, new_parent_id uuid,
-    new_branch text, OUT new_version bigint, OUT new_hash bytea
-) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    new_branch text
+) RETURNS bytea LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     this_epoch integer;
     this_xid xid8;
+    new_hash bytea;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared({appends_lock});
     this_epoch := public.current_epoch();
@@ -182,7 +184,8 @@ BEGIN
            h.hash, new_recorded_at, this_epoch, this_xid, new_task_id, new_node_id, new_parent_id,
            new_branch, CASE WHEN new_type = 'SessionStarted' THEN of_subject END
     FROM head h
-    RETURNING version, hash INTO new_version, new_hash;
+    RETURNING hash INTO new_hash;
+    RETURN new_hash;
 END $$;
 
 -- Arguments in the plural: one element for each append, then one for each event of all appends in
@@ -206,7 +209,7 @@ DECLARE
     chained bytea;
     -- What is hashed of each event of an append, then its hash.
     bodies bytea[];
-    single record;
+    single bytea;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared({appends_lock});
     this_epoch := public.current_epoch();
@@ -216,16 +219,19 @@ BEGIN
         first_event := last_event + 1;
         last_event := last_event + counts[of_append];
         IF counts[of_append] = 1 THEN
-            SELECT a.new_version, a.new_hash INTO single FROM public.append_event(
+            single := public.append_event(
                 session_ids[of_append], subject_ids[of_append], expected_versions[of_append],
                 event_ids[first_event], types[first_event], schema_versions[first_event],
                 payloads[first_event], metadatas[first_event], recorded_ats[first_event],
                 task_ids[first_event], node_ids[first_event], parent_ids[first_event],
                 branches[first_event]
-            ) a;
-            IF single.new_version IS NOT NULL THEN
-                RETURN QUERY SELECT of_append, 'appended', single.new_version,
-                                    ARRAY[single.new_hash];
+            );
+            IF single IS NOT NULL THEN
+                number := of_append;
+                outcome := 'appended';
+                version := expected_versions[of_append] + 1;
+                hashes := ARRAY[single];
+                RETURN NEXT;
                 CONTINUE;
             END IF;
         END IF;
@@ -364,21 +370,6 @@ BEGIN
         payloads, metadatas, recorded_ats, task_ids, node_ids, parent_ids, branches
     );
     PERFORM read_models.project(session_ids);
-END $$;
-
-CREATE FUNCTION append_event_and_project(
-    of_session uuid, of_subject uuid, expected_version bigint, new_id uuid, new_type text,
-    new_schema_version integer, new_payload bytea, new_metadata bytea,
-    new_recorded_at timestamptz, new_task_id uuid, new_node_id uuid, new_parent_id uuid,
-    new_branch text, OUT new_version bigint, OUT new_hash bytea
-) LANGUAGE plpgsql AS $$
-BEGIN
-    SELECT a.new_version, a.new_hash INTO new_version, new_hash FROM public.append_event(
-        of_session, of_subject, expected_version, new_id, new_type, new_schema_version,
-        new_payload, new_metadata, new_recorded_at, new_task_id, new_node_id, new_parent_id,
-        new_branch
-    ) a;
-    PERFORM read_models.project(ARRAY[of_session]) WHERE new_version IS NOT NULL;
 END $$;
 """
 
