@@ -30,19 +30,23 @@ from interfaces.cli.plain_text import counted, one_line
 
 _HASH_CHARACTERS = 12
 _ACTOR_CHARACTERS = 16
+# With less, nothing would be left for what happened.
+_ALL_COLUMNS_FROM = 110
 
 
-def event_table(recorded: Sequence[RecordedEvent]) -> Table:
-    """One line for each event."""
+def event_table(recorded: Sequence[RecordedEvent], width: int) -> Table:
+    """One line for each event; where `width` is small, not who wrote it nor its hash."""
+    is_wide = width >= _ALL_COLUMNS_FROM
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("version", justify="right")
+    table.add_column("version", justify="right", no_wrap=True)
     table.add_column("recorded at (UTC)", no_wrap=True)
     table.add_column("type", style="bold", no_wrap=True)
     table.add_column("what", overflow="fold", ratio=1)
-    table.add_column("by", no_wrap=True)
-    table.add_column("hash", style="dim", no_wrap=True)
+    if is_wide:
+        table.add_column("by", no_wrap=True)
+        table.add_column("hash", style="dim", no_wrap=True)
     for each in recorded:
-        table.add_row(
+        cells = (
             str(each.version),
             f"{each.metadata.recorded_at:%Y-%m-%d %H:%M:%S}",
             each.type,
@@ -50,6 +54,7 @@ def event_table(recorded: Sequence[RecordedEvent]) -> Table:
             Text(one_line(each.metadata.actor, _ACTOR_CHARACTERS)),
             each.hash.hex()[:_HASH_CHARACTERS],
         )
+        table.add_row(*cells[: len(table.columns)])
     return table
 
 

@@ -42,7 +42,8 @@ def events(
                 sys.stdout.buffer.write(event_document(each) + b"\n")
             sys.stdout.flush()
         else:
-            Console().print(event_table(list(recorded)))
+            console = Console()
+            console.print(event_table(list(recorded), console.width))
 
 
 def _stream_of(session: str, found: Records) -> str:

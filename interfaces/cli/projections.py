@@ -56,7 +56,6 @@ def list_builds() -> None:
     table = Table(box=box.SIMPLE)
     for heading in ("projection", "build", "state", "events", "since", "digest"):
         table.add_column(heading, no_wrap=True)
-    table.add_column("remarks", overflow="fold")
     for build in builds:
         since = (build.built_at or build.began_at).astimezone()
         table.add_row(
@@ -66,9 +65,12 @@ def list_builds() -> None:
             f"{build.events:,}",
             f"{since:%Y-%m-%d %H:%M}",
             (build.digest or "")[:_DIGEST_CHARACTERS],
-            Text("; ".join(_remarks(build))),
         )
-    Console().print(table)
+    console = Console(soft_wrap=True)
+    console.print(table)
+    for build in builds:
+        if remarks := "; ".join(_remarks(build)):
+            console.print(Text(f"Build {build.number} of {build.projection}: {remarks}."))
 
 
 @app.command()

@@ -58,6 +58,19 @@ def test_what_stopped_a_build_is_listed(recorded: CommandLine) -> None:
     assert "unfinished: a rebuild goes on with it; stopped: the event type DreamDreamt" in listed
 
 
+def test_builds_are_listed_whole_on_a_terminal_of_eighty_columns(
+    recorded: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damage("UPDATE read_models.builds SET error = 'the event type DreamDreamt is not known'")
+    monkeypatch.setenv("COLUMNS", "80")
+
+    listed = recorded("projections", "list").out
+
+    heading = next(line for line in listed.splitlines() if "digest" in line)
+    assert heading.split() == ["projection", "build", "state", "events", "since", "digest"]
+    assert "Build 1 of tasks: stopped: the event type DreamDreamt is not known." in listed
+
+
 def test_there_is_nothing_to_roll_back_to_at_first(recorded: CommandLine) -> None:
     refused = recorded("projections", "rollback", "tasks")
     assert refused.code == 1

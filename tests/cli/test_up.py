@@ -104,6 +104,20 @@ def test_events_are_listed_in_order_beside_the_service(
     assert "drop rows with missing age" in ended.out
 
 
+def test_events_can_be_read_on_a_terminal_of_eighty_columns(
+    beside: CommandLine, running: RunningHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+    listed = beside("events", running.session_id).out.splitlines()
+
+    assert max(map(len, listed)) <= 80
+    versions = [line.split()[0] for line in listed if line[:8].strip().isdecimal()]
+    assert versions == [str(number) for number in range(1, len(versions) + 1)]
+    assert len(versions) >= 10
+    assert any("to node" in line for line in listed), "what happened"
+
+
 def test_events_as_json_are_what_the_api_gives(beside: CommandLine, running: RunningHome) -> None:
     ended = beside("events", running.session_id, "--json")
 
