@@ -165,21 +165,26 @@ class SignedCheckpoints:
             # Signed by us, so it is no invention that hides others behind it.
             after = known.size if known is not None and epoch == known.epoch else 0
             keys = self._store.keys(f"{FOLDER}/{epoch}", after=_key_of(epoch, after))
-            newest = max(keys, default=None)
-            found = self._read(newest) if newest else None
-            if found is not None:
-                return found
+            # What is no checkpoint must not hide one: whoever can only add objects may raise an
+            # alarm, and never keep one from being raised.
+            for key in sorted(keys, reverse=True):
+                found = self._read(key)
+                if found is not None:
+                    return found
         if known is None:
             return None
         return TreeHead(origin=known.origin, epoch=known.epoch, size=known.size, root=known.root)
 
     def _read(self, key: str) -> TreeHead | None:
-        """What a stored note says, whichever of our keys signed it; None, and an error, if none."""
+        """What a stored note says, whichever of our keys signed it; None, and an error, if none.
+
+        A note of another size or epoch than its key says is none.
+        """
         with tempfile.TemporaryDirectory(prefix="datatrail-") as directory:
             copy = Path(directory) / "note"
             self._store.get(key, copy)
             try:
-                return read_note(copy.read_text(encoding="utf-8"))
+                return _read_as(key, copy.read_text(encoding="utf-8"))
             except (NoteInvalid, UnicodeDecodeError) as error:
                 logger.error(
                     "object storage holds what is no checkpoint",
@@ -253,6 +258,13 @@ def _signed(head: TreeHead, note: str) -> SignedCheckpoint:
     return SignedCheckpoint(
         origin=head.origin, epoch=head.epoch, size=head.size, root=head.root, note=note
     )
+
+
+def _read_as(key: str, note: str) -> TreeHead:
+    head = read_note(note)
+    if key != _key_of(head.epoch, head.size):
+        raise NoteInvalid(f"it is of size {head.size} in epoch {head.epoch}")
+    return head
 
 
 def _key_of(epoch: int, size: int) -> str:

@@ -361,6 +361,28 @@ def test_an_object_that_is_no_checkpoint_is_told_and_stops_nothing(
     assert "holds what is no checkpoint" in caplog.text
 
 
+@pytest.mark.parametrize("hidden_behind", ["garbage", "the note of an earlier size"])
+def test_objects_that_were_added_do_not_hide_what_was_anchored(
+    log_database: LogDatabase,
+    postgres: EmbeddedPostgres,
+    checkpoints: SignedCheckpoints,
+    store: Store,
+    tmp_path: Path,
+    hidden_behind: str,
+) -> None:
+    grow(log_database.engine, 5)
+    earlier = checkpoints.sign()
+    assert earlier is not None
+    with copies(postgres, log_database.engine) as (restored,):
+        grow(log_database.engine, 2)
+        checkpoints.sign()
+        hiding = tmp_path / "hiding"
+        hiding.write_text("no note" if hidden_behind == "garbage" else earlier.note)
+        store.put("checkpoints/1/00000000000000000900", hiding)
+        SignedCheckpoints(restored, store, KEY).sign()
+        assert "ends at position 5, and a checkpoint of 7 events" in alarms(restored)[0]
+
+
 def test_anchoring_outlives_an_outage_of_storage_and_only_the_leader_anchors(
     engine: Engine, store: Store, checkpoints: SignedCheckpoints
 ) -> None:
