@@ -8,7 +8,7 @@ from application.handle import Origin, SessionHandler
 from application.ports.read_models import ReadModels
 from application.ports.subject_keys import SubjectKeyMissing, SubjectKeys
 from domain.session import Session
-from domain.session.commands import ErasePersonalData
+from domain.session.commands import ErasePersonalData, StartSession
 
 
 class SubjectUnknown(Exception):
@@ -76,9 +76,15 @@ class Erasure:
             self.keys.destroy(subject_id)
         return returned
 
-    def require_not_erased(self, subject_id: UUID) -> None:
-        """Raise SubjectWasErased if the subject's key was destroyed."""
-        if self.keys.is_destroyed(subject_id):
+    def open_session(self, session: StartSession, origin: Origin) -> None:
+        """Open a session about a subject who was not erased. Raises SubjectWasErased."""
+        subject_id = session.subject_id
+        if subject_id is not None:
+            self._require_not_erased(subject_id)
+        self.handler.handle(session.session_id, session, origin)
+        # An erasure that came in between did not find the session, and has not told it.
+        if subject_id is not None and self.keys.is_destroyed(subject_id):
+            self.handler.handle(session.session_id, ErasePersonalData(), origin)
             raise SubjectWasErased(subject_id)
 
     def is_due(self, session: Session) -> bool:
@@ -88,6 +94,10 @@ class Erasure:
             and not session.erased
             and self.keys.is_destroyed(session.subject_id)
         )
+
+    def _require_not_erased(self, subject_id: UUID) -> None:
+        if self.keys.is_destroyed(subject_id):
+            raise SubjectWasErased(subject_id)
 
     def _require_known(self, subject_id: UUID) -> None:
         try:

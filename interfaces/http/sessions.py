@@ -75,12 +75,8 @@ def open_session(
     session_id = service.ids.new()
     title = (body.title if body else "") or UNTITLED
     subject_id = body.subject_id if body else None
-    if subject_id is not None:
-        service.erasure.require_not_erased(subject_id)
-    service.handler.handle(
-        session_id,
-        StartSession(session_id=session_id, title=title, subject_id=subject_id),
-        origin,
+    service.erasure.open_session(
+        StartSession(session_id=session_id, title=title, subject_id=subject_id), origin
     )
     response.headers["Location"] = session_path(session_id)
     return SessionResource.of(_session(service, session_id))

@@ -18,6 +18,7 @@ from application.ports.leases import Lease
 from application.ports.read_models import ReadModels
 from application.ports.subject_keys import SubjectKeysUnavailable
 from application.worker import Worker, WorkerPolicy
+from domain.session import SessionCommand
 from domain.session.commands import CommitRoot, PostMessage, StartSession, UploadDataset
 from domain.session.events import (
     MessagePosted,
@@ -191,11 +192,38 @@ def test_a_key_that_no_session_uses_can_be_destroyed(world: World) -> None:
 
 def test_no_session_is_opened_about_a_subject_who_was_erased(world: World) -> None:
     erasure = world.erasure()
-    erasure.require_not_erased(ANN)
+    erasure.open_session(_about(ANN, uid(31)), ORIGIN)
     erasure.erase(ANN, ORIGIN)
     with pytest.raises(SubjectWasErased, match=str(ANN)):
-        erasure.require_not_erased(ANN)
-    erasure.require_not_erased(BOB)
+        erasure.open_session(_about(ANN, uid(32)), ORIGIN)
+    assert world.events(uid(32)) == []
+    erasure.open_session(_about(BOB, uid(33)), ORIGIN)
+
+
+def test_a_session_that_is_opened_while_its_subject_is_erased_is_told_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler = world.process()
+    opening = Erasure(keys=world.keys, handler=handler, read_models=cast(ReadModels, world))
+    handle = handler.handle
+
+    def with_an_erasure_before(
+        session_id: UUID, command: SessionCommand, origin: Origin
+    ) -> Sequence[RecordedEvent]:
+        if isinstance(command, StartSession):
+            world.erasure().erase(ANN, ORIGIN)
+        return handle(session_id, command, origin)
+
+    monkeypatch.setattr(handler, "handle", with_an_erasure_before)
+
+    with pytest.raises(SubjectWasErased, match=str(ANN)):
+        opening.open_session(_about(ANN, uid(31)), ORIGIN)
+
+    assert world.events(uid(31))[-1] == PersonalDataErased(subject_id=ANN)
+
+
+def _about(subject_id: UUID, session_id: UUID) -> StartSession:
+    return StartSession(session_id=session_id, title=TEXT, subject_id=subject_id)
 
 
 def test_a_key_that_a_backup_brought_back_is_destroyed_again(world: World) -> None:
