@@ -3,7 +3,8 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from threading import Event, Lock
+from queue import SimpleQueue
+from threading import Lock
 from typing import Generic, TypeVar
 
 Ask = TypeVar("Ask")
@@ -12,10 +13,11 @@ Answer = TypeVar("Answer")
 
 @dataclass(eq=False)
 class _Waiting(Generic[Ask, Answer]):
-    """One thread's ask. `woken` is set when it is answered, or when its thread is to lead."""
+    """One thread's ask. It is called when it is answered, or when its thread is to lead."""
 
     ask: Ask
-    woken: Event = field(default_factory=Event)
+    # Of the standard library's ways to wake one thread, the one that costs least.
+    calls: SimpleQueue[None] = field(default_factory=SimpleQueue)
     leads: bool = False
     answers: list[Answer] = field(default_factory=list)
     error: Exception | None = None
@@ -57,22 +59,21 @@ class GroupCommit(Generic[Ask, Answer]):
             if self._free_leaders > 0:
                 self._free_leaders -= 1
                 mine.leads = True
-        while True:
+        try:
             # In this order: who was made a leader leads, even if another answered meanwhile.
-            with self._lock:
-                leads, mine.leads = mine.leads, False
-            if leads:
-                self._lead()
-            elif mine.is_answered:
-                break
-            else:
-                mine.woken.wait()
-                mine.woken.clear()
+            while mine.leads or not mine.is_answered:
+                if mine.leads:
+                    self._lead(mine)
+                else:
+                    mine.calls.get()
+        except BaseException:
+            self._leave(mine)
+            raise
         if mine.error is not None:
             raise mine.error
         return mine.answers[0]
 
-    def _lead(self) -> None:
+    def _lead(self, leader: _Waiting[Ask, Answer]) -> None:
         """Commit for those who wait longest, then hand the lead on."""
         with self._lock:
             group = [self._queue.popleft() for _ in range(min(self._most, len(self._queue)))]
@@ -80,14 +81,26 @@ class GroupCommit(Generic[Ask, Answer]):
             self._serve(group)
         finally:
             with self._lock:
-                heir = next((waiting for waiting in self._queue if not waiting.leads), None)
-                if heir is None:
-                    self._free_leaders += 1
-                else:
-                    heir.leads = True
-                    heir.woken.set()
+                self._hand_on(leader)
             for member in group:
-                member.woken.set()
+                member.calls.put(None)
+
+    def _leave(self, leaving: _Waiting[Ask, Answer]) -> None:
+        """The thread was stopped while it waited: nobody may wait for it."""
+        with self._lock:
+            if leaving in self._queue:
+                self._queue.remove(leaving)
+            if leaving.leads:
+                self._hand_on(leaving)
+
+    def _hand_on(self, leader: _Waiting[Ask, Answer]) -> None:
+        leader.leads = False
+        heir = next((waiting for waiting in self._queue if not waiting.leads), None)
+        if heir is None:
+            self._free_leaders += 1
+        else:
+            heir.leads = True
+            heir.calls.put(None)
 
     def _serve(self, group: Sequence[_Waiting[Ask, Answer]]) -> None:
         if not group:

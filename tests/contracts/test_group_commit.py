@@ -3,9 +3,10 @@
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 
 import pytest
+from dramatiq.threading import raise_thread_exception
 
 from infrastructure.postgres.group_commit import GroupCommit
 
@@ -106,6 +107,38 @@ def test_a_leader_that_is_stopped_fails_its_group_and_hands_on() -> None:
     with pytest.raises(KeyboardInterrupt):
         commits.submit(13)
     assert commits.submit(1) == 2
+
+
+def test_who_is_stopped_while_waiting_leaves_the_lead_to_the_next() -> None:
+    """As Dramatiq stops a worker's thread: with an exception that is raised from outside."""
+    store = Store()
+    commits = group_commit(store)
+    store.gate.clear()
+    stopped: list[type[BaseException]] = []
+
+    def wait_to_be_stopped() -> None:
+        try:
+            commits.submit(13)
+        except BaseException as error:  # noqa: BLE001 - what stopped it is what is asserted
+            stopped.append(type(error))
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(commits.submit, 0)
+        while not store.groups:
+            time.sleep(0.001)
+        waiting = Thread(target=wait_to_be_stopped)
+        waiting.start()
+        while len(commits._queue) < 1:
+            time.sleep(0.001)
+        raise_thread_exception(waiting.ident, KeyboardInterrupt)  # type: ignore[no-untyped-call]  # so it is
+        third = pool.submit(commits.submit, 1)
+        while len(commits._queue) < 2:
+            time.sleep(0.001)
+        store.gate.set()
+        waiting.join(10)
+        assert (first.result(10), third.result(10)) == (0, 2)
+    assert stopped == [KeyboardInterrupt]
+    assert commits._free_leaders == 1
 
 
 @pytest.mark.parametrize("leaders", [1, 2, 4])
