@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import cycle
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
-import uuid6
 from eventsourcing.persistence import InfrastructureFactory, StoredEvent
 from eventsourcing.utils import Environment
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.performance.server import Database
-from tests.performance.workload import PAYLOAD_BYTES, STREAMS
+from tests.performance.workload import PAYLOAD_BYTES, STREAMS, next_event_id
 from tests.performance.writers import Write
 
 
@@ -132,14 +131,15 @@ class _Session:
     def row(self) -> tuple[object, ...]:
         self._version += 1
         return (
-            *(self._id, self._version, UUID(int=uuid6.uuid7().int), "SnippetWritten", 1),
-            *(_STATE, _METADATA, _HASH, datetime.now(UTC), self._task),
+            *(self._id, self._version, next_event_id(), "SnippetWritten", 1),
+            *(_STATE, _METADATA, _HASH, _NOW, self._task),
         )
 
 
 _STATE = b"x" * PAYLOAD_BYTES
 _METADATA = b"m" * 180
 _HASH = os.urandom(32)
+_NOW = datetime.now(UTC)
 _INSERT = """
 INSERT INTO plain (session_id, version, event_id, type, schema_version, payload, metadata, hash,
                    recorded_at, task_id, epoch, xid)
