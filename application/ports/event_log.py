@@ -31,6 +31,10 @@ class LogUnavailable(Exception):
     """The log cannot be reached or refuses to serve; the message says which and why."""
 
 
+class EventUnreadable(Exception):
+    """An event of the log is of a newer version, or damaged; the message says what to do."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Metadata:
     """Who, why and when. `recorded_at` is in UTC; `event_id` is a UUIDv7.

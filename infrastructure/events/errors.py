@@ -1,11 +1,13 @@
 """What can be wrong with an event on its way into or out of the log. No message quotes a value."""
 
+from application.ports.event_log import EventUnreadable
+
 
 class UnencodableEvent(Exception):
     """The event cannot be recorded without loss; nothing was. The message says where and why."""
 
 
-class UnreadableEvent(Exception):
+class UnreadableEvent(EventUnreadable):
     """Recorded bytes are not an event of their type. The message says where and why."""
 
 

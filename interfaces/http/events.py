@@ -29,6 +29,7 @@ from interfaces.http.event_streams import (
 )
 from interfaces.http.problem_kinds import (
     INVALID_REQUEST,
+    LOG_UNREADABLE,
     NOT_ACCEPTABLE,
     SESSION_UNKNOWN,
     UNAVAILABLE,
@@ -97,7 +98,7 @@ router = APIRouter(prefix="/sessions/{session_id}", tags=["events"])
     summary="Read or follow a session's events",
     response_model=EventPage,
     responses={
-        **documented(SESSION_UNKNOWN, NOT_ACCEPTABLE, INVALID_REQUEST, UNAVAILABLE),
+        **documented(SESSION_UNKNOWN, NOT_ACCEPTABLE, INVALID_REQUEST, LOG_UNREADABLE, UNAVAILABLE),
         **_MEDIA_TYPES,
     },
 )

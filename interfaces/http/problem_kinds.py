@@ -261,6 +261,13 @@ LOG_DAMAGED = _kind(
     "The log was altered",
     "Tell the operator, who can restore the database from a backup.",
 )
+LOG_UNREADABLE = _kind(
+    "log-unreadable",
+    500,
+    "An event of the log cannot be read",
+    "Tell the operator: a newer Datatrail reads what it wrote. GET /v1/sessions/{session_id}/audit "
+    "gives events as they were recorded.",
+)
 NOT_SETTLED = _kind(
     "not-settled",
     503,

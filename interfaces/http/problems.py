@@ -14,7 +14,7 @@ from application.audit import CheckpointUnknown, NotSettledYet, PlaceLost, Place
 from application.erasure import SubjectUnknown, SubjectWasErased
 from application.handle import SessionBusy
 from application.ports.archive import ArchiveDamaged
-from application.ports.event_log import LogUnavailable
+from application.ports.event_log import EventUnreadable, LogUnavailable
 from application.ports.job_queue import QueueUnavailable
 from application.ports.object_store import ObjectMissing, ObjectStoreUnavailable
 from application.ports.projections import (
@@ -38,6 +38,7 @@ from interfaces.http.problem_kinds import (
     FILE_UNREADABLE,
     FILE_WRONG_EXTENSION,
     LOG_DAMAGED,
+    LOG_UNREADABLE,
     MESSAGE_EMPTY,
     MESSAGE_TOO_LONG,
     NODE_UNKNOWN,
@@ -121,6 +122,7 @@ KINDS: Mapping[type[Exception], ProblemKind] = {
     PlaceLost: LOG_DAMAGED,
     PlaceVacated: LOG_DAMAGED,
     TreeDamaged: LOG_DAMAGED,
+    EventUnreadable: LOG_UNREADABLE,
     NotSettledYet: NOT_SETTLED,
     NotSequencedYet: NOT_SETTLED,
     ObjectMissing: ARTIFACT_LOST,

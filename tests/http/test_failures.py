@@ -14,6 +14,7 @@ from application.handle import SessionBusy
 from application.ports.event_log import LogUnavailable
 from application.ports.object_store import ObjectStoreUnavailable
 from domain.session.errors import SessionError
+from infrastructure.events.errors import UnknownEventType
 from interfaces.http.app import create_app
 from interfaces.http.problem_kinds import CATALOGUE
 from interfaces.http.problems import KINDS
@@ -69,6 +70,22 @@ def test_an_outage_says_when_to_come_back_and_names_no_hosts(
     assert_problem(response, 503, "unavailable")
     assert int(response.headers["retry-after"]) > 0
     assert "hunter2" not in response.text
+
+
+def test_an_event_of_a_newer_version_is_told_apart_from_a_defect(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise UnknownEventType("DreamDreamt", 1)
+
+    monkeypatch.setattr(api.service.log, "read", fail)
+    for answer in (
+        api.get(session_id := uuid4(), "/events"),
+        api.client.post(f"/v1/sessions/{session_id}/undo"),
+    ):
+        problem = assert_problem(answer, 500, "log-unreadable")
+        assert "'DreamDreamt' of version 1" in problem["detail"]
+        assert "update Datatrail" in problem["detail"]
 
 
 def test_a_session_that_others_keep_changing_is_busy(
