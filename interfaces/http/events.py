@@ -28,6 +28,7 @@ from interfaces.http.event_streams import (
     server_sent_events,
 )
 from interfaces.http.problem_kinds import (
+    EVENT_UNKNOWN,
     INVALID_REQUEST,
     LOG_UNREADABLE,
     NOT_ACCEPTABLE,
@@ -35,6 +36,7 @@ from interfaces.http.problem_kinds import (
     UNAVAILABLE,
 )
 from interfaces.http.problem_responses import documented
+from interfaces.http.problems import Refusal
 from interfaces.http.schemas import EventPage, session_path
 from interfaces.service import Service
 
@@ -98,7 +100,14 @@ router = APIRouter(prefix="/sessions/{session_id}", tags=["events"])
     summary="Read or follow a session's events",
     response_model=EventPage,
     responses={
-        **documented(SESSION_UNKNOWN, NOT_ACCEPTABLE, INVALID_REQUEST, LOG_UNREADABLE, UNAVAILABLE),
+        **documented(
+            SESSION_UNKNOWN,
+            NOT_ACCEPTABLE,
+            EVENT_UNKNOWN,
+            INVALID_REQUEST,
+            LOG_UNREADABLE,
+            UNAVAILABLE,
+        ),
         **_MEDIA_TYPES,
     },
 )
@@ -115,7 +124,8 @@ def get_events(
             ge=0,
             le=2**53 - 1,
             description="Of a stream of server-sent events that goes on after a break: the `id` "
-            "that came last. It wins over `after`; browsers send it by themselves.",
+            "that came last. It wins over `after`; browsers send it by themselves. If the session "
+            "has no such event, its log was restored from an older copy, and that is a problem.",
         ),
     ] = None,
 ) -> Response:
@@ -137,6 +147,7 @@ def get_events(
     if media_type == NDJSON:
         return EventStream(lines(watch, read, after), media_type=NDJSON)
     start = after if last_event_id is None else last_event_id
+    _require_event(service, session_id, start)
     return EventStream(
         server_sent_events(watch, read, session_id, start), media_type=SERVER_SENT_EVENTS
     )
@@ -160,6 +171,16 @@ def _page(service: Service, session_id: UUID, after: int, limit: int) -> Respons
 def _require_known(service: Service, session_id: UUID) -> None:
     if not _read(service, session_id, 0, 1):
         raise SessionUnknown(session_id)
+
+
+def _require_event(service: Service, session_id: UUID, version: int) -> None:
+    """Refuse to follow what is not there: what came in its place would be passed over unseen."""
+    if version > 0 and not _read(service, session_id, version - 1, 1):
+        raise Refusal(
+            EVENT_UNKNOWN,
+            f"The session has no event of version {version}, so nothing can follow it. "
+            f"{EVENT_UNKNOWN.advice}",
+        )
 
 
 def _read(service: Service, session_id: UUID, after: int, limit: int) -> Sequence[RecordedEvent]:

@@ -139,6 +139,12 @@ SUBJECT_ERASED = _kind(
     "The personal data of the subject was erased",
     "Open the session about another subject, or name none.",
 )
+EVENT_UNKNOWN = _kind(
+    "event-unknown",
+    409,
+    "The session has no such event",
+    "Read its events anew, from the first: the log may have been restored from an older backup.",
+)
 NOTHING_TO_UNDO = _kind(
     "nothing-to-undo", 409, "There is nothing to undo", "The pointer is on the first version."
 )

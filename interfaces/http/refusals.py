@@ -105,9 +105,10 @@ def _problem_of_validation(request: Request, errors: Sequence[Mapping[str, Any]]
             kind = _BY_PATH_PARAMETER.get(str(where[1]), ROUTE_UNKNOWN)
             return Problem(kind=kind, detail=f"The id in the address is not a UUID. {kind.advice}")
         if each["type"] == "json_invalid":
+            # Some of the parser's sentences end where its own position would follow.
+            why = each["ctx"]["error"].removesuffix(" at")
             return Problem(
-                kind=MALFORMED_JSON,
-                detail=f"The body is not JSON: {each['ctx']['error']} at character {where[1]}.",
+                kind=MALFORMED_JSON, detail=f"The body is not JSON: {why} at character {where[1]}."
             )
         if where == ("body",) and not _is_json(request):
             return Problem(

@@ -37,6 +37,15 @@ BAD_MESSAGES: dict[str, tuple[bytes, dict[str, str], int, str]] = {
 }
 
 
+@pytest.mark.parametrize("body", [b'{"text": ', b'{"text": "half', b'{"text": "a" "b"}'])
+def test_where_a_document_stops_to_be_json_is_a_sentence(api: Api, body: bytes) -> None:
+    answer = api.client.post("/v1/sessions", content=body, headers=JSON)
+
+    detail = assert_problem(answer, 400, "malformed-json")["detail"]
+    assert " at character " in detail
+    assert " at at " not in detail
+
+
 @pytest.mark.parametrize(
     ("body", "headers", "status", "slug"), BAD_MESSAGES.values(), ids=BAD_MESSAGES
 )

@@ -178,6 +178,16 @@ def test_a_last_event_id_that_was_never_given_is_refused(api: Api, last: str) ->
     assert problem["errors"][0]["field"].lower() == "last-event-id"
 
 
+def test_a_stream_does_not_go_on_after_an_event_that_the_log_has_lost(api: Api) -> None:
+    """A backup was restored: new events would have versions that the client believes it knows."""
+    session_id = api.session_with_table()
+    ahead = {**STREAM, "Last-Event-ID": str(api.version(session_id) + 1)}
+
+    problem = assert_problem(api.get(session_id, "/events", headers=ahead), 409, "event-unknown")
+
+    assert "from the first" in problem["detail"]
+
+
 def test_a_stream_gives_what_happened_and_then_what_happens(api: Api, url: str) -> None:
     session_id = api.session_with_table()
     before = items(api, session_id)
