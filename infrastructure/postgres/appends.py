@@ -94,7 +94,7 @@ def append_all(
             version = append.expected_version + 1
             return [Answer(outcome=Outcome.APPENDED, version=version, hashes=[hash_])]
     # Heads are locked in one order by all, so that no two calls wait for each other.
-    order = sorted(range(len(appends)), key=lambda index: appends[index].session_id)
+    order = sorted(range(len(appends)), key=lambda index: appends[index].session_id.int)
     sorted_appends = [appends[index] for index in order]
     entries = [entry for append in sorted_appends for entry in append.entries]
     arrays = [

@@ -209,32 +209,65 @@ DECLARE
     chained bytea;
     -- What is hashed of each event of an append, then its hash.
     bodies bytea[];
-    single bytea;
+    single record;
+    done integer[] := '{}';
 BEGIN
     PERFORM pg_advisory_xact_lock_shared({appends_lock});
     this_epoch := public.current_epoch();
     this_xid := pg_current_xact_id();
 
+    -- Of a group of appends, those of one event that fit their heads are written by one statement,
+    -- which costs a third of one statement each. Heads are locked in one order by all.
+    IF cardinality(session_ids) > 1 THEN
+        PERFORM FROM public.streams s WHERE s.session_id = ANY (session_ids)
+            ORDER BY s.session_id FOR NO KEY UPDATE;
+        FOR single IN
+            WITH asked AS (
+                SELECT a.number, a.session_id, a.expected_version, a.count,
+                       sum(a.count) OVER (ORDER BY a.number) AS event,
+                       count(*) OVER (PARTITION BY a.session_id) AS times
+                FROM unnest(session_ids, expected_versions, counts)
+                    WITH ORDINALITY AS a (session_id, expected_version, count, number)
+            ), head AS (
+                UPDATE public.streams s
+                SET version = s.version + 1, epoch = this_epoch, xid = this_xid,
+                    hash = sha256(s.hash || public.chained_bytes(
+                        s.session_id, s.version + 1, types[a.event], schema_versions[a.event],
+                        event_ids[a.event], metadatas[a.event], payloads[a.event]
+                    ))
+                FROM asked a
+                WHERE s.session_id = a.session_id AND s.version = a.expected_version
+                  AND a.count = 1 AND a.times = 1
+                  AND NOT (s.epoch = this_epoch AND s.xid > this_xid)
+                RETURNING a.number, a.event, s.session_id, s.version, s.hash
+            ), written AS (
+                INSERT INTO public.events (
+                    session_id, version, event_id, type, schema_version, payload, metadata, hash,
+                    recorded_at, epoch, xid, task_id, node_id, parent_id, branch, subject_id
+                )
+                SELECT h.session_id, h.version, event_ids[h.event], types[h.event],
+                       schema_versions[h.event], payloads[h.event], metadatas[h.event], h.hash,
+                       recorded_ats[h.event], this_epoch, this_xid, task_ids[h.event],
+                       node_ids[h.event], parent_ids[h.event], branches[h.event],
+                       CASE WHEN types[h.event] = 'SessionStarted'
+                            THEN subject_ids[h.number] END
+                FROM head h
+            )
+            SELECT h.number, h.version, h.hash FROM head h
+        LOOP
+            done := done || single.number::integer;
+            number := single.number;
+            outcome := 'appended';
+            version := single.version;
+            hashes := ARRAY[single.hash];
+            RETURN NEXT;
+        END LOOP;
+    END IF;
+
     FOR of_append IN 1 .. cardinality(session_ids) LOOP
         first_event := last_event + 1;
         last_event := last_event + counts[of_append];
-        IF counts[of_append] = 1 THEN
-            single := public.append_event(
-                session_ids[of_append], subject_ids[of_append], expected_versions[of_append],
-                event_ids[first_event], types[first_event], schema_versions[first_event],
-                payloads[first_event], metadatas[first_event], recorded_ats[first_event],
-                task_ids[first_event], node_ids[first_event], parent_ids[first_event],
-                branches[first_event]
-            );
-            IF single IS NOT NULL THEN
-                number := of_append;
-                outcome := 'appended';
-                version := expected_versions[of_append] + 1;
-                hashes := ARRAY[single];
-                RETURN NEXT;
-                CONTINUE;
-            END IF;
-        END IF;
+        CONTINUE WHEN of_append = ANY (done);
         SELECT s.version, s.hash, s.epoch, s.xid INTO head FROM public.streams s
             WHERE s.session_id = session_ids[of_append] FOR NO KEY UPDATE;
         is_new := NOT FOUND;
