@@ -85,6 +85,10 @@ def verify(
         Path | None,
         typer.Option(metavar="FILE", help="An older checkpoint or bundle that you kept."),
     ] = None,
+    anchor_key: Annotated[
+        str | None,
+        typer.Option(metavar="VKEY", help="The log's key at that time, if it has another now."),
+    ] = None,
     show: Annotated[bool, typer.Option("--show", help="Print the events, once proven.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
@@ -95,6 +99,7 @@ def verify(
             bundle,
             public_key=public_key,
             anchor=anchor,
+            anchor_key=anchor_key,
             show=show,
             on_event=lambda done, total: bars.update(task, completed=done, total=total),
         )

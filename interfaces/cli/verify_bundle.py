@@ -1,6 +1,7 @@
 """Proves offline that the audit trail of a session is what Datatrail recorded.
 
-    python verify_bundle.py BUNDLE [--public-key VKEY] [--anchor FILE] [--show] [--json]
+    python verify_bundle.py BUNDLE [--public-key VKEY] [--anchor FILE [--anchor-key VKEY]]
+                            [--show] [--json]
 
 This file needs Python 3.11 and the package `cryptography`, and nothing of Datatrail: an auditor can
 read it, keep it, and run it on another machine. A bundle is a ZIP archive of
@@ -25,6 +26,7 @@ What is proven, each step resting on the one before:
 5. The last event is the one that the head names: none was left out behind it.
 6. Snapshots that are listed, or whose files are there, are those that the events name.
 7. With --anchor, an older checkpoint or an older bundle: the log, or the session, only grew since.
+   If the log has another key by now, --anchor-key is the one that the anchor was signed with.
 
 All text in the archive is in its one canonical form, so that no byte of it can change unseen.
 
@@ -1018,7 +1020,7 @@ def check_older_bundle(path: Path, hashes: Sequence[bytes], report: Report, key:
     older = Verification(path, key=key)
     found = older.run()
     if found.exit_code != PROVEN:
-        why = found.unreadable or found.problems[0].sentence
+        why = found.unreadable or found.problems[0].sentence.removesuffix(".")
         raise Flaw("anchor", f"is a bundle that is not proven itself: {why}")
     if found.session_id != report.session_id:
         raise Flaw("anchor", f"is a bundle of another session, {found.session_id}")
@@ -1059,11 +1061,13 @@ class Verification:
         *,
         key: LogKey | None = None,
         anchor: Path | None = None,
+        anchor_key: LogKey | None = None,
         on_event: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> None:
         self._path = path
         self._given_key = key
         self._anchor = anchor
+        self._anchor_key = anchor_key
         self._on_event = on_event
         self.report = Report(key_was_given=key is not None)
         self.hashes: list[bytes] = []
@@ -1111,7 +1115,8 @@ class Verification:
             grown_from(bundle, tree)
         if self._anchor:
             with self._naming("The anchor"):
-                report.anchored = self._compared(bundle, tree, key, self._anchor)
+                signer = self._anchor_key or key
+                report.anchored = self._compared(bundle, tree, signer, self._anchor)
 
     def _check_head(self, bundle: Bundle, key: LogKey, tree: Checkpoint) -> None:
         note = read_note(bundle.document("head.txt", 2**16) + b"\n")
@@ -1243,23 +1248,28 @@ def verify(
     *,
     public_key: str | None = None,
     anchor: Path | None = None,
+    anchor_key: str | None = None,
     show: bool = False,
     on_event: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Verification:
     """Verify the bundle at `path`; `report` says what came of it. Raises nothing.
 
-    `public_key` is the log's key as text, or a file that holds it. `on_event` is told how many
-    events are proven, and of how many.
+    `public_key` is the log's key as text, or a file that holds it, and `anchor_key` the one that it
+    had when the anchor was made, if that was another. `on_event` is told how many events are
+    proven, and of how many.
     """
-    key = None
-    if public_key is not None:
+    keys: list[LogKey | None] = []
+    for given, whose in ((public_key, "key"), (anchor_key, "anchor's key")):
         try:
-            key = read_key(_text_of(public_key))
+            keys.append(None if given is None else read_key(_text_of(given)))
         except Flaw as flaw:
             refused = Verification(path)
-            refused.report.unreadable = f"the key that you gave {flaw}"
+            refused.report.unreadable = f"the {whose} that you gave {flaw}"
             return refused
-    verification = Verification(path, key=key, anchor=anchor, on_event=on_event)
+    key, older_key = keys
+    verification = Verification(
+        path, key=key, anchor=anchor, anchor_key=older_key, on_event=on_event
+    )
     verification.run(show=show)
     return verification
 
@@ -1376,11 +1386,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--anchor", type=Path, metavar="FILE", help="an older checkpoint or bundle that you kept"
     )
+    parser.add_argument(
+        "--anchor-key", metavar="VKEY", help="the log's key at that time, if it has another now"
+    )
     parser.add_argument("--show", action="store_true", help="print the events, once proven")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     chosen = parser.parse_args(arguments)
     verification = verify(
-        chosen.bundle, public_key=chosen.public_key, anchor=chosen.anchor, show=chosen.show
+        chosen.bundle,
+        public_key=chosen.public_key,
+        anchor=chosen.anchor,
+        anchor_key=chosen.anchor_key,
+        show=chosen.show,
     )
     if chosen.json:
         sys.stdout.write(json.dumps(as_document(verification), indent=2) + "\n")

@@ -40,10 +40,16 @@ def members_of(bundle: Path) -> Members:
 
 
 def judged(
-    bundle: Path, *, public_key: str | None = KEY.verifier.line, anchor: Path | None = None
+    bundle: Path,
+    *,
+    public_key: str | None = KEY.verifier.line,
+    anchor: Path | None = None,
+    anchor_key: str | None = None,
 ) -> Verdict:
     """The verdict on an archive, in this process."""
-    verification = interfaces.cli.verify_bundle.verify(bundle, public_key=public_key, anchor=anchor)
+    verification = interfaces.cli.verify_bundle.verify(
+        bundle, public_key=public_key, anchor=anchor, anchor_key=anchor_key
+    )
     document = interfaces.cli.verify_bundle.as_document(verification)
     # Whatever there is to say can be said to a person and to a machine.
     assert interfaces.cli.verify_bundle.told(verification, bundle)

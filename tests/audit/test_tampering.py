@@ -664,6 +664,35 @@ def test_an_older_bundle_proves_that_the_session_only_grew(tmp_path: Path) -> No
     assert "the first 5 events" in verdict.document["anchored"]
 
 
+@pytest.mark.parametrize("kind", ["bundle", "checkpoint"])
+def test_what_was_kept_under_an_earlier_key_of_the_log_is_an_anchor_still(
+    kind: str, tmp_path: Path
+) -> None:
+    note = LOG.note(9, key=OTHER_KEY)
+    anchor = packed(
+        LOG.bundle(size=9)
+        | {
+            "checkpoint.txt": note,
+            "head.txt": head_note(SESSION, EVENTS[4:5], 9, OTHER_KEY),
+            "public_key.txt": OTHER_KEY.verifier.line.encode() + b"\n",
+        },
+        tmp_path / "anchor",
+    )
+    if kind == "checkpoint":
+        anchor.write_bytes(note)
+    members = LOG.bundle(since=9)
+
+    earlier = OTHER_KEY.verifier.line
+    verdict = judged_members(members, tmp_path, anchor=anchor, anchor_key=earlier)
+    without = judged_members(members, tmp_path, anchor=anchor)
+    swapped = judged_members(members, tmp_path, public_key=earlier, anchor=anchor)
+
+    assert verdict.exit_code == 0, verdict.sentence
+    assert verdict.document["anchored"]
+    assert (without.exit_code, swapped.exit_code) == (1, 1)
+    assert ".." not in without.sentence
+
+
 def test_a_session_written_anew_with_the_logs_own_key_is_told_by_an_older_bundle(
     tmp_path: Path,
 ) -> None:
