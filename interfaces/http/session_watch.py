@@ -40,12 +40,14 @@ class Following:
 
     async def goes_beyond(self, version: int, *, seconds: float) -> bool:
         """Wait until the session has an event after `version`, or the time is up, or the end."""
-        self._told.clear()
-        if self.is_open and self.version <= version:
-            try:
-                await asyncio.wait_for(self._told.wait(), seconds)
-            except TimeoutError:
-                return False
+        try:
+            async with asyncio.timeout(seconds):
+                # It may first be told of what its client has read already.
+                while self.is_open and self.version <= version:
+                    self._told.clear()
+                    await self._told.wait()
+        except TimeoutError:
+            return False
         return self.version > version
 
     def tell(self, version: int) -> None:

@@ -38,6 +38,10 @@ class Stream:
         """The next comment."""
         return next(line for line in self._lines if line.startswith(":"))
 
+    def rest(self) -> Iterator[str]:
+        """The lines that follow, as they are."""
+        return self._lines
+
     def next(self) -> Mapping[str, str]:
         """The next event's fields."""
         fields: dict[str, str] = {}
@@ -301,6 +305,15 @@ def test_a_quiet_stream_shows_that_it_lives(
         for _ in range(5):
             stream.comment()
         assert time.monotonic() - began > 0.3, "no more of them than are needed"
+
+
+def test_what_a_client_has_read_already_does_not_wake_its_stream(api: Api, url: str) -> None:
+    session_id = api.session_with_table()
+    with streamed(url, session_id) as stream:
+        # Read from the log before anybody told of it.
+        stream.take(api.version(session_id))
+        threading.Timer(2, lambda: api.say(session_id, "drop all rows")).start()
+        assert next(line for line in stream.rest() if line).startswith("id: ")
 
 
 def test_a_stream_outlives_an_outage_of_the_log(
