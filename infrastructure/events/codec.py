@@ -119,9 +119,7 @@ class EventCodec:
 
         Raises UnknownEventType or UnreadableEvent.
         """
-        current = self._versions.get(event_type)
-        if current is None or not 1 <= schema_version <= current:
-            raise UnknownEventType(event_type, schema_version)
+        self.require_known(event_type, schema_version)
         document = parse(payload)
         if not isinstance(document, dict):
             raise UnreadableEvent(f"holds {type(document).__name__} instead of an object")
@@ -138,6 +136,12 @@ class EventCodec:
             take_out(document, clear)
             put_in(document, erased(document, personal))
         return self._read(event_type, schema_version, document)
+
+    def require_known(self, event_type: str, schema_version: int) -> None:
+        """Raise UnknownEventType unless events of this type and version can be read."""
+        current = self._versions.get(event_type)
+        if current is None or not 1 <= schema_version <= current:
+            raise UnknownEventType(event_type, schema_version)
 
     def _was_erased(self, session_id: UUID, clear: Fields) -> bool:
         """Whether what was recorded in clear, before there was any sealing, was erased since.

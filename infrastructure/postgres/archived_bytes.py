@@ -32,18 +32,18 @@ class EventBytes(NamedTuple):
 class Archive(Protocol):
     """Where the bytes of events are that have none in the database."""
 
-    def filled(self, rows: Sequence[Row[*tuple[Any, ...]]]) -> Sequence[Any]:
+    def filled(self, rows: Sequence[Any]) -> Sequence[Any]:
         """The rows, those without bytes with them.
 
-        A row has session_id, version, hash and payload, and may have metadata. Raises
-        ArchiveDamaged, and LogUnavailable when object storage does not serve.
+        A row is a named tuple that has session_id, version, hash and payload, and may have
+        metadata. Raises ArchiveDamaged, and LogUnavailable when object storage does not serve.
         """
 
 
 class NoArchive:
     """For a log of which nothing is archived."""
 
-    def filled(self, rows: Sequence[Row[*tuple[Any, ...]]]) -> Sequence[Any]:
+    def filled(self, rows: Sequence[Any]) -> Sequence[Any]:
         for row in rows:
             if row.payload is None:
                 raise ArchiveDamaged(row.session_id, row.version, "no object storage was given")
@@ -59,7 +59,7 @@ class ArchivedBytes:
         self._files: OrderedDict[str, bytes] = OrderedDict()
         self._lock = Lock()
 
-    def filled(self, rows: Sequence[Row[*tuple[Any, ...]]]) -> Sequence[Any]:
+    def filled(self, rows: Sequence[Any]) -> Sequence[Any]:
         absent: defaultdict[UUID, dict[int, bytes]] = defaultdict(dict)
         for row in rows:
             if row.payload is None:
@@ -136,10 +136,8 @@ class ArchivedBytes:
                 self._files.popitem(last=False)
 
 
-def _with_bytes(
-    row: Row[*tuple[Any, ...]], found: Mapping[tuple[UUID, int], EventBytes]
-) -> SimpleNamespace:
+def _with_bytes(row: Any, found: Mapping[tuple[UUID, int], EventBytes]) -> SimpleNamespace:  # noqa: ANN401 - see Archive
     place = (row.session_id, row.version)
     if place not in found:
         raise ArchiveDamaged(*place, "no archive holds it")
-    return SimpleNamespace(**{**row._mapping, **found[place]._asdict()})
+    return SimpleNamespace(**{**row._asdict(), **found[place]._asdict()})

@@ -25,7 +25,8 @@ from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.errors import ProjectionFailed
 from infrastructure.postgres.group_commit import GroupCommit
 from infrastructure.postgres.migrations import require_current_schema
-from infrastructure.postgres.records import RECORD, RECORDED, session_of, to_record
+from infrastructure.postgres.records import session_of
+from infrastructure.postgres.stored_events import readable, stored_in_stream
 from infrastructure.postgres.tables import READ_MODELS, events, streams
 
 LEADERS = 2
@@ -99,16 +100,13 @@ class PostgresEventLog:
     def read(
         self, stream_id: str, *, after_version: int = 0, limit: int | None = None
     ) -> Sequence[RecordedEvent]:
-        query = (
-            select(*RECORD)
-            .select_from(RECORDED)
-            .where(events.c.session_id == session_of(stream_id), events.c.version > after_version)
-            .order_by(events.c.version)
-            .limit(limit)
-        )
+        session_id = session_of(stream_id)
         with reaching_the_log(), self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        return tuple(to_record(row, self._codec) for row in self._archive.filled(rows))
+            stored = stored_in_stream(
+                connection, self._codec, session_id, after_version=after_version, limit=limit
+            )
+        events = readable(stored, self._codec, self._archive)
+        return tuple(event.decoded() for event in events)
 
     def check(self) -> None:
         with reaching_the_log(), self._engine.connect() as connection:

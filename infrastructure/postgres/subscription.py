@@ -10,8 +10,8 @@ from application.ports.subscription import Batch
 from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
-from infrastructure.postgres.records import RECORD, to_record
-from infrastructure.postgres.tables import events, log_order, subscriptions
+from infrastructure.postgres.stored_events import readable, stored_in_log
+from infrastructure.postgres.tables import subscriptions
 
 Take = Callable[[Connection, Sequence[RecordedEvent]], None]
 """Writes what a view makes of some events, on the connection it is given."""
@@ -20,7 +20,8 @@ Take = Callable[[Connection, Sequence[RecordedEvent]], None]
 class PostgresSubscription:
     """See the port `Subscription`. One saved position for each `name`.
 
-    Raises UnreadableEvent at an event that this code cannot read: nothing is passed over.
+    Raises UnknownEventType at an event of a type that this code does not know: nothing is passed
+    over. What an event says is decoded when it is first asked, and raises UnreadableEvent there.
     """
 
     def __init__(
@@ -77,15 +78,7 @@ class PostgresSubscription:
         return len(batch.events)
 
     def _read(self, connection: Connection, after: int, limit: int) -> Batch:
-        query = (
-            select(*RECORD)
-            .select_from(log_order.join(events, events.c.id == log_order.c.id))
-            .where(log_order.c.position > after)
-            .order_by(log_order.c.position)
-            .limit(limit)
-        )
-        rows = connection.execute(query).all()
-        return Batch(
-            events=tuple(to_record(row, self._codec) for row in self._archive.filled(rows)),
-            position=rows[-1].position if rows else after,
-        )
+        stored = stored_in_log(connection, self._codec, after=after, limit=limit)
+        events = readable(stored, self._codec, self._archive)
+        last = events[-1].position if events else None
+        return Batch(events=events, position=after if last is None else last)
