@@ -1,37 +1,59 @@
 """Reading the whole log from its beginning, beside a reader of `eventsourcing` notifications."""
 
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, Row, select
+from eventsourcing.persistence import ApplicationRecorder, Mapper, Notification
+from sqlalchemy import Engine
 
+from domain.session.events import SnippetWritten
+from infrastructure.events.codec import EventCodec
+from infrastructure.postgres.archived_bytes import NoArchive
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
-from infrastructure.postgres.records import RECORD
 from infrastructure.postgres.sequencer import sequence_settled
+from infrastructure.postgres.stored_events import readable, stored_in_log
 from infrastructure.postgres.subscription import PostgresSubscription
-from infrastructure.postgres.tables import events, log_order
 from tests.performance.contenders import opened_streams
+from tests.performance.domain_events import DomainStream, make_mapper
 from tests.performance.measuring import Plan, Result, compare, in_turn
-from tests.performance.peers import Recorder, RecorderStream
+from tests.performance.peers import Recorder
 from tests.performance.server import Database, Server
+from tests.performance.workload import PAYLOAD_BYTES
 
 _EVENTS = 50_000
 _PAGE = 1000
-RECORDS, ROWS, NOTIFICATIONS = "subscription", "its rows alone", "eventsourcing"
+_STREAMS = 20
+_NOBODY = UUID(int=0)
+READ, NOTIFIED = "events", "eventsourcing"
+DECODED, MAPPED = "events, decoding", "eventsourcing, decoding"
+FOLLOWED = "subscription, decoding"
+
+Read = Callable[[], int]
+"""Reads the log from its beginning to its end; how many events that was."""
 
 
 def catch_up(server: Server, plan: Plan) -> Result:
     """One reader, pages of a thousand."""
     count = plan.events(_EVENTS)
-    with server.migrated() as ours, server.database() as theirs:
-        _write(ours, count)
-        _write_theirs(theirs, count)
-        ways: dict[str, Callable[[], int]] = {
-            RECORDS: lambda: _read_records(ours),
-            ROWS: lambda: _read_rows(ours),
-            NOTIFICATIONS: lambda: _read_notifications(theirs),
+    with ExitStack() as stack:
+        ours = stack.enter_context(server.migrated())
+        theirs = stack.enter_context(server.database())
+        engine = make_engine(ours.service, pool_size=1)
+        stack.callback(engine.dispose)
+        _write(engine, ours, count)
+        recorder = stack.enter_context(Recorder(theirs).opened(connections=1))
+        _write_theirs(recorder, count)
+        codec, mapper = ours.codec(), make_mapper()
+        ways: dict[str, Read] = {
+            READ: lambda: _read(engine, codec, decoding=False),
+            DECODED: lambda: _read(engine, codec, decoding=True),
+            FOLLOWED: lambda: _follow(engine, codec),
+            NOTIFIED: lambda: _read_notifications(recorder),
+            MAPPED: lambda: _map_notifications(recorder, mapper),
         }
 
         def measure(name: str) -> float:
@@ -43,74 +65,106 @@ def catch_up(server: Server, plan: Plan) -> Result:
         figures = in_turn(plan.rounds, "events/s", ways, measure)
     return Result(
         name="catch-up",
-        how=f"One reader takes {count:,} events in pages of {_PAGE:,}. “{ROWS}” is the query of a "
-        "subscription, whose rows hold an event's bytes, as a notification of eventsourcing does. "
-        f"“{RECORDS}” also opens what is sealed, decodes every event and its metadata into "
-        "today's types, and saves its position after each page.",
+        how=f"One reader takes {count:,} events in pages of {_PAGE:,} over a connection that is "
+        f"open. An event is {PAYLOAD_BYTES} recorded bytes on both sides, encrypted under a key of "
+        "its own stream here and of the application there; ours brings about 200 bytes of "
+        f"metadata and its hash besides. “{READ}” is how a subscription reads: events that have "
+        "their bytes and decode them when they are asked what they say. Its like is "
+        f"“{NOTIFIED}”, the recorder's notifications, which hold bytes. “{DECODED}” also opens "
+        "and decodes each event and its metadata into today's types; its like is "
+        f"“{MAPPED}”, which puts each notification through the library's mapper. “{FOLLOWED}” "
+        "is all that `PostgresSubscription` does, and saves its position after each page.",
         figures=figures,
         comparisons=[
-            compare(figures, "catch-up read", ROWS, NOTIFICATIONS, 3),
-            compare(figures, "catch-up read, decoding", RECORDS, NOTIFICATIONS),
+            compare(figures, "catch-up read", READ, NOTIFIED, 3),
+            compare(figures, "catch-up read, decoding", DECODED, MAPPED),
+            compare(figures, "catch-up read, decoding and saving", FOLLOWED, MAPPED),
         ],
     )
 
 
-def _write(database: Database, count: int) -> None:
-    engine = make_engine(database.service)
+def _write(engine: Engine, database: Database, count: int) -> None:
     log = PostgresEventLog(engine, database.codec())
-    streams = opened_streams(database, 20)
+    streams = opened_streams(database, _STREAMS)
+    event = _of_recorded_size(database.codec())
     for number in range(count // 100):
-        stream = streams[number % len(streams)]
+        stream = streams[number % _STREAMS]
         version = stream.version
-        log.append(stream.stream_id, stream.next_events(100), expected_version=version)
+        events = [replace(new, event=event) for new in stream.next_events(100)]
+        log.append(stream.stream_id, events, expected_version=version)
     sequence_settled(engine)
-    engine.dispose()
 
 
-def _write_theirs(database: Database, count: int) -> None:
-    with Recorder(database).opened(connections=1) as recorder:
-        streams = [RecorderStream() for _ in range(20)]
-        for number in range(count // 100):
-            recorder.insert_events(streams[number % len(streams)].next_events(100))
+def _of_recorded_size(codec: EventCodec) -> SnippetWritten:
+    """An event that is recorded, sealed as it is, in as many bytes as those of the peer."""
+
+    def recorded(code: str) -> bytes:
+        event = SnippetWritten(task_id=uuid4(), step=0, attempt=1, code=code)
+        about = uuid4()
+        return codec.encode(event, event_id=about, session_id=about, subject_id=_NOBODY).payload
+
+    # Base64 grows by four: the last that fits.
+    length = max(n for n in range(1, PAYLOAD_BYTES) if len(recorded("x" * n)) <= PAYLOAD_BYTES)
+    return SnippetWritten(task_id=uuid4(), step=0, attempt=1, code="x" * length)
 
 
-def _read_records(database: Database) -> int:
-    engine = make_engine(database.service)
-    subscription = PostgresSubscription(engine, f"bench {time.monotonic_ns()}", database.codec())
+def _write_theirs(recorder: ApplicationRecorder, count: int) -> None:
+    mapper = make_mapper()
+    streams = [DomainStream(mapper, PAYLOAD_BYTES) for _ in range(_STREAMS)]
+    for number in range(count // 100):
+        recorder.insert_events(streams[number % _STREAMS].next_events(100))
+
+
+def _read(engine: Engine, codec: EventCodec, *, decoding: bool) -> int:
+    read = position = 0
+    with engine.connect() as connection:
+        while stored := stored_in_log(connection, codec, after=position, limit=_PAGE):
+            page = readable(stored, codec, NoArchive())
+            for event in page:
+                if decoding:
+                    _take(event.metadata, event.event)
+                else:
+                    _take(event.stream_id, event.version, event.type, event.payload)
+            read += len(page)
+            position += len(page)
+    return read
+
+
+def _follow(engine: Engine, codec: EventCodec) -> int:
+    subscription = PostgresSubscription(engine, f"bench {uuid4()}", codec)
     read = 0
     while (batch := subscription.pending(_PAGE)).events:
+        for event in batch.events:
+            _take(event.metadata, event.event)
         subscription.acknowledge(batch)
         read += len(batch.events)
-    engine.dispose()
     return read
 
 
-def _read_rows(database: Database) -> int:
-    engine = make_engine(database.service)
-    read = position = 0
-    while page := _page(engine, position):
+def _notifications(recorder: ApplicationRecorder) -> Iterator[Sequence[Notification]]:
+    position = 0
+    while page := recorder.select_notifications(position, _PAGE, inclusive_of_start=False):
+        yield page
+        position = page[-1].id
+
+
+def _read_notifications(recorder: ApplicationRecorder) -> int:
+    read = 0
+    for page in _notifications(recorder):
+        for each in page:
+            _take(each.originator_id, each.originator_version, each.topic, each.state)
         read += len(page)
-        position = page[-1].position
-    engine.dispose()
     return read
 
 
-def _page(engine: Engine, after: int) -> list[Row[Any]]:
-    query = (
-        select(*RECORD)
-        .select_from(log_order.join(events, events.c.id == log_order.c.id))
-        .where(log_order.c.position > after)
-        .order_by(log_order.c.position)
-        .limit(_PAGE)
-    )
-    with engine.connect() as connection:
-        return list(connection.execute(query))
+def _map_notifications(recorder: ApplicationRecorder, mapper: Mapper[UUID]) -> int:
+    read = 0
+    for page in _notifications(recorder):
+        for each in page:
+            _take(mapper.to_domain_event(each))
+        read += len(page)
+    return read
 
 
-def _read_notifications(database: Database) -> int:
-    with Recorder(database).opened(connections=1) as recorder:
-        read = position = 0
-        while page := recorder.select_notifications(position, _PAGE, inclusive_of_start=False):
-            read += len(page)
-            position = page[-1].id
-        return read
+def _take(*_values: object) -> None:
+    """What a reader does with what it has read."""
