@@ -46,8 +46,8 @@ def joined_audit_exporter(settings: Settings) -> Iterator[AuditExporter]:
 
     Raises NothingRecorded when the embedded database was never made, and SigningKeyUnusable.
     """
-    key = signing_key(settings)
     with joined_database(settings) as url:
+        key = signing_key(settings)
         engine = make_engine(url)
         try:
             # If nobody does so now. What was appended last would never have a place otherwise.

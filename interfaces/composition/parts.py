@@ -20,6 +20,7 @@ from infrastructure.llm.planner.planner import BuiltInPlanner
 from infrastructure.nsjail.doctor import Finding, probe
 from infrastructure.nsjail.limits import MIB, JailLimits
 from infrastructure.nsjail.sandbox import NsjailSandbox
+from infrastructure.postgres.signed_checkpoints import FOLDER as CHECKPOINTS
 from infrastructure.queue.brokers import QuorumBroker, in_process_broker
 from infrastructure.queue.jobs import DramatiqJobQueue
 from infrastructure.storage.object_store import ObstoreObjectStore, S3Location
@@ -60,13 +61,26 @@ def signing_key(settings: Settings) -> SigningKey:
         written = settings.signing_key.get_secret_value()
         seed = seed_from(written, where="DATATRAIL_SIGNING_KEY")
     elif settings.database_url is None:
-        seed = seed_in_file(settings.data_directory / "keys" / "checkpoints.key")
+        path = settings.data_directory / "keys" / "checkpoints.key"
+        _require_not_lost(path, settings)
+        seed = seed_in_file(path)
     else:
         raise SigningKeyUnusable(
             "Set DATATRAIL_SIGNING_KEY: with DATATRAIL_DATABASE_URL the log's checkpoints are "
             "signed with a key that is given. Make one with: datatrail keys new"
         )
     return SigningKey(settings.log_origin, seed)
+
+
+def _require_not_lost(path: Path, settings: Settings) -> None:
+    """Raise SigningKeyUnusable if the log was signed and its key is gone: no other may stand in."""
+    signed = settings.data_directory / "objects" / CHECKPOINTS
+    if signed.is_dir() and not path.exists():
+        raise SigningKeyUnusable(
+            f"The log's signing key {path} is gone, and auditors know the log by it: restore it "
+            "from a backup, or set DATATRAIL_SIGNING_KEY if it was given. If it is lost, make "
+            f"another with: (umask 077; datatrail keys new > {path})"
+        )
 
 
 def new_signing_key() -> str:

@@ -45,6 +45,30 @@ def test_without_servers_a_key_is_made_once_and_kept(
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
+def test_a_key_that_is_gone_is_not_made_anew_for_a_log_that_was_signed(
+    datatrail: CommandLine, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    (home / "objects" / "checkpoints" / "1").mkdir(parents=True)
+
+    for verb in (["keys", "show"], ["up", "--port", "0"]):
+        ended = datatrail(*verb)
+        assert ended.code == 1
+        assert f"{home / 'keys' / 'checkpoints.key'} is gone" in ended.err
+        assert "restore it from a backup" in ended.err
+        assert not (home / "keys" / "checkpoints.key").exists()
+
+
+def test_an_export_of_a_log_that_was_never_made_leaves_no_key_behind(
+    datatrail: CommandLine, tmp_path: Path
+) -> None:
+    ended = datatrail("audit", "export", "0197a3f2-3f57-7cc4-8f0e-6d0f9f6f2b55")
+
+    assert ended.code == 1
+    assert "Nothing is recorded" in ended.err
+    assert not (tmp_path / "home").exists()
+
+
 def test_a_shared_database_needs_a_key_that_is_given(datatrail: CommandLine) -> None:
     datatrail.set(**SERVERS)
 
