@@ -1,6 +1,7 @@
 """The registry of event types, and the boundary where recorded bytes become today's events."""
 
-from base64 import b64decode, b64encode
+from base64 import b64encode
+from binascii import a2b_base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast, get_args
@@ -175,7 +176,8 @@ class EventCodec:
 def _sealed_parts(document: dict[str, Any]) -> tuple[bytes, UUID]:
     """Take the sealed bytes and the subject out of the document."""
     try:
-        return b64decode(document.pop(_SEALED), validate=True), UUID(document.pop(_SUBJECT))
+        sealed = a2b_base64(document.pop(_SEALED), strict_mode=True)
+        return sealed, UUID(document.pop(_SUBJECT))
     except (KeyError, ValueError, TypeError, AttributeError):
         raise UnreadableEvent(f"has no good pair of {_SEALED} and {_SUBJECT}") from None
 

@@ -60,6 +60,9 @@ def _exact_reader(kind: type) -> Reader:
     return read
 
 
+_read_text, _read_list, _read_dict = _exact_reader(str), _exact_reader(list), _exact_reader(dict)
+
+
 def _read_float(value: Json) -> float:
     if type(value) not in {int, float}:
         raise UnreadableEvent(f"holds {type(value).__name__} instead of float")
@@ -71,7 +74,7 @@ def _text_reader(kind: Hint) -> Reader:
 
     def read(value: Json) -> Typed:
         try:
-            return parse(_exact_reader(str)(value))
+            return parse(_read_text(value))
         except ValueError:
             raise UnreadableEvent(f"holds text that is no {kind.__name__}") from None
 
@@ -92,8 +95,13 @@ def _sequence_reader(item: Hint) -> Reader:
     read_item = _reader(item)
 
     def read(value: Json) -> Typed:
-        values = _exact_reader(list)(value)
-        return tuple(_at(f"[{i}]", read_item, each) for i, each in enumerate(values))
+        items: list[Typed] = []
+        for each in _read_list(value):
+            try:
+                items.append(read_item(each))
+            except UnreadableEvent as error:
+                raise _at(f"[{len(items)}]", error) from None
+        return tuple(items)
 
     return read
 
@@ -102,7 +110,8 @@ def _mapping_reader(item: Hint) -> Reader:
     read_item = _reader(item)
 
     def read(value: Json) -> Typed:
-        return {k: _at(f".{k}", read_item, v) for k, v in _exact_reader(dict)(value).items()}
+        found = _read_dict(value)
+        return _read_each(found, dict.fromkeys(found, read_item))
 
     return read
 
@@ -135,13 +144,13 @@ def _dataclass_reader(cls: Hint) -> Reader:
     def read(value: Json) -> Typed:
         # Not before: the hints of a recursive type lead back here.
         known = _field_readers(cls)
-        found: Mapping[str, Any] = _exact_reader(dict)(value)
-        if not found.keys() <= known.keys() or not required <= found.keys():
+        found = _read_dict(value)
+        if not required <= found.keys() <= known.keys():
             wrong = (found.keys() - known.keys()) | (required - found.keys())
             raise UnreadableEvent(
                 f"is not a {cls.__name__}: fields {sorted(wrong)} are unknown or missing"
             )
-        return cls(**{name: _at(f".{name}", known[name], each) for name, each in found.items()})
+        return cls(**_read_each(found, known))
 
     return read
 
@@ -151,10 +160,19 @@ def _field_readers(cls: Hint) -> Mapping[str, Reader]:
     return {name: _reader(hint) for name, hint in get_type_hints(cls).items()}
 
 
-def _at(place: str, read: Reader, value: Json) -> Typed:
-    try:
-        return read(value)
-    except UnreadableEvent as error:
-        reason = str(error)
-        space = "" if reason.startswith((".", "[")) else " "
-        raise UnreadableEvent(f"{place}{space}{reason}") from None
+def _read_each(found: Mapping[str, Json], readers: Mapping[str, Reader]) -> dict[str, Typed]:
+    """The values by name, each read by the reader of that name."""
+    values: dict[str, Typed] = {}
+    for name, value in found.items():
+        try:
+            values[name] = readers[name](value)
+        except UnreadableEvent as error:
+            raise _at(f".{name}", error) from None
+    return values
+
+
+def _at(place: str, error: UnreadableEvent) -> UnreadableEvent:
+    """The same of the place within whatever is being read."""
+    reason = str(error)
+    space = "" if reason.startswith((".", "[")) else " "
+    return UnreadableEvent(f"{place}{space}{reason}")
