@@ -26,7 +26,9 @@ class RebuildInProgress(Exception):
     """Somebody else is building the projection now."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"projection {name} is being built by somebody already; wait for that to end")
+        super().__init__(
+            f"projection {name} is being built by somebody already; wait for that to end"
+        )
         self.name = name
 
 
