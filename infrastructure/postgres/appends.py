@@ -14,12 +14,16 @@ from infrastructure.postgres.records import branch_of, node_of, parent_of, task_
 
 
 class Outcome(StrEnum):
-    """What became of an append. Anything but APPENDED left the log as it was."""
+    """What became of an append. Anything but APPENDED left the log as it was.
+
+    BUSY: another transaction was writing to the stream; nobody else was to wait for it.
+    """
 
     APPENDED = "appended"
     DUPLICATE = "duplicate"
     CONFLICT = "conflict"
     WRONG_VERSION = "wrong version"
+    BUSY = "busy"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +61,7 @@ class Append:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """An append's outcome; the stream's version after it; the new events' hashes."""
+    """An append's outcome; the stream's version after it (0 if BUSY); the new events' hashes."""
 
     outcome: Outcome
     version: int

@@ -1,7 +1,10 @@
 """The immutable log in PostgreSQL: one append, one round trip, projections included."""
 
+import random
+import time
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID
 
@@ -22,6 +25,7 @@ from infrastructure.events.codec import EventCodec, decode_metadata, encode_meta
 from infrastructure.postgres.appends import Answer, Append, Entry, Outcome, append_all
 from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
+from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.errors import ProjectionFailed
 from infrastructure.postgres.group_commit import GroupCommit
 from infrastructure.postgres.migrations import require_current_schema
@@ -32,19 +36,34 @@ from infrastructure.postgres.tables import READ_MODELS, events, streams
 LEADERS = 2
 """So many groups of appends are committed at once: with more, each would only be smaller."""
 
+# Whoever holds a lock for longer is not waited for: a leader that waits holds up all streams.
+_LEADERS_PATIENCE = timedelta(milliseconds=100)
+_PATIENCE = timedelta(seconds=10)
+_MOST_SECONDS_BETWEEN_TRIES = 0.1
+
 _ATTEMPTS = 5
 _RACES = (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation)
 _KNOWN_SUBJECTS = 10_000
 _MOST_APPENDS = 128
 
 
+def appending_engine(url: str) -> Engine:
+    """The engine for a log's appends: they are sent again when a connection was lost."""
+    return make_engine(
+        url,
+        pool_size=LEADERS,
+        lock_timeout=_LEADERS_PATIENCE,
+        pre_ping=False,
+        autocommit=True,
+    )
+
+
 class PostgresEventLog:
     """See the port `EventLog`.
 
     Appends that are asked for while others are being committed share one transaction; each has
-    an outcome of its own. `appending` is an engine for them alone: it needs no test of a
-    connection before its use, since an append can be sent twice. `archive` brings back the events
-    that were archived.
+    an outcome of its own, and none waits for the stream of another. `appending` is an
+    `appending_engine` for them alone. `archive` brings back the events that were archived.
 
     Raises UnencodableEvent for events that could not be read back the same, NotASessionStream,
     and ProjectionFailed; nothing is appended then. Reading raises ArchiveDamaged.
@@ -86,7 +105,7 @@ class PostgresEventLog:
             expected_version=expected_version,
             entries=[self._enter(new, session_id, subject_id) for new in events],
         )
-        answer = self._group_commit.submit(append)
+        answer = self._submit(append)
         match answer.outcome:
             case Outcome.APPENDED:
                 return _records(stream_id, append, answer)
@@ -96,6 +115,10 @@ class PostgresEventLog:
                 raise IdempotencyConflict(self._known_id(append))
             case Outcome.WRONG_VERSION:
                 raise WrongVersion(stream_id, expected=expected_version, actual=answer.version)
+            case Outcome.BUSY:
+                raise LogUnavailable(
+                    "another transaction holds what the append needs, and does not end; try again"
+                )
 
     def read(
         self, stream_id: str, *, after_version: int = 0, limit: int | None = None
@@ -153,11 +176,24 @@ class PostgresEventLog:
             metadata=decode_metadata(metadata_bytes),
         )
 
+    def _submit(self, append: Append) -> Answer:
+        """The answer to an append; BUSY only after it was asked for again and again."""
+        end = time.monotonic() + _PATIENCE.total_seconds()
+        while True:
+            answer = self._group_commit.submit(append)
+            if answer.outcome is not Outcome.BUSY or time.monotonic() > end:
+                return answer
+            time.sleep(random.uniform(0, _MOST_SECONDS_BETWEEN_TRIES))  # noqa: S311 - no secret
+
     def _append_all(self, appends: Sequence[Append]) -> Sequence[Answer]:
         with reaching_the_log():
             for attempt in range(1, _ATTEMPTS + 1):
                 try:
                     return self._append_once(appends)
+                except pg.LockNotAvailable:
+                    if len(appends) == 1:
+                        return [Answer(outcome=Outcome.BUSY, version=0, hashes=())]
+                    return [self._append_all([each])[0] for each in appends]
                 except psycopg.Error as error:
                     if len(appends) == 1:
                         self._refuse_known_id(error, appends[0])

@@ -29,7 +29,7 @@ from application.worker import Worker, WorkerPolicy
 from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.archived_bytes import ArchivedBytes
 from infrastructure.postgres.engine import make_engine
-from infrastructure.postgres.event_log import LEADERS, PostgresEventLog
+from infrastructure.postgres.event_log import PostgresEventLog, appending_engine
 from infrastructure.postgres.leases import PostgresLeases
 from infrastructure.postgres.notifications import PostgresNotifications
 from infrastructure.postgres.projection_builds import PostgresProjections
@@ -90,7 +90,7 @@ def opened(settings: Settings) -> Iterator[Adapters]:
         stack.callback(notifications.close)
         broker = job_broker(settings)
         stack.callback(broker.close)
-        appending = make_engine(url, pool_size=LEADERS, pre_ping=False, autocommit=True)
+        appending = appending_engine(url)
         stack.callback(appending.dispose)
         keys = subject_keys(settings)
         codec = EventCodec(keys)

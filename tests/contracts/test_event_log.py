@@ -1,5 +1,6 @@
 """The contract of the event log, in PostgreSQL and in memory, and what only PostgreSQL promises."""
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -25,7 +26,7 @@ from infrastructure.postgres import event_log
 from infrastructure.postgres.appends import Answer, Append, Outcome, append_all
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.errors import ProjectionFailed
-from infrastructure.postgres.event_log import PostgresEventLog
+from infrastructure.postgres.event_log import PostgresEventLog, appending_engine
 from infrastructure.postgres.migrations import migrate, schema_is_current
 from infrastructure.postgres.records import NotASessionStream
 from tests.contracts.conftest import LogDatabase
@@ -489,12 +490,13 @@ def test_the_log_comes_back_after_its_connections_were_cut(
 
 
 def test_a_writer_that_waits_too_long_is_told_so(
-    shared_log_database: LogDatabase, stream: str
+    shared_log_database: LogDatabase, stream: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = make_engine(shared_log_database.service_url, lock_timeout=timedelta(milliseconds=100))
+    monkeypatch.setattr(event_log, "_PATIENCE", timedelta(seconds=0.3))
+    engine = appending_engine(shared_log_database.service_url)
     with owner(shared_log_database) as connection, connection.transaction():
         connection.execute("LOCK TABLE events")
-        with pytest.raises(LogUnavailable, match="lock timeout"):
+        with pytest.raises(LogUnavailable, match="another transaction"):
             PostgresEventLog(engine, CODEC).append(stream, [message()], expected_version=0)
     engine.dispose()
 
@@ -555,3 +557,68 @@ def test_a_projection_of_other_code_is_built_anew_by_the_migration(
         postgres_log.check()
     migrate(log_database.owner_url)
     postgres_log.check()
+
+
+def test_a_stream_that_is_being_written_holds_up_no_other(
+    log_database: LogDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The writer elsewhere has stopped in its transaction: a debugger, a lost network."""
+    monkeypatch.setattr(event_log, "_PATIENCE", timedelta(seconds=3))
+    appending = appending_engine(log_database.service_url)
+    log = PostgresEventLog(log_database.engine, CODEC, appending=appending)
+    stuck, *others = [uuid4() for _ in range(7)]
+    for session_id in (stuck, *others):
+        log.append(session_stream(session_id), [message()], expected_version=0)
+    with service(log_database) as elsewhere, ThreadPoolExecutor(24) as pool:
+        elsewhere.execute("BEGIN")
+        append_directly(elsewhere, stuck, expected=1)
+
+        def append(session_id: UUID) -> float:
+            begin = time.monotonic()
+            log.append(session_stream(session_id), [message()], expected_version=1)
+            return time.monotonic() - begin
+
+        waiting = [pool.submit(append, stuck) for _ in range(3)]
+        time.sleep(0.2)
+        assert max(pool.map(append, others)) < 2
+        for each in waiting:
+            with pytest.raises(LogUnavailable, match="another transaction"):
+                each.result(20)
+        waiting = [pool.submit(append, stuck)]
+        time.sleep(0.3)
+        elsewhere.execute("ROLLBACK")
+        assert waiting[0].result(20) < 3
+    appending.dispose()
+
+
+@pytest.mark.parametrize("count", [0, -3])
+def test_an_append_of_less_than_one_event_is_refused(
+    shared_log: PostgresEventLog, shared_log_database: LogDatabase, stream: str, count: int
+) -> None:
+    shared_log.append(stream, [message() for _ in range(5)], expected_version=0)
+    session_id = UUID(stream.removeprefix("session-"))
+    with (
+        service(shared_log_database) as connection,
+        pytest.raises(psycopg.DataError, match="least"),
+    ):
+        connection.execute(
+            "SELECT * FROM append_events(ARRAY[%s], ARRAY[%s], ARRAY[5], ARRAY[%s], '{}', '{}',"
+            " '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')",
+            [session_id, session_id, count],
+        )
+    shared_log.append(stream, [message()], expected_version=5)
+
+
+def test_a_snapshot_that_may_be_older_than_the_epoch_appends_nothing(
+    shared_log: PostgresEventLog, shared_log_database: LogDatabase, stream: str
+) -> None:
+    shared_log.append(stream, [message()], expected_version=0)
+    with service(shared_log_database) as connection:
+        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        with pytest.raises(psycopg.errors.InvalidTransactionState, match="READ COMMITTED"):
+            append_directly(connection, UUID(stream.removeprefix("session-")), expected=1)
+
+
+def test_nobody_uses_up_the_epochs(shared_log_database: LogDatabase) -> None:
+    with service(shared_log_database) as connection, pytest.raises(psycopg.DataError, match="far"):
+        connection.execute("SELECT begin_epoch(2147483647)")

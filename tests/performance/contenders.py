@@ -11,7 +11,7 @@ from sqlalchemy import PoolProxiedConnection
 
 from infrastructure.postgres.appends import Answer, Outcome, append_all
 from infrastructure.postgres.engine import make_engine
-from infrastructure.postgres.event_log import PostgresEventLog
+from infrastructure.postgres.event_log import PostgresEventLog, appending_engine
 from tests.performance.server import Database
 from tests.performance.workload import STREAMS, Stream
 from tests.performance.writers import Write
@@ -19,7 +19,7 @@ from tests.performance.writers import Write
 
 @dataclass(frozen=True)
 class Store:
-    """The log's function, given bytes."""
+    """The log's function, given bytes, on a connection that is held."""
 
     database: Database
     batch: int = 1
@@ -28,14 +28,14 @@ class Store:
     def __call__(self, _number: int) -> Iterator[Write]:
         engine = make_engine(self.database.service, pool_size=1, pre_ping=False, autocommit=True)
         streams = cycle(opened_streams(self.database, STREAMS))
+        with closing(engine.raw_connection()) as pooled:
+            connection = driver_of(pooled)
 
-        def write() -> int:
-            append = next(streams).next_append(self.batch)
-            with closing(engine.raw_connection()) as pooled:
-                expect_appended(append_all(driver_of(pooled), [append]))
-            return self.batch
+            def write() -> int:
+                expect_appended(append_all(connection, [next(streams).next_append(self.batch)]))
+                return self.batch
 
-        yield write
+            yield write
         engine.dispose()
 
 
@@ -49,7 +49,7 @@ class Port:
     @contextmanager
     def __call__(self, _number: int) -> Iterator[Write]:
         engine = make_engine(self.database.service, pool_size=1, pre_ping=False)
-        appending = make_engine(self.database.service, pool_size=1, pre_ping=False, autocommit=True)
+        appending = appending_engine(self.database.service)
         log = PostgresEventLog(engine, self.database.codec(), appending=appending)
         streams = cycle(opened_streams(self.database, STREAMS))
 

@@ -136,6 +136,12 @@ CREATE FUNCTION current_epoch() RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     latest record;
 BEGIN
+    -- An older snapshot may show an epoch that has ended: what is written to it could be passed
+    -- over.
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'events are appended in transactions that are READ COMMITTED'
+            USING ERRCODE = 'invalid_transaction_state';
+    END IF;
     SELECT e.epoch, e.system_identifier INTO latest
         FROM public.epochs e ORDER BY e.epoch DESC LIMIT 1;
     IF latest.system_identifier = (pg_control_system()).system_identifier THEN
@@ -211,16 +217,25 @@ DECLARE
     bodies bytea[];
     single record;
     done integer[] := '{}';
+    is_group boolean := cardinality(session_ids) > 1;
+    locked uuid[];
 BEGIN
     PERFORM pg_advisory_xact_lock_shared({appends_lock});
     this_epoch := public.current_epoch();
     this_xid := pg_current_xact_id();
+    IF 1 > ANY (counts) THEN
+        RAISE EXCEPTION 'an append has at least one event'
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
 
-    -- Of a group of appends, those of one event that fit their heads are written by one statement,
-    -- which costs a third of one statement each. Heads are locked in one order by all.
-    IF cardinality(session_ids) > 1 THEN
-        PERFORM FROM public.streams s WHERE s.session_id = ANY (session_ids)
-            ORDER BY s.session_id FOR NO KEY UPDATE;
+    -- A group waits for no stream that somebody else is writing: that append is answered as busy.
+    -- Those of one event that fit their heads are written by one statement, which costs a third of
+    -- one statement each.
+    IF is_group THEN
+        locked := ARRAY(
+            SELECT s.session_id FROM public.streams s WHERE s.session_id = ANY (session_ids)
+            ORDER BY s.session_id FOR NO KEY UPDATE SKIP LOCKED
+        );
         FOR single IN
             WITH asked AS (
                 SELECT a.number, a.session_id, a.expected_version, a.count,
@@ -237,7 +252,7 @@ BEGIN
                     ))
                 FROM asked a
                 WHERE s.session_id = a.session_id AND s.version = a.expected_version
-                  AND a.count = 1 AND a.times = 1
+                  AND s.session_id = ANY (locked) AND a.count = 1 AND a.times = 1
                   AND NOT (s.epoch = this_epoch AND s.xid > this_xid)
                 RETURNING a.number, a.event, s.session_id, s.version, s.hash
             ), written AS (
@@ -268,6 +283,12 @@ BEGIN
         first_event := last_event + 1;
         last_event := last_event + counts[of_append];
         CONTINUE WHEN of_append = ANY (done);
+        IF is_group AND session_ids[of_append] <> ALL (locked) AND EXISTS (
+            SELECT FROM public.streams s WHERE s.session_id = session_ids[of_append]
+        ) THEN
+            RETURN QUERY SELECT of_append, 'busy', 0::bigint, NULL::bytea[];
+            CONTINUE;
+        END IF;
         SELECT s.version, s.hash, s.epoch, s.xid INTO head FROM public.streams s
             WHERE s.session_id = session_ids[of_append] FOR NO KEY UPDATE;
         is_new := NOT FOUND;
@@ -276,7 +297,7 @@ BEGIN
                    this_epoch AS epoch, this_xid AS xid INTO head;
         END IF;
 
-        IF head.version <> expected_versions[of_append] OR counts[of_append] = 0 THEN
+        IF head.version <> expected_versions[of_append] THEN
             RETURN QUERY SELECT of_append, o.*, NULL::bytea[] FROM public.refused_append(
                 session_ids[of_append], head.version, expected_versions[of_append],
                 event_ids[first_event:last_event], types[first_event:last_event],
@@ -319,6 +340,7 @@ BEGIN
                 RAISE EXCEPTION 'another writer opened the stream at the same time'
                     USING ERRCODE = 'serialization_failure';
             END IF;
+            locked := locked || session_ids[of_append];
         ELSE
             UPDATE public.streams s
                 SET version = head.version + counts[of_append], hash = chained,
@@ -418,6 +440,11 @@ DECLARE
     latest record;
 BEGIN
     SELECT e.* INTO latest FROM public.epochs e ORDER BY e.epoch DESC LIMIT 1;
+    -- Epochs that nobody has come to would leave none for those to come.
+    IF at_least > latest.epoch + 1000 THEN
+        RAISE EXCEPTION 'epoch % is far beyond the latest, %', at_least, latest.epoch
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     IF latest.system_identifier = here AND latest.epoch >= at_least THEN
         RETURN latest.epoch;
     END IF;
