@@ -162,7 +162,8 @@ def swap_in(connection: Connection, build: Row[Any], *, cut: int) -> None:
     if live is not None:
         for name in live.tables:
             _rename(connection, name, name + suffix_of(live.number))
-        _change(connection, live, state=BuildState.KEPT, cut=cut)
+        # It took as many, append by append, and nobody counted.
+        _change(connection, live, state=BuildState.KEPT, cut=cut, events=build.events)
     for name in build.tables:
         _rename(connection, name + suffix_of(build.number), name)
     _change(connection, build, state=BuildState.LIVE, cut=cut, built_at=func.clock_timestamp())

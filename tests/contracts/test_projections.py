@@ -401,6 +401,23 @@ def test_a_rollback_brings_the_build_before_back_with_all_that_happened_since(
     assert projections.verify("session_tree").differences == ()
 
 
+def test_a_kept_build_tells_how_many_events_it_holds(
+    log: PostgresEventLog, projections: PostgresProjections
+) -> None:
+    record(log, HISTORY)
+    projections.rebuild("tasks")
+    log.append(session_stream(SESSION), [message()], expected_version=len(HISTORY))
+    told = list[tuple[str, int, int]]()
+
+    counts = {
+        each.state: each.events for each in projections.builds() if each.projection == "tasks"
+    }
+    projections.rollback("tasks", lambda *progress: told.append(progress))
+
+    assert counts[BuildState.KEPT] == len(HISTORY)
+    assert told[-1] == ("tasks", len(HISTORY) + 1, len(HISTORY) + 1)
+
+
 def test_only_the_build_before_is_kept(
     engine: Engine, log: PostgresEventLog, projections: PostgresProjections
 ) -> None:
