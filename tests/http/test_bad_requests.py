@@ -10,6 +10,8 @@ from tests.http.api import Api, assert_problem
 
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+NOBODYS = "0190b2a4-0000-7000-8000-00000000c0de"
+"""The id of nothing."""
 
 BAD_MESSAGES: dict[str, tuple[bytes, dict[str, str], int, str]] = {
     "half a document": (b'{"text": ', JSON, 400, "malformed-json"),
@@ -104,7 +106,7 @@ SESSION_PATHS = (
     "/events?after=3",
     "/nodes",
     "/nodes/current",
-    f"/nodes/{uuid4()}",
+    f"/nodes/{NOBODYS}",
     "/nodes/current/rows",
     "/nodes/current/profile",
     "/nodes/current/export?format=csv",
@@ -112,7 +114,7 @@ SESSION_PATHS = (
 
 
 @pytest.mark.parametrize("path", SESSION_PATHS)
-@pytest.mark.parametrize("session_id", [str(uuid4()), "nonsense", "%00", "%ED%A0%80"])
+@pytest.mark.parametrize("session_id", [NOBODYS, "nonsense", "%00", "%ED%A0%80"])
 def test_an_unknown_session_is_unknown_everywhere(api: Api, session_id: str, path: str) -> None:
     assert_problem(api.client.get(f"/v1/sessions/{session_id}{path}"), 404, "session-unknown")
 
@@ -124,7 +126,7 @@ def test_an_unknown_session_cannot_be_changed(api: Api, action: str) -> None:
     assert_problem(response, 404, "session-unknown")
 
 
-@pytest.mark.parametrize("node", [str(uuid4()), "nonsense", "-1"])
+@pytest.mark.parametrize("node", [NOBODYS, "nonsense", "-1"])
 @pytest.mark.parametrize("path", ["", "/rows", "/profile", "/export"])
 def test_an_unknown_node_is_unknown_everywhere(api: Api, node: str, path: str) -> None:
     session_id = api.session_with_table()
@@ -145,7 +147,7 @@ def test_there_is_no_current_node_before_the_file_was_read(api: Api) -> None:
     assert "Upload a file" in problem["detail"]
 
 
-@pytest.mark.parametrize("task_id", [str(uuid4()), "nonsense"])
+@pytest.mark.parametrize("task_id", [NOBODYS, "nonsense"])
 def test_an_unknown_task_is_unknown(api: Api, task_id: str) -> None:
     assert_problem(api.client.get(f"/v1/tasks/{task_id}"), 404, "task-unknown")
 
