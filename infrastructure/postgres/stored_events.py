@@ -1,35 +1,16 @@
-"""Events as they lie in the log: read as bytes, and decoded for whoever asks what they say."""
+"""Events as they were read from the log: bytes, decoded for whoever asks what they say."""
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import LiteralString, NamedTuple
+from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID
-
-import psycopg
-from psycopg.types.numeric import Int8
-from sqlalchemy import Connection
 
 from application.ports.event_log import Metadata, RecordedEvent
 from domain.session.events import SessionEvent
 from infrastructure.events.codec import EventCodec, decode_metadata
 from infrastructure.postgres.archived_bytes import Archive
 from infrastructure.postgres.records import session_of
-
-_STORED = """
-    o.position, 'session-' || e.session_id, e.version, e.type, e.schema_version,
-    e.payload, e.metadata, e.hash
-"""
-_OF_LOG = f"""
-SELECT {_STORED} FROM log_order o JOIN events e ON e.id = o.id
-WHERE o.position > %b ORDER BY o.position LIMIT %b
-"""  # noqa: S608 - constants only
-_OF_STREAM = f"""
-SELECT {_STORED} FROM events e LEFT JOIN log_order o ON o.id = e.id
-WHERE e.session_id = %b AND e.version > %b ORDER BY e.version LIMIT %b
-"""  # noqa: S608 - constants only
-
-# The server goes on while these are taken: with a whole page at once, one waits for the other.
-_TAKEN_AT_ONCE = 50
 
 
 class _Stored(NamedTuple):
@@ -103,30 +84,8 @@ class StoredEvent(_Stored, RecordedEvent):
         return hash((self.stream_id, self.version, self.hash))
 
 
+_KIND, _PAYLOAD = attrgetter("type", "schema_version"), attrgetter("payload")
 _FIELDS = [field.name for field in fields(RecordedEvent)]
-
-
-def stored_in_log(
-    connection: Connection, codec: EventCodec, *, after: int, limit: int
-) -> Sequence[StoredEvent]:
-    """At most `limit` events after a position, in order, to be made `readable`.
-
-    Raises the driver's errors.
-    """
-    return _stored(connection, codec, _OF_LOG, [Int8(after), Int8(limit)])
-
-
-def stored_in_stream(
-    connection: Connection,
-    codec: EventCodec,
-    session_id: UUID,
-    *,
-    after_version: int,
-    limit: int | None,
-) -> Sequence[StoredEvent]:
-    """The same of a session after a version; all of them without a `limit`."""
-    most = None if limit is None else Int8(limit)
-    return _stored(connection, codec, _OF_STREAM, [session_id, Int8(after_version), most])
 
 
 def readable(
@@ -136,9 +95,9 @@ def readable(
 
     Raises UnknownEventType, ArchiveDamaged, and LogUnavailable when object storage does not serve.
     """
-    for event_type, schema_version in {(event.type, event.schema_version) for event in events}:
+    for event_type, schema_version in set(map(_KIND, events)):
         codec.require_known(event_type, schema_version)
-    if any(event.payload is None for event in events):
+    if None in map(_PAYLOAD, events):
         events = [
             event._replace(payload=row.payload, metadata_bytes=row.metadata)
             if event.payload is None
@@ -146,24 +105,3 @@ def readable(
             for event, row in zip(events, archive.filled(events), strict=True)
         ]
     return tuple(events)
-
-
-def _stored(
-    connection: Connection,
-    codec: EventCodec,
-    query: LiteralString,
-    parameters: Sequence[object],
-) -> Sequence[StoredEvent]:
-    """Binary, past SQLAlchemy: its rows and text to decode take several times as long."""
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, psycopg.Connection):
-        raise TypeError(f"expected a psycopg connection, not {type(driver).__name__}")
-    make = StoredEvent._make
-    try:
-        with driver.cursor(binary=True) as cursor:
-            rows = cursor.stream(query, parameters, size=_TAKEN_AT_ONCE)
-            return [make((*row, codec)) for row in rows]
-    except psycopg.Error as error:
-        if driver.closed:
-            connection.invalidate(error)
-        raise

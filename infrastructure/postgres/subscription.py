@@ -10,7 +10,8 @@ from application.ports.subscription import Batch
 from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
-from infrastructure.postgres.stored_events import readable, stored_in_log
+from infrastructure.postgres.log_reads import stored_in_log
+from infrastructure.postgres.stored_events import readable
 from infrastructure.postgres.tables import subscriptions
 
 Take = Callable[[Connection, Sequence[RecordedEvent]], None]

@@ -142,6 +142,25 @@ def test_a_slow_writer_is_waited_for_where_a_naive_tail_skips_it(
     assert naive.seen == [*first, *fast, *last]
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 100])
+def test_positions_that_do_not_follow_the_order_of_writing_are_read_in_order(
+    engine: Engine, subscription: PostgresSubscription, limit: int
+) -> None:
+    first = append_now(engine, count=2)
+    with engine.connect() as earlier, engine.connect() as aborted:
+        earlier.execute(text("SELECT pg_current_xact_id()"))
+        append_on(aborted)
+        aborted.rollback()
+        later = append_now(engine, count=2)
+        written_last = append_on(earlier)
+        earlier.commit()
+    last = append_now(engine, count=2)
+    assert follow(engine, subscription, limit) == [*first, *written_last, *later, *last]
+    sequence_settled(engine)
+    again = PostgresSubscription(engine, "again", CODEC).pending(limit).events
+    assert [event.position for event in again] == list(range(1, min(limit, 7) + 1))
+
+
 def test_an_aborted_writer_holds_nothing_up(
     engine: Engine, subscription: PostgresSubscription
 ) -> None:
