@@ -1,12 +1,12 @@
 """Reading the whole log from its beginning, beside a reader of `eventsourcing` notifications."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-from eventsourcing.persistence import ApplicationRecorder, Mapper, Notification
+from eventsourcing.persistence import ApplicationRecorder, Mapper
 from sqlalchemy import Engine
 
 from domain.session.events import SnippetWritten
@@ -14,8 +14,9 @@ from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.archived_bytes import NoArchive
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
+from infrastructure.postgres.log_reads import stored_in_log
 from infrastructure.postgres.sequencer import sequence_settled
-from infrastructure.postgres.stored_events import readable, stored_in_log
+from infrastructure.postgres.stored_events import readable
 from infrastructure.postgres.subscription import PostgresSubscription
 from tests.performance.contenders import opened_streams
 from tests.performance.domain_events import DomainStream, make_mapper
@@ -116,54 +117,60 @@ def _write_theirs(recorder: ApplicationRecorder, count: int) -> None:
 
 
 def _read(engine: Engine, codec: EventCodec, *, decoding: bool) -> int:
-    read = position = 0
     with engine.connect() as connection:
-        while stored := stored_in_log(connection, codec, after=position, limit=_PAGE):
-            page = readable(stored, codec, NoArchive())
-            for event in page:
+
+        def page(after: int) -> int:
+            stored = stored_in_log(connection, codec, after=after, limit=_PAGE)
+            events = readable(stored, codec, NoArchive())
+            for event in events:
                 if decoding:
                     _take(event.metadata, event.event)
                 else:
                     _take(event.stream_id, event.version, event.type, event.payload)
-            read += len(page)
-            position += len(page)
-    return read
+            return after + len(events)
+
+        return _to_the_end(page)
 
 
 def _follow(engine: Engine, codec: EventCodec) -> int:
     subscription = PostgresSubscription(engine, f"bench {uuid4()}", codec)
-    read = 0
-    while (batch := subscription.pending(_PAGE)).events:
+
+    def page(after: int) -> int:
+        batch = subscription.pending(_PAGE)
         for event in batch.events:
             _take(event.metadata, event.event)
         subscription.acknowledge(batch)
-        read += len(batch.events)
-    return read
+        return after + len(batch.events)
 
-
-def _notifications(recorder: ApplicationRecorder) -> Iterator[Sequence[Notification]]:
-    position = 0
-    while page := recorder.select_notifications(position, _PAGE, inclusive_of_start=False):
-        yield page
-        position = page[-1].id
+    return _to_the_end(page)
 
 
 def _read_notifications(recorder: ApplicationRecorder) -> int:
-    read = 0
-    for page in _notifications(recorder):
-        for each in page:
+    def page(after: int) -> int:
+        notifications = recorder.select_notifications(after, _PAGE, inclusive_of_start=False)
+        for each in notifications:
             _take(each.originator_id, each.originator_version, each.topic, each.state)
-        read += len(page)
-    return read
+        return after + len(notifications)
+
+    return _to_the_end(page)
 
 
 def _map_notifications(recorder: ApplicationRecorder, mapper: Mapper[UUID]) -> int:
-    read = 0
-    for page in _notifications(recorder):
-        for each in page:
+    def page(after: int) -> int:
+        notifications = recorder.select_notifications(after, _PAGE, inclusive_of_start=False)
+        for each in notifications:
             _take(mapper.to_domain_event(each))
-        read += len(page)
-    return read
+        return after + len(notifications)
+
+    return _to_the_end(page)
+
+
+def _to_the_end(page: Callable[[int], int]) -> int:
+    """Page by page, each dropped before the next is read; how many events there were."""
+    position = 0
+    while (reached := page(position)) > position:
+        position = reached
+    return position
 
 
 def _take(*_values: object) -> None:
