@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, Select, select, text
+from sqlalchemy import Engine, Select, select
 
 from application.ports.audit import RawEvent, StreamEnd
 from infrastructure.postgres.archived_bytes import Archive
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.records import RECORDED
 from infrastructure.postgres.tables import events, log_order, streams
+from infrastructure.postgres.vacated_places import first_vacated
 
 _BYTES = (
     events.c.session_id,
@@ -22,43 +23,6 @@ _BYTES = (
     events.c.payload,
     events.c.hash,
     log_order.c.position,
-)
-
-
-# Tile by tile, since a tile is read as a whole; places are looked at in the first that differs.
-_VACATED = text(
-    """
-    WITH places AS MATERIALIZED (
-        SELECT (o.position - 1) / 256 AS tile, count(*) AS held, min(o.position) AS first,
-               string_agg(sha256('\\x00'::bytea || e.hash), ''::bytea ORDER BY o.position) AS leaves
-        FROM log_order o JOIN events e ON e.id = o.id
-        WHERE o.position > :after AND o.position <= :up_to
-        GROUP BY 1
-    ), differing AS (
-        SELECT t.index AS tile
-        FROM generate_series(:after / 256, (:up_to - 1) / 256) AS t (index)
-        LEFT JOIN places p ON p.tile = t.index
-        LEFT JOIN merkle_tiles m ON m.level = 0 AND m.index = t.index
-        WHERE :after < :up_to AND (
-            p.first = greatest(t.index * 256, :after) + 1
-            AND p.held = least(t.index * 256 + 256, :up_to) - p.first + 1
-            AND p.leaves = substring(
-                m.hashes FROM ((p.first - 1 - t.index * 256) * 32 + 1)::integer
-                FOR (p.held * 32)::integer
-            )
-        ) IS NOT TRUE
-        ORDER BY t.index LIMIT 1
-    )
-    SELECT min(place) FROM differing d
-    CROSS JOIN generate_series(
-        greatest(d.tile * 256, :after) + 1, least(d.tile * 256 + 256, :up_to)
-    ) AS place
-    LEFT JOIN merkle_tiles m ON m.level = 0 AND m.index = d.tile
-    LEFT JOIN (log_order o JOIN events e ON e.id = o.id) ON o.position = place
-    WHERE sha256('\\x00'::bytea || e.hash) IS DISTINCT FROM substring(
-        m.hashes FROM ((place - 1 - d.tile * 256) * 32 + 1)::integer FOR 32
-    )
-    """
 )
 
 
@@ -96,8 +60,7 @@ class PostgresRawEvents:
 
     def vacated(self, *, after: int, up_to: int) -> int | None:
         with reaching_the_log(), self._engine.connect() as connection:
-            position = connection.scalar(_VACATED, {"after": after, "up_to": up_to})
-        return None if position is None else int(position)
+            return first_vacated(connection, after=after, up_to=up_to)
 
     def _events(self, query: Select[Any]) -> Sequence[RawEvent]:
         with reaching_the_log(), self._engine.connect() as connection:

@@ -13,6 +13,7 @@ import pytest
 from application.audit import NotSettledYet, PlaceLost, PlaceVacated
 from domain.session.events import MessagePosted
 from infrastructure.events.chain import GENESIS, chain_hash
+from infrastructure.postgres import vacated_places
 from infrastructure.transparency.merkle import Frontier, append, leaf_hash
 from tests.audit.bundles import judged, members_of
 from tests.audit.conftest import KEY, AuditedLog
@@ -334,10 +335,12 @@ VACATING: dict[str, list[str]] = {
 }
 
 
+@pytest.mark.parametrize("at_once", [1, 5, 2**18])
 @pytest.mark.parametrize("vacating", VACATING)
 def test_a_session_is_not_said_to_end_before_what_was_removed_behind_it(
-    vacating: str, audited: AuditedLog
+    vacating: str, at_once: int, audited: AuditedLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(vacated_places, "_AT_ONCE", at_once)
     audited.export("signed.zip")
 
     audited.tamper(*VACATING[vacating], *_SHORTENED)
