@@ -49,11 +49,11 @@ class ObstoreObjectStore:
 
     @classmethod
     def local(cls, directory: Path) -> "ObstoreObjectStore":
-        """Objects as files below `directory`, which is made when it is missing."""
+        """Objects as files below `directory`, made for its owner alone when it is missing."""
         root = directory.absolute()
         name = f"the directory {root}"
         with _failures_named(name):
-            root.mkdir(parents=True, exist_ok=True)
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
             store = LocalStore(root)
         return cls(
             name,

@@ -67,6 +67,8 @@ def export(
         with tempfile.TemporaryDirectory(prefix=".datatrail-", dir=destination.parent) as directory:
             written = Path(directory) / "bundle"
             exported = exporter.export(session_id, written, options, show)
+            if reveal:
+                written.chmod(0o600)
             with written.open("rb") as stream:
                 os.fsync(stream.fileno())
             written.replace(destination)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,7 @@ def test_what_people_wrote_is_shown_to_whom_it_is_revealed(
 
     assert exported.code == 0, exported.err
     assert "keep it safe" in exported.out
+    assert stat.S_IMODE(Path("a.zip").stat().st_mode) == 0o600
     shown = beside("audit", "verify", "a.zip", "--public-key", VKEY, "--show")
     assert "More of Ann's words" in shown.out
 

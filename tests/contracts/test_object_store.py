@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 import threading
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,12 @@ def test_a_local_store_keeps_nothing_but_the_object(tmp_path: Path) -> None:
     store.check()
     files = [path for path in (tmp_path / "objects").rglob("*") if path.is_file()]
     assert files == [tmp_path / "objects" / key]
+
+
+def test_uploaded_tables_are_for_nobody_else_on_the_machine(tmp_path: Path) -> None:
+    ObstoreObjectStore.local(tmp_path / "home" / "objects")
+
+    assert stat.S_IMODE((tmp_path / "home" / "objects").stat().st_mode) == 0o700
 
 
 def test_a_local_write_that_fails_leaves_nothing_behind(
