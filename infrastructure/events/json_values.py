@@ -43,11 +43,27 @@ def to_json(value: object) -> Json:
 def dump(document: Json, name: str) -> bytes:
     """The canonical JSON (RFC 8785) of a JSON value, called `name` in errors."""
     try:
+        if _is_plain(document):
+            return _PLAIN_ENCODER.encode(document).encode()
         return rfc8785.dumps(document)
     except rfc8785.CanonicalizationError as error:
         raise UnencodableEvent(f"{name} holds text with an unpaired surrogate: {error}") from error
+    except UnicodeEncodeError:
+        raise UnencodableEvent(f"{name} holds text with an unpaired surrogate") from None
     except RecursionError:
         raise UnencodableEvent(f"{name} is nested too deeply") from None
+
+
+def _is_plain(value: Json) -> bool:
+    """Whether the standard library writes it as RFC 8785 does, and many times as quickly.
+
+    They differ in how floats are written and in how keys beyond ASCII are sorted.
+    """
+    if type(value) is dict:
+        return all(map(str.isascii, value)) and all(map(_is_plain, value.values()))
+    if type(value) is list:
+        return all(map(_is_plain, value))
+    return value is None or type(value) in _SAME_IN_BOTH
 
 
 def parse(data: bytes) -> Json:
@@ -66,18 +82,32 @@ def instant(moment: datetime) -> str:
 
 
 def _to_json(value: object) -> Json:
-    if is_dataclass(value) and not isinstance(value, type):
-        written = _float_fields(type(value))
-        return {
-            field.name: _float(getattr(value, field.name))
-            if field.name in written and isinstance(getattr(value, field.name), float)
-            else _to_json(getattr(value, field.name))
-            for field in fields(value)
-        }
+    kind: Any = type(value)
+    return _writer(kind)(value)
+
+
+@cache
+def _writer(kind: type) -> Callable[[Any], Json]:
+    if is_dataclass(kind):
+        return _dataclass_writer(kind)
     for kinds, write in _WRITERS:
-        if isinstance(value, kinds):
-            return write(value)
-    raise UnencodableEvent(f"a {type(value).__name__} cannot be recorded in an event")
+        if issubclass(kind, kinds):
+            return write
+    raise UnencodableEvent(f"a {kind.__name__} cannot be recorded in an event")
+
+
+def _dataclass_writer(cls: type) -> Callable[[Any], Json]:
+    names, floats = [field.name for field in fields(cls)], _float_fields(cls)
+
+    def write(value: object) -> Json:
+        document = {}
+        for name in names:
+            each = getattr(value, name)
+            is_float = name in floats and isinstance(each, float)
+            document[name] = _float(each) if is_float else _to_json(each)
+        return document
+
+    return write
 
 
 @cache
@@ -146,5 +176,9 @@ def _refuse_constant(name: str) -> Json:
     raise ValueError(name)
 
 
+_SAME_IN_BOTH = frozenset({str, int, bool})
+_PLAIN_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=True
+)
 # Making one takes as long as decoding an event.
 _DECODER = json.JSONDecoder(object_hook=_untag, parse_constant=_refuse_constant)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -24,6 +24,8 @@ Typed: TypeAlias = Any
 """A value of the hinted type."""
 
 Reader = Callable[[Json], Typed]
+
+_KNOWN_IDS = 4096
 
 
 def read_as(cls: type, value: Json) -> Typed:
@@ -69,8 +71,15 @@ def _read_float(value: Json) -> float:
     return float(value)
 
 
+# Events that follow one another name the same session, task and cause again and again.
+_PARSERS: Mapping[Hint, Callable[[str], Typed]] = {
+    datetime: datetime.fromisoformat,
+    UUID: lru_cache(_KNOWN_IDS)(UUID),
+}
+
+
 def _text_reader(kind: Hint) -> Reader:
-    parse = datetime.fromisoformat if kind is datetime else kind
+    parse = _PARSERS.get(kind, kind)
 
     def read(value: Json) -> Typed:
         try:
