@@ -1,6 +1,5 @@
 """Moving what closed sessions say to object storage."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
@@ -8,13 +7,24 @@ from uuid import UUID
 import typer
 from rich.console import Console
 
-from application.ports.archive import ArchivedPart
+from application.archive import ArchiveDiffers, Archiver
+from application.ports.archive import ArchivedMeanwhile, ArchivedPart, ChainBroken, NotClosed
+from domain.session.errors import SessionUnknown
 from interfaces.cli.events import SessionNotFound
-from interfaces.cli.plain_text import counted, one_line
+from interfaces.cli.plain_text import counted, one_line, printable
 from interfaces.cli.startup import started_settings
 from interfaces.composition import archiving
 
 console = Console(soft_wrap=True, highlight=False)
+
+_OF_ONE_SESSION = (SessionUnknown, NotClosed, ChainBroken, ArchiveDiffers, ArchivedMeanwhile)
+
+
+class SomeNotArchived(Exception):
+    """The others were."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{counted(count, 'session')} could not be archived: why is said above.")
 
 
 def archive(
@@ -41,22 +51,27 @@ def archive(
     with archiving(started_settings(quiet=True)) as found:
         if closed_before is not None:
             named += found.log.closed_before(closed_before.replace(tzinfo=UTC))
-        parts = [_told(each, found.archiver.archive(each)) for each in dict.fromkeys(named)]
-    _sum_up([part for part in parts if part is not None])
+        ended = [_archived(found.archiver, each) for each in dict.fromkeys(named)]
+    parts = [part for part in ended if isinstance(part, ArchivedPart)]
+    size = counted(sum(part.size_bytes for part in parts), "byte")
+    console.print(f"Archived {counted(len(parts), 'session')}, {size}.")
+    if refused := sum(isinstance(each, Exception) for each in ended):
+        raise SomeNotArchived(refused)
 
 
-def _told(session_id: UUID, part: ArchivedPart | None) -> ArchivedPart | None:
+def _archived(archiver: Archiver, session_id: UUID) -> ArchivedPart | Exception | None:
+    """Archive and tell; one session that cannot be archived keeps no other from it."""
+    try:
+        part = archiver.archive(session_id)
+    except _OF_ONE_SESSION as refused:
+        console.print(f"{session_id}: not archived: {printable(str(refused))}")
+        return refused
     if part is None:
         console.print(f"{session_id}: archived already")
     else:
         events = part.events.last_version - part.events.first_version + 1
         console.print(f"{session_id}: {counted(events, 'event')}, archives/{part.digest}")
     return part
-
-
-def _sum_up(parts: Sequence[ArchivedPart]) -> None:
-    size = counted(sum(part.size_bytes for part in parts), "byte")
-    console.print(f"Archived {counted(len(parts), 'session')}, {size}.")
 
 
 def _session_id(session: str) -> UUID:

@@ -65,7 +65,7 @@ def test_a_session_that_is_open_or_unknown_or_no_session_is_refused(
 ) -> None:
     for session in (service.open.session_id, str(uuid4()), "yesterday"):
         ended = beside("archive", session)
-        assert (ended.code, session in ended.err) == (1, True), ended
+        assert (ended.code, session in ended.out + ended.err) == (1, True), ended
     assert beside("archive").code != 0
     assert not (service.home / "objects" / "archives").exists()
 
@@ -86,6 +86,18 @@ def test_archived_sessions_are_served_as_before(beside: CommandLine, service: Se
     events = beside("events", service.closed.session_id, "--json")
     assert [json.loads(line) for line in events.out.splitlines()] == before[2]["items"]
     assert "archived already" in beside("archive", service.closed.session_id).out
+
+
+def test_a_session_that_cannot_be_archived_keeps_no_other_from_it(
+    beside: CommandLine, service: Service
+) -> None:
+    ended = beside("archive", service.open.session_id, service.closed.session_id)
+
+    assert ended.code == 1
+    assert f"{service.open.session_id}: not archived: session" in ended.out
+    assert "close it with POST" in ended.out
+    assert f"\n{service.closed.session_id}: " in ended.out
+    assert "1 session could not be archived" in ended.err
 
 
 def test_projections_are_rebuilt_over_archived_sessions(
