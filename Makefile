@@ -19,7 +19,7 @@ up: service ## start the whole service on this machine and print its URL
 	@$(RUN) datatrail up
 
 test: services lint ## check style, types and import contracts, then run every test
-	@$(RUN) pytest
+	@$(RUN) pytest --numprocesses 2 --dist worksteal
 
 bench: environment ## measure the log beside its peers; ARGS="appends --scale 0.1", or --help
 	@$(UV) sync --frozen --compile-bytecode --group bench
