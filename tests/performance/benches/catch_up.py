@@ -1,8 +1,9 @@
 """Reading the whole log from its beginning, beside a reader of `eventsourcing` notifications."""
 
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -23,13 +24,15 @@ from tests.performance.domain_events import DomainStream, make_mapper
 from tests.performance.measuring import Plan, Result, compare, in_turn
 from tests.performance.peers import Recorder
 from tests.performance.server import Database, Server
-from tests.performance.workload import PAYLOAD_BYTES
+from tests.performance.workload import PAYLOAD_BYTES, Stream
 
 _EVENTS = 50_000
 _PAGE = 1000
 _STREAMS = 20
 _NOBODY = UUID(int=0)
+_WRITERS = 8
 READ, NOTIFIED = "events", "eventsourcing"
+MIXED = f"events of {_WRITERS} writers"
 DECODED, MAPPED = "events, decoding", "eventsourcing, decoding"
 FOLLOWED = "subscription, decoding"
 
@@ -41,16 +44,15 @@ def catch_up(server: Server, plan: Plan) -> Result:
     """One reader, pages of a thousand."""
     count = plan.events(_EVENTS)
     with ExitStack() as stack:
-        ours = stack.enter_context(server.migrated())
+        engine, codec = stack.enter_context(_written(server, count, writers=1))
+        mixed, mixed_codec = stack.enter_context(_written(server, count, writers=_WRITERS))
         theirs = stack.enter_context(server.database())
-        engine = make_engine(ours.service, pool_size=1)
-        stack.callback(engine.dispose)
-        _write(engine, ours, count)
         recorder = stack.enter_context(Recorder(theirs).opened(connections=1))
         _write_theirs(recorder, count)
-        codec, mapper = ours.codec(), make_mapper()
+        mapper = make_mapper()
         ways: dict[str, Read] = {
             READ: lambda: _read(engine, codec, decoding=False),
+            MIXED: lambda: _read(mixed, mixed_codec, decoding=False),
             DECODED: lambda: _read(engine, codec, decoding=True),
             FOLLOWED: lambda: _follow(engine, codec),
             NOTIFIED: lambda: _read_notifications(recorder),
@@ -71,28 +73,49 @@ def catch_up(server: Server, plan: Plan) -> Result:
         "its own stream here and of the application there; ours brings about 200 bytes of "
         f"metadata and its hash besides. “{READ}” is how a subscription reads: events that have "
         "their bytes and decode them when they are asked what they say. Its like is "
-        f"“{NOTIFIED}”, the recorder's notifications, which hold bytes. “{DECODED}” also opens "
-        "and decodes each event and its metadata into today's types; its like is "
-        f"“{MAPPED}”, which puts each notification through the library's mapper. “{FOLLOWED}” "
-        "is all that `PostgresSubscription` does, and saves its position after each page.",
+        f"“{NOTIFIED}”, the recorder's notifications, which hold bytes. The log was written by one "
+        f"writer; “{MIXED}” at once leave ids that do not follow the positions, and the server "
+        f"joins the two. “{DECODED}” also opens and decodes each event and its metadata into "
+        f"today's types; its like is “{MAPPED}”, which puts each notification through the "
+        f"library's mapper. “{FOLLOWED}” is all that `PostgresSubscription` does, and saves its "
+        "position after each page.",
+        notes=[
+            "Bounded by the driver and by PostgreSQL, which take about as long for an event each: "
+            "one reader can do no better than to keep both busy at once."
+        ],
         figures=figures,
         comparisons=[
             compare(figures, "catch-up read", READ, NOTIFIED, 3),
+            compare(figures, f"catch-up read, of {_WRITERS} writers", MIXED, NOTIFIED),
             compare(figures, "catch-up read, decoding", DECODED, MAPPED),
             compare(figures, "catch-up read, decoding and saving", FOLLOWED, MAPPED),
         ],
     )
 
 
-def _write(engine: Engine, database: Database, count: int) -> None:
+@contextmanager
+def _written(server: Server, count: int, *, writers: int) -> Iterator[tuple[Engine, EventCodec]]:
+    """A log of so many events, and what reads it."""
+    with server.migrated() as database:
+        engine = make_engine(database.service)
+        _write(engine, database, count, writers=writers)
+        yield engine, database.codec()
+        engine.dispose()
+
+
+def _write(engine: Engine, database: Database, count: int, *, writers: int) -> None:
     log = PostgresEventLog(engine, database.codec())
-    streams = opened_streams(database, _STREAMS)
     event = _of_recorded_size(database.codec())
-    for number in range(count // 100):
-        stream = streams[number % _STREAMS]
-        version = stream.version
-        events = [replace(new, event=event) for new in stream.next_events(100)]
-        log.append(stream.stream_id, events, expected_version=version)
+
+    def write(stream: Stream) -> None:
+        for _ in range(max(1, count // _STREAMS // 100)):
+            version = stream.version
+            events = [replace(new, event=event) for new in stream.next_events(100)]
+            log.append(stream.stream_id, events, expected_version=version)
+
+    with ThreadPoolExecutor(writers) as threads:
+        # What a thread raised is raised by its result.
+        list(threads.map(write, opened_streams(database, _STREAMS)))
     sequence_settled(engine)
 
 
