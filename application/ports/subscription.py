@@ -23,6 +23,9 @@ class Subscription(Protocol):
 
     An event has its position when no transaction that began before it can still commit, so that a
     slow writer's events are never skipped. Positions count from 1 without a gap.
+
+    What an event says may be decoded when it is first asked: bytes that cannot be read are told
+    there, and a type that is not known before that.
     """
 
     def pending(self, limit: int) -> Batch:
