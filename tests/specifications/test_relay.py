@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from application.ports.event_log import Metadata, RecordedEvent, session_stream
 from application.ports.job_queue import Job, QueueUnavailable
 from application.ports.leases import Lease
+from application.ports.subject_keys import SubjectKeyMissing
 from application.ports.subscription import Batch
 from application.relay import Relay, RelayPolicy
 from domain.session.events import (
@@ -167,6 +168,27 @@ def test_events_that_ask_for_nothing_move_the_checkpoint_without_a_broker() -> N
     batch = relay_over(subscription, NobodysLeases(), queue, QUICK).forward()
     assert len(batch.events) == 1
     assert subscription.acknowledged == 1
+
+
+class Sealed(RecordedEvent):
+    """An event under a key that is lost."""
+
+    def __getattribute__(self, name: str) -> object:
+        if name == "event":
+            raise SubjectKeyMissing(uid(0))
+        return super().__getattribute__(name)
+
+
+def test_a_lost_key_holds_up_nobodys_work_but_its_own() -> None:
+    subscription, queue = OneBatch(STARTED, UPLOAD, MESSAGE), Queue()
+    for number in (0, 1):
+        whole = subscription.events[number]
+        subscription.events[number] = Sealed(
+            **{field.name: getattr(whole, field.name) for field in fields(whole)}
+        )
+    relay_over(subscription, NobodysLeases(), queue, QUICK).forward()
+    assert subscription.acknowledged == 3
+    assert [job.task_id for job in queue.jobs] == [MESSAGE.task_id]
 
 
 def test_an_event_that_cannot_be_read_does_not_end_the_relay() -> None:
