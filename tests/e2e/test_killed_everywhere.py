@@ -24,7 +24,7 @@ from tests.services.rabbitmq import RabbitMQ
 from tests.services.seaweedfs import S3Settings
 
 ROLES = ("Strategist", "Engineer", "Tester")
-MOMENTS = ("posted", *ROLES, "executing", "completed")
+MOMENTS = ("posted", *ROLES, "executing", "executed", "completed")
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,13 @@ def test_whoever_is_killed_whenever_each_message_becomes_one_node(
     assert positions == sorted(set(positions))
 
 
+def is_executed(talk: Conversation, task: str) -> bool:
+    return any(
+        event["type"] == "SnippetExecuted" and event["payload"]["task_id"] == task
+        for event in talk.events()
+    )
+
+
 def kill_at(service: Service, talk: Conversation, victim: str, moment: str) -> None:
     """Post a message that adds a column of the moment's name, and kill `victim` at that moment."""
     crew = service.crew
@@ -122,6 +129,9 @@ def kill_at(service: Service, talk: Conversation, victim: str, moment: str) -> N
         if moment == "executing":
             wait_until(lambda: crew.asked["Tester", code] == 1)
             time.sleep(0.7)
+        if moment == "executed":
+            # What is left of the turn: the snapshot's way to storage, the node, the answer.
+            wait_until(lambda: is_executed(talk, task))
         if moment == "completed":
             assert talk.finished(task)["status"] == "succeeded"
         service.kill(victim)
