@@ -140,9 +140,12 @@ class EventCodec:
 
     def require_known(self, event_type: str, schema_version: int) -> None:
         """Raise UnknownEventType unless events of this type and version can be read."""
-        current = self._versions.get(event_type)
-        if current is None or not 1 <= schema_version <= current:
+        if not self.knows(event_type, schema_version):
             raise UnknownEventType(event_type, schema_version)
+
+    def knows(self, event_type: str, schema_version: int) -> bool:
+        """Whether events of this type and version can be read."""
+        return 1 <= schema_version <= self._versions.get(event_type, 0)
 
     def _was_erased(self, session_id: UUID, clear: Fields) -> bool:
         """Whether what was recorded in clear, before there was any sealing, was erased since.

@@ -1,6 +1,7 @@
 """Following the log by position."""
 
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.postgresql import insert
@@ -8,10 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 from application.ports.event_log import RecordedEvent
 from application.ports.subscription import Batch
 from infrastructure.events.codec import EventCodec
+from infrastructure.events.errors import UnknownEventType
 from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.log_reads import stored_in_log
-from infrastructure.postgres.stored_events import readable
+from infrastructure.postgres.stored_events import StoredEvent, readable
 from infrastructure.postgres.tables import subscriptions
 
 Take = Callable[[Connection, Sequence[RecordedEvent]], None]
@@ -21,8 +23,9 @@ Take = Callable[[Connection, Sequence[RecordedEvent]], None]
 class PostgresSubscription:
     """See the port `Subscription`. One saved position for each `name`.
 
-    Raises UnknownEventType at an event of a type that this code does not know: nothing is passed
-    over. What an event says is decoded when it is first asked, and raises UnreadableEvent there.
+    Raises UnknownEventType at an event of a type that this code does not know, once all before it
+    were delivered: nothing is passed over. What an event says is decoded when it is first asked,
+    and raises UnreadableEvent there.
     """
 
     def __init__(
@@ -80,6 +83,16 @@ class PostgresSubscription:
 
     def _read(self, connection: Connection, after: int, limit: int) -> Batch:
         stored = stored_in_log(connection, self._codec, after=after, limit=limit)
-        events = readable(stored, self._codec, self._archive)
+        try:
+            events = readable(stored, self._codec, self._archive)
+        except UnknownEventType:
+            # What comes before it is delivered first; then it is the next, and it is said.
+            known = list(takewhile(self._knows, stored))
+            if not known:
+                raise
+            events = readable(known, self._codec, self._archive)
         last = events[-1].position if events else None
         return Batch(events=events, position=after if last is None else last)
+
+    def _knows(self, event: StoredEvent) -> bool:
+        return self._codec.knows(event.type, event.schema_version)

@@ -206,10 +206,16 @@ def test_nothing_is_lost_or_doubled_while_writers_are_slow_and_fail(
 
 
 def test_an_event_that_cannot_be_read_is_not_passed_over(engine: Engine) -> None:
+    PostgresEventLog(engine, CODEC).append(
+        session_stream(uuid4()), [message(), message()], expected_version=0
+    )
     append_now(engine, count=2)
     sequence_settled(engine)
-    codec = EventCodec(InMemorySubjectKeys(), versions={"SessionStarted": 1})
+    codec = EventCodec(InMemorySubjectKeys(), versions={"MessagePosted": 1})
     older = PostgresSubscription(engine, "reader", codec)
+    before = older.pending(10)
+    assert [event.type for event in before.events] == ["MessagePosted", "MessagePosted"]
+    older.acknowledge(before)
     for _ in range(2):
         with pytest.raises(UnknownEventType, match="SessionClosed"):
             older.pending(10)
