@@ -50,7 +50,7 @@ class DomainStream:
         if code:
             self._version += 1
         return self._mapper.to_stored_event(
-            SnippetWritten(  # type: ignore[call-arg]  # a metaclass makes it a dataclass
+            SnippetWritten(
                 originator_id=self._id,
                 originator_version=self._version,
                 timestamp=_AT,
