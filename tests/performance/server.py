@@ -25,7 +25,8 @@ _TOLD = (
 
 # As the migration leaves it before the first projection is built.
 _PROJECT_NOTHING = """
-CREATE OR REPLACE FUNCTION read_models.project(session_ids uuid[]) RETURNS void LANGUAGE sql AS ''
+CREATE OR REPLACE FUNCTION read_models.project(session_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql AS 'BEGIN END'
 """
 
 

@@ -407,7 +407,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Nothing is projected before the first projection is built.
-CREATE FUNCTION read_models.project(session_ids uuid[]) RETURNS void LANGUAGE sql AS '';
+CREATE FUNCTION read_models.project(session_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql AS 'BEGIN END';
 ALTER FUNCTION read_models.project OWNER TO datatrail_service;
 
 -- With the rights of their caller: what they project with belongs to the service's role, and must
