@@ -28,10 +28,10 @@ from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.errors import ProjectionFailed
 from infrastructure.postgres.group_commit import GroupCommit
+from infrastructure.postgres.lazy_events import readable
 from infrastructure.postgres.log_reads import stored_in_stream
 from infrastructure.postgres.migrations import require_current_schema
 from infrastructure.postgres.records import session_of
-from infrastructure.postgres.stored_events import readable
 from infrastructure.postgres.tables import READ_MODELS, events, streams
 
 LEADERS = 2

@@ -11,7 +11,7 @@ from psycopg.types.numeric import Int8
 from sqlalchemy import Connection
 
 from infrastructure.events.codec import EventCodec
-from infrastructure.postgres.stored_events import StoredEvent
+from infrastructure.postgres.lazy_events import LazyEvent
 
 _STORED = """
     'session-' || e.session_id, e.version, e.type, e.schema_version, e.payload, e.metadata, e.hash
@@ -39,7 +39,7 @@ _TAKEN_AT_ONCE = 50
 
 def stored_in_log(
     connection: Connection, codec: EventCodec, *, after: int, limit: int
-) -> Sequence[StoredEvent]:
+) -> Sequence[LazyEvent]:
     """At most `limit` events after a position, in order, to be made `readable`.
 
     Raises the driver's errors.
@@ -69,7 +69,7 @@ def stored_in_stream(
     *,
     after_version: int,
     limit: int | None,
-) -> Sequence[StoredEvent]:
+) -> Sequence[LazyEvent]:
     """The same of a session after a version; all of them without a `limit`."""
     most = None if limit is None else Int8(limit)
     with _driver(connection) as driver:
@@ -81,8 +81,8 @@ def _stored(
     codec: EventCodec,
     query: LiteralString,
     parameters: Sequence[object],
-) -> list[StoredEvent]:
-    make = StoredEvent._make
+) -> list[LazyEvent]:
+    make = LazyEvent._make
     with driver.cursor(binary=True) as cursor:
         rows = cursor.stream(query, parameters, size=_TAKEN_AT_ONCE)
         return [make((*row, codec)) for row in rows]

@@ -12,8 +12,8 @@ from infrastructure.events.codec import EventCodec
 from infrastructure.events.errors import UnknownEventType
 from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
+from infrastructure.postgres.lazy_events import LazyEvent, readable
 from infrastructure.postgres.log_reads import stored_in_log
-from infrastructure.postgres.stored_events import StoredEvent, readable
 from infrastructure.postgres.tables import subscriptions
 
 Take = Callable[[Connection, Sequence[RecordedEvent]], None]
@@ -94,5 +94,5 @@ class PostgresSubscription:
         last = events[-1].position if events else None
         return Batch(events=events, position=after if last is None else last)
 
-    def _knows(self, event: StoredEvent) -> bool:
+    def _knows(self, event: LazyEvent) -> bool:
         return self._codec.knows(event.type, event.schema_version)

@@ -17,9 +17,9 @@ from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.archived_bytes import NoArchive
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
+from infrastructure.postgres.lazy_events import readable
 from infrastructure.postgres.log_reads import stored_in_log
 from infrastructure.postgres.sequencer import sequence_settled
-from infrastructure.postgres.stored_events import readable
 from infrastructure.postgres.subscription import PostgresSubscription
 from tests.performance.contenders import opened_streams
 from tests.performance.domain_events import DomainStream, make_mapper

@@ -27,7 +27,7 @@ class _Stored(NamedTuple):
     codec: EventCodec
 
 
-class StoredEvent(_Stored, RecordedEvent):
+class LazyEvent(_Stored, RecordedEvent):
     """An event that was read from the log, and what it says only when it is first asked.
 
     Who follows the whole log looks into few events. `metadata` raises UnreadableEvent; `event`
@@ -89,8 +89,8 @@ _FIELDS = [field.name for field in fields(RecordedEvent)]
 
 
 def readable(
-    events: Sequence[StoredEvent], codec: EventCodec, archive: Archive
-) -> tuple[StoredEvent, ...]:
+    events: Sequence[LazyEvent], codec: EventCodec, archive: Archive
+) -> tuple[LazyEvent, ...]:
     """The events, with bytes that were archived, once it is known that this code knows them all.
 
     Raises UnknownEventType, ArchiveDamaged, and LogUnavailable when object storage does not serve.

@@ -11,12 +11,12 @@ from domain.session.events import MessagePosted
 from infrastructure.events.codec import EventCodec, encode_metadata
 from infrastructure.events.errors import UnknownEventType, UnreadableEvent
 from infrastructure.postgres.archived_bytes import NoArchive
-from infrastructure.postgres.stored_events import StoredEvent, readable
+from infrastructure.postgres.lazy_events import LazyEvent, readable
 from tests.contracts.histories import message
 from tests.fakes import InMemorySubjectKeys
 
 
-def recorded_and_stored(codec: EventCodec) -> tuple[RecordedEvent, StoredEvent]:
+def recorded_and_stored(codec: EventCodec) -> tuple[RecordedEvent, LazyEvent]:
     """One event as its writer knows it, and as it is read."""
     new, session_id = message("Drop the empty rows"), uuid4()
     encoded = codec.encode(
@@ -33,7 +33,7 @@ def recorded_and_stored(codec: EventCodec) -> tuple[RecordedEvent, StoredEvent]:
         payload=encoded.payload,
         hash=bytes(32),
     )
-    stored = StoredEvent(
+    stored = LazyEvent(
         position=7,
         stream_id=recorded.stream_id,
         version=3,
