@@ -229,8 +229,8 @@ BEGIN
     END IF;
 
     -- A group waits for no stream that somebody else is writing: that append is answered as busy.
-    -- Those of one event that fit their heads are written by one statement, at little more than half
-    -- of what one statement each costs.
+    -- Those of one event that fit their heads are written by one statement, at little more than
+    -- half of what one statement each costs.
     IF is_group THEN
         locked := ARRAY(
             SELECT s.session_id FROM public.streams s WHERE s.session_id = ANY (session_ids)
