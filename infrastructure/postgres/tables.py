@@ -81,6 +81,7 @@ epochs = Table(
     metadata,
     Column("epoch", Integer, primary_key=True),
     Column("system_identifier", BigInteger, nullable=False),
+    Column("server_started_at", DateTime(timezone=True), nullable=False),
     Column("began_at", DateTime(timezone=True), nullable=False),
 )
 

@@ -395,7 +395,7 @@ def test_a_log_that_was_restored_into_another_cluster_goes_on_in_a_new_epoch(
     """Its streams were last written by transactions that this cluster will not see for long."""
     postgres_log.append(stream, [message()], expected_version=0)
     with owner(log_database) as connection:
-        connection.execute("UPDATE epochs SET system_identifier = 1")
+        connection.execute("UPDATE epochs SET system_identifier = 1, server_started_at = 'epoch'")
         connection.execute("UPDATE streams SET xid = '9000000000'")
     with ThreadPoolExecutor(4) as pool:
         others = [session_stream(uuid4()) for _ in range(8)]
@@ -410,6 +410,23 @@ def test_a_log_that_was_restored_into_another_cluster_goes_on_in_a_new_epoch(
         ).fetchall()
         assert rows == [(1, 1), (2, 2), (3, 2), (4, 2)]
         assert connection.execute("SELECT max(epoch) FROM epochs").fetchone() == (2,)
+
+
+def test_a_log_whose_server_was_restarted_goes_on_in_its_epoch(
+    postgres_log: PostgresEventLog, log_database: LogDatabase, stream: str
+) -> None:
+    """The identifier is compared anew, by each append until the sequencer has noted it."""
+    with owner(log_database) as connection:
+        connection.execute("UPDATE epochs SET server_started_at = 'epoch'")
+    postgres_log.append(stream, [message()], expected_version=0)
+    postgres_log.append(stream, [message()], expected_version=1)
+    with service(log_database) as connection:
+        assert connection.execute("SELECT begin_epoch(0)").fetchone() == (1,)
+    postgres_log.append(stream, [message()], expected_version=2)
+    with owner(log_database) as connection:
+        query = "SELECT epoch, server_started_at = pg_postmaster_start_time() FROM epochs"
+        assert connection.execute(query).fetchall() == [(1, True)]
+    assert broken_links(postgres_log.read(stream)) == []
 
 
 def test_an_append_whose_connection_was_lost_on_the_way_back_happens_once(

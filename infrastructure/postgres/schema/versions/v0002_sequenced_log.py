@@ -20,6 +20,9 @@ ALTER TABLE events
     ADD COLUMN parent_id uuid,
     ADD COLUMN branch text,
     ADD COLUMN subject_id uuid,
+    DROP CONSTRAINT events_version_check,
+    DROP CONSTRAINT events_schema_version_check,
+    DROP CONSTRAINT events_hash_check,
     DROP CONSTRAINT events_one_per_version,
     ADD CONSTRAINT events_one_per_version UNIQUE (session_id, version);
 UPDATE events SET parent_id = (body ->> 'parent_id')::uuid, branch = body ->> 'branch'
@@ -42,6 +45,9 @@ _HEADS = """
 CREATE TABLE epochs (
     epoch integer PRIMARY KEY,
     system_identifier bigint NOT NULL,
+    -- The start of the server during which the identifier was last compared: it lies in a file,
+    -- which takes longer to read than an append's head row.
+    server_started_at timestamptz NOT NULL DEFAULT pg_postmaster_start_time(),
     began_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 INSERT INTO epochs (epoch, system_identifier)
@@ -142,9 +148,10 @@ BEGIN
         RAISE EXCEPTION 'events are appended in transactions that are READ COMMITTED'
             USING ERRCODE = 'invalid_transaction_state';
     END IF;
-    SELECT e.epoch, e.system_identifier INTO latest
-        FROM public.epochs e ORDER BY e.epoch DESC LIMIT 1;
-    IF latest.system_identifier = (pg_control_system()).system_identifier THEN
+    SELECT * INTO latest FROM public.epochs e ORDER BY e.epoch DESC LIMIT 1;
+    IF latest.server_started_at = pg_postmaster_start_time()
+        OR latest.system_identifier = (pg_control_system()).system_identifier
+    THEN
         RETURN latest.epoch;
     END IF;
     -- Restored from a dump. Of those who notice at once, one inserts and the others wait.
@@ -163,31 +170,37 @@ CREATE FUNCTION append_event(
     new_branch text
 ) RETURNS bytea LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    this_epoch integer;
     this_xid xid8;
     new_hash bytea;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared({appends_lock});
-    this_epoch := public.current_epoch();
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        -- It refuses, and says why.
+        PERFORM public.current_epoch();
+    END IF;
     this_xid := pg_current_xact_id();
-    WITH head AS (
+    WITH latest AS (
+        SELECT e.epoch, e.server_started_at FROM public.epochs e ORDER BY e.epoch DESC LIMIT 1
+    ), head AS (
         UPDATE public.streams s
-        SET version = s.version + 1, epoch = this_epoch, xid = this_xid,
+        SET version = s.version + 1, epoch = l.epoch, xid = this_xid,
             hash = sha256(s.hash || public.chained_bytes(
                 s.session_id, s.version + 1, new_type, new_schema_version, new_id, new_metadata,
                 new_payload
             ))
+        FROM latest l
         WHERE s.session_id = of_session AND s.version = expected_version
           -- See append_events.
-          AND NOT (s.epoch = this_epoch AND s.xid > this_xid)
-        RETURNING s.version, s.hash
+          AND NOT (s.epoch = l.epoch AND s.xid > this_xid)
+          AND l.server_started_at = pg_postmaster_start_time() AND new_schema_version >= 1
+        RETURNING s.version, s.hash, s.epoch
     )
     INSERT INTO public.events (
         session_id, version, event_id, type, schema_version, payload, metadata, hash,
         recorded_at, epoch, xid, task_id, node_id, parent_id, branch, subject_id
     )
     SELECT of_session, h.version, new_id, new_type, new_schema_version, new_payload, new_metadata,
-           h.hash, new_recorded_at, this_epoch, this_xid, new_task_id, new_node_id, new_parent_id,
+           h.hash, new_recorded_at, h.epoch, this_xid, new_task_id, new_node_id, new_parent_id,
            new_branch, CASE WHEN new_type = 'SessionStarted' THEN of_subject END
     FROM head h
     RETURNING hash INTO new_hash;
@@ -202,7 +215,9 @@ CREATE FUNCTION append_events(
     metadatas bytea[], recorded_ats timestamptz[], task_ids uuid[], node_ids uuid[],
     parent_ids uuid[], branches text[]
 ) RETURNS TABLE (number integer, outcome text, version bigint, hashes bytea[])
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- A plan of its own for each call would copy the arrays, and take its time.
+SET plan_cache_mode = 'force_generic_plan' AS $$
 DECLARE
     -- Named in every way but that of a column.
     this_epoch integer;
@@ -213,8 +228,7 @@ DECLARE
     first_event integer;
     last_event integer := 0;
     chained bytea;
-    -- What is hashed of each event of an append, then its hash.
-    bodies bytea[];
+    chain bytea[];
     single record;
     done integer[] := '{}';
     is_group boolean := cardinality(session_ids) > 1;
@@ -223,8 +237,8 @@ BEGIN
     PERFORM pg_advisory_xact_lock_shared({appends_lock});
     this_epoch := public.current_epoch();
     this_xid := pg_current_xact_id();
-    IF 1 > ANY (counts) THEN
-        RAISE EXCEPTION 'an append has at least one event'
+    IF 1 > ANY (counts) OR 1 > ANY (schema_versions) THEN
+        RAISE EXCEPTION 'an append has at least one event, and schema versions count from 1'
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
 
@@ -313,22 +327,15 @@ BEGIN
                 USING ERRCODE = 'serialization_failure';
         END IF;
 
-        bodies := ARRAY(
-            SELECT public.chained_bytes(
-                session_ids[of_append], head.version + e.number, e.type, e.schema_version,
-                e.event_id, e.metadata, e.payload
-            )
-            FROM unnest(
-                event_ids[first_event:last_event], types[first_event:last_event],
-                schema_versions[first_event:last_event], payloads[first_event:last_event],
-                metadatas[first_event:last_event]
-            ) WITH ORDINALITY AS e (event_id, type, schema_version, payload, metadata, number)
-            ORDER BY e.number
-        );
+        -- The arrays are walked by index: unnested, their bytes would be copied several times.
         chained := head.hash;
-        FOR i IN 1 .. counts[of_append] LOOP
-            chained := sha256(chained || bodies[i]);
-            bodies[i] := chained;
+        chain := '{}';
+        FOR event IN first_event .. last_event LOOP
+            chained := sha256(chained || public.chained_bytes(
+                session_ids[of_append], head.version + event - first_event + 1, types[event],
+                schema_versions[event], event_ids[event], metadatas[event], payloads[event]
+            ));
+            chain[event] := chained;
         END LOOP;
 
         IF is_new THEN
@@ -351,25 +358,15 @@ BEGIN
             session_id, version, event_id, type, schema_version, payload, metadata, hash,
             recorded_at, epoch, xid, task_id, node_id, parent_id, branch, subject_id
         )
-        SELECT session_ids[of_append], head.version + e.number, e.event_id, e.type,
-               e.schema_version, e.payload, e.metadata, e.hash, e.recorded_at, this_epoch,
-               this_xid, e.task_id, e.node_id, e.parent_id, e.branch,
-               CASE WHEN e.type = 'SessionStarted' THEN subject_ids[of_append] END
-        FROM unnest(
-            event_ids[first_event:last_event], types[first_event:last_event],
-            schema_versions[first_event:last_event], payloads[first_event:last_event],
-            metadatas[first_event:last_event], bodies, recorded_ats[first_event:last_event],
-            task_ids[first_event:last_event], node_ids[first_event:last_event],
-            parent_ids[first_event:last_event], branches[first_event:last_event]
-        ) WITH ORDINALITY AS e (
-            event_id, type, schema_version, payload, metadata, hash, recorded_at, task_id,
-            node_id, parent_id, branch, number
-        )
-        ORDER BY e.number;
+        SELECT session_ids[of_append], head.version + n - first_event + 1, event_ids[n], types[n],
+               schema_versions[n], payloads[n], metadatas[n], chain[n], recorded_ats[n],
+               this_epoch, this_xid, task_ids[n], node_ids[n], parent_ids[n], branches[n],
+               CASE WHEN types[n] = 'SessionStarted' THEN subject_ids[of_append] END
+        FROM (SELECT n FROM generate_series(first_event, last_event) n ORDER BY n) AS ordered;
         number := of_append;
         outcome := 'appended';
         version := head.version + counts[of_append];
-        hashes := bodies;
+        hashes := chain;
         RETURN NEXT;
     END LOOP;
 END $$;
@@ -447,6 +444,8 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF latest.system_identifier = here AND latest.epoch >= at_least THEN
+        UPDATE public.epochs e SET server_started_at = pg_postmaster_start_time()
+            WHERE e.epoch = latest.epoch AND e.server_started_at <> pg_postmaster_start_time();
         RETURN latest.epoch;
     END IF;
     -- Events of an epoch that has ended count as settled: none may be in flight.
