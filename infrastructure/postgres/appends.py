@@ -2,14 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, LiteralString
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from psycopg import Connection
 
-from application.ports.event_log import Metadata, NewEvent
+from application.ports.event_log import NewEvent
 from infrastructure.events.codec import EncodedEvent
+from infrastructure.postgres.prepared import (
+    BIGINT,
+    BYTEA,
+    INTEGER,
+    TEXT,
+    TIMESTAMPTZ,
+    UUID_,
+    Kind,
+    Prepared,
+)
 from infrastructure.postgres.records import branch_of, node_of, parent_of, task_of
 
 
@@ -26,22 +37,34 @@ class Outcome(StrEnum):
     BUSY = "busy"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """A new event in its recorded form."""
+class Row(NamedTuple):
+    """A new event in its recorded form, with the columns that queries join on."""
 
-    new: NewEvent
-    encoded: EncodedEvent
-    metadata_bytes: bytes
-    metadata: Metadata
+    event_id: UUID
+    type: str
+    schema_version: int
+    payload: bytes
+    metadata: bytes
+    recorded_at: datetime
+    task_id: UUID | None
+    node_id: UUID | None
+    parent_id: UUID | None
+    branch: str | None
 
-    def arguments(self) -> tuple[object, ...]:
-        """One for each of _PER_EVENT."""
-        event, encoded = self.new.event, self.encoded
-        return (
-            *(self.metadata.event_id, encoded.type, encoded.schema_version, encoded.payload),
-            *(self.metadata_bytes, self.metadata.recorded_at),
-            *(task_of(event), node_of(event), parent_of(event), branch_of(event)),
+    @classmethod
+    def of(cls, new: NewEvent, encoded: EncodedEvent, metadata_bytes: bytes) -> Self:
+        """The row of an event that was encoded."""
+        return cls(
+            event_id=new.metadata.event_id,
+            type=encoded.type,
+            schema_version=encoded.schema_version,
+            payload=encoded.payload,
+            metadata=metadata_bytes,
+            recorded_at=new.metadata.recorded_at,
+            task_id=task_of(new.event),
+            node_id=node_of(new.event),
+            parent_id=parent_of(new.event),
+            branch=branch_of(new.event),
         )
 
 
@@ -52,11 +75,11 @@ class Append:
     session_id: UUID
     subject_id: UUID
     expected_version: int
-    entries: Sequence[Entry]
+    rows: Sequence[Row]
 
     def arguments(self) -> tuple[object, ...]:
         """One for each of _PER_APPEND."""
-        return (self.session_id, self.subject_id, self.expected_version, len(self.entries))
+        return (self.session_id, self.subject_id, self.expected_version, len(self.rows))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,20 +91,32 @@ class Answer:
     hashes: Sequence[bytes]
 
 
-_PER_APPEND = ("uuid", "uuid", "bigint", "integer")
+_PER_APPEND = (UUID_, UUID_, BIGINT, INTEGER)
 _PER_EVENT = (
-    *("uuid", "text", "integer", "bytea", "bytea", "timestamptz"),
-    *("uuid", "uuid", "uuid", "text"),
+    *(UUID_, TEXT, INTEGER, BYTEA, BYTEA, TIMESTAMPTZ),
+    *(UUID_, UUID_, UUID_, TEXT),
 )
 
-_ARRAYS = ", ".join(f"%b::{kind}[]" for kind in (*_PER_APPEND, *_PER_EVENT))
-_APPEND = f"SELECT * FROM append_and_project({_ARRAYS})"  # noqa: S608 - constants only
-# One event needs no count, and the driver adapts scalars several times quicker than arrays.
-_SCALARS = ", ".join(f"%b::{kind}" for kind in (*_PER_APPEND[:-1], *_PER_EVENT))
-_APPEND_ONE = f"""
-WITH appended AS MATERIALIZED (SELECT append_event({_SCALARS}) AS hash)
-SELECT hash, CASE WHEN hash IS NOT NULL THEN read_models.project(ARRAY[%b::uuid]) END FROM appended
-"""  # noqa: S608 - constants only
+
+def _parameters(kinds: Sequence[Kind], suffix: str = "") -> str:
+    return ", ".join(f"${n}::{kind.name}{suffix}" for n, kind in enumerate(kinds, start=1))
+
+
+_ALL = (*_PER_APPEND, *_PER_EVENT)
+_APPEND = Prepared(
+    "append",
+    f"SELECT * FROM append_and_project({_parameters(_ALL, '[]')})",  # noqa: S608 - constants only
+)
+# One event needs no count, and no arrays.
+_ONE = (*_PER_APPEND[:-1], *_PER_EVENT)
+_APPEND_ONE = Prepared(
+    "append_one",
+    f"""
+    WITH appended AS MATERIALIZED (SELECT append_event({_parameters(_ONE)}) AS hash)
+    SELECT hash, CASE WHEN hash IS NOT NULL THEN read_models.project(ARRAY[$1::uuid]) END
+    FROM appended
+    """,  # noqa: S608 - constants only
+)
 
 
 def append_all(
@@ -89,35 +124,28 @@ def append_all(
 ) -> Sequence[Answer]:
     """Append all that can be, none of them empty; the answers in the order of `appends`.
 
-    Raises the driver's errors.
+    In the transaction that is open, else in one of its own. Raises the driver's errors.
     """
-    if len(appends) == 1 and len(appends[0].entries) == 1:
+    if len(appends) == 1 and len(appends[0].rows) == 1:
         append = appends[0]
-        arguments = [*append.arguments()[:-1], *append.entries[0].arguments(), append.session_id]
-        if (hash_ := _call(connection, _APPEND_ONE, arguments)[0][0]) is not None:
+        values = (*append.arguments()[:-1], *append.rows[0])
+        sent = [
+            None if value is None else kind.send(value)
+            for kind, value in zip(_ONE, values, strict=True)
+        ]
+        if (hash_ := _APPEND_ONE.rows(connection, sent)[0][0]) is not None:
             version = append.expected_version + 1
             return [Answer(outcome=Outcome.APPENDED, version=version, hashes=[hash_])]
     # Heads are locked in one order by all, so that no two calls wait for each other.
     order = sorted(range(len(appends)), key=lambda index: appends[index].session_id.int)
     sorted_appends = [appends[index] for index in order]
-    entries = [entry for append in sorted_appends for entry in append.entries]
-    arrays = [
-        list(array)
-        for array in (
-            *zip(*(append.arguments() for append in sorted_appends), strict=True),
-            *zip(*(entry.arguments() for entry in entries), strict=True),
-        )
-    ]
+    columns = (
+        *zip(*(append.arguments() for append in sorted_appends), strict=True),
+        *zip(*(row for append in sorted_appends for row in append.rows), strict=True),
+    )
+    arrays = [kind.array(column) for kind, column in zip(_ALL, columns, strict=True)]
     answers = {
         order[number - 1]: Answer(outcome=Outcome(outcome), version=version, hashes=hashes or ())
-        for number, outcome, version, hashes in _call(connection, _APPEND, arrays)
+        for number, outcome, version, hashes in _APPEND.rows(connection, arrays)
     }
     return [answers[index] for index in range(len(appends))]
-
-
-def _call(
-    connection: Connection[tuple[Any, ...]], call: LiteralString, arguments: Sequence[object]
-) -> Sequence[tuple[Any, ...]]:
-    """The function's rows. Prepared, and binary both ways: half the driver's work otherwise."""
-    with connection.cursor(binary=True) as cursor:
-        return cursor.execute(call, arguments, prepare=True).fetchall()

@@ -65,7 +65,13 @@ def make_engine(
         pool_reset_on_return=None if autocommit else "rollback",
         # Parameters hold what people wrote: they have no place in an exception's text.
         hide_parameters=True,
-        connect_args={"connect_timeout": 5, "application_name": "datatrail", **_DEAD_SERVER},
+        connect_args={
+            "connect_timeout": 5,
+            "application_name": "datatrail",
+            # Whatever the environment or the server would have: text is sent as it is.
+            "client_encoding": "utf-8",
+            **_DEAD_SERVER,
+        },
         # JSON columns take and give our own dataclasses, and lose nothing.
         json_serializer=lambda value: canonical_bytes(value).decode(),
         json_deserializer=parse,

@@ -22,7 +22,7 @@ from application.ports.event_log import (
 )
 from domain.session.events import SessionStarted
 from infrastructure.events.codec import EventCodec, decode_metadata, encode_metadata
-from infrastructure.postgres.appends import Answer, Append, Entry, Outcome, append_all
+from infrastructure.postgres.appends import Answer, Append, Outcome, Row, append_all
 from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.engine import make_engine
@@ -104,12 +104,12 @@ class PostgresEventLog:
             session_id=session_id,
             subject_id=subject_id,
             expected_version=expected_version,
-            entries=[self._enter(new, session_id, subject_id) for new in events],
+            rows=[self._row(new, session_id, subject_id) for new in events],
         )
         answer = self._submit(append)
         match answer.outcome:
             case Outcome.APPENDED:
-                return _records(stream_id, append, answer)
+                return _records(stream_id, events, append, answer)
             case Outcome.DUPLICATE:
                 return self.read(stream_id, after_version=expected_version, limit=len(events))
             case Outcome.CONFLICT:
@@ -163,19 +163,14 @@ class PostgresEventLog:
             raise KeyError(session_id)
         return subject_id
 
-    def _enter(self, new: NewEvent, session_id: UUID, subject_id: UUID) -> Entry:
-        metadata_bytes = encode_metadata(new.metadata)
-        return Entry(
-            new=new,
-            encoded=self._codec.encode(
-                new.event,
-                event_id=new.metadata.event_id,
-                session_id=session_id,
-                subject_id=subject_id,
-            ),
-            metadata_bytes=metadata_bytes,
-            metadata=decode_metadata(metadata_bytes),
+    def _row(self, new: NewEvent, session_id: UUID, subject_id: UUID) -> Row:
+        encoded = self._codec.encode(
+            new.event,
+            event_id=new.metadata.event_id,
+            session_id=session_id,
+            subject_id=subject_id,
         )
+        return Row.of(new, encoded, encode_metadata(new.metadata))
 
     def _submit(self, append: Append) -> Answer:
         """The answer to an append; BUSY only after it was asked for again and again."""
@@ -229,32 +224,35 @@ class PostgresEventLog:
 
     def _known_id(self, append: Append) -> UUID:
         known = self._find_known_id(append)
-        return append.entries[0].metadata.event_id if known is None else known
+        return append.rows[0].event_id if known is None else known
 
     def _find_known_id(self, append: Append) -> UUID | None:
         """The id of one of the events that is in the log already."""
-        ids = [entry.metadata.event_id for entry in append.entries]
+        ids = [row.event_id for row in append.rows]
         query = select(events.c.event_id).where(events.c.event_id.in_(ids)).limit(1)
         with self._engine.connect() as connection:
             return connection.scalar(query)
 
 
-def _records(stream_id: str, append: Append, answer: Answer) -> Sequence[RecordedEvent]:
+def _records(
+    stream_id: str, events: Sequence[NewEvent], append: Append, answer: Answer
+) -> Sequence[RecordedEvent]:
     return tuple(
         RecordedEvent(
             position=None,
             stream_id=stream_id,
             version=version,
-            type=entry.encoded.type,
-            schema_version=entry.encoded.schema_version,
-            event=entry.new.event,
-            metadata=entry.metadata,
-            payload=entry.encoded.payload,
+            type=row.type,
+            schema_version=row.schema_version,
+            event=new.event,
+            metadata=decode_metadata(row.metadata),
+            payload=row.payload,
             hash=hash_,
         )
-        for version, entry, hash_ in zip(
+        for version, new, row, hash_ in zip(
             range(append.expected_version + 1, answer.version + 1),
-            append.entries,
+            events,
+            append.rows,
             answer.hashes,
             strict=True,
         )
@@ -265,12 +263,11 @@ def _blame_projection(error: psycopg.Error, append: Append) -> None:
     """Raise ProjectionFailed if the function that projects is where `error` comes from."""
     if f"{READ_MODELS}.project" not in (error.diag.context or "") or isinstance(error, _RACES):
         return
-    last = append.entries[-1]
     raise ProjectionFailed(
         error.diag.table_name or READ_MODELS,
         stream_id=session_stream(append.session_id),
-        version=append.expected_version + len(append.entries),
-        event_type=last.encoded.type,
+        version=append.expected_version + len(append.rows),
+        event_type=append.rows[-1].type,
     ) from error
 
 

@@ -22,6 +22,7 @@ from infrastructure.postgres.locks import Lock, key_of
 from infrastructure.postgres.merkle_tiles import StoredTiles
 from infrastructure.postgres.notifications import CHANNEL
 from infrastructure.postgres.own_connection import own_connection
+from infrastructure.postgres.prepared import BIGINT, BYTEA, INTEGER, Prepared, driver_of
 from infrastructure.transparency.merkle import HASH_BYTES, append, frontier_of, leaf_hash
 
 logger = logging.getLogger(__name__)
@@ -56,24 +57,29 @@ FROM (
 """
 
 # All or nothing, and nothing unless the log's order ends where this leader believes it does.
-_MOVE = f"""
-WITH moved AS (
-    UPDATE sequencer SET size = %(size)s, epoch = e.epoch, xid = e.xid, id = e.id FROM events e
-    WHERE e.id = %(last)s AND sequencer.size = %(old_size)s AND sequencer.id = %(old_id)s
-    RETURNING e.epoch, e.xid, e.id
-), ordered AS (
-    INSERT INTO log_order (position, id)
-    SELECT %(old_size)s + b.number, b.id
-    FROM moved, unnest(%(ids)b::bigint[]) WITH ORDINALITY AS b (id, number)
-), tiled AS (
-    INSERT INTO merkle_tiles (level, index, hashes)
-    SELECT t.level, t.index, t.hashes
-    FROM moved, unnest(%(levels)s::integer[], %(indexes)s::bigint[], %(tiles)b::bytea[])
-         AS t (level, index, hashes)
-    ON CONFLICT (level, index) DO UPDATE SET hashes = excluded.hashes
+_MOVE = Prepared(
+    "move",
+    f"""
+    WITH asked AS (
+        SELECT $1::bigint AS old_size, $2::bigint AS old_id, $3::bigint AS size, $4::bigint AS last
+    ), moved AS (
+        UPDATE sequencer SET size = a.size, epoch = e.epoch, xid = e.xid, id = e.id
+        FROM asked a JOIN events e ON e.id = a.last
+        WHERE sequencer.size = a.old_size AND sequencer.id = a.old_id
+        RETURNING e.epoch, e.xid, e.id, a.old_size, a.size
+    ), ordered AS (
+        INSERT INTO log_order (position, id)
+        SELECT m.old_size + b.number, b.id
+        FROM moved m, unnest($5::bigint[]) WITH ORDINALITY AS b (id, number)
+    ), tiled AS (
+        INSERT INTO merkle_tiles (level, index, hashes)
+        SELECT t.level, t.index, t.hashes
+        FROM moved, unnest($6::integer[], $7::bigint[], $8::bytea[]) AS t (level, index, hashes)
+        ON CONFLICT (level, index) DO UPDATE SET hashes = excluded.hashes
+    )
+    SELECT epoch, xid::text, id, pg_notify('{CHANNEL}', size::text) FROM moved
+    """,  # noqa: S608 - made of a constant
 )
-SELECT epoch, xid::text, id, pg_notify('{CHANNEL}', %(size)s::text) FROM moved
-"""  # noqa: S608 - made of a constant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,22 +218,19 @@ class Term:
             leaf_hash(hashes[at : at + HASH_BYTES]) for at in range(0, len(hashes), HASH_BYTES)
         ]
         growth = append(self._frontier, leaves)
-        moved = self._connection.exec_driver_sql(
-            _MOVE,
-            {
-                "old_size": self._frontier.size,
-                "old_id": self._id,
-                "size": growth.frontier.size,
-                "last": ids[-1],
-                "ids": ids,
-                "levels": [level for level, _ in growth.tiles],
-                "indexes": [index for _, index in growth.tiles],
-                "tiles": list(growth.tiles.values()),
-            },
-        ).one_or_none()
-        if moved is None:
+        levels, indexes = zip(*growth.tiles, strict=True)
+        sent = [
+            *map(BIGINT.send, (self._frontier.size, self._id, growth.frontier.size, ids[-1])),
+            BIGINT.array(ids),
+            INTEGER.array(levels),
+            BIGINT.array(indexes),
+            BYTEA.array(list(growth.tiles.values())),
+        ]
+        with driver_of(self._connection) as driver:
+            moved = _MOVE.rows(driver, sent)
+        if not moved:
             raise LeadershipLost("another sequencer has moved the log's order on")
-        self._epoch, self._xid, self._id = moved.epoch, moved.xid, moved.id
+        ((self._epoch, self._xid, self._id, _),) = moved
         self._frontier = growth.frontier
 
 

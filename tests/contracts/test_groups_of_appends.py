@@ -1,15 +1,17 @@
 """Appends that share a call: each has the outcome that it would have had alone, in its turn."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import psycopg
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.ports.event_log import NewEvent, session_stream
 from infrastructure.events.codec import encode_metadata
-from infrastructure.postgres.appends import Answer, Append, Entry, Outcome, append_all
+from infrastructure.postgres.appends import Answer, Append, Outcome, Row, append_all
 from infrastructure.postgres.event_log import PostgresEventLog
 from tests.contracts.conftest import LogDatabase
 from tests.contracts.histories import broken_links, message
@@ -66,22 +68,21 @@ class Model:
 
 
 def _append(session_id: UUID, events: Sequence[NewEvent], *, expected: int) -> Append:
-    entries = [
-        Entry(
-            new=each,
-            encoded=CODEC.encode(
+    rows = [
+        Row.of(
+            each,
+            CODEC.encode(
                 each.event,
                 event_id=each.metadata.event_id,
                 session_id=session_id,
                 subject_id=session_id,
             ),
-            metadata_bytes=encode_metadata(each.metadata),
-            metadata=each.metadata,
+            encode_metadata(each.metadata),
         )
         for each in events
     ]
     return Append(
-        session_id=session_id, subject_id=session_id, expected_version=expected, entries=entries
+        session_id=session_id, subject_id=session_id, expected_version=expected, rows=rows
     )
 
 
@@ -103,7 +104,7 @@ def test_each_append_of_a_group_has_the_outcome_that_it_would_have_alone(
         assert answer.outcome == outcome
         if outcome is Outcome.APPENDED:
             assert answer.version == version
-            assert len(answer.hashes) == len(append.entries)
+            assert len(answer.hashes) == len(append.rows)
     for number, events in enumerate(model.events):
         recorded = model.log.read(model.stream(number))
         assert [each.metadata for each in recorded] == [each.metadata for each in events]
@@ -122,3 +123,20 @@ def test_a_single_event_may_open_a_session_in_a_group(shared_log_database: LogDa
     answers = _append_together(shared_log_database, [append for append, _, _ in opening])
     assert [answer.outcome for answer in answers] == [Outcome.APPENDED] * 3
     assert [answer.version for answer in answers] == [2, 1, 1]
+
+
+@pytest.mark.parametrize("events", [1, 2])
+@pytest.mark.parametrize("appends", [1, 2])
+def test_versions_of_schemas_count_from_one(
+    shared_log_database: LogDatabase, events: int, appends: int
+) -> None:
+    model = Model(shared_log_database)
+    asked = [model.ask((number, 0, events, False))[0] for number in range(appends)]
+    wrong = [
+        replace(append, rows=[row._replace(schema_version=0) for row in append.rows])
+        for append in asked
+    ]
+    with pytest.raises(psycopg.DataError, match="count from 1"):
+        _append_together(shared_log_database, wrong)
+    answers = _append_together(shared_log_database, asked)
+    assert [answer.outcome for answer in answers] == [Outcome.APPENDED] * appends

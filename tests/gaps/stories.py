@@ -20,7 +20,7 @@ from domain.session.events import (
 )
 from infrastructure.events.codec import EncodedEvent, encode_metadata
 from infrastructure.events.json_values import canonical_bytes
-from infrastructure.postgres.appends import Append, Entry
+from infrastructure.postgres.appends import Append, Row
 from tests.contracts.histories import snapshot
 
 _ROOT = 2
@@ -48,8 +48,8 @@ def append_to(session_id: UUID, after: int, event_ids: Sequence[UUID]) -> Append
         session_id=session_id,
         subject_id=session_id,
         expected_version=after,
-        entries=[
-            _entry(
+        rows=[
+            _row(
                 _recorded(session_id, *divmod(version - _ROOT, _TURN)),
                 replace(metadata, event_id=event_id),
                 template.replace(str(_NOBODY).encode(), str(event_id).encode()),
@@ -59,16 +59,11 @@ def append_to(session_id: UUID, after: int, event_ids: Sequence[UUID]) -> Append
     )
 
 
-def _entry(
+def _row(
     recorded: tuple[SessionEvent, EncodedEvent], metadata: Metadata, metadata_bytes: bytes
-) -> Entry:
+) -> Row:
     event, encoded = recorded
-    return Entry(
-        new=NewEvent(event=event, metadata=metadata),
-        encoded=encoded,
-        metadata_bytes=metadata_bytes,
-        metadata=metadata,
-    )
+    return Row.of(NewEvent(event=event, metadata=metadata), encoded, metadata_bytes)
 
 
 def _recorded(session_id: UUID, turn: int, step: int) -> tuple[SessionEvent, EncodedEvent]:

@@ -15,7 +15,7 @@ from application.ports.event_log import Metadata, NewEvent, session_stream
 from domain.session.events import MessagePosted, SessionStarted, SnippetWritten
 from infrastructure.events.codec import EncodedEvent, encode_metadata
 from infrastructure.events.json_values import canonical_bytes
-from infrastructure.postgres.appends import Append, Entry
+from infrastructure.postgres.appends import Append, Row
 
 PAYLOAD_BYTES = 500
 STREAMS = 16
@@ -32,11 +32,13 @@ class Stream:
         self.version = 0
         bare = len(canonical_bytes(self._snippet("")))
         self._event = self._snippet("x" * (PAYLOAD_BYTES - bare))
-        self._encoded = EncodedEvent(
+        encoded = EncodedEvent(
             type=type(self._event).__name__,
             schema_version=1,
             payload=canonical_bytes(self._event),
         )
+        new = NewEvent(event=self._event, metadata=_metadata())
+        self._row = Row.of(new, encoded, encode_metadata(new.metadata))
 
     @property
     def stream_id(self) -> str:
@@ -65,19 +67,10 @@ class Stream:
             session_id=self.session_id,
             subject_id=self.session_id,
             expected_version=self.version,
-            entries=[self._entry() for _ in range(count)],
+            rows=[self._row._replace(event_id=next_event_id()) for _ in range(count)],
         )
         self.version += count
         return append
-
-    def _entry(self) -> Entry:
-        metadata = _metadata()
-        return Entry(
-            new=NewEvent(event=self._event, metadata=metadata),
-            encoded=self._encoded,
-            metadata_bytes=_METADATA_BYTES,
-            metadata=metadata,
-        )
 
     def _snippet(self, code: str) -> SnippetWritten:
         return SnippetWritten(task_id=self._task_id, step=0, attempt=1, code=code)
@@ -99,4 +92,3 @@ def _metadata() -> Metadata:
 
 _EVENT_IDS = itertools.count(uuid6.uuid7().int)
 _NOW = datetime.now(UTC)
-_METADATA_BYTES = encode_metadata(_metadata())

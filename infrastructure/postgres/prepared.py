@@ -1,0 +1,148 @@
+"""Prepared statements past psycopg's cursors, which take longer than all else that a client does.
+
+Values are sent as PostgreSQL's own send functions write them, `uuid_send` and the like.
+"""
+
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from weakref import WeakSet
+
+import psycopg
+import sqlalchemy
+from psycopg import Connection
+from psycopg.adapt import Transformer
+from psycopg.errors import error_from_result
+from psycopg.generators import execute, fetch, send
+from psycopg.pq import ExecStatus, Format
+from psycopg.pq.abc import PGresult
+
+_int4 = struct.Struct("!i").pack
+_int8 = struct.Struct("!q").pack
+_array = struct.Struct("!5i").pack
+_NULL = _int4(-1)
+_BINARY = [Format.BINARY]
+_SUCCEEDED = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK, ExecStatus.TUPLES_CHUNK)
+_TAKEN_AT_ONCE = 200
+
+Taken = TypeVar("Taken")
+_BEGINNING, _MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A type of the server's: its name, its object identifier, and how a value is sent."""
+
+    name: str
+    oid: int
+    send: Callable[[Any], bytes]
+
+    def array(self, values: Sequence[object]) -> bytes:
+        """One dimension, counted from 1; None is null."""
+        parts = [_array(1, 1, self.oid, len(values), 1)]
+        for value in values:
+            if value is None:
+                parts.append(_NULL)
+            else:
+                sent = self.send(value)
+                parts += (_int4(len(sent)), sent)
+        return b"".join(parts)
+
+
+UUID_ = Kind("uuid", 2950, lambda value: value.bytes)
+BIGINT = Kind("bigint", 20, _int8)
+INTEGER = Kind("integer", 23, _int4)
+TEXT = Kind("text", 25, str.encode)
+BYTEA = Kind("bytea", 17, bytes)
+TIMESTAMPTZ = Kind("timestamptz", 1184, lambda value: _int8((value - _BEGINNING) // _MICROSECOND))
+
+
+class Prepared:
+    """A statement that is prepared on each autocommitting connection when it first runs there.
+
+    On others it is sent anew each time, for psycopg gives up what a connection has prepared at a
+    rollback. Its parameters are $1, $2 and so on, each cast to its type. It runs in the
+    transaction that is open, else in one of its own. Raises the driver's errors.
+    """
+
+    def __init__(self, name: str, command: str) -> None:
+        self._name, self._command = name.encode(), command.encode()
+        self._prepared_on: WeakSet[Connection[Any]] = WeakSet()
+
+    def rows(
+        self, connection: Connection[Any], sent: Sequence[bytes | None]
+    ) -> Sequence[tuple[Any, ...]]:
+        """What it returns."""
+        self._send(connection, sent)
+        result = _only_result(connection)
+        adaptation = Transformer(connection)
+        adaptation.set_pgresult(result)
+        return adaptation.load_rows(0, result.ntuples, tuple)
+
+    def taken(
+        self,
+        connection: Connection[Any],
+        sent: Sequence[bytes | None],
+        take: Callable[[Sequence[Any]], Taken],
+    ) -> list[Taken]:
+        """What `take` makes of each row, while the server goes on with the next.
+
+        With all rows at once, one would wait for the other.
+        """
+        self._send(connection, sent)
+        pgconn = connection.pgconn
+        pgconn.set_chunked_rows_mode(_TAKEN_AT_ONCE)
+        connection.wait(send(pgconn))
+        adaptation = Transformer(connection)
+        everything: list[Taken] = []
+        failed: PGresult | None = None
+        # To the end in any case: the connection is free again only then.
+        while (result := connection.wait(fetch(pgconn))) is not None:
+            if result.status in _SUCCEEDED:
+                adaptation.set_pgresult(result)
+                everything += adaptation.load_rows(0, result.ntuples, take)
+            else:
+                failed = result
+        if failed is not None:
+            raise error_from_result(failed)
+        return everything
+
+    def _send(self, connection: Connection[Any], sent: Sequence[bytes | None]) -> None:
+        pgconn, formats = connection.pgconn, _BINARY * len(sent)
+        if not connection.autocommit:
+            pgconn.send_query_params(
+                self._command, sent, param_formats=formats, result_format=Format.BINARY
+            )
+            return
+        if connection not in self._prepared_on:
+            pgconn.send_prepare(self._name, self._command)
+            _only_result(connection)
+            self._prepared_on.add(connection)
+        pgconn.send_query_prepared(self._name, sent, formats, Format.BINARY)
+
+
+@contextmanager
+def driver_of(connection: sqlalchemy.Connection) -> Iterator[Connection[Any]]:
+    """The psycopg connection; if it breaks, the pool is told."""
+    # Not `driver_connection`, which a connection loses when it is detached from its pool.
+    driver: object = connection.connection.dbapi_connection
+    if not isinstance(driver, Connection):
+        raise TypeError(f"expected a psycopg connection, not {type(driver).__name__}")
+    try:
+        yield driver
+    except psycopg.Error as error:
+        if driver.closed:
+            connection.invalidate(error)
+        raise
+
+
+def _only_result(connection: Connection[Any]) -> PGresult:
+    # Waiting as psycopg does, a thread can be stopped meanwhile.
+    result: PGresult
+    (result,) = connection.wait(execute(connection.pgconn))
+    if result.status not in _SUCCEEDED:
+        raise error_from_result(result)
+    return result

@@ -1,0 +1,152 @@
+"""Prepared statements: what is sent arrives as it was, and a failure leaves a usable connection."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg.pq import TransactionStatus
+
+from infrastructure.embedded.postgres import EmbeddedPostgres
+from infrastructure.postgres.prepared import (
+    BIGINT,
+    BYTEA,
+    INTEGER,
+    TEXT,
+    TIMESTAMPTZ,
+    UUID_,
+    Kind,
+    Prepared,
+)
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+@pytest.fixture(scope="module")
+def connection(postgres: EmbeddedPostgres) -> Iterator[Connection]:
+    with connect(postgres) as connected:
+        yield connected
+
+
+def connect(postgres: EmbeddedPostgres, *, autocommit: bool = True) -> Connection:
+    connected = psycopg.connect(postgres.url.replace("+psycopg", "", 1), autocommit=autocommit)
+    connected.execute("SET TimeZone = 'UTC'")
+    return connected
+
+
+KINDS: dict[Kind, st.SearchStrategy[Any]] = {
+    UUID_: st.uuids(),
+    BIGINT: st.integers(-(2**63), 2**63 - 1),
+    INTEGER: st.integers(-(2**31), 2**31 - 1),
+    TEXT: st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])),
+    BYTEA: st.binary(),
+    TIMESTAMPTZ: st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC)),  # noqa: DTZ001 - the strategy adds the zone
+}
+_SENT_BACK = {
+    kind: Prepared(f"back_{kind.name}", f"SELECT $1::{kind.name}, $2::{kind.name}[]")
+    for kind in KINDS
+}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_a_value_and_an_array_come_back_as_they_were_sent(
+    connection: Connection, kind: Kind, data: st.DataObject
+) -> None:
+    one = data.draw(st.none() | KINDS[kind])
+    several = data.draw(st.lists(st.none() | KINDS[kind], min_size=1))
+    sent = [None if one is None else kind.send(one), kind.array(several)]
+    assert _SENT_BACK[kind].rows(connection, sent) == [(one, several)]
+
+
+def test_a_moment_of_another_time_zone_is_the_same_moment(connection: Connection) -> None:
+    kathmandu = datetime.fromisoformat("2026-11-21T05:45:00.000001+05:45")
+    sent = [TIMESTAMPTZ.send(kathmandu), TIMESTAMPTZ.array([kathmandu])]
+    ((one, several),) = _SENT_BACK[TIMESTAMPTZ].rows(connection, sent)
+    assert one == several[0] == kathmandu
+    assert one.utcoffset() == timedelta(0)
+
+
+_COUNT = Prepared("count_to", "SELECT n FROM generate_series(1, $1::integer) AS n")
+_DIVIDE = Prepared("divide", "SELECT 1 / (600 - n) FROM generate_series(1, $1::integer) AS n")
+
+
+@pytest.mark.parametrize("count", [0, 1, 199, 200, 201, 1000])
+def test_rows_that_are_taken_as_they_come_are_all_there_in_their_order(
+    connection: Connection, count: int
+) -> None:
+    taken = _COUNT.taken(connection, [INTEGER.send(count)], lambda row: row[0])
+    assert taken == list(range(1, count + 1))
+
+
+def test_a_failure_among_the_rows_is_raised_and_the_connection_serves_on(
+    connection: Connection,
+) -> None:
+    for _ in range(2):
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            _DIVIDE.taken(connection, [INTEGER.send(1000)], tuple)
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            _DIVIDE.rows(connection, [INTEGER.send(1000)])
+    assert connection.info.transaction_status is TransactionStatus.IDLE
+    assert _COUNT.rows(connection, [INTEGER.send(2)]) == [(1,), (2,)]
+
+
+def test_a_statement_that_cannot_be_prepared_is_tried_anew_the_next_time(
+    connection: Connection,
+) -> None:
+    name = f"late_{uuid4().hex}"
+    late = Prepared(name, f"SELECT count(*) FROM {name}")  # noqa: S608 - a name of our own
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        late.rows(connection, [])
+    connection.execute(f"CREATE TEMP TABLE {name} ()")
+    assert late.rows(connection, []) == [(0,)]
+
+
+def test_each_connection_prepares_for_itself(postgres: EmbeddedPostgres) -> None:
+    for _ in range(3):
+        with connect(postgres) as another:
+            assert _COUNT.rows(another, [INTEGER.send(1)]) == [(1,)]
+
+
+@pytest.mark.parametrize("autocommit", [True, False])
+def test_it_runs_in_the_transaction_that_is_open(
+    postgres: EmbeddedPostgres, autocommit: bool
+) -> None:
+    insert = Prepared(f"insert_{autocommit}", "INSERT INTO kept VALUES ($1::uuid) RETURNING id")
+    with connect(postgres, autocommit=autocommit) as connected:
+        connected.execute("CREATE TEMP TABLE kept (id uuid)")
+        connected.commit()
+        with connected.transaction(force_rollback=True):
+            assert insert.rows(connected, [UUID_.send(UUID(int=1))]) == [(UUID(int=1),)]
+        insert.rows(connected, [UUID_.send(UUID(int=2))])
+        assert connected.execute("SELECT id FROM kept").fetchall() == [(UUID(int=2),)]
+
+
+def test_a_rollback_that_gives_up_what_was_prepared_does_no_harm(
+    postgres: EmbeddedPostgres,
+) -> None:
+    """As a pool does with a connection that comes back."""
+    with connect(postgres, autocommit=False) as connected:
+        for _ in range(3):
+            connected.execute("SELECT 1", prepare=True)
+            assert _COUNT.rows(connected, [INTEGER.send(1)]) == [(1,)]
+            assert _COUNT.taken(connected, [INTEGER.send(1)], tuple) == [(1,)]
+            connected.rollback()
+
+
+@pytest.mark.parametrize("way", ["rows", "taken"])
+def test_a_connection_that_is_lost_is_an_operational_error_and_is_known_to_be_closed(
+    postgres: EmbeddedPostgres, way: str
+) -> None:
+    sleep = Prepared(f"lose_{way}", "SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(60)")
+    with connect(postgres) as connected:
+        with pytest.raises(psycopg.OperationalError):
+            sleep.rows(connected, []) if way == "rows" else sleep.taken(connected, [], tuple)
+        assert connected.closed
+        with pytest.raises(psycopg.OperationalError):
+            _COUNT.rows(connected, [INTEGER.send(1)])
