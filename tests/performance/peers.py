@@ -111,10 +111,37 @@ class PlainInsert:
             yield write
 
 
+@dataclass(frozen=True)
+class PlainBatch:
+    """`batch` such rows by one autocommitted COPY, which is quicker than any INSERT."""
+
+    database: Database
+    batch: int
+
+    @contextmanager
+    def __call__(self, _number: int) -> Iterator[Write]:
+        with psycopg.connect(self.database.conninfo, autocommit=True) as connection:
+            streams = cycle([_Session() for _ in range(STREAMS)])
+
+            def write() -> int:
+                session = next(streams)
+                with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+                    copy.set_types(_COPIED_TYPES)
+                    for _ in range(self.batch):
+                        copy.write_row(session.row())
+                return self.batch
+
+            yield write
+
+
 def make_plain_table(database: Database) -> None:
-    """The table of PlainInsert, in a migrated database."""
+    """The table of PlainInsert and PlainBatch, in a migrated database."""
     with psycopg.connect(database.conninfo, autocommit=True) as connection:
         connection.execute("CREATE TABLE plain (LIKE events INCLUDING ALL)")
+        connection.execute(
+            "ALTER TABLE plain ALTER epoch SET DEFAULT 1, "
+            "ALTER xid SET DEFAULT pg_current_xact_id()"
+        )
         rows = connection.execute(
             "SELECT indexrelid::regclass::text FROM pg_index "
             "WHERE indrelid = 'plain'::regclass AND NOT indisunique"
@@ -140,11 +167,14 @@ _STATE = b"x" * PAYLOAD_BYTES
 _METADATA = b"m" * 180
 _HASH = os.urandom(32)
 _NOW = datetime.now(UTC)
-_INSERT = """
-INSERT INTO plain (session_id, version, event_id, type, schema_version, payload, metadata, hash,
-                   recorded_at, task_id, epoch, xid)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 1, pg_current_xact_id())
+_COLUMNS = """
+session_id, version, event_id, type, schema_version, payload, metadata, hash, recorded_at, task_id
 """
+_INSERT = f"INSERT INTO plain ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608 - constants only
+_COPY = f"COPY plain ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+_COPIED_TYPES = (
+    *("uuid", "int8", "uuid", "text", "int4", "bytea", "bytea", "bytea", "timestamptz", "uuid"),
+)
 
 
 def apply_event_by_event(database: Database, count: int) -> float:

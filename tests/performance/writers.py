@@ -1,4 +1,4 @@
-"""Writers as processes of their own, so that no interpreter's lock is shared between them.
+"""Writers as processes of their own, so that they share no interpreter's lock, or as its threads.
 
 The same loop drives every contender. A window of measurement begins when all of them write already.
 """
@@ -7,7 +7,7 @@ import multiprocessing
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Self
@@ -67,6 +67,29 @@ class Writers:
         for pipe in self._pipes:
             pipe.send((begin, begin + seconds))
         return float(sum(pipe.recv() for pipe in self._pipes)) / seconds
+
+
+class WriterThreads:
+    """`count` threads of this process, each with what its own writer opened."""
+
+    def __init__(self, open_writer: OpenWriter, count: int) -> None:
+        self._opened = ExitStack()
+        self._writes = [self._opened.enter_context(open_writer(each)) for each in range(count)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._opened.close()
+
+    def events_per_second(self, seconds: float) -> float:
+        """See Writers."""
+        return threads_per_second(self._writes, seconds)
 
 
 def threads_per_second(writes: Sequence[Write], seconds: float) -> float:

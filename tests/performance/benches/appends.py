@@ -5,13 +5,14 @@ from contextlib import ExitStack, contextmanager
 
 from tests.performance.contenders import Port, Store
 from tests.performance.measuring import Comparison, Figure, Plan, Result, compare, in_turn
-from tests.performance.peers import PlainInsert, Recorder, make_plain_table
+from tests.performance.peers import PlainBatch, PlainInsert, Recorder, make_plain_table
 from tests.performance.server import Server
-from tests.performance.writers import OpenWriter, Writers
+from tests.performance.writers import OpenWriter, Writers, WriterThreads
 
 WRITERS = 8
 APPEND, PROJECTING, PORT = "append", "append and project", "EventLog.append"
 RECORDER, FUNCTIONS, PLAIN = "eventsourcing", "eventsourcing, functions", "plain INSERT"
+THREADS = "threads of one process"
 _HOW = (
     f"{WRITERS} processes of one connection each, one transaction after another, each process "
     "writing to 16 streams of its own in turn. Events have 500 bytes and are encoded beforehand, "
@@ -20,15 +21,17 @@ _HOW = (
     f"“{PROJECTING}” writes the read models in the same transaction, "
     f"as the service does. “{PORT}” is the whole port: it also encodes, seals and reads back. "
     f"“{RECORDER}” is its PostgreSQL recorder as its factory makes it, “{FUNCTIONS}” the same with "
-    "the functions in the database that 9.5 offers as an option."
+    f"the functions in the database that 9.5 offers as an option. “{PLAIN}” writes such rows into "
+    f"a table of the same columns and unique indexes, and nothing else. “{THREADS}”: the same "
+    "writers under one interpreter lock, as those of a service are."
 )
+_PLAIN_BATCHES = " A batch of plain rows is written by COPY."
 
 
 def single_events(server: Server, plan: Plan) -> Result:
     """8 writers x 1 event a transaction."""
-    with _contenders(server, batch=1) as ways:
-        figures = _measured(server, plan, ways)
     row = "full contract, 8 x 1"
+    figures = _measured(server, plan, batch=1)
     return Result(
         name="single",
         how=_HOW,
@@ -43,14 +46,29 @@ def single_events(server: Server, plan: Plan) -> Result:
 
 def batches(server: Server, plan: Plan) -> Result:
     """8 writers x batches of 100 events."""
-    with _contenders(server, batch=100) as ways:
-        figures = _measured(server, plan, ways)
+    figures = _measured(server, plan, batch=100)
     return Result(
         name="batches",
-        how=_HOW,
+        how=_HOW + _PLAIN_BATCHES,
         figures=figures,
         comparisons=_beside_the_recorder(figures, "8 writers x batches of 100", at_least=3),
     )
+
+
+def _measured(server: Server, plan: Plan, *, batch: int) -> dict[str, Figure]:
+    with _contenders(server, batch=batch) as ways, ExitStack() as stack:
+        opened: dict[str, Writers | WriterThreads] = {
+            name: stack.enter_context(Writers(way, WRITERS)) for name, way in ways.items()
+        }
+        for name in (APPEND, RECORDER):
+            threads = WriterThreads(ways[name], WRITERS)
+            opened[_by_threads(name)] = stack.enter_context(threads)
+
+        def measure(name: str) -> float:
+            server.settle()
+            return opened[name].events_per_second(plan.seconds)
+
+        return in_turn(plan.rounds, "events/s", opened, measure)
 
 
 @contextmanager
@@ -63,28 +81,15 @@ def _contenders(server: Server, *, batch: int) -> Iterator[Mapping[str, OpenWrit
     ):
         for recorder in (Recorder(theirs), Recorder(functions, functions=True)):
             recorder.make_table()
-        ways: dict[str, OpenWriter] = {
+        make_plain_table(bare)
+        yield {
             APPEND: Store(bare, batch),
             PROJECTING: Store(ours, batch),
             PORT: Port(ours, batch),
             RECORDER: Recorder(theirs, batch),
             FUNCTIONS: Recorder(functions, batch, functions=True),
+            PLAIN: PlainInsert(bare) if batch == 1 else PlainBatch(bare, batch),
         }
-        if batch == 1:
-            make_plain_table(bare)
-            ways[PLAIN] = PlainInsert(bare)
-        yield ways
-
-
-def _measured(server: Server, plan: Plan, ways: Mapping[str, OpenWriter]) -> dict[str, Figure]:
-    with ExitStack() as stack:
-        opened = {name: stack.enter_context(Writers(way, WRITERS)) for name, way in ways.items()}
-
-        def measure(name: str) -> float:
-            server.settle()
-            return opened[name].events_per_second(plan.seconds)
-
-        return in_turn(plan.rounds, "events/s", ways, measure)
 
 
 def _beside_the_recorder(
@@ -92,7 +97,13 @@ def _beside_the_recorder(
 ) -> list[Comparison]:
     return [
         compare(figures, row, APPEND, RECORDER, at_least),
+        compare(figures, f"{row}, {THREADS}", _by_threads(APPEND), _by_threads(RECORDER), at_least),
+        compare(figures, f"{row}, were it plain rows alone", PLAIN, RECORDER),
         compare(figures, f"{row}, projecting", PROJECTING, RECORDER),
         compare(figures, f"{row}, the whole port", PORT, RECORDER),
         compare(figures, f"{row}, its optional functions", APPEND, FUNCTIONS),
     ]
+
+
+def _by_threads(name: str) -> str:
+    return f"{name}, {THREADS}"
