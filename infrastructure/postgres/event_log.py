@@ -31,6 +31,7 @@ from infrastructure.postgres.group_commit import GroupCommit
 from infrastructure.postgres.lazy_events import readable
 from infrastructure.postgres.log_reads import stored_in_stream
 from infrastructure.postgres.migrations import require_current_schema
+from infrastructure.postgres.prepared import is_unusable
 from infrastructure.postgres.records import session_of
 from infrastructure.postgres.tables import READ_MODELS, events, streams
 
@@ -44,6 +45,7 @@ _MOST_SECONDS_BETWEEN_TRIES = 0.1
 
 _ATTEMPTS = 5
 _RACES = (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation)
+_PASSING = (*_RACES, pg.AdminShutdown, pg.CrashShutdown, pg.InvalidSqlStatementName)
 _KNOWN_SUBJECTS = 10_000
 _MOST_APPENDS = 128
 
@@ -208,8 +210,12 @@ class PostgresEventLog:
                 answers = append_all(connection, appends)
                 connection.commit()
             except psycopg.Error:
-                if connection.closed:
+                if is_unusable(connection):
                     pooled.invalidate()
+                raise
+            except BaseException:
+                # Stopped at any point, it may have prepared what it does not know of.
+                pooled.invalidate()
                 raise
             return answers
 
@@ -274,4 +280,4 @@ def _blame_projection(error: psycopg.Error, append: Append) -> None:
 def _is_worth_another_try(error: psycopg.Error) -> bool:
     """Whether another writer was first, or the connection was lost: a new transaction will tell."""
     is_lost = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
-    return is_lost or isinstance(error, (*_RACES, pg.AdminShutdown, pg.CrashShutdown))
+    return is_lost or isinstance(error, _PASSING)

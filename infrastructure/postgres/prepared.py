@@ -15,9 +15,9 @@ import psycopg
 import sqlalchemy
 from psycopg import Connection
 from psycopg.adapt import Transformer
-from psycopg.errors import error_from_result
+from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.generators import execute, fetch, send
-from psycopg.pq import ExecStatus, Format
+from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 _int4 = struct.Struct("!i").pack
@@ -63,9 +63,10 @@ TIMESTAMPTZ = Kind("timestamptz", 1184, lambda value: _int8((value - _BEGINNING)
 class Prepared:
     """A statement that is prepared on each autocommitting connection when it first runs there.
 
-    On others it is sent anew each time, for psycopg gives up what a connection has prepared at a
-    rollback. Its parameters are $1, $2 and so on, each cast to its type. It runs in the
-    transaction that is open, else in one of its own. Raises the driver's errors.
+    On others it is sent anew each time, in a transaction that begins with it if none is open, as
+    with a cursor: after a rollback, psycopg gives up what a connection has prepared. Its parameters
+    are $1, $2 and so on, each cast to its type. Raises the driver's errors. A call that is stopped
+    leaves a connection that must be closed, as `driver_of` does.
     """
 
     def __init__(self, name: str, command: str) -> None:
@@ -77,7 +78,7 @@ class Prepared:
     ) -> Sequence[tuple[Any, ...]]:
         """What it returns."""
         self._send(connection, sent)
-        result = _only_result(connection)
+        result = self._only_result(connection)
         adaptation = Transformer(connection)
         adaptation.set_pgresult(result)
         return adaptation.load_rows(0, result.ntuples, tuple)
@@ -107,42 +108,57 @@ class Prepared:
             else:
                 failed = result
         if failed is not None:
-            raise error_from_result(failed)
+            raise self._error(connection, failed)
         return everything
 
     def _send(self, connection: Connection[Any], sent: Sequence[bytes | None]) -> None:
         pgconn, formats = connection.pgconn, _BINARY * len(sent)
         if not connection.autocommit:
+            if pgconn.transaction_status == TransactionStatus.IDLE:
+                # Begins a transaction of the isolation that the connection is set to.
+                connection.execute("")
             pgconn.send_query_params(
                 self._command, sent, param_formats=formats, result_format=Format.BINARY
             )
             return
         if connection not in self._prepared_on:
             pgconn.send_prepare(self._name, self._command)
-            _only_result(connection)
+            self._only_result(connection)
             self._prepared_on.add(connection)
         pgconn.send_query_prepared(self._name, sent, formats, Format.BINARY)
+
+    def _only_result(self, connection: Connection[Any]) -> PGresult:
+        # Waiting as psycopg does, a thread can be stopped meanwhile.
+        result: PGresult
+        (result,) = connection.wait(execute(connection.pgconn))
+        if result.status not in _SUCCEEDED:
+            raise self._error(connection, result)
+        return result
+
+    def _error(self, connection: Connection[Any], result: PGresult) -> psycopg.Error:
+        error = error_from_result(result)
+        if isinstance(error, InvalidSqlStatementName):
+            # Somebody gave up all that the connection had prepared.
+            self._prepared_on.discard(connection)
+        return error
 
 
 @contextmanager
 def driver_of(connection: sqlalchemy.Connection) -> Iterator[Connection[Any]]:
-    """The psycopg connection; if it breaks, the pool is told."""
+    """The psycopg connection; the pool is told if it breaks, or is left amid an answer."""
     # Not `driver_connection`, which a connection loses when it is detached from its pool.
     driver: object = connection.connection.dbapi_connection
     if not isinstance(driver, Connection):
         raise TypeError(f"expected a psycopg connection, not {type(driver).__name__}")
     try:
         yield driver
-    except psycopg.Error as error:
-        if driver.closed:
+    except BaseException as error:
+        if is_unusable(driver):
+            driver.close()
             connection.invalidate(error)
         raise
 
 
-def _only_result(connection: Connection[Any]) -> PGresult:
-    # Waiting as psycopg does, a thread can be stopped meanwhile.
-    result: PGresult
-    (result,) = connection.wait(execute(connection.pgconn))
-    if result.status not in _SUCCEEDED:
-        raise error_from_result(result)
-    return result
+def is_unusable(driver: Connection[Any]) -> bool:
+    """Whether it is closed, or whoever uses it next would read what is left of an answer."""
+    return driver.closed or driver.info.transaction_status is TransactionStatus.ACTIVE

@@ -44,8 +44,9 @@ LEFT JOIN log_order o ON o.position = s.size
 LEFT JOIN events e ON e.id = o.id
 """
 
+# The ids are only sent back: as they are sent, without being read.
 _SETTLED = """
-SELECT array_agg(id ORDER BY epoch, xid, id) AS ids,
+SELECT array_send(array_agg(id ORDER BY epoch, xid, id)) AS ids,
        string_agg(hash, ''::bytea ORDER BY epoch, xid, id) AS hashes
 FROM (
     SELECT epoch, xid, id, hash FROM events
@@ -61,20 +62,20 @@ _MOVE = Prepared(
     "move",
     f"""
     WITH asked AS (
-        SELECT $1::bigint AS old_size, $2::bigint AS old_id, $3::bigint AS size, $4::bigint AS last
+        SELECT $1::bigint AS old_size, $2::bigint AS old_id, $3::bigint AS size, $4::bigint[] AS ids
     ), moved AS (
         UPDATE sequencer SET size = a.size, epoch = e.epoch, xid = e.xid, id = e.id
-        FROM asked a JOIN events e ON e.id = a.last
+        FROM asked a JOIN events e ON e.id = a.ids[cardinality(a.ids)]
         WHERE sequencer.size = a.old_size AND sequencer.id = a.old_id
         RETURNING e.epoch, e.xid, e.id, a.old_size, a.size
     ), ordered AS (
         INSERT INTO log_order (position, id)
         SELECT m.old_size + b.number, b.id
-        FROM moved m, unnest($5::bigint[]) WITH ORDINALITY AS b (id, number)
+        FROM moved m, unnest($4::bigint[]) WITH ORDINALITY AS b (id, number)
     ), tiled AS (
         INSERT INTO merkle_tiles (level, index, hashes)
         SELECT t.level, t.index, t.hashes
-        FROM moved, unnest($6::integer[], $7::bigint[], $8::bytea[]) AS t (level, index, hashes)
+        FROM moved, unnest($5::integer[], $6::bigint[], $7::bytea[]) AS t (level, index, hashes)
         ON CONFLICT (level, index) DO UPDATE SET hashes = excluded.hashes
     )
     SELECT epoch, xid::text, id, pg_notify('{CHANNEL}', size::text) FROM moved
@@ -211,17 +212,17 @@ class Term:
         if settled.ids is None:
             return 0
         self._move(settled.ids, settled.hashes)
-        return len(settled.ids)
+        return len(settled.hashes) // HASH_BYTES
 
-    def _move(self, ids: list[int], hashes: bytes) -> None:
+    def _move(self, ids: bytes, hashes: bytes) -> None:
         leaves = [
             leaf_hash(hashes[at : at + HASH_BYTES]) for at in range(0, len(hashes), HASH_BYTES)
         ]
         growth = append(self._frontier, leaves)
         levels, indexes = zip(*growth.tiles, strict=True)
         sent = [
-            *map(BIGINT.send, (self._frontier.size, self._id, growth.frontier.size, ids[-1])),
-            BIGINT.array(ids),
+            *map(BIGINT.send, (self._frontier.size, self._id, growth.frontier.size)),
+            ids,
             INTEGER.array(levels),
             BIGINT.array(indexes),
             BYTEA.array(list(growth.tiles.values())),

@@ -429,6 +429,31 @@ def test_a_log_whose_server_was_restarted_goes_on_in_its_epoch(
     assert broken_links(postgres_log.read(stream)) == []
 
 
+def test_an_append_that_was_stopped_takes_its_connection_along(
+    log_database: LogDatabase, stream: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be stopped between the server's preparing and its own knowing of it."""
+    appending = appending_engine(log_database.service_url)
+    log = PostgresEventLog(log_database.engine, CODEC, appending=appending)
+    used: list[RawConnection] = []
+
+    def stopped(connection: RawConnection, appends: Sequence[Append]) -> Sequence[Answer]:
+        answers = append_all(connection, appends)
+        used.append(connection)
+        if len(used) <= 2:
+            raise KeyboardInterrupt
+        return answers
+
+    monkeypatch.setattr(event_log, "append_all", stopped)
+    event = message()
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            log.append(stream, [event], expected_version=0)
+    assert len(log.append(stream, [event], expected_version=0)) == 1
+    assert [connection.closed for connection in used] == [True, True, False]
+    appending.dispose()
+
+
 def test_an_append_whose_connection_was_lost_on_the_way_back_happens_once(
     log_database: LogDatabase, stream: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,6 @@
 """Prepared statements: what is sent arrives as it was, and a failure leaves a usable connection."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from psycopg.pq import TransactionStatus
 
 from infrastructure.embedded.postgres import EmbeddedPostgres
+from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.prepared import (
     BIGINT,
     BYTEA,
@@ -21,6 +22,7 @@ from infrastructure.postgres.prepared import (
     UUID_,
     Kind,
     Prepared,
+    driver_of,
 )
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -125,6 +127,46 @@ def test_it_runs_in_the_transaction_that_is_open(
             assert insert.rows(connected, [UUID_.send(UUID(int=1))]) == [(UUID(int=1),)]
         insert.rows(connected, [UUID_.send(UUID(int=2))])
         assert connected.execute("SELECT id FROM kept").fetchall() == [(UUID(int=2),)]
+
+
+@pytest.mark.parametrize("autocommit", [True, False])
+def test_without_autocommit_it_begins_a_transaction_as_a_cursor_does(
+    postgres: EmbeddedPostgres, autocommit: bool
+) -> None:
+    with connect(postgres, autocommit=autocommit) as connected:
+        _COUNT.rows(connected, [INTEGER.send(1)])
+        status = TransactionStatus.IDLE if autocommit else TransactionStatus.INTRANS
+        assert connected.info.transaction_status is status
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, ValueError])
+def test_a_connection_that_was_left_amid_an_answer_is_used_by_nobody(
+    postgres: EmbeddedPostgres, stop: type[BaseException]
+) -> None:
+    engine = make_engine(postgres.url, pool_size=1, pre_ping=False)
+
+    def take(row: Sequence[int]) -> int:
+        if row[0] == 300:
+            raise stop
+        return row[0]
+
+    for _ in range(2):
+        with pytest.raises(stop), engine.begin() as connection, driver_of(connection) as driver:
+            _COUNT.taken(driver, [INTEGER.send(100_000)], take)
+        with engine.connect() as connection, driver_of(connection) as driver:
+            assert _COUNT.rows(driver, [INTEGER.send(1)]) == [(1,)]
+    engine.dispose()
+
+
+def test_what_a_connection_has_lost_is_prepared_anew_after_one_failure(
+    postgres: EmbeddedPostgres,
+) -> None:
+    with connect(postgres) as connected:
+        _COUNT.rows(connected, [INTEGER.send(1)])
+        connected.execute("DEALLOCATE ALL")
+        with pytest.raises(psycopg.errors.InvalidSqlStatementName):
+            _COUNT.rows(connected, [INTEGER.send(1)])
+        assert _COUNT.rows(connected, [INTEGER.send(1)]) == [(1,)]
 
 
 def test_a_rollback_that_gives_up_what_was_prepared_does_no_harm(

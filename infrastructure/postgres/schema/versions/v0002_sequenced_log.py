@@ -444,8 +444,13 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF latest.system_identifier = here AND latest.epoch >= at_least THEN
-        UPDATE public.epochs e SET server_started_at = pg_postmaster_start_time()
-            WHERE e.epoch = latest.epoch AND e.server_started_at <> pg_postmaster_start_time();
+        -- Unless another notes it just now.
+        UPDATE public.epochs SET server_started_at = pg_postmaster_start_time()
+        WHERE epoch = (
+            SELECT e.epoch FROM public.epochs e WHERE e.epoch = latest.epoch
+              AND e.server_started_at <> pg_postmaster_start_time()
+            FOR NO KEY UPDATE SKIP LOCKED
+        );
         RETURN latest.epoch;
     END IF;
     -- Events of an epoch that has ended count as settled: none may be in flight.
