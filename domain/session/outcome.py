@@ -19,7 +19,7 @@ def describe_commit(
 def describe_move(cause: PointerCause, to: Snapshot) -> str:
     """Where an undo or redo led."""
     verb = "Undone" if cause is PointerCause.UNDO else "Redone"
-    return f"{verb}; the table has {to.shape.rows} rows and {len(to.shape.columns)} columns now."
+    return f"{verb}; the table has {_size(to.shape)} now."
 
 
 def _difference(before: Snapshot, after: Snapshot) -> str:
@@ -36,8 +36,13 @@ def _difference(before: Snapshot, after: Snapshot) -> str:
     ]
     changes += _lost_values(before.shape, after.shape)
     if not changes:
-        return f"Done; {after.shape.rows} rows and {len(after.shape.columns)} columns as before."
+        return f"Done; {_size(after.shape)} as before."
     return f"Done: {', '.join(changes)}."
+
+
+def _size(shape: TableShape) -> str:
+    rows, columns = shape.rows, len(shape.columns)
+    return f"{rows} row{'s' * (rows != 1)} and {columns} column{'s' * (columns != 1)}"
 
 
 def _lost_values(before: TableShape, after: TableShape) -> list[str]:
