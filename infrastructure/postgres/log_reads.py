@@ -25,14 +25,14 @@ _PAGE = Prepared(
     ) AS page
     """,
 )
-# Both without an order: the server would sort before it sends anything.
 _RUN = Prepared(
     "run",
     f"""
     SELECT e.id - $1::bigint, {_STORED} FROM events e
-    WHERE e.id >= $2::bigint AND e.id <= $3::bigint
+    WHERE e.id >= $2::bigint AND e.id <= $3::bigint ORDER BY e.id
     """,  # noqa: S608 - constants only
 )
+# Without an order: the server would sort before it sends anything.
 _ANY_ORDER = Prepared(
     "any_order",
     f"""
@@ -65,12 +65,10 @@ def stored_in_log(
         ids = (after + 1 + least, last + most)
         if least == most:
             # Ids count on as positions do, as those of writers who do not meet.
-            events = _RUN.taken(driver, _numbers(least, *ids), _made_for(codec))
-        else:
-            # Told between which ids they lie, the server passes over them once. From positions
-            # alone it would seek each.
-            numbers = _numbers(after, last, *ids)
-            events = _ANY_ORDER.taken(driver, numbers, _made_for(codec))
+            return _RUN.taken(driver, _numbers(least, *ids), _made_for(codec))
+        # Told between which ids they lie, the server passes over them once. From positions alone it
+        # would seek each.
+        events = _ANY_ORDER.taken(driver, _numbers(after, last, *ids), _made_for(codec))
     return sorted(events, key=attrgetter("position"))
 
 

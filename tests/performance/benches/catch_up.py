@@ -19,6 +19,7 @@ from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.lazy_events import readable
 from infrastructure.postgres.log_reads import stored_in_log
+from infrastructure.postgres.prepared import BIGINT, Prepared, driver_of
 from infrastructure.postgres.sequencer import sequence_settled
 from infrastructure.postgres.subscription import PostgresSubscription
 from tests.performance.contenders import opened_streams
@@ -37,6 +38,7 @@ READ, NOTIFIED = "events", "eventsourcing"
 MIXED = f"events of {_WRITERS} writers"
 DECODED, MAPPED = "events, decoding", "eventsourcing, decoding"
 FOLLOWED = "subscription, decoding"
+ROWS = "rows alone"
 
 Read = Callable[[], int]
 """Reads the log from its beginning to its end; how many events that was."""
@@ -58,6 +60,7 @@ def catch_up(server: Server, plan: Plan) -> Result:
             MIXED: lambda: _read(mixed, mixed_codec, decoding=False),
             DECODED: lambda: _read(engine, codec, decoding=True),
             FOLLOWED: lambda: _follow(engine, codec),
+            ROWS: lambda: _read_rows(engine),
             NOTIFIED: lambda: _read_notifications(recorder),
             MAPPED: lambda: _map_notifications(recorder, mapper),
         }
@@ -83,7 +86,8 @@ def catch_up(server: Server, plan: Plan) -> Result:
         f"joins the two. “{DECODED}” also opens and decodes each event and its metadata into "
         f"today's types; its like is “{MAPPED}”, which puts each notification through the "
         f"library's mapper. “{FOLLOWED}” is all that `PostgresSubscription` does, and saves its "
-        "position after each page.",
+        f"position after each page. “{ROWS}” takes the same bytes by their key alone, without "
+        "positions, and makes no events of them.",
         notes=[
             "Bounded by the driver and by PostgreSQL, which take about as long for an event each: "
             "one reader can do no better than to keep both busy at once."
@@ -91,6 +95,7 @@ def catch_up(server: Server, plan: Plan) -> Result:
         figures=figures,
         comparisons=[
             compare(figures, "catch-up read", READ, NOTIFIED, 3),
+            compare(figures, "catch-up read, were it rows alone", ROWS, NOTIFIED),
             compare(figures, f"catch-up read, of {_WRITERS} writers", MIXED, NOTIFIED),
             compare(figures, "catch-up read, decoding", DECODED, MAPPED),
             compare(figures, "catch-up read, decoding and saving", FOLLOWED, MAPPED),
@@ -165,6 +170,29 @@ def _read(engine: Engine, codec: EventCodec, *, decoding: bool) -> int:
             return after + len(events)
 
         return _to_the_end(page)
+
+
+def _read_rows(engine: Engine) -> int:
+    with engine.connect() as connection, driver_of(connection) as driver:
+
+        def page(after: int) -> int:
+            sent = [BIGINT.send(after), BIGINT.send(after + _PAGE)]
+            rows = _ROWS.taken(driver, sent, tuple)
+            for row in rows:
+                _take(row[0], row[1], row[2], row[4])
+            return after + len(rows)
+
+        return _to_the_end(page)
+
+
+# One writer's ids count on as positions do.
+_ROWS = Prepared(
+    "rows_alone",
+    """
+    SELECT session_id, version, type, schema_version, payload, metadata, hash FROM events
+    WHERE id > $1::bigint AND id <= $2::bigint
+    """,
+)
 
 
 def _follow(engine: Engine, codec: EventCodec) -> int:
