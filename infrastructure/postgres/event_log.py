@@ -15,6 +15,7 @@ from sqlalchemy import Engine, select
 from application.ports.event_log import (
     IdempotencyConflict,
     LogUnavailable,
+    Metadata,
     NewEvent,
     RecordedEvent,
     WrongVersion,
@@ -108,10 +109,12 @@ class PostgresEventLog:
             expected_version=expected_version,
             rows=[self._row(new, session_id, subject_id) for new in events],
         )
+        # Before anything is written: what cannot be read back is not appended.
+        metadata = [decode_metadata(row.metadata) for row in append.rows]
         answer = self._submit(append)
         match answer.outcome:
             case Outcome.APPENDED:
-                return _records(stream_id, events, append, answer)
+                return _records(append, answer, events, metadata)
             case Outcome.DUPLICATE:
                 return self.read(stream_id, after_version=expected_version, limit=len(events))
             case Outcome.CONFLICT:
@@ -241,23 +244,24 @@ class PostgresEventLog:
 
 
 def _records(
-    stream_id: str, events: Sequence[NewEvent], append: Append, answer: Answer
+    append: Append, answer: Answer, events: Sequence[NewEvent], metadata: Sequence[Metadata]
 ) -> Sequence[RecordedEvent]:
     return tuple(
         RecordedEvent(
             position=None,
-            stream_id=stream_id,
+            stream_id=session_stream(append.session_id),
             version=version,
             type=row.type,
             schema_version=row.schema_version,
             event=new.event,
-            metadata=decode_metadata(row.metadata),
+            metadata=its_metadata,
             payload=row.payload,
             hash=hash_,
         )
-        for version, new, row, hash_ in zip(
+        for version, new, its_metadata, row, hash_ in zip(
             range(append.expected_version + 1, answer.version + 1),
             events,
+            metadata,
             append.rows,
             answer.hashes,
             strict=True,

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from uuid import UUID, uuid4
@@ -21,7 +22,7 @@ from application.ports.event_log import (
     session_stream,
 )
 from domain.session.events import MessagePosted, SessionStarted
-from infrastructure.events.errors import UnencodableEvent
+from infrastructure.events.errors import UnencodableEvent, UnreadableEvent
 from infrastructure.postgres import event_log
 from infrastructure.postgres.appends import Answer, Append, Outcome, append_all
 from infrastructure.postgres.engine import make_engine
@@ -427,6 +428,17 @@ def test_a_log_whose_server_was_restarted_goes_on_in_its_epoch(
         query = "SELECT epoch, server_started_at = pg_postmaster_start_time() FROM epochs"
         assert connection.execute(query).fetchall() == [(1, True)]
     assert broken_links(postgres_log.read(stream)) == []
+
+
+def test_metadata_that_could_not_be_read_back_is_not_appended(
+    shared_log: PostgresEventLog, stream: str
+) -> None:
+    shared_log.append(stream, [message()], expected_version=0)
+    sound, other = message(), message()
+    wrong = replace(other, metadata=replace(other.metadata, actor=["not", "a", "name"]))  # type: ignore[arg-type]  # that is the fault
+    with pytest.raises(UnreadableEvent):
+        shared_log.append(stream, [sound, wrong], expected_version=1)
+    assert len(shared_log.read(stream)) == 1
 
 
 def test_an_append_that_was_stopped_takes_its_connection_along(
