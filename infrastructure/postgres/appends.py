@@ -124,7 +124,8 @@ def append_all(
 ) -> Sequence[Answer]:
     """Append all that can be, none of them empty; the answers in the order of `appends`.
 
-    In the transaction that is open, else in one of its own. Raises the driver's errors.
+    In a transaction as a cursor would be: without autocommit it is the caller's to end. Raises the
+    driver's errors.
     """
     if len(appends) == 1 and len(appends[0].rows) == 1:
         append = appends[0]

@@ -5,9 +5,9 @@ The same loop drives every contender. A window of measurement begins when all of
 
 import multiprocessing
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Self
@@ -17,6 +17,9 @@ Write = Callable[[], int]
 
 OpenWriter = Callable[[int], AbstractContextManager[Write]]
 """Opens the writer of a number; it is sent to the process by pickle."""
+
+Measure = Callable[[float], float]
+"""What writers committed in a window of so many seconds, each second."""
 
 _WARM_UP_SECONDS = 0.5
 
@@ -69,27 +72,12 @@ class Writers:
         return float(sum(pipe.recv() for pipe in self._pipes)) / seconds
 
 
-class WriterThreads:
-    """`count` threads of this process, each with what its own writer opened."""
-
-    def __init__(self, open_writer: OpenWriter, count: int) -> None:
-        self._opened = ExitStack()
-        self._writes = [self._opened.enter_context(open_writer(each)) for each in range(count)]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._opened.close()
-
-    def events_per_second(self, seconds: float) -> float:
-        """See Writers."""
-        return threads_per_second(self._writes, seconds)
+@contextmanager
+def writer_threads(open_writer: OpenWriter, count: int) -> Iterator[Measure]:
+    """The same of `count` threads of this process, each with what its own writer opened."""
+    with ExitStack() as opened:
+        writes = [opened.enter_context(open_writer(number)) for number in range(count)]
+        yield lambda seconds: threads_per_second(writes, seconds)
 
 
 def threads_per_second(writes: Sequence[Write], seconds: float) -> float:

@@ -7,7 +7,7 @@ from tests.performance.contenders import Port, Store
 from tests.performance.measuring import Comparison, Figure, Plan, Result, compare, in_turn
 from tests.performance.peers import PlainBatch, PlainInsert, Recorder, make_plain_table
 from tests.performance.server import Server
-from tests.performance.writers import OpenWriter, Writers, WriterThreads
+from tests.performance.writers import Measure, OpenWriter, Writers, writer_threads
 
 WRITERS = 8
 APPEND, PROJECTING, PORT = "append", "append and project", "EventLog.append"
@@ -57,16 +57,17 @@ def batches(server: Server, plan: Plan) -> Result:
 
 def _measured(server: Server, plan: Plan, *, batch: int) -> dict[str, Figure]:
     with _contenders(server, batch=batch) as ways, ExitStack() as stack:
-        opened: dict[str, Writers | WriterThreads] = {
-            name: stack.enter_context(Writers(way, WRITERS)) for name, way in ways.items()
+        opened: dict[str, Measure] = {
+            name: stack.enter_context(Writers(way, WRITERS)).events_per_second
+            for name, way in ways.items()
         }
         for name in (APPEND, RECORDER):
-            threads = WriterThreads(ways[name], WRITERS)
+            threads = writer_threads(ways[name], WRITERS)
             opened[_by_threads(name)] = stack.enter_context(threads)
 
         def measure(name: str) -> float:
             server.settle()
-            return opened[name].events_per_second(plan.seconds)
+            return opened[name](plan.seconds)
 
         return in_turn(plan.rounds, "events/s", opened, measure)
 

@@ -9,7 +9,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# What is hashed stays as it is; the columns added are read out of it, for queries to join on.
+# What is hashed stays as it is; the columns added are read out of it, for queries to join on. What
+# the constraints checked, the functions that append ensure: ADR 16.
 _EVENTS = """
 ALTER TABLE events DISABLE TRIGGER events_refuse_change;
 
