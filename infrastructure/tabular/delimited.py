@@ -4,6 +4,7 @@ import itertools
 import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -12,7 +13,8 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from application.ports.tables import UnreadableTable
-from domain.dataset import FileKind, ParseOptions
+from domain.dataset import FileKind, GivenOptions, ParseOptions
+from domain.parse_report import Doubt, Finding, Repair
 from infrastructure.tabular.dialects import escapes_by_backslash, find_dialect
 from infrastructure.tabular.encodings import codec_of, find_encoding
 from infrastructure.tabular.header_rows import is_data, unique_names
@@ -22,9 +24,25 @@ _SAMPLE_LINES, _SAMPLE_CHARACTERS = 2000, 512 * 1024
 _BATCH = 20_000
 
 
-def inspect_delimited(source: Path) -> ParseOptions:
-    """Encoding, delimiter and preamble of a text file. Raises UnreadableTable when it is blank."""
-    encoding = find_encoding(source)
+@dataclass(frozen=True, kw_only=True)
+class TextTable:
+    """A table whose cells are all text, and how it was come by.
+
+    ``text`` may be scanned again and again, in the order of the file; its names are unique, while
+    ``header`` holds the names as they are written. A cell that a short row lacks is null.
+    """
+
+    text: pl.LazyFrame
+    rows: int
+    header: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+def inspect_delimited(source: Path, given: GivenOptions | None = None) -> ParseOptions:
+    """How a text file is laid out. Raises UnreadableTable when it is blank."""
+    encoding = (given.encoding if given else None) or find_encoding(source)
     lines = _sample(source, encoding)
     if not any(line.strip() for line in lines):
         raise UnreadableTable("empty", "The file is empty: it holds only white space.")
@@ -34,6 +52,17 @@ def inspect_delimited(source: Path) -> ParseOptions:
         encoding=encoding,
         delimiter=dialect.delimiter,
         preamble_lines=dialect.preamble_lines,
+    )
+
+
+def read_text(source: Path, options: ParseOptions, scratch: Path) -> TextTable:
+    """The table in a text file; `scratch` is a directory for what does not fit in memory."""
+    frame = read_delimited(source, options)
+    frame.write_ipc(scratch / "text.arrow")
+    return TextTable(
+        text=pl.scan_ipc(scratch / "text.arrow"),
+        rows=frame.height,
+        header=tuple(frame.columns),
     )
 
 
