@@ -1,15 +1,21 @@
-"""What a file is by its content, and whether its name says something else."""
+"""What a file is by its content. Its name decides only where the content cannot."""
 
 import mmap
 import re
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind
+from domain.parse_report import Doubt
 from infrastructure.tabular.encodings import looks_like_wide_text
 
-WHAT_WE_READ = "Datatrail reads CSV, TSV, JSON, XLSX, XLS and Parquet"
+WHAT_WE_READ = (
+    "Datatrail reads CSV and its kin, JSON, XLSX, XLSM, XLSB, XLS, ODS, Parquet and Arrow, "
+    "and any of them in gzip, zstd or ZIP"
+)
+HEAD = 65536
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
@@ -33,94 +39,152 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x28\xb5\x2f\xfd", "a zstd archive; unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it first"),
     (b"Rar!", "a RAR archive; unpack it first"),
+    (b"PK\x05\x06", "a ZIP archive with nothing in it"),
     (b"SQLite format 3\x00", "an SQLite database; export a table of it as CSV"),
-    (b"ARROW1", "an Arrow file; save it as Parquet"),
+    (b"FEA1", "a Feather file of version 1; save it as version 2"),
+    (b"ORC", "an ORC file; save it as Parquet"),
+    (b"Obj\x01", "an Avro file; save it as Parquet"),
+    (b"PARE", "an encrypted Parquet file; save it without encryption"),
     (b"\x89HDF\r\n", "an HDF5 file; save its table as Parquet"),
+    (b"\x93NUMPY", "a NumPy array; save it as CSV or Parquet"),
+    (b"\x09\x08\x10\x00\x00\x06", "a bare workbook of Excel 97; save it as XLSX"),
+    (b"\x09\x08\x08\x00\x00\x05", "a workbook of Excel 95; save it as XLSX"),
+    (b"\x09\x04\x06\x00", "a workbook of Excel 4; save it as XLSX"),
+    (b"\x09\x02\x06\x00", "a workbook of Excel 3; save it as XLSX"),
+    (b"\x09\x00\x04\x00", "a workbook of Excel 2; save it as XLSX"),
     (b"-----BEGIN ", "a key or certificate"),
 )
-_ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
-_WORKBOOKS = frozenset({FileKind.XLSX, FileKind.XLS})
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PARQUET, _ARROW_FILE, _ARROW_STREAM = b"PAR1", b"ARROW1", b"\xff\xff\xff\xff"
+_TAR = slice(257, 262)
+
+_WORKBOOKS = frozenset({FileKind.XLSX, FileKind.XLSB, FileKind.XLS, FileKind.ODS})
 _CLAIMS: dict[str, frozenset[FileKind]] = {
-    ".xlsx": _WORKBOOKS,
-    ".xlsm": _WORKBOOKS,
-    ".xltx": _WORKBOOKS,
-    ".xls": _WORKBOOKS,
-    ".json": frozenset({FileKind.JSON}),
-    ".jsonl": frozenset({FileKind.JSON}),
-    ".ndjson": frozenset({FileKind.JSON}),
-    ".geojson": frozenset({FileKind.JSON}),
-    ".parquet": frozenset({FileKind.PARQUET}),
-    ".pq": frozenset({FileKind.PARQUET}),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"), _WORKBOOKS),
+    **dict.fromkeys((".json", ".jsonl", ".ndjson", ".geojson"), frozenset({FileKind.JSON})),
+    **dict.fromkeys((".parquet", ".pq"), frozenset({FileKind.PARQUET})),
+    **dict.fromkeys((".arrow", ".arrows", ".feather", ".ipc"), frozenset({FileKind.ARROW})),
+    **dict.fromkeys((".csv", ".tsv", ".tab", ".psv"), frozenset({FileKind.CSV})),
 }
-_NO_TABLES = frozenset(
+TABLE_SUFFIXES = frozenset(_CLAIMS)
+NOT_TABLES = frozenset(
     """
     .png .jpg .jpeg .gif .bmp .tif .tiff .webp .svg .ico .heic .pdf .doc .docx .odt
-    .rtf .ppt .pptx .htm .html .xml .zip .gz .bz2 .xz .zst .7z .rar .tar .tgz .exe
+    .rtf .ppt .pptx .htm .html .xml .xsl .xsd .7z .rar .tar .tgz .bz2 .xz .exe
     .dll .so .bin .iso .mp3 .mp4 .avi .mov .mkv .wav .ogg .flac .py .js .ts .c .h
-    .cpp .java .go .rs .sh .sql .md .css .ipynb .db .sqlite .pkl .ods .xlsb
+    .cpp .java .go .rs .sh .sql .md .css .ipynb .db .sqlite .pkl .yaml .yml .toml
+    .ini .r .ps1 .bat .tex
     """.split()  # noqa: SIM905 sixty lines of a list would say no more
 )
+_PACKED = frozenset({".gz", ".gzip", ".zst", ".zstd", ".zip"})
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1b\x00")) + b"\x7f"
-_MARKUP = re.compile(rb"\s*<(!doctype|html|head|body|\?xml|svg|table|div|!--)", re.IGNORECASE)
+_MARKUP = re.compile(
+    rb"\s*<(!doctype|html|head|body|meta|style|\?xml|svg|table|div|!--|workbook)", re.IGNORECASE
+)
 _LONE_JSON = re.compile(rb'null|true|false|-?[0-9][0-9.eE+-]*|"[^"\r\n]*"')
-
-
-def identify(source: Path, file_name: str) -> FileKind:
-    """The kind of `source` by content. Text that opens like JSON is JSON, other text is CSV.
-
-    Raises UnreadableTable for what is no table, and for a name that contradicts the content.
-    """
-    kind = _by_content(source, PurePath(file_name).suffix.lower())
-    require_name_to_agree(kind, file_name)
-    return kind
-
-
-def require_name_to_agree(kind: FileKind, file_name: str) -> None:
-    """Raise UnreadableTable when the file's extension claims something that `kind` is not."""
-    suffix = PurePath(file_name).suffix.lower()
-    if suffix in _NO_TABLES or kind not in _CLAIMS.get(suffix, frozenset(FileKind)):
-        raise UnreadableTable(
-            "wrong_extension",
-            f"The file is named {suffix}, but its content is {_WORDS[kind]}. "
-            "Give it the extension of what it is and upload it again.",
-        )
-
 
 _WORDS = {
     FileKind.CSV: "delimited text (CSV)",
     FileKind.JSON: "JSON",
     FileKind.XLSX: "an Excel workbook (XLSX)",
+    FileKind.XLSB: "an Excel workbook (XLSB)",
     FileKind.XLS: "an Excel workbook (XLS)",
+    FileKind.ODS: "an OpenDocument workbook (ODS)",
     FileKind.PARQUET: "Parquet",
+    FileKind.ARROW: "Arrow",
 }
+
+
+def identify(source: Path, file_name: str) -> FileKind:
+    """The kind of `source` by content. Text that opens like JSON is JSON, other text is CSV.
+
+    Raises UnreadableTable for what is no table. Nearly any text can be taken for a CSV: when the
+    name says that it is a program, a page or a picture, the text is refused.
+    """
+    suffix = suffix_of(file_name)
+    kind = _by_content(source, suffix)
+    require_name_to_agree(kind, file_name)
+    return kind
+
+
+def doubts_of_name(kind: FileKind, file_name: str) -> tuple[Doubt, ...]:
+    """That the file's name says something else than its content, which was believed."""
+    suffix = suffix_of(file_name)
+    if kind in _CLAIMS.get(suffix, frozenset(FileKind)):
+        return ()
+    message = f"The file is named {suffix}, but its content is {_WORDS[kind]}, and was read so."
+    return (Doubt(kind="name_and_content", names=(), message=message),)
+
+
+def suffix_of(file_name: str) -> str:
+    """The extension in lower case; that of ``a.csv.gz`` is ``.csv``."""
+    path = PurePath(file_name.lower())
+    return PurePath(path.stem).suffix if path.suffix in _PACKED else path.suffix
+
+
+def looks_like_a_table(head: bytes) -> bool:
+    """Whether a file that begins so may be a table; of a ZIP file, whether it may be a workbook."""
+    if head.startswith((_ZIP, _OLE, _PARQUET, _ARROW_FILE, _ARROW_STREAM)):
+        return True
+    return bool(head.strip()) and _no_table(head) is None
 
 
 def _by_content(source: Path, suffix: str) -> FileKind:
     if source.stat().st_size == 0:
         raise UnreadableTable("empty", "The file is empty: it has no bytes.")
     with source.open("rb") as opened:
-        head = opened.read(65536)
+        head = opened.read(HEAD)
     if head.startswith(_PARQUET):
         return _parquet(source)
+    if head.startswith(_ARROW_FILE) or _opens_an_arrow_stream(head):
+        return FileKind.ARROW
     if head.startswith(_ZIP):
-        return _zipped(source, suffix)
+        document = document_in_zip(names_in_zip(source))
+        if isinstance(document, FileKind):
+            return document
+        raise _not_a_table(suffix, document or "a ZIP archive; unpack it first")
     if head.startswith(_OLE):
         return _compound(source, suffix)
-    for signature, what in _SIGNATURES:
-        if head.startswith(signature) and not _is_text_after_all(signature, head):
-            raise _not_a_table(suffix, what)
-    if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
-        raise _not_a_table(suffix, "a web page or XML")
-    if _is_binary(head):
-        raise _not_a_table(suffix, "binary data of an unknown kind")
+    what = _no_table(head)
+    if what is not None:
+        raise _not_a_table(suffix, what)
     return _text(head, suffix)
 
 
+def _no_table(head: bytes) -> str | None:
+    """What the file is instead of a table of text, if that can be seen."""
+    for signature, what in _SIGNATURES:
+        if head.startswith(signature) and not _is_text_after_all(signature, head):
+            return what
+    if head[_TAR] == b"ustar":
+        return "a tar archive; unpack it first"
+    if _MARKUP.match(_without_mark(head)):
+        return _markup(head.lower())
+    return "binary data of an unknown kind" if _is_binary(head) else None
+
+
+def _markup(head: bytes) -> str:
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+        return "a spreadsheet as XML of 2003; open it in a spreadsheet program and save it as XLSX"
+    if b"office:spreadsheet" in head and b"office:document" in head:
+        return "a flat OpenDocument file; save it as ODS or XLSX"
+    if b"<table" in head or b"<html" in head or b"<!doctype html" in head:
+        return (
+            "a web page, as some programs export under the name of a workbook; "
+            "open it in a spreadsheet program and save it as XLSX or CSV"
+        )
+    return "a web page or XML"
+
+
 def _text(head: bytes, suffix: str) -> FileKind:
-    text = head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").strip(b"\xff\xfe \t\r\n")
+    text = _without_mark(head).replace(b"\x00", b"").strip(b"\xff\xfe \t\r\n")
     # A lone value is JSON too, if the name says so, and then it is refused as no table.
     lone = suffix == ".json" and _LONE_JSON.fullmatch(text) is not None
     return FileKind.JSON if lone or text[:1] in {b"{", b"["} else FileKind.CSV
+
+
+def _without_mark(head: bytes) -> bytes:
+    return head.removeprefix(b"\xef\xbb\xbf")
 
 
 def _is_text_after_all(signature: bytes, head: bytes) -> bool:
@@ -136,6 +200,12 @@ def _is_binary(head: bytes) -> bool:
     return max(control, head.count(0)) > max(4, 0.01 * len(head))
 
 
+def _opens_an_arrow_stream(head: bytes) -> bool:
+    """Whether it opens with the length of a message: positive, and filled up to eight bytes."""
+    length = int.from_bytes(head[4:8], "little", signed=True)
+    return head.startswith(_ARROW_STREAM) and length > 0 and length % 8 == 0
+
+
 def _parquet(source: Path) -> FileKind:
     with source.open("rb") as opened:
         opened.seek(-4, 2)
@@ -146,24 +216,38 @@ def _parquet(source: Path) -> FileKind:
     return FileKind.PARQUET
 
 
-def _zipped(source: Path, suffix: str) -> FileKind:
+def names_in_zip(source: Path) -> list[str]:
+    """The names in a ZIP file as it declares them. Raises UnreadableTable."""
     try:
         with zipfile.ZipFile(source) as archive:
-            names = archive.namelist()
+            return archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise UnreadableTable(
             "malformed",
             "The file begins like a workbook or ZIP archive, but it is damaged or cut off.",
         ) from None
-    if "xl/workbook.xml" in names:
+
+
+def document_in_zip(names: Iterable[str]) -> FileKind | str | None:
+    """The workbook that a ZIP file is by the names in it, or another document in words.
+
+    None when it is an archive like any other.
+    """
+    # Some programs write other cases and backslashes, and Excel does not mind.
+    known = {name.replace("\\", "/").lower() for name in names}
+    if "xl/workbook.xml" in known:
         return FileKind.XLSX
-    if "xl/workbook.bin" in names:
-        raise _not_a_table(suffix, "a binary workbook (XLSB); save it as XLSX")
-    if "content.xml" in names:
-        raise _not_a_table(suffix, "an OpenDocument file; save it as XLSX or CSV")
-    if any(name.startswith("word/") for name in names):
-        raise _not_a_table(suffix, "a Word document")
-    raise _not_a_table(suffix, "a ZIP archive; unpack it first")
+    if "xl/workbook.bin" in known:
+        return FileKind.XLSB
+    if "content.xml" in known and known & {"mimetype", "meta-inf/manifest.xml"}:
+        return FileKind.ODS
+    if "word/document.xml" in known:
+        return "a Word document"
+    if "ppt/presentation.xml" in known:
+        return "a PowerPoint presentation"
+    if any(name.startswith("index/") and name.endswith(".iwa") for name in known):
+        return "a Numbers document; export it as XLSX or CSV"
+    return None
 
 
 def _compound(source: Path, suffix: str) -> FileKind:
@@ -190,7 +274,7 @@ def encrypted() -> UnreadableTable:
 
 
 def _not_a_table(suffix: str, what: str) -> UnreadableTable:
-    if suffix in _CLAIMS:
+    if suffix in _CLAIMS and suffix not in {".csv", ".tsv", ".tab", ".psv"}:
         return UnreadableTable(
             "wrong_extension",
             f"The file is named {suffix}, but its content looks like {what}. {WHAT_WE_READ}.",
@@ -198,3 +282,14 @@ def _not_a_table(suffix: str, what: str) -> UnreadableTable:
     return UnreadableTable(
         "not_a_table", f"This is not a table: it looks like {what}. {WHAT_WE_READ}."
     )
+
+
+def require_name_to_agree(kind: FileKind, file_name: str) -> None:
+    """Raise UnreadableTable when text is named as what holds no table."""
+    suffix = suffix_of(file_name)
+    if kind in {FileKind.CSV, FileKind.JSON} and suffix in NOT_TABLES:
+        raise UnreadableTable(
+            "wrong_extension",
+            f"The file is named {suffix}, but its content is {_WORDS[kind]}. "
+            "Give it the extension of what it is and upload it again.",
+        )
