@@ -68,13 +68,13 @@ def test_the_written_specification_gives_the_digest() -> None:
         return struct.pack("<Q", len(word.encode())) + word.encode()
 
     rows = struct.pack("<Q", 3)
-    numbers = text("n") + text("int64") + rows + sha(b"\x05") + sha(struct.pack("<3q", 7, 0, -1))
+    numbers = text("int64") + rows + sha(b"\x05") + sha(struct.pack("<3q", 7, 0, -1))
     words = (
-        text("wé") + text("text") + rows + sha(b"\x03")
+        text("text") + rows + sha(b"\x03")
         + sha(struct.pack("<4q", 0, 2, 3, 3)) + sha(b"abc")
     )  # fmt: skip
-    heading = b"datatrail table digest 1\n" + struct.pack("<QQ", 3, 2)
-    expected = "td1:" + sha(heading + sha(numbers) + sha(words)).hex()
+    heading = b"datatrail table digest 2\n" + struct.pack("<QQ", 3, 2)
+    expected = "td2:" + sha(heading + text("n") + sha(numbers) + text("wé") + sha(words)).hex()
     assert digest_of_table(pa.table({"n": [7, None, -1], "wé": ["ab", "c", None]})) == expected
 
 

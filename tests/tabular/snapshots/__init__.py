@@ -1,0 +1,1 @@
+"""Snapshots: shared columns, digests, pages, diffs, and what is left over."""
