@@ -1,4 +1,4 @@
-"""Columns of an uploaded Parquet file as the columns of a snapshot.
+"""Columns of an uploaded Parquet or Arrow file as the columns of a snapshot.
 
 Numbers become what those in a CSV file become: a filled or replaced value may then be of any size,
 and ``1.10`` equals 1.1, which as a Decimal it does not.
@@ -18,10 +18,40 @@ def plain_column(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     except NotPlain as obstacle:
         raise UnreadableTable(
             "unsupported_values",
-            f"The column {name!r} of the Parquet file holds {obstacle}. "
+            f"The column {name!r} of the file holds {obstacle}. "
             "Change or leave out that column, and upload the file again.",
         ) from None
     return _common_numbers(_in_microseconds(plain))
+
+
+def depends_on_values(kind: pa.DataType) -> bool:
+    """Whether columns of this type get one plain type or another by the values in them."""
+    if isinstance(kind, pa.BaseExtensionType):
+        return depends_on_values(kind.storage_type)
+    if pa.types.is_dictionary(kind):
+        return depends_on_values(kind.value_type)
+    unlike_pandas = pa.types.is_timestamp(kind) and kind.unit != "us"
+    return bool(pa.types.is_uint64(kind) or pa.types.is_decimal(kind) or unlike_pandas)
+
+
+def wider(one: pa.DataType, other: pa.DataType) -> pa.DataType:
+    """Of two types that `plain_column` gave to parts of a column, the one that holds all of it."""
+    return max(one, other, key=_width)
+
+
+def plain_part(name: str, part: pa.ChunkedArray, kind: pa.DataType | None) -> pa.ChunkedArray:
+    """A part of a column as `plain_column` gives it, or in the type that the whole column needs."""
+    plain = plain_column(name, part)
+    if kind is None or plain.type == kind:
+        return plain
+    return _without_labels(part).cast(kind)
+
+
+def _width(kind: pa.DataType) -> int:
+    if pa.types.is_large_string(kind):
+        return 2
+    as_it_was = pa.types.is_uint64(kind) or pa.types.is_decimal(kind)
+    return int(as_it_was or (pa.types.is_timestamp(kind) and kind.unit != "us"))
 
 
 def _without_labels(column: pa.ChunkedArray) -> pa.ChunkedArray:

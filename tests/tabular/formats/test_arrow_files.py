@@ -1,0 +1,193 @@
+"""Parquet and Arrow files: every value comes through, with types that a snapshot can have."""
+
+import datetime as dt
+import io
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.feather as feather
+import pyarrow.parquet as pq
+import pytest
+
+from application.ports.tables import UnreadableTable
+from domain.dataset import FileKind, GivenOptions
+from domain.table import ColumnType
+from infrastructure.tabular.arrow_files import inspect_arrow, read_arrow
+from infrastructure.tabular.file_kinds import identify
+from infrastructure.tabular.typed_tables import TypedTable
+
+
+def _read(directory: Path, content: bytes) -> TypedTable:
+    source, scratch = directory / "upload", directory / "scratch"
+    source.write_bytes(content)
+    scratch.mkdir()
+    options = inspect_arrow(source, identify(source, "upload"), GivenOptions())
+    return read_arrow(source, options, scratch)
+
+
+def parquet(table: pa.Table, **options: Any) -> bytes:
+    content = io.BytesIO()
+    pq.write_table(table, content, **options)
+    return content.getvalue()
+
+
+def ipc_file(table: pa.Table) -> bytes:
+    content = io.BytesIO()
+    with pa.ipc.new_file(content, table.schema) as writer:
+        writer.write_table(table, max_chunksize=2)
+    return content.getvalue()
+
+
+def ipc_stream(table: pa.Table) -> bytes:
+    content = io.BytesIO()
+    with pa.ipc.new_stream(content, table.schema) as writer:
+        writer.write_table(table, max_chunksize=2)
+    return content.getvalue()
+
+
+def feather_file(table: pa.Table) -> bytes:
+    content = io.BytesIO()
+    feather.write_feather(table, content)
+    return content.getvalue()
+
+
+WRITERS = {"parquet": parquet, "file": ipc_file, "stream": ipc_stream, "feather": feather_file}
+TABLE = pa.table(
+    {
+        "n": pa.array([1, None, 3], pa.int32()),
+        "t": pa.array(["00123", "", None]),
+        "x": [1.5, float("nan"), None],
+        "day": pa.array([dt.date(2021, 3, 4), None, None]),
+        "label": pa.array(["a", "b", "a"]).dictionary_encode(),
+        "list": [[1, 2], None, []],
+    }
+)
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_a_file_of_columns_is_read_with_plain_types(tmp_path: Path, kind: str) -> None:
+    read = _read(tmp_path, WRITERS[kind](TABLE))
+    assert read.rows == 3
+    assert isinstance(read.table, pa.Table)
+    assert read.table.to_pydict() == {
+        "n": [1, None, 3],
+        "t": ["00123", "", None],
+        "x": [1.5, None, None],
+        "day": [dt.datetime(2021, 3, 4), None, None],  # noqa: DTZ001 it has no zone
+        "label": ["a", "b", "a"],
+        "list": [[1, 2], None, []],
+    }
+    assert read.table.schema.types[:5] == [
+        *(pa.int64(), pa.large_string(), pa.float64(), pa.timestamp("us"), pa.large_string()),
+    ]
+    assert [(c.name, c.type, c.values, c.missing) for c in read.columns] == [
+        ("n", ColumnType.INTEGER, 2, 1),
+        ("t", ColumnType.TEXT, 2, 1),
+        ("x", ColumnType.NUMBER, 1, 2),
+        ("day", ColumnType.DATETIME, 1, 2),
+        ("label", ColumnType.TEXT, 3, 0),
+        ("list", ColumnType.OTHER, 2, 1),
+    ]
+
+
+LATE: dict[str, tuple[pa.Array, pa.DataType]] = {
+    "an integer beyond 63 bits": (pa.array([1, 2, 3, 2**64 - 1], pa.uint64()), pa.uint64()),
+    "a decimal that no float holds": (
+        pa.array([Decimal("0.50"), None, None, Decimal("12345678901234567.89")]),
+        pa.decimal128(19, 2),
+    ),
+    "a decimal of 256 bits": (
+        pa.array([Decimal(1), Decimal(2), None, Decimal(10**40)], pa.decimal256(50, 1)),
+        pa.large_string(),
+    ),
+    "nanoseconds": (pa.array([1000, 2000, None, 1], pa.timestamp("ns")), pa.timestamp("ns")),
+}
+
+
+@pytest.mark.parametrize("case", LATE)
+@pytest.mark.parametrize("kind", ["parquet", "file"])
+def test_a_late_value_decides_for_all_of_its_column(tmp_path: Path, case: str, kind: str) -> None:
+    column, plain = LATE[case]
+    table = pa.table({"a": column, "b": range(4)})
+    content = parquet(table, row_group_size=1) if kind == "parquet" else ipc_file(table)
+    read = _read(tmp_path, content).table
+    assert isinstance(read, pa.Table)
+    assert read.schema.field("a").type == plain
+    assert read["a"].cast(pa.large_string()).to_pylist() == [
+        value.as_py() and value.cast(pa.large_string()).as_py() for value in column
+    ]
+
+
+def test_an_early_part_decides_nothing_for_later_ones(tmp_path: Path) -> None:
+    column = pa.array([2**64 - 1, 1, 2, 3], pa.uint64())
+    read = _read(tmp_path, parquet(pa.table({"a": column}), row_group_size=1)).table
+    assert isinstance(read, pa.Table)
+    assert read["a"].to_pylist() == [2**64 - 1, 1, 2, 3]
+
+
+def test_repeated_and_missing_names_are_made_unique(tmp_path: Path) -> None:
+    table = pa.Table.from_arrays([pa.array([1]), pa.array([2]), pa.array([3])], ["a", "a", ""])
+    read = _read(tmp_path, ipc_file(table)).table
+    assert isinstance(read, pa.Table)
+    assert read.column_names == ["a", "a_2", "column_3"]
+
+
+def test_a_table_without_rows_is_a_table(tmp_path: Path) -> None:
+    read = _read(tmp_path, parquet(TABLE.slice(0, 0)))
+    assert (read.rows, len(read.columns)) == (0, 6)
+
+
+def test_many_rows_come_in_their_order(tmp_path: Path) -> None:
+    count = 200_000
+    frame = pl.DataFrame({"n": range(count)})
+    content = io.BytesIO()
+    frame.write_parquet(content, row_group_size=30_000)
+    read = _read(tmp_path, content.getvalue()).table
+    assert isinstance(read, pa.Table)
+    assert read["n"].to_pylist() == list(range(count))
+
+
+def _with_offsets_that_point_nowhere() -> bytes:
+    offsets = pa.array([0, 3, 6], pa.int32()).buffers()[1]
+    bad = pa.array([0, 3, 2**30], pa.int32()).buffers()[1]
+    content = ipc_file(pa.table({"a": ["abc", "def"]}))
+    assert content.count(offsets.to_pybytes()) == 1
+    return content.replace(offsets.to_pybytes(), bad.to_pybytes())
+
+
+DAMAGED: dict[str, bytes] = {
+    "an Arrow file cut off": ipc_file(TABLE)[:-30],
+    "an Arrow stream cut off": ipc_stream(TABLE)[:700],
+    "Arrow with offsets that point nowhere": _with_offsets_that_point_nowhere(),
+    "Parquet with wrong data": parquet(TABLE)[:4] + bytes(40) + parquet(TABLE)[44:],
+}
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_a_damaged_file_is_refused(tmp_path: Path, case: str) -> None:
+    with pytest.raises(UnreadableTable) as refused:
+        _read(tmp_path, DAMAGED[case])
+    assert refused.value.reason == "malformed"
+    assert str(tmp_path) not in str(refused.value)
+
+
+def test_a_file_without_columns_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableTable) as refused:
+        _read(tmp_path, ipc_file(pa.table({})))
+    assert refused.value.reason == "empty"
+
+
+def test_the_kind_of_a_file_of_columns_is_told_by_its_content(tmp_path: Path) -> None:
+    kinds = {}
+    for name, writer in WRITERS.items():
+        (tmp_path / name).write_bytes(writer(TABLE))
+        kinds[name] = identify(tmp_path / name, "table.csv")
+    assert kinds == {
+        "parquet": FileKind.PARQUET,
+        "file": FileKind.ARROW,
+        "stream": FileKind.ARROW,
+        "feather": FileKind.ARROW,
+    }
