@@ -109,9 +109,12 @@ class Performer:
                 ArtifactKind.UPLOAD, step.dataset.file_digest, directory / "upload"
             )
             table = directory / "table.parquet"
-            self.tables.read(source, step.dataset.parse, table)
+            report = self.tables.read(source, step.dataset.parse, table)
             return CommitRoot(
-                task_id=step.task_id, node_id=self.ids.new(), snapshot=self._keep(table)
+                task_id=step.task_id,
+                node_id=self.ids.new(),
+                snapshot=self._keep(table),
+                report=report,
             )
 
     def _plan(self, session: Session, step: MakePlan) -> PlanMade:

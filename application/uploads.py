@@ -6,9 +6,9 @@ from uuid import UUID
 from application.artifacts import ArtifactKind, Artifacts
 from application.handle import Origin, SessionHandler
 from application.ports.tables import Tables
-from domain.dataset import Dataset
-from domain.session.commands import UploadDataset
-from domain.session.decide import require_room_for_dataset
+from domain.dataset import Dataset, GivenOptions
+from domain.session.commands import ReadAgain, UploadDataset
+from domain.session.decide import dataset_to_read_again, require_room_for_dataset
 
 
 class Uploads:
@@ -20,9 +20,16 @@ class Uploads:
         self._tables = tables
 
     def receive(
-        self, session_id: UUID, source: Path, *, file_name: str, task_id: UUID, origin: Origin
+        self,
+        session_id: UUID,
+        source: Path,
+        *,
+        file_name: str,
+        given: GivenOptions,
+        task_id: UUID,
+        origin: Origin,
     ) -> None:
-        """Make `source` the session's dataset; the task `task_id` reads it into node 0.
+        """Make `source` the session's dataset; the task `task_id` reads it into a root node.
 
         A task that the session knows already changes nothing. Raises UnreadableTable, or a
         SessionError; then nothing was stored and nothing appended.
@@ -31,7 +38,7 @@ class Uploads:
         if state.knows_task(task_id):
             return
         require_room_for_dataset(state)
-        parse = self._tables.inspect(source, file_name)
+        parse = self._tables.inspect(source, file_name, given)
         dataset = Dataset(
             file_digest=self._artifacts.keep(ArtifactKind.UPLOAD, source),
             file_name=file_name,
@@ -39,3 +46,22 @@ class Uploads:
             parse=parse,
         )
         self._handler.handle(session_id, UploadDataset(task_id=task_id, dataset=dataset), origin)
+
+    def read_again(
+        self, session_id: UUID, *, given: GivenOptions, task_id: UUID, origin: Origin
+    ) -> None:
+        """Read the session's dataset as it is `given` now, into another root node.
+
+        What is not given is found out anew. A task that the session knows already changes nothing.
+        Raises as `receive`, and ObjectMissing or ArtifactCorrupt when the file is lost.
+        """
+        state = self._handler.load(session_id).state
+        if state.knows_task(task_id):
+            return
+        dataset = dataset_to_read_again(state)
+        with self._artifacts.workspace() as directory:
+            source = self._artifacts.fetch(
+                ArtifactKind.UPLOAD, dataset.file_digest, directory / "upload"
+            )
+            parse = self._tables.inspect(source, dataset.file_name, given)
+        self._handler.handle(session_id, ReadAgain(task_id=task_id, parse=parse), origin)

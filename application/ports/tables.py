@@ -6,7 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from domain.dataset import ParseOptions
+from domain.dataset import GivenOptions, ParseOptions
+from domain.parse_report import ParseReport
 from domain.table import TableShape
 
 
@@ -57,13 +58,18 @@ class Page:
 class Tables(Protocol):
     """What Datatrail can do with files that hold tables."""
 
-    def inspect(self, source: Path, file_name: str) -> ParseOptions:
-        """Find out how the bytes of `source` are a table. Raises UnreadableTable."""
-
-    def read(self, source: Path, options: ParseOptions, snapshot: Path) -> None:
-        """Write the table in `source` to the new Parquet file `snapshot`.
+    def inspect(
+        self, source: Path, file_name: str, given: GivenOptions | None = None
+    ) -> ParseOptions:
+        """Find out how the bytes of `source` are a table, as far as it is not `given`.
 
         Raises UnreadableTable.
+        """
+
+    def read(self, source: Path, options: ParseOptions, snapshot: Path) -> ParseReport:
+        """Write the table in `source` to the new Parquet file `snapshot`, and say what was found.
+
+        Raises UnreadableTable; then there is no file.
         """
 
     def describe(self, snapshot: Path) -> Description:

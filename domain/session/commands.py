@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.dataset import Dataset
+from domain.dataset import Dataset, ParseOptions
+from domain.parse_report import ParseReport
 from domain.session.events import (
     PlanMade,
     Snapshot,
@@ -33,12 +34,21 @@ class UploadDataset:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadAgain:
+    """Read the session's dataset in another way, into a new root node."""
+
+    task_id: UUID
+    parse: ParseOptions
+
+
+@dataclass(frozen=True, kw_only=True)
 class CommitRoot:
-    """Record that the dataset was read: node 0."""
+    """Record that the dataset was read: a root node."""
 
     task_id: UUID
     node_id: UUID
     snapshot: Snapshot
+    report: ParseReport
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +123,7 @@ class ErasePersonalData:
 SessionCommand = (
     StartSession
     | UploadDataset
+    | ReadAgain
     | CommitRoot
     | PostMessage
     | StartTurn

@@ -5,8 +5,10 @@ be killed, a queue message be doubled and a request be sent twice.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
+from domain.dataset import Dataset
 from domain.plan import Intent
 from domain.session.commands import (
     CloseSession,
@@ -16,6 +18,7 @@ from domain.session.commands import (
     FailTask,
     PostMessage,
     Progress,
+    ReadAgain,
     Record,
     Redo,
     RollBack,
@@ -41,6 +44,7 @@ from domain.session.errors import (
     WorkUnfinished,
 )
 from domain.session.events import (
+    DatasetRead,
     DatasetUploaded,
     IngestFailed,
     MessagePosted,
@@ -77,6 +81,8 @@ def decide(session: Session, command: SessionCommand) -> Events:
             return _start(session, command)
         case UploadDataset():
             return _upload(session, command)
+        case ReadAgain():
+            return _read_again(session, command)
         case CommitRoot():
             return _commit_root(session, command)
         case PostMessage():
@@ -121,12 +127,30 @@ def _upload(session: Session, command: UploadDataset) -> Events:
     return (DatasetUploaded(task_id=command.task_id, dataset=command.dataset),)
 
 
+def dataset_to_read_again(session: Session) -> Dataset:
+    """The session's dataset, which nothing works on now. Raises a SessionError."""
+    _refuse_new_texts(session)
+    if session.unfinished:
+        raise WorkUnfinished(session.unfinished)
+    if session.dataset is None:
+        raise DatasetMissing
+    return session.dataset
+
+
+def _read_again(session: Session, command: ReadAgain) -> Events:
+    if session.knows_task(command.task_id):
+        return ()
+    dataset = replace(dataset_to_read_again(session), parse=command.parse)
+    return (DatasetUploaded(task_id=command.task_id, dataset=dataset, again=True),)
+
+
 def _commit_root(session: Session, command: CommitRoot) -> Events:
     if command.task_id in session.finished:
         return ()
     if session.upload is None or session.upload.task_id != command.task_id:
         raise TaskUnknown(command.task_id)
     return (
+        DatasetRead(task_id=command.task_id, report=command.report),
         NodeCommitted(
             task_id=command.task_id,
             node_id=command.node_id,

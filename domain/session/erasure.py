@@ -1,8 +1,10 @@
 """What is left of a session when the texts in it were erased: the tables and their tree."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
-from domain.session.state import Session
+from domain.dataset import Dataset
+from domain.session.state import Session, Upload
 from domain.session.tree import without_snippets
 
 ERASED = "erased"
@@ -21,13 +23,23 @@ def forget(session: Session) -> Session:
 
     The state is the same whether the events before were folded with their texts or erased.
     """
-    dataset = session.dataset
-    if dataset is not None:
-        dataset = replace(dataset, file_name=ERASED, parse=replace(dataset.parse, sheet=None))
+    readings = {node_id: _without_texts(reading) for node_id, reading in session.readings.items()}
     return replace(
         session,
         erased=True,
-        dataset=dataset,
+        dataset=session.dataset and _nameless(session.dataset),
+        readings=MappingProxyType(readings),
         tree=without_snippets(session.tree),
         conversation=(),
     )
+
+
+def _without_texts(reading: Upload) -> Upload:
+    report = reading.report and replace(reading.report, findings=(), repairs=(), doubts=())
+    return replace(reading, dataset=_nameless(reading.dataset), report=report)
+
+
+def _nameless(dataset: Dataset) -> Dataset:
+    given = replace(dataset.parse.interpretation, missing=None)
+    parse = replace(dataset.parse, sheet=None, member=None, interpretation=given)
+    return replace(dataset, file_name=ERASED, parse=parse)

@@ -100,12 +100,12 @@ class SessionIsClosed(SessionError):
 
 
 class WorkUnfinished(SessionError):
-    """A session with work in hand or waiting cannot be closed."""
+    """A session with work in hand or waiting cannot be closed, nor its file read again."""
 
     def __init__(self, unfinished: int) -> None:
         super().__init__(
-            f"This session cannot be closed yet: {unfinished} of its tasks are not finished. "
-            "Wait until they are, then close it."
+            f"This cannot be done yet: {unfinished} of the session's tasks are not finished. "
+            "Wait until they are, then ask again."
         )
 
 

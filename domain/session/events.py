@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.dataset import Dataset
+from domain.parse_report import ParseReport
 from domain.plan import ModelCall, Plan, Review
 from domain.table import TableShape
 
@@ -42,10 +43,22 @@ class SessionStarted:
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetUploaded:
-    """A file was stored durably; the task `task_id` is to make node 0 of it."""
+    """A file was stored durably; the task `task_id` is to make a root node of it.
+
+    `again`: it was there before, and is to be read in another way.
+    """
 
     task_id: UUID
     dataset: Dataset
+    again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetRead:
+    """The file was read as a table; the root node that the task makes comes next."""
+
+    task_id: UUID
+    report: ParseReport
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +198,7 @@ class PersonalDataErased:
 SessionEvent = (
     SessionStarted
     | DatasetUploaded
+    | DatasetRead
     | IngestFailed
     | MessagePosted
     | TurnStarted

@@ -1,9 +1,11 @@
 """What each event makes of the session's state."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from domain.session.erasure import forget
 from domain.session.events import (
+    DatasetRead,
     DatasetUploaded,
     IngestFailed,
     MessagePosted,
@@ -33,6 +35,8 @@ def evolve(session: Session, event: SessionEvent) -> Session:
             return replace(session, session_id=event.session_id, subject_id=event.subject_id)
         case DatasetUploaded():
             return replace(session, upload=Upload(task_id=event.task_id, dataset=event.dataset))
+        case DatasetRead():
+            return _with_report(session, event)
         case IngestFailed():
             return replace(session, upload=None, finished=session.finished | {event.task_id})
         case MessagePosted():
@@ -56,14 +60,22 @@ def evolve(session: Session, event: SessionEvent) -> Session:
             return replace(session, turns=(_advance(session.turns[0], event), *session.turns[1:]))
 
 
+def _with_report(session: Session, event: DatasetRead) -> Session:
+    if session.upload is None:
+        return session
+    return replace(session, upload=replace(session.upload, report=event.report))
+
+
 def _with_node(session: Session, event: NodeCommitted) -> Session:
     session = replace(session, tree=grow(session.tree, event))
-    if session.upload is None or session.upload.task_id != event.task_id:
+    upload = session.upload
+    if upload is None or upload.task_id != event.task_id:
         return session
     return replace(
         session,
-        dataset=session.upload.dataset,
+        dataset=upload.dataset,
         upload=None,
+        readings=MappingProxyType({**session.readings, event.node_id: upload}),
         finished=session.finished | {event.task_id},
     )
 

@@ -1,9 +1,12 @@
 """What a session is after its events: the tree, and the work in hand and waiting."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from uuid import UUID
 
 from domain.dataset import Dataset
+from domain.parse_report import ParseReport
 from domain.plan import Intent, Plan, Review
 from domain.session.events import Snapshot
 from domain.session.tree import SessionTree
@@ -11,10 +14,11 @@ from domain.session.tree import SessionTree
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """A dataset that is being made into node 0."""
+    """A dataset that is being made into a root node, and what its reader said of it."""
 
     task_id: UUID
     dataset: Dataset
+    report: ParseReport | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,12 +87,14 @@ class Session:
     """The state of a session; `session_id` and `subject_id` are None before it was started.
 
     `turns` are the unfinished ones in the order of their messages; only the first is worked on.
+    `readings` are the uploads that root nodes were made of, by the nodes' ids.
     """
 
     session_id: UUID | None = None
     subject_id: UUID | None = None
     dataset: Dataset | None = None
     upload: Upload | None = None
+    readings: Mapping[UUID, Upload] = field(default_factory=lambda: MappingProxyType({}))
     tree: SessionTree = field(default_factory=SessionTree)
     turns: tuple[Turn, ...] = ()
     finished: frozenset[UUID] = frozenset()

@@ -34,12 +34,15 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 CURRENT_VERSIONS: Mapping[str, int] = {
     **{cls.__name__: 1 for cls in get_args(SessionEvent)},
     "SessionStarted": 2,
+    "DatasetUploaded": 2,
 }
 """Every event type and the version in which it is written today."""
 
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     # Before sessions were about somebody, each was a subject of its own.
     ("SessionStarted", 1): lambda started: {**started, "subject_id": started.get("session_id")},
+    # A file could not be read again, nor in other ways: what there is now to say has defaults.
+    ("DatasetUploaded", 1): lambda uploaded: uploaded,
 }
 """By type and the version that is read; a type at version n needs those of 1 to n - 1."""
 

@@ -19,6 +19,14 @@ PERSONAL_FIELDS: Mapping[tuple[str, int], Fields] = {
     ("SessionStarted", 1): {"title": ERASED},
     ("SessionStarted", 2): {"title": ERASED},
     ("DatasetUploaded", 1): {"dataset.file_name": ERASED, "dataset.parse.sheet": None},
+    ("DatasetUploaded", 2): {
+        "dataset.file_name": ERASED,
+        "dataset.parse.sheet": None,
+        "dataset.parse.member": None,
+        "dataset.parse.interpretation.missing": None,
+    },
+    # They may name sheets and files.
+    ("DatasetRead", 1): {"report.findings": [], "report.repairs": [], "report.doubts": []},
     ("IngestFailed", 1): {"detail": ERASED},
     ("MessagePosted", 1): {"text": ERASED},
     ("PlanMade", 1): {
@@ -41,13 +49,21 @@ PERSONAL_FIELDS: Mapping[tuple[str, int], Fields] = {
 PUBLIC_TEXTS = frozenset(
     {
         "Column.name",
+        "ColumnReading.format",
+        "ColumnReading.missing_words",
+        "ColumnReading.name",
+        "ColumnReading.unit",
         "Dataset.file_digest",
         "IngestFailed.reason",
+        "Interpretation.decimal",
+        "Interpretation.types",
         "ModelCall.disclosed_columns",
         "ModelCall.model",
         "NodeCommitted.branch",
         "ParseOptions.delimiter",
         "ParseOptions.encoding",
+        "ParseOptions.escape",
+        "ParseOptions.quote",
         "Snapshot.file_digest",
         "Snapshot.profile_digest",
         "Snapshot.table_digest",

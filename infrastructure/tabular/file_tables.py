@@ -1,20 +1,24 @@
 """The port ``Tables`` over Polars, Arrow and calamine; also usable alone."""
 
+import tempfile
 from collections.abc import Mapping
-from pathlib import Path, PurePath
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
 from application.ports.tables import Description, ExportFormat, Page, UnreadableTable
-from domain.dataset import FileKind, ParseOptions
+from domain.dataset import FileKind, GivenOptions, ParseOptions
+from domain.parse_report import ColumnReading, Doubt, ParseReport
 from infrastructure.tabular.column_types import typed
-from infrastructure.tabular.delimited import inspect_delimited, read_delimited
+from infrastructure.tabular.compression import unpacked
+from infrastructure.tabular.delimited import inspect_delimited, read_text
 from infrastructure.tabular.digests import digest_of_file
 from infrastructure.tabular.encodings import find_encoding
 from infrastructure.tabular.exports import export_snapshot
-from infrastructure.tabular.file_kinds import identify, require_name_to_agree
+from infrastructure.tabular.file_kinds import doubts_of_name, identify, suffix_of
 from infrastructure.tabular.json_tables import read_json
 from infrastructure.tabular.json_values import json_value
 from infrastructure.tabular.profiles import profile_of
@@ -22,29 +26,55 @@ from infrastructure.tabular.shapes import shape_of
 from infrastructure.tabular.snapshots import as_arrow, read_parquet, write_snapshot
 from infrastructure.tabular.workbooks import inspect_workbook, read_workbook
 
-_DELIMITED_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".tab", ".psv", ".dat"})
+_DELIMITED = frozenset({".csv", ".tsv", ".txt", ".tab", ".psv", ".dat"})
 
 
 class FileTables:
     """Reads and writes tables in files; holds no state, so that threads may share it."""
 
-    def inspect(self, source: Path, file_name: str) -> ParseOptions:
-        """Find out how the bytes of `source` are a table. Raises UnreadableTable."""
-        kind = identify(source, file_name)
-        match kind:
-            case FileKind.CSV:
-                return inspect_delimited(source)
-            case FileKind.XLSX | FileKind.XLS:
-                return inspect_workbook(source, kind)
-            case FileKind.PARQUET:
-                read_parquet(source)
-                return ParseOptions(kind=kind)
-            case FileKind.JSON:
-                return _inspect_json(source, file_name)
+    def inspect(
+        self, source: Path, file_name: str, given: GivenOptions | None = None
+    ) -> ParseOptions:
+        """Find out how the bytes of `source` are a table, as far as it is not `given`.
 
-    def read(self, source: Path, options: ParseOptions, snapshot: Path) -> None:
-        """Write the table in `source` to the new Parquet file. Raises UnreadableTable."""
-        write_snapshot(_table(source, options), snapshot)
+        Raises UnreadableTable.
+        """
+        given = given or GivenOptions()
+        with tempfile.TemporaryDirectory(prefix="datatrail-") as scratch:
+            found = unpacked(source, given.member, Path(scratch))
+            options = _inspected(found.path, found.member or file_name, given)
+        return replace(
+            options,
+            compression=found.compression,
+            member=found.member,
+            interpretation=given.interpretation,
+        )
+
+    def read(
+        self, source: Path, options: ParseOptions, snapshot: Path, *, file_name: str = ""
+    ) -> ParseReport:
+        """Write the table in `source` to the new Parquet file `snapshot`, and say what was found.
+
+        Raises UnreadableTable; then there is no file.
+        """
+        with tempfile.TemporaryDirectory(prefix="datatrail-") as scratch:
+            found = unpacked(source, options.member, Path(scratch))
+            write_snapshot(_table(found.path, options, Path(scratch)), snapshot)
+        shape = shape_of(pl.read_parquet(snapshot))
+        columns = tuple(
+            ColumnReading(
+                name=column.name,
+                type=column.type,
+                values=shape.rows - column.nulls,
+                missing=column.nulls,
+            )
+            for column in shape.columns
+        )
+        doubts = (
+            *doubts_of_name(options.kind, found.member or file_name),
+            *_doubts_of_archive(found.others),
+        )
+        return ParseReport(rows=shape.rows, findings=(), columns=columns, doubts=doubts)
 
     def describe(self, snapshot: Path) -> Description:
         """The shape and table digest of a snapshot."""
@@ -71,26 +101,52 @@ class FileTables:
         export_snapshot(snapshot, target, destination)
 
 
-def _inspect_json(source: Path, file_name: str) -> ParseOptions:
+def _inspected(source: Path, file_name: str, given: GivenOptions) -> ParseOptions:
+    kind = identify(source, file_name)
+    match kind:
+        case FileKind.CSV:
+            return inspect_delimited(source, given)
+        case FileKind.XLSX | FileKind.XLSB | FileKind.XLS | FileKind.ODS:
+            return inspect_workbook(source, kind)
+        case FileKind.JSON:
+            return _inspected_json(source, file_name, given)
+        case FileKind.PARQUET | FileKind.ARROW:
+            read_parquet(source)
+            return ParseOptions(kind=kind)
+
+
+def _inspected_json(source: Path, file_name: str, given: GivenOptions) -> ParseOptions:
     """JSON options, or those of a CSV whose first cell happens to open with a bracket."""
     try:
         read_json(source)
     except UnreadableTable:
-        if PurePath(file_name).suffix.lower() in _DELIMITED_SUFFIXES:
-            require_name_to_agree(FileKind.CSV, file_name)
-            return inspect_delimited(source)
+        if suffix_of(file_name) in _DELIMITED:
+            return inspect_delimited(source, given)
         raise
     return ParseOptions(kind=FileKind.JSON, encoding=find_encoding(source))
 
 
-def _table(source: Path, options: ParseOptions) -> pa.Table:
+def _table(source: Path, options: ParseOptions, scratch: Path) -> pa.Table:
     match options.kind:
         case FileKind.CSV:
-            frame = read_delimited(source, options)
+            frame = read_text(source, options, scratch).text.collect()
             return as_arrow(frame.select(typed(series) for series in frame.get_columns()))
+        case FileKind.XLSX | FileKind.XLSB | FileKind.XLS | FileKind.ODS:
+            return as_arrow(read_workbook(source, options))
         case FileKind.JSON:
             return as_arrow(read_json(source, options.encoding))
-        case FileKind.XLSX | FileKind.XLS:
-            return as_arrow(read_workbook(source, options))
-        case FileKind.PARQUET:
+        case FileKind.PARQUET | FileKind.ARROW:
             return read_parquet(source)
+
+
+def _doubts_of_archive(others: tuple[str, ...]) -> tuple[Doubt, ...]:
+    if not others:
+        return ()
+    return (
+        Doubt(
+            kind="other_files",
+            names=others,
+            message="The archive holds other files, which were not read. To read one of them, "
+            "give its name as `member`.",
+        ),
+    )

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from application.ports.event_log import RecordedEvent
 from domain.session.events import (
+    DatasetRead,
     DatasetUploaded,
     IngestFailed,
     MessagePosted,
@@ -69,6 +70,10 @@ def what_happened(event: SessionEvent) -> str:
             return f"subject {event.subject_id}"
         case DatasetUploaded(dataset=dataset):
             return f"{dataset.file_name}, {counted(dataset.size_bytes, 'byte')}"
+        case DatasetRead(report=report):
+            repairs = [repair.message for repair in report.repairs]
+            doubts = [doubt.message for doubt in report.doubts]
+            return " ".join([f"{counted(report.rows, 'row')}.", *repairs, *doubts])
         case MessagePosted():
             return event.text
         case TurnStarted():

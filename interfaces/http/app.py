@@ -12,6 +12,7 @@ from interfaces.http import (
     health,
     messages,
     nodes,
+    parsing,
     refusals,
     sessions,
     subjects,
@@ -53,6 +54,12 @@ TAGS = [
 ]
 
 
+_RESOURCES = (
+    *(sessions, uploads, parsing, messages, tasks, nodes),
+    *(subjects, events, audit, admin),
+)
+
+
 def create_app(service: Service) -> FastAPI:
     """The API over `service`. Closing the service's parts is the caller's."""
     # Its pages under /docs come from here and not from a public network.
@@ -68,7 +75,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.watch = SessionWatch(service.heads, service.notifications)
     v1 = APIRouter(prefix="/v1")
-    for resource in (sessions, uploads, messages, tasks, nodes, subjects, events, audit, admin):
+    for resource in _RESOURCES:
         v1.include_router(resource.router)
     v1.include_router(health.about_router)
     app.include_router(v1)

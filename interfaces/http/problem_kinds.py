@@ -125,7 +125,7 @@ WORK_UNFINISHED = _kind(
     "work-unfinished",
     409,
     "The session has unfinished tasks",
-    "Wait until they have succeeded or failed, then close it.",
+    "Wait until they have succeeded or failed, then ask again.",
 )
 SESSION_ERASED = _kind(
     "session-erased",

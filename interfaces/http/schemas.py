@@ -16,7 +16,7 @@ from application.ports.read_models import (
     TaskView,
     TranscriptEntry,
 )
-from domain.dataset import FileKind
+from domain.dataset import Compression, FileKind
 from domain.table import ColumnType
 from interfaces.http.text import OneLine, Prose
 
@@ -89,14 +89,32 @@ class Rollback(Request):
     node_id: UUID = Field(description="The node that the next message is to build on.")
 
 
+class InterpretationResource(Document):
+    """What a person said that cells mean."""
+
+    types: dict[str, ColumnType]
+    day_first: bool | None
+    decimal: str | None
+    missing: list[str] | None
+
+
 class ParseResource(Document):
     """How the file's bytes are read as a table."""
 
     kind: FileKind
+    compression: Compression | None = Field(description="What it is packed in.")
+    member: str | None = Field(description="The file in a ZIP archive.")
     encoding: str | None = Field(description="Set for text.", examples=["utf-8"])
-    delimiter: str | None = Field(description="Set for delimited text.", examples=[";"])
+    delimiter: str | None = Field(
+        description="Set for delimited text of more than one column.", examples=[";"]
+    )
+    quote: str = Field(description="Empty when quotes are plain characters.")
+    escape: str = Field(description="Before a quote in a cell; empty when it is doubled.")
     preamble_lines: int = Field(description="Lines before the header.")
+    header_rows: int = Field(description="Rows that hold names.")
+    footer_lines: int = Field(description="Lines after the last row.")
     sheet: str | None = Field(description="Set for workbooks.")
+    interpretation: InterpretationResource
 
 
 class DatasetResource(Document):

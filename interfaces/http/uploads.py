@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,12 +12,14 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from application.artifacts import file_digest
+from domain.dataset import GivenOptions
 from domain.session.decide import require_room_for_dataset
 from domain.session.erasure import ERASED
 from domain.session.events import DatasetUploaded
 from interfaces.http.body_limit import file_too_large
 from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionId
 from interfaces.http.idempotency import TaskRequest, earlier_request, key_reused, task_of
+from interfaces.http.parsing import agrees, parse_of
 from interfaces.http.problem_kinds import (
     DATASET_PRESENT,
     FILE_EMPTY,
@@ -62,8 +65,15 @@ _REQUEST_BODY: dict[str, Any] = {
                             "type": "string",
                             "format": "binary",
                             "description": "A table: CSV or other delimited text, JSON, XLSX, "
-                            "XLS or Parquet. It needs a file name.",
-                        }
+                            "XLSM, XLSB, XLS, ODS, Parquet or Arrow, also packed by gzip, zstd or "
+                            "ZIP. It needs a file name.",
+                        },
+                        "parse": {
+                            "type": "string",
+                            "contentMediaType": "application/json",
+                            "description": "How to read it, as JSON: what `POST …/reparse` takes. "
+                            "What it leaves out is found out.",
+                        },
                     },
                 },
                 "examples": {
@@ -95,10 +105,18 @@ def admitted_task(
     return task_id
 
 
-async def sent_file(
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """The form's file, and how it is to be read."""
+
+    file: UploadFile
+    given: GivenOptions
+
+
+async def sent_form(
     request: Request, _admitted: Annotated[UUID, Depends(admitted_task)]
-) -> AsyncIterator[UploadFile]:
-    """The form's file, whose temporary copy is gone when the request ends."""
+) -> AsyncIterator[Sent]:
+    """What the form says; the file's temporary copy is gone when the request ends."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise Refusal(
             UNSUPPORTED_MEDIA_TYPE,
@@ -115,13 +133,13 @@ async def sent_file(
             f"The form cannot be read: {reason.rstrip('.')}. {MALFORMED_FORM.advice}",
         ) from error
     try:
-        yield _file_of(form)
+        yield Sent(file=_file_of(form), given=_given_in(form))
     finally:
         await form.close()
 
 
 AdmittedTask = Annotated[UUID, Depends(admitted_task)]
-SentFile = Annotated[UploadFile, Depends(sent_file)]
+SentForm = Annotated[Sent, Depends(sent_form)]
 
 
 @router.post(
@@ -153,7 +171,7 @@ SentFile = Annotated[UploadFile, Depends(sent_file)]
 )
 def upload(
     session_id: SessionId,
-    file: SentFile,
+    sent: SentForm,
     task_id: AdmittedTask,
     service: ServiceOf,
     origin: OriginOf,
@@ -163,16 +181,21 @@ def upload(
 
     The task's address is in `Location`. Messages may follow at once.
     """
-    file_name = _file_name(file.filename or "")
+    file_name = _file_name(sent.file.filename or "")
     with service.artifacts.workspace() as directory:
         source = directory / "upload"
-        _copy(file, source, service.max_upload_bytes)
+        _copy(sent.file, source, service.max_upload_bytes)
         earlier = earlier_request(service, session_id, task_id)
         if earlier is None:
             service.uploads.receive(
-                session_id, source, file_name=file_name, task_id=task_id, origin=origin
+                session_id,
+                source,
+                file_name=file_name,
+                given=sent.given,
+                task_id=task_id,
+                origin=origin,
             )
-        elif not _is_repeated(earlier, source, file_name):
+        elif not _is_repeated(earlier, source, file_name, sent.given):
             raise key_reused()
     return accepted(service, task_id, response)
 
@@ -186,6 +209,17 @@ def _file_of(form: FormData) -> UploadFile:
             "Send one with its file name: curl -F file=@table.csv …",
         )
     return file
+
+
+def _given_in(form: FormData) -> GivenOptions:
+    parse = form.get("parse")
+    if isinstance(parse, UploadFile):
+        raise Refusal(
+            MALFORMED_FORM,
+            "The form's field 'parse' is a file; send its JSON as text: "
+            """curl -F file=@table.csv -F 'parse={"delimiter": ";"}' …""",
+        )
+    return parse_of(parse).given() if parse else GivenOptions()
 
 
 def _file_name(sent: str) -> str:
@@ -209,10 +243,11 @@ def _copy(file: UploadFile, destination: Path, limit: int) -> None:
         shutil.copyfileobj(file.file, writing, COPY_BYTES)
 
 
-def _is_repeated(earlier: TaskRequest, source: Path, file_name: str) -> bool:
+def _is_repeated(earlier: TaskRequest, source: Path, file_name: str, given: GivenOptions) -> bool:
     return (
         isinstance(earlier, DatasetUploaded)
         # Nobody knows after an erasure what it was called.
         and earlier.dataset.file_name in {file_name, ERASED}
         and earlier.dataset.file_digest == file_digest(source)
+        and agrees(given, earlier.dataset.parse)
     )

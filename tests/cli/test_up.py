@@ -14,7 +14,7 @@ from tests.e2e.conversation import Conversation
 from tests.e2e.deployments import DatatrailProcess
 
 TABLE = b"name,age\n Ann ,31\nBob,\n"
-EVENTS = ["SessionStarted", "DatasetUploaded", "NodeCommitted", "PointerMoved"]
+EVENTS = ["SessionStarted", "DatasetUploaded", "DatasetRead", "NodeCommitted", "PointerMoved"]
 
 
 class RunningHome:

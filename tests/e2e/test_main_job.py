@@ -55,9 +55,10 @@ def test_upload_chat_rollback_branch_export_and_the_log_of_it_all(talk: Conversa
 
     events = talk.events()
     assert [event["version"] for event in events] == list(range(1, len(events) + 1))
-    assert [event["type"] for event in events][:3] == [
+    assert [event["type"] for event in events][:4] == [
         "SessionStarted",
         "DatasetUploaded",
+        "DatasetRead",
         "NodeCommitted",
     ]
     assert events == talk.events(), "the log does not change"

@@ -25,6 +25,7 @@ from application.ports.leases import Lease
 from application.ports.read_models import TaskStatus
 from application.ports.sandbox import Execution, SandboxUnavailable
 from application.worker import WorkerPolicy
+from domain.dataset import GivenOptions
 from domain.plan import Intent, ModelCall, Plan, Review, Step
 from domain.session import SessionCommand
 from domain.session.commands import PostMessage, StartSession
@@ -128,7 +129,12 @@ def a_session_with_a_message(adapters: Adapters, tmp_path: Path) -> Job:
     upload.write_bytes(vega("iris.json"))
     ingest = adapters.ids.new()
     service(adapters).uploads.receive(
-        session_id, upload, file_name="iris.json", task_id=ingest, origin=ORIGIN
+        session_id,
+        upload,
+        file_name="iris.json",
+        given=GivenOptions(),
+        task_id=ingest,
+        origin=ORIGIN,
     )
     worker(adapters).work(Job(session_id=session_id, task_id=ingest))
     adapters.handler.handle(session_id, PostMessage(task_id=message, text="two steps"), ORIGIN)

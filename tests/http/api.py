@@ -71,7 +71,7 @@ class Api:
         """Make `content` the session's node 0."""
         accepted = self.upload(session_id, content, name=name)
         assert accepted.status_code == 202, accepted.text
-        self._ingest(session_id, UUID(accepted.json()["task_id"]))
+        self.ingest(session_id)
 
     def commit_node(self, session_id: UUID, text: str = "do it") -> UUID:
         """A node made by a whole turn, of the same table as the one before."""
@@ -114,7 +114,8 @@ class Api:
         found = (path for path in self.directory.rglob("*") if path.is_file())
         return sorted(str(path.relative_to(self.directory)) for path in found)
 
-    def _ingest(self, session_id: UUID, task_id: UUID) -> None:
+    def ingest(self, session_id: UUID) -> None:
+        """Do what the worker does with an upload."""
         service = self.service
         upload = service.handler.load(session_id).state.upload
         assert upload is not None
@@ -123,7 +124,7 @@ class Api:
                 ArtifactKind.UPLOAD, upload.dataset.file_digest, directory / "upload"
             )
             table = directory / "table.parquet"
-            service.tables.read(source, upload.dataset.parse, table)
+            report = service.tables.read(source, upload.dataset.parse, table)
             description = service.tables.describe(table)
             snapshot = Snapshot(
                 file_digest=service.artifacts.keep(ArtifactKind.SNAPSHOT, table),
@@ -133,7 +134,10 @@ class Api:
                 ),
                 shape=description.shape,
             )
-        self._handle(session_id, CommitRoot(task_id=task_id, node_id=uuid4(), snapshot=snapshot))
+        self._handle(
+            session_id,
+            CommitRoot(task_id=upload.task_id, node_id=uuid4(), snapshot=snapshot, report=report),
+        )
 
     def _handle(self, session_id: UUID, command: SessionCommand) -> None:
         self.service.handler.handle(

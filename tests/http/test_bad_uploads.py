@@ -157,7 +157,7 @@ def test_a_second_dataset_is_refused(api: Api) -> None:
 def test_a_reason_that_nobody_mapped_is_still_a_problem_of_the_file(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def inspect(_source: object, _file_name: str) -> None:
+    def inspect(_source: object, _file_name: str, _given: object) -> None:
         raise UnreadableTable("on_fire", "The file is on fire. Put it out.")
 
     monkeypatch.setattr(api.service.tables, "inspect", inspect)

@@ -204,7 +204,7 @@ def test_a_session_with_unfinished_work_is_not_closed(api: Api) -> None:
     problem = assert_problem(
         api.client.post(f"/v1/sessions/{session_id}/close"), 409, "work-unfinished"
     )
-    assert "1 of its tasks" in problem["detail"]
+    assert "1 of the session's tasks" in problem["detail"]
 
 
 def test_a_session_that_is_not_there_is_not_closed(api: Api) -> None:

@@ -53,7 +53,7 @@ from domain.session.next_step import (
 )
 from infrastructure.events.codec import EventCodec
 from tests.fakes import InMemorySubjectKeys
-from tests.specifications.given import APPROVED, CALL, a_dataset, a_plan, a_snapshot, uid
+from tests.specifications.given import APPROVED, CALL, a_dataset, a_plan, a_report, a_snapshot, uid
 
 SECRET = "Ann Other"
 
@@ -151,7 +151,11 @@ class SessionMachine(RuleBasedStateMachine):
         match step:
             case Ingest():
                 table = a_snapshot(self.ids)
-                return [CommitRoot(task_id=task_id, node_id=self.fresh(), snapshot=table)]
+                return [
+                    CommitRoot(
+                        task_id=task_id, node_id=self.fresh(), snapshot=table, report=a_report()
+                    )
+                ]
             case Begin():
                 return [StartTurn(task_id=task_id)]
             case MakePlan():

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from domain.dataset import Dataset, FileKind, ParseOptions
+from domain.parse_report import ColumnReading, Finding, ParseReport
 from domain.plan import Intent, ModelCall, Plan, Review, Step
 from domain.session import Session, SessionCommand, SessionEvent, session_decider
 from domain.session.errors import SessionError
@@ -40,6 +41,16 @@ def a_snapshot(number: int, *, rows: int = 3, nulls: int = 0) -> Snapshot:
             rows=rows,
             columns=(Column(name="age", type=ColumnType.INTEGER, nulls=nulls, distinct=rows),),
         ),
+    )
+
+
+def a_report() -> ParseReport:
+    return ParseReport(
+        rows=3,
+        findings=(
+            Finding(what="delimiter", found=",", confidence=1.0, evidence="Each line has one."),
+        ),
+        columns=(ColumnReading(name="age", type=ColumnType.INTEGER, values=3, missing=0),),
     )
 
 

@@ -39,13 +39,24 @@ from domain.session.events import (
     TurnFailed,
 )
 from domain.session.next_step import GiveUp, next_step
-from tests.specifications.given import CALL, Given, a_dataset, a_plan, a_snapshot, given, uid
+from tests.specifications.given import (
+    CALL,
+    Given,
+    a_dataset,
+    a_plan,
+    a_report,
+    a_snapshot,
+    given,
+    uid,
+)
 
 SESSION, SUBJECT, INGEST, ROOT, TURN, NODE = (uid(number) for number in range(1, 7))
 
 started = given().and_then(StartSession(session_id=SESSION, title="Ann", subject_id=SUBJECT))
 uploaded = started.and_then(UploadDataset(task_id=INGEST, dataset=a_dataset()))
-ingested = uploaded.and_then(CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=a_snapshot(0)))
+ingested = uploaded.and_then(
+    CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=a_snapshot(0), report=a_report())
+)
 asked = ingested.and_then(PostMessage(task_id=TURN, text="drop Ann"))
 answered = asked.and_then(
     StartTurn(task_id=TURN),

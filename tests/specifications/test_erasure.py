@@ -30,7 +30,7 @@ from infrastructure.events.chain import GENESIS, chain_hash
 from infrastructure.events.codec import encode_metadata
 from infrastructure.system_clock import SystemClock, UuidV7Ids
 from tests.fakes import InMemoryEventLog, InMemorySubjectKeys
-from tests.specifications.given import a_dataset, a_snapshot, uid
+from tests.specifications.given import a_dataset, a_report, a_snapshot, uid
 
 ANN, BOB = uid(1), uid(2)
 ORIGIN = Origin(actor="test", correlation_id=uid(0))
@@ -87,7 +87,9 @@ class World:
         for command in (
             StartSession(session_id=session_id, title=TEXT, subject_id=subject_id),
             UploadDataset(task_id=uid(100), dataset=a_dataset()),
-            CommitRoot(task_id=uid(100), node_id=uid(101), snapshot=a_snapshot(0)),
+            CommitRoot(
+                task_id=uid(100), node_id=uid(101), snapshot=a_snapshot(0), report=a_report()
+            ),
             PostMessage(task_id=uid(102), text=TEXT),
         ):
             handler.handle(session_id, command, ORIGIN)

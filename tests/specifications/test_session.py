@@ -1,17 +1,21 @@
 """A session, specified: given its history, when a command comes, then this follows."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from domain.actions import DropMissing
+from domain.dataset import FileKind, ParseOptions
 from domain.plan import Intent, Plan, Review, Step
 from domain.session import SessionCommand
 from domain.session.commands import (
+    CloseSession,
     CommitRoot,
     CompleteTurn,
     FailTask,
     PostMessage,
+    ReadAgain,
     Record,
     Redo,
     RollBack,
@@ -30,10 +34,14 @@ from domain.session.errors import (
     NothingToRedo,
     NothingToUndo,
     QueueFull,
+    SessionError,
     SessionExists,
+    SessionIsClosed,
     TaskUnknown,
+    WorkUnfinished,
 )
 from domain.session.events import (
+    DatasetRead,
     DatasetUploaded,
     IngestFailed,
     MessagePosted,
@@ -67,6 +75,7 @@ from tests.specifications.given import (
     Given,
     a_dataset,
     a_plan,
+    a_report,
     a_snapshot,
     given,
     uid,
@@ -78,7 +87,9 @@ INGESTING = Ingest(task_id=INGEST, dataset=a_dataset())
 
 started = given(SessionStarted(session_id=SESSION, title="People", subject_id=SESSION))
 uploaded = started.and_then(UploadDataset(task_id=INGEST, dataset=a_dataset()))
-ingested = uploaded.and_then(CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=a_snapshot(0)))
+ingested = uploaded.and_then(
+    CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=a_snapshot(0), report=a_report())
+)
 asked = ingested.and_then(PostMessage(task_id=TURN, text="drop missing"))
 begun = asked.and_then(StartTurn(task_id=TURN))
 planned = begun.and_then(Record(PlanMade(task_id=TURN, plan=a_plan("drop"), call=CALL)))
@@ -140,13 +151,67 @@ def test_after_a_failed_ingest_another_file_can_be_uploaded() -> None:
 
 
 def test_the_ingest_makes_node_0_and_the_pointer_stands_on_it() -> None:
-    uploaded.when(CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=a_snapshot(0))).then(
+    uploaded.when(
+        CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=a_snapshot(0), report=a_report())
+    ).then(
+        DatasetRead(task_id=INGEST, report=a_report()),
         NodeCommitted(
             task_id=INGEST, node_id=ROOT, parent_id=None, branch="main", snapshot=a_snapshot(0)
         ),
         PointerMoved(node_id=ROOT, cause=PointerCause.COMMIT, task_id=INGEST),
     )
     assert next_step(ingested.state) is None
+
+
+OTHERWISE = ParseOptions(kind=FileKind.CSV, encoding="cp1252", delimiter=";")
+AGAIN = uid(70)
+
+
+def test_a_dataset_is_read_in_another_way_into_a_root_of_its_own() -> None:
+    again = ingested.and_then(ReadAgain(task_id=AGAIN, parse=OTHERWISE))
+    step = next_step(again.state)
+    assert isinstance(step, Ingest)
+    assert step.dataset == replace(a_dataset(), parse=OTHERWISE)
+    read = again.and_then(
+        CommitRoot(task_id=AGAIN, node_id=NODE, snapshot=a_snapshot(1), report=a_report())
+    )
+    assert read.state.tree.pointer == NODE
+    assert read.state.tree.node(NODE).parent_id is None
+    assert read.state.tree.node(NODE).branch != read.state.tree.node(ROOT).branch
+    assert read.state.dataset == step.dataset
+    assert read.state.readings[ROOT].dataset == a_dataset()
+    assert read.state.readings[NODE].report == a_report()
+
+
+def test_a_dataset_that_cannot_be_read_in_another_way_stays_as_it_was_read() -> None:
+    again = ingested.and_then(ReadAgain(task_id=AGAIN, parse=OTHERWISE))
+    step = next_step(again.state)
+    assert step is not None
+    failed = again.and_then(FailTask(step=step, reason="malformed", detail="no"))
+    assert failed.state.dataset == a_dataset()
+    assert failed.state.tree.pointer == ROOT
+    assert next_step(failed.state) is None
+
+
+def test_reading_again_twice_by_one_task_happens_once() -> None:
+    again = ReadAgain(task_id=AGAIN, parse=OTHERWISE)
+    ingested.and_then(again).when(again).then_nothing()
+
+
+@pytest.mark.parametrize(
+    ("history", "error"),
+    [
+        (started, DatasetMissing),
+        (uploaded, WorkUnfinished),
+        (asked, WorkUnfinished),
+        (ingested.and_then(ReadAgain(task_id=uid(71), parse=OTHERWISE)), WorkUnfinished),
+        (ingested.and_then(CloseSession()), SessionIsClosed),
+    ],
+)
+def test_a_dataset_is_read_again_only_when_nothing_works_on_it(
+    history: Given, error: type[SessionError]
+) -> None:
+    history.when(ReadAgain(task_id=AGAIN, parse=OTHERWISE)).refused_with(error)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +243,9 @@ def test_only_so_many_messages_wait() -> None:
 def test_a_message_may_follow_the_upload_at_once_and_waits_for_the_ingest() -> None:
     waiting = uploaded.and_then(PostMessage(task_id=TURN, text="sort"))
     assert isinstance(next_step(waiting.state), Ingest)
-    done = waiting.and_then(CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=a_snapshot(0)))
+    done = waiting.and_then(
+        CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=a_snapshot(0), report=a_report())
+    )
     assert next_step(done.state) == Begin(task_id=TURN)
 
 
@@ -241,7 +308,10 @@ def test_a_turn_is_worked_on_step_by_step(history: Given, expected: type) -> Non
         (completed, FailTask(step=Complete(task_id=TURN), reason="late", detail="late")),
         (asked, PostMessage(task_id=TURN, text="drop missing")),
         (completed, PostMessage(task_id=TURN, text="drop missing")),
-        (ingested, CommitRoot(task_id=INGEST, node_id=uid(98), snapshot=a_snapshot(8))),
+        (
+            ingested,
+            CommitRoot(task_id=INGEST, node_id=uid(98), snapshot=a_snapshot(8), report=a_report()),
+        ),
         (ingested, UploadDataset(task_id=INGEST, dataset=a_dataset())),
     ],
 )

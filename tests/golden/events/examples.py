@@ -28,9 +28,11 @@ from domain.actions import (
     SortKey,
     TrimText,
 )
-from domain.dataset import Dataset, FileKind, ParseOptions
+from domain.dataset import Compression, Dataset, FileKind, Interpretation, ParseOptions
+from domain.parse_report import ColumnReading, Doubt, Finding, ParseReport, Repair
 from domain.plan import Intent, ModelCall, Plan, Review, Step
 from domain.session.events import (
+    DatasetRead,
     DatasetUploaded,
     IngestFailed,
     MessagePosted,
@@ -131,6 +133,59 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
             size_bytes=15_240,
             parse=ParseOptions(
                 kind=FileKind.CSV, encoding="cp1252", delimiter=";", preamble_lines=2
+            ),
+        ),
+    ),
+    ("DatasetUploaded", 2): DatasetUploaded(
+        task_id=_TASK,
+        dataset=Dataset(
+            file_digest="e" * 64,
+            file_name="penguins raw.csv.zip",
+            size_bytes=15_240,
+            parse=ParseOptions(
+                kind=FileKind.CSV,
+                compression=Compression.ZIP,
+                member="penguins raw.csv",
+                encoding="cp1252",
+                delimiter="||",
+                quote="'",
+                escape="\\",
+                preamble_lines=2,
+                header_rows=3,
+                footer_lines=1,
+                interpretation=Interpretation(
+                    types={"Körpermasse (g)": ColumnType.TEXT},
+                    day_first=True,
+                    decimal=",",
+                    missing=("k. A.",),
+                ),
+            ),
+        ),
+        again=True,
+    ),
+    ("DatasetRead", 1): DatasetRead(
+        task_id=_TASK,
+        report=ParseReport(
+            rows=344,
+            findings=(
+                Finding(what="sheet", found="Vögel", confidence=0.75, evidence="It is the first."),
+            ),
+            columns=(
+                ColumnReading(
+                    name="Körpermasse (g)",
+                    type=ColumnType.NUMBER,
+                    values=342,
+                    missing=2,
+                    missing_words=("NA",),
+                    format="1.234,5",
+                    unit="g",
+                ),
+            ),
+            repairs=(
+                Repair(kind="short_row", rows=2, lines=(7, 9), message="Two rows lacked cells."),
+            ),
+            doubts=(
+                Doubt(kind="hidden_sheets", names=("Geheim",), message="One sheet is hidden."),
             ),
         ),
     ),
