@@ -7,9 +7,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, BinaryIO
 
 from application.ports.object_store import ObjectStore
+
+_MOST_REMEMBERED = 100_000
+_CHUNK_BYTES = 1024 * 1024
 
 
 class ArtifactKind(StrEnum):
@@ -17,6 +21,8 @@ class ArtifactKind(StrEnum):
 
     UPLOAD = "uploads"
     SNAPSHOT = "snapshots"
+    MANIFEST = "manifests"
+    COLUMNS = "columns"
     PROFILE = "profiles"
     ARCHIVE = "archives"
 
@@ -25,6 +31,7 @@ class ArtifactCorrupt(Exception):
     """The store gave other bytes than the digest names."""
 
     def __init__(self, key: str) -> None:
+        self.key = key
         super().__init__(
             f"object {key} does not have the digest that it is named by; restore it from a backup"
         )
@@ -42,6 +49,8 @@ class Artifacts:
     def __init__(self, store: ObjectStore, scratch: Path | None = None) -> None:
         self._store = store
         self._scratch = scratch
+        self._checked: set[str] = set()
+        self._lock = Lock()
 
     @contextmanager
     def workspace(self) -> Iterator[Path]:
@@ -73,12 +82,40 @@ class Artifacts:
             raise ArtifactCorrupt(_key(kind, digest))
         return destination
 
+    def open(self, kind: ArtifactKind, digest: str) -> BinaryIO:
+        """The file for reading at any place. Raises ObjectMissing, and ArtifactCorrupt as `fetch`.
+
+        Its bytes are compared with the digest when this process opens it for the first time.
+        """
+        key = _key(kind, digest)
+        opened = self._store.open(key)
+        if key not in self._checked:
+            found = hashlib.sha256()
+            while chunk := opened.read(_CHUNK_BYTES):
+                found.update(chunk)
+            if found.hexdigest() != digest:
+                opened.close()
+                raise ArtifactCorrupt(key)
+            opened.seek(0)
+            self._remember(key)
+        return opened
+
+    def open_unchecked(self, kind: ArtifactKind, digest: str) -> BinaryIO:
+        """The same, for who can tell from what is read that it changed. Raises ObjectMissing."""
+        return self._store.open(_key(kind, digest))
+
     def fetch_json(self, kind: ArtifactKind, digest: str) -> Mapping[str, Any]:
         """Bring a JSON document back. Raises as `fetch`."""
         with self.workspace() as directory:
             path = self.fetch(kind, digest, directory / "document.json")
             document: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             return document
+
+    def _remember(self, key: str) -> None:
+        with self._lock:
+            if len(self._checked) >= _MOST_REMEMBERED:
+                self._checked.clear()
+            self._checked.add(key)
 
 
 def _key(kind: ArtifactKind, digest: str) -> str:

@@ -1,8 +1,11 @@
 """Files that survive a power cut: obstore's local store writes atomically but never fsyncs."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,7 +18,12 @@ def place_durably(source: Path, root: Path, key: str) -> None:
     The object appears whole or not at all. A crash leaves at most a file in ``root/.staging``.
     """
     final = root / key
-    if not final.exists():
+    # Between finding it there and making it young nobody may remove it for its age.
+    with _locked(root, fcntl.LOCK_SH):
+        found = final.exists()
+        if found:
+            os.utime(final)
+    if not found:
         _make_directories(final.parent, root)
         staged = _stage(source, root)
         try:
@@ -28,6 +36,21 @@ def place_durably(source: Path, root: Path, key: str) -> None:
         _fsync(directory)
 
 
+def remove_older(root: Path, key: str, put_before: datetime) -> bool:
+    """Remove ``root/key``, unless it is gone or was placed at that time or later."""
+    final = root / key
+    with _locked(root, fcntl.LOCK_EX):
+        try:
+            placed = datetime.fromtimestamp(final.stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return False
+        if placed >= put_before:
+            return False
+        final.unlink()
+    _fsync(final.parent)
+    return True
+
+
 def prove_writable(root: Path) -> None:
     """Raise OSError unless a file can be written and removed below `root`."""
     staging = root / STAGING
@@ -37,6 +60,17 @@ def prove_writable(root: Path) -> None:
         probe.write_bytes(b"datatrail")
     finally:
         probe.unlink(missing_ok=True)
+
+
+@contextmanager
+def _locked(root: Path, how: int) -> Iterator[None]:
+    """Hold the directory's lock, shared or alone, against other threads and processes."""
+    descriptor = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _stage(source: Path, root: Path) -> Path:

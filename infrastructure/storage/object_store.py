@@ -4,19 +4,27 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import obstore
 from obstore import Bytes
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from application.ports.object_store import ObjectMissing, ObjectStoreUnavailable
-from infrastructure.storage.durable_files import place_durably, prove_writable
+from application.ports.object_store import (
+    ObjectMissing,
+    ObjectStoreUnavailable,
+    StoredObject,
+)
+from infrastructure.storage.durable_files import place_durably, prove_writable, remove_older
+from infrastructure.storage.remote_files import RemoteFile
 
 PART_BYTES = 8 * 1024 * 1024
+# Far below the age at which anybody removes an object that nothing names.
+_YOUNG = timedelta(hours=1)
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)+")
 
 
@@ -40,11 +48,15 @@ class ObstoreObjectStore:
         name: str,
         store: ObjectStore,
         write: Callable[[Path, str], None],
+        read: Callable[[str], BinaryIO],
+        remove: Callable[[str, datetime], bool],
         check: Callable[[], None],
     ) -> None:
         self._name = name
         self._store = store
         self._write = write
+        self._read = read
+        self._remove = remove
         self._check = check
 
     @classmethod
@@ -59,6 +71,8 @@ class ObstoreObjectStore:
             name,
             store,
             lambda source, key: place_durably(source, root, key),
+            lambda key: (root / key).open("rb"),
+            partial(remove_older, root),
             partial(prove_writable, root),
         )
 
@@ -67,10 +81,17 @@ class ObstoreObjectStore:
         """Objects in a bucket. Nothing is asked of the server until the first use."""
         store = s3_store(location)
         name = f"the bucket {location.bucket!r} at {location.endpoint or location.region}"
-        return cls(name, store, partial(_upload, store), partial(list_one, store))
+        return cls(
+            name,
+            store,
+            partial(_upload, store),
+            lambda key: _remote_file(store, key, name),
+            partial(_remove, store),
+            partial(list_one, store),
+        )
 
     def put(self, key: str, source: Path) -> None:
-        """Store the bytes of `source`; durable on return. A key that exists is left as it is."""
+        """Store the bytes of `source`; durable on return. What a key holds is never changed."""
         _require_valid(key)
         source.stat()
         with _failures_named(self._name):
@@ -95,11 +116,20 @@ class ObstoreObjectStore:
                 raise ObjectMissing(key) from None
             yield from response.stream(min_chunk_size=PART_BYTES)
 
+    def open(self, key: str) -> BinaryIO:
+        """The object for reading at any place. Raises ObjectMissing."""
+        _require_valid(key)
+        with _failures_named(self._name):
+            try:
+                return self._read(key)
+            except FileNotFoundError:
+                raise ObjectMissing(key) from None
+
     def exists(self, key: str) -> bool:
         """Whether an object has this key."""
         _require_valid(key)
         with _failures_named(self._name):
-            return _is_there(self._store, key)
+            return _put_at(self._store, key) is not None
 
     def keys(self, folder: str, *, after: str = "") -> Iterator[str]:
         """The keys below the folder, in no order; only those that sort after the key `after`."""
@@ -113,6 +143,23 @@ class ObstoreObjectStore:
         with _failures_named(self._name):
             found = obstore.list_with_delimiter(self._store, folder)
         return [path.rpartition("/")[2] for path in found["common_prefixes"]]
+
+    def objects(self, folder: str) -> Iterator[StoredObject]:
+        """What is below the folder, in no order."""
+        with _failures_named(self._name):
+            for found in obstore.list(self._store, folder):
+                for each in found:
+                    yield StoredObject(
+                        key=each["path"],
+                        size_bytes=each["size"],
+                        put_at=each["last_modified"].astimezone(UTC),
+                    )
+
+    def remove(self, key: str, *, put_before: datetime) -> bool:
+        """Remove the object, unless it is gone or was put at that time or later; whether it was."""
+        _require_valid(key)
+        with _failures_named(self._name):
+            return self._remove(key, put_before)
 
     def check(self) -> None:
         """Raise ObjectStoreUnavailable unless the store answers now."""
@@ -142,22 +189,38 @@ def s3_store(location: S3Location) -> S3Store:
 
 def _upload(store: S3Store, source: Path, key: str) -> None:
     # Two writers at once may both upload: equal keys mean equal bytes, so that is harmless.
-    if not _is_there(store, key):
+    put_at = _put_at(store, key)
+    if put_at is None or put_at < datetime.now(UTC) - _YOUNG:
         obstore.put(store, key, source, chunk_size=PART_BYTES)
+
+
+def _remove(store: S3Store, key: str, put_before: datetime) -> bool:
+    put_at = _put_at(store, key)
+    if put_at is None or put_at >= put_before:
+        return False
+    obstore.delete(store, key)
+    return True
+
+
+def _put_at(store: ObjectStore, key: str) -> datetime | None:
+    try:
+        return obstore.head(store, key)["last_modified"].astimezone(UTC)
+    except FileNotFoundError:
+        return None
+
+
+def _remote_file(store: S3Store, key: str, name: str) -> BinaryIO:
+    def read(start: int, length: int) -> bytes:
+        with _failures_named(name):
+            return bytes(obstore.get_range(store, key, start=start, length=length))
+
+    return cast(BinaryIO, RemoteFile(obstore.head(store, key)["size"], read))
 
 
 def list_one(store: S3Store) -> None:
     """Raise unless the bucket is there and can be entered."""
     # Not a HEAD of some key: a missing bucket and a missing key look the same there.
     next(iter(obstore.list(store, chunk_size=1)), None)
-
-
-def _is_there(store: ObjectStore, key: str) -> bool:
-    try:
-        obstore.head(store, key)
-    except FileNotFoundError:
-        return False
-    return True
 
 
 def _require_valid(key: str) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import stat
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -71,6 +72,58 @@ def test_a_key_that_exists_is_left_as_it_is(store: ObjectStore, tmp_path: Path) 
     store.put(key, second)
     store.get(key, tmp_path / "back")
     assert (tmp_path / "back").read_bytes() == first.read_bytes()
+
+
+def test_an_object_is_read_at_any_place(store: ObjectStore, tmp_path: Path) -> None:
+    content = os.urandom(3 * 1024 * 1024)
+    key, source = _file(tmp_path, content)
+    store.put(key, source)
+    with store.open(key) as opened:
+        assert opened.seek(-10, os.SEEK_END) == len(content) - 10
+        assert opened.read() == content[-10:]
+        assert opened.read(5) == b""
+        opened.seek(1_000_000)
+        assert opened.read(1_500_000) == content[1_000_000:2_500_000]
+    with pytest.raises(ObjectMissing):
+        store.open("files/none")
+
+
+def test_a_listing_tells_keys_sizes_and_when_they_were_put(
+    store: ObjectStore, tmp_path: Path
+) -> None:
+    folder = f"listed-{uuid4().hex}"
+    _, source = _file(tmp_path, b"x" * 77)
+    before = datetime.now(UTC) - timedelta(seconds=2)
+    store.put(f"{folder}/a", source)
+    store.put(f"{folder}/b", source)
+    found = sorted(store.objects(folder), key=lambda each: each.key)
+    assert [(each.key, each.size_bytes) for each in found] == [
+        (f"{folder}/a", 77),
+        (f"{folder}/b", 77),
+    ]
+    assert all(before < each.put_at < before + timedelta(minutes=2) for each in found)
+
+
+def test_only_an_object_that_is_old_enough_is_removed(store: ObjectStore, tmp_path: Path) -> None:
+    key, source = _file(tmp_path, os.urandom(64))
+    store.put(key, source)
+    assert not store.remove(key, put_before=datetime.now(UTC) - timedelta(minutes=1))
+    assert store.exists(key)
+    assert store.remove(key, put_before=datetime.now(UTC) + timedelta(minutes=1))
+    assert not store.exists(key)
+    assert not store.remove(key, put_before=datetime.now(UTC) + timedelta(minutes=1))
+    store.put(key, source)
+    assert store.exists(key)
+
+
+def test_what_is_put_again_is_young_again(tmp_path: Path) -> None:
+    store = ObstoreObjectStore.local(tmp_path / "objects")
+    key, source = _file(tmp_path, b"kept for long")
+    store.put(key, source)
+    os.utime(tmp_path / "objects" / key, (1, 1))
+    store.put(key, source)
+    assert not store.remove(key, put_before=datetime.now(UTC) - timedelta(minutes=1))
+    assert store.exists(key)
 
 
 def test_only_what_was_put_exists(store: ObjectStore, tmp_path: Path) -> None:
