@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from interfaces.composition import Adapters, anchoring, relay, sequencer
+from interfaces.composition.processes import Adapters, anchoring, relay, sequencer
 
 
 @contextmanager

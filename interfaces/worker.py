@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from interfaces.composition import Adapters, consumer, worker
+from interfaces.composition.processes import Adapters, consumer, worker
 
 # A step in hand may be a model's answer; what is not done by then is gone on with elsewhere.
 GRACE_SECONDS = 30.0

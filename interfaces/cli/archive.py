@@ -13,7 +13,7 @@ from domain.session.errors import SessionUnknown
 from interfaces.cli.events import SessionNotFound
 from interfaces.cli.plain_text import counted, one_line, printable
 from interfaces.cli.startup import started_settings
-from interfaces.composition import archiving
+from interfaces.composition.archives import archiving
 
 console = Console(soft_wrap=True, highlight=False)
 

@@ -18,9 +18,13 @@ from interfaces.cli.events import SessionNotFound
 from interfaces.cli.files import require_place
 from interfaces.cli.plain_text import counted, mebibytes, one_line, printable
 from interfaces.cli.startup import started_settings
-from interfaces.composition import joined_audit_exporter
+from interfaces.composition.audits import joined_audit_exporter
 
-app = typer.Typer(help="Proof of a session's history, for others to check.", no_args_is_help=True)
+app = typer.Typer(
+    help="Proof of a session's history, for others to check.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 
 @app.callback()

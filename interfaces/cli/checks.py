@@ -7,10 +7,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from interfaces import composition
 from interfaces.cli.home_directory import nearest_directory, trial_directory
 from interfaces.cli.ordinary_user import jail_as_ordinary_user
 from interfaces.cli.secrets import masked_url, without_secrets
+from interfaces.composition.databases import (
+    check_embedded_database,
+    embedded_database_runs,
+    records,
+)
+from interfaces.composition.parts import (
+    check_queue,
+    jail_findings,
+    language_model,
+    object_store,
+    subject_keys,
+)
 from interfaces.settings import Settings
 
 _OURS = ("application", "infrastructure", "interfaces")
@@ -50,7 +61,7 @@ def queue(settings: Settings) -> Sequence[Finding]:
     def ask() -> str:
         if settings.amqp_url is None:
             return "in the process; for processes apart, set DATATRAIL_AMQP_URL"
-        composition.check_queue(settings)
+        check_queue(settings)
         return f"RabbitMQ answers at {masked_url(settings.amqp_url.get_secret_value())}"
 
     return [_asked(settings, "queue", "DATATRAIL_AMQP_URL", ask)]
@@ -62,8 +73,8 @@ def storage(settings: Settings) -> Sequence[Finding]:
     def ask() -> str:
         if settings.s3_bucket is None:
             return _local_storage(settings)
-        composition.object_store(settings).check()
-        composition.subject_keys(settings).check()
+        object_store(settings).check()
+        subject_keys(settings).check()
         endpoint = settings.s3_endpoint
         where = f"at {masked_url(endpoint)}" if endpoint else f"in {settings.s3_region}"
         return f"buckets {settings.s3_bucket} and {settings.keys_bucket} answer {where}"
@@ -75,7 +86,7 @@ def jails(settings: Settings) -> Sequence[Finding]:
     """nsjail, its parts, and a whole jail: as this user, and as an ordinary one."""
     found = [
         Finding(name=_jail_name(each.name), ok=each.ok, sentence=each.sentence)
-        for each in composition.jail_findings(settings)
+        for each in jail_findings(settings)
     ]
     return [*found, _jail_as_other()]
 
@@ -84,7 +95,7 @@ def model(settings: Settings) -> Sequence[Finding]:
     """The configured endpoint, or the built-in planner."""
 
     def ask() -> str:
-        chosen = composition.language_model(settings)
+        chosen = language_model(settings)
         chosen.check()
         if settings.model_base_url is None:
             return f"{chosen.name}; for a larger one, set DATATRAIL_MODEL_BASE_URL"
@@ -115,7 +126,7 @@ def _asked(settings: Settings, name: str, setting: str, ask: Callable[[], str]) 
 
 
 def _answers(settings: Settings, where: str) -> str:
-    with composition.records(settings) as found:
+    with records(settings) as found:
         found.log.check()
     return f"answers at {where}, at the schema of this version"
 
@@ -123,24 +134,24 @@ def _answers(settings: Settings, where: str) -> str:
 def _embedded(settings: Settings) -> str:
     """Ask the one that runs, start the one that does not, or try one where none was made yet."""
     directory = settings.data_directory / "postgres"
-    if composition.embedded_database_runs(settings):
+    if embedded_database_runs(settings):
         return f"embedded, running now over {directory}"
     if (directory / "data").exists():
-        composition.check_embedded_database(directory)
+        check_embedded_database(directory)
         return f"embedded, starts over {directory}"
     with trial_directory(settings.data_directory) as trial:
-        composition.check_embedded_database(trial / "postgres")
+        check_embedded_database(trial / "postgres")
     return f"embedded, can be made and started; will be in {directory}"
 
 
 def _local_storage(settings: Settings) -> str:
     directory = settings.data_directory / "objects"
     if directory.exists():
-        composition.object_store(settings).check()
+        object_store(settings).check()
         found = "can be written to"
     else:
         with trial_directory(settings.data_directory) as trial:
-            composition.object_store(settings.model_copy(update={"home": trial})).check()
+            object_store(settings.model_copy(update={"home": trial})).check()
         found = "can be made"
     free = shutil.disk_usage(nearest_directory(directory)).free / 2**30
     return f"the directory {directory} {found}, {free:,.1f} GiB free"

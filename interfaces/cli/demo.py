@@ -15,7 +15,7 @@ from interfaces.cli.demo_script import SAMPLE
 from interfaces.cli.demonstration import Demonstration
 from interfaces.cli.plain_text import printable
 from interfaces.cli.startup import started_settings
-from interfaces.composition import opened, service
+from interfaces.composition.processes import opened, service
 from interfaces.http.server import serving
 from interfaces.relay import relaying
 from interfaces.settings import Settings

@@ -10,7 +10,7 @@ from application.erasure import Erasure
 from application.handle import Origin
 from interfaces.cli.plain_text import counted, one_line
 from interfaces.cli.startup import started_settings
-from interfaces.composition import joined_erasure
+from interfaces.composition.erasures import joined_erasure
 
 
 class SubjectNotNamed(Exception):

@@ -13,7 +13,7 @@ from application.ports.read_models import ReadModels
 from interfaces.cli.event_table import event_table
 from interfaces.cli.plain_text import one_line
 from interfaces.cli.startup import started_settings
-from interfaces.composition import Records, records
+from interfaces.composition.databases import Records, records
 from interfaces.http.event_documents import event_document
 
 _PAGE = 500

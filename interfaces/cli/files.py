@@ -17,7 +17,7 @@ from domain.dataset import ParseOptions
 from interfaces.cli.plain_text import counted, mebibytes, printable
 from interfaces.cli.profile_table import profile_table
 from interfaces.cli.startup import started_settings
-from interfaces.composition import tables
+from interfaces.composition.files import tables
 
 console = Console()
 progress = Console(stderr=True)

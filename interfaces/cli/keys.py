@@ -3,9 +3,11 @@
 import typer
 
 from interfaces.cli.startup import started_settings
-from interfaces.composition import new_signing_key, signing_key
+from interfaces.composition.parts import new_signing_key, signing_key
 
-app = typer.Typer(help="The key that signs the log's checkpoints.", no_args_is_help=True)
+app = typer.Typer(
+    help="The key that signs the log's checkpoints.", no_args_is_help=True, add_completion=False
+)
 
 
 @app.callback()

@@ -9,19 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from interfaces.cli import (
-    archive,
-    audit,
-    demo,
-    doctor,
-    erase,
-    events,
-    files,
-    keys,
-    processes,
-    projections,
-)
 from interfaces.cli.plain_text import printable
+from interfaces.cli.verbs import Verbs
 
 logger = logging.getLogger(__name__)
 
@@ -29,29 +18,12 @@ _OURS = ("domain", "application", "infrastructure", "interfaces")
 
 app = typer.Typer(
     name="datatrail",
+    cls=Verbs,
     help="Conversational data cleaning with an immutable transformation log.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (
-    demo.demo,
-    processes.up,
-    doctor.doctor,
-    files.profile,
-    files.convert,
-    events.events,
-    erase.erase,
-    archive.archive,
-    processes.serve,
-    processes.worker,
-    processes.relay,
-    processes.migrate,
-):
-    app.command()(verb)
-app.add_typer(projections.app, name="projections")
-app.add_typer(audit.app, name="audit")
-app.add_typer(keys.app, name="keys")
 
 
 def _say_version(wanted: bool) -> None:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from interfaces.composition import sandbox
+from interfaces.composition.parts import sandbox
 from interfaces.settings import Settings
 
 _NOBODY = 65534

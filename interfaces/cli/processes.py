@@ -12,7 +12,8 @@ from rich.console import Console
 
 from application.ports.sandbox import SandboxUnavailable
 from interfaces.cli.startup import started_settings
-from interfaces.composition import Adapters, migrate_database, opened, service
+from interfaces.composition.databases import migrate_database
+from interfaces.composition.processes import Adapters, opened, service
 from interfaces.http.server import serve as serve_http
 from interfaces.relay import relaying, run_relay
 from interfaces.settings import Settings

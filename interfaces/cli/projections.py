@@ -28,9 +28,11 @@ from application.ports.projections import (
 )
 from interfaces.cli.plain_text import counted, one_line, printable
 from interfaces.cli.startup import started_settings
-from interfaces.composition import projections as opened
+from interfaces.composition.databases import projections as opened
 
-app = typer.Typer(help="Read models folded from the log.", no_args_is_help=True)
+app = typer.Typer(
+    help="Read models folded from the log.", no_args_is_help=True, add_completion=False
+)
 
 Names = Annotated[
     list[str] | None, typer.Argument(metavar="[NAME]...", help="Which ones; all, if none is named.")

@@ -2,7 +2,7 @@
 
 from pydantic import ValidationError
 
-from interfaces.composition import configure_logging
+from interfaces.composition.telemetry import configure_logging
 from interfaces.settings import Settings
 
 

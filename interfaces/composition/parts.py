@@ -8,7 +8,6 @@ from dramatiq import Broker
 from application.ports.language_model import LanguageModel
 from application.ports.object_store import ObjectStore
 from application.ports.subject_keys import SubjectKeys
-from application.ports.tables import Tables
 from infrastructure.keys.bucket import KeyBucket
 from infrastructure.keys.cache import CachedSubjectKeys
 from infrastructure.keys.cells import Cells
@@ -24,15 +23,9 @@ from infrastructure.postgres.signed_checkpoints import FOLDER as CHECKPOINTS
 from infrastructure.queue.brokers import QuorumBroker, in_process_broker
 from infrastructure.queue.jobs import DramatiqJobQueue
 from infrastructure.storage.object_store import ObstoreObjectStore, S3Location
-from infrastructure.tabular.file_tables import FileTables
 from infrastructure.transparency.errors import SigningKeyUnusable
 from infrastructure.transparency.keys import SigningKey, new_seed, seed_from, seed_in_file
 from interfaces.settings import Settings, revealed
-
-
-def tables() -> Tables:
-    """What reads and writes files that hold tables."""
-    return FileTables()
 
 
 def object_store(settings: Settings) -> ObjectStore:

@@ -43,6 +43,7 @@ from infrastructure.queue.jobs import DramatiqJobQueue, JobConsumer
 from infrastructure.system_clock import SystemClock, UuidV7Ids
 from interfaces.composition.audits import audit_exporter
 from interfaces.composition.databases import service_database
+from interfaces.composition.files import tables
 from interfaces.composition.parts import (
     job_broker,
     language_model,
@@ -50,7 +51,6 @@ from interfaces.composition.parts import (
     sandbox,
     signing_key,
     subject_keys,
-    tables,
 )
 from interfaces.service import Administration, Service
 from interfaces.settings import Settings, revealed

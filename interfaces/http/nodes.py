@@ -60,7 +60,7 @@ def get_rows(
     """Rows of the table, in order."""
     with service.artifacts.workspace() as directory:
         snapshot = service.artifacts.fetch(
-            ArtifactKind.SNAPSHOT, node.snapshot.file_digest, directory / "table.parquet"
+            ArtifactKind.SNAPSHOT, node.snapshot.address.removeprefix("parquet:"), directory / "table.parquet"
         )
         page = service.tables.page(snapshot, offset=offset, limit=limit)
     return JSONResponse(
@@ -81,7 +81,7 @@ def get_rows(
 )
 def get_profile(node: NodeOf, service: ServiceOf) -> JSONResponse:
     """Statistics of each column, as they were taken when the node was made."""
-    profile = service.artifacts.fetch_json(ArtifactKind.PROFILE, node.snapshot.profile_digest)
+    profile = service.artifacts.fetch_json(ArtifactKind.PROFILE, node.snapshot.profile_digest or "")
     return JSONResponse(profile)
 
 
@@ -112,7 +112,7 @@ def export_node(
     """The whole table, named after the uploaded file and the node's number."""
     with service.artifacts.workspace() as directory:
         snapshot = service.artifacts.fetch(
-            ArtifactKind.SNAPSHOT, node.snapshot.file_digest, directory / "table.parquet"
+            ArtifactKind.SNAPSHOT, node.snapshot.address.removeprefix("parquet:"), directory / "table.parquet"
         )
         export = directory / "export"
         service.tables.export(snapshot, target, export)

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from interfaces import composition
+from interfaces.composition.databases import service_database
 from interfaces.settings import Settings
 from tests.cli.command_line import CommandLine
 
@@ -11,14 +11,14 @@ from tests.cli.command_line import CommandLine
 @pytest.fixture
 def recorded(datatrail: CommandLine) -> CommandLine:
     """A command line over a home where a database was made."""
-    with composition.service_database(Settings()):
+    with service_database(Settings()):
         return datatrail
 
 
 def damage(statement: str) -> None:
     """Change a projection behind everybody's back."""
     with (
-        composition.service_database(Settings()) as url,
+        service_database(Settings()) as url,
         psycopg.connect(url.replace("+psycopg", "")) as connection,
     ):
         connection.execute(statement.encode())

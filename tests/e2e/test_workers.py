@@ -33,7 +33,7 @@ from domain.session.events import NodeCommitted, TurnCompleted
 from domain.session.next_step import next_step
 from infrastructure.postgres.leases import PostgresLeases
 from infrastructure.postgres.migrations import migrate
-from interfaces.composition import Adapters, consumer, opened, service, worker
+from interfaces.composition.processes import Adapters, consumer, opened, service, worker
 from interfaces.settings import Settings
 from interfaces.worker import run_worker
 from tests.e2e.real_files import vega

@@ -1,0 +1,56 @@
+"""What `datatrail` can be asked for. A verb's module is imported when that verb is asked for.
+
+Reading a small file takes less time than importing what serves HTTP and runs jails.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command as as_command
+
+if TYPE_CHECKING:
+    from typer._click import Command, Context
+
+_VERBS: Final = {
+    "demo": "interfaces.cli.demo:demo",
+    "up": "interfaces.cli.processes:up",
+    "doctor": "interfaces.cli.doctor:doctor",
+    "profile": "interfaces.cli.files:profile",
+    "convert": "interfaces.cli.files:convert",
+    "events": "interfaces.cli.events:events",
+    "erase": "interfaces.cli.erase:erase",
+    "archive": "interfaces.cli.archive:archive",
+    "serve": "interfaces.cli.processes:serve",
+    "worker": "interfaces.cli.processes:worker",
+    "relay": "interfaces.cli.processes:relay",
+    "migrate": "interfaces.cli.processes:migrate",
+    "projections": "interfaces.cli.projections:app",
+    "audit": "interfaces.cli.audit:app",
+    "keys": "interfaces.cli.keys:app",
+}
+
+
+class Verbs(TyperGroup):
+    """The verbs in the order in which they are listed."""
+
+    def list_commands(self, ctx: "Context") -> list[str]:  # noqa: ARG002  # as typer calls it
+        return list(_VERBS)
+
+    def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
+        if cmd_name not in self.commands and cmd_name in _VERBS:
+            self.add_command(_imported(cmd_name), cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+
+def _imported(verb: str) -> "Command":
+    module, _, name = _VERBS[verb].partition(":")
+    found = getattr(import_module(module), name)
+    if isinstance(found, typer.Typer):
+        command = as_command(found)
+        command.name = verb
+        return command
+    alone = typer.Typer(add_completion=False)
+    alone.command(verb)(found)
+    return as_command(alone)
