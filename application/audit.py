@@ -19,11 +19,17 @@ from application.audit_bundle import (
     proof_line,
     snapshot_digests,
 )
+from application.manifests import address_of, objects_of
 from application.ports.audit import RawEvent, RawEvents, SessionKeys, Signer, StreamEnd
 from application.ports.transparency import NotSequencedYet, SignedCheckpoint, Transparency
 from domain.session.errors import SessionUnknown
 
 PAGE = 500
+_SUFFIXES = {
+    ArtifactKind.SNAPSHOT: ".parquet",
+    ArtifactKind.MANIFEST: ".json",
+    ArtifactKind.COLUMNS: ".parquet",
+}
 _LOOK = timedelta(milliseconds=50)
 
 OnProgress = Callable[[str, int, int], None]
@@ -267,13 +273,18 @@ class _Writing:
         )
 
     def snapshots(self, artifacts: Artifacts, nodes: Mapping[str, Mapping[str, str]]) -> None:
-        """Write the file of each table."""
-        digests = sorted({each["file_digest"] for each in nodes.values()})
-        for done, digest in enumerate(digests, 1):
+        """Write the files of each table."""
+        addresses = {
+            each.get("address") or address_of(ArtifactKind.SNAPSHOT, each["file_digest"])
+            for each in nodes.values()
+        }
+        found = list(objects_of(artifacts, sorted(addresses)))
+        files = [(kind, digest) for kind, digest in found if kind in _SUFFIXES]
+        for done, (kind, digest) in enumerate(files, 1):
             with artifacts.workspace() as directory:
-                source = artifacts.fetch(ArtifactKind.SNAPSHOT, digest, directory / "table")
-                self._bundle.write_snapshot(digest, source)
-            self._on_progress("snapshots", done, len(digests))
+                source = artifacts.fetch(kind, digest, directory / "file")
+                self._bundle.write_file(f"{kind.value}/{digest}{_SUFFIXES[kind]}", source)
+            self._on_progress("snapshots", done, len(files))
 
     def _read(self, source: RawEvents) -> Iterator[RawEvent]:
         version = 0

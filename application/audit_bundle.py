@@ -52,12 +52,12 @@ class BundleWriter:
         """A small member."""
         self.write_lines(name, [text.encode()])
 
-    def write_snapshot(self, digest: str, source: Path) -> None:
-        """The file of a snapshot."""
+    def write_file(self, name: str, source: Path) -> None:
+        """A file of a snapshot."""
         with (
             source.open("rb") as reading,
             # Parquet is compressed already.
-            self._member(f"snapshots/{digest}.parquet", ZIP_STORED) as member,
+            self._member(name, ZIP_STORED) as member,
         ):
             while chunk := reading.read(_CHUNK_BYTES):
                 member.write(chunk)
@@ -139,7 +139,9 @@ def snapshot_digests(event: RawEvent) -> Mapping[str, Mapping[str, str]]:
     try:
         payload = json.loads(event.payload)
         snapshot = payload["snapshot"]
-        digests = {name: snapshot[name] for name in ("file_digest", "table_digest")}
+        # Before columns were shared, one file was the whole table.
+        where = "address" if "address" in snapshot else "file_digest"
+        digests = {name: snapshot[name] for name in (where, "table_digest")}
     except (ValueError, KeyError, TypeError, RecursionError):
         return {}
     return {payload["node_id"]: digests} if isinstance(payload.get("node_id"), str) else {}

@@ -9,6 +9,7 @@ from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
 from application.crew.engineer import Engineer
 from application.crew.strategist import Strategist
 from application.crew.tester import Tester
+from application.manifests import parsed_address
 from application.ports.clock import Ids
 from application.ports.language_model import (
     Assignment,
@@ -164,7 +165,7 @@ class Performer:
     def _execute(self, step: ExecuteSnippet) -> SnippetExecuted | SnippetFailed:
         with self.artifacts.workspace() as directory:
             table = self.artifacts.fetch(
-                ArtifactKind.SNAPSHOT, step.table.file_digest, directory / "table.parquet"
+                *parsed_address(step.table.address), directory / "table.parquet"
             )
             result = directory / "result.parquet"
             execution = self.sandbox.execute(
@@ -191,7 +192,7 @@ class Performer:
     def _keep(self, table: Path) -> Snapshot:
         description = self.tables.describe(table)
         return Snapshot(
-            file_digest=self.artifacts.keep(ArtifactKind.SNAPSHOT, table),
+            address=f"parquet:{self.artifacts.keep(ArtifactKind.SNAPSHOT, table)}",
             table_digest=description.table_digest,
             profile_digest=self.artifacts.keep_json(
                 ArtifactKind.PROFILE, self.tables.profile(table)

@@ -24,12 +24,17 @@ class PointerCause(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """A node's table in object storage: the Parquet file, its logical content, its profile."""
+    """A node's table in object storage.
 
-    file_digest: str
+    `address` is ``manifest:<sha256>``: the manifest names the file that holds each column, and its
+    profile. Of what earlier versions stored it is ``parquet:<sha256>``: one file holds the whole
+    table, and `profile_digest` names the profile.
+    """
+
+    address: str
     table_digest: str
-    profile_digest: str
     shape: TableShape
+    profile_digest: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

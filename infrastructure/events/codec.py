@@ -31,9 +31,20 @@ from infrastructure.events.typed_values import read_as
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """Makes the JSON object of one version into that of the next, sealed fields included."""
 
+
+def _with_addressed_snapshot(event: dict[str, Any]) -> dict[str, Any]:
+    """Before columns were shared, each snapshot was one Parquet file, named by its digest."""
+    match event.get("snapshot"):
+        case {"file_digest": str(digest), **others}:
+            return {**event, "snapshot": {**others, "address": f"parquet:{digest}"}}
+    return event
+
+
 CURRENT_VERSIONS: Mapping[str, int] = {
     **{cls.__name__: 1 for cls in get_args(SessionEvent)},
     "SessionStarted": 2,
+    "SnippetExecuted": 2,
+    "NodeCommitted": 2,
     "DatasetUploaded": 2,
 }
 """Every event type and the version in which it is written today."""
@@ -43,6 +54,8 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("SessionStarted", 1): lambda started: {**started, "subject_id": started.get("session_id")},
     # A file could not be read again, nor in other ways: what there is now to say has defaults.
     ("DatasetUploaded", 1): lambda uploaded: uploaded,
+    ("SnippetExecuted", 1): _with_addressed_snapshot,
+    ("NodeCommitted", 1): _with_addressed_snapshot,
 }
 """By type and the version that is read; a type at version n needs those of 1 to n - 1."""
 

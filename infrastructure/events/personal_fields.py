@@ -41,6 +41,7 @@ PERSONAL_FIELDS: Mapping[tuple[str, int], Fields] = {
     ("SnippetReviewed", 1): {"review.findings": [], "call.prompt_digest": ERASED},
     ("SnippetFailed", 1): {"detail": ERASED},
     ("NodeCommitted", 1): {"snippets": []},
+    ("NodeCommitted", 2): {"snippets": []},
     ("TurnCompleted", 1): {"answer": ERASED},
     ("TurnFailed", 1): {"detail": ERASED},
 }
@@ -64,7 +65,7 @@ PUBLIC_TEXTS = frozenset(
         "ParseOptions.encoding",
         "ParseOptions.escape",
         "ParseOptions.quote",
-        "Snapshot.file_digest",
+        "Snapshot.address",
         "Snapshot.profile_digest",
         "Snapshot.table_digest",
         "SnippetExecuted.runtime",

@@ -12,7 +12,9 @@ read it, keep it, and run it on another machine. A bundle is a ZIP archive of
     checkpoint.txt   size and root of the log, signed (a C2SP signed note)
     head.txt         version and hash of the session's last event, signed likewise
     public_key.txt   the log's key (a C2SP vkey): keep your own copy and give it as --public-key
-    snapshots.json   digests of the table of each node; its file is under snapshots/, if wanted
+    snapshots.json   digests of the table of each node; its files are there, too, if wanted:
+                     manifests/ say which of the files in columns/ holds each column, and of what
+                     was stored by early versions, snapshots/ has a file for each whole table
     consistency.ndjson   that the log only grew since some older checkpoints, if wanted
     session_key.txt      opens the sealed fields of the events, if wanted
 
@@ -24,7 +26,8 @@ What is proven, each step resting on the one before:
 3. Each hash is a leaf of the signed tree, at a position after that of the event before.
 4. Payload and metadata are canonical JSON (RFC 8785), so that they can be read in one way only.
 5. The last event is the one that the head names: none was left out behind it.
-6. Snapshots that are listed, or whose files are there, are those that the events name.
+6. Snapshots that are listed, or whose files are there, are those that the events name; and the
+   columns that a manifest names give the table digest that the event names (td2).
 7. With --anchor, an older checkpoint or an older bundle: the log, or the session, only grew since.
    If the log has another key by now, --anchor-key is the one that the anchor was signed with.
 
@@ -72,7 +75,7 @@ REQUIRED = (
     "snapshots.json",
 )
 OPTIONAL = ("consistency.ndjson", "session_key.txt")
-SNAPSHOT_FILE = re.compile(r"snapshots/([0-9a-f]{64})\.parquet")
+SNAPSHOT_FILE = re.compile(r"(?:(?:snapshots|columns)/\w{64}\.parquet|manifests/\w{64}\.json)")
 
 MAX_LINE = 64 * 2**20
 MAX_DOCUMENT = 64 * 2**20
@@ -332,9 +335,9 @@ class Bundle:
         """The names of all members but the manifest."""
         return sorted(self._members.keys() - {"manifest.json"})
 
-    def snapshot_digests(self) -> list[str]:
-        """The digests that snapshot files are named by."""
-        return [found[1] for name in self._members if (found := SNAPSHOT_FILE.fullmatch(name))]
+    def snapshot_files(self) -> list[str]:
+        """The names of the members that snapshots consist of."""
+        return [name for name in self._members if SNAPSHOT_FILE.fullmatch(name)]
 
     def document(self, name: str, limit: int = MAX_DOCUMENT) -> bytes:
         """All of a small member, without the line end that it must have."""
@@ -944,7 +947,7 @@ def snapshot_of(payload: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     """A node's id and the digests of its table, from the payload of its event. Raises Flaw."""
     try:
         snapshot = payload["snapshot"]
-        names = ("file_digest", "table_digest")
+        names = ("address" if "address" in snapshot else "file_digest", "table_digest")
         return string(payload["node_id"]), {name: string(snapshot[name]) for name in names}
     except (KeyError, TypeError):
         raise Flaw("recorded", "names no snapshot in a way that this verifier can read") from None
@@ -954,16 +957,58 @@ def check_snapshots(bundle: Bundle, named: Mapping[str, Mapping[str, str]]) -> i
     """Compare list and files with what the events name; how many files. Raises Flaw."""
     if bundle.document("snapshots.json") != to_canonical(dict(named)).encode():
         raise Flaw("snapshots", "is not the list of the snapshots that the events name")
-    wanted = {each["file_digest"] for each in named.values()}
-    found = bundle.snapshot_digests()
+    found = bundle.snapshot_files()
+    if not found:
+        return 0
+    intact = set[str]()
+    for each in named.values():
+        for name in _files_of(bundle, each, intact):
+            _require_intact(bundle, name, intact)
     for name in found:
-        if name not in wanted:
-            raise Flaw("snapshots", f"is joined by a snapshot file {name} that does not belong")
-        if bundle.sha256(f"snapshots/{name}.parquet") != name:
-            raise Flaw("snapshots", f"names the file {name}, which was altered")
-    if found and (missing := sorted(wanted.difference(found))):
-        raise Flaw("snapshots", f"names the file {missing[0]}, which is missing")
+        if name not in intact:
+            raise Flaw("snapshots", f"is joined by a file {name} that does not belong")
     return len(found)
+
+
+def _require_intact(bundle: Bundle, name: str, intact: set[str]) -> None:
+    """Raise Flaw unless the member is there and has the digest that it is named by."""
+    if name in intact:
+        return
+    if not bundle.has(name):
+        raise Flaw("snapshots", f"names the file {name}, which is missing")
+    if bundle.sha256(name) != name.partition("/")[2].partition(".")[0]:
+        raise Flaw("snapshots", f"names the file {name}, which was altered")
+    intact.add(name)
+
+
+def _files_of(bundle: Bundle, named: Mapping[str, str], intact: set[str]) -> list[str]:
+    """The members that one snapshot consists of. Raises Flaw."""
+    scheme, _, digest = named.get("address", f"parquet:{named.get('file_digest')}").partition(":")
+    if scheme == "parquet":
+        return [f"snapshots/{digest}.parquet"]
+    manifest = f"manifests/{digest}.json"
+    if scheme != "manifest" or not SNAPSHOT_FILE.fullmatch(manifest):
+        raise Flaw("snapshots", "names a snapshot in a way that this verifier cannot read")
+    _require_intact(bundle, manifest, intact)
+    try:
+        document = read_json(bundle.document(manifest))
+        columns = [(string(each["name"]), string(each["content"])) for each in document["columns"]]
+        files = [f"columns/{string(each['file'])}.parquet" for each in document["columns"]]
+        given = table_digest(document["rows"], columns)
+    except (KeyError, TypeError, ValueError, struct.error):
+        raise Flaw("snapshots", f"names the file {manifest}, which is no manifest") from None
+    if given != named["table_digest"]:
+        raise Flaw("snapshots", f"names the file {manifest}, which is of another table")
+    return [manifest, *files]
+
+
+def table_digest(rows: int, columns: Sequence[tuple[str, str]]) -> str:
+    """The table digest td2 of columns, given by names and content digests (Datatrail's ADR 18)."""
+    whole = hashlib.sha256(b"datatrail table digest 2\n" + struct.pack("<QQ", rows, len(columns)))
+    for name, content in columns:
+        encoded = name.encode()
+        whole.update(struct.pack("<Q", len(encoded)) + encoded + bytes.fromhex(content))
+    return f"td2:{whole.hexdigest()}"
 
 
 # --- Older checkpoints and bundles --------------------------------------------------------------

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
 from application.artifacts import ArtifactKind
+from application.manifests import parsed_address
 from application.ports.tables import ExportFormat
 from interfaces.http.dependencies import NodeOf, ServiceOf, SessionOf
 from interfaces.http.downloads import MEDIA_TYPES, Download, export_name, open_unlinked
@@ -60,7 +61,7 @@ def get_rows(
     """Rows of the table, in order."""
     with service.artifacts.workspace() as directory:
         snapshot = service.artifacts.fetch(
-            ArtifactKind.SNAPSHOT, node.snapshot.address.removeprefix("parquet:"), directory / "table.parquet"
+            *parsed_address(node.snapshot.address), directory / "table.parquet"
         )
         page = service.tables.page(snapshot, offset=offset, limit=limit)
     return JSONResponse(
@@ -112,7 +113,7 @@ def export_node(
     """The whole table, named after the uploaded file and the node's number."""
     with service.artifacts.workspace() as directory:
         snapshot = service.artifacts.fetch(
-            ArtifactKind.SNAPSHOT, node.snapshot.address.removeprefix("parquet:"), directory / "table.parquet"
+            *parsed_address(node.snapshot.address), directory / "table.parquet"
         )
         export = directory / "export"
         service.tables.export(snapshot, target, export)

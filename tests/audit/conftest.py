@@ -129,16 +129,17 @@ def audited(log_database: LogDatabase, tmp_path: Path) -> AuditedLog:
     table = tmp_path / "table.parquet"
     table.write_bytes(b"PAR1 a table PAR1")
     digest = audited.artifacts.keep(ArtifactKind.SNAPSHOT, table)
-    for events in zip(*(_history(each, digest) for each in audited.sessions), strict=True):
+    histories = [_history(each, f"parquet:{digest}") for each in audited.sessions]
+    for events in zip(*histories, strict=True):
         for session_id, event in zip(audited.sessions, events, strict=True):
             audited.append(session_id, event)
     audited.settle()
     return audited
 
 
-def _history(session_id: UUID, file_digest: str) -> list[SessionEvent]:
+def _history(session_id: UUID, address: str) -> list[SessionEvent]:
     """A session with two nodes, and messages."""
-    stored = replace(snapshot(9), file_digest=file_digest)
+    stored = replace(snapshot(9), address=address)
     events: list[SessionEvent] = [
         SessionStarted(session_id=session_id, title="Ann's", subject_id=session_id)
     ]

@@ -45,9 +45,8 @@ DATASET = Dataset(
 def snapshot(rows: int) -> Snapshot:
     column = Column(name="sex", type=ColumnType.TEXT, nulls=0, distinct=2)
     return Snapshot(
-        file_digest="a" * 64,
-        table_digest=f"td1:{rows:064x}",
-        profile_digest="c" * 64,
+        address="manifest:" + "a" * 64,
+        table_digest=f"td2:{rows:064x}",
         shape=TableShape(rows=rows, columns=(column,)),
     )
 

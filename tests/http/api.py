@@ -127,7 +127,7 @@ class Api:
             report = service.tables.read(source, upload.dataset.parse, table)
             description = service.tables.describe(table)
             snapshot = Snapshot(
-                file_digest=service.artifacts.keep(ArtifactKind.SNAPSHOT, table),
+                address=f"parquet:{service.artifacts.keep(ArtifactKind.SNAPSHOT, table)}",
                 table_digest=description.table_digest,
                 profile_digest=service.artifacts.keep_json(
                     ArtifactKind.PROFILE, service.tables.profile(table)

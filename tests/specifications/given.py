@@ -34,9 +34,8 @@ def a_dataset() -> Dataset:
 
 def a_snapshot(number: int, *, rows: int = 3, nulls: int = 0) -> Snapshot:
     return Snapshot(
-        file_digest=f"{number:064x}",
-        table_digest=f"td1:{number:064x}",
-        profile_digest=f"{number:064x}",
+        address=f"manifest:{number:064x}",
+        table_digest=f"td2:{number:064x}",
         shape=TableShape(
             rows=rows,
             columns=(Column(name="age", type=ColumnType.INTEGER, nulls=nulls, distinct=rows),),

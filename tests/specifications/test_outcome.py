@@ -14,9 +14,8 @@ def snapshot(digest: str, *, rows: int, nulls: tuple[int, ...]) -> Snapshot:
         for number, missing in enumerate(nulls)
     )
     return Snapshot(
-        file_digest=digest,
+        address=f"manifest:{digest}",
         table_digest=digest,
-        profile_digest=digest,
         shape=TableShape(rows=rows, columns=columns),
     )
 

@@ -62,19 +62,21 @@ _NODE = UUID("0192a1b0-0000-7000-8000-000000000004")
 SUBJECT = UUID("0192a1b0-0000-7000-8000-000000000005")
 EVENT = UUID("0192a1b0-0000-7000-8000-000000000006")
 
-_SNAPSHOT = Snapshot(
-    file_digest="a" * 64,
+_SHAPE = TableShape(
+    rows=344,
+    columns=(
+        Column(name="species", type=ColumnType.TEXT, nulls=0, distinct=3),
+        Column(name="Körpermasse (g)", type=ColumnType.NUMBER, nulls=2, distinct=94),
+    ),
+    duplicate_rows=1,
+)
+_FILE = Snapshot(
+    address="parquet:" + "a" * 64,
     table_digest="td1:" + "b" * 64,
     profile_digest="c" * 64,
-    shape=TableShape(
-        rows=344,
-        columns=(
-            Column(name="species", type=ColumnType.TEXT, nulls=0, distinct=3),
-            Column(name="Körpermasse (g)", type=ColumnType.NUMBER, nulls=2, distinct=94),
-        ),
-        duplicate_rows=1,
-    ),
+    shape=_SHAPE,
 )
+_SNAPSHOT = Snapshot(address="manifest:" + "a" * 64, table_digest="td2:" + "b" * 64, shape=_SHAPE)
 
 _CALL = ModelCall(
     model="built-in planner",
@@ -222,6 +224,14 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
         task_id=_TASK,
         step=0,
         attempt=2,
+        snapshot=_FILE,
+        wall_seconds=2.0,
+        runtime={"python": "3.11.7", "pandas": "3.0.0", "$PATH": ""},
+    ),
+    ("SnippetExecuted", 2): SnippetExecuted(
+        task_id=_TASK,
+        step=0,
+        attempt=2,
         snapshot=_SNAPSHOT,
         wall_seconds=2.0,
         runtime={"python": "3.11.7", "pandas": "3.0.0", "$PATH": ""},
@@ -235,6 +245,14 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
         wall_seconds=20.031,
     ),
     ("NodeCommitted", 1): NodeCommitted(
+        task_id=_TASK,
+        node_id=_NODE,
+        parent_id=_ROOT,
+        branch="branch-2",
+        snapshot=_FILE,
+        snippets=('df = df.dropna(subset=["sex"])\n', "df = df.head()\n"),
+    ),
+    ("NodeCommitted", 2): NodeCommitted(
         task_id=_TASK,
         node_id=_NODE,
         parent_id=_ROOT,
