@@ -1,0 +1,36 @@
+"""The readings a column may have, the narrower before the wider."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from domain.dataset import Interpretation
+from infrastructure.tabular.date_types import date_readings
+from infrastructure.tabular.missing_words import (
+    code_readings,
+    readings_without_values,
+    words_beside_values,
+)
+from infrastructure.tabular.number_types import plain_numbers
+from infrastructure.tabular.readings import ANY_TEXT, Reading
+from infrastructure.tabular.truth_values import truth_readings, words_of_truth
+
+_DIGIT = re.compile(r"[0-9]")
+_INFINITE = re.compile(r"[+-]?inf", re.IGNORECASE)
+
+
+def readings_of(name: str, values: Sequence[str], given: Interpretation) -> Iterator[Reading]:
+    """What a column with such values could be, in order; the last fits anything.
+
+    `values` are bare and not empty, words for missing values among them.
+    """
+    yield from readings_without_values(given)
+    beside = frozenset(words_beside_values(given))
+    others = [value for value in values if value not in beside]
+    if words_of_truth().issuperset(others):
+        yield from truth_readings()
+    if not any(_DIGIT.search(value) for value in values):
+        yield from code_readings()
+    if all(_DIGIT.search(value) or _INFINITE.match(value) for value in others):
+        yield from plain_numbers()
+        yield from date_readings(others, given)
+    yield ANY_TEXT

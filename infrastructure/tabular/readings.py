@@ -1,0 +1,63 @@
+"""A reading: one way to understand every value of a column of text."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from domain.table import ColumnType
+
+# White space around a value; text keeps it, other types do not see it.
+PADDING = " \t\r\n\u00a0\u2007\u2009\u202f\u3000\ufeff"
+
+
+Expression = Callable[[pl.Expr], pl.Expr]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uncertainty:
+    """Why a reading could also be otherwise: a stable word, and what to do about it."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What all values of a column are, if each of them `fits`.
+
+    Both functions take a column without its padding. ``fits`` says of each value whether it is
+    written in this way and whether ``convert`` keeps all of it; None when any text is. ``convert``
+    gives the column its type; None when it stays text.
+
+    The readings of a column have an order, the narrower before the wider, so that the first that
+    every value fits is the same whichever values were looked at first. A narrow reading may be one
+    that tells nothing for sure: it is text, its ``uncertainty`` says so, and ``choices`` are what
+    it could be.
+    """
+
+    type: ColumnType
+    fits: Expression | None = None
+    convert: Expression | None = None
+    format: str | None = None
+    unit: str | None = None
+    uncertainty: Uncertainty | None = None
+    choices: tuple["Reading", ...] = ()
+
+    @property
+    def is_text(self) -> bool:
+        return self.convert is None
+
+
+ANY_TEXT = Reading(type=ColumnType.TEXT)
+
+
+def matching(pattern: str) -> Expression:
+    """Whether the whole value matches `pattern`."""
+    whole = f"^(?:{pattern})$"
+    return lambda bare: bare.str.contains(whole)
+
+
+def text_like(pattern: str, uncertainty: Uncertainty | None = None) -> Reading:
+    """Text of one shape, which narrower types must not take for something else."""
+    return Reading(type=ColumnType.TEXT, fits=matching(pattern), uncertainty=uncertainty)
