@@ -1,27 +1,41 @@
 """Delimited text: finding its layout, and reading all of its cells as text."""
 
-import itertools
-import mmap
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from tempfile import TemporaryDirectory
 
 import polars as pl
-import pyarrow as pa
-from pyarrow import csv as arrow_csv
 
 from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind, GivenOptions, ParseOptions
 from domain.parse_report import Doubt, Finding, Repair
-from infrastructure.tabular.dialects import escapes_by_backslash, find_dialect
-from infrastructure.tabular.encodings import codec_of, find_encoding
-from infrastructure.tabular.header_rows import is_data, unique_names
-from infrastructure.tabular.splitting import Splitter
-
-_SAMPLE_LINES, _SAMPLE_CHARACTERS = 2000, 512 * 1024
-_BATCH = 20_000
+from infrastructure.tabular.encodings import find_encoding
+from infrastructure.tabular.header_rows import unique_names
+from infrastructure.tabular.layout_report import doubts_of, findings_of
+from infrastructure.tabular.layouts import (
+    Columns,
+    columns_of,
+    dialect_of,
+    find_layout,
+    header_of,
+)
+from infrastructure.tabular.row_repairs import RepairLog, RowFitter
+from infrastructure.tabular.spool import Spool
+from infrastructure.tabular.text_files import (
+    in_utf8,
+    offset_before_last,
+    offset_of_line,
+    returns_only,
+    sample_of,
+)
+from infrastructure.tabular.tolerant_text import (
+    Part,
+    TolerantReader,
+    is_direct,
+    quick_grammar,
+    regular_rows,
+    scan,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +43,8 @@ class TextTable:
     """A table whose cells are all text, and how it was come by.
 
     ``text`` may be scanned again and again, in the order of the file; its names are unique, while
-    ``header`` holds the names as they are written. A cell that a short row lacks is null.
+    ``header`` holds the names as they are written, none when the file has none. An empty cell is
+    empty text; a cell that a short row lacks is null.
     """
 
     text: pl.LazyFrame
@@ -42,144 +57,127 @@ class TextTable:
 
 def inspect_delimited(source: Path, given: GivenOptions | None = None) -> ParseOptions:
     """How a text file is laid out. Raises UnreadableTable when it is blank."""
-    encoding = (given.encoding if given else None) or find_encoding(source)
-    lines = _sample(source, encoding)
-    if not any(line.strip() for line in lines):
+    given = given or GivenOptions()
+    encoding = given.encoding or find_encoding(source)
+    try:
+        sample = sample_of(source, encoding)
+    except LookupError:
+        raise _wrong_encoding(encoding) from None
+    if not any(line.strip() for line in sample.head):
         raise UnreadableTable("empty", "The file is empty: it holds only white space.")
-    dialect = find_dialect(lines)
+    layout = find_layout(sample, given)
     return ParseOptions(
         kind=FileKind.CSV,
         encoding=encoding,
-        delimiter=dialect.delimiter,
-        preamble_lines=dialect.preamble_lines,
+        delimiter=layout.choice.dialect.delimiter,
+        quote=layout.choice.dialect.quote,
+        escape=layout.choice.dialect.escape,
+        preamble_lines=layout.preamble_lines,
+        header_rows=layout.header_rows,
+        footer_lines=layout.footer_lines,
+        interpretation=given.interpretation,
     )
 
 
 def read_text(source: Path, options: ParseOptions, scratch: Path) -> TextTable:
-    """The table in a text file; `scratch` is a directory for what does not fit in memory."""
-    frame = read_delimited(source, options)
-    frame.write_ipc(scratch / "text.arrow")
-    return TextTable(
-        text=pl.scan_ipc(scratch / "text.arrow"),
-        rows=frame.height,
-        header=tuple(frame.columns),
-    )
+    """The table in a text file, laid out as the options say.
 
-
-def read_delimited(source: Path, options: ParseOptions) -> pl.DataFrame:
-    """Every cell as text; a cell that a short row lacks is null.
-
-    A row longer than the header gets columns of its own. A column without a name and without a
-    value, as a delimiter at the end of each line makes, is left out.
+    `scratch` is a private directory for what does not fit in memory. A row longer than the header
+    gets columns of its own. A column without a name and without a value, as a delimiter at the end
+    of each line makes, is left out. Raises UnreadableTable.
     """
     encoding = options.encoding or find_encoding(source)
     try:
-        names, text = _read(source, encoding, options)
+        return _read(source, encoding, options, scratch)
     except (UnicodeError, LookupError):
-        raise UnreadableTable(
-            "malformed", f"The file is not text in the encoding {encoding}; give the right one."
-        ) from None
-    nameless = {index for index, name in enumerate(names) if not name.strip()}
-    empty = {
-        index
-        for index in range(text.width)
-        if (index in nameless or index >= len(names)) and _is_empty(text.to_series(index))
-    }
-    unique = unique_names(names, text.width)
-    kept = [text.to_series(i).rename(unique[i]) for i in range(text.width) if i not in empty]
-    return pl.DataFrame(kept)
+        raise _wrong_encoding(encoding) from None
 
 
-def _read(source: Path, encoding: str, options: ParseOptions) -> tuple[list[str], pl.DataFrame]:
-    sample = _sample(source, encoding)
-    splitter = Splitter(options.delimiter, backslash=escapes_by_backslash(sample))
-    first = list(splitter.records(sample[options.preamble_lines :]))
-    if not first:
-        raise UnreadableTable("empty", "The file is empty after the lines that were left out.")
-    names = first[0].cells
-    headless = is_data(names, [record.cells for record in first[1:]])
-    table = _regular(source, encoding, options, len(names))
-    if table is None:
-        table = _irregular(source, encoding, options.preamble_lines, splitter)
-    text = pl.DataFrame(table)
-    return ([], text) if headless else (names, text.slice(1))
+def read_delimited(source: Path, options: ParseOptions) -> pl.DataFrame:
+    """The cells of a table that fits in memory, as text."""
+    with TemporaryDirectory() as scratch:
+        return read_text(source, options, Path(scratch)).text.collect()
 
 
-def _is_empty(cells: pl.Series) -> bool:
-    return bool((cells.is_null() | (cells.str.strip_chars(" \t") == "")).all())
-
-
-def _sample(source: Path, encoding: str) -> list[str]:
-    lines, size = [], 0
-    with _opened(source, encoding) as text:
-        for line in text:
-            lines.append(line)
-            size += len(line)
-            if len(lines) >= _SAMPLE_LINES or size >= _SAMPLE_CHARACTERS:
-                break
-    return lines
-
-
-@contextmanager
-def _opened(source: Path, encoding: str) -> Iterator[TextIO]:
-    # newline="" splits at \n, \r and \r\n alike and leaves line breaks inside quotes as they are.
-    with source.open(encoding=codec_of(encoding), newline="") as text:
-        yield text
-
-
-def _regular(source: Path, encoding: str, options: ParseOptions, width: int) -> pa.Table | None:
-    """The quick way, for UTF-8 without any quote and with as many cells in each line."""
-    if encoding != "utf-8" or options.delimiter is None or len(options.delimiter) != 1:
-        return None
-    if _has_quotes(source):
-        return None
-    try:
-        return arrow_csv.read_csv(
-            source,
-            read_options=arrow_csv.ReadOptions(
-                skip_rows=options.preamble_lines,
-                column_names=[str(index) for index in range(width)],
-                block_size=8 * 1024 * 1024,
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=options.delimiter, quote_char=False, double_quote=False
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types={str(index): pa.large_string() for index in range(width)},
-                null_values=[],
-                strings_can_be_null=False,
-            ),
-        )
-    except pa.ArrowInvalid:
-        return None
-
-
-def _has_quotes(source: Path) -> bool:
-    with (
-        source.open("rb") as opened,
-        mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data,
-    ):
-        return data.find(b'"') >= 0
-
-
-def _irregular(source: Path, encoding: str, skipped: int, splitter: Splitter) -> pa.Table:
-    batches: list[list[pa.Array]] = []
-    with _opened(source, encoding) as text:
-        records = splitter.records(itertools.islice(text, skipped, None))
-        while batch := [record.cells for record in itertools.islice(records, _BATCH)]:
-            columns = itertools.zip_longest(*batch)
-            batches.append([pa.array(column, pa.large_string()) for column in columns])
-    width = max(map(len, batches))
-    return pa.table(
-        {
-            str(index): pa.chunked_array(
-                [
-                    batch[index]
-                    if index < len(batch)
-                    else pa.nulls(len(batch[0]), pa.large_string())
-                    for batch in batches
-                ]
-            )
-            for index in range(width)
-        }
+def _wrong_encoding(encoding: str) -> UnreadableTable:
+    return UnreadableTable(
+        "malformed", f"The file is not text in the encoding {encoding}; give the right one."
     )
+
+
+def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> TextTable:
+    text = in_utf8(source, encoding, scratch)
+    sample = sample_of(text, "utf-8")
+    footer = sample.tail[len(sample.tail) - options.footer_lines :] if options.footer_lines else []
+    head = sample.head[: len(sample.head) - len(footer)] if sample.complete else sample.head
+    columns = columns_of(head, dialect_of(options), options.preamble_lines, options.header_rows)
+    if columns.width == 0:
+        raise UnreadableTable("empty", "The file is empty after the lines that were left out.")
+    start = offset_of_line(text, columns.first_row_line)
+    part = Part(
+        text,
+        start,
+        max(start, offset_before_last(text, options.footer_lines, start)),
+        columns.first_row_line,
+    )
+    log = RepairLog()
+    written, names = header_of(columns, log)
+    frame, rows = _rows(part, options, columns, len(names), log, scratch)
+    frame, header = _named(frame, written, names)
+    return TextTable(
+        text=frame,
+        rows=rows,
+        header=header,
+        findings=findings_of(source, sample_of(source, encoding), options),
+        repairs=log.repairs(),
+        doubts=doubts_of(footer, dialect_of(options), columns),
+    )
+
+
+def _rows(
+    part: Part, options: ParseOptions, columns: Columns, named: int, log: RepairLog, scratch: Path
+) -> tuple[pl.LazyFrame, int]:
+    """The rows, in columns named by their number from 0, and how many they are."""
+    dialect = dialect_of(options)
+    if part.start >= part.end:
+        empty = {str(index): pl.String for index in range(max(columns.width, named))}
+        return pl.LazyFrame(schema=empty), 0
+    grammar = quick_grammar(dialect, columns.width, returns_only=returns_only(part.source))
+    if grammar is not None and is_direct(dialect) and part.end == part.source.stat().st_size:
+        rows = regular_rows(part, grammar)
+        if rows is not None and (part.line > 0 or part.start == 0):
+            return scan(part, grammar), rows
+    fitter = RowFitter(dialect, columns.width, max(named, columns.width), columns.shapes)
+    with Spool(scratch) as spool:
+        TolerantReader(part, dialect, grammar, fitter, log).read_into(spool)
+    if spool.rows == 0:
+        empty = {str(index): pl.String for index in range(max(columns.width, named))}
+        return pl.LazyFrame(schema=empty), 0
+    return spool.scan(), spool.rows
+
+
+def _named(
+    rows: pl.LazyFrame, written: list[str], names: list[str]
+) -> tuple[pl.LazyFrame, tuple[str, ...]]:
+    """The rows under unique names, without nameless columns that hold nothing."""
+    found = rows.collect_schema().names()
+    width = max(len(found), len(names))
+    lacking = [pl.lit(None, pl.String).alias(str(index)) for index in range(len(found), width)]
+    rows = rows.with_columns(lacking) if lacking else rows
+    nameless = [index for index in range(width) if index >= len(names) or not names[index].strip()]
+    empty = set(_empty_ones(rows, nameless))
+    if len(empty) == width:
+        empty = set()
+    unique = unique_names(names, width)
+    kept = [index for index in range(width) if index not in empty]
+    header = tuple(written[index] for index in kept if index < len(written))
+    return rows.select(pl.col(str(index)).alias(unique[index]) for index in kept), header
+
+
+def _empty_ones(rows: pl.LazyFrame, columns: list[int]) -> list[int]:
+    """Those of the columns whose cells hold white space at most."""
+    if not columns:
+        return []
+    filled = [pl.col(str(index)).str.contains(r"\S").any().fill_null(False) for index in columns]
+    answers = rows.select(filled).collect(engine="streaming").row(0)
+    return [index for index, answer in zip(columns, answers, strict=True) if not answer]

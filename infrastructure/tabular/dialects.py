@@ -1,109 +1,283 @@
-"""How a piece of delimited text is laid out: delimiter, escapes, lines before the header."""
+"""How a piece of delimited text is laid out: delimiter, quote, escape.
+
+Each dialect that the text suggests is tried on a sample and scored by how regular the rows are
+that it makes, and how much the cells of each column look alike and like values. The idea of
+weighing the pattern of rows with the types of cells is that of van den Burg, Nazábal and Sutton,
+"Wrangling messy CSV files by detecting row and type patterns" (2019).
+"""
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from infrastructure.tabular.header_rows import is_value
-from infrastructure.tabular.splitting import Record, Splitter
+from infrastructure.tabular.cell_shapes import TYPED, ColumnShapes, Shape
+from infrastructure.tabular.splitting import RUN_OF_SPACES, Splitter
+from infrastructure.tabular.table_bounds import body_of
 
 DELIMITERS = (",", ";", "\t", "|")
 _ENOUGH = 0.3
-_ESCAPED_QUOTE = re.compile(r"""\\"(?!\s*(?:[,;\t|"]|$))""")
-_DECLARED = re.compile(r"\s*\"?sep=(.)\"?\s*")
+_CLOSE = 0.08
+_TRIED_LINES = 250
+_TRIED_CHARACTERS = 128 * 1024
+_MOST_CANDIDATES = 8
+_DECLARED = re.compile(r"\s*\"?sep=(.+?)\"?\s*", re.IGNORECASE)
+_NEVER = frozenset("\"'.\\_-+/()[]{}<>%$€£@?!`\u00b4\u2019\u201c\u201d°\r\n\x00=")
+_RUNS = re.compile(r"[^\w\s\"'.\\+\-()\[\]{}<>]{2,4}|<[^\w\s<>]{1,2}>")
+_UNUSUAL = 0.8
+_LIKELIHOOD = {":": 0.55, " ": 0.6, RUN_OF_SPACES: 0.7, "*": 0.7, "&": 0.7, "#": 0.7}
+_APOSTROPHES = re.compile(r"(?:^|[^\w\s])\s?'(?:[^']|'')*'\s?(?:$|[^\w\s])")
+_SHAPE_WORTH = {
+    Shape.EMPTY: 0.5,
+    Shape.CODE: 0.9,
+    Shape.BOOLEAN: 0.9,
+    Shape.WORD: 0.8,
+    Shape.TEXT: 0.65,
+} | dict.fromkeys(TYPED, 1.0)
+_NESTED = re.compile(r"[;\t|]")
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """`delimiter` is None when each line is one cell; `preamble_lines` counts physical lines."""
+    """`delimiter` is None when each line is one cell."""
 
     delimiter: str | None
-    preamble_lines: int
+    quote: str = '"'
+    escape: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A dialect, how surely it is the right one, from 0 to 1, and a sentence that says why."""
+
+    dialect: Dialect
+    confidence: float
+    evidence: str
 
 
 @dataclass(frozen=True)
 class _Reading:
     dialect: Dialect
     score: float
+    width: int
+    rows: int
+    regular: float
 
 
-def find_dialect(lines: Sequence[str]) -> Dialect:
-    """The layout of the text that begins with the physical `lines`."""
-    if lines and (declared := _DECLARED.fullmatch(lines[0])):
-        return Dialect(declared[1], 1)
-    backslash = escapes_by_backslash(lines)
-    readings = [
-        reading
-        for delimiter in DELIMITERS
-        if (reading := _try(delimiter, lines, backslash=backslash)) is not None
-    ]
-    best = max(readings, key=lambda reading: reading.score, default=None)
-    if best is None or best.score < _ENOUGH:
-        first = next((index for index, line in enumerate(lines) if line.strip()), 0)
-        return Dialect(None, first)
-    return best.dialect
+def declared_delimiter(line: str) -> str | None:
+    """What a first line like ``sep=;`` declares."""
+    declared = _DECLARED.fullmatch(line)
+    if declared is None or len(declared[1]) > 3:
+        return None
+    return "\t" if declared[1] == "\\t" else declared[1]
 
 
-def escapes_by_backslash(lines: Sequence[str]) -> bool:
-    """Whether quotes inside quoted cells are written ``\\"`` rather than doubled.
+def find_dialect(
+    lines: Sequence[str],
+    *,
+    delimiters: Sequence[str] | None = None,
+    quotes: Sequence[str] | None = None,
+    escapes: Sequence[str] | None = None,
+    vote: Callable[[], Dialect | None] | None = None,
+) -> Choice:
+    """The layout of the text that begins with the physical `lines`.
+
+    `delimiters`, `quotes` and `escapes` are all that are tried, where they are given; `vote` is
+    asked for another opinion when two dialects are about as likely.
+    """
+    tried = _some(lines)
+    dialects = _dialects(tried, delimiters, quotes, escapes)
+    readings = [reading for dialect in dialects if (reading := _try(dialect, tried)) is not None]
+    readings.sort(key=lambda reading: -reading.score)
+    if not readings or (delimiters is None and readings[0].score < _ENOUGH):
+        return _one_column(tried, delimiters, quotes, escapes)
+    best = readings[0]
+    if len(readings) > 1 and best.score - readings[1].score < _CLOSE and vote is not None:
+        best = _settled(readings, vote())
+    others = [r for r in readings if r.dialect.delimiter != best.dialect.delimiter]
+    second = max((reading.score for reading in others), default=0.0)
+    return Choice(
+        best.dialect,
+        round(min(1.0, best.score) * (1 - 0.5 * min(1.0, second / best.score)), 2),
+        f"{best.regular:.0%} of {best.rows} rows that were tried have {best.width} cells.",
+    )
+
+
+def _settled(readings: Sequence[_Reading], named: Dialect | None) -> _Reading:
+    """The best reading, or one about as good that the vote is for."""
+    best = readings[0]
+    if named is None:
+        return best
+    close = [reading for reading in readings if best.score - reading.score < _CLOSE / 2]
+    return next((r for r in close if r.dialect.delimiter == named.delimiter), best)
+
+
+def _one_column(
+    lines: Sequence[str],
+    delimiters: Sequence[str] | None,
+    quotes: Sequence[str] | None,
+    escapes: Sequence[str] | None,
+) -> Choice:
+    delimiter = (delimiters[0] if delimiters else "") or None
+    quote = quotes[0] if quotes else '"'
+    escape = escapes[0] if escapes else _escape_of("".join(lines), quote)
+    evidence = "No character divides the lines into cells of a table."
+    return Choice(Dialect(delimiter, quote, escape), 0.6, evidence)
+
+
+def _some(lines: Sequence[str]) -> list[str]:
+    kept, size = [], 0
+    for line in lines[:_TRIED_LINES]:
+        kept.append(line)
+        size += len(line)
+        if size > _TRIED_CHARACTERS:
+            break
+    return kept
+
+
+def _dialects(
+    lines: Sequence[str],
+    delimiters: Sequence[str] | None,
+    quotes: Sequence[str] | None,
+    escapes: Sequence[str] | None,
+) -> Iterator[Dialect]:
+    text = "".join(lines)
+    for delimiter in delimiters if delimiters is not None else _candidates(lines):
+        if not delimiter:
+            continue
+        for quote in quotes if quotes is not None else _quotes_of(lines, text):
+            for escape in escapes if escapes is not None else [_escape_of(text, quote)]:
+                yield Dialect(delimiter, quote, escape)
+
+
+def _quotes_of(lines: Sequence[str], text: str) -> list[str]:
+    apostrophes = sum(bool(_APOSTROPHES.search(line.strip("\r\n"))) for line in lines)
+    quotes = ['"'] if '"' in text or not apostrophes else []
+    return (
+        [*quotes, "'"]
+        if apostrophes * 10 > len(lines) or (apostrophes and not quotes)
+        else (quotes or ['"'])
+    )
+
+
+def _escape_of(text: str, quote: str) -> str:
+    r"""A backslash, when quotes inside quoted cells are written ``\"`` rather than doubled.
 
     Where quotes are doubled, a quote after a backslash is followed by another or ends its cell.
     """
-    return any(_ESCAPED_QUOTE.search(line) for line in lines)
-
-
-def _try(delimiter: str, lines: Sequence[str], *, backslash: bool) -> _Reading | None:
-    if not any(delimiter in line for line in lines):
-        return None
-    records = list(Splitter(delimiter, backslash=backslash).records(lines))
-    header = _header_index(records, lines)
-    if len(records[header].cells) < 2:
-        return None
-    table = records[header:]
-    width = _usual_width(table)
-    regular = sum(len(record.cells) == width for record in table) / len(table)
-    split = sum(len(record.cells) > 1 for record in table) / len(table)
-    cells = [cell for record in table for cell in record.cells]
-    clean = sum(_is_clean(cell) for cell in cells) / len(cells)
-    score = split * (0.3 + 0.7 * regular) * (0.4 + 0.6 * clean)
-    return _Reading(Dialect(delimiter, records[header].line), score)
-
-
-def _header_index(records: Sequence[Record], lines: Sequence[str]) -> int:
-    """The index of the first record that belongs to the table."""
-    width = _usual_width(records)
-    candidate = next(
-        (index for index, record in enumerate(records) if len(record.cells) >= width), 0
+    if not quote or "\\" + quote not in text:
+        return ""
+    mark = re.escape(quote)
+    within = len(re.findall(rf"\\{mark}(?!{mark}|\s*(?:[,;\t|]|$))", text, re.MULTILINE))
+    # One escaped quote right before the closing one, as in "5\"".
+    within += len(
+        re.findall(rf"(?<![{mark}\\])\\{mark}{mark}(?=\s*(?:[,;\t|]|$))", text, re.MULTILINE)
     )
-    if candidate == 0 or width < 2:
-        return 0
-    return candidate if _is_preamble(records, candidate, lines) else 0
+    doubled = len(re.findall(rf"(?<![{mark},;\t|\\\s]){mark}{mark}(?={mark}|\w)", text))
+    return "\\" if within > doubled else ""
 
 
-def _is_preamble(records: Sequence[Record], header: int, lines: Sequence[str]) -> bool:
-    before = records[:header]
-    if all(record.cells[0].lstrip().startswith("#") for record in before):
-        return True
-    physical = lines[before[0].line : records[header].line]
-    if any(not line.strip(' \t\r\n,;|"') for line in physical):
-        return True
-    names = records[header].cells
-    if any(is_value(name) or not name.strip() for name in names):
+def _candidates(lines: Sequence[str]) -> list[str]:
+    """The strings that stand in enough lines to be what divides cells, the likeliest first."""
+    present: Counter[str] = Counter()
+    runs: Counter[str] = Counter()
+    filled = [line.strip("\r\n") for line in lines if line.strip()]
+    for line in filled:
+        present.update({character for character in set(line) if _may_divide(character)})
+        runs.update(set(_RUNS.findall(line)))
+    enough = max(1, len(filled) * 0.3)
+    singles = [
+        character
+        for character, count in present.most_common()
+        if count >= enough or character in DELIMITERS
+    ]
+    found = singles[:_MOST_CANDIDATES]
+    found += [
+        run
+        for run, count in runs.most_common(_MOST_CANDIDATES)
+        if count >= enough and _is_one(run, filled)
+    ]
+    text = "\n".join(filled)
+    for character in singles[:_MOST_CANDIDATES]:
+        total = text.count(character)
+        found += [
+            padded
+            for padded in (f"{character} ", f" {character} ")
+            if character not in " \t" and text.count(padded) * 10 > total * 6
+        ]
+    if " " in found and "  " in text:
+        found.append(RUN_OF_SPACES)
+    return found
+
+
+def _is_one(run: str, lines: Sequence[str]) -> bool:
+    """Whether a run of marks is written as a whole rather than by empty cells in a row."""
+    if len(set(run)) > 1:
+        return not set(run) <= {",", ";", "\t", "|"} or run[0] == run[-1]
+    text = "\n".join(lines)
+    whole = len(re.findall(re.escape(run), text)) * len(run)
+    return whole >= text.count(run[0]) * 0.9
+
+
+def _may_divide(character: str) -> bool:
+    if character in _NEVER or character.isalnum():
         return False
-    body = [record.cells for record in records[header + 1 :] if len(record.cells) == len(names)]
-    return any(
-        body and all(is_value(row[index]) or not row[index].strip() for row in body)
-        for index in range(len(names))
+    return character in "\t " or unicodedata.category(character)[0] in "PSC"
+
+
+def _try(dialect: Dialect, lines: Sequence[str]) -> _Reading | None:
+    if not any(_divides(dialect.delimiter or "", line) for line in lines):
+        return None
+    splitter = Splitter(dialect.delimiter, quote=dialect.quote, escape=dialect.escape)
+    records = [record for record in splitter.records(lines) if record.cells]
+    bounds = body_of(records, lines)
+    table = records[bounds.first : bounds.last]
+    if bounds.width < 2 or len(table[0].cells) < 2:
+        return None
+    rows = [record.cells for record in table if len(record.cells) == bounds.width]
+    regular = len(rows) / len(table)
+    split = sum(len(record.cells) > 1 for record in table) / len(table)
+    shapes = ColumnShapes(rows[1:] or rows, bounds.width)
+    alike = sum(_worth(shapes, index) for index in range(bounds.width)) / bounds.width
+    clean = 1 - sum(_is_broken(cell, dialect) for row in rows for cell in row) / (
+        len(rows) * bounds.width
     )
+    whole = 1 - 0.5 * sum(record.repair is not None for record in table) / len(table)
+    score = (
+        split
+        * (0.3 + 0.7 * regular)
+        * (0.4 + 0.6 * clean)
+        * (0.3 + 0.7 * alike)
+        * whole
+        * (1 - 0.1 / bounds.width)
+        * _likelihood(dialect)
+    )
+    return _Reading(dialect, score, bounds.width, len(table), regular)
 
 
-def _usual_width(records: Sequence[Record]) -> int:
-    counts = Counter(len(record.cells) for record in records)
-    wide = {width: count for width, count in counts.items() if width > 1} or counts
-    return max(wide, key=lambda width: (wide[width], width))
+def _divides(delimiter: str, line: str) -> bool:
+    return (" " if delimiter == RUN_OF_SPACES else delimiter) in line
 
 
-def _is_clean(cell: str) -> bool:
-    """Whether a cell holds one thing: a value, nothing, or text without another delimiter."""
-    return is_value(cell) or not any(mark in cell for mark in ";\t|")
+def _likelihood(dialect: Dialect) -> float:
+    delimiter = dialect.delimiter or ""
+    usual = delimiter in DELIMITERS or delimiter.strip() in DELIMITERS
+    return _LIKELIHOOD.get(delimiter, 1.0 if usual or len(delimiter) > 1 else _UNUSUAL)
+
+
+def _worth(shapes: ColumnShapes, index: int) -> float:
+    shape, share = shapes.main(index)
+    return _SHAPE_WORTH[shape] * (0.4 + 0.6 * share)
+
+
+def _is_broken(cell: str, dialect: Dialect) -> float:
+    """How little a cell looks like one thing: torn quotes, another delimiter, outer spaces."""
+    text = cell.strip(" ")
+    if text[:1] in {'"', dialect.quote} or text[-1:] in {'"', dialect.quote}:
+        inches = text[-1:] == '"' and text[:1] != '"'
+        if text and not inches:
+            return 1.0
+    if _NESTED.search(text):
+        return 1.0
+    return 0.3 if cell[:1] == " " else 0.0

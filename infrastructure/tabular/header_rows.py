@@ -2,13 +2,16 @@
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
-_NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?%?")
-_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([ T].*)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
+from infrastructure.tabular.cell_shapes import TYPED, Shape, shape_of_cell
+
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+|\+\d[\d ()/.-]{6,}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
+_TELLING = TYPED | {Shape.CODE, Shape.BOOLEAN}
+_MOST_HEADER_ROWS = 5
+_LONGEST_NAME = 120
 
 
 def unique_names(names: Sequence[str], width: int) -> list[str]:
@@ -33,8 +36,7 @@ def unique_names(names: Sequence[str], width: int) -> list[str]:
 
 def is_value(cell: str) -> bool:
     """Whether a cell is a number or a date, which names seldom are."""
-    stripped = cell.strip()
-    return bool(_NUMBER.fullmatch(stripped) or _DATE.fullmatch(stripped))
+    return shape_of_cell(cell) in {Shape.NUMBER, Shape.DATE}
 
 
 def holds_an_address(cells: Sequence[str]) -> bool:
@@ -45,27 +47,118 @@ def holds_an_address(cells: Sequence[str]) -> bool:
 def is_data(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Whether the first row is data like the rest, so that the table has no header.
 
-    True when the first row holds an e-mail address or a telephone number, or when every column
-    of numbers or dates has such a value in the first row too, unless those values count up, as
-    years or numbered items in a header do.
+    True when the first row holds an e-mail address or a telephone number; when it has values where
+    the columns do, unless those values count up, as years or numbered items in a header do; and,
+    where no column shows what it holds, when the first row's words come again below it.
     """
     if holds_an_address(first):
         return True
-    typed = [index for index in range(len(first)) if _column_is_typed(body, index)]
-    if not typed or not all(is_value(first[index]) for index in typed):
+    if not body:
+        return _holds_values(first)
+    values, names = _values_and_names(first, _typed_columns(body, len(first)))
+    if values or names:
+        return len(values) > len(names) and not _count_up(values)
+    return _comes_again(first, body)
+
+
+def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
+    """How many of the first rows of a table hold the names of its columns."""
+    if not rows or is_data(rows[0], [row for row in rows[1:] if list(row) != list(rows[0])]):
+        return 0
+    count = 1
+    while count < min(_MOST_HEADER_ROWS, len(rows) - 1) and _goes_on(rows, count):
+        count += 1
+    return count
+
+
+def joined_names(rows: Sequence[Sequence[str]]) -> list[str]:
+    """One name for each column of a header of several rows, its parts as they are written."""
+    width = max(map(len, rows), default=0)
+    columns = [[row[index] if index < len(row) else "" for row in rows] for index in range(width)]
+    return [" ".join(part for part in parts if part.strip()) or parts[0] for parts in columns]
+
+
+def filled_names(rows: Sequence[Sequence[str]]) -> list[str]:
+    """One name for each column: a gap above a name takes what stands left of it, as merged cells.
+
+    A part that only repeats the one before it is left out.
+    """
+    if len(rows) <= 1:
+        return [cell for row in rows for cell in row]
+    filled = [_without_gaps(row) if row is not rows[-1] else list(row) for row in rows]
+    width = max(map(len, filled))
+    names = []
+    for index in range(width):
+        parts = [row[index].strip() for row in filled if index < len(row)]
+        names.append(" ".join(part for part, _ in itertools.groupby(filter(None, parts))))
+    return names
+
+
+def _without_gaps(row: Sequence[str]) -> list[str]:
+    filled: list[str] = []
+    for cell in row:
+        filled.append(cell if cell.strip() or not filled else filled[-1])
+    return filled
+
+
+def _goes_on(rows: Sequence[Sequence[str]], index: int) -> bool:
+    """Whether the row is names too: as the first one, or words above columns of values."""
+    row, body = rows[index], rows[index + 1 :]
+    if list(row) == list(rows[0]):
+        return True
+    if len(body) < 2:
         return False
-    return not _count_up([first[index] for index in typed])
+    typed = _typed_columns(body, len(row))
+    values, names = _values_and_names(row, typed)
+    if values or any(shape_of_cell(cell) in TYPED for cell in row):
+        return False
+    return len(names) >= 2 and len(names) * 2 > len(typed)
+
+
+def _typed_columns(body: Sequence[Sequence[str]], width: int) -> dict[int, Shape]:
+    """The columns nearly all of whose cells are values or codes, and which."""
+    found = {}
+    for index in range(width):
+        shapes = Counter(shape_of_cell(row[index]) for row in body if index < len(row))
+        present = shapes.total() - shapes[Shape.EMPTY]
+        if present and sum(shapes[shape] for shape in _TELLING) >= 0.9 * present:
+            found[index] = max(_TELLING, key=lambda shape: (shapes[shape], shape))
+    return found
+
+
+def _values_and_names(
+    row: Sequence[str], columns: Mapping[int, Shape]
+) -> tuple[list[str], list[str]]:
+    """The cells of a row that are values as those of their columns are, and those that are not."""
+    values, names = [], []
+    for index, usual in columns.items():
+        shape = shape_of_cell(row[index])
+        if shape in TYPED or shape is usual:
+            values.append(row[index])
+        elif shape is not Shape.EMPTY:
+            names.append(row[index])
+    return values, names
+
+
+def _holds_values(row: Sequence[str]) -> bool:
+    values = [cell for cell in row if shape_of_cell(cell) in TYPED]
+    return len(values) * 2 > len(row) and not (len(values) > 1 and _count_up(values))
+
+
+def _comes_again(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether cells of the first row are repeated in their columns, or are too long for names."""
+    filled = [index for index, cell in enumerate(first) if cell.strip()]
+    if any(len(first[index]) > _LONGEST_NAME for index in filled):
+        return True
+    again = [
+        index for index in filled if any(row[index : index + 1] == [first[index]] for row in body)
+    ]
+    return len(again) * 4 >= len(filled) > 0 and bool(again)
 
 
 def _tidy(name: str) -> str:
     # Control characters are invisible in a name, and Arrow cannot pass on one with a NUL.
     return " ".join(_CONTROL.sub(" ", name).split())
-
-
-def _column_is_typed(body: Sequence[Sequence[str]], index: int) -> bool:
-    cells = [row[index].strip() for row in body if index < len(row)]
-    present = [cell for cell in cells if cell.lower() not in _MISSING]
-    return bool(present) and all(is_value(cell) for cell in present)
 
 
 def _count_up(cells: Sequence[str]) -> bool:

@@ -1,8 +1,9 @@
 """Lines of delimited text to cells, by RFC 4180 where a file keeps to it and tolerantly elsewhere.
 
-Differences to the RFC, each seen in real files: spaces before an opening quote; quotes inside a
-quoted cell that were not doubled (a quote closes a cell only before a delimiter or a line end);
-quotes inside an unquoted cell; a quote that is never closed, which is then an ordinary character.
+Differences to the RFC, each seen in real files: spaces around a quoted cell; quotes inside a
+quoted cell that were not doubled; quotes inside an unquoted cell; quotes escaped by a backslash;
+a quote that is never closed, which is then an ordinary character. Where a line can be understood
+in several ways, the one that gives the table's number of cells is taken.
 """
 
 import re
@@ -10,67 +11,125 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_LONGEST_CELL = 4 * 1024 * 1024
+_LONGEST_CELL = 2 * 1024 * 1024
+_MOST_LINES, _FEW_LINES = 10_000, 30
 _UNCLOSED_ALLOWED = 100
+_MOST_PIECES = 300
+RUN_OF_SPACES = " +"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
-    """The cells of one record and the physical line, from 0, on which it begins."""
+    """The cells of one record, the physical line, from 0, on which it begins, and its lines.
+
+    `repair` is the stable word for what was wrong with its quotes, if anything; an empty line has
+    no cells.
+    """
 
     line: int
     cells: list[str]
+    lines: int = 1
+    repair: str | None = None
 
 
 class Splitter:
-    """Splits by one delimiter; with None, each line is one cell."""
+    """Splits by one delimiter; with None, each line is one cell.
 
-    def __init__(self, delimiter: str | None, *, backslash: bool = False) -> None:
+    `width` is how many cells a record of the table has, where that is known.
+    """
+
+    def __init__(
+        self,
+        delimiter: str | None,
+        *,
+        quote: str = '"',
+        escape: str = "",
+        width: int | None = None,
+    ) -> None:
         self._delimiter = delimiter
-        self._backslash = backslash
-        end = rf"[ ]*(?:{re.escape(delimiter)}|$)" if delimiter else r"[ ]*$"
-        escape = r"\\.|" if backslash else ""
-        plain = r'[^"\\]+|\\' if backslash else r'[^"]+'
+        self._quote = quote
+        self._escape = escape
+        self._width = width
+        self._runs = delimiter == RUN_OF_SPACES
+        self._between = re.escape(delimiter or "") if not self._runs else " +"
+        self._in_vain = 0
+        if quote:
+            self._compile(re.escape(quote), re.escape(escape) if escape else "")
+
+    def _compile(self, quote: str, escape: str) -> None:
+        end = rf"[ ]*(?:{self._between}|$)" if self._delimiter else r"[ ]*$"
+        escaped = rf"{escape}.|" if escape else ""
+        plain = rf"[^{quote}{escape}]+|{escape}" if escape else rf"[^{quote}]+"
         # Possessive, so that text full of quotes cannot backtrack for ever.
-        inner = rf'(?:{escape}{plain}|"")'
-        self._strict = re.compile(rf'[ ]*"((?:{inner})*+)"(?={end})', re.DOTALL)
-        self._open = re.compile(rf'[ ]*"(?:{inner})*+', re.DOTALL)
-        self._escaped = re.compile(r'\\.|""' if backslash else '""')
-        self._tolerant = re.compile(rf'[ ]*"((?:{inner}|"(?!{end}))*+)"(?={end})', re.DOTALL)
+        inner = rf"(?:{escaped}{plain}|{quote}{quote})"
+        self._strict = re.compile(rf"[ ]*{quote}((?:{inner})*+){quote}(?={end})", re.DOTALL)
+        self._open = re.compile(rf"[ ]*{quote}(?:{inner})*+", re.DOTALL)
+        self._escaped = re.compile(rf"{escaped}{quote}{quote}", re.DOTALL)
+        self._tolerant = re.compile(
+            rf"[ ]*{quote}((?:{inner}|{quote}(?!{end}))*+){quote}(?={end})", re.DOTALL
+        )
 
     def records(self, lines: Iterable[str], first_line: int = 0) -> Iterator[Record]:
-        """The records of physical lines, empty lines left out."""
+        """The records of physical lines with their line ends, empty lines among them."""
         pending: deque[str] = deque()
         source = iter(lines)
-        number, unclosed = first_line, 0
+        number = first_line
         while (line := pending.popleft() if pending else next(source, None)) is not None:
             text = line.rstrip("\r\n")
-            taken = 1
-            if '"' not in text:
-                cells = text.split(self._delimiter) if self._delimiter else [text]
+            if not text.strip(" " if self._delimiter == "\t" else " \t"):
+                record = Record(number, [])
+            elif not self._quote or self._quote not in text:
+                record = Record(number, self._split(text))
             else:
-                found = self._cells(text, self._tolerant)
-                if found is None and unclosed < _UNCLOSED_ALLOWED:
-                    found, taken = self._over_several_lines(line, pending, source)
-                    unclosed += found is None
-                cells = self._literal(text) if found is None else found
-                taken = 1 if found is None else taken
-            if not self._is_blank(text):
-                yield Record(number, cells)
-            number += taken
+                record = self._quoted(number, line, pending, source)
+            yield record
+            number += record.lines
 
-    def _is_blank(self, text: str) -> bool:
-        return not text.strip(" " if self._delimiter == "\t" else " \t")
+    def _quoted(
+        self,
+        number: int,
+        line: str,
+        pending: deque[str],
+        source: Iterator[str],
+    ) -> Record:
+        text = line.rstrip("\r\n")
+        cells, end = self._scan(text, self._strict)
+        if end == len(text) and self._fits(cells):
+            return Record(number, cells)
+        strict = cells if end == len(text) else None
+        single = self._by_width(text)
+        if strict is None and self._open.fullmatch(text, end):
+            spanning = self._over_several_lines(number, line, pending, source, single is not None)
+            if spanning is not None:
+                return spanning
+        if single is not None:
+            return Record(number, single, repair="unescaped_quote")
+        if strict is not None:
+            return Record(number, strict)
+        cells, end = self._scan(text, self._tolerant)
+        if end == len(text):
+            return Record(number, cells, repair="unescaped_quote")
+        return Record(number, self._split(text), repair="unclosed_quote")
+
+    def _fits(self, cells: list[str]) -> bool:
+        return self._width is None or len(cells) == self._width
 
     def _over_several_lines(
-        self, line: str, pending: deque[str], source: Iterator[str]
-    ) -> tuple[list[str] | None, int]:
-        """The cells of a record with line breaks inside quotes, and how many lines it takes.
+        self,
+        number: int,
+        line: str,
+        pending: deque[str],
+        source: Iterator[str],
+        doubted: bool,
+    ) -> Record | None:
+        """The record with line breaks inside quotes, or None when no quote closes it.
 
-        Lines that were read ahead in vain are left in `pending`.
+        Lines that were read ahead in vain are left in `pending`. When the first line alone could be
+        a record too (`doubted`), the lines must not be: else a stray quote would swallow them.
         """
-        parts, size, looked = [line], len(line), 0
-        while size < _LONGEST_CELL:
+        parts, size, looked, whole = [line], len(line), 0, 0
+        most = _MOST_LINES if self._in_vain < _UNCLOSED_ALLOWED else _FEW_LINES
+        while size < _LONGEST_CELL and looked < most:
             if looked == len(pending):
                 following = next(source, None)
                 if following is None:
@@ -81,55 +140,143 @@ class Splitter:
             parts.append(following)
             size += len(following)
             if not self._may_close(following):
+                whole += doubted and self._is_whole(following)
                 continue
             text = "".join(parts).rstrip("\r\n")
             cells, end = self._scan(text, self._strict)
+            repair = None
+            if end == len(text) and self._width not in {None, len(cells)}:
+                better = self._by_width(text)
+                cells, repair = (better, "unescaped_quote") if better else (cells, None)
+            if end < len(text) and not self._open.fullmatch(text, end):
+                better = self._by_width(text) if looked < _MOST_PIECES else None
+                if better is None:
+                    break
+                cells, end, repair = better, len(text), "unescaped_quote"
             if end == len(text):
+                if doubted and (whole or not self._fits(cells)):
+                    break
                 for _ in range(looked):
                     pending.popleft()
-                return cells, looked + 1
-            if self._open.fullmatch(text, end) is None:
-                break
-        return None, 1
+                return Record(number, cells, looked + 1, repair)
+        self._in_vain += 1
+        return None
+
+    def _is_whole(self, line: str) -> bool:
+        return self._width is not None and len(self._split(line.rstrip("\r\n"))) == self._width
 
     def _may_close(self, line: str) -> bool:
         """Whether a line that begins inside a quoted cell holds more than escaped quotes."""
-        return '"' in self._escaped.sub("", line)
-
-    def _cells(self, text: str, quoted: re.Pattern[str]) -> list[str] | None:
-        """The cells of one logical line, or None when a quote is still open at its end."""
-        cells, end = self._scan(text, quoted)
-        return cells if end == len(text) else None
+        return self._quote in self._escaped.sub("", line)
 
     def _scan(self, text: str, quoted: re.Pattern[str]) -> tuple[list[str], int]:
         """The cells of a line up to its end, or up to a quoted cell that does not close."""
         cells: list[str] = []
         position = 0
         while True:
-            if text[position : position + 64].lstrip(" ")[:1] == '"':
+            if text[position : position + 64].lstrip(" ")[:1] == self._quote:
                 match = quoted.match(text, position)
                 if match is None:
                     return cells, position
                 cells.append(self._unescaped(match[1]))
                 position = match.end()
-                while text[position : position + 1] == " ":
-                    position += 1
+                if not self._runs:
+                    while text[position : position + 1] == " " and not text.startswith(
+                        self._delimiter or "\n", position
+                    ):
+                        position += 1
             else:
                 end = self._next_delimiter(text, position)
                 cells.append(text[position:end])
                 position = end
             if position >= len(text):
-                return cells, position
-            position += len(self._delimiter or "")
+                return cells, len(text)
+            position += self._delimiter_length(text, position)
 
     def _next_delimiter(self, text: str, position: int) -> int:
-        end = text.find(self._delimiter, position) if self._delimiter else -1
+        if not self._delimiter:
+            return len(text)
+        end = text.find(" " if self._runs else self._delimiter, position)
         return len(text) if end < 0 else end
 
-    def _unescaped(self, content: str) -> str:
-        if self._backslash:
-            content = content.replace('\\"', '"')
-        return content.replace('""', '"')
+    def _delimiter_length(self, text: str, position: int) -> int:
+        if not self._runs:
+            return len(self._delimiter or "")
+        return len(text[position:]) - len(text[position:].lstrip(" "))
 
-    def _literal(self, text: str) -> list[str]:
-        return text.split(self._delimiter) if self._delimiter else [text]
+    def _by_width(self, text: str) -> list[str] | None:
+        """The cells that a line of `width` cells has at the least offence against the rules."""
+        if self._width is None or not self._delimiter:
+            return None
+        pieces = text.split(self._delimiter) if not self._runs else self._split(text)
+        if not self._width <= len(pieces) <= _MOST_PIECES:
+            return None
+        return _cheapest(self, pieces, self._width)
+
+    def cost_of(self, cell: str) -> int | None:
+        """How far a cell as it is written offends against the rules; None when it cannot be one."""
+        text = cell.strip(" ")
+        if self._quote not in text:
+            return 0 if (self._delimiter or "\n") not in cell else None
+        opens = text.startswith(self._quote)
+        if opens and len(text) > 1 and text.endswith(self._quote):
+            if self._strict.fullmatch(text):
+                return 0
+            return 3
+        if (self._delimiter or "\n") in cell:
+            return None
+        return 4 if opens else 1
+
+    def value_of(self, cell: str) -> str:
+        """What a cell as it is written holds."""
+        text = cell.strip(" ")
+        if len(text) > 1 and text.startswith(self._quote) and text.endswith(self._quote):
+            return self._unescaped(text[1:-1])
+        return cell
+
+    @property
+    def joint(self) -> str:
+        """What stands between two pieces of a line."""
+        return " " if self._runs else self._delimiter or ""
+
+    def _unescaped(self, content: str) -> str:
+        if self._escape and self._escape != self._quote:
+            content = content.replace(self._escape + self._quote, self._quote)
+        return content.replace(self._quote * 2, self._quote)
+
+    def _split(self, text: str) -> list[str]:
+        if not self._delimiter:
+            return [text]
+        if self._runs:
+            return re.split(" +", text.strip(" "))
+        return text.split(self._delimiter)
+
+
+def _cheapest(splitter: Splitter, pieces: list[str], width: int) -> list[str] | None:
+    """The division of neighbouring pieces into `width` cells of the least cost in all.
+
+    best[n] is, for the pieces up to the current one, the cost of n cells and the cells.
+    """
+    count = len(pieces)
+    slack = count - width
+    best: list[dict[int, tuple[int, int]]] = [{0: (0, -1)}]
+    for end in range(1, count + 1):
+        here: dict[int, tuple[int, int]] = {}
+        for start in range(max(0, end - slack - 1), end):
+            cost = splitter.cost_of(splitter.joint.join(pieces[start:end]))
+            if cost is None:
+                continue
+            for cells, (before, _) in best[start].items():
+                total = before + cost
+                if cells < width and total < here.get(cells + 1, (total + 1, 0))[0]:
+                    here[cells + 1] = (total, start)
+        best.append(here)
+    if width not in best[count]:
+        return None
+    found: list[str] = []
+    end = count
+    for number in range(width, 0, -1):
+        start = best[end][number][1]
+        found.append(splitter.value_of(splitter.joint.join(pieces[start:end])))
+        end = start
+    return found[::-1]

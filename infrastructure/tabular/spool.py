@@ -1,0 +1,67 @@
+"""A table of text that is written bit by bit and scanned as one, however wide its rows are."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import polars as pl
+import pyarrow as pa
+
+_COMPRESSION = pa.ipc.IpcWriteOptions(compression="lz4")
+
+
+class Spool:
+    """Arrow files in a directory; a batch that is wider than those before begins a new one."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._parts: list[Path] = []
+        self._writer: pa.RecordBatchFileWriter | None = None
+        self._width = 0
+        self.rows = 0
+
+    @property
+    def width(self) -> int:
+        """The number of columns of the widest batch so far."""
+        return self._width
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def add(self, columns: Sequence[pa.ChunkedArray | pa.Array]) -> None:
+        """Append a batch of text columns of equal length; columns that it lacks are null."""
+        rows = len(columns[0])
+        if self._writer is None or len(columns) > self._width:
+            self._begin(max(self._width, len(columns)))
+        missing = [pa.nulls(rows, pa.large_string())] * (self._width - len(columns))
+        table = pa.table([*columns, *missing], names=self._names())
+        assert self._writer is not None  # noqa: S101 `_begin` set it
+        self._writer.write_table(table)
+        self.rows += rows
+
+    def _begin(self, width: int) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        self._width = width
+        self._parts.append(self._directory / f"text-{len(self._parts)}.arrow")
+        schema = pa.schema([(name, pa.large_string()) for name in self._names()])
+        self._writer = pa.ipc.new_file(self._parts[-1], schema, options=_COMPRESSION)
+
+    def _names(self) -> list[str]:
+        return [str(index) for index in range(self._width)]
+
+    def scan(self) -> pl.LazyFrame:
+        """All that was added, in order, in columns named by their number from 0."""
+        parts = [pl.scan_ipc(part, glob=False) for part in self._parts]
+        return parts[0] if len(parts) == 1 else pl.concat(parts, how="diagonal")
