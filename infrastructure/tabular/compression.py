@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-import pyarrow as pa
-
 from application.ports.tables import UnreadableTable
 from domain.dataset import Compression
 from infrastructure.tabular.file_kinds import (
@@ -70,6 +68,9 @@ def unpacked(
                 path = _written(stream, scratch, limit)
             return Unpacked(path=path, compression=Compression.GZIP)
         case Compression.ZSTD:
+            # Half of what a small file takes, and seldom needed.
+            import pyarrow as pa  # noqa: PLC0415
+
             with pa.OSFile(str(source)) as packed:
                 path = _written(pa.CompressedInputStream(packed, "zstd"), scratch, limit)
             return Unpacked(path=path, compression=Compression.ZSTD)

@@ -15,9 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from application.audit import BundleOptions, Exported
 from interfaces.cli import verify_bundle
 from interfaces.cli.events import SessionNotFound
-from interfaces.cli.files import require_place
 from interfaces.cli.plain_text import counted, mebibytes, one_line, printable
 from interfaces.cli.startup import started_settings
+from interfaces.cli.whole_files import require_place
 from interfaces.composition.audits import joined_audit_exporter
 
 app = typer.Typer(

@@ -18,7 +18,7 @@ _VERBS: Final = {
     "up": "interfaces.cli.processes:up",
     "doctor": "interfaces.cli.doctor:doctor",
     "profile": "interfaces.cli.files:profile",
-    "convert": "interfaces.cli.files:convert",
+    "convert": "interfaces.cli.convert:convert",
     "events": "interfaces.cli.events:events",
     "erase": "interfaces.cli.erase:erase",
     "archive": "interfaces.cli.archive:archive",

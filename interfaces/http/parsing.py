@@ -1,15 +1,12 @@
 """How files are read: given by a person, reported by the reader, and asked for in another way."""
 
-import codecs
-from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ValidationError
 
-from domain.dataset import GivenOptions, Interpretation, ParseOptions
+from domain.dataset import GivenOptions, ParseOptions
 from domain.session.events import DatasetUploaded
 from domain.session.state import Session
 from domain.table import ColumnType
@@ -22,6 +19,7 @@ from interfaces.http.dependencies import (
     SessionOf,
 )
 from interfaces.http.idempotency import earlier_request, key_reused, task_of
+from interfaces.http.parse_requests import ParseRequest
 from interfaces.http.problem_kinds import (
     ARTIFACT_LOST,
     BODY_TOO_LARGE,
@@ -44,118 +42,16 @@ from interfaces.http.problem_kinds import (
     WORK_UNFINISHED,
 )
 from interfaces.http.problem_responses import documented
-from interfaces.http.schemas import Document, ParseResource, Request, TaskResource
+from interfaces.http.schemas import Document, ParseResource, TaskResource
 from interfaces.http.tasks import accepted
-from interfaces.http.text import Prose, is_unprintable
-
-LONGEST_DELIMITER = 20
-MOST_LINES = 10**9
-MOST_HEADER_ROWS = 20
 
 router = APIRouter(prefix="/sessions/{session_id}", tags=["uploads"])
 
 
-def _text_encoding(name: str) -> str:
-    try:
-        known = codecs.lookup(name)
-        "".encode(name)
-    except (LookupError, ValueError):
-        raise PydanticCustomError(
-            "encoding_unknown", "is no text encoding; known are utf-8, cp1252, utf-16 and more"
-        ) from None
-    return known.name
-
-
-def _one_line(mark: str) -> str:
-    if any(character in "\r\n\0" for character in mark):
-        raise PydanticCustomError("line_break", "must not hold a line break or NUL")
-    return mark
-
-
-def _visible(mark: str) -> str:
-    if is_unprintable(mark) or mark.isspace():
-        raise PydanticCustomError("unprintable", "must be a visible character, or empty")
-    return mark
-
-
-Mark = Annotated[str, Field(max_length=1), AfterValidator(_visible)]
-Lines = Annotated[int, Field(ge=0, le=MOST_LINES)]
-
-
-class Parse(Request):
-    """How a file is to be read; what is left out or null is found out by looking at the file."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"delimiter": ";", "decimal": ",", "day_first": True},
-                {"sheet": "2024", "types": {"zip": "text"}},
-            ]
-        }
-    )
-
-    encoding: Annotated[str, AfterValidator(_text_encoding)] | None = Field(
-        default=None, examples=["cp1252"]
-    )
-    delimiter: (
-        Annotated[str, Field(max_length=LONGEST_DELIMITER), AfterValidator(_one_line)] | None
-    ) = Field(default=None, description="Empty: each line is one cell.", examples=[";"])
-    quote: Mark | None = Field(default=None, description="Empty: quotes are plain characters.")
-    escape: Mark | None = Field(
-        default=None, description="What stands before a quote in a cell. Empty: it is doubled."
-    )
-    preamble_lines: Lines | None = Field(default=None, description="Lines before the header.")
-    header_rows: Annotated[int, Field(ge=0, le=MOST_HEADER_ROWS)] | None = Field(
-        default=None, description="Rows that hold names; 0 when there is no header."
-    )
-    footer_lines: Lines | None = Field(
-        default=None, description="Lines after the last row, such as totals and notes."
-    )
-    sheet: Prose | None = Field(default=None, description="Of a workbook.")
-    member: Prose | None = Field(default=None, description="The file in a ZIP archive.")
-    types: dict[Prose, ColumnType] = Field(
-        default_factory=dict, description="Types of columns by name, instead of those found."
-    )
-    day_first: bool | None = Field(default=None, description="Whether 01/02 is in February.")
-    decimal: Literal[".", ","] | None = Field(default=None, description="Before the fraction.")
-    missing: list[Prose] | None = Field(
-        default=None, description="The words that stand for missing values, and no others."
-    )
-
-    @model_validator(mode="after")
-    def _marks_differ(self) -> "Parse":
-        marks = [mark for mark in (self.delimiter, self.quote, self.escape) if mark]
-        if len(set(marks)) < len(marks):
-            raise PydanticCustomError(
-                "same_mark", "delimiter, quote and escape must be different characters"
-            )
-        return self
-
-    def given(self) -> GivenOptions:
-        """The same, as the application takes it."""
-        return GivenOptions(
-            encoding=self.encoding,
-            delimiter=self.delimiter,
-            quote=self.quote,
-            escape=self.escape,
-            preamble_lines=self.preamble_lines,
-            header_rows=self.header_rows,
-            footer_lines=self.footer_lines,
-            sheet=self.sheet,
-            member=self.member,
-            interpretation=Interpretation(
-                types=self.types,
-                day_first=self.day_first,
-                decimal=self.decimal,
-                missing=None if self.missing is None else tuple(self.missing),
-            ),
-        )
-
-
-def parse_of(text: str) -> Parse:
+def parse_of(text: str) -> ParseRequest:
     """What the form's field `parse` says, as JSON. Raises RequestValidationError."""
     try:
-        return Parse.model_validate_json(text)
+        return ParseRequest.model_validate_json(text)
     except ValidationError as error:
         raise RequestValidationError(
             [{**each, "loc": ("body", "parse", *each["loc"])} for each in error.errors()]
@@ -283,7 +179,7 @@ def _root_of(state: Session, node_id: UUID) -> UUID:
 )
 def reparse(
     session_id: SessionId,
-    body: Parse,
+    body: ParseRequest,
     service: ServiceOf,
     origin: OriginOf,
     response: Response,

@@ -35,7 +35,6 @@ def test_what_is_given_with_an_upload_is_obeyed(api: Api) -> None:
 @pytest.mark.parametrize(
     ("parse", "place"),
     [
-        ("{", "parse"),
         ("[]", "parse"),
         ('{"delimeter": ";"}', "parse.delimeter"),
         ('{"encoding": "klingon"}', "parse.encoding"),
@@ -54,6 +53,11 @@ def test_what_cannot_be_given_is_a_problem_that_names_its_place(
     problem = assert_problem(api.upload(session_id, data={"parse": parse}), 422, "invalid-request")
     assert place in json.dumps(problem).replace('", "', ".")
     assert api.get(session_id).json()["dataset"] is None
+
+
+def test_a_parse_that_is_no_json_is_a_problem(api: Api) -> None:
+    answer = api.upload(api.open_session(), data={"parse": "{"})
+    assert_problem(answer, 400, "malformed-json")
 
 
 def test_a_root_node_has_a_report_without_cells(api: Api) -> None:

@@ -1,0 +1,143 @@
+"""A file's bytes to a typed table and a report, whatever kind of file it is."""
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+
+from application.ports.tables import UnreadableTable
+from domain.dataset import FileKind, GivenOptions, ParseOptions
+from domain.parse_report import Doubt, ParseReport
+from infrastructure.tabular.arrow_files import inspect_arrow, read_arrow
+from infrastructure.tabular.column_types import decide
+from infrastructure.tabular.compression import unpacked
+from infrastructure.tabular.delimited import inspect_delimited, read_text
+from infrastructure.tabular.encodings import find_encoding
+from infrastructure.tabular.file_kinds import doubts_of_name, identify, suffix_of
+from infrastructure.tabular.json_tables import read_json
+from infrastructure.tabular.snapshots import write_snapshot
+from infrastructure.tabular.typed_tables import TypedTable, reading_of
+from infrastructure.tabular.workbooks import inspect_workbook, read_workbook
+
+_DELIMITED = frozenset({".csv", ".tsv", ".txt", ".tab", ".psv", ".dat"})
+
+
+def inspect_file(source: Path, file_name: str, given: GivenOptions) -> ParseOptions:
+    """How `source` is to be read, as far as it is not `given`. Raises UnreadableTable."""
+    with tempfile.TemporaryDirectory(prefix="datatrail-") as scratch:
+        found = unpacked(source, given.member, Path(scratch))
+        options = _inspected(found.path, found.member or file_name, given)
+    return replace(
+        options,
+        compression=found.compression,
+        member=found.member,
+        interpretation=given.interpretation,
+    )
+
+
+def read_file(source: Path, options: ParseOptions, snapshot: Path, file_name: str) -> ParseReport:
+    """Write the table in `source` to the new Parquet file `snapshot`, and say what was found.
+
+    Raises UnreadableTable. Whatever is raised, there is no file then.
+    """
+    with tempfile.TemporaryDirectory(prefix="datatrail-", dir=snapshot.parent) as scratch:
+        found = unpacked(source, options.member, Path(scratch))
+        table = _read(found.path, options, Path(scratch))
+        _write(table.table, snapshot)
+    return ParseReport(
+        rows=table.rows,
+        findings=table.findings,
+        columns=table.columns,
+        repairs=table.repairs,
+        doubts=(
+            *doubts_of_name(options.kind, found.member or file_name),
+            *_doubts_of_archive(found.others),
+            *table.doubts,
+        ),
+    )
+
+
+def _inspected(source: Path, file_name: str, given: GivenOptions) -> ParseOptions:
+    kind = identify(source, file_name)
+    match kind:
+        case FileKind.CSV:
+            return inspect_delimited(source, given)
+        case FileKind.XLSX | FileKind.XLSB | FileKind.XLS | FileKind.ODS:
+            return inspect_workbook(source, kind)
+        case FileKind.JSON:
+            return _inspected_json(source, file_name, given)
+        case FileKind.PARQUET | FileKind.ARROW:
+            return inspect_arrow(source, kind, given)
+
+
+def _inspected_json(source: Path, file_name: str, given: GivenOptions) -> ParseOptions:
+    """JSON options, or those of a CSV whose first cell happens to open with a bracket."""
+    try:
+        read_json(source)
+    except UnreadableTable:
+        if suffix_of(file_name) in _DELIMITED:
+            return inspect_delimited(source, given)
+        raise
+    return ParseOptions(kind=FileKind.JSON, encoding=find_encoding(source))
+
+
+def _read(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
+    match options.kind:
+        case FileKind.CSV:
+            return _read_delimited(source, options, scratch)
+        case FileKind.XLSX | FileKind.XLSB | FileKind.XLS | FileKind.ODS:
+            return _typed(read_workbook(source, options))
+        case FileKind.JSON:
+            return _typed(read_json(source, options.encoding))
+        case FileKind.PARQUET | FileKind.ARROW:
+            return read_arrow(source, options, scratch)
+
+
+def _read_delimited(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
+    found = read_text(source, options, scratch)
+    decided = decide(found.text, options.interpretation)
+    return TypedTable(
+        table=decided.typed(found.text),
+        rows=found.rows,
+        columns=decided.columns,
+        findings=found.findings,
+        repairs=found.repairs,
+        doubts=(*found.doubts, *decided.doubts),
+    )
+
+
+def _typed(frame: pl.DataFrame) -> TypedTable:
+    table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+    columns = tuple(
+        reading_of(
+            name, table.schema.field(index).type, rows=frame.height, missing=column.null_count
+        )
+        for index, (name, column) in enumerate(zip(table.column_names, table.columns, strict=True))
+    )
+    return TypedTable(table=table, rows=frame.height, columns=columns)
+
+
+def _write(table: pl.LazyFrame | pa.Table, snapshot: Path) -> None:
+    if isinstance(table, pa.Table):
+        write_snapshot(table, snapshot)
+        return
+    try:
+        table.sink_parquet(snapshot, compression="zstd", compression_level=1, maintain_order=True)
+    except BaseException:
+        snapshot.unlink(missing_ok=True)
+        raise
+
+
+def _doubts_of_archive(others: tuple[str, ...]) -> tuple[Doubt, ...]:
+    if not others:
+        return ()
+    return (
+        Doubt(
+            kind="other_files",
+            names=others,
+            message="The archive holds other files, which were not read. To read one of them, "
+            "give its name as `member`.",
+        ),
+    )
