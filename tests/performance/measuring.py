@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """How much is measured. `scale` is of the number of events, `seconds` of one window."""
+    """How much is measured. `scale` is of the number of events or rows, `seconds` of one window."""
 
     rounds: int = 5
     scale: float = 1.0
     seconds: float = 4.0
 
-    def events(self, full: int) -> int:
-        """So many of the `full` number of events."""
+    def scaled(self, full: int) -> int:
+        """So many of the `full` number of events or rows."""
         return max(1000, int(full * self.scale))
 
 

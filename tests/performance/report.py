@@ -51,7 +51,7 @@ def _as_json(result: Result) -> dict[str, object]:
 
 def _page(kept: Mapping[str, dict]) -> str:  # type: ignore[type-arg]  # as it was in the file
     lines = [
-        "# How fast the log is, beside its peers",
+        "# How fast Datatrail is, beside its peers",
         "",
         "Written by `make bench`. Each ratio is of the medians of interleaved rounds.",
         "",

@@ -46,7 +46,7 @@ Read = Callable[[], int]
 
 def catch_up(server: Server, plan: Plan) -> Result:
     """One reader, pages of two thousand."""
-    count = plan.events(_EVENTS)
+    count = plan.scaled(_EVENTS)
     with ExitStack() as stack:
         engine, codec = stack.enter_context(_written(server, count, writers=1))
         mixed, mixed_codec = stack.enter_context(_written(server, count, writers=_WRITERS))

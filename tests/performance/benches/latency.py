@@ -32,7 +32,7 @@ def latency(server: Server, plan: Plan) -> Result:
     ):
         sequencer.recv()
         subscriber.recv()
-        sent = _append(database, plan.events(_APPENDS))
+        sent = _append(database, plan.scaled(_APPENDS))
         subscriber.send(len(sent))
         seen: dict[UUID, float] = subscriber.recv()
     delays = [(seen[event_id] - begin) * 1000 for event_id, begin in sent.items()]

@@ -20,7 +20,7 @@ UPSERTS, COPY = "per-event upserts", "COPY BINARY"
 def rebuilding(server: Server, plan: Plan) -> Result:
     """The session tree from a log of a million events."""
     with server.migrated() as database:
-        count = fill(database, plan.events(_EVENTS))
+        count = fill(database, plan.scaled(_EVENTS))
         upserted = min(_UPSERTED, count)
         ways = {
             WHOLE: lambda: count / _rebuild(database)[0],
