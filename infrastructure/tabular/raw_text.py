@@ -15,17 +15,21 @@ from infrastructure.tabular.delimited import inspect_delimited, read_text
 from infrastructure.tabular.file_kinds import identify
 
 
-def write_cells(source: Path, given: GivenOptions, destination: Path) -> bool:
+class NotDelimitedText(Exception):
+    """The file is of a kind whose cells are not text."""
+
+
+def write_cells(source: Path, given: GivenOptions, destination: Path) -> None:
     """Write header and cells to the new file `destination`: UTF-8, commas, doubled quotes.
 
-    A cell that a short row lacks is empty. False, and nothing is written, when `source` is no
-    delimited text. Raises UnreadableTable.
+    A cell that a short row lacks is empty. Raises UnreadableTable, or NotDelimitedText before
+    anything is written.
     """
     with tempfile.TemporaryDirectory(prefix="datatrail-") as directory:
         scratch = Path(directory)
         found = unpacked(source, given.member, scratch)
         if identify(found.path, found.member or source.name) is not FileKind.CSV:
-            return False
+            raise NotDelimitedText
         table = read_text(found.path, inspect_delimited(found.path, given), scratch)
         cells = scratch / "cells.csv"
         # An empty line is no row to most readers, so that a lone empty cell needs its quotes.
@@ -38,4 +42,3 @@ def write_cells(source: Path, given: GivenOptions, destination: Path) -> bool:
                 csv.writer(written, lineterminator="\n").writerow(table.header)
         with cells.open("rb") as rows, destination.open("ab") as written_on:
             shutil.copyfileobj(rows, written_on)
-    return True

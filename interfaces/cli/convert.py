@@ -1,5 +1,6 @@
 """The table in a file as another kind of file."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -7,8 +8,14 @@ import typer
 
 from application.ports.tables import ExportFormat
 from interfaces.cli.parse_option import Parse, given_by
-from interfaces.cli.whole_files import FileUnusable, require_place, require_readable, written_whole
-from interfaces.composition.raw_text import write_cells
+from interfaces.cli.whole_files import (
+    FileUnusable,
+    require_place,
+    require_readable,
+    say_written,
+    written_whole,
+)
+from interfaces.composition.raw_text import NotDelimitedText, write_cells
 
 
 def convert(
@@ -41,9 +48,10 @@ def convert(
     if raw:
         if target is not ExportFormat.CSV:
             raise FileUnusable(f"Cells are written as CSV: name OUT .csv, not {destination}.")
-        with written_whole(destination) as written:
-            done = write_cells(file, given, written)
-        if done:
+        with suppress(NotDelimitedText):
+            with written_whole(destination) as written:
+                write_cells(file, given, written)
+            say_written(destination)
             return
     # Types and other kinds of files take longer to import than a small file to read.
     from interfaces.cli.files import convert_typed  # noqa: PLC0415

@@ -15,10 +15,10 @@ from application.ports.tables import ExportFormat
 from domain.dataset import GivenOptions, ParseOptions
 from domain.parse_report import ParseReport
 from interfaces.cli.parse_option import Parse, given_by
-from interfaces.cli.plain_text import counted, mebibytes, printable
+from interfaces.cli.plain_text import counted, printable
 from interfaces.cli.profile_table import profile_table
 from interfaces.cli.startup import started_settings
-from interfaces.cli.whole_files import require_readable, written_whole
+from interfaces.cli.whole_files import require_readable, say_written, written_whole
 from interfaces.composition.files import tables
 
 console = Console()
@@ -66,8 +66,7 @@ def convert_typed(file: Path, given: GivenOptions, target: ExportFormat, out: Pa
         with written_whole(out) as written:
             tables().export(opened.snapshot, target, written)
     _say_what_was_read(file, opened, shape.rows, len(shape.columns))
-    size = mebibytes(out.stat().st_size)
-    console.print(f"Wrote {printable(str(out))}, {size}.", markup=False, soft_wrap=True)
+    say_written(out)
 
 
 @contextmanager

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from rich.console import Console
+
+from interfaces.cli.plain_text import mebibytes, printable
+
 
 class FileUnusable(Exception):
     """A file named on the command line cannot be read or written; the message says why."""
@@ -45,3 +49,9 @@ def written_whole(out: Path) -> Iterator[Path]:
         with written.open("rb") as stream:
             os.fsync(stream.fileno())
         written.replace(out)
+
+
+def say_written(out: Path) -> None:
+    """Tell where the table is now, and how large it is."""
+    said = f"Wrote {printable(str(out))}, {mebibytes(out.stat().st_size)}."
+    Console().print(said, markup=False, soft_wrap=True)
