@@ -180,7 +180,7 @@ FILE_NOT_A_TABLE = _kind(
     "file-not-a-table",
     415,
     "The file is not a table",
-    "Send CSV or other delimited text, JSON, XLSX, XLS or Parquet.",
+    "Send CSV or other delimited text, JSON, a workbook, Parquet or Arrow.",
 )
 FILE_WRONG_EXTENSION = _kind(
     "file-wrong-extension",
