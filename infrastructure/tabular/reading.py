@@ -65,7 +65,7 @@ def _inspected(source: Path, file_name: str, given: GivenOptions) -> ParseOption
         case FileKind.CSV:
             return inspect_delimited(source, given)
         case FileKind.XLSX | FileKind.XLSB | FileKind.XLS | FileKind.ODS:
-            return inspect_workbook(source, kind)
+            return inspect_workbook(source, kind, given)
         case FileKind.JSON:
             return _inspected_json(source, file_name, given)
         case FileKind.PARQUET | FileKind.ARROW:
@@ -88,7 +88,7 @@ def _read(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
         case FileKind.CSV:
             return _read_delimited(source, options, scratch)
         case FileKind.XLSX | FileKind.XLSB | FileKind.XLS | FileKind.ODS:
-            return _typed(read_workbook(source, options))
+            return read_workbook(source, options, scratch)
         case FileKind.JSON:
             return _typed(read_json(source, options.encoding))
         case FileKind.PARQUET | FileKind.ARROW:

@@ -1,129 +1,121 @@
 """The process that opens workbooks: a request as JSON comes in, an Arrow file and an answer go out.
 
-Run as ``python -m infrastructure.tabular.workbook_process``; see ``workbooks``.
+Run as ``python -m infrastructure.tabular.workbook_process``; see ``workbooks``. It neither imports
+Polars, which takes long to start, nor collects garbage: cells make none that is circular.
 """
 
+import gc
 import json
 import resource
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import polars as pl
+import pyarrow as pa
 import python_calamine as calamine
 
-from infrastructure.tabular.cell_values import as_text, column_of
-from infrastructure.tabular.column_types import MISSING_WORDS
-from infrastructure.tabular.header_rows import holds_an_address, is_data, unique_names
+from infrastructure.tabular.workbook_columns import SheetTable, table_of
+from infrastructure.tabular.workbook_layout import Layout, holds_a_table, layout_of
+from infrastructure.tabular.workbook_parts import NotSplittable
+from infrastructure.tabular.workbook_sheets import Block, Workbook
 
 _MEMORY_BYTES = 8 * 1024**3
-_EXACT = 2.0**53
-_TITLE_ROWS = 50
-
-Rows = list[list[Any]]
+_LINES_TOLD, _END_ROWS = 20, 1100
 
 
 def main() -> None:
     """Answer one request from standard input on standard output."""
+    gc.disable()
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     json.dump(_answer(json.load(sys.stdin)), sys.stdout)
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
-        workbook = calamine.CalamineWorkbook.from_path(request["source"])
-        sheet, rows = _sheet(workbook, request["sheet"])
+        book = Workbook(Path(request["source"]), is_xlsx=request["is_xlsx"])
+        return _read(book, request) if request["table"] else _inspect(book, request)
     except calamine.PasswordError:
         return {"error": "encrypted", "message": ""}
     except calamine.WorksheetNotFound:
         return _error("malformed", f"The workbook has no sheet named {request['sheet']!r}.")
-    except calamine.CalamineError:
+    except (calamine.CalamineError, calamine.ZipError, calamine.XmlError):
         return _error("malformed", "The workbook is damaged: its sheets cannot be read.")
-    if not rows:
-        return _error("empty", "The workbook is empty: no visible sheet holds a cell.")
-    preamble = request["preamble_lines"]
-    if preamble is None:
-        preamble = _header_row(rows)
-    _table(rows[preamble:]).write_ipc(Path(request["table"]))
-    return {"sheet": sheet, "preamble_lines": preamble}
 
 
 def _error(reason: str, message: str) -> dict[str, Any]:
     return {"error": reason, "message": message}
 
 
-def _sheet(workbook: calamine.CalamineWorkbook, wanted: str | None) -> tuple[str, Rows]:
-    """The wanted sheet, or the first visible one that holds a table; no rows when there is none.
+def _inspect(book: Workbook, request: dict[str, Any]) -> dict[str, Any]:
+    chosen = _sheet(book, request["sheet"])
+    if chosen is None:
+        return _error("empty", "The workbook is empty: no visible sheet holds a cell.")
+    sheet, first, last = chosen
+    layout = layout_of(first, last, **request["layout"])
+    return {"sheet": sheet, "layout": asdict(layout)}
+
+
+def _sheet(book: Workbook, wanted: str | None) -> tuple[str, Block, Block] | None:
+    """The wanted sheet, or the first visible one that holds a table; None when there is none.
 
     A cover with a lone title holds none; it is taken when no other sheet has more than one row.
     """
-    if wanted is not None:
-        return wanted, _rows(workbook.get_sheet_by_name(wanted))
-    cover: tuple[str, Rows] = ("", [])
-    for sheet in workbook.sheets_metadata:
-        visible = sheet.visible == calamine.SheetVisibleEnum.Visible
-        if visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet:
-            rows = _rows(workbook.get_sheet_by_name(sheet.name))
-            if sum(any(cell is not None for cell in row) for row in rows) > 1:
-                return sheet.name, rows
-            if not cover[1]:
-                cover = (sheet.name, rows)
+    cover: tuple[str, Block, Block] | None = None
+    for sheet in book.visible if wanted is None else [wanted]:
+        first, last = book.ends(sheet)
+        if holds_a_table(first):
+            return sheet, first, last
+        if cover is None and any(cell != "" for row in first.rows for cell in row):
+            cover = (sheet, first, last)
     return cover
 
 
-def _rows(sheet: calamine.CalamineSheet) -> Rows:
-    rows = [[_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    while rows and all(cell is None for cell in rows[-1]):
-        rows.pop()
-    return rows
+def _read(book: Workbook, request: dict[str, Any]) -> dict[str, Any]:
+    sheet, layout = request["sheet"], Layout(**request["layout"])
+    try:
+        ends, read = _table(book.blocks(sheet), layout, request["missing"])
+    except NotSplittable:
+        ends, read = _table([book.whole(sheet)], layout, request["missing"])
+    with (
+        pa.OSFile(request["table"], "wb") as target,
+        pa.ipc.new_file(target, read.table.schema) as writer,
+    ):
+        writer.write_table(read.table)
+    found = asdict(layout_of(*ends))
+    return {"visible": book.visible, "hidden": book.hidden, "layout": found, **_told(read)}
 
 
-def _value(cell: object) -> object:
-    """Excel knows only floating-point numbers; those that are whole were typed as integers."""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) <= _EXACT:
-        return int(cell)
-    return None if cell == "" else cell
+def _table(
+    blocks: Iterable[Block], layout: Layout, missing: list[str]
+) -> tuple[tuple[Block, Block], SheetTable]:
+    """The table, and the first and last rows of the sheet, by which its layout was found."""
+    ends: list[Block] = []
+    read = table_of(_noting_ends(blocks, ends), layout, missing)
+    return (ends[0], ends[-1]), read
 
 
-def _header_row(rows: Rows) -> int:
-    """The first row as full as the usual one; a title above the table is less full."""
-    counts = [sum(cell is not None for cell in row) for row in rows[: _TITLE_ROWS * 2]]
-    first = next(index for index, count in enumerate(counts) if count)
-    fullest = max(counts)
-    if fullest < 3:
-        blank_follows = [i for i in range(first, len(counts)) if not counts[i]]
-        return blank_follows[0] + 1 if counts[first] < fullest and blank_follows else first
-    for index in range(first, min(len(counts), first + _TITLE_ROWS)):
-        if counts[index] * 2 > fullest and counts[index] > 1:
-            return index
-    return first
+def _noting_ends(blocks: Iterable[Block], ends: list[Block]) -> Iterator[Block]:
+    for block in blocks:
+        first, last = block.rows[:_END_ROWS], block.rows[-_END_ROWS:]
+        if not ends:
+            ends.append(Block(row=block.row, column=block.column, rows=first))
+        ends[0].merged += block.merged
+        ends[1:] = [Block(row=block.end - len(last), column=block.column, rows=last)]
+        yield block
 
 
-def _table(rows: Rows) -> pl.DataFrame:
-    header, body = rows[0], [row for row in rows[1:] if any(cell is not None for cell in row)]
-    as_cells = [["" if cell is None else as_text(cell) for cell in row] for row in body[:1000]]
-    names = ["" if cell is None else as_text(cell) for cell in header]
-    no_words = not any(isinstance(cell, str) for cell in header)
-    if holds_an_address(names) or (no_words and is_data(names, as_cells)):
-        body, names = [header, *body], [""] * len(header)
-    columns: list[Sequence[Any]] = list(zip(*body, strict=True)) or [()] * len(header)
-    kept = [
-        index
-        for index, name in enumerate(names)
-        if name.strip() or any(value is not None for value in columns[index])
-    ]
-    unique = unique_names(names, len(names))
-    return pl.DataFrame([_column(unique[index], columns[index]) for index in kept])
-
-
-def _column(name: str, values: Sequence[Any]) -> pl.Series:
-    known = [None if isinstance(v, str) and v.strip() in MISSING_WORDS else v for v in values]
-    texts = {value for value in known if isinstance(value, str)}
-    codes = bool(texts) and all(len(t) == 2 and t.isalpha() and t.isupper() for t in texts)
-    if codes:
-        known = ["NA" if value == "NA" else kept for value, kept in zip(values, known, strict=True)]
-    return column_of(name, known)
+def _told(read: SheetTable) -> dict[str, Any]:
+    return {
+        "missing_words": read.missing_words,
+        "merged_areas": read.merged_areas,
+        "errors": len(read.error_rows),
+        "error_row_count": len(set(read.error_rows)),
+        "error_rows": sorted(set(read.error_rows))[:_LINES_TOLD],
+        "blank": len(read.blank_rows),
+        "blank_rows": read.blank_rows[:_LINES_TOLD],
+    }
 
 
 if __name__ == "__main__":

@@ -1,52 +1,92 @@
-"""Excel workbooks, read by calamine in a process of its own: a bad file can crash its reader."""
+"""Workbooks, read by calamine in a process of its own: a bad file can crash its reader."""
 
 import json
 import subprocess
 import sys
-import tempfile
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from application.ports.tables import UnreadableTable
-from domain.dataset import FileKind, ParseOptions
+from domain.dataset import FileKind, GivenOptions, ParseOptions
 from infrastructure.tabular.file_kinds import encrypted
+from infrastructure.tabular.missing_words import words_beside_values
+from infrastructure.tabular.typed_tables import TypedTable, typed_table
+from infrastructure.tabular.workbook_layout import Layout
+from infrastructure.tabular.workbook_report import doubts_of, findings_of, repairs_of
+from infrastructure.tabular.workbook_words import without_missing_words
 
 _SECONDS = 300
 _MODULE = "infrastructure.tabular.workbook_process"
 
 
-def inspect_workbook(source: Path, kind: FileKind) -> ParseOptions:
-    """The first visible sheet that holds a table, and where its header is."""
-    with tempfile.TemporaryDirectory(prefix="datatrail-") as directory:
-        answer = _ask(source, Path(directory) / "table", None, None)
+def inspect_workbook(source: Path, kind: FileKind, given: GivenOptions) -> ParseOptions:
+    """The first visible sheet that holds a table, and where in it the table is.
+
+    Raises UnreadableTable.
+    """
+    wanted = {
+        "preamble_lines": given.preamble_lines,
+        "header_rows": given.header_rows,
+        "footer_lines": given.footer_lines,
+    }
+    answer = _ask(source, kind, sheet=given.sheet, layout=wanted)
     return ParseOptions(
-        kind=kind, sheet=str(answer["sheet"]), preamble_lines=int(str(answer["preamble_lines"]))
+        kind=kind,
+        member=given.member,
+        sheet=answer["sheet"],
+        interpretation=given.interpretation,
+        **answer["layout"],
     )
 
 
-def read_workbook(source: Path, options: ParseOptions) -> pl.DataFrame:
-    """The sheet as typed columns: what is text in Excel stays text, dates are datetimes."""
-    with tempfile.TemporaryDirectory(prefix="datatrail-") as directory:
-        table = Path(directory) / "table"
-        _ask(source, table, options.sheet, options.preamble_lines)
-        return pl.read_ipc(table)
+def read_workbook(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
+    """The sheet as typed columns: what is text in Excel stays text, dates are datetimes.
+
+    Raises UnreadableTable.
+    """
+    if options.sheet is None:
+        found = inspect_workbook(source, options.kind, GivenOptions())
+        options = replace(options, sheet=found.sheet)
+    layout = Layout(
+        preamble_lines=options.preamble_lines,
+        header_rows=options.header_rows,
+        footer_lines=options.footer_lines,
+    )
+    table = scratch / "sheet.arrow"
+    answer = _ask(
+        source,
+        options.kind,
+        sheet=options.sheet,
+        layout=asdict(layout),
+        table=str(table),
+        missing=words_beside_values(options.interpretation),
+    )
+    frame, words = without_missing_words(pl.read_ipc(table), options.interpretation)
+    return typed_table(
+        frame,
+        options.interpretation,
+        words={**answer["missing_words"], **words},
+        findings=findings_of(options, answer),
+        repairs=repairs_of(answer),
+        doubts=doubts_of(options, answer),
+    )
 
 
-def _ask(
-    source: Path, table: Path, sheet: str | None, preamble_lines: int | None
-) -> dict[str, object]:
-    request = {
+def _ask(source: Path, kind: FileKind, **request: Any) -> dict[str, Any]:  # noqa: ANN401 it is JSON
+    asked = {
         "source": str(source.absolute()),
-        "table": str(table),
-        "sheet": sheet,
-        "preamble_lines": preamble_lines,
+        "is_xlsx": kind is FileKind.XLSX,
+        "table": None,
+        **request,
     }
     try:
         # -P keeps the current directory off the module path.
         done = subprocess.run(
             [sys.executable, "-P", "-m", _MODULE],
-            input=json.dumps(request),
+            input=json.dumps(asked),
             capture_output=True,
             text=True,
             timeout=_SECONDS,
@@ -62,7 +102,7 @@ def _ask(
             "The workbook is damaged or too large: its reader stopped. "
             "Open it in a spreadsheet program, save it again or as CSV, and upload that.",
         )
-    answer: dict[str, object] = json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(done.stdout)
     if answer.get("error") == "encrypted":
         raise encrypted()
     if "error" in answer:

@@ -1,0 +1,169 @@
+"""Cells of a workbook, as calamine gives them, to Arrow columns."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_EXACT = 2.0**53
+_MIDNIGHT = dt.time()
+_LONGEST_WHOLE = 1e21
+_MOMENTS = pa.timestamp("us")
+_TIMES = pa.time64("us")
+
+# Some rows of a column: in one type, or the cells as they are where these are of several kinds.
+Chunk: TypeAlias = pa.Array | Sequence[Any]
+
+
+def chunk_of(cells: Sequence[Any]) -> Chunk:
+    """Cells that stand below each other; a blank one (an empty text) becomes null."""
+    kinds = set(map(type, cells))
+    if str in kinds and len(kinds) > 1 and cells.count("") == _texts(cells):
+        kinds.remove(str)
+        cells = [None if cell == "" else cell for cell in cells]
+    if kinds == {str}:
+        texts = pa.array(cells, pa.large_string())
+        return pc.if_else(pc.equal(texts, ""), pa.scalar(None, texts.type), texts)
+    kind = _arrow_type(kinds)
+    if kind is None:
+        return cells
+    try:
+        return _moments(cells) if kind == _MOMENTS else pa.array(cells, kind)
+    except pa.ArrowInvalid:
+        return cells
+
+
+def column_of(
+    chunks: Sequence[Chunk], missing: Collection[str]
+) -> tuple[pa.ChunkedArray, set[str]]:
+    """The chunks as one column that holds every value, and the words in it that were missing ones.
+
+    Words of `missing` beside values of one other kind are missing values; values of several kinds
+    become text. Numbers are integers where all of them are whole.
+    """
+    if any(not isinstance(chunk, pa.Array) for chunk in chunks):
+        without, words = _without_words(chunks, missing)
+        kinds = {chunk.type for chunk in without if chunk.null_count < len(chunk)}
+        if len(kinds) == 1 and not any(map(pa.types.is_large_string, kinds)):
+            return _typed(without, kinds.pop()), words
+        return _text(chunks), set()
+    arrays = [chunk for chunk in chunks if isinstance(chunk, pa.Array)]
+    kinds = {array.type for array in arrays if array.null_count < len(array)}
+    if len(kinds) > 1:
+        return _text(chunks), set()
+    return _typed(arrays, kinds.pop() if kinds else pa.large_string()), set()
+
+
+def as_text(cell: Any) -> str:  # noqa: ANN401 a cell is whatever calamine makes of it
+    """A cell as the text that a person would write for it."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        whole = cell.is_integer() and abs(cell) < _LONGEST_WHOLE
+        return str(int(cell)) if whole else repr(cell)
+    if isinstance(cell, dt.datetime):
+        at_midnight = cell.time() == _MIDNIGHT
+        return cell.date().isoformat() if at_midnight else cell.isoformat(" ")
+    if isinstance(cell, dt.date | dt.time):
+        return cell.isoformat()
+    if isinstance(cell, dt.timedelta):
+        return _duration_text(cell)
+    return str(cell)
+
+
+def _texts(cells: Sequence[Any]) -> int:
+    return list(map(type, cells)).count(str)
+
+
+def _arrow_type(kinds: Collection[type]) -> pa.DataType | None:
+    of_values = set(kinds) - {type(None)}
+    if not of_values:
+        return pa.large_string()
+    for python, arrow in (
+        ({float, int}, pa.float64()),
+        ({bool}, pa.bool_()),
+        ({dt.date, dt.datetime}, _MOMENTS),
+        ({dt.time}, _TIMES),
+        ({dt.timedelta}, pa.duration("us")),
+    ):
+        if of_values <= python:
+            return arrow
+    return None
+
+
+def _moments(cells: Sequence[Any]) -> pa.Array:
+    """Days and moments as moments; calamine gives a moment at midnight as a day."""
+    if dt.datetime not in set(map(type, cells)):
+        return pa.array(cells, pa.date32()).cast(_MOMENTS)
+    return pa.array(
+        [dt.datetime.combine(c, _MIDNIGHT) if type(c) is dt.date else c for c in cells], _MOMENTS
+    )
+
+
+def _without_words(
+    chunks: Sequence[Chunk], missing: Collection[str]
+) -> tuple[list[pa.Array], set[str]]:
+    """The chunks with null for each word, as far as they are of one kind then, and the words."""
+    found: list[pa.Array] = []
+    words: set[str] = set()
+    for chunk in chunks:
+        if isinstance(chunk, pa.Array):
+            found.append(chunk)
+            continue
+        kept = [None if isinstance(c, str) and _is_missing(c, missing) else c for c in chunk]
+        words |= {cell.strip() for cell in chunk if isinstance(cell, str)}
+        array = chunk_of(kept)
+        found.append(array if isinstance(array, pa.Array) else _array_of_text(chunk))
+    return found, words - {""}
+
+
+def _is_missing(text: str, missing: Collection[str]) -> bool:
+    bare = text.strip()
+    return not bare or bare in missing
+
+
+def _typed(arrays: Sequence[pa.Array], kind: pa.DataType) -> pa.ChunkedArray:
+    column = pa.chunked_array(
+        [a if a.type == kind else pa.nulls(len(a), kind) for a in arrays], kind
+    )
+    if pa.types.is_time(kind):
+        return _text(column.chunks)
+    return _whole(column) if pa.types.is_floating(kind) else column
+
+
+def _whole(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
+    """As integers, if they are: Excel knows only floating-point numbers."""
+    extremes = pc.min_max(numbers)
+    least, most = extremes["min"].as_py(), extremes["max"].as_py()
+    if least is None or not -_EXACT <= least <= most <= _EXACT:
+        return numbers
+    try:
+        return numbers.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return numbers
+
+
+def _text(chunks: Sequence[Chunk]) -> pa.ChunkedArray:
+    return pa.chunked_array([_array_of_text(chunk) for chunk in chunks], pa.large_string())
+
+
+def _array_of_text(chunk: Chunk) -> pa.Array:
+    if isinstance(chunk, pa.Array):
+        if pa.types.is_large_string(chunk.type):
+            return chunk
+        chunk = chunk.to_pylist()
+    texts = [None if cell is None or cell == "" else as_text(cell) for cell in chunk]
+    return pa.array(texts, pa.large_string())
+
+
+def _duration_text(duration: dt.timedelta) -> str:
+    """Hours, minutes and seconds, as Excel shows a duration: ``36:00:00``."""
+    microseconds = duration // dt.timedelta(microseconds=1)
+    seconds, fraction = divmod(abs(microseconds), 1_000_000)
+    clock = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    sign = "-" if microseconds < 0 else ""
+    return f"{sign}{clock}.{fraction:06}" if fraction else f"{sign}{clock}"

@@ -1,0 +1,98 @@
+"""What is said of how a workbook was read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.dataset import ParseOptions
+from domain.parse_report import Doubt, Finding, Repair
+
+_GIVEN = "It was given."
+_EVIDENCE = {
+    "preamble_lines": "The table begins with the first row that is as full as the others.",
+    "header_rows": "Rows of words, and cells that are merged over them, name the columns.",
+    "footer_lines": "Rows of totals and notes stand apart from the table above them.",
+}
+
+Answer = Mapping[str, Any]
+
+
+def findings_of(options: ParseOptions, answer: Answer) -> tuple[Finding, ...]:
+    """The sheet and its layout; what differs from what can be seen was given."""
+    return (
+        _sheet_finding(options.sheet or "", answer["visible"]),
+        *(
+            _finding(what, getattr(options, what), answer["layout"][what], evidence)
+            for what, evidence in _EVIDENCE.items()
+        ),
+    )
+
+
+def _sheet_finding(sheet: str, visible: list[str]) -> Finding:
+    if sheet not in visible:
+        return Finding(what="sheet", found=sheet, confidence=1.0, evidence=_GIVEN)
+    if len(visible) == 1:
+        evidence = "It is the only sheet that is shown."
+        return Finding(what="sheet", found=sheet, confidence=1.0, evidence=evidence)
+    evidence = (
+        "It is the first sheet that is shown."
+        if sheet == visible[0]
+        else "The sheets before it hold no table, or it was given."
+    )
+    return Finding(what="sheet", found=sheet, confidence=0.8, evidence=evidence)
+
+
+def _finding(what: str, used: int, seen: int, evidence: str) -> Finding:
+    if used != seen:
+        return Finding(what=what, found=str(used), confidence=1.0, evidence=_GIVEN)
+    return Finding(what=what, found=str(used), confidence=0.9, evidence=evidence)
+
+
+def repairs_of(answer: Answer) -> tuple[Repair, ...]:
+    """Errors that became missing values, and rows without any cell that were left out."""
+    repairs = []
+    if answer["errors"]:
+        repairs.append(
+            Repair(
+                kind="error_value",
+                rows=answer["error_row_count"],
+                lines=tuple(answer["error_rows"]),
+                message=f"{answer['errors']} cells hold an error such as #DIV/0! or #N/A, "
+                "and are missing values.",
+            )
+        )
+    if answer["blank"]:
+        repairs.append(
+            Repair(
+                kind="blank_row",
+                rows=answer["blank"],
+                lines=tuple(answer["blank_rows"]),
+                message="Rows without any cell were left out.",
+            )
+        )
+    return tuple(repairs)
+
+
+def doubts_of(options: ParseOptions, answer: Answer) -> tuple[Doubt, ...]:
+    """Other sheets, rows below the table, and merged cells in it."""
+    doubts = []
+    others = tuple(name for name in answer["visible"] if name != options.sheet)
+    hidden = tuple(name for name in answer["hidden"] if name != options.sheet)
+    if others:
+        message = "The workbook has other sheets, which were not read. Give `sheet` to read one."
+        doubts.append(Doubt(kind="other_sheets", names=others, message=message))
+    if hidden:
+        message = "The workbook hides sheets, which were not read. Give `sheet` to read one."
+        doubts.append(Doubt(kind="hidden_sheets", names=hidden, message=message))
+    if options.footer_lines and options.footer_lines == answer["layout"]["footer_lines"]:
+        message = (
+            f"Totals or notes follow the table; the last {options.footer_lines} rows were left "
+            "out. Give `footer_lines` = 0 to read them as rows."
+        )
+        doubts.append(Doubt(kind="totals_left_out", names=(), message=message))
+    if answer["merged_areas"]:
+        message = (
+            f"{answer['merged_areas']} areas of merged cells stand among the rows. "
+            "The first cell of each has its value, and the others are missing values."
+        )
+        doubts.append(Doubt(kind="merged_cells", names=(), message=message))
+    return tuple(doubts)
