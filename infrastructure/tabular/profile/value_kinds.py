@@ -1,0 +1,182 @@
+"""Kinds of texts: what a single value looks like, whatever its column is called.
+
+A kind is a pattern over the trimmed value, where needed with a check of its digits or a list.
+"""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from infrastructure.tabular.profile.vocabularies import (
+    COUNTRY_CODES,
+    COUNTRY_CODES_3,
+    CURRENCY_CODES,
+    GIVEN_NAMES,
+    TRUTH_WORDS,
+)
+
+# A leading zero makes a code, not a number; thousands may be apart by a narrow or usual blank.
+_NUMBER = (
+    r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:[,.'\x{2019}\x{a0}\x{202f} ][0-9]{3})+)(?:[.,][0-9]+)?"
+)
+_MONEY_SIGN = r"(?:\p{Sc}|zł|EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|CAD|AUD|INR|kr|Fr\.)"
+_MONTH = (
+    r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|fév|avr|aoû|déc|ene|abr"
+    r"|ago|dic)\p{L}*\.?"
+)
+_TIME = (
+    r"(?:[T ,]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: ?[AaPp]\.?[Mm]\.?)?"
+    r"(?: ?(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2}))?)?"
+)
+_STREET = (
+    r"(?i)(?:\b(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|square|sq"
+    r"|way|highway|hwy|parkway|terrace|rue|via|viale|calle|avenida|av|plaza|piazza|rua|ulica|ul"
+    r"|place|quai|chemin|weg|platz|allee|gasse|ring|damm|ufer)\b|stra(?:ß|ss)e\b|str\.|weg\b"
+    r"|platz\b|allee\b|gasse\b|straat\b|laan\b|gatan\b|vägen\b|katu\b)"
+)
+
+_WORD = r"\p{L}[\p{L}'\x{2019}.-]*"
+
+# In which ways a date can be written; the label is what a person would call it.
+DATE_FORMATS = {
+    "YYYY-MM-DD": rf"^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}{_TIME}$",
+    "YYYY/MM/DD": rf"^[0-9]{{4}}/[0-9]{{1,2}}/[0-9]{{1,2}}{_TIME}$",
+    "YYYY.MM.DD": rf"^[0-9]{{4}}\.[0-9]{{1,2}}\.[0-9]{{1,2}}\.?{_TIME}$",
+    "YYYYMMDD": r"^(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])$",
+    "DD.MM.YYYY": rf"^[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:[0-9]{{4}}|[0-9]{{2}}){_TIME}$",
+    "DD/MM/YYYY or MM/DD/YYYY": rf"^[0-9]{{1,2}}/[0-9]{{1,2}}/(?:[0-9]{{4}}|[0-9]{{2}}){_TIME}$",
+    "DD-MM-YYYY or MM-DD-YYYY": rf"^[0-9]{{1,2}}-[0-9]{{1,2}}-(?:[0-9]{{4}}|[0-9]{{2}}){_TIME}$",
+    "day month-name year": (
+        rf"^[0-9]{{1,2}}(?:st|nd|rd|th|\.)?[ -]?{_MONTH}[ ,-]*(?:[0-9]{{4}}|[0-9]{{2}}){_TIME}$"
+    ),
+    "month-name day, year": (
+        rf"^(?:\p{{L}}+, ?)?{_MONTH} ?[0-9]{{1,2}}(?:st|nd|rd|th)?,? [0-9]{{4}}{_TIME}$"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``pattern`` must match the trimmed value; ``check``, if any, must hold for it, too."""
+
+    pattern: str
+    check: Callable[[str], bool] | None = None
+
+
+def _luhn(text: str) -> bool:
+    """The check digit of payment cards (ISO/IEC 7812)."""
+    digits = [int(c) for c in text if "0" <= c <= "9"]
+    doubled = [d * 2 - 9 if d > 4 else d * 2 for d in digits[-2::-2]]
+    return (
+        13 <= len(digits) <= 19
+        and len(set(digits)) > 1
+        and not ((sum(digits[-1::-2]) + sum(doubled)) % 10)
+    )
+
+
+def _iban(text: str) -> bool:
+    """The check digits of an IBAN (ISO 13616): 97 divides it and 1 remains."""
+    plain = text.replace(" ", "").upper()
+    turned = plain[4:] + plain[:4]
+    return 15 <= len(plain) <= 34 and int("".join(str(int(c, 36)) for c in turned)) % 97 == 1
+
+
+def _ip_address(text: str) -> bool:
+    try:
+        ipaddress.ip_interface(text)
+    except ValueError:
+        return False
+    return True
+
+
+_GROUPED_NUMBER = re.compile(r"[1-9][0-9]{0,2}(?:[., ][0-9]{3})+(?:[.,][0-9]+)?|[0-9]+[.,][0-9]+")
+_MARKED = re.compile(r"\+[1-9]|\(|0[1-9](?=.{8})|00[1-9](?=.{8})|[0-9]{3}-[0-9]{4}$")
+
+
+def _phone(text: str) -> bool:
+    """7 to 15 digits (E.164), and a mark or groups that a number or a code has not."""
+    digits = sum(c.isdigit() for c in text)
+    if not 7 <= digits <= 15 or _GROUPED_NUMBER.fullmatch(text):
+        return False
+    return _MARKED.match(text) is not None or len(re.findall(r"[0-9]+", text)) >= 3
+
+
+KINDS: dict[str, Kind] = {
+    "email": Kind(r"^(?:mailto:)?[^@\s<>,;:]+@[^@\s<>,;:]+\.\p{L}{2,}$"),
+    "url": Kind(r"^(?:(?i:https?|ftps?)://[^\s/]+\S*|(?i:www)\.[^\s.]+\.\S+)$"),
+    "uuid": Kind(
+        r"^\{?[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\}?$"
+    ),
+    "ip_address": Kind(
+        r"^(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)"
+        r"(?:/[0-9]{1,3})?$",
+        _ip_address,
+    ),
+    "iban": Kind(r"^[A-Za-z]{2}[0-9]{2}(?: ?[A-Za-z0-9]){11,30}$", _iban),
+    "card_number": Kind(r"^[2-6][0-9]{3}(?:[ -]?[0-9]){9,15}$", _luhn),
+    "social_security_number": Kind(r"^[0-8][0-9]{2}-[0-9]{2}-[0-9]{4}$"),
+    "datetime": Kind("|".join(f"(?:{pattern})" for pattern in DATE_FORMATS.values())),
+    "time": Kind(r"^[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?(?: ?[AaPp]\.?[Mm]\.?)?$"),
+    "phone": Kind(r"^(?:\+|00|\()?[ (]?[0-9][0-9 ()./-]{5,22}$", _phone),
+    "percent": Kind(rf"^[+-]?{_NUMBER} ?%$"),
+    "money": Kind(
+        rf"^(?:[+-]?{_MONEY_SIGN} ?[+-]?{_NUMBER}|[+-]?{_NUMBER} ?{_MONEY_SIGN}"
+        rf"|\({_MONEY_SIGN} ?{_NUMBER}\))(?:[KkMm]|,-)?$"
+    ),
+    "number": Kind(
+        rf"^(?:[+-]? ?{_NUMBER}(?:[eE][+-]?[0-9]+)?|[+-]?[.,][0-9]+|\({_NUMBER}\)|{_NUMBER}-)$"
+    ),
+    "currency": Kind(r"^[A-Z]{3}$", CURRENCY_CODES.__contains__),
+    "country_code": Kind(
+        r"^[A-Z]{2,3}$", lambda text: text in COUNTRY_CODES or text in COUNTRY_CODES_3
+    ),
+    "boolean": Kind(r"^.{1,9}$", lambda text: text.lower() in TRUTH_WORDS),
+    "postcode": Kind(
+        r"^(?:[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}|[0-9]{5}-[0-9]{4}|[0-9]{4} ?[A-Z]{2}"
+        r"|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|(?:D|A|CH|F)-[0-9]{4,5}|[0-9]{2}-[0-9]{3})$"
+    ),
+    "address": Kind(_STREET, lambda text: any(c.isdigit() for c in text)),
+    "name": Kind(
+        rf"^(?:(?:Mr|Mrs|Ms|Dr|Prof|Herr|Frau)\.? )?{_WORD}(?:,? {_WORD}){{0,4}}$",
+        lambda text: any(word in GIVEN_NAMES for word in text.lower().replace(",", " ").split()),
+    ),
+    "json": Kind(r'^(?:\{\s*(?:".*)?\}|\[.*\])$'),
+}
+
+# What may stand within a longer text and concern a person.
+_WITHIN = {
+    "email": (r"[^@\s<>,;:]+@[^@\s<>,;:]+\.\p{L}{2,}", None),
+    "iban": (r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b", _iban),
+    "card_number": (r"\b[2-6][0-9]{3}(?:[ -]?[0-9]{4}){2}[ -]?[0-9]{1,7}\b", _luhn),
+    "phone": (r"(?:\+|\b00)[1-9][0-9 ()/-]{7,18}[0-9]\b", _phone),
+}
+
+
+def kind_mask(text: pl.Series, kind: str) -> pl.Series:
+    """Which trimmed texts are of the kind."""
+    found = KINDS[kind]
+    return _checked(text, text.str.contains(found.pattern), found.check)
+
+
+def within_mask(text: pl.Series, kind: str) -> pl.Series:
+    """Which texts contain something of the kind that concerns a person."""
+    pattern, check = _WITHIN[kind]
+    mask = text.str.contains(pattern)
+    if check is None or not mask.any():
+        return mask
+    return _checked(text.str.extract(f"({pattern})"), mask, check)
+
+
+PERSONAL_WITHIN = tuple(_WITHIN)
+
+
+def _checked(text: pl.Series, mask: pl.Series, check: Callable[[str], bool] | None) -> pl.Series:
+    if check is None or not mask.any():
+        return mask
+    return pl.Series(
+        [matched and check(value) for value, matched in zip(text, mask, strict=True)],
+        dtype=pl.Boolean,
+    )
