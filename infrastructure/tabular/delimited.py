@@ -159,13 +159,13 @@ def _rows(
 def _named(
     rows: pl.LazyFrame, written: list[str], names: list[str]
 ) -> tuple[pl.LazyFrame, tuple[str, ...]]:
-    """The rows under unique names, without nameless columns that hold nothing."""
+    """The rows under unique names, without columns that hold nothing and lack a name of all."""
     found = rows.collect_schema().names()
     width = max(len(found), len(names))
     lacking = [pl.lit(None, pl.String).alias(str(index)) for index in range(len(found), width)]
     rows = rows.with_columns(lacking) if lacking else rows
-    nameless = [index for index in range(width) if index >= len(names) or not names[index].strip()]
-    empty = set(_empty_ones(rows, nameless))
+    nameless = [i for i in range(width) if i >= len(names) or not names[i].strip()]
+    empty = set(_empty_ones(rows, nameless)) if names else set()
     if len(empty) == width:
         empty = set()
     unique = unique_names(names, width)

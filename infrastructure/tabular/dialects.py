@@ -24,9 +24,9 @@ _TRIED_CHARACTERS = 128 * 1024
 _MOST_CANDIDATES = 8
 _DECLARED = re.compile(r"\s*\"?sep=(.+?)\"?\s*", re.IGNORECASE)
 _NEVER = frozenset("\"'.\\_-+/()[]{}<>%$€£@?!`\u00b4\u2019\u201c\u201d°\r\n\x00=")
-_RUNS = re.compile(r"[^\w\s\"'.\\+\-()\[\]{}<>]{2,4}|<[^\w\s<>]{1,2}>")
+_RUNS = re.compile(r"[^\w\s\"'.\\+\-()\[\]{}<>$\u20ac\u00a3%]{2,4}|<[^\w\s<>]{1,2}>")
 _UNUSUAL = 0.8
-_LIKELIHOOD = {":": 0.55, " ": 0.6, RUN_OF_SPACES: 0.7, "*": 0.7, "&": 0.7, "#": 0.7}
+_LIKELIHOOD = {":": 0.55, " ": 0.5, RUN_OF_SPACES: 0.7, "*": 0.7, "&": 0.7, "#": 0.7}
 _APOSTROPHES = re.compile(r"(?:^|[^\w\s])\s?'(?:[^']|'')*'\s?(?:$|[^\w\s])")
 _SHAPE_WORTH = {
     Shape.EMPTY: 0.5,
@@ -35,6 +35,7 @@ _SHAPE_WORTH = {
     Shape.WORD: 0.8,
     Shape.TEXT: 0.65,
 } | dict.fromkeys(TYPED, 1.0)
+_MARKS = "~^!:#&*@|;,"
 _NESTED = re.compile(r"[;\t|]")
 
 
@@ -152,13 +153,9 @@ def _dialects(
 
 
 def _quotes_of(lines: Sequence[str], text: str) -> list[str]:
-    apostrophes = sum(bool(_APOSTROPHES.search(line.strip("\r\n"))) for line in lines)
+    apostrophes = any(_APOSTROPHES.search(line.strip("\r\n")) for line in lines)
     quotes = ['"'] if '"' in text or not apostrophes else []
-    return (
-        [*quotes, "'"]
-        if apostrophes * 10 > len(lines) or (apostrophes and not quotes)
-        else (quotes or ['"'])
-    )
+    return [*quotes, "'"] if apostrophes else quotes
 
 
 def _escape_of(text: str, quote: str) -> str:
@@ -215,6 +212,8 @@ def _is_one(run: str, lines: Sequence[str]) -> bool:
     """Whether a run of marks is written as a whole rather than by empty cells in a row."""
     if len(set(run)) > 1:
         return not set(run) <= {",", ";", "\t", "|"} or run[0] == run[-1]
+    if not _may_divide(run[0]):
+        return True
     text = "\n".join(lines)
     whole = len(re.findall(re.escape(run), text)) * len(run)
     return whole >= text.count(run[0]) * 0.9
@@ -231,7 +230,7 @@ def _try(dialect: Dialect, lines: Sequence[str]) -> _Reading | None:
         return None
     splitter = Splitter(dialect.delimiter, quote=dialect.quote, escape=dialect.escape)
     records = [record for record in splitter.records(lines) if record.cells]
-    bounds = body_of(records, lines)
+    bounds = body_of(records)
     table = records[bounds.first : bounds.last]
     if bounds.width < 2 or len(table[0].cells) < 2:
         return None
@@ -245,7 +244,8 @@ def _try(dialect: Dialect, lines: Sequence[str]) -> _Reading | None:
     )
     whole = 1 - 0.5 * sum(record.repair is not None for record in table) / len(table)
     score = (
-        split
+        (1 - 0.5 * bounds.first / len(records))
+        * split
         * (0.3 + 0.7 * regular)
         * (0.4 + 0.6 * clean)
         * (0.3 + 0.7 * alike)
@@ -278,6 +278,8 @@ def _is_broken(cell: str, dialect: Dialect) -> float:
         inches = text[-1:] == '"' and text[:1] != '"'
         if text and not inches:
             return 1.0
-    if _NESTED.search(text):
+    if _NESTED.search(text) or (text and not text.strip(_MARKS)):
         return 1.0
-    return 0.3 if cell[:1] == " " else 0.0
+    if text[:1] in _MARKS or text[-1:] in _MARKS:
+        return 0.4 if text else 0.3 * bool(cell)
+    return 0.3 if cell != text else 0.0

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from domain.dataset import GivenOptions, ParseOptions
 from infrastructure.tabular.cell_shapes import ColumnShapes
-from infrastructure.tabular.dialects import Choice, Dialect, declared_delimiter, find_dialect
+from infrastructure.tabular.dialects import (
+    DELIMITERS,
+    Choice,
+    Dialect,
+    declared_delimiter,
+    find_dialect,
+)
 from infrastructure.tabular.header_rows import (
     count_header_rows,
     filled_names,
@@ -63,11 +69,12 @@ def find_layout(
         escapes=None if given.escape is None else [given.escape],
         vote=vote,
     )
-    splitter = splitter_of(choice.dialect)
-    records = [record for record in splitter.records(lines, skipped) if record.cells]
+    records = _records(sample.head, choice.dialect, skipped, None)
+    if any(record.repair is not None for record in records):
+        records = _records(sample.head, choice.dialect, skipped, usual_width(records))
     if not records:
         return Layout(choice, skipped, given.header_rows or 0, given.footer_lines or 0, None)
-    first = 0 if given.preamble_lines is not None else body_of(records, lines).first
+    first = 0 if given.preamble_lines is not None else body_of(records).first
     preamble = skipped if given.preamble_lines is not None else records[first].line
     table = records[first:]
     header_rows = given.header_rows
@@ -92,11 +99,15 @@ def columns_of(
     lines: Sequence[str], dialect: Dialect, preamble_lines: int, header_rows: int
 ) -> Columns:
     """The columns of the table in the text that begins with the physical `lines`."""
-    splitter = splitter_of(dialect)
-    records = [r for r in splitter.records(lines[preamble_lines:], preamble_lines) if r.cells]
-    names = [record.cells for record in records[:header_rows]]
+    records = _records(lines, dialect, preamble_lines, None)
+    if any(record.repair is not None for record in records):
+        # Of the ways to understand them, the one that gives the usual width is the right one.
+        width = usual_width(records[header_rows:])
+        records = _records(lines, dialect, preamble_lines, width)
     rows = records[header_rows:]
-    width = usual_width(rows) or max(map(len, names), default=0)
+    width = usual_width(rows)
+    names = [_names(record, lines, dialect, width) for record in records[:header_rows]]
+    width = width or max(map(len, names), default=0)
     header_width = max(map(len, names), default=0)
     if any(len(record.cells) == header_width for record in rows):
         usual = sum(len(record.cells) == width for record in rows)
@@ -105,6 +116,25 @@ def columns_of(
     last = records[header_rows - 1] if names else None
     begin = preamble_lines if last is None else last.line + last.lines
     return Columns(names, width, ColumnShapes(regular, width), begin)
+
+
+def _records(
+    lines: Sequence[str], dialect: Dialect, skipped: int, width: int | None
+) -> list[Record]:
+    records = splitter_of(dialect, width).records(lines[skipped:], skipped)
+    return [record for record in records if record.cells]
+
+
+def _names(record: Record, lines: Sequence[str], dialect: Dialect, width: int) -> list[str]:
+    """The cells of a header, which may be divided by another delimiter than the rows."""
+    if len(record.cells) * 2 > width or width < 3 or record.lines > 1:
+        return record.cells
+    for other in (*DELIMITERS, " "):
+        splitter = Splitter(other, quote=dialect.quote, escape=dialect.escape, width=width)
+        found = [again.cells for again in splitter.records([lines[record.line]])]
+        if other != dialect.delimiter and [len(cells) for cells in found] == [width]:
+            return found[0]
+    return record.cells
 
 
 def header_of(columns: Columns, log: RepairLog) -> tuple[list[str], list[str]]:

@@ -93,26 +93,20 @@ class Splitter:
         source: Iterator[str],
     ) -> Record:
         text = line.rstrip("\r\n")
-        cells, end = self._scan(text, self._strict)
-        if end == len(text) and self._fits(cells):
+        cells, end, _ = self._scan(text, self._strict)
+        if end == len(text):
             return Record(number, cells)
-        strict = cells if end == len(text) else None
         single = self._by_width(text)
-        if strict is None and self._open.fullmatch(text, end):
+        if self._open.fullmatch(text, end):
             spanning = self._over_several_lines(number, line, pending, source, single is not None)
             if spanning is not None:
                 return spanning
         if single is not None:
             return Record(number, single, repair="unescaped_quote")
-        if strict is not None:
-            return Record(number, strict)
-        cells, end = self._scan(text, self._tolerant)
+        cells, end, _ = self._scan(text, self._tolerant)
         if end == len(text):
             return Record(number, cells, repair="unescaped_quote")
         return Record(number, self._split(text), repair="unclosed_quote")
-
-    def _fits(self, cells: list[str]) -> bool:
-        return self._width is None or len(cells) == self._width
 
     def _over_several_lines(
         self,
@@ -125,9 +119,10 @@ class Splitter:
         """The record with line breaks inside quotes, or None when no quote closes it.
 
         Lines that were read ahead in vain are left in `pending`. When the first line alone could be
-        a record too (`doubted`), the lines must not be: else a stray quote would swallow them.
+        a record too (`doubted`), none of the others may be one: else a stray quote would swallow
+        them.
         """
-        parts, size, looked, whole = [line], len(line), 0, 0
+        parts, size, looked = [line], len(line), 0
         most = _MOST_LINES if self._in_vain < _UNCLOSED_ALLOWED else _FEW_LINES
         while size < _LONGEST_CELL and looked < most:
             if looked == len(pending):
@@ -139,45 +134,46 @@ class Splitter:
             looked += 1
             parts.append(following)
             size += len(following)
+            if doubted and self._is_whole(following):
+                break
             if not self._may_close(following):
-                whole += doubted and self._is_whole(following)
                 continue
             text = "".join(parts).rstrip("\r\n")
-            cells, end = self._scan(text, self._strict)
-            repair = None
-            if end == len(text) and self._width not in {None, len(cells)}:
-                better = self._by_width(text)
-                cells, repair = (better, "unescaped_quote") if better else (cells, None)
-            if end < len(text) and not self._open.fullmatch(text, end):
-                better = self._by_width(text) if looked < _MOST_PIECES else None
-                if better is None:
-                    break
-                cells, end, repair = better, len(text), "unescaped_quote"
-            if end == len(text):
-                if doubted and (whole or not self._fits(cells)):
-                    break
-                for _ in range(looked):
-                    pending.popleft()
-                return Record(number, cells, looked + 1, repair)
+            cells, end, _ = self._scan(text, self._strict)
+            if end < len(text) and self._open.fullmatch(text, end):
+                continue
+            strict = end == len(text)
+            found = cells if strict else self._by_width(text)
+            if found is None or (doubted and not (strict and len(found) == self._width)):
+                break
+            for _ in range(looked):
+                pending.popleft()
+            return Record(number, found, looked + 1, None if strict else "unescaped_quote")
         self._in_vain += 1
         return None
 
     def _is_whole(self, line: str) -> bool:
-        return self._width is not None and len(self._split(line.rstrip("\r\n"))) == self._width
+        """Whether a line is a record of the usual width with every quote in its place."""
+        text = line.rstrip("\r\n")
+        cells, end, stray = self._scan(text, self._strict)
+        return end == len(text) and len(cells) == self._width and not stray
 
     def _may_close(self, line: str) -> bool:
         """Whether a line that begins inside a quoted cell holds more than escaped quotes."""
         return self._quote in self._escaped.sub("", line)
 
-    def _scan(self, text: str, quoted: re.Pattern[str]) -> tuple[list[str], int]:
-        """The cells of a line up to its end, or up to a quoted cell that does not close."""
+    def _scan(self, text: str, quoted: re.Pattern[str]) -> tuple[list[str], int, bool]:
+        """The cells of a line up to its end, or up to a quoted cell that does not close.
+
+        And whether there are quotes in cells that are not quoted.
+        """
         cells: list[str] = []
-        position = 0
+        position, stray = 0, False
         while True:
             if text[position : position + 64].lstrip(" ")[:1] == self._quote:
                 match = quoted.match(text, position)
                 if match is None:
-                    return cells, position
+                    return cells, position, stray
                 cells.append(self._unescaped(match[1]))
                 position = match.end()
                 if not self._runs:
@@ -188,9 +184,10 @@ class Splitter:
             else:
                 end = self._next_delimiter(text, position)
                 cells.append(text[position:end])
+                stray = stray or self._quote in cells[-1]
                 position = end
             if position >= len(text):
-                return cells, len(text)
+                return cells, len(text), stray
             position += self._delimiter_length(text, position)
 
     def _next_delimiter(self, text: str, position: int) -> int:

@@ -10,6 +10,7 @@ from infrastructure.tabular.header_rows import is_value
 from infrastructure.tabular.splitting import Record
 
 _MOST_NOTES = 40
+_MOST_ABOVE = 10
 _MOST_TOTALS = 4
 _TOTAL = re.compile(
     r"(?:(?:grand|sub)[ -]?)?totals?\b.{0,30}|sums?\b.{0,10}|averages?|mean|summe|gesamt(?:summe)?"
@@ -34,10 +35,10 @@ class Body:
     width: int
 
 
-def body_of(records: Sequence[Record], lines: Sequence[str]) -> Body:
-    """The table among the records, empty ones left out, of the physical `lines`."""
+def body_of(records: Sequence[Record]) -> Body:
+    """The table among the records, empty ones left out."""
     width = usual_width(records)
-    first = _first_of(records, lines, width)
+    first = _first_of(records, width)
     return Body(first, len(records), width)
 
 
@@ -48,7 +49,7 @@ def usual_width(records: Sequence[Record]) -> int:
     return max(wide, key=lambda width: (wide[width], width), default=0)
 
 
-def _first_of(records: Sequence[Record], lines: Sequence[str], width: int) -> int:
+def _first_of(records: Sequence[Record], width: int) -> int:
     candidate = next(
         (
             index
@@ -57,9 +58,14 @@ def _first_of(records: Sequence[Record], lines: Sequence[str], width: int) -> in
         ),
         0,
     )
+    empty = next(
+        (index for index in range(min(_MOST_ABOVE, len(records))) if _is_empty(records[index])), 0
+    )
+    if width == 2 and all(sum(map(bool, record.cells)) <= 1 for record in records[:empty]):
+        candidate = max(candidate, empty + 1 if 0 < empty < len(records) - 1 else 0)
     if candidate == 0 or width < 2:
         return 0
-    return candidate if _is_preamble(records, candidate, lines) else 0
+    return candidate if _is_preamble(records, candidate) else 0
 
 
 @dataclass(frozen=True)
@@ -192,21 +198,34 @@ def is_sparse(cells: Sequence[str], width: int) -> bool:
     return width > 2 and sum(bool(cell.strip()) for cell in cells) <= 1
 
 
-def _is_preamble(records: Sequence[Record], header: int, lines: Sequence[str]) -> bool:
-    before = records[:header]
+def _is_preamble(records: Sequence[Record], header: int) -> bool:
+    before, rest = records[:header], records[header:]
     if all(record.cells[0].lstrip().startswith("#") for record in before):
         return True
-    physical = lines[before[0].line : records[header].line]
-    if any(not line.strip(' \t\r\n,;|"') for line in physical):
+    between = zip(before, records[1 : header + 1], strict=True)
+    gaps = any(after.line > record.line + record.lines for record, after in between)
+    if gaps or any(map(_is_empty, before)):
         return True
-    names = records[header].cells
+    names = rest[0].cells
+    if all(_is_title(record.cells) for record in before) and len(rest) > 2:
+        return all(len(record.cells) == len(names) for record in rest)
     if any(is_value(name) or not name.strip() for name in names):
         return False
-    body = [record.cells for record in records[header + 1 :] if len(record.cells) == len(names)]
+    body = [record.cells for record in rest[1:] if len(record.cells) == len(names)]
     return any(
         body and all(is_value(row[index]) or not row[index].strip() for row in body)
         for index in range(len(names))
     )
+
+
+def _is_title(cells: Sequence[str]) -> bool:
+    """Whether a row is words that stand above a table, rather than the name of a column."""
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) == 1 and shape_of_cell(filled[0]) is Shape.TEXT
+
+
+def _is_empty(record: Record) -> bool:
+    return len(record.cells) > 1 and not any(cell.strip() for cell in record.cells)
 
 
 def kind_of_footer(rows: Sequence[Sequence[str]], width: int) -> str:
