@@ -2,14 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
 from application.crew.engineer import Engineer
 from application.crew.strategist import Strategist
 from application.crew.tester import Tester
-from application.manifests import parsed_address
 from application.ports.clock import Ids
 from application.ports.language_model import (
     Assignment,
@@ -21,6 +19,7 @@ from application.ports.language_model import (
 )
 from application.ports.object_store import ObjectMissing
 from application.ports.sandbox import Outcome, Sandbox, SandboxUnavailable
+from application.ports.snapshots import Snapshots
 from application.ports.tables import Tables, UnreadableTable
 from domain.session.commands import (
     CommitRoot,
@@ -52,6 +51,7 @@ from domain.session.next_step import (
 from domain.session.state import Session
 
 CONVERSATION_LINES = 12
+KINDRED_NODES = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +60,7 @@ class Performer:
 
     artifacts: Artifacts
     tables: Tables
+    snapshots: Snapshots
     sandbox: Sandbox
     strategist: Strategist
     engineer: Engineer
@@ -88,7 +89,7 @@ class Performer:
     def _do(self, session: Session, step: NextStep) -> SessionCommand:
         match step:
             case Ingest():
-                return self._ingest(step)
+                return self._ingest(session, step)
             case Begin():
                 return StartTurn(task_id=step.task_id)
             case MakePlan():
@@ -98,13 +99,13 @@ class Performer:
             case ReviewSnippet():
                 return Record(self._review(step))
             case ExecuteSnippet():
-                return Record(self._execute(step))
+                return Record(self._execute(session, step))
             case Complete():
                 return CompleteTurn(task_id=step.task_id, node_id=self.ids.new())
             case GiveUp():
                 return _failed(step, step.reason, step.detail)
 
-    def _ingest(self, step: Ingest) -> CommitRoot:
+    def _ingest(self, session: Session, step: Ingest) -> CommitRoot:
         with self.artifacts.workspace() as directory:
             source = self.artifacts.fetch(
                 ArtifactKind.UPLOAD, step.dataset.file_digest, directory / "upload"
@@ -114,7 +115,7 @@ class Performer:
             return CommitRoot(
                 task_id=step.task_id,
                 node_id=self.ids.new(),
-                snapshot=self._keep(table),
+                snapshot=self.snapshots.keep(table, _newest(session)),
                 report=report,
             )
 
@@ -162,11 +163,9 @@ class Performer:
             call=call,
         )
 
-    def _execute(self, step: ExecuteSnippet) -> SnippetExecuted | SnippetFailed:
+    def _execute(self, session: Session, step: ExecuteSnippet) -> SnippetExecuted | SnippetFailed:
         with self.artifacts.workspace() as directory:
-            table = self.artifacts.fetch(
-                *parsed_address(step.table.address), directory / "table.parquet"
-            )
+            table = self.snapshots.assemble(step.table, directory / "table.parquet")
             result = directory / "result.parquet"
             execution = self.sandbox.execute(
                 step.code, table=table, result=result, seed=seed_of(step.task_id, step.index)
@@ -184,21 +183,16 @@ class Performer:
                 task_id=step.task_id,
                 step=step.index,
                 attempt=step.attempt,
-                snapshot=self._keep(result),
+                snapshot=self.snapshots.keep(result, [step.table, *_newest(session)]),
                 wall_seconds=execution.wall_seconds,
                 runtime=execution.runtime or {},
             )
 
-    def _keep(self, table: Path) -> Snapshot:
-        description = self.tables.describe(table)
-        return Snapshot(
-            address=f"parquet:{self.artifacts.keep(ArtifactKind.SNAPSHOT, table)}",
-            table_digest=description.table_digest,
-            profile_digest=self.artifacts.keep_json(
-                ArtifactKind.PROFILE, self.tables.profile(table)
-            ),
-            shape=description.shape,
-        )
+
+def _newest(session: Session) -> list[Snapshot]:
+    """The session's newest tables, the newest first: a new one may share columns with them."""
+    nodes = list(session.tree.nodes.values())
+    return [node.snapshot for node in reversed(nodes[-KINDRED_NODES:])]
 
 
 def seed_of(task_id: UUID, step: int) -> int:

@@ -12,6 +12,7 @@ from application.ports.event_log import EventLog
 from application.ports.notifications import Notifications
 from application.ports.read_models import ReadModels
 from application.ports.sequencing import Sequencing
+from application.ports.snapshots import Snapshots
 from application.ports.stream_heads import StreamHeads
 from application.ports.tables import Tables
 from application.projection_work import ProjectionWork
@@ -42,6 +43,7 @@ class Service:
     uploads: Uploads
     artifacts: Artifacts
     tables: Tables
+    snapshots: Snapshots
     log: EventLog
     heads: StreamHeads
     notifications: Notifications

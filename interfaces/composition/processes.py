@@ -20,6 +20,7 @@ from application.perform import Performer
 from application.ports.language_model import LanguageModel
 from application.ports.object_store import ObjectStore
 from application.ports.sandbox import Sandbox
+from application.ports.snapshots import Snapshots
 from application.ports.subject_keys import SubjectKeys
 from application.ports.tables import Tables
 from application.projection_work import ProjectionWork
@@ -41,6 +42,7 @@ from infrastructure.postgres.stream_heads import PostgresStreamHeads
 from infrastructure.postgres.subscription import PostgresSubscription
 from infrastructure.queue.jobs import DramatiqJobQueue, JobConsumer
 from infrastructure.system_clock import SystemClock, UuidV7Ids
+from infrastructure.tabular.column_snapshots import ColumnSnapshots
 from interfaces.composition.audits import audit_exporter
 from interfaces.composition.databases import service_database
 from interfaces.composition.files import tables
@@ -74,6 +76,7 @@ class Adapters:
     sandbox: Sandbox
     model: LanguageModel
     artifacts: Artifacts
+    snapshots: Snapshots
     archive: ArchivedBytes
     handler: SessionHandler
     ids: UuidV7Ids
@@ -119,6 +122,7 @@ def opened(settings: Settings) -> Iterator[Adapters]:
             sandbox=sandbox(settings, scratch),
             model=language_model(settings),
             artifacts=artifacts,
+            snapshots=ColumnSnapshots(artifacts),
             archive=archive,
             handler=SessionHandler(log, SystemClock(), ids),
             ids=ids,
@@ -133,6 +137,7 @@ def service(adapters: Adapters) -> Service:
         uploads=Uploads(adapters.handler, adapters.artifacts, adapters.tables),
         artifacts=adapters.artifacts,
         tables=adapters.tables,
+        snapshots=adapters.snapshots,
         log=adapters.log,
         heads=PostgresStreamHeads(adapters.engine),
         notifications=adapters.notifications,
@@ -183,6 +188,7 @@ def worker(adapters: Adapters) -> Worker:
     performer = Performer(
         artifacts=adapters.artifacts,
         tables=adapters.tables,
+        snapshots=adapters.snapshots,
         sandbox=adapters.sandbox,
         strategist=Strategist(adapters.model),
         engineer=Engineer(adapters.model),

@@ -9,10 +9,10 @@ from fastapi import APIRouter
 
 from domain.session.decide import MESSAGE_LIMIT, WAITING_LIMIT
 from interfaces.http.dependencies import ServiceOf
-from interfaces.http.nodes import ROWS_PER_PAGE
 from interfaces.http.problem_kinds import CATALOGUE, NOT_READY
 from interfaces.http.problem_responses import documented
 from interfaces.http.problems import Refusal
+from interfaces.http.row_questions import ROWS_PER_PAGE
 from interfaces.http.schemas import (
     TITLE_CHARACTERS,
     Health,

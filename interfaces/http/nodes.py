@@ -5,8 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
-from application.artifacts import ArtifactKind
-from application.manifests import parsed_address
 from application.ports.tables import ExportFormat
 from interfaces.http.dependencies import NodeOf, ServiceOf, SessionOf
 from interfaces.http.downloads import MEDIA_TYPES, Download, export_name, open_unlinked
@@ -19,10 +17,8 @@ from interfaces.http.problem_kinds import (
     UNAVAILABLE,
 )
 from interfaces.http.problem_responses import documented
+from interfaces.http.row_questions import RowQuestion, refused_queries
 from interfaces.http.schemas import NodeList, NodeResource, RowPage
-
-ROWS_PER_PAGE = 1000
-LAST_OFFSET = 10**12
 
 NODE_KINDS = (SESSION_UNKNOWN, NODE_UNKNOWN, UNAVAILABLE)
 
@@ -51,19 +47,11 @@ def get_node(node: NodeOf) -> NodeResource:
 def get_rows(
     node: NodeOf,
     service: ServiceOf,
-    offset: Annotated[
-        int, Query(ge=0, le=LAST_OFFSET, description="How many rows to leave out.")
-    ] = 0,
-    limit: Annotated[
-        int, Query(ge=1, le=ROWS_PER_PAGE, description="The most rows to return.")
-    ] = 100,
+    question: Annotated[RowQuestion, Query()],
 ) -> Response:
-    """Rows of the table, in order."""
-    with service.artifacts.workspace() as directory:
-        snapshot = service.artifacts.fetch(
-            *parsed_address(node.snapshot.address), directory / "table.parquet"
-        )
-        page = service.tables.page(snapshot, offset=offset, limit=limit)
+    """Rows of the table, in order, or those that are asked for."""
+    with refused_queries():
+        page = service.snapshots.page(node.snapshot, question.query())
     return JSONResponse(
         {"columns": page.columns, "rows": page.rows, "offset": page.offset, "total": page.total}
     )
@@ -82,8 +70,7 @@ def get_rows(
 )
 def get_profile(node: NodeOf, service: ServiceOf) -> JSONResponse:
     """Statistics of each column, as they were taken when the node was made."""
-    profile = service.artifacts.fetch_json(ArtifactKind.PROFILE, node.snapshot.profile_digest or "")
-    return JSONResponse(profile)
+    return JSONResponse(service.snapshots.profile(node.snapshot))
 
 
 @router.get(
@@ -112,9 +99,7 @@ def export_node(
 ) -> Download:
     """The whole table, named after the uploaded file and the node's number."""
     with service.artifacts.workspace() as directory:
-        snapshot = service.artifacts.fetch(
-            *parsed_address(node.snapshot.address), directory / "table.parquet"
-        )
+        snapshot = service.snapshots.assemble(node.snapshot, directory / "table.parquet")
         export = directory / "export"
         service.tables.export(snapshot, target, export)
         file = open_unlinked(export)

@@ -318,7 +318,9 @@ class RowPage(Document):
         examples=[[["Adelie", 39.1, None]]],
     )
     offset: int
-    total: int = Field(description="How many rows the table has.")
+    total: int = Field(
+        description="How many rows there are to page through: all, or those that `where` chooses."
+    )
 
 
 class EventResource(Document):

@@ -108,7 +108,7 @@ def test_a_process_without_a_key_says_where_to_export(api: Api) -> None:
 def test_a_table_that_is_lost_is_told(auditable: Api, http_engine: Engine, tmp_path: Path) -> None:
     session_id = auditable.session_with_table()
     sequence_settled(http_engine)
-    for stored in (tmp_path / "objects" / "snapshots").iterdir():
+    for stored in (tmp_path / "objects" / "columns").iterdir():
         stored.unlink()
 
     assert_problem(auditable.get(session_id, "/audit?snapshots=true"), 500, "artifact-lost")

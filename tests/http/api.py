@@ -21,7 +21,6 @@ from domain.session.commands import (
 )
 from domain.session.events import (
     PlanMade,
-    Snapshot,
     SnippetExecuted,
     SnippetReviewed,
     SnippetWritten,
@@ -125,15 +124,7 @@ class Api:
             )
             table = directory / "table.parquet"
             report = service.tables.read(source, upload.dataset.parse, table)
-            description = service.tables.describe(table)
-            snapshot = Snapshot(
-                address=f"parquet:{service.artifacts.keep(ArtifactKind.SNAPSHOT, table)}",
-                table_digest=description.table_digest,
-                profile_digest=service.artifacts.keep_json(
-                    ArtifactKind.PROFILE, service.tables.profile(table)
-                ),
-                shape=description.shape,
-            )
+            snapshot = service.snapshots.keep(table)
         self._handle(
             session_id,
             CommitRoot(task_id=upload.task_id, node_id=uuid4(), snapshot=snapshot, report=report),

@@ -25,6 +25,7 @@ from infrastructure.postgres.stream_heads import PostgresStreamHeads
 from infrastructure.postgres.tables import SERVICE_ROLE
 from infrastructure.storage.object_store import ObstoreObjectStore
 from infrastructure.system_clock import UuidV7Ids
+from infrastructure.tabular.column_snapshots import ColumnSnapshots
 from infrastructure.tabular.file_tables import FileTables
 from interfaces.http.app import create_app
 from interfaces.service import Service
@@ -79,6 +80,7 @@ def service(
         uploads=Uploads(handler, artifacts, tables),
         artifacts=artifacts,
         tables=tables,
+        snapshots=ColumnSnapshots(artifacts),
         log=log,
         heads=PostgresStreamHeads(http_engine),
         notifications=http_notifications,

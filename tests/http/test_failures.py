@@ -117,12 +117,13 @@ def test_storage_that_fails_during_an_upload_leaves_nothing_behind(
 
 
 @pytest.mark.parametrize("harm", ["unlink", "write"])
-@pytest.mark.parametrize("path", ["rows", "export?format=csv"])
+@pytest.mark.parametrize("kind", ["manifests", "columns"])
+@pytest.mark.parametrize("path", ["rows", "rows?sort=age", "export?format=csv"])
 def test_a_lost_or_damaged_snapshot_is_named_and_never_served(
-    api: Api, harm: str, path: str
+    api: Api, harm: str, kind: str, path: str
 ) -> None:
     session_id = api.session_with_table()
-    (snapshot,) = (api.directory / "objects" / "snapshots").iterdir()
+    (snapshot,) = (api.directory / "objects" / kind).iterdir()
     _harm(snapshot, harm)
     before = api.files()
     response = api.get(session_id, f"/nodes/current/{path}")

@@ -1,0 +1,154 @@
+"""Snapshots of nodes: keeping tables, and reading of them only what is asked for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+from application.ports.tables import Page
+from domain.session.events import Snapshot
+from domain.table import ColumnType
+
+
+class QueryRefused(Exception):
+    """A question about a table that it cannot answer; the message says what can be asked.
+
+    `parameter` is the part of the question that is wrong. The message holds no cell.
+    """
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowQuery:
+    """Which rows, in which order, and which columns of them; all as a person writes it.
+
+    `columns` are names, or several with commas between. `sort` are names likewise, a ``-`` before
+    one to begin with the largest; missing cells come last, rows that are alike stay in order.
+    `where` are conditions ``column:operator:value`` that must all hold; a missing cell fulfils
+    none but ``isnull``. NaN counts as missing.
+    """
+
+    offset: int
+    limit: int
+    columns: Sequence[str] = ()
+    sort: Sequence[str] = ()
+    where: Sequence[str] = ()
+
+
+class ColumnChange(StrEnum):
+    """What became of a column."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+
+
+class Matching(StrEnum):
+    """How rows of one table were found again in the other."""
+
+    KEY = "key"
+    POSITION = "position"
+    CONTENT = "content"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnFacts:
+    """A column's cells in a few numbers. The last three are JSON-ready values of cells, or None."""
+
+    type: ColumnType
+    nulls: int
+    distinct: int
+    min: Any = None
+    max: Any = None
+    mean: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnDifference:
+    """A column in one table or both. `was` is its name before.
+
+    `changed_cells` counts cells of matched rows that differ; where the type changed, cells are
+    compared as text. None where the column is in one table only.
+    """
+
+    name: str
+    was: str | None
+    change: ColumnChange
+    changed_cells: int | None
+    before: ColumnFacts | None
+    after: ColumnFacts | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowDifference:
+    """What became of the rows; numbers of rows count from 0.
+
+    `matched` rows are in both tables, `changed` of them with another cell. The others are in one
+    only, as far as one can tell; the first of those are named.
+    """
+
+    before: int
+    after: int
+    matching: Matching
+    note: str
+    matched: int
+    changed: int
+    only_before: int
+    only_after: int
+    first_only_before: Sequence[int]
+    first_only_after: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangedRow:
+    """A matched row with other cells: of each changed column the cell before and after."""
+
+    row_before: int
+    row_after: int
+    key: Mapping[str, Any]
+    cells: Mapping[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """What makes one table the other. It holds cells: never log or record it."""
+
+    same: bool
+    columns_reordered: bool
+    columns: Sequence[ColumnDifference]
+    rows: RowDifference
+    sample: Sequence[ChangedRow]
+
+
+class Snapshots(Protocol):
+    """Where the tables of nodes are. Every method raises ObjectMissing and ArtifactCorrupt."""
+
+    def keep(self, table: Path, like: Sequence[Snapshot] = ()) -> Snapshot:
+        """Store the table of a Parquet file durably.
+
+        Of columns that one of the snapshots `like` has, nothing is stored and nothing computed;
+        which those are is found out from the cells.
+        """
+
+    def assemble(self, snapshot: Snapshot, destination: Path) -> Path:
+        """Write the whole table to the new Parquet file `destination`, and return that."""
+
+    def page(self, snapshot: Snapshot, query: RowQuery) -> Page:
+        """Some rows. Raises QueryRefused."""
+
+    def profile(self, snapshot: Snapshot) -> Mapping[str, Any]:
+        """JSON-ready statistics of each column. They hold cell values: never log or record them."""
+
+    def diff(
+        self, before: Snapshot, after: Snapshot, *, key: Sequence[str] = (), sample: int = 20
+    ) -> Difference:
+        """What makes `before` into `after`. Columns of equal content are not read.
+
+        Rows are matched by the columns `key`, else as well as one can tell. Raises QueryRefused.
+        """
