@@ -7,10 +7,16 @@ import polars as pl
 from domain.dataset import Interpretation
 from domain.parse_report import ColumnReading, Doubt
 from infrastructure.tabular.date_types import iso_readings
-from infrastructure.tabular.missing_words import MISSING_WORDS
+from infrastructure.tabular.missing_words import MISSING_SIGNS, MISSING_WORDS
 from infrastructure.tabular.type_decisions import ColumnDecision, decide_columns
 
 __all__ = ["MISSING_WORDS", "Decisions", "decide", "typed", "typed_datetimes"]
+
+_SIGNS = (
+    "signs such as - or ? were taken for missing values: give the option missing with the words "
+    "that are, or the type text, to have it otherwise"
+)
+_UNKNOWN = "types were given for columns that the table does not have"
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,9 @@ def decide(text: pl.LazyFrame, interpretation: Interpretation) -> Decisions:
     """
     decided = decide_columns(text, interpretation)
     readings = tuple(_column_reading(column) for column in decided)
-    return Decisions(columns=readings, doubts=_doubts(decided), _decided=tuple(decided))
+    return Decisions(
+        columns=readings, doubts=_doubts(decided, interpretation), _decided=tuple(decided)
+    )
 
 
 def typed(text: pl.Series) -> pl.Series:
@@ -65,11 +73,16 @@ def _column_reading(column: ColumnDecision) -> ColumnReading:
     )
 
 
-def _doubts(columns: list[ColumnDecision]) -> tuple[Doubt, ...]:
+def _doubts(columns: list[ColumnDecision], given: Interpretation) -> tuple[Doubt, ...]:
     found: dict[tuple[str, str], list[str]] = {}
     for column in columns:
         if uncertainty := column.reading.uncertainty:
             found.setdefault((uncertainty.kind, uncertainty.message), []).append(column.name)
+        if not set(column.words).isdisjoint(MISSING_SIGNS):
+            found.setdefault(("missing_sign", _SIGNS), []).append(column.name)
+    unknown = given.types.keys() - {column.name for column in columns}
+    if unknown:
+        found["unknown_column", _UNKNOWN] = sorted(unknown)
     return tuple(
         Doubt(kind=kind, names=tuple(names), message=message)
         for (kind, message), names in found.items()

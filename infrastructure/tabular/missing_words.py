@@ -1,5 +1,7 @@
 """Words that stand for a missing value where they cannot be a value themselves."""
 
+from dataclasses import replace
+
 from domain.dataset import Interpretation
 from domain.table import ColumnType
 from infrastructure.tabular.readings import Reading, text_like
@@ -81,8 +83,8 @@ def readings_without_values(given: Interpretation) -> list[Reading]:
     """Columns of nothing but missing words: a single value elsewhere makes them another."""
     beside = [word for word in words_beside_values(given) if word not in words_in_text(given)]
     return [
-        Reading(type=ColumnType.TEXT, fits=lambda bare: bare.str.len_bytes() < 0),
-        Reading(type=ColumnType.TEXT, fits=lambda bare: bare.is_in(beside)),
+        Reading(type=ColumnType.TEXT, fits=lambda bare: bare.str.len_bytes() < 0, among_words=True),
+        Reading(type=ColumnType.TEXT, fits=lambda bare: bare.is_in(beside), among_words=True),
     ]
 
 
@@ -91,4 +93,4 @@ def code_readings() -> list[Reading]:
 
     NA is Namibia among DE and FR, nan a language among deu and fra.
     """
-    return [text_like(shape) for shape in _CODE_SHAPES]
+    return [replace(text_like(shape), among_words=True) for shape in _CODE_SHAPES]

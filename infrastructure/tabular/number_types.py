@@ -1,6 +1,7 @@
 """Whole numbers and fractions as most programs write them, where their type keeps all of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
@@ -10,7 +11,7 @@ from infrastructure.tabular.readings import Expression, Reading, Uncertainty, ma
 # Up to 15 significant digits come back from 64 bits whatever they are, up to 17 when they are the
 # shortest that name the number (IEEE 754; Steele and White 1990).
 _SURE_LENGTH = 16
-_EXACT_INTEGER = 2**53
+EXACT_INTEGER = 2**53
 _SMALLEST = 2.2250738585072014e-308
 
 _WHOLE = "(?:0|[1-9][0-9]*)"
@@ -26,10 +27,16 @@ _CODES_WITH_E = Uncertainty(
 )
 
 
-def plain_numbers() -> Iterator[Reading]:
-    """Integers, then numbers with a point, from the quickest to tell to the slowest."""
+def whole_numbers() -> Iterator[Reading]:
+    """Integers, from the quickest to tell to the slowest."""
     yield _integers(matching(_SHORT_INTEGER))
-    yield _integers(lambda bare: matching(_INTEGER)(bare) & _as_integer(bare).is_not_null())
+    yield _integers(lambda bare: matching(_INTEGER)(bare) & as_integer(bare).is_not_null())
+    # Only floating point has a zero below zero.
+    yield replace(_numbers(matching("-?(?:0|[1-9][0-9]{0,14})")), convention=None)
+
+
+def plain_numbers() -> Iterator[Reading]:
+    """Numbers with a point, from the quickest to tell to the slowest."""
     yield text_like(_INFINITE)
     # 12E4 alone may be a part number; 1.2e4 or 12e-4 beside it shows that these are numbers.
     yield text_like(f"{_INTEGER}|-?[0-9]+[eE][0-9]+", _CODES_WITH_E)
@@ -39,14 +46,16 @@ def plain_numbers() -> Iterator[Reading]:
 
 
 def _integers(fits: Expression) -> Reading:
-    return Reading(type=ColumnType.INTEGER, fits=fits, convert=_as_integer)
+    return Reading(type=ColumnType.INTEGER, fits=fits, convert=as_integer)
 
 
 def _numbers(fits: Expression) -> Reading:
-    return Reading(type=ColumnType.NUMBER, fits=fits, convert=as_number)
+    return Reading(
+        type=ColumnType.NUMBER, fits=fits, convert=as_number, convention=("decimal", ".")
+    )
 
 
-def _as_integer(bare: pl.Expr) -> pl.Expr:
+def as_integer(bare: pl.Expr) -> pl.Expr:
     return bare.cast(pl.Int64, strict=False)
 
 
@@ -62,7 +71,7 @@ def _is_short(bare: pl.Expr) -> pl.Expr:
 def _is_shortest(bare: pl.Expr) -> pl.Expr:
     number = as_number(bare)
     written = number.cast(pl.String)
-    return matching(_NUMBER)(bare) & (written == bare) & (number.abs() <= _EXACT_INTEGER)
+    return (written == bare) & (number.abs() <= EXACT_INTEGER)
 
 
 def _is_exact(bare: pl.Expr) -> pl.Expr:
@@ -79,7 +88,7 @@ def keeps_digits(bare: pl.Expr) -> pl.Expr:
     return (
         number.is_finite()
         & (few | same)
-        & ~(is_integer & (number.abs() > _EXACT_INTEGER))
+        & ~(is_integer & (number.abs() > EXACT_INTEGER))
         & ((number.abs() >= _SMALLEST) | (digits == ""))
     )
 

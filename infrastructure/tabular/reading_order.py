@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from domain.dataset import Interpretation
 from infrastructure.tabular.date_types import date_readings
+from infrastructure.tabular.given_types import readings_of_type
 from infrastructure.tabular.missing_words import (
     code_readings,
     readings_without_values,
     words_beside_values,
 )
-from infrastructure.tabular.number_types import plain_numbers
+from infrastructure.tabular.number_formats import lone_groups, written_numbers
+from infrastructure.tabular.number_types import plain_numbers, whole_numbers
 from infrastructure.tabular.readings import ANY_TEXT, Reading
 from infrastructure.tabular.truth_values import truth_readings, words_of_truth
 
@@ -23,7 +25,16 @@ def readings_of(name: str, values: Sequence[str], given: Interpretation) -> Iter
 
     `values` are bare and not empty, words for missing values among them.
     """
-    yield from readings_without_values(given)
+    wanted = given.types.get(name)
+    if wanted is None:
+        yield from readings_without_values(given)
+        yield from _by_themselves(values, given)
+    else:
+        yield from readings_of_type(wanted, _by_themselves(values, given))
+    yield ANY_TEXT
+
+
+def _by_themselves(values: Sequence[str], given: Interpretation) -> Iterator[Reading]:
     beside = frozenset(words_beside_values(given))
     others = [value for value in values if value not in beside]
     if words_of_truth().issuperset(others):
@@ -31,6 +42,9 @@ def readings_of(name: str, values: Sequence[str], given: Interpretation) -> Iter
     if not any(_DIGIT.search(value) for value in values):
         yield from code_readings()
     if all(_DIGIT.search(value) or _INFINITE.match(value) for value in others):
-        yield from plain_numbers()
+        yield from whole_numbers()
+        yield from lone_groups(given)
+        if given.decimal != ",":
+            yield from plain_numbers()
+        yield from written_numbers(others, given)
         yield from date_readings(others, given)
-    yield ANY_TEXT

@@ -28,12 +28,15 @@ class Reading:
 
     Both functions take a column without its padding. ``fits`` says of each value whether it is
     written in this way and whether ``convert`` keeps all of it; None when any text is. ``convert``
-    gives the column its type; None when it stays text.
+    gives the column its type; None when it stays text. A null of ``fits`` is a no.
 
     The readings of a column have an order, the narrower before the wider, so that the first that
     every value fits is the same whichever values were looked at first. A narrow reading may be one
-    that tells nothing for sure: it is text, its ``uncertainty`` says so, and ``choices`` are what
-    it could be.
+    that tells nothing for sure: its ``uncertainty`` says so, and ``choices`` are what it could be.
+
+    ``convention`` is what the values tell of the habits of who wrote the file, such as
+    ``("decimal", ",")``: other columns are read by it where they tell nothing themselves.
+    ``among_words`` columns hold words, so that fewer words can be missing values.
     """
 
     type: ColumnType
@@ -43,13 +46,15 @@ class Reading:
     unit: str | None = None
     uncertainty: Uncertainty | None = None
     choices: tuple["Reading", ...] = ()
+    convention: tuple[str, str] | None = None
+    among_words: bool = False
 
     @property
     def is_text(self) -> bool:
         return self.convert is None
 
 
-ANY_TEXT = Reading(type=ColumnType.TEXT)
+ANY_TEXT = Reading(type=ColumnType.TEXT, among_words=True)
 
 
 def matching(pattern: str) -> Expression:
@@ -59,5 +64,5 @@ def matching(pattern: str) -> Expression:
 
 
 def text_like(pattern: str, uncertainty: Uncertainty | None = None) -> Reading:
-    """Text of one shape, which narrower types must not take for something else."""
+    """Text of one shape, which a wider reading must not take for something else."""
     return Reading(type=ColumnType.TEXT, fits=matching(pattern), uncertainty=uncertainty)

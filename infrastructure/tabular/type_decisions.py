@@ -7,7 +7,7 @@ readings that every value fits, and no sample decides anything.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -38,6 +38,7 @@ class ColumnDecision:
     empty: int = 0
     blank: int = 0
     worded: int = 0
+    stays_text: bool = False
 
     @property
     def missing(self) -> int:
@@ -46,7 +47,7 @@ class ColumnDecision:
     @property
     def all_words(self) -> tuple[str, ...]:
         """Every word that would be a missing value in this reading."""
-        of = words_in_text if self.reading.is_text else words_beside_values
+        of = words_in_text if self.reading.among_words else words_beside_values
         return of(self.given)
 
     @property
@@ -58,7 +59,7 @@ class ColumnDecision:
         if fits is None or not words:
             return tuple(words)
         seen = pl.DataFrame({"word": words}, schema={"word": pl.String})
-        return tuple(seen.filter(~fits(pl.col("word")))["word"])
+        return tuple(seen.filter(~fits(pl.col("word")).fill_null(False))["word"])
 
     @property
     def bare(self) -> pl.Expr:
@@ -69,13 +70,16 @@ class ColumnDecision:
 
     def choose(self) -> None:
         """Take the first reading that fits all that is known."""
+        if self.stays_text:
+            self.reading = ANY_TEXT
+            return
         bare = dict.fromkeys(text.strip(PADDING) for text in self.evidence)
         values = pl.DataFrame({"x": [text for text in bare if text]}, schema={"x": pl.String})
         for reading in readings_of(self.name, values["x"].to_list(), self.given):
             self.reading, fits = reading, reading.fits
             if fits is None:
                 return
-            others = values.filter(~fits(pl.col("x")))["x"]
+            others = values.filter(~fits(pl.col("x")).fill_null(False))["x"]
             if set(others) <= set(self.all_words):
                 return
 
@@ -104,16 +108,24 @@ class ColumnDecision:
             words = short.filter(short.str.strip_chars(PADDING).is_in(self.all_words))
         else:
             bare = text.str.strip_chars(PADDING)
-            other = ~fits(bare) & (bare != "")
+            other = ~fits(bare).fill_null(False) & (bare != "")
             misfits = text.filter(other & ~bare.is_in(self.all_words))
             yield misfits.first().alias(f"{self.index} first")
             yield misfits.min().alias(f"{self.index} least")
             yield misfits.max().alias(f"{self.index} most")
-            # A blank cell tells that the column is padded.
-            blank = text.filter((bare == "") & (text != ""))
-            yield blank.first().alias(f"{self.index} blank")
+            # One padded cell tells that the column is padded.
+            yield text.filter(text != bare).first().alias(f"{self.index} padded")
             words = text.filter(other & bare.is_in(self.all_words))
         yield words.unique().sort().head(1000).implode().alias(f"{self.index} words")
+
+    def learn(self, found: dict[str, Any]) -> None:
+        """Take the examples in; a column of which there is none to take stays text."""
+        known = len(self.evidence)
+        for name in ("first", "least", "most", "padded"):
+            if (example := found.get(f"{self.index} {name}")) is not None:
+                self.evidence[example] = None
+        self.evidence.update(dict.fromkeys(found[f"{self.index} words"]))
+        self.stays_text = len(self.evidence) == known
 
     def typed(self) -> pl.Expr:
         """The column with its type."""
@@ -125,7 +137,7 @@ class ColumnDecision:
             bare = text.str.strip_chars(PADDING)
             worded = _is_short(text, words) & bare.is_in(words)
             if self.reading.fits is not None:
-                worded &= ~self.reading.fits(bare)
+                worded &= ~self.reading.fits(bare).fill_null(False)
             return pl.when((text != "") & ~worded).then(text)
         bare = self.bare
         if words or self.blank:
@@ -148,7 +160,24 @@ def decide_columns(text: pl.LazyFrame, given: Interpretation) -> list[ColumnDeci
             column.choose()
         few = range(0, len(undecided), _COLUMNS_AT_ONCE)
         undecided = [c for i in few for c in _checked(text, undecided[i : i + _COLUMNS_AT_ONCE])]
+    _follow_conventions(columns)
     return columns
+
+
+def _follow_conventions(columns: list[ColumnDecision]) -> None:
+    """Read columns that tell nothing for sure as the others are written, if those agree."""
+    seen: dict[str, set[str]] = {}
+    for reading in (column.reading for column in columns):
+        if reading.convention and not reading.choices:
+            what, how = reading.convention
+            seen.setdefault(what, set()).add(how)
+    for column in columns:
+        unsure = column.reading.uncertainty
+        for choice in column.reading.choices:
+            what, how = choice.convention or ("", "")
+            if unsure and seen.get(what) == {how}:
+                message = "no value tells it; the values were read as those of other columns are"
+                column.reading = replace(choice, uncertainty=replace(unsure, message=message))
 
 
 def _checked(text: pl.LazyFrame, columns: Sequence[ColumnDecision]) -> list[ColumnDecision]:
@@ -163,10 +192,7 @@ def _checked(text: pl.LazyFrame, columns: Sequence[ColumnDecision]) -> list[Colu
     if wrong:
         found = _row(text, [e for column in wrong for e in column.examples()])
         for column in wrong:
-            for name in ("first", "least", "most", "blank"):
-                if (example := found.get(f"{column.index} {name}")) is not None:
-                    column.evidence[example] = None
-            column.evidence.update(dict.fromkeys(found[f"{column.index} words"]))
+            column.learn(found)
     return wrong
 
 
