@@ -55,6 +55,21 @@ class Page:
     total: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class ProfileExtras:
+    """What a profile holds of columns together, which takes longer; each is a member of it."""
+
+    correlations: bool = False
+    dependencies: bool = False
+    outliers: bool = False
+
+
+class ProfileProgress(Protocol):
+    """Told how far a profile is: what is looked at, and how many of how many."""
+
+    def __call__(self, what: str, done: int, total: int, /) -> None: ...
+
+
 class Tables(Protocol):
     """What Datatrail can do with files that hold tables."""
 
@@ -75,7 +90,12 @@ class Tables(Protocol):
     def describe(self, snapshot: Path) -> Description:
         """The shape and table digest of a snapshot."""
 
-    def profile(self, snapshot: Path) -> Mapping[str, Any]:
+    def profile(
+        self,
+        snapshot: Path,
+        extras: ProfileExtras | None = None,
+        progress: ProfileProgress | None = None,
+    ) -> Mapping[str, Any]:
         """JSON-ready statistics of each column. They hold cell values: never log or record them."""
 
     def page(self, snapshot: Path, *, offset: int, limit: int) -> Page:

@@ -6,13 +6,19 @@ from typing import Any
 
 import polars as pl
 
-from application.ports.tables import Description, ExportFormat, Page
+from application.ports.tables import (
+    Description,
+    ExportFormat,
+    Page,
+    ProfileExtras,
+    ProfileProgress,
+)
 from domain.dataset import GivenOptions, ParseOptions
 from domain.parse_report import ParseReport
 from infrastructure.tabular.digests import digest_of_file
 from infrastructure.tabular.exports import export_snapshot
 from infrastructure.tabular.json_values import json_value
-from infrastructure.tabular.profiles import profile_of
+from infrastructure.tabular.profile import profile_of
 from infrastructure.tabular.reading import inspect_file, read_file
 from infrastructure.tabular.shapes import shape_of
 
@@ -43,9 +49,14 @@ class FileTables:
         shape = shape_of(pl.read_parquet(snapshot))
         return Description(shape=shape, table_digest=digest_of_file(snapshot))
 
-    def profile(self, snapshot: Path) -> Mapping[str, Any]:
+    def profile(
+        self,
+        snapshot: Path,
+        extras: ProfileExtras | None = None,
+        progress: ProfileProgress | None = None,
+    ) -> Mapping[str, Any]:
         """JSON-ready statistics of each column. They hold cell values: never log or record them."""
-        return profile_of(pl.read_parquet(snapshot))
+        return profile_of(pl.scan_parquet(snapshot), extras, progress)
 
     def page(self, snapshot: Path, *, offset: int, limit: int) -> Page:
         """Rows ``offset`` to ``offset + limit`` of a snapshot."""

@@ -1,38 +1,68 @@
 """The profile of a table: that of its columns, repeated rows, and what is wrong with it."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import polars as pl
 from polars import selectors
 
+from application.ports.tables import ProfileExtras, ProfileProgress
 from infrastructure.tabular.profile.column import column_profile
+from infrastructure.tabular.profile.correlations import correlations_of
+from infrastructure.tabular.profile.dependencies import dependencies_of
 from infrastructure.tabular.profile.duplicates import duplicate_rows
+from infrastructure.tabular.profile.isolation import isolated_rows
 from infrastructure.tabular.profile.names import is_birth_date, role_by_name
 from infrastructure.tabular.profile.quality import quality_of
 from infrastructure.tabular.profile.roles import PERSONAL, Role
 
-Progress = Callable[[int, int], None]
 _CELLS_AT_ONCE = 4_000_000
 _COLUMNS_AT_ONCE = 256
 _THREADS = max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))
 
 
 def profile_of(
-    table: pl.DataFrame | pl.LazyFrame, progress: Progress | None = None
+    table: pl.DataFrame | pl.LazyFrame,
+    extras: ProfileExtras | None = None,
+    progress: ProfileProgress | None = None,
 ) -> Mapping[str, Any]:
     """The profile of a table, ready for JSON; a few columns at a time are in memory.
 
-    `progress` is told how many columns of how many are done.
+    The `extras` that are wanted are members of it by their names.
     """
     lazy = table.lazy()
+    say = progress or _say_nothing
     names = lazy.collect_schema().names()
     rows = int(lazy.select(pl.len()).collect().item()) if names else 0
-    columns = list(_column_profiles(lazy, names, rows, progress))
+    columns = list(_column_profiles(lazy, names, rows, say))
+    say("Looking for repeated rows", 0, 1)
     repeated = duplicate_rows(lazy, names, rows, [_at_least(column) for column in columns])
-    return table_profile(names, columns, rows=rows, duplicate_rows=repeated)
+    profile = table_profile(names, columns, rows=rows, duplicate_rows=repeated)
+    return {**profile, **_extras(lazy, profile, extras or ProfileExtras(), say)}
+
+
+def _extras(
+    table: pl.LazyFrame, profile: Mapping[str, Any], wanted: ProfileExtras, say: ProfileProgress
+) -> dict[str, Any]:
+    columns, rows = profile["columns"], profile["rows"]
+    extras: dict[str, Any] = {}
+    if wanted.correlations:
+        told = partial(say, "Comparing columns")
+        extras["correlations"] = correlations_of(table, columns, rows, told)
+    if wanted.dependencies:
+        told = partial(say, "Looking for columns that determine others")
+        extras["dependencies"] = dependencies_of(table, columns, rows, told)
+    if wanted.outliers:
+        say("Looking for rows that stand apart", 0, 1)
+        extras["outliers"] = isolated_rows(table, columns, rows)
+    return extras
+
+
+def _say_nothing(what: str, done: int, total: int, /) -> None:
+    """For whom nobody waits."""
 
 
 def table_profile(
@@ -54,7 +84,7 @@ def table_profile(
 
 
 def _column_profiles(
-    table: pl.LazyFrame, names: Sequence[str], rows: int, progress: Progress | None
+    table: pl.LazyFrame, names: Sequence[str], rows: int, say: ProfileProgress
 ) -> Iterator[Mapping[str, Any]]:
     at_once = max(1, min(_COLUMNS_AT_ONCE, _CELLS_AT_ONCE // max(1, rows)))
     batches = [names[start : start + at_once] for start in range(0, len(names), at_once)]
@@ -69,8 +99,7 @@ def _column_profiles(
 
         for found in threads.map(profiles, batches):
             done += len(found)
-            if progress is not None:
-                progress(done, len(names))
+            say("Looking at each column", done, len(names))
             yield from found
 
 
