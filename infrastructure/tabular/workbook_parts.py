@@ -20,7 +20,9 @@ _ENDS = 256 * 1024
 _BLOCK = 1024 * 1024
 _HEAD_LIMIT = 16 * 1024 * 1024
 _OPENING = re.compile(rb"<sheetData\s*>")
-_CLOSING = b"</sheetData>"
+_OPEN, _CLOSING = b"<sheetData>", b"</sheetData>"
+_CLOSED = _CLOSING + b"</worksheet>"
+_NOT_MERGED = b'<mergeCells count="0"></mergeCells>'
 _ROW = re.compile(rb"<row\s[^>]*?\br=\"\d+\"")
 _ROW_START = b"<row "
 _MERGED = re.compile(rb"<mergeCells[\s>].*</mergeCells>", re.DOTALL)
@@ -35,11 +37,16 @@ class NotSplittable(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
-    """A workbook in memory with some rows of one sheet, and the rows (from 1) with an error."""
+class Rows:
+    """XML of some rows of a sheet, what stands before all rows, and the merged cells."""
 
-    content: io.BytesIO
-    error_rows: list[int]
+    head: bytes
+    rows: bytes
+    merged: bytes
+
+    def with_errors(self) -> list[int]:
+        """The rows, from 1, with a cell that is an error, one for each such cell."""
+        return _rows_with_errors(self.rows)
 
 
 class LargeSheet:
@@ -56,32 +63,43 @@ class LargeSheet:
         # Each part repeats the other members, of which the texts of the cells can be large.
         self._size = max(_PART, 4 * sum(map(len, self._others.values())))
 
-    def parts(self) -> Iterator[Part]:
-        """All rows, in their order; the last part knows the merged cells."""
+    def rows(self) -> Iterator[Rows]:
+        """All rows, in their order; with the last ones come the merged cells."""
         with zipfile.ZipFile(self._source) as archive, archive.open(self._member) as stream:
             head, rest = _until_rows(stream)
-            for rows, tail in _cut(stream, rest, self._size):
-                yield self._part(head, rows, tail)
+            for rows, merged in _cut(stream, rest, self._size):
+                yield Rows(head=head, rows=rows, merged=merged)
 
-    def ends(self) -> tuple[Part, Part]:
-        """The first rows, and the last ones; both know the merged cells."""
+    def ends(self) -> tuple[Rows, Rows]:
+        """The first rows, and the last ones; both with the merged cells."""
         with zipfile.ZipFile(self._source) as archive, archive.open(self._member) as stream:
             head, rest = _until_rows(stream)
-            first, rows, tail = b"", b"", b""
-            for piece, ending in _cut(stream, rest, _ENDS):
-                first = first or piece
-                rows, tail = (rows + piece)[-2 * _ENDS :], ending
-            start = rows.find(_ROW_START)
-            return self._part(head, first, tail), self._part(head, rows[start:], tail)
+            first, last, merged = b"", b"", b""
+            for rows, areas in _cut(stream, rest, _ENDS):
+                first = first or rows
+                last, merged = (last + rows)[-2 * _ENDS :], areas
+            last = last[last.find(_ROW_START) :]
+            return (
+                Rows(head=head, rows=first, merged=merged),
+                Rows(head=head, rows=last, merged=merged),
+            )
 
-    def _part(self, head: bytes, rows: bytes, tail: bytes) -> Part:
+    def workbook_of(self, part: Rows) -> io.BytesIO:
+        """The workbook that holds these rows only. Raises NotSplittable."""
+        if b"<!" in part.rows or not _ROW.match(part.rows.lstrip()):
+            # A comment or CDATA may hide a tag, and a row that does not say which one it is
+            # depends on those before it.
+            raise NotSplittable
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
             for name, data in self._others.items():
                 archive.writestr(name, data)
-            archive.writestr(self._member, b"".join((head, rows, tail)))
+            # calamine looks for merged cells from the start until it finds some, in a pass of its
+            # own: they stand before the rows, not behind them, and are there if there are none.
+            sheet = (part.head, part.merged or _NOT_MERGED, _OPEN, part.rows, _CLOSED)
+            archive.writestr(self._member, b"".join(sheet))
         content.seek(0)
-        return Part(content=content, error_rows=_rows_with_errors(rows))
+        return content
 
 
 def rows_with_errors(source: Path, sheet: str) -> list[int]:
@@ -139,41 +157,31 @@ def _until_rows(stream: IO[bytes]) -> tuple[bytes, bytes]:
         text += block
         opening = _OPENING.search(text)
         if opening:
-            return text[: opening.end()], text[opening.end() :]
+            return text[: opening.start()], text[opening.end() :]
         if len(text) > _HEAD_LIMIT:
             break
     raise NotSplittable
 
 
 def _cut(stream: IO[bytes], rest: bytes, size: int) -> Iterator[tuple[bytes, bytes]]:
-    """Rows, and what closes the sheet after them: with its merged cells after the last ones."""
-    pending = bytearray(rest)
-    block = b"-"
-    while block and _CLOSING not in pending[-_BLOCK - len(_CLOSING) :]:
+    """The rows in pieces of about `size` bytes; with the last one comes what is merged."""
+    pending, seen = bytearray(rest), 0
+    while (closing := pending.find(_CLOSING, seen)) < 0:
+        while (cut := _place_to_cut(pending, size)) > 0:
+            yield bytes(pending[:cut]), b""
+            del pending[:cut]
+        seen = max(0, len(pending) - len(_CLOSING))
         block = stream.read(_BLOCK)
+        if not block:
+            raise NotSplittable
         pending += block
-        if len(pending) < size + _BLOCK or _CLOSING in pending[-_BLOCK - len(_CLOSING) :]:
-            continue
-        start = 0
-        while len(pending) - start > size:
-            cut = pending.rfind(_ROW_START, start + 1, start + size)
-            if cut < 0:
-                cut = pending.find(_ROW_START, start + size)
-            if cut < 0:
-                break
-            yield _sound(bytes(pending[start:cut])), _CLOSING + b"</worksheet>"
-            start = cut
-        del pending[:start]
-    closing = pending.find(_CLOSING)
-    if closing < 0:
-        raise NotSplittable
-    rows, tail = bytes(pending[:closing]), bytes(pending[closing:]) + stream.read(_HEAD_LIMIT)
-    merged = _MERGED.search(tail)
-    yield _sound(rows), _CLOSING + (merged[0] if merged else b"") + b"</worksheet>"
+    merged = _MERGED.search(bytes(pending[closing:]) + stream.read(_HEAD_LIMIT))
+    yield bytes(pending[:closing]), merged[0] if merged else b""
 
 
-def _sound(rows: bytes) -> bytes:
-    """The rows, when the first says which one it is, and nothing in them hides another tag."""
-    if b"<![CDATA[" in rows or b"<!--" in rows or not _ROW.match(rows.lstrip()):
-        raise NotSplittable
-    return rows
+def _place_to_cut(rows: bytearray, size: int) -> int:
+    """The last start of a row within `size` bytes, or the first after that; -1 for none yet."""
+    if len(rows) <= size:
+        return -1
+    within = rows.rfind(_ROW_START, 1, size)
+    return within if within > 0 else rows.find(_ROW_START, size)

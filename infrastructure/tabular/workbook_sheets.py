@@ -13,7 +13,7 @@ import python_calamine as calamine
 from infrastructure.tabular.workbook_parts import (
     LargeSheet,
     NotSplittable,
-    Part,
+    Rows,
     rows_with_errors,
 )
 
@@ -59,11 +59,12 @@ class Workbook:
     def ends(self, sheet: str) -> tuple[Block, Block]:
         """The first rows of a sheet and its last ones, which may overlap or be the same."""
         try:
-            first, last = self._large(sheet).ends()
+            large = self._large(sheet)
+            first, last = (_block(large, rows, sheet) for rows in large.ends())
         except NotSplittable:
             whole = self._read(sheet)
             return whole, whole
-        return _block(first, sheet), _block(last, sheet)
+        return first, last
 
     def blocks(self, sheet: str) -> Iterator[Block]:
         """All rows of a sheet. Raises NotSplittable amid them when its parts do not fit together.
@@ -105,18 +106,18 @@ def _in_parallel(large: LargeSheet, sheet: str) -> Iterator[Block]:
     threads = min(4, os.cpu_count() or 1)
     waiting: collections.deque[Future[Block]] = collections.deque()
     with ThreadPoolExecutor(threads) as pool:
-        for part in large.parts():
-            waiting.append(pool.submit(_block, part, sheet))
+        for rows in large.rows():
+            waiting.append(pool.submit(_block, large, rows, sheet))
             if len(waiting) > threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _block(part: Part, sheet: str) -> Block:
-    book = calamine.CalamineWorkbook.from_filelike(part.content)
+def _block(large: LargeSheet, rows: Rows, sheet: str) -> Block:
+    book = calamine.CalamineWorkbook.from_filelike(large.workbook_of(rows))
     block = _as_block(book.get_sheet_by_name(sheet))
-    block.error_rows = part.error_rows
+    block.error_rows = rows.with_errors()
     return block
 
 
