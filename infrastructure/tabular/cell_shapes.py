@@ -26,6 +26,7 @@ _TIME = re.compile(rf"{_TIME_TEXT}{_ZONE}")
 _ADDRESS = re.compile(
     r"(?:https?|ftp|s3|file)://\S+|www\.\S+|[^@\s]+@[^@\s]+\.\w+|(?:\d{1,3}\.){3}\d{1,3}"
 )
+_NESTED = re.compile(r"\{.*\}|\[.*\]", re.DOTALL)
 _CODE = re.compile(r"(?=\S*\d)[\w./#+-]+")
 _WORD = re.compile(r"[^\W\d][\w'\u2019.-]*")
 _MISSING = frozenset(
@@ -44,6 +45,7 @@ class Shape(StrEnum):
     TIME = "time"
     ADDRESS = "address"
     BOOLEAN = "boolean"
+    NESTED = "nested"
     CODE = "code"
     WORD = "word"
     TEXT = "text"
@@ -58,6 +60,8 @@ def shape_of_cell(cell: str) -> Shape:
     text = cell.strip()
     if not text or text.lower() in _MISSING:
         return Shape.EMPTY
+    if _NESTED.fullmatch(text):
+        return Shape.NESTED
     if len(text) > _LONGEST:
         return Shape.TEXT
     for pattern, shape in (

@@ -12,31 +12,35 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from infrastructure.tabular.cell_shapes import TYPED, ColumnShapes, Shape
+from infrastructure.tabular.cell_shapes import TYPED, ColumnShapes, Shape, shape_of_cell
 from infrastructure.tabular.splitting import RUN_OF_SPACES, Splitter
 from infrastructure.tabular.table_bounds import body_of
 
 DELIMITERS = (",", ";", "\t", "|")
 _ENOUGH = 0.3
 _CLOSE = 0.08
+_REGULAR = 0.9
 _TRIED_LINES = 250
 _TRIED_CHARACTERS = 128 * 1024
 _MOST_CANDIDATES = 8
 _DECLARED = re.compile(r"\s*\"?sep=(.+?)\"?\s*", re.IGNORECASE)
 _NEVER = frozenset("\"'.\\_-+/()[]{}<>%$€£@?!`\u00b4\u2019\u201c\u201d°\r\n\x00=")
-_RUNS = re.compile(r"[^\w\s\"'.\\+\-()\[\]{}<>$\u20ac\u00a3%]{2,4}|<[^\w\s<>]{1,2}>")
-_UNUSUAL = 0.8
-_LIKELIHOOD = {":": 0.55, " ": 0.5, RUN_OF_SPACES: 0.7, "*": 0.7, "&": 0.7, "#": 0.7}
+_RUNS = re.compile(r"[!#&*,:;=@^`|~\u00a6\u00ac\u00a7]{2,4}|<[^\w\s<>]{1,2}>")
+_UNUSUAL = 0.9
+_LIKELIHOOD = {":": 0.55, " ": 0.6, RUN_OF_SPACES: 0.7, "*": 0.7, "&": 0.7, "#": 0.7}
 _APOSTROPHES = re.compile(r"(?:^|[^\w\s])\s?'(?:[^']|'')*'\s?(?:$|[^\w\s])")
 _SHAPE_WORTH = {
     Shape.EMPTY: 0.5,
     Shape.CODE: 0.9,
+    Shape.NESTED: 0.95,
     Shape.BOOLEAN: 0.9,
     Shape.WORD: 0.8,
     Shape.TEXT: 0.65,
 } | dict.fromkeys(TYPED, 1.0)
 _MARKS = "~^!:#&*@|;,"
-_NESTED = re.compile(r"[;\t|]")
+_UNMISTAKABLE = (Shape.DATE, Shape.TIME, Shape.ADDRESS)
+_NESTED = re.compile(r"[;\t|~^\x1c-\x1f\u00ac\u00a6]")
+_BRACKETS = ("()", "[]", "{}")
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,8 @@ def find_dialect(
     dialects = _dialects(tried, delimiters, quotes, escapes)
     readings = [reading for dialect in dialects if (reading := _try(dialect, tried)) is not None]
     readings.sort(key=lambda reading: -reading.score)
-    if not readings or (delimiters is None and readings[0].score < _ENOUGH):
+    alone = delimiters is None and _are_values(tried, readings[0] if readings else None)
+    if not readings or alone or (delimiters is None and readings[0].score < _ENOUGH):
         return _one_column(tried, delimiters, quotes, escapes)
     best = readings[0]
     if len(readings) > 1 and best.score - readings[1].score < _CLOSE and vote is not None:
@@ -103,6 +108,18 @@ def find_dialect(
         round(min(1.0, best.score) * (1 - 0.5 * min(1.0, second / best.score)), 2),
         f"{best.regular:.0%} of {best.rows} rows that were tried have {best.width} cells.",
     )
+
+
+def _are_values(lines: Sequence[str], best: _Reading | None) -> bool:
+    """Whether each line is one value, such as a moment, though the best reading divides it."""
+    filled = [line.strip() for line in lines if line.strip()]
+    if best is None or len(filled) < 2:
+        return False
+    shapes = Counter(shape_of_cell(line) for line in filled[1:])
+    whole = sum(shapes[shape] for shape in _UNMISTAKABLE)
+    if (best.dialect.delimiter or "") not in filled[0]:
+        whole += shapes[Shape.NUMBER]
+    return whole >= 0.9 * len(filled[1:])
 
 
 def _settled(readings: Sequence[_Reading], named: Dialect | None) -> _Reading:
@@ -209,14 +226,18 @@ def _candidates(lines: Sequence[str]) -> list[str]:
 
 
 def _is_one(run: str, lines: Sequence[str]) -> bool:
-    """Whether a run of marks is written as a whole rather than by empty cells in a row."""
+    """Whether a run of marks is written as a whole rather than by empty cells in a row.
+
+    Names are seldom empty: a line near the first has the mark in such runs only.
+    """
     if len(set(run)) > 1:
-        return not set(run) <= {",", ";", "\t", "|"} or run[0] == run[-1]
-    if not _may_divide(run[0]):
-        return True
-    text = "\n".join(lines)
-    whole = len(re.findall(re.escape(run), text)) * len(run)
-    return whole >= text.count(run[0]) * 0.9
+        return not set(run) <= set(DELIMITERS) or run[0] == run[-1]
+    every = re.compile(f"{re.escape(run[0])}+")
+    return any(
+        (lengths := [len(found) for found in every.findall(line)])
+        and all(length % len(run) == 0 for length in lengths)
+        for line in lines[:3]
+    )
 
 
 def _may_divide(character: str) -> bool:
@@ -226,34 +247,42 @@ def _may_divide(character: str) -> bool:
 
 
 def _try(dialect: Dialect, lines: Sequence[str]) -> _Reading | None:
+    """The reading of the text by the dialect; None when it divides nothing."""
     if not any(_divides(dialect.delimiter or "", line) for line in lines):
         return None
-    splitter = Splitter(dialect.delimiter, quote=dialect.quote, escape=dialect.escape)
+    reading, named = _read(dialect, lines, None)
+    if reading is None or reading.regular > _REGULAR or not dialect.quote:
+        return reading
+    # Quotes that are not escaped can be understood when it is known how many cells there are.
+    again = _read(dialect, lines, named)[0] if named > 1 else None
+    return max((found for found in (reading, again) if found), key=lambda found: found.score)
+
+
+def _read(dialect: Dialect, lines: Sequence[str], width: int | None) -> tuple[_Reading | None, int]:
+    """The reading with records of about `width` cells, and how many cells the first row has."""
+    splitter = Splitter(dialect.delimiter, quote=dialect.quote, escape=dialect.escape, width=width)
     records = [record for record in splitter.records(lines) if record.cells]
     bounds = body_of(records)
     table = records[bounds.first : bounds.last]
     if bounds.width < 2 or len(table[0].cells) < 2:
-        return None
+        return None, 0
     rows = [record.cells for record in table if len(record.cells) == bounds.width]
+    cells = len(rows) * bounds.width
     regular = len(rows) / len(table)
-    split = sum(len(record.cells) > 1 for record in table) / len(table)
     shapes = ColumnShapes(rows[1:] or rows, bounds.width)
     alike = sum(_worth(shapes, index) for index in range(bounds.width)) / bounds.width
-    clean = 1 - sum(_is_broken(cell, dialect) for row in rows for cell in row) / (
-        len(rows) * bounds.width
-    )
-    whole = 1 - 0.5 * sum(record.repair is not None for record in table) / len(table)
+    clean = 1 - sum(_is_broken(cell, dialect) for row in rows for cell in row) / cells
     score = (
         (1 - 0.5 * bounds.first / len(records))
-        * split
+        * (sum(len(record.cells) > 1 for record in table) / len(table))
         * (0.3 + 0.7 * regular)
         * (0.4 + 0.6 * clean)
         * (0.3 + 0.7 * alike)
-        * whole
+        * (1 - 0.5 * sum(record.repair is not None for record in table) / len(table))
         * (1 - 0.1 / bounds.width)
         * _likelihood(dialect)
     )
-    return _Reading(dialect, score, bounds.width, len(table), regular)
+    return _Reading(dialect, score, bounds.width, len(table), regular), len(table[0].cells)
 
 
 def _divides(delimiter: str, line: str) -> bool:
@@ -278,6 +307,10 @@ def _is_broken(cell: str, dialect: Dialect) -> float:
         inches = text[-1:] == '"' and text[:1] != '"'
         if text and not inches:
             return 1.0
+    if len(text) > 1 and text[0] == text[-1] == "'":
+        return 1.0
+    if any(text.count(pair[0]) != text.count(pair[1]) for pair in _BRACKETS):
+        return 0.6
     if _NESTED.search(text) or (text and not text.strip(_MARKS)):
         return 1.0
     if text[:1] in _MARKS or text[-1:] in _MARKS:

@@ -165,7 +165,8 @@ def _count_up(cells: Sequence[str]) -> bool:
     if not all(cell.strip().isdecimal() for cell in cells):
         return False
     numbers = [int(cell) for cell in cells]
+    years = all(1900 <= number <= 2100 for number in numbers)
     if len(numbers) == 1:
-        return 1900 <= numbers[0] <= 2100
+        return years
     steps = {after - before for before, after in itertools.pairwise(numbers)}
-    return len(steps) == 1 and steps != {0}
+    return len(steps) == 1 and (steps == {1} or (years and steps != {0}))

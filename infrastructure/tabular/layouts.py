@@ -71,7 +71,9 @@ def find_layout(
     )
     records = _records(sample.head, choice.dialect, skipped, None)
     if any(record.repair is not None for record in records):
-        records = _records(sample.head, choice.dialect, skipped, usual_width(records))
+        first = body_of(records).first
+        width = _likely_width(records[first:], 1)
+        records = _records(sample.head, choice.dialect, skipped, width)
     if not records:
         return Layout(choice, skipped, given.header_rows or 0, given.footer_lines or 0, None)
     first = 0 if given.preamble_lines is not None else body_of(records).first
@@ -102,7 +104,7 @@ def columns_of(
     records = _records(lines, dialect, preamble_lines, None)
     if any(record.repair is not None for record in records):
         # Of the ways to understand them, the one that gives the usual width is the right one.
-        width = usual_width(records[header_rows:])
+        width = _likely_width(records, header_rows)
         records = _records(lines, dialect, preamble_lines, width)
     rows = records[header_rows:]
     width = usual_width(rows)
@@ -123,6 +125,15 @@ def _records(
 ) -> list[Record]:
     records = splitter_of(dialect, width).records(lines[skipped:], skipped)
     return [record for record in records if record.cells]
+
+
+def _likely_width(records: Sequence[Record], header_rows: int) -> int:
+    """How many cells most rows have, or the names are when the rows agree on nothing."""
+    rows = records[header_rows:]
+    width = usual_width(rows)
+    agreed = sum(len(record.cells) == width for record in rows) >= 0.6 * len(rows)
+    names = max((len(record.cells) for record in records[:header_rows]), default=0)
+    return width if agreed or names < 2 else names
 
 
 def _names(record: Record, lines: Sequence[str], dialect: Dialect, width: int) -> list[str]:

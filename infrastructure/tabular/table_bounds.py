@@ -18,6 +18,7 @@ _TOTAL = re.compile(
     r"|media|promedio|suma|razem|ogółem|totaal|som|итого|всего|合計|总计|合计|合 計|overall|all",
     re.IGNORECASE,
 )
+_DIVIDED = re.compile(r"[\x00-\x1f;|~^#\u00ac]|,\S|::|@@")
 _NOTE = re.compile(
     r"(?:sources?|notes?|nb|n\.b\.|footnotes?|quelle|hinweis|anmerkung|remarques?|fuente|nota|fonte"
     r"|copyright|last updated?|generated|exported|downloaded|end of (?:file|report)|disclaimer)\b"
@@ -160,7 +161,7 @@ def _before_notes(records: Sequence[Record], width: int) -> int:
 
 
 def _is_narrow(cells: Sequence[str], width: int) -> bool:
-    return len(cells) < width and (len(cells) <= 1 or sum(bool(c.strip()) for c in cells) <= 1)
+    return len(cells) <= max(1, width // 2) or sum(bool(cell.strip()) for cell in cells) <= 1
 
 
 def _is_note(cells: Sequence[str], width: int) -> bool:
@@ -207,8 +208,9 @@ def _is_preamble(records: Sequence[Record], header: int) -> bool:
     if gaps or any(map(_is_empty, before)):
         return True
     names = rest[0].cells
-    if all(_is_title(record.cells) for record in before) and len(rest) > 2:
-        return all(len(record.cells) == len(names) for record in rest)
+    if all(_is_title(record.cells) for record in before) and len(rest) > 1:
+        same = [len(record.cells) == len(names) for record in rest]
+        return sum(same) >= 0.8 * len(same)
     if any(is_value(name) or not name.strip() for name in names):
         return False
     body = [record.cells for record in rest[1:] if len(record.cells) == len(names)]
@@ -221,7 +223,12 @@ def _is_preamble(records: Sequence[Record], header: int) -> bool:
 def _is_title(cells: Sequence[str]) -> bool:
     """Whether a row is words that stand above a table, rather than the name of a column."""
     filled = [cell for cell in cells if cell.strip()]
-    return len(filled) == 1 and shape_of_cell(filled[0]) is Shape.TEXT
+    return (
+        len(filled) == 1
+        and shape_of_cell(filled[0]) is Shape.TEXT
+        and " " in filled[0].strip()
+        and not _DIVIDED.search(filled[0])
+    )
 
 
 def _is_empty(record: Record) -> bool:
