@@ -8,6 +8,7 @@ from fastapi_offline import FastAPIOffline
 from interfaces.http import (
     admin,
     audit,
+    diffs,
     events,
     health,
     messages,
@@ -55,7 +56,7 @@ TAGS = [
 
 
 _RESOURCES = (
-    *(sessions, uploads, parsing, messages, tasks, nodes),
+    *(sessions, uploads, parsing, messages, tasks, nodes, diffs),
     *(subjects, events, audit, admin),
 )
 
