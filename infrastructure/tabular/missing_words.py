@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.dataset import Interpretation
 from domain.table import ColumnType
-from infrastructure.tabular.readings import Reading, text_like
+from infrastructure.tabular.readings import PADDING, Reading, text_like
 
 # In any column: no word of a language is written so.
 MISSING_WORDS = (
@@ -71,12 +71,16 @@ _CODE_SHAPES = ("[A-Z]{2}", "[a-z]{3}", "[A-Z]{4}", "[a-z]{4}")
 
 def words_in_text(given: Interpretation) -> tuple[str, ...]:
     """Which words are missing values in a column of text."""
-    return MISSING_WORDS if given.missing is None else given.missing
+    return MISSING_WORDS if given.missing is None else _bare(given.missing)
 
 
 def words_beside_values(given: Interpretation) -> tuple[str, ...]:
     """Which words are missing values in a column of any other type."""
-    return _BESIDE_VALUES if given.missing is None else given.missing
+    return _BESIDE_VALUES if given.missing is None else _bare(given.missing)
+
+
+def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip(PADDING) for word in words if word.strip(PADDING)))
 
 
 def readings_without_values(given: Interpretation) -> list[Reading]:

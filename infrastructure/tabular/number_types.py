@@ -38,6 +38,7 @@ def whole_numbers() -> Iterator[Reading]:
 def plain_numbers() -> Iterator[Reading]:
     """Numbers with a point, from the quickest to tell to the slowest."""
     yield text_like(_INFINITE)
+    yield text_like(f"-?{_WHOLE}")
     # 12E4 alone may be a part number; 1.2e4 or 12e-4 beside it shows that these are numbers.
     yield text_like(f"{_INTEGER}|-?[0-9]+[eE][0-9]+", _CODES_WITH_E)
     yield _numbers(_is_short)

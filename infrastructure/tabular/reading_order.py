@@ -17,7 +17,10 @@ from infrastructure.tabular.readings import ANY_TEXT, Reading
 from infrastructure.tabular.truth_values import truth_readings, words_of_truth
 
 _DIGIT = re.compile(r"[0-9]")
-_INFINITE = re.compile(r"[+-]?inf", re.IGNORECASE)
+# No number and no date is longer or holds one of these characters.
+_NUMBER_OR_DATE = re.compile(
+    r"""(?=.*[0-9])[^@_=&;#"!?<>{}\[\]|*~^\\]{1,60}|[+-]?[Ii][Nn][Ff]\w*"""
+)
 
 
 def readings_of(name: str, values: Sequence[str], given: Interpretation) -> Iterator[Reading]:
@@ -26,22 +29,25 @@ def readings_of(name: str, values: Sequence[str], given: Interpretation) -> Iter
     `values` are bare and not empty, words for missing values among them.
     """
     wanted = given.types.get(name)
-    if wanted is None:
-        yield from readings_without_values(given)
-        yield from _by_themselves(values, given)
+    beside = frozenset(words_beside_values(given))
+    others = [value for value in values if value not in beside]
+    if wanted is not None:
+        yield from readings_of_type(wanted, _by_themselves(values, others, given))
+    elif others:
+        yield from _by_themselves(values, others, given)
     else:
-        yield from readings_of_type(wanted, _by_themselves(values, given))
+        yield from readings_without_values(given)
     yield ANY_TEXT
 
 
-def _by_themselves(values: Sequence[str], given: Interpretation) -> Iterator[Reading]:
-    beside = frozenset(words_beside_values(given))
-    others = [value for value in values if value not in beside]
+def _by_themselves(
+    values: Sequence[str], others: Sequence[str], given: Interpretation
+) -> Iterator[Reading]:
     if words_of_truth().issuperset(others):
         yield from truth_readings()
     if not any(_DIGIT.search(value) for value in values):
         yield from code_readings()
-    if all(_DIGIT.search(value) or _INFINITE.match(value) for value in others):
+    if all(_NUMBER_OR_DATE.fullmatch(value) for value in others):
         yield from whole_numbers()
         yield from lone_groups(given)
         if given.decimal != ",":

@@ -6,6 +6,7 @@ sample, and the column gets the next reading that fits them all: so a column has
 readings that every value fits, and no sample decides anything.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -21,8 +22,6 @@ _SAMPLED_CELLS = 400_000
 _LEAST_ROWS, _MOST_ROWS = 200, 4000
 _COLUMNS_AT_ONCE = 500
 _FEW_WORDS = 4
-# A word for a missing value has no more white space around it than this, in bytes.
-_PADDED_BY = 16
 
 
 @dataclass
@@ -90,9 +89,8 @@ class ColumnDecision:
         empty = text.null_count() + (text == "").sum()
         blank = text.null_count() + (bare == "").sum()
         if fits is None:
-            short = text.filter(_is_short(text, self.all_words)).str.strip_chars(PADDING)
-            worded = short.is_in(words).sum()
-            unexplained = short.is_in(self.all_words).sum() - worded
+            worded = _is_word(text, words).sum()
+            unexplained = _is_word(text, self.all_words).sum() - worded
         else:
             worded = _count(bare, words)
             unexplained = pl.len() - fits(bare).sum() - blank - worded
@@ -104,8 +102,7 @@ class ColumnDecision:
         """Some cells that do not fit, and each word for a missing value."""
         text, bare, fits = pl.nth(self.index), self.bare, self.reading.fits
         if fits is None:
-            short = text.filter(_is_short(text, self.all_words))
-            words = short.filter(short.str.strip_chars(PADDING).is_in(self.all_words))
+            words = text.filter(_is_word(text, self.all_words))
         else:
             bare = text.str.strip_chars(PADDING)
             other = ~fits(bare).fill_null(False) & (bare != "")
@@ -134,10 +131,9 @@ class ColumnDecision:
         if convert is None:
             if not words:
                 return pl.when(text != "").then(text) if self.empty else text
-            bare = text.str.strip_chars(PADDING)
-            worded = _is_short(text, words) & bare.is_in(words)
+            worded = _is_word(text, words)
             if self.reading.fits is not None:
-                worded &= ~self.reading.fits(bare).fill_null(False)
+                worded &= ~self.reading.fits(self.bare).fill_null(False)
             return pl.when((text != "") & ~worded).then(text)
         bare = self.bare
         if words or self.blank:
@@ -196,9 +192,10 @@ def _checked(text: pl.LazyFrame, columns: Sequence[ColumnDecision]) -> list[Colu
     return wrong
 
 
-def _is_short(text: pl.Expr, words: Sequence[str]) -> pl.Expr:
-    longest = max((len(word.encode()) for word in words), default=0)
-    return text.str.len_bytes() <= longest + _PADDED_BY
+def _is_word(text: pl.Expr, words: Sequence[str]) -> pl.Expr:
+    padding = f"[{PADDING}]*"
+    either = "|".join(re.escape(word) for word in words)
+    return text.str.contains(f"^{padding}(?:{either}){padding}$") if words else text != text
 
 
 def _count(bare: pl.Expr, words: Sequence[str]) -> pl.Expr:
