@@ -111,6 +111,8 @@ class OpenTable:
 
     def profiles(self, names: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         """The profiles of some columns."""
+        if not names:
+            return {}
         if self._manifest is None:
             document = self._artifacts.fetch_json(
                 ArtifactKind.PROFILE, self._snapshot.profile_digest or ""

@@ -21,6 +21,7 @@ from domain.session.commands import (
 )
 from domain.session.events import (
     PlanMade,
+    Snapshot,
     SnippetExecuted,
     SnippetReviewed,
     SnippetWritten,
@@ -72,16 +73,19 @@ class Api:
         assert accepted.status_code == 202, accepted.text
         self.ingest(session_id)
 
-    def commit_node(self, session_id: UUID, text: str = "do it") -> UUID:
-        """A node made by a whole turn, of the same table as the one before."""
-        return self.work_off(session_id, UUID(self.say(session_id, text).json()["task_id"]))
+    def commit_node(
+        self, session_id: UUID, text: str = "do it", snapshot: Snapshot | None = None
+    ) -> UUID:
+        """A node made by a whole turn, of `snapshot` or the same table as the one before."""
+        task_id = UUID(self.say(session_id, text).json()["task_id"])
+        return self.work_off(session_id, task_id, snapshot)
 
-    def work_off(self, session_id: UUID, task_id: UUID) -> UUID:
-        """The node that a whole turn makes, of the same table as the one before."""
+    def work_off(self, session_id: UUID, task_id: UUID, snapshot: Snapshot | None = None) -> UUID:
+        """The node that a whole turn makes, of `snapshot` or the same table as the one before."""
         node_id = uuid4()
         state = self.service.handler.load(session_id).state
         assert state.tree.pointer is not None
-        snapshot = state.tree.node(state.tree.pointer).snapshot
+        snapshot = snapshot or state.tree.node(state.tree.pointer).snapshot
         plan = Plan(intent=Intent.TRANSFORM, summary="it", steps=(Step(description="it"),))
         for command in (
             StartTurn(task_id=task_id),
