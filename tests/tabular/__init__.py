@@ -1,0 +1,1 @@
+"""The readers of tables, beside their contract."""

@@ -1,0 +1,308 @@
+"""How the lines and cells of delimited text are laid out."""
+
+from domain.dataset import GivenOptions
+from tests.tabular.complaints.cases import Case, Cells, integers, moments, numbers, text
+
+_AB: dict[str, Cells] = {"a": integers(1, 3), "b": integers(2, 4)}
+_NAMES: dict[str, Cells] = {"id": integers(1, 2), "name": text("Ann", "Bob")}
+
+CASES = (
+    Case(
+        name="a row that is too short is filled up, and it is said (polars#10585)",
+        content="id,name,city\n1,Ann,Rome\n2,Bob\n3,Eve,Oslo\n",
+        columns={
+            "id": integers(1, 2, 3),
+            "name": text("Ann", "Bob", "Eve"),
+            "city": text("Rome", None, "Oslo"),
+        },
+        repaired=("short_row",),
+    ),
+    Case(
+        name="a row that is too long loses no cell, and it is said (polars#10585)",
+        content="id,name\n1,Ann\n2,Bob,extra\n3,Eve\n",
+        columns={
+            "id": integers(1, 2, 3),
+            "name": text("Ann", "Bob", "Eve"),
+            "column_3": text(None, "extra", None),
+        },
+        repaired=("long_row",),
+    ),
+    Case(
+        name="a long row far beyond any sample loses no cell",
+        content="id,name\n" + "1,Ann\n" * 40_000 + "2,Bob,extra\n",
+        columns={
+            "id": integers(*(1,) * 40_000, 2),
+            "name": text(*("Ann",) * 40_000, "Bob"),
+            "column_3": text(*(None,) * 40_000, "extra"),
+        },
+        repaired=("long_row",),
+    ),
+    Case(
+        name="a delimiter at the end of the rows alone shifts no column (pandas#14124)",
+        content="a,b,c\n1,2,3,\n4,5,6,\n",
+        columns={"a": integers(1, 4), "b": integers(2, 5), "c": integers(3, 6)},
+    ),
+    Case(
+        name="a delimiter at the end of the header alone makes no column (duckdb#8231)",
+        content="id,name,lat,\n1,x,0.5\n2,y,1.5\n",
+        columns={"id": integers(1, 2), "name": text("x", "y"), "lat": numbers(0.5, 1.5)},
+    ),
+    Case(
+        name="a delimiter at the end of one row is no column",
+        content="id,name\n1,Ann\n2,Bob,\n",
+        columns=_NAMES,
+    ),
+    Case(
+        name="a column of row numbers without a name, as pandas writes it, is kept",
+        content=",a,b\n0,1,2\n1,3,4\n",
+        columns={"column_1": integers(0, 1), **_AB},
+    ),
+    Case(
+        name="lines before the header are left out, and it is said (PapaParse#794)",
+        content="Account: 12345\nPeriod: January 2024\n\nid,name\n1,Ann\n2,Bob\n",
+        columns=_NAMES,
+        found={"preamble_lines": "3"},
+    ),
+    Case(
+        name="a total in the last row is no row of the table, and it is said (pandas#4512)",
+        content="item,amount\nfoo,10\nbar,20\nbaz,30\nTotal,60\n",
+        columns={"item": text("foo", "bar", "baz"), "amount": integers(10, 20, 30)},
+        doubted=("totals_left_out",),
+    ),
+    Case(
+        name="a note below the table is no row of it, and it is said (pandas#4512)",
+        content="item,amount\nfoo,10\nbar,20\n\nSource: our own books\n",
+        columns={"item": text("foo", "bar"), "amount": integers(10, 20)},
+        doubted=("notes_left_out",),
+    ),
+    Case(
+        name="how many rows a database wrote is no row",
+        content="id,name\n1,Ann\n2,Bob\n\n(2 rows affected)\n",
+        columns=_NAMES,
+    ),
+    Case(
+        name="a separator that is declared is taken (cpython#109644)",
+        content="sep=;\r\nid;name\r\n1;Ann\r\n2;Bob\r\n",
+        columns=_NAMES,
+        found={"delimiter": ";"},
+    ),
+    Case(
+        name="a separator that is declared behind a mark is taken",
+        content="\ufeffsep=;\r\nid;name\r\n1;Ann\r\n2;Bob\r\n",
+        columns=_NAMES,
+    ),
+    Case(
+        name="a tab that is declared is taken",
+        content="sep=\t\r\nid\tname\r\n1\tAnn\r\n2\tBob\r\n",
+        columns=_NAMES,
+    ),
+    Case(
+        name="a separator that is declared in quotes is taken",
+        content='"sep=|"\nid|name\n1|Ann\n2|Bob\n',
+        columns=_NAMES,
+    ),
+    Case(
+        name="lines that end in a carriage return alone are lines (polars#27408)",
+        content="id,name\r1,Ann\r2,Bob\r",
+        columns=_NAMES,
+    ),
+    Case(
+        name="a carriage return in quotes ends no line where it ends all others",
+        content='id,name\r1,"Ann\rLee"\r2,Bob\r',
+        columns={"id": integers(1, 2), "name": text("Ann\rLee", "Bob")},
+    ),
+    Case(
+        name="line ends of several kinds are all line ends",
+        content="id,name\r\n1,Ann\n2,Bob\r\n",
+        columns=_NAMES,
+    ),
+    Case(
+        name="line ends that were converted twice are line ends",
+        content="id,name\r\r\n1,Ann\r\r\n2,Bob\r\r\n",
+        columns=_NAMES,
+    ),
+    Case(
+        name="a comma behind a backslash ends no cell (duckdb#14304)",
+        content='"foo","bar"\n"332", "Surname\\, Firstname"\n"123","foo (\\"foo\\")"\n',
+        columns={"foo": integers(332, 123), "bar": text("Surname\\, Firstname", 'foo ("foo")')},
+        found={"delimiter": ","},
+    ),
+    Case(
+        name="paths of Windows are no escapes",
+        content='path,n\n"C:\\temp\\new",1\nD:\\x,2\n',
+        columns={"path": text("C:\\temp\\new", "D:\\x"), "n": integers(1, 2)},
+    ),
+    Case(
+        name="a quote in the middle of a cell is a character (duckdb#14883)",
+        content='stop_id,stop_name,lat\n1,Main St,1.5\n2,Main "A" St,2.5\n3,5" pipe,3.5\n',
+        columns={
+            "stop_id": integers(1, 2, 3),
+            "stop_name": text("Main St", 'Main "A" St', '5" pipe'),
+            "lat": numbers(1.5, 2.5, 3.5),
+        },
+    ),
+    Case(
+        name="quotes in a quoted cell that are not doubled are characters (duckdb#15018)",
+        content='n;who\n1;"Pedro "pdet" Holanda"\n2;"x"\n',
+        columns={"n": integers(1, 2), "who": text('Pedro "pdet" Holanda', "x")},
+    ),
+    Case(
+        name="quotes that first come in row 20,000 are quotes (duckdb#11838)",
+        content="who,n\n" + "a,0\n" * 20_480 + '"x,y",1\n',
+        columns={"who": text(*("a",) * 20_480, "x,y"), "n": integers(*(0,) * 20_480, 1)},
+    ),
+    Case(
+        name="a quoted break of line in one column is no new row (duckdb#11403)",
+        content='col1\n"cell with\nnewline"\n',
+        columns={"col1": text("cell with\nnewline")},
+    ),
+    Case(
+        name="one column with semicolons in its cells is one column (duckdb#11403)",
+        content='col1\n"a;b"\n"c;d;e"\n"f"\n',
+        columns={"col1": text("a;b", "c;d;e", "f")},
+    ),
+    Case(
+        name="single quotes around every cell are quotes",
+        content="'id','name'\n'1','Lee, Ann'\n'2','Bob'\n",
+        columns={"id": integers(1, 2), "name": text("Lee, Ann", "Bob")},
+    ),
+    Case(
+        name="an apostrophe is no quote",
+        content="id,name\n1,'t Hooft\n2,O'Neill\n",
+        columns={"id": integers(1, 2), "name": text("'t Hooft", "O'Neill")},
+    ),
+    Case(
+        name="numbers in quotes are numbers",
+        content='"a","b"\n"1","2"\n"3","4"\n',
+        columns=_AB,
+    ),
+    Case(
+        name="spaces after commas belong to no cell",
+        content="a, b\n1, 2\n3, 4\n",
+        columns=_AB,
+    ),
+    Case(
+        name="semicolons win over the commas of decimals",
+        content="a;b\n1,5;2,5\n3,5;4,5\n",
+        columns={"a": numbers(1.5, 3.5), "b": numbers(2.5, 4.5)},
+        found={"delimiter": ";"},
+    ),
+    Case(
+        name="tabs win over the commas of addresses",
+        content="id\taddress\n1\t5, Main St, Ely, MN\n2\t6, High St, Ely, MN\n",
+        columns={
+            "id": integers(1, 2),
+            "address": text("5, Main St, Ely, MN", "6, High St, Ely, MN"),
+        },
+    ),
+    Case(
+        name="commas win over a pipe in one cell (duckdb#3193)",
+        content="id,note,n\n1,text1 | text2,5\n2,plain,6\n3,plain,7\n",
+        columns={
+            "id": integers(1, 2, 3),
+            "note": text("text1 | text2", "plain", "plain"),
+            "n": integers(5, 6, 7),
+        },
+    ),
+    Case(
+        name="two colons part columns, as MovieLens has them",
+        content="user::movie::rating\n1::31::2.5\n1::1029::3.0\n2::10::4.0\n",
+        columns={
+            "user": integers(1, 1, 2),
+            "movie": integers(31, 1029, 10),
+            "rating": numbers(2.5, 3.0, 4.0),
+        },
+    ),
+    Case(
+        name="two pipes part columns",
+        content="id||name\n1||Ann\n2||Bob\n",
+        columns=_NAMES,
+    ),
+    Case(
+        name="carets part columns",
+        content="id^name\n1^Ann\n2^Bob\n",
+        columns=_NAMES,
+    ),
+    Case(
+        name="the separators of Hive part columns",
+        content="id\x01name\n1\x01Ann\n2\x01Bob\n",
+        columns=_NAMES,
+    ),
+    Case(
+        name="single spaces part columns where every line has as many",
+        content="x y z\n1 2.5 3\n4 5.5 6\n7 8.5 9\n",
+        columns={"x": integers(1, 4, 7), "y": numbers(2.5, 5.5, 8.5), "z": integers(3, 6, 9)},
+    ),
+    Case(
+        name="sentences of as many words are one column",
+        content="quote\nall is well\nI love you\nso it goes\n",
+        columns={"quote": text("all is well", "I love you", "so it goes")},
+    ),
+    Case(
+        name="an empty line amid the rows ends no table",
+        content="id,name\n1,Ann\n\n2,Bob\n",
+        columns=_NAMES,
+    ),
+    Case(
+        name="a break of line in a quoted name is a space",
+        content='"Total\n(USD)",b\n1,2\n3,4\n',
+        columns={"Total (USD)": integers(1, 3), "b": integers(2, 4)},
+    ),
+    Case(
+        name="one cell is a table of a column without rows",
+        content="name",
+        columns={"name": text()},
+    ),
+    Case(
+        name="a header without rows is a table",
+        content="id;name;city\r\n",
+        columns={"id": text(), "name": text(), "city": text()},
+    ),
+    Case(
+        name="names in upper and lower case are two names",
+        content="Id,ID,id\n1,2,3\n",
+        columns={"Id": integers(1), "ID": integers(2), "id": integers(3)},
+    ),
+    Case(
+        name="names of emoji and of other scripts are names",
+        content="🐧,имя,名前\n1,2,3\n",
+        columns={"🐧": integers(1), "имя": integers(2), "名前": integers(3)},
+    ),
+    Case(
+        name="years are names",
+        content="country,2019,2020,2021\nFR,1,2,3\nDE,4,5,6\n",
+        columns={
+            "country": text("FR", "DE"),
+            "2019": integers(1, 4),
+            "2020": integers(2, 5),
+            "2021": integers(3, 6),
+        },
+    ),
+    Case(
+        name="rows without a header lose no first row, and it is said",
+        content="1,Ann,2021-04-13\n2,Bob,2021-04-14\n3,Eve,2021-04-15\n",
+        columns={
+            "column_1": integers(1, 2, 3),
+            "column_2": text("Ann", "Bob", "Eve"),
+            "column_3": moments("2021-04-13", "2021-04-14", "2021-04-15"),
+        },
+        found={"header_rows": "0"},
+    ),
+    Case(
+        name="a header above words alone is a header",
+        content="name,city\nAnn,Rome\nBob,Oslo\n",
+        columns={"name": text("Ann", "Bob"), "city": text("Rome", "Oslo")},
+    ),
+    Case(
+        name="a person says that there is no header",
+        content="Ann,Rome\nBob,Oslo\n",
+        columns={"column_1": text("Ann", "Bob"), "column_2": text("Rome", "Oslo")},
+        given=GivenOptions(header_rows=0),
+    ),
+    Case(
+        name="a clean file is read without a doubt",
+        content="id,name,price\n1,Ann,2.5\n2,Bob,3.5\n",
+        columns={**_NAMES, "price": numbers(2.5, 3.5)},
+        silent=True,
+    ),
+)
