@@ -72,7 +72,7 @@ def _head(profile: Mapping[str, Any]) -> str:
     quality = profile["quality"]
     parts = [f"{profile['rows']:,} rows, {profile['column_count']:,} columns"]
     if profile["duplicate_rows"]:
-        parts.append(f"{profile['duplicate_rows']:,} repeated rows")
+        parts.append(f"{profile['duplicate_rows']:,} rows repeated")
     if quality["cells"]:
         parts.append(f"{share_text(quality['missing'] / quality['cells'])} of cells missing")
     return "Table: " + ", ".join(parts) + "."

@@ -2,8 +2,8 @@
 
 Byte-pair vocabularies differ, and most must be fetched. All of them split a text into runs of
 letters, of digits and of other signs first, and rarely merge across runs; so what a run takes can
-be told from its length. Compared with the vocabularies cl100k and o200k, briefs of tables, prose and
-code come out 1.2 times too long, digests right, scripts other than Latin 1 to 4 times too long.
+be told from its length. Compared with the vocabularies cl100k and o200k, briefs of tables, prose
+and code come out 1.2 times too long, digests right, other scripts than Latin 1 to 4 times too long.
 """
 
 import re

@@ -11,14 +11,22 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from application.ports.tables import ExportFormat
+from application.crew.table_brief import table_brief
+from application.ports.tables import ExportFormat, ProfileExtras
 from domain.dataset import GivenOptions, ParseOptions
 from domain.parse_report import ParseReport
 from interfaces.cli.parse_option import Parse, given_by
 from interfaces.cli.plain_text import counted, printable
-from interfaces.cli.profile_table import profile_table
+from interfaces.cli.profile_page import profile_page
+from interfaces.cli.profile_progress import profile_progress
+from interfaces.cli.profile_table import profile_summary
 from interfaces.cli.startup import started_settings
-from interfaces.cli.whole_files import require_readable, say_written, written_whole
+from interfaces.cli.whole_files import (
+    require_place,
+    require_readable,
+    say_written,
+    written_whole,
+)
 from interfaces.composition.files import tables
 
 console = Console()
@@ -42,20 +50,60 @@ def profile(
     file: Source,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the profile as JSON.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Write the profile to the HTML page OUT.")
+    ] = None,
+    tokens: Annotated[
+        int | None,
+        typer.Option(min=50, help="Print a text of about so many tokens for a language model."),
+    ] = None,
+    values: Annotated[
+        bool, typer.Option("--values", help="Let that text hold frequent values, least, greatest.")
+    ] = False,
+    correlations: Annotated[
+        bool, typer.Option("--correlations", help="Say which columns go together.")
+    ] = False,
+    dependencies: Annotated[
+        bool, typer.Option("--dependencies", help="Say which columns determine others.")
+    ] = False,
+    outliers: Annotated[
+        bool, typer.Option("--outliers", help="Say which rows stand apart in their numbers.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
     parse: Parse = None,
 ) -> None:
-    """Show what is in a file: its columns, their types, gaps and values."""
+    """Show what is in a file: its columns, their types and roles, gaps, values, what is wrong."""
     started_settings(quiet=True)
-    with _opened(file, given_by(parse)) as opened, progress.status("Looking at each column"):
-        found = tables().profile(opened.snapshot)
-    if as_json:
-        facts = {"file": file.name, "parse": _parse_facts(opened.parse), **found}
-        typer.echo(json.dumps(facts, ensure_ascii=False, allow_nan=False, indent=2))
-        return
-    _say_what_was_read(file, opened, found["rows"], found["column_count"])
-    if found["duplicate_rows"]:
-        console.print(f"{counted(found['duplicate_rows'], 'row')} repeat an earlier one.")
-    console.print(profile_table(found))
+    _require_one_form(as_json=as_json, html=html, tokens=tokens, values=values)
+    if html is not None:
+        require_place(html, force=force)
+    extras = ProfileExtras(correlations=correlations, dependencies=dependencies, outliers=outliers)
+    with _opened(file, given_by(parse)) as opened:
+        with profile_progress(progress) as say:
+            found = tables().profile(opened.snapshot, extras, say)
+        if as_json:
+            facts = {"file": file.name, "parse": _parse_facts(opened.parse), **found}
+            typer.echo(json.dumps(facts, ensure_ascii=False, allow_nan=False, indent=2))
+        elif tokens is not None:
+            typer.echo(table_brief(found, tokens, values=values))
+        elif html is not None:
+            with written_whole(html) as written:
+                written.write_text(profile_page(found, file.name), encoding="utf-8")
+            say_written(html)
+        else:
+            _say_what_was_read(file, opened, found["rows"], found["column_count"])
+            if found["duplicate_rows"]:
+                console.print(f"{counted(found['duplicate_rows'], 'row')} repeat an earlier one.")
+            console.print(profile_summary(found))
+
+
+def _require_one_form(
+    *, as_json: bool, html: Path | None, tokens: int | None, values: bool
+) -> None:
+    if as_json + (html is not None) + (tokens is not None) > 1:
+        raise typer.BadParameter("Give only one of --json, --html and --tokens.")
+    if values and tokens is None:
+        raise typer.BadParameter("--values says what the text of --tokens may hold: give both.")
 
 
 def convert_typed(file: Path, given: GivenOptions, target: ExportFormat, out: Path) -> None:

@@ -54,7 +54,7 @@ def _is_number(column: Mapping[str, Any]) -> bool:
 
 
 def _is_category(column: Mapping[str, Any]) -> bool:
-    words = column["type"] in {"text", "boolean"}
+    words = column["type"] in {"text", "boolean"} and column["role"] != "identifier"
     return words and 2 <= column["distinct"] <= _MOST_CATEGORIES
 
 
