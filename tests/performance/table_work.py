@@ -3,16 +3,16 @@
 Arguments are text, as a command line has them: paths of what is read and of what is written.
 """
 
-import hashlib
 import tempfile
 from pathlib import Path
 
 import polars as pl
 
+from application.artifacts import ArtifactKind, Artifacts
+from infrastructure.storage.object_store import ObstoreObjectStore
+from infrastructure.tabular.column_snapshots import ColumnSnapshots
 from infrastructure.tabular.file_tables import FileTables
 from tests.performance.orders import SCHEMA
-
-_BLOCK = 1024 * 1024
 
 
 def read_to_snapshot(source: str, target: str) -> None:
@@ -28,15 +28,15 @@ def sink_known_types(source: str, target: str) -> None:
 
 
 def read_profiled(source: str) -> None:
-    """From an upload's bytes to a root node: named by their digest, read, described, profiled."""
+    """From an upload's bytes to a root node: kept, read, digested, profiled, kept by column."""
     tables = FileTables()
     with tempfile.TemporaryDirectory(dir=Path(source).parent) as place:
-        snapshot = Path(place) / "snapshot"
-        with Path(source).open("rb") as opened:
-            hashlib.file_digest(opened, "sha256")
+        directory = Path(place)
+        artifacts = Artifacts(ObstoreObjectStore.local(directory / "objects"), directory)
+        artifacts.keep(ArtifactKind.UPLOAD, Path(source))
+        snapshot = directory / "snapshot"
         tables.read(Path(source), tables.inspect(Path(source), Path(source).name), snapshot)
-        tables.describe(snapshot)
-        tables.profile(snapshot)
+        ColumnSnapshots(artifacts).keep(snapshot)
 
 
 def polars_read_csv(source: str) -> None:
@@ -45,7 +45,7 @@ def polars_read_csv(source: str) -> None:
 
 def polars_read_csv_dates(source: str) -> None:
     """As `polars_read_csv`, but with days and moments as such."""
-    pl.read_csv(source, try_parse_dates=True, infer_schema_length=None)
+    pl.read_csv(source, try_parse_dates=True)
 
 
 def fastexcel_read(source: str, target: str) -> None:

@@ -11,6 +11,7 @@ from tests.performance.benches.rebuilds import rebuilding
 from tests.performance.benches.sequencing import sequencing
 from tests.performance.benches.tables_profile import full_profile
 from tests.performance.benches.tables_reading import large_file, upload, workbook
+from tests.performance.benches.tables_snapshots import diff, digest, one_column
 from tests.performance.measuring import Plan, Result
 from tests.performance.server import Server
 
@@ -29,6 +30,9 @@ TABLES: Mapping[str, Callable[[Path, Plan], Result]] = {
     "upload": upload,
     "workbook": workbook,
     "profile": full_profile,
+    "one-column": one_column,
+    "digest": digest,
+    "diff": diff,
 }
 
 GROUPS: Mapping[str, tuple[str, ...]] = {"log": tuple(LOG), "tables": tuple(TABLES)}
