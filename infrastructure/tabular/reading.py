@@ -14,11 +14,10 @@ from infrastructure.tabular.arrow_files import inspect_arrow, read_arrow
 from infrastructure.tabular.column_types import decide
 from infrastructure.tabular.compression import unpacked
 from infrastructure.tabular.delimited import inspect_delimited, read_text
-from infrastructure.tabular.encodings import find_encoding
 from infrastructure.tabular.file_kinds import doubts_of_name, identify, suffix_of
-from infrastructure.tabular.json_tables import read_json
+from infrastructure.tabular.json_tables import inspect_json, read_json
 from infrastructure.tabular.snapshots import write_snapshot
-from infrastructure.tabular.typed_tables import TypedTable, reading_of
+from infrastructure.tabular.typed_tables import TypedTable
 from infrastructure.tabular.workbooks import inspect_workbook, read_workbook
 
 _DELIMITED = frozenset({".csv", ".tsv", ".txt", ".tab", ".psv", ".dat"})
@@ -75,12 +74,11 @@ def _inspected(source: Path, file_name: str, given: GivenOptions) -> ParseOption
 def _inspected_json(source: Path, file_name: str, given: GivenOptions) -> ParseOptions:
     """JSON options, or those of a CSV whose first cell happens to open with a bracket."""
     try:
-        read_json(source)
+        return inspect_json(source, FileKind.JSON, given)
     except UnreadableTable:
         if suffix_of(file_name) in _DELIMITED:
             return inspect_delimited(source, given)
         raise
-    return ParseOptions(kind=FileKind.JSON, encoding=find_encoding(source))
 
 
 def _read(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
@@ -90,7 +88,7 @@ def _read(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
         case FileKind.XLSX | FileKind.XLSB | FileKind.XLS | FileKind.ODS:
             return read_workbook(source, options, scratch)
         case FileKind.JSON:
-            return _typed(read_json(source, options.encoding))
+            return read_json(source, options, scratch)
         case FileKind.PARQUET | FileKind.ARROW:
             return read_arrow(source, options, scratch)
 
@@ -106,17 +104,6 @@ def _read_delimited(source: Path, options: ParseOptions, scratch: Path) -> Typed
         repairs=found.repairs,
         doubts=(*found.doubts, *decided.doubts),
     )
-
-
-def _typed(frame: pl.DataFrame) -> TypedTable:
-    table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-    columns = tuple(
-        reading_of(
-            name, table.schema.field(index).type, rows=frame.height, missing=column.null_count
-        )
-        for index, (name, column) in enumerate(zip(table.column_names, table.columns, strict=True))
-    )
-    return TypedTable(table=table, rows=frame.height, columns=columns)
 
 
 def _write(table: pl.LazyFrame | pa.Table, snapshot: Path) -> None:

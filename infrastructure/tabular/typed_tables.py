@@ -1,7 +1,8 @@
 """A table whose columns have types already, as files that know types give it."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,7 +12,11 @@ from domain.dataset import Interpretation
 from domain.parse_report import ColumnReading, Doubt, Finding, Repair
 from domain.table import ColumnType
 from infrastructure.tabular.column_types import decide
+from infrastructure.tabular.date_types import iso_readings
 from infrastructure.tabular.shapes import logical_type
+
+_Look = Callable[[pl.Expr], pl.Expr]
+_LIKE_A_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +36,8 @@ class TypedTable:
 
 
 def typed_table(
-    frame: pl.DataFrame,
+    table: pl.LazyFrame,
+    rows: int,
     interpretation: Interpretation,
     *,
     words: Mapping[str, Collection[str]] | None = None,
@@ -39,39 +45,69 @@ def typed_table(
     repairs: tuple[Repair, ...] = (),
     doubts: tuple[Doubt, ...] = (),
 ) -> TypedTable:
-    """The frame as a table; columns that were given another type are read anew from their text.
+    """The table of `rows` rows; columns that were given another type are read from their text.
 
     `words` are those that were taken for missing values, by column.
     """
+    types = {name: logical_type(dtype) for name, dtype in table.collect_schema().items()}
     wanted = [
-        column.name
-        for column in frame.get_columns()
-        if interpretation.types.get(column.name, logical_type(column.dtype))
-        != logical_type(column.dtype)
+        name for name, type_ in types.items() if interpretation.types.get(name, type_) != type_
     ]
-    text = frame.select(_as_text(frame[name]) for name in wanted).lazy()
-    decided = decide(text, interpretation)
-    frame = frame.with_columns(decided.typed(text).collect().get_columns())
-    anew = {reading.name: reading for reading in decided.columns}
+    anew: dict[str, ColumnReading] = {}
+    if wanted:
+        frame = table.collect()
+        text = frame.select(_as_text(frame[name]) for name in wanted).lazy()
+        decided = decide(text, interpretation)
+        table = frame.with_columns(decided.typed(text).collect().get_columns()).lazy()
+        anew = {reading.name: reading for reading in decided.columns}
+        doubts = (*doubts, *decided.doubts)
+    missing = table.select(pl.all().null_count()).collect(engine="streaming").row(0)
     readings = tuple(
-        anew.get(column.name)
+        anew.get(name)
         or ColumnReading(
-            name=column.name,
-            type=logical_type(column.dtype),
-            values=len(column) - column.null_count(),
-            missing=column.null_count(),
-            missing_words=tuple((words or {}).get(column.name, ())),
+            name=name,
+            type=type_,
+            values=rows - nulls,
+            missing=nulls,
+            missing_words=tuple((words or {}).get(name, ())),
         )
-        for column in frame.get_columns()
+        for (name, type_), nulls in zip(types.items(), missing, strict=True)
     )
     return TypedTable(
-        table=frame.lazy(),
-        rows=frame.height,
+        table=table,
+        rows=rows,
         columns=readings,
         findings=findings,
         repairs=repairs,
-        doubts=(*doubts, *decided.doubts),
+        doubts=doubts,
     )
+
+
+def with_moments(table: pl.LazyFrame) -> pl.LazyFrame:
+    """Columns of text as datetimes where all of it is ISO dates, or moments, of one shape."""
+    names = [name for name, dtype in table.collect_schema().items() if dtype == pl.String]
+    firsts = table.select(pl.col(names).drop_nulls().first()).collect(engine="streaming")
+    likely = [name for name in names if _LIKE_A_DATE.match(firsts[name].item() or "")]
+    # A column of moments is of one shape: the first value tells which one to look for.
+    shapes = {name: shape for name in likely if (shape := _shape_of(firsts.select(name)))}
+    if not shapes:
+        return table
+    whole = table.select(fits(pl.col(name)).all() for name, (fits, _) in shapes.items())
+    agreed = whole.collect(engine="streaming")
+    return table.with_columns(
+        convert(pl.col(name)).alias(name)
+        for name, (_, convert) in shapes.items()
+        if agreed[name].item()
+    )
+
+
+def _shape_of(first: pl.DataFrame) -> tuple[_Look, _Look] | None:
+    """How values like the first are told, and how they are converted; None when it is no date."""
+    for reading in iso_readings():
+        fits, convert = reading.fits, reading.convert
+        if fits and convert and first.select(fits(pl.all())).item():
+            return fits, convert
+    return None
 
 
 def _as_text(column: pl.Series) -> pl.Series:

@@ -66,7 +66,8 @@ def read_workbook(source: Path, options: ParseOptions, scratch: Path) -> TypedTa
     )
     frame, words = without_missing_words(pl.read_ipc(table), options.interpretation)
     return typed_table(
-        frame,
+        frame.lazy(),
+        frame.height,
         options.interpretation,
         words={**answer["missing_words"], **words},
         findings=findings_of(options, answer),

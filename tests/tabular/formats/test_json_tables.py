@@ -1,0 +1,193 @@
+"""JSON as a table: nothing of a value is lost, and long texts are read in parts."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from application.ports.tables import UnreadableTable
+from domain.dataset import FileKind, GivenOptions, Interpretation
+from domain.table import ColumnType
+from infrastructure.tabular import json_parsing, json_tables
+from infrastructure.tabular.json_tables import inspect_json, read_json
+from infrastructure.tabular.typed_tables import TypedTable
+
+Columns = dict[str, list[Any]]
+
+
+def _read(
+    directory: Path, content: str | bytes, interpretation: Interpretation | None = None
+) -> TypedTable:
+    source, scratch = directory / "upload", directory / "scratch"
+    source.write_bytes(content.encode() if isinstance(content, str) else content)
+    scratch.mkdir(exist_ok=True)
+    given = GivenOptions(interpretation=interpretation or Interpretation())
+    return read_json(source, inspect_json(source, FileKind.JSON, given), scratch)
+
+
+def _columns(read: TypedTable) -> Columns:
+    assert isinstance(read.table, pl.LazyFrame)
+    return read.table.collect().to_dict(as_series=False)
+
+
+VALUES: dict[str, tuple[str, list[Any]]] = {
+    "the largest integers": ('[{"a": 9223372036854775807}]', [2**63 - 1]),
+    "an integer beyond 63 bits": (
+        '[{"a": 1}, {"a": 9223372036854775808}]',
+        ["1", "9223372036854775808"],
+    ),
+    "integers that no float holds beside numbers": (
+        '[{"a": 9007199254740993}, {"a": 0.5}]',
+        ["9007199254740993", "0.5"],
+    ),
+    "numbers as they were written beside text": (
+        '[{"a": 1.10}, {"a": 2E3}, {"a": "x"}]',
+        ["1.10", "2E3", "x"],
+    ),
+    "a number of more digits than a float has": (
+        '[{"a": 0.1234567890123456789}]',
+        ["0.1234567890123456789"],
+    ),
+    "numbers within nested values": (
+        '[{"a": {"b": [1.10, 12345678901234567890, true, null]}}]',
+        ['{"b": [1.10, 12345678901234567890, true, null]}'],
+    ),
+    "missing and NaN": ('[{"a": 1.5}, {}, {"a": NaN}, {"a": null}]', [1.5, None, None, None]),
+    "infinities": ('[{"a": Infinity}, {"a": -Infinity}]', [float("inf"), float("-inf")]),
+    "truths": ('[{"a": true}, {"a": false}, {}]', [True, False, None]),
+    "truths beside numbers": ('[{"a": true}, {"a": 1}]', ["true", "1"]),
+    "nothing but null": ('[{"a": null}, {"a": null}]', [None, None]),
+    "text of truths": ('[{"a": "true"}, {"a": "1"}]', ["true", "1"]),
+    "dates and another text": ('[{"a": "2021-03-04"}, {"a": "x"}]', ["2021-03-04", "x"]),
+    "an emoji by two escapes": ('[{"a": "\\ud83d\\ude00"}]', ["😀"]),
+}
+
+
+@pytest.mark.parametrize("case", VALUES)
+def test_values_come_through_as_they_were_written(tmp_path: Path, case: str) -> None:
+    text, expected = VALUES[case]
+    assert list(map(repr, _columns(_read(tmp_path, text))["a"])) == list(map(repr, expected))
+
+
+FORMS: dict[str, tuple[str, Columns, str]] = {
+    "a list": ('[{"a": 1}]', {"a": [1]}, "list"),
+    "a list over several lines": ('[\n  {"a": 1},\n  {"a": 2}\n]\n', {"a": [1, 2]}, "list"),
+    "lines": ('{"a": 1}\n{"b": 2}', {"a": [1, None], "b": [None, 2]}, "lines"),
+    "lines of lists": ('["a", "b"]\n[1, 2]\n[3]\n', {"a": [1, 3], "b": [2, None]}, "lines"),
+    "objects over several lines": ('{\n"a": 1\n}\n{\n"a": 2\n}\n', {"a": [1, 2]}, "lines"),
+    "an envelope": ('{"n": 1, "rows": [{"a": 1}]}', {"a": [1]}, "envelope"),
+    "an envelope of rows": ('{"rows": [["a"], [1]], "n": 1}', {"a": [1]}, "envelope"),
+    "columns": ('{"a": [1, 2], "b": [[1], [2]]}', {"a": [1, 2], "b": ["[1]", "[2]"]}, "columns"),
+    "one object": ('{"a": 1, "b": {"c": 2}}', {"a": [1], "b": ['{"c": 2}']}, "record"),
+}
+
+
+@pytest.mark.parametrize("case", FORMS)
+def test_the_form_of_a_text_is_found_and_said(tmp_path: Path, case: str) -> None:
+    text, expected, form = FORMS[case]
+    read = _read(tmp_path, text)
+    assert _columns(read) == expected
+    assert [(finding.what, finding.found) for finding in read.findings] == [("form", form)]
+
+
+def test_the_name_of_the_list_in_an_object_is_said(tmp_path: Path) -> None:
+    read = _read(tmp_path, '{"meta": 1, "rows": [{"a": 1}], "more": [{"b": 1}]}')
+    assert "'rows'" in read.findings[0].evidence
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("other_tables", ("more",))]
+
+
+def test_a_name_that_is_repeated_in_an_object_is_doubtful(tmp_path: Path) -> None:
+    read = _read(tmp_path, '[{"a": 1, "a": 2, "b": 3}]')
+    assert _columns(read) == {"a": [1], "a_2": [2], "b": [3]}
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("repeated_name", ("a",))]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_json_of_other_encodings_is_read(tmp_path: Path, encoding: str) -> None:
+    text = json.dumps([{"a": "é", "b": n} for n in range(5)], ensure_ascii=False)
+    assert _columns(_read(tmp_path, text.encode(encoding)))["a"] == ["é"] * 5
+
+
+@pytest.fixture
+def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reads as of a long text, of which only a part is held."""
+    monkeypatch.setattr(json_parsing, "_BLOCK", 7)
+    monkeypatch.setattr(json_parsing, "_MARGIN", 12)
+    monkeypatch.setattr(json_tables, "_BATCH", 3)
+    monkeypatch.setattr(json_tables, "_SMALL", 0)
+
+
+LATE: dict[str, tuple[list[Any], list[Any]]] = {
+    "a late number": ([1, 2, 3, 4, 0.5], [1.0, 2.0, 3.0, 4.0, 0.5]),
+    "a late text": ([1, 2.5, True, 4, "x"], ["1", "2.5", "true", "4", "x"]),
+    "a late integer beyond 63 bits": ([1, 2, 3, 2**63], ["1", "2", "3", str(2**63)]),
+    "a late integer that no float holds": (
+        [0.5, 1, 2, 2**53 + 1],
+        ["0.5", "1", "2", str(2**53 + 1)],
+    ),
+    "a late value": ([None] * 6 + [True], [None] * 6 + [True]),
+    "a late date that is none": (["2021-03-04"] * 5 + ["?"], ["2021-03-04"] * 5 + ["?"]),
+}
+
+
+@pytest.mark.usefixtures("in_small_parts")
+@pytest.mark.parametrize("lines", [True, False], ids=["lines", "list"])
+@pytest.mark.parametrize("case", LATE)
+def test_a_late_value_decides_for_all_of_its_column(tmp_path: Path, case: str, lines: bool) -> None:
+    values, expected = LATE[case]
+    records = [json.dumps({"é": value}, ensure_ascii=False) for value in values]
+    text = "\n".join(records) if lines else "[" + ",\n ".join(records) + "]"
+    assert list(map(repr, _columns(_read(tmp_path, text))["é"])) == list(map(repr, expected))
+
+
+@pytest.mark.usefixtures("in_small_parts")
+def test_names_that_come_late_get_their_column(tmp_path: Path) -> None:
+    records = [{"a": n} for n in range(7)] + [{"b": "x", "a": 7}]
+    assert _columns(_read(tmp_path, "\n".join(map(json.dumps, records)))) == {
+        "a": list(range(8)),
+        "b": [None] * 7 + ["x"],
+    }
+
+
+@pytest.mark.usefixtures("in_small_parts")
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('[{"a": 1},\n {"a": 2},\n {"a": oops}]', "line 3, column 8"),
+        ('{"a": 1}\n{"a": 2}\n{"a": "x", oops}', "line 3, column 12"),
+        ('[{"a": 1}\n {"a": 2}]', "line 2, column 2"),
+        ('[{"a": 1}] x', "line 1, column 12"),
+    ],
+)
+def test_what_is_malformed_is_told_by_its_place(tmp_path: Path, text: str, place: str) -> None:
+    with pytest.raises(UnreadableTable, match=place) as refused:
+        _read(tmp_path, text)
+    assert refused.value.reason == "malformed"
+    assert "oops" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text", ['[{"a": 1}, 2]', '[1, {"a": 1}]', '[[1], {"a": 1}]', "[1, [2]]", '{"a": [1], "b": []}']
+)
+def test_different_things_are_no_table(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UnreadableTable) as refused:
+        _read(tmp_path, text)
+    assert refused.value.reason == "not_a_table"
+
+
+def test_a_type_that_was_given_wins(tmp_path: Path) -> None:
+    types = {"a": ColumnType.TEXT, "b": ColumnType.INTEGER, "c": ColumnType.INTEGER}
+    text = '[{"a": 1, "b": "2", "c": 3}, {"a": 4, "b": "5", "c": 6}]'
+    read = _read(tmp_path, text, Interpretation(types=types))
+    assert _columns(read) == {"a": ["1", "4"], "b": [2, 5], "c": [3, 6]}
+    assert [column.type for column in read.columns] == [*types.values()]
+
+
+def test_what_every_column_holds_is_counted(tmp_path: Path) -> None:
+    read = _read(tmp_path, '[{"a": 1, "d": "2021-03-04"}, {"d": "2021-03-05"}]')
+    assert [(c.name, c.type, c.values, c.missing) for c in read.columns] == [
+        ("a", ColumnType.INTEGER, 1, 1),
+        ("d", ColumnType.DATETIME, 2, 0),
+    ]
