@@ -158,3 +158,63 @@ def test_a_directory_is_no_table(datatrail: CommandLine, tmp_path: Path) -> None
 
     assert ended.code == 1
     assert "is a directory" in ended.err
+
+
+def test_raw_cells_are_written_as_they_stand_in_the_file(
+    datatrail: CommandLine, tmp_path: Path
+) -> None:
+    file, out = tmp_path / "in.txt", tmp_path / "out.csv"
+    file.write_bytes('id;amount;said\r\n007;1,50;"a ""b"" c"\r\n8;NA;\xe9\r\n'.encode("cp1252"))
+
+    ended = datatrail("convert", file, "-o", out, "--raw")
+
+    assert ended.code == 0, ended.err
+    assert out.read_text("utf-8") == 'id,amount,said\n007,"1,50","a ""b"" c"\n8,NA,é\n'
+
+
+def test_raw_cells_of_another_kind_of_file_are_what_it_shows(
+    datatrail: CommandLine, tmp_path: Path
+) -> None:
+    file, out = tmp_path / "in.json", tmp_path / "out.csv"
+    file.write_text('[{"id": "007", "n": 1.5}, {"id": "8"}]')
+
+    ended = datatrail("convert", file, "--raw", "-o", out)
+
+    assert ended.code == 0, ended.err
+    assert out.read_text("utf-8").split() == ["id,n", "007,1.5", "8,"]
+
+
+def test_what_is_said_of_a_file_is_obeyed(datatrail: CommandLine, tmp_path: Path) -> None:
+    file, out = tmp_path / "in.csv", tmp_path / "out.parquet"
+    file.write_text("when;zip\n01/02/2024;123\n03/04/2024;456\n")
+
+    parse = '{"day_first": true, "types": {"zip": "text"}}'
+    ended = datatrail("convert", file, out, "--parse", parse)
+
+    assert ended.code == 0, ended.err
+    frame = pl.read_parquet(out)
+    assert frame["zip"].to_list() == ["123", "456"]
+    assert [f"{day:%Y-%m-%d}" for day in frame["when"]] == ["2024-02-01", "2024-04-03"]
+
+
+@pytest.mark.parametrize(
+    ("parse", "said"),
+    [("{", "JSON"), ('{"delimeter": ";"}', "delimeter"), ('{"encoding": "zip"}', "encoding")],
+)
+def test_what_cannot_be_said_of_a_file_is_refused(
+    datatrail: CommandLine, messy: Path, tmp_path: Path, parse: str, said: str
+) -> None:
+    ended = datatrail("convert", messy, tmp_path / "out.csv", "--parse", parse)
+
+    assert ended.code == 1
+    assert "--parse" in ended.err
+    assert said in ended.err
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_where_to_write_is_said_once(datatrail: CommandLine, messy: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    for arguments in ((), (out, "-o", out)):
+        ended = datatrail("convert", messy, *arguments)
+        assert ended.code == 1
+        assert "-o OUT" in ended.err

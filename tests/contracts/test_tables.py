@@ -51,7 +51,7 @@ CSV_CASES: dict[str, tuple[bytes, Columns]] = {
     "old mac line ends": (b"a,b\r1,x\r2,y\r", {"a": [1, 2], "b": ["x", "y"]}),
     "semicolons and decimal commas": (
         b"name;price\nA;1,5\nB;2,25\n",
-        {"name": ["A", "B"], "price": ["1,5", "2,25"]},
+        {"name": ["A", "B"], "price": [1.5, 2.25]},
     ),
     "tabs with commas in the text": (
         b"name\tcity\nSmith, J\tParis, TX\nDoe, A\tRome\n",
@@ -276,14 +276,17 @@ TYPE_CASES: dict[str, tuple[list[str], pl.DataType, list[Any]]] = {
     ),
     "moments of several offsets": (
         ["2021-03-04T00:00:00+02:00", "2021-03-04T00:00:00Z"],
-        pl.String(),
-        ["2021-03-04T00:00:00+02:00", "2021-03-04T00:00:00Z"],
+        pl.Datetime("us", "UTC"),
+        [
+            dt.datetime(2021, 3, 3, 22, tzinfo=ZoneInfo("UTC")),
+            dt.datetime(2021, 3, 4, tzinfo=ZoneInfo("UTC")),
+        ],
     ),
     "an impossible day": (["2021-03-04", "2021-02-30"], pl.String(), ["2021-03-04", "2021-02-30"]),
     "days and moments mixed": (
         ["2021-03-04", "2021-03-04 10:00"],
-        pl.String(),
-        ["2021-03-04", "2021-03-04 10:00"],
+        pl.Datetime("us"),
+        [DAY, DAY.replace(hour=10)],
     ),
     "days that are not ISO": (["03/04/2021"], pl.String(), ["03/04/2021"]),
     "words with missing ones": (["x", "NA", "", "n/a", "NULL"], pl.String(), ["x"] + [None] * 4),
@@ -644,7 +647,7 @@ def test_given_options_win_over_what_was_found(tables: Tables, tmp_path: Path) -
     options = ParseOptions(kind=FileKind.CSV, encoding="utf-8", delimiter=";", preamble_lines=1)
     tables.read(tmp_path / "upload", options, tmp_path / "snapshot")
     frame = pl.read_parquet(tmp_path / "snapshot")
-    assert frame.to_dict(as_series=False) == {"a,b": ["1,2"], "c": [3]}
+    assert frame.to_dict(as_series=False) == {"a,b": [1.2], "c": [3]}
 
 
 @pytest.fixture

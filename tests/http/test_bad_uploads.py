@@ -24,7 +24,7 @@ BAD_UPLOADS: dict[str, tuple[dict[str, Any], int, str]] = {
         415,
         "file-not-a-table",
     ),
-    "a wrong extension": ({"files": {"file": ("a.xlsx", CSV)}}, 415, "file-wrong-extension"),
+    "a wrong extension": ({"files": {"file": ("a.png", CSV)}}, 415, "file-wrong-extension"),
     "a broken workbook": (
         {"files": {"file": ("a.parquet", b"PAR1" + b"\0" * 50 + b"PAR1")}},
         422,
