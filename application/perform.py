@@ -111,7 +111,8 @@ class Performer:
                 ArtifactKind.UPLOAD, step.dataset.file_digest, directory / "upload"
             )
             table = directory / "table.parquet"
-            report = self.tables.read(source, step.dataset.parse, table)
+            dataset = step.dataset
+            report = self.tables.read(source, dataset.parse, table, file_name=dataset.file_name)
             return CommitRoot(
                 task_id=step.task_id,
                 node_id=self.ids.new(),

@@ -81,10 +81,12 @@ class Tables(Protocol):
         Raises UnreadableTable.
         """
 
-    def read(self, source: Path, options: ParseOptions, snapshot: Path) -> ParseReport:
+    def read(
+        self, source: Path, options: ParseOptions, snapshot: Path, *, file_name: str = ""
+    ) -> ParseReport:
         """Write the table in `source` to the new Parquet file `snapshot`, and say what was found.
 
-        Raises UnreadableTable; then there is no file.
+        Also that `file_name`, if it is given, says something else than what the file holds. Raises UnreadableTable; then there is no file.
         """
 
     def describe(self, snapshot: Path) -> Description:

@@ -14,7 +14,7 @@ from rich.console import Console
 from application.crew.table_brief import table_brief
 from application.ports.tables import ExportFormat, ProfileExtras
 from domain.dataset import GivenOptions, ParseOptions
-from domain.parse_report import ParseReport
+from domain.parse_report import ColumnReading, ParseReport
 from interfaces.cli.parse_option import Parse, given_by
 from interfaces.cli.plain_text import counted, printable
 from interfaces.cli.profile_page import profile_page
@@ -126,7 +126,7 @@ def _opened(file: Path, given: GivenOptions) -> Iterator[_Opened]:
         with progress.status("Finding out how the file is a table"):
             parse = tables().inspect(file, file.name, given)
         with progress.status("Reading it"):
-            report = tables().read(file, parse, snapshot)
+            report = tables().read(file, parse, snapshot, file_name=file.name)
         yield _Opened(parse=parse, report=report, snapshot=snapshot)
 
 
@@ -145,9 +145,20 @@ def _say_what_was_read(file: Path, opened: _Opened, rows: int, columns: int) -> 
     size = f"{counted(rows, 'row')}, {counted(columns, 'column')}"
     said = f"{printable(file.name)}: {', '.join(facts)}; {size}."
     console.print(said, markup=False, soft_wrap=True, highlight=False)
-    repairs = [repair.message for repair in opened.report.repairs]
-    for message in (*repairs, *(doubt.message for doubt in opened.report.doubts)):
+    report = opened.report
+    for message in (
+        *filter(None, map(_how_written, report.columns)),
+        *(repair.message for repair in report.repairs),
+        *(doubt.message for doubt in report.doubts),
+    ):
         console.print(printable(message), markup=False, soft_wrap=True, highlight=False)
+
+
+def _how_written(column: ColumnReading) -> str:
+    """What its values alone do not show any more; nothing where they do."""
+    written = f", written {column.format}" if column.format else ""
+    unit = f", in {column.unit}" if column.unit else ""
+    return f"{column.name}: {column.type}{written}{unit}." if written or unit else ""
 
 
 def _parse_facts(parse: ParseOptions) -> dict[str, Any]:
