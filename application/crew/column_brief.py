@@ -54,8 +54,8 @@ def _formats(column: Column) -> Iterator[str]:
     """How texts are written, by the shares of the values that were examined."""
     if column["type"] != "text" or column["role"] in {"empty", "constant"}:
         return
-    kinds = [k for k in column["kinds"] if 0.02 < k["share"] < 0.98][:4]
-    if kinds:
+    kinds = [k for k in column["kinds"] if k["share"] > 0.02][:4]
+    if kinds and column["role"] not in {kind["kind"] for kind in column["kinds"]}:
         yield "looks like " + ", ".join(f"{k['kind']} {share_text(k['share'])}" for k in kinds)
     if len(column["date_formats"]) > 0:
         yield "dates as " + ", ".join(
@@ -81,7 +81,7 @@ def _spread(column: Column) -> Iterator[str]:
             "identifier",
             "constant",
         }:
-            yield f"mean {mean:.3g}" + (f", std {std:.3g}" if std is not None else "")
+            yield f"mean {_rough(mean)}" + (f", std {_rough(std)}" if std is not None else "")
             yield from _signs(column)
         case {"datetime": {"min": str(first), "max": str(last)}, "calendar": calendar}:
             yield f"from {first[:4]} to {last[:4]}"
@@ -89,6 +89,12 @@ def _spread(column: Column) -> Iterator[str]:
                 yield "days without a time"
         case {"boolean": {"true": true, "false": false}} if true + false:
             yield f"{share_text(true / (true + false))} true"
+
+
+def _rough(value: float) -> str:
+    """Three significant digits, without an exponent where none is needed."""
+    rounded = float(f"{value:.3g}")
+    return f"{rounded:,.0f}" if 100 <= abs(rounded) < 1e9 else f"{rounded:.3g}"
 
 
 def _signs(column: Column) -> Iterator[str]:
