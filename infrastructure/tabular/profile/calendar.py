@@ -25,6 +25,7 @@ _PLACEHOLDERS = tuple(
         "9999-12-31",
     )
 )
+_ALONE = 2 * 366
 _EARLY = int(np.datetime64("1900-01-01", "D").astype(int))
 _LATE = int(np.datetime64("2100-01-01", "D").astype(int))
 
@@ -33,9 +34,9 @@ def calendar_of(runs: Runs, dtype: pl.DataType) -> dict[str, Any]:
     """Facts of a column's moments; `runs` are its physical integers.
 
     ``step_seconds`` is the most frequent distance between neighbouring different moments and
-    ``gaps`` counts longer ones, where more than half of all distances are that step; else both
+    ``gaps`` counts those half as long again, where more than half of all are that step; else both
     are None. ``placeholders`` counts rows at a day such as 1900-01-01 or 9999-12-31 that is the
-    first or the last of the column.
+    first or the last of the column, by more than two years.
     """
     ticks = runs.values.astype(np.int64)
     day = round(_DAY * ticks_per_second(dtype))
@@ -71,7 +72,7 @@ def _regularity(ticks: npt.NDArray[np.int64]) -> tuple[int | None, npt.NDArray[n
     if found.counts[usual] * 2 <= len(steps):
         return None, None
     step = found.values[usual]
-    return int(step), np.flatnonzero(steps > step)
+    return int(step), np.flatnonzero(steps > step + step // 2)
 
 
 def _longest(ticks: npt.NDArray[np.int64], gaps: npt.NDArray[np.int64] | None) -> list[int]:
@@ -85,5 +86,9 @@ def _longest(ticks: npt.NDArray[np.int64], gaps: npt.NDArray[np.int64] | None) -
 def _placeholders(days: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> int:
     if len(days) < 2:
         return 0
-    ends = {int(days[0]), int(days[-1])} & set(_PLACEHOLDERS)
-    return int(counts[np.isin(days, list(ends))].sum()) if ends else 0
+    rows = 0
+    for end in {int(days[0]), int(days[-1])} & set(_PLACEHOLDERS):
+        others = days[days != end]
+        if len(others) and int(np.abs(others - end).min()) > _ALONE:
+            rows += int(counts[days == end].sum())
+    return rows
