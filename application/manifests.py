@@ -23,7 +23,8 @@ class StoredColumn:
     `type` and `content` are what the table digest is made of; `labels` names the categories of a
     column of categories, which may say more than its values. `file` is the digest of a Parquet
     file in which the column is called `stored_as`, `profile` of a document that has its profile
-    under its `key`.
+    under its `key`. `chunks` is a digest of the bytes that a writer last made of the column, by
+    which it is known again without unpacking it; None where there is no such.
     """
 
     name: str
@@ -36,6 +37,7 @@ class StoredColumn:
     file: str
     stored_as: str
     profile: str
+    chunks: str | None = None
 
     @property
     def key(self) -> str:
@@ -45,11 +47,15 @@ class StoredColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """A table: its columns in order."""
+    """A table: its columns in order.
+
+    `told_apart_by` are names of columns in which no two rows are alike, if such are known.
+    """
 
     rows: int
     duplicate_rows: int
     columns: tuple[StoredColumn, ...]
+    told_apart_by: tuple[str, ...] = ()
 
     @property
     def shape(self) -> TableShape:
@@ -97,7 +103,8 @@ def fetch_manifest(artifacts: Artifacts, digest: str) -> Manifest:
         StoredColumn(**{**each, "kind": ColumnType(each["kind"])})
         for each in document.pop("columns")
     )
-    return Manifest(**document, columns=tuple(columns))
+    told_apart_by = tuple(document.pop("told_apart_by"))
+    return Manifest(**document, columns=tuple(columns), told_apart_by=told_apart_by)
 
 
 def objects_of(

@@ -107,16 +107,18 @@ class ColumnFile:
         return outage if isinstance(outage, Exception) else ArtifactCorrupt(self.key)
 
 
-def pieces(parquet: pq.ParquetFile) -> Iterator[tuple[Sequence[str], pa.Table]]:
-    """All of a file in bounded memory: some columns at a time, and of those a row group each.
+def pieces(
+    parquet: pq.ParquetFile, wanted: Sequence[str]
+) -> Iterator[tuple[Sequence[str], pa.Table]]:
+    """Columns of a file in bounded memory: some at a time, and of those a row group each.
 
     The pieces of a column come in the order of its rows, one at least.
     """
-    names = parquet.schema_arrow.names
+    names = list(wanted)
     metadata = parquet.metadata
     groups = metadata.num_row_groups
     size = sum(metadata.row_group(group).total_byte_size for group in range(groups))
-    width = max(1, len(names) * _BATCH_BYTES // max(size, 1))
+    width = max(1, metadata.num_columns * _BATCH_BYTES // max(size, 1))
     for start in range(0, len(names), width):
         some = names[start : start + width]
         for group in range(groups):

@@ -1,13 +1,11 @@
 """Snapshots whose columns are shared: what did not change is stored once (ADR 18)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from application.artifacts import ArtifactKind, Artifacts
@@ -22,26 +20,21 @@ from application.manifests import (
 from application.ports.snapshots import Difference, RowQuery
 from application.ports.tables import Page
 from domain.session.events import Snapshot
+from domain.table import Column
 from infrastructure.tabular.assembling import assemble
-from infrastructure.tabular.column_files import pieces, write_columns
+from infrastructure.tabular.column_files import write_columns
 from infrastructure.tabular.diff import difference
-from infrastructure.tabular.digests import ContentHasher, content_digest, table_digest
+from infrastructure.tabular.digests import table_digest
+from infrastructure.tabular.found_columns import FoundColumn, found_columns
+from infrastructure.tabular.kindred import Kindred
 from infrastructure.tabular.open_tables import OpenTable
 from infrastructure.tabular.paging import page_of
 from infrastructure.tabular.profile import column_profile, table_profile
+from infrastructure.tabular.profile.counting import ESTIMATED
 from infrastructure.tabular.profile.duplicates import duplicate_rows
-from infrastructure.tabular.shapes import column_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Found:
-    """A column as a file has it. `key` is that of StoredColumn."""
-
-    name: str
-    type: str
-    content: str
-    labels: str | None
-    key: str
+from infrastructure.tabular.shapes import column_of, logical_type
+from infrastructure.tabular.threads import mapped_in_order
+from infrastructure.tabular.unlike_rows import telling_columns
 
 
 class ColumnSnapshots:
@@ -57,22 +50,19 @@ class ColumnSnapshots:
         which those are is found out from the cells.
         """
         with pq.ParquetFile(table) as parquet:
-            found = _columns_of(parquet)
-            known = self._known(like, {each.key for each in found})
-            new = [each for each in _unique(found) if each.key not in known]
-            known |= self._stored(table, parquet, new)
-            columns = tuple(replace(known[each.key], name=each.name) for each in found)
-            rows = parquet.metadata.num_rows
-        manifest = Manifest(
-            rows=rows,
-            duplicate_rows=duplicate_rows(
-                pl.scan_parquet(table),
-                [each.name for each in columns],
-                rows,
-                [each.distinct + (each.nulls > 0) for each in columns],
-            ),
-            columns=columns,
-        )
+            kindred = Kindred(self._artifacts, like)
+            found = found_columns(table, parquet, kindred)
+            new = [each for each in _unique(found) if kindred.of_key(each.key) is None]
+            stored = self._stored(table, parquet, new)
+            columns = tuple(
+                replace(
+                    stored.get(each.key) or kindred.required(each.key),
+                    name=each.name,
+                    chunks=each.chunks,
+                )
+                for each in found
+            )
+            manifest = _manifest(table, parquet, columns, kindred)
         return Snapshot(
             address=address_of(ArtifactKind.MANIFEST, keep_manifest(self._artifacts, manifest)),
             table_digest=table_digest(
@@ -122,20 +112,8 @@ class ColumnSnapshots:
         ):
             return difference(first, second, key=key, sample=sample)
 
-    def _known(self, like: Sequence[Snapshot], wanted: set[str]) -> dict[str, StoredColumn]:
-        """Columns of earlier snapshots by their key, as few snapshots as will do."""
-        known = dict[str, StoredColumn]()
-        for address in dict.fromkeys(each.address for each in like):
-            kind, digest = parsed_address(address)
-            if wanted <= known.keys():
-                break
-            if kind is ArtifactKind.MANIFEST:
-                for column in fetch_manifest(self._artifacts, digest).columns:
-                    known.setdefault(column.key, column)
-        return known
-
     def _stored(
-        self, table: Path, parquet: pq.ParquetFile, new: Sequence[_Found]
+        self, table: Path, parquet: pq.ParquetFile, new: Sequence[FoundColumn]
     ) -> dict[str, StoredColumn]:
         """Store what nobody has, and its profiles."""
         if not new:
@@ -147,69 +125,72 @@ class ColumnSnapshots:
             else:
                 write_columns(parquet, names, directory / "columns.parquet")
                 file = self._artifacts.keep(ArtifactKind.COLUMNS, directory / "columns.parquet")
-        profiles, columns = dict[str, Mapping[str, Any]](), dict[str, StoredColumn]()
-        for each in new:
-            series = _series(parquet, each.name)
-            profiles[each.key] = column_profile(series)
-            counted = column_of(series)
-            columns[each.key] = StoredColumn(
+        series = (_series(parquet, each.name) for each in new)
+        profiled = list(mapped_in_order(_profiled, series))
+        document = self._artifacts.keep_json(
+            ArtifactKind.PROFILE,
+            {"columns": {each.key: of for each, (_, of) in zip(new, profiled, strict=True)}},
+        )
+        return {
+            each.key: StoredColumn(
                 name=each.name,
                 type=each.type,
                 content=each.content,
                 labels=each.labels,
-                kind=counted.type,
-                nulls=counted.nulls,
-                distinct=counted.distinct,
+                kind=column.type,
+                nulls=column.nulls,
+                distinct=column.distinct,
                 file=file,
                 stored_as=each.name,
-                profile="",
+                profile=document,
             )
-        document = self._artifacts.keep_json(ArtifactKind.PROFILE, {"columns": profiles})
-        return {key: replace(each, profile=document) for key, each in columns.items()}
+            for each, (column, _) in zip(new, profiled, strict=True)
+        }
 
 
-def _columns_of(parquet: pq.ParquetFile) -> list[_Found]:
-    """The columns with their digests; every cell is read once."""
-    schema = parquet.schema_arrow
-    hashers = {field.name: ContentHasher(field.type) for field in schema}
-    labels: dict[str, dict[Any, None]] = {
-        field.name: {} for field in schema if pa.types.is_dictionary(field.type)
-    }
-    for names, piece in pieces(parquet):
-        for name in names:
-            for chunk in piece.column(name).chunks:
-                hashers[name].add(chunk)
-                if name in labels:
-                    labels[name].update(dict.fromkeys(chunk.dictionary.to_pylist()))
-    found = []
-    for field in schema:
-        hasher = hashers[field.name]
-        named = _labels(field.type, labels[field.name]) if field.name in labels else None
-        content = hasher.digest()
-        found.append(
-            _Found(
-                name=field.name,
-                type=hasher.type,
-                content=content,
-                labels=named,
-                key=content if named is None else f"{content} {named}",
-            )
+def _manifest(
+    table: Path,
+    parquet: pq.ParquetFile,
+    columns: tuple[StoredColumn, ...],
+    kindred: Kindred,
+) -> Manifest:
+    rows = parquet.metadata.num_rows
+    distinct = [(each.name, each.distinct + (each.nulls > 0)) for each in columns]
+    names = {each.key: each.name for each in columns}
+    telling = tuple(sorted(names[key] for key in kindred.telling(frozenset(names))))
+    telling = telling or telling_columns(rows, distinct, lambda name: _series(parquet, name))
+    repeated = (
+        0
+        if telling
+        else duplicate_rows(
+            pl.scan_parquet(table),
+            [name for name, _ in distinct],
+            rows,
+            [count for _, count in distinct],
         )
-    return found
+    )
+    return Manifest(rows=rows, duplicate_rows=repeated, columns=columns, told_apart_by=telling)
 
 
-def _labels(kind: pa.DataType, categories: Mapping[Any, None]) -> str:
-    """A digest of the categories: two columns may have the same cells and others to choose from."""
-    content = content_digest(pa.array(list(categories), kind.value_type))
-    return sha256(f"{'ordered' if kind.ordered else 'unordered'} {content}".encode()).hexdigest()
-
-
-def _unique(found: Sequence[_Found]) -> Iterator[_Found]:
+def _unique(found: Sequence[FoundColumn]) -> Iterator[FoundColumn]:
     seen = set[str]()
     for each in found:
         if each.key not in seen:
             seen.add(each.key)
             yield each
+
+
+def _profiled(series: pl.Series) -> tuple[Column, Mapping[str, Any]]:
+    profile = column_profile(series)
+    if profile["distinct_method"] == ESTIMATED:
+        return column_of(series), profile
+    column = Column(
+        name=series.name,
+        type=logical_type(series.dtype),
+        nulls=profile["nulls"],
+        distinct=profile["distinct"],
+    )
+    return column, profile
 
 
 def _series(parquet: pq.ParquetFile, name: str) -> pl.Series:

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from application.artifacts import ArtifactCorrupt, ArtifactKind
 from application.ports.object_store import ObjectMissing
 from domain.session.events import Snapshot
+from infrastructure.tabular import found_columns
+from infrastructure.tabular.column_files import pieces
 from infrastructure.tabular.digests import digest_of_table
 from tests.tabular.snapshots.conftest import Kept
 from tests.tabular.snapshots.test_specification import columns, text
@@ -213,3 +215,39 @@ def test_any_table_comes_back_whatever_it_shares(given_tables: list[pa.Table]) -
             back = kept.whole(snapshot)
             assert back.column_names == table.column_names
             assert digest_of_table(back) == snapshot.table_digest
+
+
+def test_a_column_is_known_again_by_its_bytes_alone(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = kept.keep(ROOT)
+    read: list[str] = []
+    monkeypatch.setattr(
+        found_columns, "pieces", lambda parquet, names: read.extend(names) or pieces(parquet, names)
+    )
+    changed = ROOT.set_column(2, "price", pa.array([1.5, float("nan"), 0.0]))
+    node = kept.keep(changed, [root])
+    assert read == ["price"]
+    assert_same(kept.whole(node), changed)
+
+
+def test_other_bytes_of_the_same_cells_are_found_out_to_be_the_same(kept: Kept) -> None:
+    root = kept.keep(ROOT)
+    files = kept.files("columns")
+    path = kept.directory / "other.parquet"
+    pq.write_table(ROOT, path, compression="snappy", use_dictionary=False, row_group_size=2)
+    node = kept.snapshots.keep(path, [root])
+    assert (node.table_digest, kept.files("columns")) == (root.table_digest, files)
+
+
+def test_repeated_rows_are_counted_whatever_is_shared(kept: Kept) -> None:
+    table = pa.table({"a": [1, 1, 2, 2, 1], "b": ["x", "x", "y", "z", "x"], "c": [0] * 5})
+    root = kept.keep(table)
+    assert root.shape.duplicate_rows == 2
+    apart = table.set_column(2, "c", pa.array([1, 2, 3, 4, 4]))
+    node = kept.keep(apart, [root])
+    assert node.shape.duplicate_rows == 0
+    assert kept.manifest(node).told_apart_by
+    again = kept.keep(apart.append_column("d", pa.array([0] * 5)), [node])
+    assert again.shape.duplicate_rows == 0
+    assert kept.keep(apart.drop_columns(["c"]), [node]).shape.duplicate_rows == 2

@@ -1,0 +1,52 @@
+"""Columns of earlier snapshots, which a new one may share."""
+
+from collections.abc import Sequence
+
+from application.artifacts import ArtifactKind, Artifacts
+from application.manifests import StoredColumn, fetch_manifest, parsed_address
+from domain.session.events import Snapshot
+
+
+class Kindred:
+    """Columns of earlier snapshots; no more manifests are fetched than it takes."""
+
+    def __init__(self, artifacts: Artifacts, like: Sequence[Snapshot]) -> None:
+        self._artifacts = artifacts
+        self._left = list(dict.fromkeys(each.address for each in like))
+        self._by_key: dict[str, StoredColumn] = {}
+        self._by_chunks: dict[str, StoredColumn] = {}
+        self._telling: list[frozenset[str]] = []
+        self._more()
+
+    def of_chunks(self, chunks: str | None) -> StoredColumn | None:
+        """The column of the newest ones that a writer made the same bytes of."""
+        return self._by_chunks.get(chunks or "")
+
+    def of_key(self, key: str) -> StoredColumn | None:
+        """The column of this content."""
+        while key not in self._by_key and self._left:
+            self._more()
+        return self._by_key.get(key)
+
+    def required(self, key: str) -> StoredColumn:
+        """The same, of which is known that it is there."""
+        return self._by_key[key]
+
+    def telling(self, keys: frozenset[str]) -> frozenset[str]:
+        """Some of the columns of these keys in which no two rows are alike; none if not known."""
+        return next((each for each in self._telling if each <= keys), frozenset())
+
+    def _more(self) -> None:
+        while self._left:
+            kind, digest = parsed_address(self._left.pop(0))
+            if kind is ArtifactKind.MANIFEST:
+                manifest = fetch_manifest(self._artifacts, digest)
+                keys = {column.name: column.key for column in manifest.columns}
+                for column in manifest.columns:
+                    self._by_key.setdefault(column.key, column)
+                    if column.chunks is not None:
+                        self._by_chunks.setdefault(column.chunks, column)
+                if manifest.told_apart_by:
+                    telling = frozenset(keys[name] for name in manifest.told_apart_by)
+                    self._telling.append(telling)
+                return
