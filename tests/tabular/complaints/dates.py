@@ -64,6 +64,13 @@ CASES = (
         day_first=False,
     ),
     _read(
+        "evidence for both keeps every cell, and it is said",
+        "25/12/2020",
+        "12/25/2020",
+        as_=text("25/12/2020", "12/25/2020"),
+        doubt="impossible_date",
+    ),
+    _read(
         "points are German: days come first",
         "03.04.2021",
         "24.12.2021",
@@ -117,6 +124,20 @@ CASES = (
         "5 janvier 2021",
         "17 août 2021",
         as_=moments("2021-01-05", "2021-08-17"),
+    ),
+    _read(
+        "years of two digits are read, and the century is said",
+        "31/12/98",
+        "15/03/04",
+        as_=moments("1998-12-31", "2004-03-15"),
+        doubt="two_digit_year",
+    ),
+    _read(
+        "three numbers of two digits may be anything, and it is said",
+        "10.11.12",
+        "09.10.11",
+        as_=moments("2012-11-10", "2011-10-09"),
+        doubt="day_or_month",
     ),
     _read(
         "a month without a day is no day",

@@ -300,6 +300,12 @@ CASES = (
         given=GivenOptions(header_rows=0),
     ),
     Case(
+        name="a person says what parts the columns",
+        content="a,b;c\n1,2;3\n",
+        columns={"a,b": numbers(1.2), "c": integers(3)},
+        given=GivenOptions(delimiter=";"),
+    ),
+    Case(
         name="a clean file is read without a doubt",
         content="id,name,price\n1,Ann,2.5\n2,Bob,3.5\n",
         columns={**_NAMES, "price": numbers(2.5, 3.5)},

@@ -49,6 +49,22 @@ CASES = (
         columns={"n": integers(1, 2, 3), "price": numbers(1234.5, 12345.0, 9.99)},
     ),
     _read(
+        "one group of three after each comma may be either: it stays text, and it is said",
+        "1,234",
+        "5,678",
+        "9,012",
+        as_=text("1,234", "5,678", "9,012"),
+        doubt="decimal_or_thousands",
+    ),
+    _read(
+        "one group of three after each point may be thousandths or thousands, and it is said",
+        "1.234",
+        "5.678",
+        "9.012",
+        as_=numbers(1.234, 5.678, 9.012),
+        doubt="decimal_or_thousands",
+    ),
+    _read(
         "several groups after points are thousands",
         "1.234.567",
         "12.345.678",
@@ -75,6 +91,20 @@ CASES = (
         as_=numbers(1234.5, 12345678.0, 7.25),
     ),
     _read(
+        "thousands with spaces that do not break are read",
+        "1\u00a0234,50",
+        "1\u00a0234\u00a0567,00",
+        "2,50",
+        as_=numbers(1234.5, 1234567.0, 2.5),
+    ),
+    _read(
+        "thousands with narrow spaces that do not break are read",
+        "1\u202f234,50",
+        "1\u202f234\u202f567,00",
+        "2,50",
+        as_=numbers(1234.5, 1234567.0, 2.5),
+    ),
+    _read(
         "Indian groups are read",
         "1,23,456.50",
         "12,34,567.00",
@@ -87,6 +117,13 @@ CASES = (
         "1,2,3",
         "5,6",
         as_=text("12,34", "1,2,3", "5,6"),
+    ),
+    _read(
+        "commas and points for decimals in one column stay text",
+        "1,5",
+        "2.5",
+        "3,75",
+        as_=text("1,5", "2.5", "3,75"),
     ),
     _read(
         "a percentage keeps its unit",
@@ -146,6 +183,9 @@ CASES = (
         "$3.00",
         "€1.00",
         as_=text("€12.50", "$3.00", "€1.00"),
+    ),
+    _read(
+        "an amount in whole pounds keeps its unit", "£5", "£12", as_=numbers(5.0, 12.0), unit="£"
     ),
     _read(
         "a negative amount before its sign is read",

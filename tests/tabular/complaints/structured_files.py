@@ -119,6 +119,11 @@ CASES = (
         {"a": truths(True, None, False)},
     ),
     _json(
+        "a number of JSON keeps more digits than a float as text",
+        '[{"a": 0.1234567890123456789}, {"a": 1.5}]',
+        {"a": text("0.1234567890123456789", "1.5")},
+    ),
+    _json(
         "an object and a word in one column are both kept",
         '[{"a": {"b": 1}}, {"a": "x"}]',
         {"a": text('{"b": 1}', "x")},

@@ -125,6 +125,12 @@ CASES = (
         {"a": integers(1, 2), "twice": integers(2, 4)},
     ),
     _book(
+        "a formula that failed is missing, and it is said",
+        _changed(_fail, ["a", "b"], [1], [2]),
+        {"a": integers(1, 2), "b": integers(None, 2)},
+        repaired=("error_value",),
+    ),
+    _book(
         "names that are merged over columns are those of each",
         _changed(
             _merge_group,
@@ -140,6 +146,20 @@ CASES = (
             "2024 Q1": integers(3, 7),
             "2024 Q2": integers(4, 8),
         },
+    ),
+    _book(
+        "further sheets are spoken of",
+        lambda: xlsx_of_sheets({"2023": _TABLE, "2024": _TABLE}),
+        _READ,
+        doubted=("other_sheets",),
+        found={"sheet": "2023"},
+    ),
+    _book(
+        "hidden sheets are not read, and are spoken of",
+        lambda: xlsx_of_sheets({"Secret": [["x"], [9]], "Data": _TABLE}, hidden=["Secret"]),
+        _READ,
+        doubted=("hidden_sheets",),
+        found={"sheet": "Data"},
     ),
     _book(
         "a person says which sheet it is",
