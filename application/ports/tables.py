@@ -86,7 +86,8 @@ class Tables(Protocol):
     ) -> ParseReport:
         """Write the table in `source` to the new Parquet file `snapshot`, and say what was found.
 
-        Also that `file_name`, if it is given, says something else than what the file holds. Raises UnreadableTable; then there is no file.
+        Also that `file_name`, if it is given, says something else than what the file holds.
+        Raises UnreadableTable; then there is no file.
         """
 
     def describe(self, snapshot: Path) -> Description:
