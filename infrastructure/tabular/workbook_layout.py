@@ -98,8 +98,19 @@ def _header_row(rows: Sequence[Row], block: Block) -> int:
         return blank_follows[0] + 1 if counts[first] < fullest and blank_follows else first
     for index in range(first, min(len(counts), first + _TITLE_ROWS)):
         if counts[index] * 2 > fullest and counts[index] > 1:
-            return index
+            return _below_a_gap(counts, index, fullest)
     return first
+
+
+def _below_a_gap(counts: Sequence[int], start: int, fullest: int) -> int:
+    """The first row after a blank one, when the rows from `start` to there are less full."""
+    end = start
+    while end < len(counts) and 0 < counts[end] < fullest:
+        end += 1
+    if end == start or end == len(counts) or counts[end]:
+        return start
+    below = next((index for index in range(end, len(counts)) if counts[index]), start)
+    return below if counts[below] > max(counts[start:end]) else start
 
 
 def _titles(block: Block) -> set[int]:
@@ -117,10 +128,11 @@ def _header_rows(rows: Sequence[Row], merged: Sequence[Area], start: int) -> int
     header, body = rows[start : start + 1], rows[start + 1 :]
     if not header:
         return 0
+    width = max(sum(cell != "" for cell in row) for row in rows[start : start + _TITLE_ROWS])
     end = start
     while end < start + _HEADER_ROWS:
         reach = max(
-            (_reach(area, rows) for area in merged if start <= area[0][0] <= end), default=0
+            (_reach(area, width) for area in merged if start <= area[0][0] <= end), default=0
         )
         if reach <= end or not all(_may_be_names(row) for row in rows[start : reach + 1]):
             break
@@ -135,10 +147,9 @@ def _header_rows(rows: Sequence[Row], merged: Sequence[Area], start: int) -> int
     return 0 if no_words and is_data(names, as_cells) else 1
 
 
-def _reach(area: Area, rows: Sequence[Row]) -> int:
+def _reach(area: Area, width: int) -> int:
     """The last row of the header, judged by merged cells within it: names stand under a group."""
-    (top, left), (bottom, right) = area
-    width = sum(cell != "" for cell in rows[top]) if top < len(rows) else 0
+    (_, left), (bottom, right) = area
     return bottom + 1 if left < right and right - left + 1 < width else bottom
 
 

@@ -5,7 +5,6 @@ that its parts are read on all cores and can be let go one by one, and its first
 seen without reading the rest. Imports neither Polars nor Arrow, which take long to start.
 """
 
-import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from xml.etree import ElementTree
 _SMALL = 4 * 1024 * 1024
 _PART = 8 * 1024 * 1024
 _ENDS = 256 * 1024
+_WEIGHT_OF_OTHERS = 6
 _BLOCK = 1024 * 1024
 _HEAD_LIMIT = 16 * 1024 * 1024
 _OPENING = re.compile(rb"<sheetData\s*>")
@@ -61,7 +61,7 @@ class LargeSheet:
             others = [name for name in archive.namelist() if not _BESIDE.search(name)]
             self._others = {name: archive.read(name) for name in others}
         # Each part repeats the other members, of which the texts of the cells can be large.
-        self._size = max(_PART, 4 * sum(map(len, self._others.values())))
+        self._size = max(_PART, _WEIGHT_OF_OTHERS * sum(map(len, self._others.values())))
 
     def rows(self) -> Iterator[Rows]:
         """All rows, in their order; with the last ones come the merged cells."""
@@ -84,22 +84,20 @@ class LargeSheet:
                 Rows(head=head, rows=last, merged=merged),
             )
 
-    def workbook_of(self, part: Rows) -> io.BytesIO:
-        """The workbook that holds these rows only. Raises NotSplittable."""
+    def write_workbook(self, part: Rows, path: Path) -> None:
+        """Write the workbook that holds these rows only. Raises NotSplittable."""
         if b"<!" in part.rows or not _ROW.match(part.rows.lstrip()):
             # A comment or CDATA may hide a tag, and a row that does not say which one it is
             # depends on those before it.
             raise NotSplittable
-        content = io.BytesIO()
-        with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
             for name, data in self._others.items():
                 archive.writestr(name, data)
-            # calamine looks for merged cells from the start until it finds some, in a pass of its
-            # own: they stand before the rows, not behind them, and are there if there are none.
-            sheet = (part.head, part.merged or _NOT_MERGED, _OPEN, part.rows, _CLOSED)
-            archive.writestr(self._member, b"".join(sheet))
-        content.seek(0)
-        return content
+            with archive.open(self._member, "w") as sheet:
+                # calamine looks for merged cells from the start until it finds some, in a pass of
+                # its own: they stand before the rows, and are there even if there are none.
+                merged = part.merged or _NOT_MERGED
+                sheet.writelines((part.head, merged, _OPEN, part.rows, _CLOSED))
 
 
 def rows_with_errors(source: Path, sheet: str) -> list[int]:
@@ -168,8 +166,10 @@ def _cut(stream: IO[bytes], rest: bytes, size: int) -> Iterator[tuple[bytes, byt
     pending, seen = bytearray(rest), 0
     while (closing := pending.find(_CLOSING, seen)) < 0:
         while (cut := _place_to_cut(pending, size)) > 0:
-            yield bytes(pending[:cut]), b""
+            with memoryview(pending) as held:
+                rows = bytes(held[:cut])
             del pending[:cut]
+            yield rows, b""
         seen = max(0, len(pending) - len(_CLOSING))
         block = stream.read(_BLOCK)
         if not block:

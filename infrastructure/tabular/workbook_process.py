@@ -34,7 +34,9 @@ def main() -> None:
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
-        book = Workbook(Path(request["source"]), is_xlsx=request["is_xlsx"])
+        book = Workbook(
+            Path(request["source"]), is_xlsx=request["is_xlsx"], scratch=Path(request["scratch"])
+        )
         return _read(book, request) if request["table"] else _inspect(book, request)
     except calamine.PasswordError:
         return {"error": "encrypted", "message": ""}

@@ -2,6 +2,7 @@
 
 import collections
 import os
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -41,10 +42,13 @@ class Block:
 
 
 class Workbook:
-    """A workbook in a file. Raises calamine's errors."""
+    """A workbook in a file; parts of it are put into the directory `scratch`.
 
-    def __init__(self, source: Path, *, is_xlsx: bool) -> None:
-        self._source, self._is_xlsx = source, is_xlsx
+    Raises calamine's errors.
+    """
+
+    def __init__(self, source: Path, *, is_xlsx: bool, scratch: Path) -> None:
+        self._source, self._is_xlsx, self._scratch = source, is_xlsx, scratch
         self._book = calamine.CalamineWorkbook.from_path(source)
         self._whole: dict[str, Block] = {}
         sheets = [
@@ -60,7 +64,7 @@ class Workbook:
         """The first rows of a sheet and its last ones, which may overlap or be the same."""
         try:
             large = self._large(sheet)
-            first, last = (_block(large, rows, sheet) for rows in large.ends())
+            first, last = (_block(large, rows, sheet, self._scratch) for rows in large.ends())
         except NotSplittable:
             whole = self._read(sheet)
             return whole, whole
@@ -77,7 +81,7 @@ class Workbook:
             yield self.whole(sheet)
             return
         end = 0
-        for block in _in_parallel(large, sheet):
+        for block in _in_parallel(large, sheet, self._scratch):
             if block.rows and block.row < end:
                 raise NotSplittable
             yield block
@@ -101,22 +105,24 @@ class Workbook:
         return self._whole[sheet]
 
 
-def _in_parallel(large: LargeSheet, sheet: str) -> Iterator[Block]:
+def _in_parallel(large: LargeSheet, sheet: str, scratch: Path) -> Iterator[Block]:
     """The blocks in their order, read ahead by as many threads as there are cores."""
     threads = min(4, os.cpu_count() or 1)
     waiting: collections.deque[Future[Block]] = collections.deque()
     with ThreadPoolExecutor(threads) as pool:
         for rows in large.rows():
-            waiting.append(pool.submit(_block, large, rows, sheet))
+            waiting.append(pool.submit(_block, large, rows, sheet, scratch))
             if len(waiting) > threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _block(large: LargeSheet, rows: Rows, sheet: str) -> Block:
-    book = calamine.CalamineWorkbook.from_filelike(large.workbook_of(rows))
-    block = _as_block(book.get_sheet_by_name(sheet))
+def _block(large: LargeSheet, rows: Rows, sheet: str, scratch: Path) -> Block:
+    with tempfile.NamedTemporaryFile(dir=scratch, suffix=".xlsx") as part:
+        large.write_workbook(rows, Path(part.name))
+        book = calamine.CalamineWorkbook.from_path(part.name)
+        block = _as_block(book.get_sheet_by_name(sheet))
     block.error_rows = rows.with_errors()
     return block
 

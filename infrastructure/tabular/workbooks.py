@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,8 @@ def inspect_workbook(source: Path, kind: FileKind, given: GivenOptions) -> Parse
         "header_rows": given.header_rows,
         "footer_lines": given.footer_lines,
     }
-    answer = _ask(source, kind, sheet=given.sheet, layout=wanted)
+    with tempfile.TemporaryDirectory(prefix="datatrail-") as scratch:
+        answer = _ask(source, kind, scratch, sheet=given.sheet, layout=wanted)
     return ParseOptions(
         kind=kind,
         member=given.member,
@@ -59,6 +61,7 @@ def read_workbook(source: Path, options: ParseOptions, scratch: Path) -> TypedTa
     answer = _ask(
         source,
         options.kind,
+        str(scratch),
         sheet=options.sheet,
         layout=asdict(layout),
         table=str(table),
@@ -76,9 +79,15 @@ def read_workbook(source: Path, options: ParseOptions, scratch: Path) -> TypedTa
     )
 
 
-def _ask(source: Path, kind: FileKind, **request: Any) -> dict[str, Any]:  # noqa: ANN401 it is JSON
+def _ask(
+    source: Path,
+    kind: FileKind,
+    scratch: str,
+    **request: Any,  # noqa: ANN401 it is JSON
+) -> dict[str, Any]:
     asked = {
         "source": str(source.absolute()),
+        "scratch": scratch,
         "is_xlsx": kind is FileKind.XLSX,
         "table": None,
         **request,

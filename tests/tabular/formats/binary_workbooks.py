@@ -1,0 +1,156 @@
+"""Small workbooks in Excel's binary formats, made by hand: records as [MS-XLS] and [MS-XLSB] say.
+
+Cells are texts, numbers, truth values, and days; None is no cell.
+"""
+
+import datetime as dt
+import io
+import struct
+import zipfile
+from collections.abc import Iterator, Sequence
+
+Cell = str | float | bool | dt.date | None
+Rows = Sequence[Sequence[Cell]]
+
+_FIRST_DAY = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
+_DAY_FORMAT = 14
+_PLAIN_STYLE, _DAY_STYLE = 0, 1
+
+
+def xlsb(rows: Rows, *, since_1904: bool = False, hidden: Sequence[str] = ()) -> bytes:
+    """A workbook of XLSB with the sheet Data, and empty hidden sheets after it."""
+    names = ["Data", *hidden]
+    book = _record(0x99, struct.pack("<III", since_1904, 0, 0))
+    relations = ""
+    for number, name in enumerate(names, start=1):
+        state = struct.pack("<II", name in hidden, number)
+        book += _record(0x9C, state + _wide(f"rId{number}") + _wide(name))
+        relations += (
+            f'<Relationship Id="rId{number}" Type="http://schemas.openxmlformats.org/'
+            f'officeDocument/2006/relationships/worksheet" Target="worksheets/s{number}.bin"/>'
+        )
+    book += _record(0x90) + _record(0x84)
+    styles = _record(0x269, struct.pack("<I", 2))
+    for number_format in (0, _DAY_FORMAT):
+        styles += _record(0x2F, struct.pack("<HH", 0, number_format) + bytes(12))
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("xl/workbook.bin", book)
+        archive.writestr(
+            "xl/_rels/workbook.bin.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f"{relations}</Relationships>",
+        )
+        archive.writestr("xl/styles.bin", styles + _record(0x26A))
+        for number, name in enumerate(names, start=1):
+            cells = [] if name in hidden else rows
+            archive.writestr(f"xl/worksheets/s{number}.bin", _xlsb_sheet(cells, since_1904))
+    return content.getvalue()
+
+
+def _xlsb_sheet(rows: Rows, since_1904: bool) -> bytes:
+    width = max(map(len, rows), default=1)
+    sheet = _record(0x94, struct.pack("<IIII", 0, max(0, len(rows) - 1), 0, width - 1))
+    sheet += _record(0x91)
+    for row, cells in enumerate(rows):
+        sheet += _record(0x00, struct.pack("<I", row) + bytes(13))
+        for column, cell in enumerate(cells):
+            match cell:
+                case None:
+                    pass
+                case str():
+                    sheet += _record(0x06, struct.pack("<II", column, 0) + _wide(cell))
+                case bool():
+                    sheet += _record(0x04, struct.pack("<IIB", column, 0, cell))
+                case _:
+                    style, number = _number(cell, since_1904)
+                    sheet += _record(0x05, struct.pack("<IId", column, style, number))
+    return sheet + _record(0x92)
+
+
+def _record(kind: int, data: bytes = b"") -> bytes:
+    head = [kind] if kind < 0x80 else [kind & 0x7F | 0x80, kind >> 7]
+    size = len(data)
+    while True:
+        head.append(size & 0x7F | (0x80 if size > 0x7F else 0))
+        size >>= 7
+        if not size:
+            return bytes(head) + data
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def _number(cell: float | dt.date, since_1904: bool) -> tuple[int, float]:
+    if isinstance(cell, dt.date):
+        return _DAY_STYLE, float((cell - _FIRST_DAY[since_1904]).days)
+    return _PLAIN_STYLE, float(cell)
+
+
+def xls(rows: Rows, *, since_1904: bool = False) -> bytes:
+    """A workbook of XLS (BIFF8) with the sheet Data, in a compound file."""
+    sheet = _biff(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0))
+    for row, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            sheet += _xls_cell(row, column, cell, since_1904)
+    sheet += _biff(0x0A)
+    styles = b"".join(
+        _biff(0xE0, struct.pack("<HH", 0, number_format) + bytes(16))
+        for number_format in (0, _DAY_FORMAT)
+    )
+    start = _biff(0x809, struct.pack("<HHHHII", 0x600, 0x05, 0, 0, 0, 0))
+    start += _biff(0x22, struct.pack("<H", since_1904)) + styles
+    bound = struct.pack("<BBBB", 0, 0, 4, 0) + b"Data"
+    before = len(start) + 4 + 4 + len(bound) + len(_biff(0x0A))
+    globals_ = start + _biff(0x85, struct.pack("<I", before) + bound) + _biff(0x0A)
+    return _compound(globals_ + sheet)
+
+
+def _xls_cell(row: int, column: int, cell: Cell, since_1904: bool) -> bytes:
+    match cell:
+        case None:
+            return b""
+        case str():
+            text = struct.pack("<HB", len(cell), 1) + cell.encode("utf-16-le")
+            return _biff(0x204, struct.pack("<HHH", row, column, 0) + text)
+        case bool():
+            return _biff(0x205, struct.pack("<HHHBB", row, column, 0, cell, 0))
+    style, number = _number(cell, since_1904)
+    return _biff(0x203, struct.pack("<HHHd", row, column, style, number))
+
+
+def _biff(kind: int, data: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+def _compound(stream: bytes) -> bytes:
+    """A compound file with the stream Workbook: a sector of its table, one of names, the rest."""
+    stream += bytes(max(0, 4096 - len(stream)))
+    stream += bytes(-len(stream) % 512)
+    sectors = len(stream) // 512
+    table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
+    table += [0xFFFFFFFF] * (128 - len(table))
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    head += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    head += struct.pack("<I", 0) + b"\xff" * (512 - len(head) - 4)
+    names = b"".join(_entries(len(stream)))
+    return head + struct.pack("<128I", *table) + names + stream
+
+
+def _entries(size: int) -> Iterator[bytes]:
+    for name, kind, child, start, length in (
+        ("Root Entry", 5, 1, 0xFFFFFFFE, 0),
+        ("Workbook", 2, 0xFFFFFFFF, 2, size),
+        ("", 0, 0xFFFFFFFF, 0, 0),
+        ("", 0, 0xFFFFFFFF, 0, 0),
+    ):
+        text = (name + "\0").encode("utf-16-le") if name else b""
+        yield (
+            text.ljust(64, b"\0")
+            + struct.pack("<HBB", len(text), kind, 1)
+            + struct.pack("<III", 0xFFFFFFFF, 0xFFFFFFFF, child)
+            + bytes(36)
+            + struct.pack("<IQ", start, length)
+        )

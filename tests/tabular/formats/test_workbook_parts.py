@@ -1,0 +1,160 @@
+"""Large sheets are read in parts, and the table is the same as if they were read at once."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from infrastructure.tabular import workbook_parts
+from infrastructure.tabular.workbook_columns import SheetTable, table_of
+from infrastructure.tabular.workbook_layout import Layout, layout_of
+from infrastructure.tabular.workbook_parts import NotSplittable
+from infrastructure.tabular.workbook_sheets import Workbook
+from tests.tabular.complaints.workbook_files import xlsx
+
+COUNT = 400
+PLAIN = Layout(preamble_lines=0, header_rows=1, footer_lines=0)
+
+
+@pytest.fixture(autouse=True)
+def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, size in (("_SMALL", 0), ("_PART", 1000), ("_ENDS", 800), ("_BLOCK", 300)):
+        monkeypatch.setattr(workbook_parts, name, size)
+    # Parts are large when the other members of the workbook are; these are left out of account.
+    monkeypatch.setattr(workbook_parts, "_WEIGHT_OF_OTHERS", 0)
+
+
+def _rows() -> list[list[Any]]:
+    return [["n", "x", "t"], *([n, n / 2, f"text {n % 7}"] for n in range(COUNT))]
+
+
+def _book(directory: Path, content: bytes) -> Workbook:
+    (directory / "upload").write_bytes(content)
+    (directory / "scratch").mkdir(exist_ok=True)
+    return Workbook(directory / "upload", is_xlsx=True, scratch=directory / "scratch")
+
+
+def _at_once_and_in_parts(book: Workbook, layout: Layout = PLAIN) -> tuple[SheetTable, SheetTable]:
+    in_parts = table_of(book.blocks("Data"), layout, [])
+    return table_of([book.whole("Data")], layout, []), in_parts
+
+
+def _same(one: SheetTable, other: SheetTable) -> bool:
+    assert one.table.combine_chunks().equals(other.table.combine_chunks())
+    told = [(t.error_rows, t.blank_rows, t.merged_areas) for t in (one, other)]
+    return told[0] == told[1]
+
+
+def test_a_sheet_in_parts_is_the_same_table(tmp_path: Path) -> None:
+    book = _book(tmp_path, xlsx(*_rows()))
+    assert len(list(book.blocks("Data"))) > 10
+    whole, parts = _at_once_and_in_parts(book)
+    assert _same(whole, parts)
+    assert parts.table.to_pydict() == {
+        "n": list(range(COUNT)),
+        "x": [n / 2 for n in range(COUNT)],
+        "t": [f"text {n % 7}" for n in range(COUNT)],
+    }
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_a_late_value_decides_for_all_of_its_column(tmp_path: Path) -> None:
+    rows = [*_rows(), ["late", 0.5, 7]]
+    table = table_of(_book(tmp_path, xlsx(*rows)).blocks("Data"), PLAIN, []).table
+    assert table["n"].to_pylist() == [*map(str, range(COUNT)), "late"]
+    assert table["t"].to_pylist()[-1] == "7"
+
+
+def test_columns_and_rows_that_begin_late_keep_their_place(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["n", None, "late"], *([n] for n in range(COUNT))]
+    rows += [[], [None, None, "x"], [], [1, 2, "y"]]
+    whole, parts = _at_once_and_in_parts(_book(tmp_path, xlsx(*rows)))
+    assert _same(whole, parts)
+    assert parts.table.column_names == ["n", "column_2", "late"]
+    assert parts.table["late"].to_pylist() == [*[None] * COUNT, "x", "y"]
+    assert parts.blank_rows == [COUNT + 2, COUNT + 4]
+
+
+@pytest.mark.parametrize("footer_lines", [0, 1, 3, COUNT // 2])
+def test_a_footer_of_any_length_is_left_out(tmp_path: Path, footer_lines: int) -> None:
+    book = _book(tmp_path, xlsx(*_rows()))
+    layout = Layout(preamble_lines=0, header_rows=1, footer_lines=footer_lines)
+    table = table_of(book.blocks("Data"), layout, []).table
+    assert table["n"].to_pylist() == list(range(COUNT - footer_lines))
+
+
+@pytest.mark.parametrize("header_rows", [0, 1, 60])
+def test_names_may_stand_anywhere(tmp_path: Path, header_rows: int) -> None:
+    layout = Layout(preamble_lines=50, header_rows=header_rows, footer_lines=0)
+    whole, parts = _at_once_and_in_parts(_book(tmp_path, xlsx(*_rows())), layout)
+    assert _same(whole, parts)
+    assert parts.table[0].to_pylist() == list(range(49 + header_rows, COUNT))
+
+
+def _merge_and_fail(_workbook: Any, sheet: Any) -> None:
+    sheet.merge_range(0, 1, 0, 2, "both")
+    sheet.merge_range(200, 0, 201, 0, 5)
+    sheet.write_formula(100, 1, "=1/0", None, "#DIV/0!")
+    sheet.write_formula(300, 1, "=1/0", None, "#DIV/0!")
+
+
+def test_merged_cells_and_errors_are_found_in_parts(tmp_path: Path) -> None:
+    book = _book(tmp_path, xlsx(*_rows(), change=_merge_and_fail))
+    whole, parts = _at_once_and_in_parts(book)
+    assert _same(whole, parts)
+    assert (parts.error_rows, parts.merged_areas) == ([101, 301], 1)
+    assert parts.table.column_names == ["n", "both", "both_2"]
+
+
+def test_the_layout_is_found_by_the_ends_alone(tmp_path: Path) -> None:
+    rows = [["Report"], [], *_rows(), [], ["Total", 1, 2]]
+    first, last = _book(tmp_path, xlsx(*rows)).ends("Data")
+    assert len(first.rows) + len(last.rows) < COUNT / 2
+    assert layout_of(first, last) == Layout(preamble_lines=2, header_rows=1, footer_lines=2)
+
+
+def _changed(content: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with its sheet changed."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, change(data) if name.endswith("sheet1.xml") else data)
+    return changed.getvalue()
+
+
+STRANGE: dict[str, Callable[[bytes], bytes]] = {
+    "rows without a number": lambda sheet: sheet.replace(b'<row r="', b'<row x="'),
+    "a comment": lambda sheet: sheet.replace(b'<row r="90"', b'<!-- <row --><row r="90"'),
+    "CDATA": lambda sheet: sheet.replace(b"<v>89</v>", b"<v><![CDATA[89]]></v>"),
+    "another prefix": lambda sheet: (
+        sheet.replace(b"<sheetData", b"<x:sheetData")
+        .replace(b"</sheetData", b"</x:sheetData")
+        .replace(b"xmlns=", b'xmlns:x="http://schemas.openxmlformats.org/x" xmlns=')
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STRANGE)
+def test_a_sheet_that_cannot_be_cut_safely_is_not_cut(tmp_path: Path, case: str) -> None:
+    book = _book(tmp_path, _changed(xlsx(*_rows()), STRANGE[case]))
+    with pytest.raises(NotSplittable):
+        list(book.blocks("Data"))
+    assert book.whole("Data").end == COUNT + 1
+
+
+def test_a_sheet_that_breaks_off_is_not_cut(tmp_path: Path) -> None:
+    content = _changed(xlsx(*_rows()), lambda sheet: sheet[: len(sheet) // 2])
+    book = _book(tmp_path, content)
+    with pytest.raises(NotSplittable):
+        list(book.blocks("Data"))
+
+
+def test_columns_have_one_type_though_parts_differ(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["a"], *([n] for n in range(COUNT)), [0.5]]
+    table = table_of(_book(tmp_path, xlsx(*rows)).blocks("Data"), PLAIN, []).table
+    assert table.schema.types == [pa.float64()]

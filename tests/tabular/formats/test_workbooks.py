@@ -1,0 +1,313 @@
+"""Workbooks of every kind: their own types, their layout, and what is said of it."""
+
+import datetime as dt
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from application.ports.tables import UnreadableTable
+from domain.dataset import FileKind, GivenOptions, Interpretation, ParseOptions
+from domain.parse_report import Finding
+from domain.table import ColumnType
+from infrastructure.tabular.file_kinds import identify
+from infrastructure.tabular.typed_tables import TypedTable
+from infrastructure.tabular.workbooks import inspect_workbook, read_workbook
+from tests.tabular.complaints.workbook_files import ods, xlsx
+from tests.tabular.formats.binary_workbooks import Rows, xls, xlsb
+
+DAY = dt.date(2021, 3, 4)
+MOMENT = dt.datetime(2021, 3, 4)  # noqa: DTZ001 no zone
+Cells = Sequence[Sequence[Any]]
+
+
+def _inspect(directory: Path, content: bytes, given: GivenOptions | None = None) -> ParseOptions:
+    source = directory / "upload"
+    source.write_bytes(content)
+    return inspect_workbook(source, identify(source, "upload"), given or GivenOptions())
+
+
+def _read(directory: Path, content: bytes, given: GivenOptions | None = None) -> TypedTable:
+    options = _inspect(directory, content, given)
+    scratch = directory / "scratch"
+    scratch.mkdir(exist_ok=True)
+    return read_workbook(directory / "upload", options, scratch)
+
+
+def _columns(read: TypedTable) -> dict[str, list[Any]]:
+    assert isinstance(read.table, pl.LazyFrame)
+    return read.table.collect().to_dict(as_series=False)
+
+
+ROWS: Rows = [
+    ["zip", "n", "x", "day", "ok"],
+    ["00501", 1, 0.5, DAY, True],
+    ["é€", 2, None, None, False],
+]
+READ = {
+    "zip": ["00501", "é€"],
+    "n": [1, 2],
+    "x": [0.5, None],
+    "day": [MOMENT, None],
+    "ok": [True, False],
+}
+
+
+@pytest.mark.parametrize("since_1904", [False, True], ids=["since 1900", "since 1904"])
+@pytest.mark.parametrize(
+    ("kind", "make"),
+    [
+        (FileKind.XLSB, xlsb),
+        (FileKind.XLS, xls),
+        (FileKind.XLSX, lambda rows, since_1904: xlsx(*rows, since_1904=since_1904)),
+    ],
+    ids=["xlsb", "xls", "xlsx"],
+)
+def test_a_workbook_of_any_kind_keeps_its_types(
+    tmp_path: Path, kind: FileKind, make: Callable[..., bytes], since_1904: bool
+) -> None:
+    content = make(ROWS, since_1904=since_1904)
+    assert _columns(_read(tmp_path, content)) == READ
+    assert identify(tmp_path / "upload", "table.csv") == kind
+
+
+def test_an_ods_workbook_is_told_from_other_documents(tmp_path: Path) -> None:
+    content = ods(["zip", "n"], ["00501", 1], ["02139", 2])
+    assert _columns(_read(tmp_path, content)) == {"zip": ["00501", "02139"], "n": [1, 2]}
+    assert identify(tmp_path / "upload", "x.zip") == FileKind.ODS
+
+
+def _sheets(**sheets: Cells) -> Any:
+    """A workbook of sheets: those whose names begin with `hidden` are, and `very` even more."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as workbook:
+        for name, rows in sheets.items():
+            sheet = workbook.add_worksheet(name)
+            for row, cells in enumerate(rows):
+                sheet.write_row(row, 0, cells)
+            if name.startswith("hidden"):
+                sheet.hide()
+            elif name.startswith("very"):
+                sheet.very_hidden()
+            else:
+                sheet.activate()
+    return content.getvalue()
+
+
+TABLE: Cells = [["a", "b"], [1, "x"], [2, "y"]]
+
+
+def test_other_sheets_and_hidden_ones_are_named(tmp_path: Path) -> None:
+    read = _read(tmp_path, _sheets(hidden=TABLE, Cover=[["x"]], Data=TABLE, very=TABLE, Else=TABLE))
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [
+        ("other_sheets", ("Cover", "Else")),
+        ("hidden_sheets", ("hidden", "very")),
+    ]
+    sheet = next(finding for finding in read.findings if finding.what == "sheet")
+    assert sheet.found == "Data"
+
+
+def test_the_sheet_that_was_given_is_read_though_it_is_hidden(tmp_path: Path) -> None:
+    read = _read(tmp_path, _sheets(Data=[["z"], [9]], very=TABLE), GivenOptions(sheet="very"))
+    assert _columns(read) == {"a": [1, 2], "b": ["x", "y"]}
+    assert read.findings[0] == Finding(
+        what="sheet", found="very", confidence=1.0, evidence="It was given."
+    )
+
+
+def test_a_sheet_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableTable, match="no sheet named 'x'"):
+        _inspect(tmp_path, _sheets(Data=TABLE), GivenOptions(sheet="x"))
+
+
+def test_a_hidden_sheet_of_xlsb_is_named(tmp_path: Path) -> None:
+    read = _read(tmp_path, xlsb(ROWS, hidden=["Old"]))
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("hidden_sheets", ("Old",))]
+
+
+def _layout(options: ParseOptions) -> tuple[int, int, int]:
+    return options.preamble_lines, options.header_rows, options.footer_lines
+
+
+BODY: Cells = [["North", 1, 2.5], ["South", 3, 4.5], ["West", 5, 6.5]]
+NAMES: Sequence[Any] = ["region", "n", "x"]
+LAYOUTS: dict[str, tuple[Cells, tuple[int, int, int]]] = {
+    "a table alone": ([NAMES, *BODY], (0, 1, 0)),
+    "a title above": ([["Report"], [], NAMES, *BODY], (2, 1, 0)),
+    "several lines above": ([["Report"], ["of", 2024], [], NAMES, *BODY], (3, 1, 0)),
+    "totals below": ([NAMES, *BODY, ["Total", 9, 13.5]], (0, 1, 1)),
+    "totals below a gap": ([NAMES, *BODY, [], ["Summe:", 9, 13.5]], (0, 1, 2)),
+    "notes below": ([NAMES, *BODY, [], ["Source: us"], ["and others"]], (0, 1, 3)),
+    "totals and notes": ([NAMES, *BODY, ["Total", 9, 13.5], [], ["* not all"]], (0, 1, 3)),
+    "a region named like a total": ([NAMES, ["Total Oil", 1, 2.5], *BODY], (0, 1, 0)),
+    "a total amid the rows": ([NAMES, ["Total", 1, 2.5], *BODY], (0, 1, 0)),
+    "a last row that is not full": ([NAMES, *BODY, ["East", None, None]], (0, 1, 0)),
+    "no names": ([[1, 2.5, 3], [4, 5.5, 6], [7, 8.5, 9]], (0, 0, 0)),
+    "years as names": ([["region", 2023, 2024], ["North", 1, 2]], (0, 1, 0)),
+    "names and no rows": ([NAMES], (0, 1, 0)),
+}
+
+
+@pytest.mark.parametrize("case", LAYOUTS)
+def test_the_layout_of_a_sheet_is_found(tmp_path: Path, case: str) -> None:
+    rows, layout = LAYOUTS[case]
+    assert _layout(_inspect(tmp_path, xlsx(*rows))) == layout
+
+
+def test_totals_are_left_out_with_a_doubt_and_can_be_had(tmp_path: Path) -> None:
+    content = xlsx(NAMES, *BODY, ["Total", 9, 13.5])
+    read = _read(tmp_path, content)
+    assert _columns(read)["n"] == [1, 3, 5]
+    assert [doubt.kind for doubt in read.doubts] == ["totals_left_out"]
+    again = _read(tmp_path, content, GivenOptions(footer_lines=0))
+    assert _columns(again)["n"] == [1, 3, 5, 9]
+    assert again.doubts == ()
+
+
+def test_the_layout_that_was_given_is_kept(tmp_path: Path) -> None:
+    content = xlsx(["Report"], [], NAMES, *BODY)
+    given = GivenOptions(preamble_lines=3, header_rows=0, footer_lines=1)
+    read = _read(tmp_path, content, given)
+    assert _columns(read) == {
+        "column_1": ["North", "South"],
+        "column_2": [1, 3],
+        "column_3": [2.5, 4.5],
+    }
+    assert [(f.what, f.found, f.evidence) for f in read.findings[1:]] == [
+        ("preamble_lines", "3", "It was given."),
+        ("header_rows", "0", "It was given."),
+        ("footer_lines", "1", "It was given."),
+    ]
+
+
+def _grouped(_workbook: Any, sheet: Any) -> None:
+    sheet.merge_range("A1:E1", "Report of 2024")
+    sheet.merge_range("A3:A4", "region")
+    sheet.merge_range("B3:C3", "2023")
+    sheet.merge_range("D3:E3", "2024")
+
+
+def test_merged_names_are_joined_below_a_merged_title(tmp_path: Path) -> None:
+    rows: Cells = [
+        [],
+        [],
+        [],
+        [None, "n", "x", "n", "x"],
+        ["North", 1, 2.5, 3, 4.5],
+        ["West", 5, 6, 7, 8],
+    ]
+    content = xlsx(*rows, change=_grouped)
+    assert _layout(_inspect(tmp_path, content)) == (2, 2, 0)
+    assert _columns(_read(tmp_path, content)) == {
+        "region": ["North", "West"],
+        "2023 n": [1, 5],
+        "2023 x": [2.5, 6.0],
+        "2024 n": [3, 7],
+        "2024 x": [4.5, 8.0],
+    }
+
+
+def _one_group(_workbook: Any, sheet: Any) -> None:
+    sheet.merge_range("B1:D1", "Sales")
+
+
+def test_a_single_group_is_no_title(tmp_path: Path) -> None:
+    rows: Cells = [[], ["region", "a", "b", "c"], ["North", 1, 2, 3], ["South", 4, 5, 6]]
+    content = xlsx(*rows, change=_one_group)
+    assert list(_columns(_read(tmp_path, content))) == ["region", "Sales a", "Sales b", "Sales c"]
+
+
+def _merged_rows(_workbook: Any, sheet: Any) -> None:
+    sheet.merge_range("A2:A3", "North")
+
+
+def test_merged_cells_among_the_rows_are_spoken_of(tmp_path: Path) -> None:
+    content = xlsx(["region", "n"], [None, 1], [None, 2], ["South", 3], change=_merged_rows)
+    read = _read(tmp_path, content)
+    assert _columns(read) == {"region": ["North", None, "South"], "n": [1, 2, 3]}
+    assert [doubt.kind for doubt in read.doubts] == ["merged_cells"]
+
+
+def _errors(_workbook: Any, sheet: Any) -> None:
+    sheet.write_formula("B2", "=1/0", None, "#DIV/0!")
+    sheet.write_formula("C2", "=NA()", None, "#N/A")
+    sheet.write_formula("B4", "=1/0", None, "#DIV/0!")
+
+
+def test_errors_are_missing_and_counted_with_their_rows(tmp_path: Path) -> None:
+    content = xlsx(["a", "b", "c"], [1], [2, 5, 6], [3, None, 7], change=_errors)
+    read = _read(tmp_path, content)
+    assert _columns(read) == {"a": [1, 2, 3], "b": [None, 5, None], "c": [None, 6, 7]}
+    (repair,) = read.repairs
+    assert (repair.kind, repair.rows, repair.lines) == ("error_value", 2, (2, 4))
+    assert "3 cells" in repair.message
+
+
+def test_rows_without_a_cell_are_left_out_and_counted(tmp_path: Path) -> None:
+    read = _read(tmp_path, xlsx(["a", "b"], [1, "x"], [], [], [2, "y"]))
+    assert _columns(read) == {"a": [1, 2], "b": ["x", "y"]}
+    assert [(r.kind, r.rows, r.lines) for r in read.repairs] == [("blank_row", 2, (3, 4))]
+
+
+def _times(workbook: Any, sheet: Any) -> None:
+    hours = workbook.add_format({"num_format": "[h]:mm:ss"})
+    sheet.write_number("B2", 1.5, hours)
+    sheet.write_number("B3", 0.25, hours)
+
+
+COLUMNS: dict[str, tuple[list[Any], list[Any]]] = {
+    "whole numbers and a fraction": ([1, 2, 0.5], [1.0, 2.0, 0.5]),
+    "whole numbers beside text": ([1, 2.5, "x"], ["1", "2.5", "x"]),
+    "days beside moments": ([DAY, dt.datetime(2021, 3, 4, 5)], [MOMENT, MOMENT.replace(hour=5)]),  # noqa: DTZ001 no zone
+    "truths beside numbers": ([True, 1, None], ["true", "1", None]),
+    "numbers beside a missing word": ([1, "n/a", 3], [1, None, 3]),
+    "numbers beside white space": ([1, " ", 3], [1, None, 3]),
+    "text and a missing word": (["x", "NA", "y"], ["x", None, "y"]),
+    "codes of countries": (["DE", "NA", "FR"], ["DE", "NA", "FR"]),
+    "numbers too large for a person": ([1e300, 2], [1e300, 2.0]),
+    "nothing": ([None, None], [None, None]),
+    "times of a day": ([dt.time(8, 30), dt.time(17, 45, 1)], ["08:30:00", "17:45:01"]),
+}
+
+
+@pytest.mark.parametrize("case", COLUMNS)
+def test_a_column_of_a_sheet_gets_the_type_that_loses_nothing(tmp_path: Path, case: str) -> None:
+    cells, expected = COLUMNS[case]
+    content = xlsx(["key", "value"], *(["k", cell] for cell in cells))
+    found = _columns(_read(tmp_path, content))["value"]
+    assert list(map(repr, found)) == list(map(repr, expected))
+
+
+def test_durations_are_durations(tmp_path: Path) -> None:
+    content = xlsx(["key", "took"], ["a"], ["b"], change=_times)
+    read = _read(tmp_path, content)
+    assert _columns(read)["took"] == [dt.timedelta(hours=36), dt.timedelta(hours=6)]
+    assert read.columns[1].type == ColumnType.OTHER
+
+
+def test_words_that_were_missing_are_told_by_column(tmp_path: Path) -> None:
+    content = xlsx(["a", "b"], [1, "x"], ["n/a", "NULL"], [3, "y"])
+    read = _read(tmp_path, content)
+    assert [(c.name, c.type, c.missing, c.missing_words) for c in read.columns] == [
+        ("a", ColumnType.INTEGER, 1, ("n/a",)),
+        ("b", ColumnType.TEXT, 1, ("NULL",)),
+    ]
+
+
+def test_what_a_person_says_of_cells_is_kept(tmp_path: Path) -> None:
+    interpretation = Interpretation(types={"n": ColumnType.TEXT}, missing=("x",))
+    content = xlsx(["n", "t"], [1, "x"], [2, "NA"])
+    read = _read(tmp_path, content, GivenOptions(interpretation=interpretation))
+    assert _columns(read) == {"n": ["1", "2"], "t": [None, "NA"]}
+
+
+def test_a_workbook_that_ends_its_reader_is_refused(tmp_path: Path) -> None:
+    content = bytearray(xls(ROWS))
+    content[512 * 3 + 20 : 512 * 3 + 400] = b"\xff" * 380
+    with pytest.raises(UnreadableTable) as refused:
+        _read(tmp_path, bytes(content))
+    assert refused.value.reason in {"malformed", "encrypted"}
