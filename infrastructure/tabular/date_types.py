@@ -9,7 +9,7 @@ import polars as pl
 from domain.dataset import Interpretation
 from domain.table import ColumnType
 from infrastructure.tabular.clock_times import Clock, clocks_of
-from infrastructure.tabular.month_names import LANGUAGES, WORD, language_of
+from infrastructure.tabular.month_names import WORD, language_of, spellings
 from infrastructure.tabular.readings import Reading, Uncertainty, matching, text_like
 
 _YEAR = "(?:[1-9][0-9]{3}|0(?:[1-9][0-9]{2}|0(?:[1-9][0-9]|0[1-9])))"
@@ -95,10 +95,8 @@ class _Layout:
 
     def parse(self, bare: pl.Expr) -> pl.Expr:
         if self.names is not None:
-            months = LANGUAGES[self.names]
-            bare = bare.str.to_lowercase().str.replace_many(
-                list(months), list(months.values()), leftmost=True
-            )
+            months = spellings(self.names)
+            bare = bare.str.replace_many(list(months), list(months.values()), leftmost=True)
         form = self.form.replace("%-", "%").replace("%B", "%m")
         if self.short_year:
             bare, form = _with_century(bare, form), form.replace("%y", "%Y")
@@ -209,7 +207,7 @@ def _year_first(mark: str, clock: Clock) -> Iterator[Reading]:
         written = f"%Y{mark}%{form}m{mark}%{form}d"
         pattern = f"{_YEAR}{escaped}{month}{escaped}{day}"
         reading = layout.reading(pattern, written)
-        if written == "%Y-%m-%d" and not clock.zone:
+        if mark == "-" and day == _PADDED[_DAY] and not clock.zone:
             # The most usual of all is told by its pattern alone, at half the time.
             reading = replace(reading, fits=matching(_CALENDAR + clock.pattern))
         yield reading
@@ -296,7 +294,7 @@ def _with_names(values: Sequence[str]) -> Iterator[Reading]:
     longest = max((cell["time"] or "" for cell in cells if cell), key=len)
     if language is None:
         return
-    names = "(?i:" + "|".join(LANGUAGES[language]) + ")"
+    names = "(?:" + "|".join(spellings(language)) + ")"
     year, year_form = (_YEAR, "%Y") if len(first["year"]) == 4 else (_TWO_DIGITS, "%y")
     if first["day"]:
         a, b = first["a"], first["b"]

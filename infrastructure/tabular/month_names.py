@@ -42,6 +42,16 @@ LANGUAGES: dict[str, dict[str, str]] = {
 WORD = re.compile(r"[^\W\d_]{3,}")
 
 
+def spellings(language: str) -> dict[str, str]:
+    """The number of each month by its names, in small letters, with a capital, and in capitals."""
+    months = LANGUAGES[language].items()
+    return {
+        spelt(name): number
+        for name, number in months
+        for spelt in (str.lower, str.capitalize, str.upper)
+    }
+
+
 def language_of(dates: Iterable[str]) -> str | None:
     """The first language whose months are all the words in `dates`."""
     words = {word.lower() for date in dates for word in WORD.findall(date)}
