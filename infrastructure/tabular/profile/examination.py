@@ -1,5 +1,6 @@
 """What the values of a text column look like, by a look at some: a description, no count."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,16 +40,15 @@ def examine(table: pl.DataFrame, missing: pl.Expr) -> Examination:
     examined = _some(table).filter((pl.col("value") != "") & ~missing)
     kinds = _kinds(examined)
     formats = _date_formats(examined) if kinds.get("datetime", 0) > 0.05 else []
-    texts = examined["value"]
+    damaged = _shares(examined, {"garbled": _GARBLED, "control_characters": _CONTROL})
     words = _words(examined)
     facts = {
         "examined": examined.height,
         "words": words,
+        **damaged,
         "kinds": _ranked(kinds, "kind"),
         "patterns": patterns_of(examined),
         "date_formats": formats,
-        "garbled": _share(examined, texts.str.contains(_GARBLED)),
-        "control_characters": _share(examined, texts.str.contains(_CONTROL)),
         "within": _within(examined, kinds),
     }
     return Examination(facts, kinds, words)
@@ -63,7 +63,8 @@ def _some(table: pl.DataFrame) -> pl.DataFrame:
 def _kinds(examined: pl.DataFrame) -> dict[str, float]:
     """The share of rows of each kind that a probe of them meets at all."""
     probe = examined["value"].gather_every(max(1, examined.height // _PROBE))
-    likely = [kind for kind in KINDS if kind_mask(probe, kind).any()]
+    matching = _matching(probe, {kind: found.pattern for kind, found in KINDS.items()})
+    likely = [kind for kind in matching if kind_mask(probe, kind).any()]
     shares = {kind: _share(examined, kind_mask(examined["value"], kind)) for kind in likely}
     return {kind: share for kind, share in shares.items() if share}
 
@@ -74,6 +75,26 @@ def _words(examined: pl.DataFrame) -> float:
     return int(examined.select(words.sum()).item()) / total if total else 0.0
 
 
+def _matching(texts: pl.Series, patterns: Mapping[str, str]) -> list[str]:
+    """The keys of patterns that some of the texts match: one query is quicker than many."""
+    if not len(texts):
+        return []
+    found = texts.to_frame("value").select(
+        pl.col("value").str.contains(pattern).any().alias(key) for key, pattern in patterns.items()
+    )
+    return [key for key, matched in found.row(0, named=True).items() if matched]
+
+
+def _shares(examined: pl.DataFrame, patterns: Mapping[str, str]) -> dict[str, float]:
+    """The share of rows that match each of the patterns."""
+    total = int(examined["rows"].sum())
+    found = examined.select(
+        pl.col("rows").filter(pl.col("value").str.contains(pattern)).sum().alias(key)
+        for key, pattern in patterns.items()
+    )
+    return {key: rows / total if total else 0.0 for key, rows in found.row(0, named=True).items()}
+
+
 def _share(examined: pl.DataFrame, mask: pl.Series) -> float:
     total = int(examined["rows"].sum())
     return int(examined["rows"].filter(mask).sum()) / total if total else 0.0
@@ -81,20 +102,14 @@ def _share(examined: pl.DataFrame, mask: pl.Series) -> float:
 
 def _date_formats(examined: pl.DataFrame) -> list[dict[str, Any]]:
     """Ways in which dates are written, by their share of the examined rows."""
-    shares = {
-        label: _share(examined, examined["value"].str.contains(pattern))
-        for label, pattern in DATE_FORMATS.items()
-    }
-    return _ranked(shares, "format")
+    return _ranked(_shares(examined, DATE_FORMATS), "format")
 
 
 def _within(examined: pl.DataFrame, kinds: dict[str, float]) -> list[dict[str, Any]]:
     """What concerns a person and stands within longer texts."""
-    shares = {
-        kind: _share(examined, within_mask(examined["value"], kind))
-        for kind in PERSONAL_WITHIN
-        if kinds.get(kind, 0) < 0.5
-    }
+    texts = examined["value"]
+    wanted = {k: pattern for k, pattern in PERSONAL_WITHIN.items() if kinds.get(k, 0) < 0.5}
+    shares = {kind: _share(examined, within_mask(texts, kind)) for kind in _matching(texts, wanted)}
     return _ranked(shares, "kind")
 
 

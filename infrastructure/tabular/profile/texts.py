@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from infrastructure.tabular.profile.counting import Counted
@@ -73,8 +74,8 @@ def _lengths(table: pl.DataFrame) -> tuple[dict[str, Any], dict[str, Any] | None
     total = int(found["rows"].sum())
     if not total:
         return {"min_length": None, "max_length": None, "mean_length": None}, None
-    ends = found["rows"].cum_sum()
-    places = [int(ends.search_sorted(int(q * (total - 1)) + 1)) for q in _QUANTILES]
+    ends = found["rows"].cum_sum().to_numpy()
+    places = [int(np.searchsorted(ends, int(q * (total - 1)) + 1, "left")) for q in _QUANTILES]
     characters = int((found["length"].cast(pl.Int64) * found["rows"]).sum())
     lengths = {
         "min_length": int(found["length"][0]),

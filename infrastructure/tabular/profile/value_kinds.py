@@ -170,7 +170,7 @@ def within_mask(text: pl.Series, kind: str) -> pl.Series:
     return _checked(text.str.extract(f"({pattern})"), mask, check)
 
 
-PERSONAL_WITHIN = tuple(_WITHIN)
+PERSONAL_WITHIN = {kind: pattern for kind, (pattern, _) in _WITHIN.items()}
 
 
 def _checked(text: pl.Series, mask: pl.Series, check: Callable[[str], bool] | None) -> pl.Series:
