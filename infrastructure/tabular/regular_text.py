@@ -25,15 +25,13 @@ class Stretch:
 class Grammar:
     """Single bytes that mean something, and how many cells a record has.
 
-    `newline` ends a record, a carriage return before a line feed belongs to it; `forbidden` bytes
-    occur in no regular stretch.
+    `newline` ends a record, a carriage return before a line feed belongs to it.
     """
 
     delimiter: int
     quote: int | None
     newline: int
     width: int
-    forbidden: tuple[int, ...] = ()
 
 
 def regular_prefix(text: bytes | memoryview, grammar: Grammar) -> Stretch:
@@ -42,7 +40,7 @@ def regular_prefix(text: bytes | memoryview, grammar: Grammar) -> Stretch:
     A last line that no line end closes is not part of it.
     """
     data: Bytes = np.frombuffer(text, np.uint8)
-    limit = _first_forbidden(data, grammar)
+    limit = _first_lone_return(data) if grammar.newline == _LINE_FEED else len(data)
     marked = (data == grammar.delimiter) | (data == grammar.newline)
     if grammar.quote is not None:
         marked |= data == grammar.quote
@@ -74,33 +72,33 @@ def _regular_rows(ends: NDArray[np.bool_], width: int) -> int:
     return count if good.all() else int(np.argmin(good))
 
 
-def _first_forbidden(data: Bytes, grammar: Grammar) -> int:
-    """Where the first byte stands that a quick reader would understand in its own way."""
-    limit = len(data)
-    for byte in grammar.forbidden:
-        found = np.flatnonzero(data == byte)
-        limit = min(limit, int(found[0])) if len(found) else limit
-    if grammar.newline == _LINE_FEED:
-        returns = np.flatnonzero(data[:-1] == _RETURN)
-        lone = returns[data[returns + 1] != _LINE_FEED]
-        limit = min(limit, int(lone[0])) if len(lone) else limit
-    return limit
+def _first_lone_return(data: Bytes) -> int:
+    """Where the first carriage return stands that no line feed follows."""
+    returns = np.flatnonzero(data[:-1] == _RETURN)
+    lone = returns[data[returns + 1] != _LINE_FEED]
+    return int(lone[0]) if len(lone) else len(data)
 
 
 def _first_stray_quote(data: Bytes, quotes: NDArray[np.intp], grammar: Grammar) -> int:
     """Where the first quote stands that neither opens, nor closes a whole cell, nor is doubled."""
-    around = [grammar.delimiter, grammar.newline, data[quotes[0]]]
     opening, closing = quotes[::2], quotes[1::2]
     before = data[np.maximum(opening - 1, 0)]
-    opens = np.isin(before, around) | (opening == 0)
+    opens = _is_around(before, grammar) | (opening == 0)
     after = data[np.minimum(closing + 1, len(data) - 1)]
-    closes = np.isin(after, [*around, _RETURN])
+    closes = _is_around(after, grammar) | (after == _RETURN)
     limit = len(data)
     if not opens.all():
         limit = int(opening[np.argmin(opens)])
     if not closes.all():
         limit = min(limit, int(closing[np.argmin(closes)]))
     return limit
+
+
+def _is_around(data: Bytes, grammar: Grammar) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (data == grammar.delimiter) | (data == grammar.newline)
+    if grammar.quote is not None:
+        found |= data == grammar.quote
+    return found
 
 
 def _until_blank(data: Bytes, ends: NDArray[np.intp]) -> int:

@@ -6,6 +6,7 @@ a quote that is never closed, which is then an ordinary character. Where a line 
 in several ways, the one that gives the table's number of cells is taken.
 """
 
+import csv
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -53,6 +54,8 @@ class Splitter:
         self._runs = delimiter == RUN_OF_SPACES
         self._between = re.escape(delimiter or "") if not self._runs else " +"
         self._in_vain = 0
+        self._is_plain = bool(quote) and delimiter is not None and len(delimiter) == 1
+        self._spaced = " " + quote
         if quote:
             self._compile(re.escape(quote), re.escape(escape) if escape else "")
 
@@ -93,6 +96,9 @@ class Splitter:
         source: Iterator[str],
     ) -> Record:
         text = line.rstrip("\r\n")
+        quick = self._quickly(text)
+        if quick is not None:
+            return Record(number, quick)
         cells, end, _ = self._scan(text, self._strict)
         if end == len(text):
             return Record(number, cells)
@@ -107,6 +113,23 @@ class Splitter:
         if end == len(text):
             return Record(number, cells, repair="unescaped_quote")
         return Record(number, self._split(text), repair="unclosed_quote")
+
+    def _quickly(self, text: str) -> list[str] | None:
+        """The cells of a line by the csv module, None where that may understand it otherwise."""
+        if not self._is_plain or self._spaced in text:
+            return None
+        if self._escape and self._escape in text:
+            if self._escape * 2 in text:
+                return None
+            text = text.replace(self._escape + self._quote, self._quote * 2)
+        try:
+            return next(
+                csv.reader(
+                    (text,), delimiter=self._delimiter or "", quotechar=self._quote, strict=True
+                )
+            )
+        except csv.Error:
+            return None
 
     def _over_several_lines(
         self,

@@ -8,6 +8,7 @@ from typing import Self
 import polars as pl
 import pyarrow as pa
 
+_BATCH = 20_000
 _COMPRESSION = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -18,13 +19,10 @@ class Spool:
         self._directory = directory
         self._parts: list[Path] = []
         self._writer: pa.RecordBatchFileWriter | None = None
+        self._pending: list[pa.Table] = []
+        self._pending_rows = 0
         self._width = 0
         self.rows = 0
-
-    @property
-    def width(self) -> int:
-        """The number of columns of the widest batch so far."""
-        return self._width
 
     def __enter__(self) -> Self:
         return self
@@ -35,24 +33,33 @@ class Spool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        self._close()
 
     def add(self, columns: Sequence[pa.ChunkedArray | pa.Array]) -> None:
         """Append a batch of text columns of equal length; columns that it lacks are null."""
         rows = len(columns[0])
-        if self._writer is None or len(columns) > self._width:
+        if not self._parts or len(columns) > self._width:
             self._begin(max(self._width, len(columns)))
         missing = [pa.nulls(rows, pa.large_string())] * (self._width - len(columns))
-        table = pa.table([*columns, *missing], names=self._names())
-        assert self._writer is not None  # noqa: S101 `_begin` set it
-        self._writer.write_table(table)
+        self._pending.append(pa.table([*columns, *missing], names=self._names()))
+        self._pending_rows += rows
         self.rows += rows
+        if self._pending_rows >= _BATCH:
+            self._write()
+
+    def _write(self) -> None:
+        if self._writer is not None and self._pending:
+            self._writer.write_table(pa.concat_tables(self._pending).combine_chunks())
+        self._pending, self._pending_rows = [], 0
+
+    def _close(self) -> None:
+        if self._writer is not None:
+            self._write()
+            self._writer.close()
+            self._writer = None
 
     def _begin(self, width: int) -> None:
-        if self._writer is not None:
-            self._writer.close()
+        self._close()
         self._width = width
         self._parts.append(self._directory / f"text-{len(self._parts)}.arrow")
         schema = pa.schema([(name, pa.large_string()) for name in self._names()])

@@ -6,6 +6,7 @@ Regular stretches are left to a quick reader; what lies between them is split li
 import re
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -23,14 +24,17 @@ from infrastructure.tabular.spool import Spool
 
 _READ = 8 * 1024 * 1024
 _AHEAD = 4 * 1024 * 1024
-_WINDOW = 256 * 1024
-_WORTH_IT = 16 * 1024
+_WINDOW = 64 * 1024
+_CHECKED = 4 * 1024 * 1024
+_WORTH_IT = 8 * 1024
+_FEW_RECORDS = 8
 _SLOW_BYTES = 1024 * 1024
 _SLOW_RECORDS = 4096
 _BATCH = 20_000
+_THREADS = 2
 _STAND_IN = b"\x1f"
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_LINE_FEED, _RETURN, _BACKSLASH = 10, 13, 92
+_LINE_FEED, _RETURN = 10, 13
 
 
 @dataclass(frozen=True)
@@ -53,35 +57,65 @@ def quick_grammar(dialect: Dialect, width: int, *, returns_only: bool) -> Gramma
         return None
     direct = delimiter is not None and len(delimiter.encode()) == 1
     stands_in = _STAND_IN if not direct else (delimiter or "").encode()
-    forbidden = (_BACKSLASH,) if dialect.escape else ()
     return Grammar(
         delimiter=stands_in[0],
         quote=ord(dialect.quote) if dialect.quote else None,
         newline=_RETURN if returns_only else _LINE_FEED,
         width=width,
-        forbidden=forbidden,
     )
 
 
 def regular_rows(part: Part, grammar: Grammar) -> int | None:
-    """How many rows the part has when all of it is regular, else None."""
-    rows, left = 0, part.end - part.start
-    rest = b""
+    """How many rows the part has when all of it is regular, else None. Raises UnicodeError."""
+    rows = 0
+    checks: deque[Future[int | None]] = deque()
+    with ThreadPoolExecutor(_THREADS) as threads:
+        for piece in _pieces(part, grammar):
+            checks.append(threads.submit(_all_regular, piece, grammar))
+            if len(checks) > _THREADS:
+                found = checks.popleft().result()
+                if found is None:
+                    return None
+                rows += found
+        for check in checks:
+            found = check.result()
+            if found is None:
+                return None
+            rows += found
+    return rows
+
+
+def _pieces(part: Part, grammar: Grammar) -> Iterator[bytes]:
+    """The part cut at ends of records, as far as quotes are in pairs there."""
+    newline = bytes([grammar.newline])
+    quote = b"" if grammar.quote is None else bytes([grammar.quote])
+    left, rest = part.end - part.start, b""
     with part.source.open("rb") as opened:
         opened.seek(part.start)
-        while left > 0 or rest:
-            block = opened.read(min(left, _WINDOW * 4))
+        while left > 0:
+            block = opened.read(min(left, _CHECKED))
             left -= len(block)
             text = rest + block
-            if left <= 0 and text[-1] != grammar.newline:
-                text += bytes([grammar.newline])
-            stretch = regular_prefix(text, grammar)
-            _require_utf8(text[: stretch.size])
-            rest = text[stretch.size :]
-            rows += stretch.rows
-            if (left <= 0 and rest) or len(rest) > _WINDOW * 2:
-                return None
-    return rows
+            if left <= 0:
+                yield text if text.endswith(newline) else text + newline
+                return
+            cut = text.rfind(newline) + 1
+            odd = bool(quote) and text.count(quote, 0, cut) % 2 == 1
+            while odd and cut > 0:
+                before = text.rfind(newline, 0, cut - 1) + 1
+                odd = text.count(quote, before, cut) % 2 == 0
+                cut = before
+            # Quotes that are nowhere in pairs make no regular text, however it is cut.
+            yield text[: cut or len(text)]
+            rest = text[cut or len(text) :]
+
+
+def _all_regular(text: bytes, grammar: Grammar) -> int | None:
+    stretch = regular_prefix(text, grammar)
+    if stretch.size < len(text) or not text:
+        return None
+    _require_utf8(text)
+    return stretch.rows
 
 
 def _require_utf8(text: bytes) -> None:
@@ -134,7 +168,7 @@ class TolerantReader:
 
     def read_into(self, spool: Spool) -> None:
         """Append every row of the part. Raises UnicodeError."""
-        window, patience = _WINDOW, 64
+        window, patience = _WINDOW, _FEW_RECORDS
         with self._part.source.open("rb") as opened:
             opened.seek(self._part.start)
             left = self._part.end - self._part.start
@@ -143,7 +177,7 @@ class TolerantReader:
                 if self._offset >= len(self._buffer):
                     break
                 if self._quickly(spool, window):
-                    window, patience = min(window * 4, _READ), 64
+                    window, patience = min(window * 4, _READ), _FEW_RECORDS
                 else:
                     window = _WINDOW
                     self._slowly(patience)
@@ -188,6 +222,11 @@ class TolerantReader:
     def _plain(self, text: bytes, grammar: Grammar) -> bytes | None:
         """The text with its delimiter and escapes as the grammar has them, if that can be."""
         delimiter = (self._dialect.delimiter or "").encode()
+        if self._dialect.escape and b"\\" in text:
+            if b"\\\\" in text:
+                return None
+            quote = self._dialect.quote.encode()
+            text = text.replace(b"\\" + quote, quote * 2)
         if delimiter != bytes([grammar.delimiter]):
             if _STAND_IN in text:
                 return None
