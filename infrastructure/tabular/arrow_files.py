@@ -87,7 +87,7 @@ class _Batches:
         try:
             with ExitStack() as opened:
                 yield opened.enter_context(self._open(opened))
-        except (pa.ArrowException, OSError):
+        except (pa.ArrowException, OSError, UnicodeDecodeError):
             raise UnreadableTable(
                 "malformed",
                 f"The {_NAMES[self._kind]} file is damaged, cut off, or of a kind that cannot be "

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import IO, Protocol
 
 from application.ports.tables import UnreadableTable
 from domain.dataset import Compression
@@ -34,6 +34,7 @@ _SKIPPED_FRAME = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 _ENCRYPTED = 0x1 | 0x40
 _SAYS_UTF8 = 0x800
 _NAMES_TOLD = 10
+_ABOUT = re.compile(r"(read.?me|licen[cs]e|copying|changelog|meta.?data)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,19 +101,10 @@ def _from_zip(source: Path, member: str | None, scratch: Path, limit: int) -> Un
         with zipfile.ZipFile(source) as archive:
             files = {_name(info): info for info in archive.infolist() if _is_a_file(info)}
             chosen = _chosen(archive, files) if member is None else _given(files, member)
-            info = files[chosen]
-            if info.flag_bits & _ENCRYPTED:
-                raise _encrypted_archive()
-            with archive.open(info) as stream:
+            with _opened(archive, files[chosen]) as stream:
                 path = _written(stream, scratch, limit)
     except (zipfile.BadZipFile, ValueError):
         raise _damaged() from None
-    except NotImplementedError:
-        raise UnreadableTable(
-            "malformed",
-            "The ZIP archive is packed by a method that is not read here. "
-            "Pack it again with the usual method (deflate), or upload the file in it.",
-        ) from None
     others = tuple(name for name in files if name != chosen and _suffix(name) not in NOT_TABLES)
     return Unpacked(path=path, compression=Compression.ZIP, member=chosen, others=others)
 
@@ -145,17 +137,39 @@ def _given(files: dict[str, zipfile.ZipInfo], member: str) -> str:
 def _chosen(archive: zipfile.ZipFile, files: dict[str, zipfile.ZipInfo]) -> str:
     if not files:
         raise UnreadableTable("empty", "The ZIP archive is empty: it holds no file.")
-    likely = sorted(files, key=lambda name: _suffix(name) not in TABLE_SUFFIXES)
+    likely = sorted(files, key=_unlikeliness)
     for name in likely:
-        if files[name].flag_bits & _ENCRYPTED:
-            raise _encrypted_archive()
         if _suffix(name) not in NOT_TABLES:
-            with archive.open(files[name]) as opened:
+            with _opened(archive, files[name]) as opened:
                 if looks_like_a_table(_next(opened, HEAD)):
                     return name
     raise UnreadableTable(
         "not_a_table", f"The ZIP archive holds no table, but {_told(likely)}. {WHAT_WE_READ}."
     )
+
+
+def _unlikeliness(name: str) -> tuple[bool, bool]:
+    """Files that are named like tables come first, and those that tell of others come last."""
+    return _suffix(name) not in TABLE_SUFFIXES, bool(_ABOUT.match(PurePosixPath(name).name))
+
+
+def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    if info.flag_bits & _ENCRYPTED:
+        raise UnreadableTable(
+            "encrypted",
+            "The ZIP archive is protected by a password. "
+            "Unpack it, and upload the table that is in it.",
+        )
+    try:
+        return archive.open(info)
+    except NotImplementedError:
+        raise UnreadableTable(
+            "malformed",
+            "The ZIP archive is packed by a method that is not read here. "
+            "Pack it again with the usual method (deflate), or upload the file in it.",
+        ) from None
+    except OSError:
+        raise _damaged() from None
 
 
 def _told(names: list[str]) -> str:
@@ -220,11 +234,4 @@ def _damaged() -> UnreadableTable:
 def _cut_off() -> UnreadableTable:
     return UnreadableTable(
         "malformed", "The packed file is cut off before its end. Upload it again, and all of it."
-    )
-
-
-def _encrypted_archive() -> UnreadableTable:
-    return UnreadableTable(
-        "encrypted",
-        "The ZIP archive is protected by a password. Unpack it and upload the table that is in it.",
     )

@@ -103,6 +103,11 @@ def test_of_several_files_the_first_named_like_a_table_is_taken(tmp_path: Path) 
     assert result.path.read_bytes() == CSV
 
 
+def test_files_that_tell_of_a_table_come_after_it(tmp_path: Path) -> None:
+    archive = zipped({"Metadata_x.csv": b"a\n", "x.csv": CSV, "README.txt": b"x", "y.txt": b"y"})
+    assert _unpacked(tmp_path, archive).member == "x.csv"
+
+
 def test_of_several_files_the_one_that_was_asked_for_is_taken(tmp_path: Path) -> None:
     result = _unpacked(tmp_path, ARCHIVE, "more.tsv")
     assert (result.member, result.others) == ("more.tsv", ("README", "folder/data.csv"))
@@ -170,6 +175,11 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "ZIP with wrong data": (_flipped(ZIPPED, 50), "malformed", "damaged"),
     "ZIP with a password": (_with_a_password(ZIPPED), "encrypted", "password"),
     "ZIP by another method": (_of_another_method(ZIPPED), "malformed", "method"),
+    "ZIP whose file lies nowhere": (
+        _flipped(ZIPPED, ZIPPED.rindex(b"PK\x01\x02") + 44),
+        "malformed",
+        "damaged",
+    ),
     "ZIP of nothing": (zipped({}), "empty", "empty"),
     "ZIP of a directory": (zipped({"a/": b""}), "empty", "empty"),
     "ZIP of pictures": (zipped({"a.png": b"\x89PNG", "b.jpg": b""}), "not_a_table", "'a.png'"),

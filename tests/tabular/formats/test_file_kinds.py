@@ -1,0 +1,64 @@
+"""What a file is by its content: tables whatever their names, and in plain words what is none."""
+
+from pathlib import Path
+
+import pytest
+
+from application.ports.tables import UnreadableTable
+from domain.dataset import FileKind
+from infrastructure.tabular.file_kinds import doubts_of_name, identify
+from tests.tabular.formats.test_compression import zipped
+
+NAMED: dict[str, tuple[bytes, str, FileKind, bool]] = {
+    "text named xls": (b"a\tb\n1\t2\n", "report.xls", FileKind.CSV, True),
+    "UTF-16 text named xls": ("a\tb\n1\t2\n".encode("utf-16"), "report.xls", FileKind.CSV, True),
+    "text named json": (b"a,b\n1,2\n", "a.json", FileKind.CSV, True),
+    "JSON named csv": (b'[{"a": 1}]', "a.csv", FileKind.JSON, True),
+    "JSON named txt": (b'{"a": 1}\n{"a": 2}\n', "a.txt", FileKind.JSON, False),
+    "text of an unknown name": (b"a,b\n1,2\n", "a.export", FileKind.CSV, False),
+    "text without an extension": (b"a,b\n1,2\n", "table", FileKind.CSV, False),
+    "text named as packed": (b"a,b\n1,2\n", "a.json.gz", FileKind.CSV, True),
+    "text that begins as an ORC file does": (b"ORC,b\n1,2\n", "a.csv", FileKind.CSV, False),
+}
+
+
+@pytest.mark.parametrize("case", NAMED)
+def test_a_name_that_says_something_else_is_doubtful_and_no_more(tmp_path: Path, case: str) -> None:
+    content, name, kind, doubtful = NAMED[case]
+    (tmp_path / "upload").write_bytes(content)
+    assert identify(tmp_path / "upload", name) == kind
+    doubts = [doubt.kind for doubt in doubts_of_name(kind, name)]
+    assert doubts == (["name_and_content"] if doubtful else [])
+
+
+HTML = b"<html><head></head><body><table><tr><td>1</td></tr></table></body></html>"
+XML = (
+    b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
+    b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>'
+)
+REFUSED: dict[str, tuple[bytes, str, str]] = {
+    "a page named xls": (HTML, "report.xls", "web page"),
+    "a page with a mark named xls": (b"\xef\xbb\xbf" + HTML, "report.xls", "web page"),
+    "a page that opens with a table": (b"<table><tr></tr></table>", "report.xls", "web page"),
+    "a spreadsheet of XML named xls": (XML, "report.xls", "spreadsheet as XML of 2003"),
+    "another XML": (b'<?xml version="1.0"?><rows/>', "a.csv", "web page or XML"),
+    "a Word document": (zipped({"word/document.xml": b""}), "a.docx", "Word document"),
+    "a presentation": (zipped({"ppt/presentation.xml": b""}), "a.xlsx", "PowerPoint"),
+    "a Numbers document": (zipped({"Index/Document.iwa": b""}), "a.numbers", "Numbers document"),
+    "a workbook of Excel 4": (b"\x09\x04\x06\x00\x00\x00\x10\x00" * 9, "a.xls", "Excel 4"),
+    "a tar archive": (b"a.csv" + bytes(252) + b"ustar" + bytes(300), "a.tar", "tar archive"),
+    "a packed file in another": (b"\x1f\x8b\x08" + bytes(range(99)), "a.csv", "unpack it first"),
+    "a database": (b"SQLite format 3\x00" + bytes(99), "a.db", "SQLite"),
+    "an old Feather file": (b"FEA1" + bytes(99), "a.feather", "version 1"),
+    "a program's text": (b"import os\nprint(1)\n", "a.py", "named .py"),
+    "a notebook": (b'{"cells": []}', "a.ipynb", "named .ipynb"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_no_table_is_called_what_it_is(tmp_path: Path, case: str) -> None:
+    content, name, words = REFUSED[case]
+    (tmp_path / "upload").write_bytes(content)
+    with pytest.raises(UnreadableTable, match=words) as refused:
+        identify(tmp_path / "upload", name)
+    assert refused.value.reason in {"not_a_table", "wrong_extension"}
