@@ -76,4 +76,4 @@ def _row(text: pl.LazyFrame, exprs: list[pl.Expr]) -> dict[str, Any]:
 
 
 def _distinct(sample: pl.Series) -> dict[str, None]:
-    return dict.fromkeys(text for text in sample.unique(maintain_order=True) if text)
+    return dict.fromkeys(text for text in sample if text)
