@@ -156,8 +156,8 @@ def _column_lines(
 ) -> list[str]:
     if not told:
         return []
-    examined = max((column.get("examined", 0) for column in columns), default=0)
-    note = f" (shapes as in {examined:,} values)" if examined else ""
+    sampled = max((column["examined"] for column in columns if column.get("sampled")), default=0)
+    note = f" (shapes as in {sampled:,} values)" if sampled else ""
     lines = [f"- {forms[index][form]}" for index, form in sorted(told.items()) if form]
     bare = [forms[index][0] for index, form in sorted(told.items()) if not form]
     return [

@@ -18,6 +18,11 @@ def shown(text: object, limit: int = _CHARACTERS) -> str:
     return escape(line if len(line) <= limit else line[: limit - 1] + "…")
 
 
+def named(column: str) -> str:
+    """The name of a column for HTML."""
+    return shown(column) if column.strip() else "(no name)"
+
+
 def number(value: object) -> str:
     """A number for a person: grouped, six significant digits of a fraction."""
     if isinstance(value, bool) or value is None:
@@ -30,7 +35,8 @@ def number(value: object) -> str:
     return shown(value)
 
 
-def _rough(value: float | None) -> str:
+def rough(value: float | None) -> str:
+    """Three significant digits."""
     return number(None) if value is None else f"{value:.3g}"
 
 
@@ -45,7 +51,7 @@ def card(column: Column, anchor: str, rows: int) -> str:
     personal = [f"personal: {p['kind'].replace('_', ' ')}" for p in column["personal"]]
     facts = "".join(f"<dt>{escape(k)}</dt><dd>{v}</dd>" for k, v in _facts(column, rows))
     return (
-        f'<section class="card" id="{anchor}"><h3>{shown(column["name"]) or "(no name)"}</h3>'
+        f'<section class="card" id="{anchor}"><h3>{named(column["name"])}</h3>'
         + "".join(f'<span class="tag">{escape(tag)}</span>' for tag in dict.fromkeys(tags))
         + "".join(f'<span class="tag personal">{escape(tag)}</span>' for tag in personal)
         + f"<dl>{facts}</dl>{_histogram(column)}{_top(column, rows)}{_patterns(column)}</section>"
@@ -63,7 +69,7 @@ def _facts(column: Column, rows: int) -> Iterator[tuple[str, str]]:
                 yield key, number(numeric[key])
             quantiles = numeric["quantiles"]
             yield "5% to 95%", f"{number(quantiles['0.05'])} to {number(quantiles['0.95'])}"
-            yield "skewness, kurtosis", f"{_rough(spread['skew'])}, {_rough(spread['kurtosis'])}"
+            yield "skewness, kurtosis", f"{rough(spread['skew'])}, {rough(spread['kurtosis'])}"
             yield "zero, negative", f"{numeric['zeros']:,}, {numeric['negative']:,}"
             beyond = spread["outliers"]
             if beyond:
@@ -131,4 +137,5 @@ def _patterns(column: Column) -> str:
     if not patterns or column["role"] in {"free_text", "constant"}:
         return ""
     items = ", ".join(f"<code>{shown(p['pattern'])}</code> {percent(p['share'])}" for p in patterns)
-    return f'<p class="soft">Shapes of {column["examined"]:,} values: {items}</p>'
+    among = f" of {column['examined']:,} values" if column["sampled"] else ""
+    return f'<p class="soft">Shapes{among}: {items}</p>'

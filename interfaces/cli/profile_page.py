@@ -5,7 +5,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from interfaces.cli.profile_card import card, number, percent, shown
+from interfaces.cli.profile_card import card, named, percent, rough, shown
 
 _MOST_CARDS = 500
 _MOST_PAIRS = 30
@@ -59,7 +59,7 @@ def _problems(profile: Mapping[str, Any]) -> str:
         return "<h2>What to mend</h2><p>Nothing was found.</p>"
     items = "".join(
         "<li>"
-        + (f"<strong>{shown(p['column'])}</strong>: " if p["column"] is not None else "")
+        + (f"<strong>{named(p['column'])}</strong>: " if p["column"] is not None else "")
         + f'{escape(p["message"])} <span class="soft">{escape(p["mend"])}</span></li>'
         for p in quality["problems"]
     )
@@ -72,9 +72,9 @@ def _overview(profile: Mapping[str, Any]) -> str:
     rows = max(1, profile["rows"])
     lines = (
         (
-            f'<a href="#c{index}">{shown(column["name"]) or "(no name)"}</a>'
+            f'<a href="#c{index}">{named(column["name"])}</a>'
             if index < _MOST_CARDS
-            else shown(column["name"]),
+            else named(column["name"]),
             escape(column["type"]),
             escape(column["role"].replace("_", " ")),
             percent(column["nulls"] / rows) if column["nulls"] else "0",
@@ -91,8 +91,8 @@ def _correlations(profile: Mapping[str, Any]) -> str:
         return ""
     lines = (
         (
-            *map(shown, pair["columns"]),
-            *(number(pair.get(key)) for key in ("pearson", "spearman", "cramers_v")),
+            *map(named, pair["columns"]),
+            *(rough(pair.get(key)) for key in ("pearson", "spearman", "cramers_v")),
         )
         for pair in found["pairs"][:_MOST_PAIRS]
     )
@@ -105,7 +105,7 @@ def _dependencies(profile: Mapping[str, Any]) -> str:
     if found is None:
         return ""
     lines = (
-        (shown(each["from"]), shown(each["to"]), f"{each['violations']:,}")
+        (named(each["from"]), named(each["to"]), f"{each['violations']:,}")
         for each in found["found"][:_MOST_PAIRS]
     )
     heads = ("column", "determines", "but for rows")

@@ -34,7 +34,7 @@ def profile_table(profile: Mapping[str, Any]) -> Table:
     columns: Sequence[Mapping[str, Any]] = profile["columns"]
     for column in columns:
         table.add_row(
-            Text(one_line(column["name"])),
+            Text(_name(column["name"])),
             str(column["type"]),
             _role(column),
             _missing(column["nulls"], rows),
@@ -53,7 +53,7 @@ def _problems(profile: Mapping[str, Any]) -> Iterator[RenderableType]:
     for problem in problems[:_PROBLEMS]:
         line = Text("• ")
         if problem["column"] is not None:
-            line.append(one_line(problem["column"]), style="bold").append(": ")
+            line.append(_name(problem["column"]), style="bold").append(": ")
         line.append(f"{problem['message']} ").append(problem["mend"], style="dim")
         yield line
     more = len(problems) - _PROBLEMS + quality["more_problems"]
@@ -95,6 +95,10 @@ def _together(profile: Mapping[str, Any]) -> Iterator[RenderableType]:
 
 def _heading(text: str) -> Padding:
     return Padding(Text(text, style="bold"), (1, 0, 0, 0))
+
+
+def _name(column: str) -> str:
+    return one_line(column) or "(no name)"
 
 
 def _role(column: Mapping[str, Any]) -> Text:

@@ -44,6 +44,7 @@ def examine(table: pl.DataFrame, missing: pl.Expr) -> Examination:
     words = _words(examined)
     facts = {
         "examined": examined.height,
+        "sampled": table.height > EXAMINED,
         "words": words,
         **damaged,
         "kinds": _ranked(kinds, "kind"),

@@ -130,7 +130,7 @@ def _text_problems(column: Mapping[str, Any], rows: int) -> Iterator[Problem]:
     text = column.get("text")
     if text is None:
         return
-    name, examined = column["name"], column["examined"]
+    name = column["name"]
     words = column["missing_words"]["count"]
     if words:
         yield Problem(
@@ -174,7 +174,7 @@ def _text_problems(column: Mapping[str, Any], rows: int) -> Iterator[Problem]:
             "Write each value in one way.",
             0.8,
         )
-    yield from _damage(column, examined)
+    yield from _damage(column)
 
 
 def _mixtures(column: Mapping[str, Any], rows: int) -> Iterator[Problem]:
@@ -231,19 +231,25 @@ def _numbers_among_words(column: Mapping[str, Any]) -> float | None:
     return share if 0.2 < share < 0.8 else None
 
 
-def _damage(column: Mapping[str, Any], examined: int) -> Iterator[Problem]:
+def _damage(column: Mapping[str, Any]) -> Iterator[Problem]:
+    values = column["rows"] - column["nulls"] - column["text"]["blank"]
+    values -= column["missing_words"]["count"]
     for kind, what, mend in (
-        ("garbled", "garbled characters (read in a wrong encoding)", "Read the file anew with the "
-         "right encoding, or repair the text."),
+        (
+            "garbled",
+            "garbled characters, as of text that was read in a wrong encoding",
+            "Read the file anew with the right encoding, or repair the text.",
+        ),
         ("control_characters", "invisible control characters", "Remove them."),
-    ):  # fmt: skip
-        share = column[kind]
-        if share:
+    ):
+        rows = round(column[kind] * values)
+        if rows:
+            about = "About " if column["sampled"] else ""
             yield Problem(
                 kind,
                 column["name"],
-                round(share * (column["rows"] - column["nulls"])),
-                f"{_share(share)} of {_count(examined, 'examined value')} hold {what}.",
+                rows,
+                f"{about}{_rows(rows)} {_s('hold', rows)} {what}.",
                 mend,
                 0.8,
             )
