@@ -22,6 +22,7 @@ _VERBS: Final = {
     "events": "interfaces.cli.events:events",
     "erase": "interfaces.cli.erase:erase",
     "archive": "interfaces.cli.archive:archive",
+    "collect": "interfaces.cli.collect:collect",
     "serve": "interfaces.cli.processes:serve",
     "worker": "interfaces.cli.processes:worker",
     "relay": "interfaces.cli.processes:relay",

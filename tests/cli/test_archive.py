@@ -1,6 +1,7 @@
 """`datatrail archive`, beside a service that runs."""
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +69,22 @@ def test_a_session_that_is_open_or_unknown_or_no_session_is_refused(
         assert (ended.code, session in ended.out + ended.err) == (1, True), ended
     assert beside("archive").code != 0
     assert not (service.home / "objects" / "archives").exists()
+
+
+def test_what_no_event_names_is_collected_beside_the_running_service(
+    beside: CommandLine, service: Service
+) -> None:
+    left = service.home / "objects" / "columns" / ("0" * 64)
+    left.write_bytes(b"left by a crash")
+    os.utime(left, (1, 1))
+    before = service.everything()
+
+    assert "Found 1 object" in beside("collect").out
+    assert left.exists()
+    assert "Removed 1 object" in beside("collect", "--delete").out
+    assert not left.exists()
+    assert beside("collect", "--older-than", "0.5").code != 0
+    assert service.everything() == before
 
 
 def test_archived_sessions_are_served_as_before(beside: CommandLine, service: Service) -> None:
