@@ -97,7 +97,8 @@ def _histogram(column: Column) -> str:
     counts: Sequence[int] = found["counts"]
     edges = found["edges"]
     # The last bin of integers may reach beyond the greatest.
-    last = column["numeric"]["max"] if "numeric" in column else edges[-1]
+    ends = column.get("numeric") or column["datetime"]
+    first, last = number(ends["min"]), number(ends["max"])
     most, width = max(counts), _WIDTH / len(counts)
     bars = "".join(
         f'<rect x="{i * width:.2f}" y="{_HEIGHT - h:.2f}" width="{max(width - 1, 0.5):.2f}" '
@@ -106,10 +107,10 @@ def _histogram(column: Column) -> str:
         for i, count in enumerate(counts)
         if (h := max(count / most * _HEIGHT, 1 if count else 0))
     )
-    said = f"Histogram from {number(edges[0])} to {number(last)}, most {most:,} in a bar"
+    said = f"Histogram from {first} to {last}, most {most:,} in a bar"
     return (
         f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{said}">{bars}</svg>'
-        f'<div class="ends"><span>{number(edges[0])}</span><span>{number(last)}</span></div>'
+        f'<div class="ends"><span>{first}</span><span>{last}</span></div>'
     )
 
 

@@ -1,6 +1,7 @@
 """Whatever a table holds, its profile is there, is strict JSON, and counts what is there."""
 
 import datetime as dt
+import io
 import json
 from decimal import Decimal
 from typing import Any
@@ -9,8 +10,16 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console, RenderableType
 
+from application.crew.table_brief import table_brief
+from application.ports.tables import ProfileExtras
 from infrastructure.tabular.profile import column_profile, profile_of
+from interfaces.cli.profile_page import profile_page
+from interfaces.cli.profile_table import profile_summary
+
+# No outliers: a forest for each of many tables takes long, and has tests of its own.
+EVERYTHING = ProfileExtras(correlations=True, dependencies=True)
 
 text = st.text(st.characters(codec="utf-8"), max_size=12)
 looks_like_something = st.sampled_from(
@@ -44,6 +53,13 @@ KINDS: dict[pl.DataType, st.SearchStrategy[Any]] = {
 }  # fmt: skip
 
 
+def render(shown: RenderableType) -> str:
+    console = Console(file=io.StringIO(), width=100)
+    with console.capture() as captured:
+        console.print(shown)
+    return captured.get()
+
+
 @st.composite
 def tables(draw: st.DrawFn) -> pl.DataFrame:
     rows = draw(st.integers(0, 12))
@@ -70,6 +86,16 @@ def test_every_table_has_a_profile_in_strict_json_that_counts_what_is_there(
         assert column["nulls"] == series.null_count()
         assert column["distinct"] == series.alias("x").drop_nulls().n_unique()
         assert sum(top["count"] for top in column["top_values"]) <= len(series)
+
+
+@given(tables(), st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_every_profile_can_be_shown_in_every_form(table: pl.DataFrame, values: bool) -> None:
+    profile = profile_of(table, EVERYTHING)
+
+    assert table_brief(profile, 500, values=values).startswith("Table: ")
+    assert profile_page(profile, "any").endswith("</html>\n")
+    assert "distinct" in render(profile_summary(profile))
 
 
 @given(tables())
