@@ -60,6 +60,8 @@ class _Batches:
         self._source, self._kind = source, kind
         with self._opened() as reader:
             self.schema: pa.Schema = reader.schema_arrow if self._is_parquet else reader.schema
+            for field in self.schema:
+                _require_text(field)
         if not self.schema.names:
             raise UnreadableTable("empty", f"The {_NAMES[kind]} file has no columns.")
 
@@ -101,6 +103,14 @@ class _Batches:
         is_file = mapped.read(len(_FILE)) == _FILE
         mapped.seek(0)
         return pa.ipc.open_file(mapped) if is_file else pa.ipc.open_stream(mapped)
+
+
+def _require_text(field: pa.Field) -> None:
+    """Raise UnicodeDecodeError when a name is no text, which nothing of Arrow checks."""
+    for name in (field.name, getattr(field.type, "tz", None)):
+        str(name)
+    for index in range(field.type.num_fields):
+        _require_text(field.type.field(index))
 
 
 def _kinds(file: _Batches) -> Sequence[pa.DataType | None]:

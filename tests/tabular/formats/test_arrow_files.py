@@ -162,6 +162,12 @@ DAMAGED: dict[str, bytes] = {
     "an Arrow file cut off": ipc_file(TABLE)[:-30],
     "an Arrow stream cut off": ipc_stream(TABLE)[:700],
     "Arrow with offsets that point nowhere": _with_offsets_that_point_nowhere(),
+    "Arrow with a name that is no text": ipc_file(pa.table({"name": [1]})).replace(
+        b"name", b"n\xffme"
+    ),
+    "Arrow with a nested name that is no text": ipc_file(pa.table({"a": [{"name": 1}]})).replace(
+        b"name", b"n\xffme"
+    ),
     "Parquet with wrong data": parquet(TABLE)[:4] + bytes(40) + parquet(TABLE)[44:],
 }
 
