@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import polars as pl
+import pyarrow.parquet as pq
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -19,6 +20,7 @@ from infrastructure.tabular.json_values import json_value
 _XLSX_ROWS, _XLSX_COLUMNS, _XLSX_CHARACTERS = 1_048_576, 16_384, 32_767
 _XLSX_EXACT = 10**15
 _BATCH = 20_000
+_GROUP = 131_072
 
 
 def export_snapshot(snapshot: Path, target: ExportFormat, destination: Path) -> None:
@@ -27,7 +29,7 @@ def export_snapshot(snapshot: Path, target: ExportFormat, destination: Path) -> 
         ExportFormat.CSV: _csv,
         ExportFormat.JSON: _json,
         ExportFormat.XLSX: _xlsx,
-        ExportFormat.PARQUET: shutil.copyfile,
+        ExportFormat.PARQUET: _parquet,
     }
     destination.open("xb").close()
     try:
@@ -39,37 +41,79 @@ def export_snapshot(snapshot: Path, target: ExportFormat, destination: Path) -> 
 
 def _csv(snapshot: Path, destination: Path) -> None:
     """RFC 4180 in UTF-8. Missing cells are empty; whole days are written without a time."""
-    frame = pl.read_parquet(snapshot)
-    frame = frame.select(_csv_column(series) for series in frame.get_columns())
+    lazy = pl.scan_parquet(snapshot)
+    schema = lazy.collect_schema()
+    formats = _moment_formats(lazy, schema)
     # An empty line is no row to most readers, so that a lone missing cell needs its quotes.
-    style: Literal["always", "necessary"] = "always" if frame.width == 1 else "necessary"
-    frame.write_csv(destination, line_terminator="\r\n", quote_style=style)
+    style: Literal["always", "necessary"] = "always" if len(schema) == 1 else "necessary"
+    names = pl.DataFrame(schema=dict.fromkeys(schema, pl.String))
+    with destination.open("wb") as opened:
+        names.write_csv(opened, line_terminator="\r\n", quote_style=style)
+        for frame in _batches(snapshot):
+            columns = [
+                _csv_column(series, formats.get(place))
+                for place, series in enumerate(frame.get_columns())
+            ]
+            pl.DataFrame(columns).write_csv(
+                opened, include_header=False, line_terminator="\r\n", quote_style=style
+            )
 
 
-def _csv_column(series: pl.Series) -> pl.Series:
+def _csv_column(series: pl.Series, moment: str | None) -> pl.Series:
     dtype = series.dtype
-    if isinstance(dtype, pl.Datetime):
-        return _moments(series, dtype)
+    if isinstance(dtype, pl.Datetime) and moment is not None:
+        zoned = dtype.time_zone is not None
+        local = series.dt.convert_time_zone("UTC") if zoned else series
+        return local.dt.strftime(moment).rename(series.name)
     if dtype.is_nested() or isinstance(dtype, pl.Binary | pl.Duration | pl.BaseExtension):
         texts = [None if v is None else _as_text(json_value(v)) for v in series.to_list()]
         return pl.Series(series.name, texts, pl.String)
     return series.cast(pl.String) if isinstance(dtype, pl.Categorical | pl.Enum) else series
 
 
-def _moments(series: pl.Series, dtype: pl.Datetime) -> pl.Series:
-    if dtype.time_zone is not None:
-        utc = series.dt.convert_time_zone("UTC")
-        return utc.dt.strftime(f"%Y-%m-%dT%H:%M:%S{_fraction(utc)}Z").rename(series.name)
-    if (series.dt.time() == dt.time()).all():
-        return series.dt.strftime("%Y-%m-%d")
-    return series.dt.strftime(f"%Y-%m-%d %H:%M:%S{_fraction(series)}")
+def _moment_formats(lazy: pl.LazyFrame, schema: pl.Schema) -> dict[int, str]:
+    """How to write the moments of a column, by its place: as short as all of them can be."""
+    places = {
+        place: dtype
+        for place, dtype in enumerate(schema.dtypes())
+        if isinstance(dtype, pl.Datetime)
+    }
+    asked = []
+    for place in places:
+        cells = pl.nth(place).dt
+        asked += [
+            (cells.nanosecond() == 0).all().alias(f"{place} seconds"),
+            (cells.nanosecond() % 1000 == 0).all().alias(f"{place} microseconds"),
+            (cells.time() == dt.time()).all().alias(f"{place} days"),
+        ]
+    told = lazy.select(asked).collect().to_dicts()[0] if asked else {}
+    formats = {}
+    for place, dtype in places.items():
+        fraction = "%.6f" if told[f"{place} microseconds"] else "%.9f"
+        fraction = "" if told[f"{place} seconds"] else fraction
+        if dtype.time_zone is not None:
+            formats[place] = f"%Y-%m-%dT%H:%M:%S{fraction}Z"
+        else:
+            whole = told[f"{place} days"]
+            formats[place] = "%Y-%m-%d" if whole else f"%Y-%m-%d %H:%M:%S{fraction}"
+    return formats
 
 
-def _fraction(series: pl.Series) -> str:
-    nanoseconds = series.dt.nanosecond()
-    if (nanoseconds == 0).all():
-        return ""
-    return "%.6f" if (nanoseconds % 1000 == 0).all() else "%.9f"
+def _parquet(snapshot: Path, destination: Path) -> None:
+    """The same file, or one that is packed tighter than the jails need it."""
+    with pq.ParquetFile(snapshot) as opened:
+        metadata = opened.metadata
+        packed = (
+            not metadata.num_row_groups
+            or not metadata.num_columns
+            or (metadata.row_group(0).column(0).compression == "ZSTD")
+        )
+        if packed:
+            shutil.copyfile(snapshot, destination)
+            return
+        with pq.ParquetWriter(destination, opened.schema_arrow, compression="zstd") as writer:
+            for batch in opened.iter_batches(_GROUP):
+                writer.write_batch(batch)
 
 
 def _json(snapshot: Path, destination: Path) -> None:
@@ -151,7 +195,6 @@ def _as_text(value: object) -> str:
 
 def _batches(snapshot: Path) -> Iterator[pl.DataFrame]:
     """The snapshot as frames of some thousand rows, so that none is in memory whole."""
-    lazy = pl.scan_parquet(snapshot)
-    rows = lazy.select(pl.len()).collect().item()
-    for offset in range(0, rows, _BATCH):
-        yield lazy.slice(offset, _BATCH).collect()
+    with pq.ParquetFile(snapshot) as opened:
+        for batch in opened.iter_batches(_BATCH):
+            yield pl.DataFrame(pl.from_arrow(batch))
