@@ -104,6 +104,12 @@ class ColumnShapes:
             and sum(counts[shape] for shape in TYPED) == present
         ]
 
+    def is_row(self, cells: Sequence[str]) -> bool:
+        """Whether there are columns of values, and the cells in nearly all of them are such."""
+        typed = self.typed()
+        alike = sum(self._counts[index][shape_of_cell(cells[index])] > 0 for index in typed)
+        return bool(typed) and alike >= 0.8 * len(typed)
+
     def main(self, index: int) -> tuple[Shape, float]:
         """The most frequent shape of a column's cells that hold something, and its share."""
         counts = Counter(self._counts[index])

@@ -9,6 +9,7 @@ import polars as pl
 from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind, GivenOptions, ParseOptions
 from domain.parse_report import Doubt, Finding, Repair
+from infrastructure.tabular.dialect_vote import sniffed
 from infrastructure.tabular.encodings import find_encoding
 from infrastructure.tabular.header_rows import unique_names
 from infrastructure.tabular.layout_report import doubts_of, findings_of
@@ -31,6 +32,7 @@ from infrastructure.tabular.text_files import (
 from infrastructure.tabular.tolerant_text import (
     Part,
     TolerantReader,
+    begins_alike,
     is_direct,
     quick_grammar,
     regular_rows,
@@ -65,7 +67,7 @@ def inspect_delimited(source: Path, given: GivenOptions | None = None) -> ParseO
         raise _wrong_encoding(encoding) from None
     if not any(line.strip() for line in sample.head):
         raise UnreadableTable("empty", "The file is empty: it holds only white space.")
-    layout = find_layout(sample, given)
+    layout = find_layout(sample, given, lambda: sniffed(sample.head))
     return ParseOptions(
         kind=FileKind.CSV,
         encoding=encoding,
@@ -145,7 +147,7 @@ def _rows(
     grammar = quick_grammar(dialect, columns.width, returns_only=returns_only(part.source))
     if grammar is not None and is_direct(dialect) and part.end == part.source.stat().st_size:
         rows = regular_rows(part, grammar)
-        if rows is not None and (part.line > 0 or part.start == 0):
+        if rows is not None and begins_alike(part):
             return scan(part, grammar), rows
     fitter = RowFitter(dialect, columns.width, max(named, columns.width), columns.shapes)
     with Spool(scratch) as spool:

@@ -22,13 +22,13 @@ _CLOSE = 0.08
 _REGULAR = 0.9
 _TRIED_LINES = 250
 _TRIED_CHARACTERS = 128 * 1024
-_MOST_CANDIDATES = 8
+_MOST_CANDIDATES = 10
 _DECLARED = re.compile(r"\s*\"?sep=(.+?)\"?\s*", re.IGNORECASE)
 _NEVER = frozenset("\"'.\\_-+/()[]{}<>%$€£@?!`\u00b4\u2019\u201c\u201d°\r\n\x00=")
-_RUNS = re.compile(r"[!#&*,:;=@^`|~\u00a6\u00ac\u00a7]{2,4}|<[^\w\s<>]{1,2}>")
+_RUNS = re.compile(r"[!#&*,:;=@^`|~\u00a6\u00ac\u00a7]{2,4}|<[^\w\s<>]{0,2}>")
 _UNUSUAL = 0.9
-_LIKELIHOOD = {":": 0.55, " ": 0.6, RUN_OF_SPACES: 0.7, "*": 0.7, "&": 0.7, "#": 0.7}
-_APOSTROPHES = re.compile(r"(?:^|[^\w\s])\s?'(?:[^']|'')*'\s?(?:$|[^\w\s])")
+_LIKELIHOOD = {":": 0.55, " ": 0.6, RUN_OF_SPACES: 0.7, "*": 0.85, "&": 0.7, "#": 0.7}
+_APOSTROPHES = re.compile(r"(?:^|[^\w ])\s?'(?:[^']|'')*+'\s?(?:$|[^\w ])", re.MULTILINE)
 _SHAPE_WORTH = {
     Shape.EMPTY: 0.5,
     Shape.CODE: 0.9,
@@ -128,7 +128,14 @@ def _settled(readings: Sequence[_Reading], named: Dialect | None) -> _Reading:
     if named is None:
         return best
     close = [reading for reading in readings if best.score - reading.score < _CLOSE / 2]
-    return next((r for r in close if r.dialect.delimiter == named.delimiter), best)
+    # It knows no delimiters with spaces around them.
+    return next(
+        (r for r in close if named.delimiter in {r.dialect.delimiter, _bare(r.dialect)}), best
+    )
+
+
+def _bare(dialect: Dialect) -> str:
+    return (dialect.delimiter or "").strip(" ")
 
 
 def _one_column(
@@ -138,10 +145,16 @@ def _one_column(
     escapes: Sequence[str] | None,
 ) -> Choice:
     delimiter = (delimiters[0] if delimiters else "") or None
-    quote = quotes[0] if quotes else '"'
+    quote = quotes[0] if quotes else _quote_around(lines)
     escape = escapes[0] if escapes else _escape_of("".join(lines), quote)
     evidence = "No character divides the lines into cells of a table."
     return Choice(Dialect(delimiter, quote, escape), 0.6, evidence)
+
+
+def _quote_around(lines: Sequence[str]) -> str:
+    filled = [line.strip() for line in lines if line.strip()]
+    quoted = [line for line in filled if len(line) > 1 and line[0] == line[-1] == "'"]
+    return "'" if len(quoted) > 0.9 * len(filled) else '"'
 
 
 def _some(lines: Sequence[str]) -> list[str]:
@@ -164,13 +177,13 @@ def _dialects(
     for delimiter in delimiters if delimiters is not None else _candidates(lines):
         if not delimiter:
             continue
-        for quote in quotes if quotes is not None else _quotes_of(lines, text):
+        for quote in quotes if quotes is not None else _quotes_of(text):
             for escape in escapes if escapes is not None else [_escape_of(text, quote)]:
                 yield Dialect(delimiter, quote, escape)
 
 
-def _quotes_of(lines: Sequence[str], text: str) -> list[str]:
-    apostrophes = any(_APOSTROPHES.search(line.strip("\r\n")) for line in lines)
+def _quotes_of(text: str) -> list[str]:
+    apostrophes = _APOSTROPHES.search(text) is not None
     quotes = ['"'] if '"' in text or not apostrophes else []
     return [*quotes, "'"] if apostrophes else quotes
 
@@ -200,17 +213,20 @@ def _candidates(lines: Sequence[str]) -> list[str]:
     for line in filled:
         present.update({character for character in set(line) if _may_divide(character)})
         runs.update(set(_RUNS.findall(line)))
-    enough = max(1, len(filled) * 0.3)
+    # Lines amid a quoted cell have no delimiter, but the first ones of a file do.
+    first = "".join(filled[:3])
+    enough, few = max(1, len(filled) * 0.3), max(1, len(filled) * 0.05)
     singles = [
         character
         for character, count in present.most_common()
-        if count >= enough or character in DELIMITERS
+        if count >= (few if character in first else enough) or character in DELIMITERS
     ]
+    singles.sort(key=lambda character: character not in first)
     found = singles[:_MOST_CANDIDATES]
     found += [
         run
         for run, count in runs.most_common(_MOST_CANDIDATES)
-        if count >= enough and _is_one(run, filled)
+        if count >= (few if run in first else enough) and _is_one(run, filled)
     ]
     text = "\n".join(filled)
     for character in singles[:_MOST_CANDIDATES]:
@@ -264,7 +280,7 @@ def _read(dialect: Dialect, lines: Sequence[str], width: int | None) -> tuple[_R
     records = [record for record in splitter.records(lines) if record.cells]
     bounds = body_of(records)
     table = records[bounds.first : bounds.last]
-    if bounds.width < 2 or len(table[0].cells) < 2:
+    if bounds.width < 2 or not _names_are_divided(table[0].cells, bounds.width):
         return None, 0
     rows = [record.cells for record in table if len(record.cells) == bounds.width]
     cells = len(rows) * bounds.width
@@ -273,7 +289,7 @@ def _read(dialect: Dialect, lines: Sequence[str], width: int | None) -> tuple[_R
     alike = sum(_worth(shapes, index) for index in range(bounds.width)) / bounds.width
     clean = 1 - sum(_is_broken(cell, dialect) for row in rows for cell in row) / cells
     score = (
-        (1 - 0.5 * bounds.first / len(records))
+        (1 - 0.8 * bounds.first / len(records))
         * (sum(len(record.cells) > 1 for record in table) / len(table))
         * (0.3 + 0.7 * regular)
         * (0.4 + 0.6 * clean)
@@ -283,6 +299,13 @@ def _read(dialect: Dialect, lines: Sequence[str], width: int | None) -> tuple[_R
         * _likelihood(dialect)
     )
     return _Reading(dialect, score, bounds.width, len(table), regular), len(table[0].cells)
+
+
+def _names_are_divided(cells: Sequence[str], width: int) -> bool:
+    """Whether the first row of a table is divided, as the others are or by another delimiter."""
+    return len(cells) > 1 or (
+        width > 2 and any(cells[0].count(other) == width - 1 for other in DELIMITERS)
+    )
 
 
 def _divides(delimiter: str, line: str) -> bool:

@@ -87,9 +87,19 @@ def find_layout(
     return Layout(choice, preamble, header_rows, footer_lines, kind)
 
 
-def splitter_of(dialect: Dialect, width: int | None = None) -> Splitter:
+def splitter_of(
+    dialect: Dialect,
+    width: int | None = None,
+    is_row: Callable[[list[str]], bool] | None = None,
+) -> Splitter:
     """What splits lines by the dialect into about `width` cells."""
-    return Splitter(dialect.delimiter, quote=dialect.quote, escape=dialect.escape, width=width)
+    return Splitter(
+        dialect.delimiter,
+        quote=dialect.quote,
+        escape=dialect.escape,
+        width=width,
+        is_row=is_row,
+    )
 
 
 def dialect_of(options: ParseOptions) -> Dialect:
@@ -111,9 +121,9 @@ def columns_of(
     names = [_names(record, lines, dialect, width) for record in records[:header_rows]]
     width = width or max(map(len, names), default=0)
     header_width = max(map(len, names), default=0)
-    if any(len(record.cells) == header_width for record in rows):
-        usual = sum(len(record.cells) == width for record in rows)
-        width = header_width if usual * 2 <= len(rows) else width
+    same = sum(len(record.cells) == header_width for record in rows)
+    if rows and len(rows[0].cells) == header_width and same >= 0.2 * len(rows):
+        width = header_width
     regular = [record.cells for record in rows if len(record.cells) == width][:_SHAPED_ROWS]
     last = records[header_rows - 1] if names else None
     begin = preamble_lines if last is None else last.line + last.lines

@@ -48,8 +48,11 @@ def regular_prefix(text: bytes | memoryview, grammar: Grammar) -> Stretch:
     kinds = data[marks]
     lines = marks[kinds == grammar.newline]
     if grammar.quote is not None and (quotes := kinds == grammar.quote).any():
-        inside = np.cumsum(quotes, dtype=np.uint8) & 1
+        before = np.cumsum(quotes, dtype=np.uint8)
+        inside = before & 1
         limit = min(limit, _first_stray_quote(data, marks[quotes], grammar))
+        within = np.flatnonzero((inside == 1) & (kinds == grammar.newline))
+        limit = min(limit, _first_row_within(marks, within, before, grammar))
         outside = (inside == 0) & ~quotes
         marks, kinds = marks[outside], kinds[outside]
     ends = kinds == grammar.newline
@@ -92,6 +95,22 @@ def _first_stray_quote(data: Bytes, quotes: NDArray[np.intp], grammar: Grammar) 
     if not closes.all():
         limit = min(limit, int(closing[np.argmin(closes)]))
     return limit
+
+
+def _first_row_within(
+    marks: NDArray[np.intp],
+    within: NDArray[np.intp],
+    quotes: NDArray[np.uint8],
+    grammar: Grammar,
+) -> int:
+    """Where a quoted cell first has a line that is divided as a row is: is the quote a stray one?
+
+    `within` are the marks that are line ends inside quotes, `quotes` counts those before a mark.
+    """
+    if grammar.width < 3 or len(within) < 2:
+        return int(marks[-1]) + 1
+    rows = (np.diff(within) == grammar.width) & (quotes[within[1:]] == quotes[within[:-1]])
+    return int(marks[within[np.argmax(rows)]]) if rows.any() else int(marks[-1]) + 1
 
 
 def _is_around(data: Bytes, grammar: Grammar) -> NDArray[np.bool_]:

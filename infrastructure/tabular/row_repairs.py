@@ -77,6 +77,10 @@ class RowFitter:
             return cells[: self._widest], "trailing_delimiter"
         return self._shorter(cells)
 
+    def is_row(self, cells: Sequence[str]) -> bool:
+        """Whether cells look like a row: where columns hold values, so do they."""
+        return self._shapes.is_row(cells)
+
     def _longer(self, cells: list[str], line: str) -> tuple[list[str], str | None]:
         if len(cells) * 2 <= self.width:
             for splitter in self._others:

@@ -9,7 +9,7 @@ in several ways, the one that gives the table's number of cells is taken.
 import csv
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 _LONGEST_CELL = 2 * 1024 * 1024
@@ -36,7 +36,8 @@ class Record:
 class Splitter:
     """Splits by one delimiter; with None, each line is one cell.
 
-    `width` is how many cells a record of the table has, where that is known.
+    `width` is how many cells a record of the table has, where that is known, and `is_row` says
+    whether cells look like a row of it.
     """
 
     def __init__(
@@ -46,11 +47,13 @@ class Splitter:
         quote: str = '"',
         escape: str = "",
         width: int | None = None,
+        is_row: Callable[[list[str]], bool] | None = None,
     ) -> None:
         self._delimiter = delimiter
         self._quote = quote
         self._escape = escape
         self._width = width
+        self._is_row = is_row
         self._runs = delimiter == RUN_OF_SPACES
         self._between = re.escape(delimiter or "") if not self._runs else " +"
         self._in_vain = 0
@@ -176,10 +179,13 @@ class Splitter:
         return None
 
     def _is_whole(self, line: str) -> bool:
-        """Whether a line is a record of the usual width with every quote in its place."""
+        """Whether a line looks like a row of the table, with every quote in its place."""
+        if self._is_row is None:
+            return False
         text = line.rstrip("\r\n")
         cells, end, stray = self._scan(text, self._strict)
-        return end == len(text) and len(cells) == self._width and not stray
+        fits = end == len(text) and len(cells) == self._width and not stray
+        return fits and self._is_row(cells)
 
     def _may_close(self, line: str) -> bool:
         """Whether a line that begins inside a quoted cell holds more than escaped quotes."""

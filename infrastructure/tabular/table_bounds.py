@@ -18,7 +18,7 @@ _TOTAL = re.compile(
     r"|media|promedio|suma|razem|ogółem|totaal|som|итого|всего|合計|总计|合计|合 計|overall|all",
     re.IGNORECASE,
 )
-_DIVIDED = re.compile(r"[\x00-\x1f;|~^#\u00ac]|,\S|::|@@")
+_DIVIDED = re.compile(r"[\x00-\x1f;|~^#*\u00ac]|,\S|::|@@")
 _NOTE = re.compile(
     r"(?:sources?|notes?|nb|n\.b\.|footnotes?|quelle|hinweis|anmerkung|remarques?|fuente|nota|fonte"
     r"|copyright|last updated?|generated|exported|downloaded|end of (?:file|report)|disclaimer)\b"
@@ -210,7 +210,7 @@ def _is_preamble(records: Sequence[Record], header: int) -> bool:
     names = rest[0].cells
     if all(_is_title(record.cells) for record in before) and len(rest) > 1:
         same = [len(record.cells) == len(names) for record in rest]
-        return sum(same) >= 0.8 * len(same)
+        return sum(same) >= 0.8 * len(same) or (len(same) < 5 and all(same[:2]))
     if any(is_value(name) or not name.strip() for name in names):
         return False
     body = [record.cells for record in rest[1:] if len(record.cells) == len(names)]

@@ -129,6 +129,13 @@ def is_direct(dialect: Dialect) -> bool:
     return len(delimiter.encode()) == 1 and not dialect.escape
 
 
+def begins_alike(part: Part) -> bool:
+    """Whether a quick reader counts the lines before the part as we do."""
+    with part.source.open("rb") as opened:
+        before = opened.read(part.start)
+    return before.count(b"\n") == part.line and (part.line > 0 or part.start == 0)
+
+
 def scan(part: Part, grammar: Grammar) -> pl.LazyFrame:
     """The rows of a regular part that ends with its file, in columns named by number from 0."""
     return pl.scan_csv(
@@ -160,7 +167,7 @@ class TolerantReader:
         self._grammar = grammar
         self._fitter = fitter
         self._log = log
-        self._splitter = splitter_of(dialect, grammar.width if grammar else fitter.width)
+        self._splitter = splitter_of(dialect, fitter.width, fitter.is_row)
         self._rows: list[list[str]] = []
         self._buffer = b""
         self._offset = 0

@@ -1,0 +1,130 @@
+"""Where the table, its names and its rows begin and end."""
+
+import pytest
+
+from domain.dataset import GivenOptions
+from tests.tabular.layout.reading import Cells, read
+
+TABLE = "region,year,total\nNorth,2023,5\nSouth,2024,6\nEast,2024,7\n"
+NAMES = ["region", "year", "total"]
+ROWS: list[Cells] = [["North", "2023", "5"], ["South", "2024", "6"], ["East", "2024", "7"]]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Sales report\n",
+        "Sales report 2024\n\n",
+        "# by x\n# at noon\n",
+        "Report,,\n,,\n",
+        "Report: sales\nMade on: 2024-01-01\n\n",
+        "\n\n",
+    ],
+)
+def test_what_stands_above_the_table_is_left_out(above: str) -> None:
+    reading = read(above + TABLE)
+    assert (reading.names, reading.rows) == (NAMES, ROWS)
+    assert reading.options.preamble_lines == above.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("below", "doubt"),
+    [
+        ("Total,,18\n", "totals_left_out"),
+        ("\nGrand total,,18\nAverage,,6\n", "totals_left_out"),
+        ("\nSource: the ministry\n", "notes_left_out"),
+        ("* provisional figures\n", "notes_left_out"),
+        ("\nname,age\nAnn,31\nBob,25\nZoe,3\n", "second_table_left_out"),
+        (TABLE, "second_table_left_out"),
+    ],
+)
+def test_what_stands_below_the_table_is_left_out_and_said(below: str, doubt: str) -> None:
+    reading = read(TABLE + below)
+    assert (reading.names, reading.rows) == (NAMES, ROWS)
+    assert reading.doubts == [doubt]
+    assert reading.options.footer_lines == below.count("\n")
+    assert "footer_lines = 0" in reading.table.doubts[0].message
+
+
+def test_what_was_left_out_below_can_be_had_as_rows() -> None:
+    reading = read(TABLE + "Total,,18\n", GivenOptions(footer_lines=0))
+    assert reading.rows == [*ROWS, ["Total", "", "18"]]
+    assert reading.doubts == []
+
+
+def test_totals_amid_the_rows_are_rows() -> None:
+    reading = read("item,n\na,1\nTotal,1\nb,2\nTotal,2\n")
+    assert len(reading.rows) == 4
+    assert reading.doubts == []
+
+
+def test_rows_go_on_after_an_empty_line() -> None:
+    reading = read(TABLE + "\nWest,2025,8\n")
+    assert reading.rows == [*ROWS, ["West", "2025", "8"]]
+    assert reading.repairs == {"blank_line": (5,)}
+
+
+@pytest.mark.parametrize(
+    ("header", "names", "written"),
+    [
+        (
+            ",2019,,2020,\ncountry,men,women,men,women\n",
+            ["country", "2019 men", "2019 women", "2020 men", "2020 women"],
+            ("country", "2019 men", "women", "2020 men", "women"),
+        ),
+        (
+            "country,a,b,c,d\n,(kg),(kg),(cm),(cm)\n",
+            ["country", "a (kg)", "b (kg)", "c (cm)", "d (cm)"],
+            ("country", "a (kg)", "b (kg)", "c (cm)", "d (cm)"),
+        ),
+        (
+            "country,a,b,c,d\ncountry,a,b,c,d\n",
+            ["country", "a", "b", "c", "d"],
+            ("country country", "a a", "b b", "c c", "d d"),
+        ),
+    ],
+)
+def test_names_in_several_rows_are_joined(
+    header: str, names: list[str], written: tuple[str, ...]
+) -> None:
+    reading = read(header + "FR,1,2,3,4\nDE,5,6,7,8\nIT,9,8,7,6\n")
+    assert (reading.names, reading.table.header) == (names, written)
+    assert len(reading.rows) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann,31\nBob,25\nZoe,77\n",
+        "2021-01-01\n2021-01-02\n",
+        "1,2,4\n",
+        "x@example.org;A-77\ny@example.org;B-3\n",
+        "red;big\nblue;small\nred;tiny\n",
+    ],
+)
+def test_a_file_may_have_no_names(text: str) -> None:
+    reading = read(text)
+    assert reading.table.header == ()
+    assert len(reading.rows) == text.count("\n")
+    assert reading.names[0] == "column_1"
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "rows"),
+    [
+        ("a,b,c\n", ["a", "b", "c"], []),
+        ("a,b,c", ["a", "b", "c"], []),
+        ("a\n", ["a"], []),
+        ("name,age\nAnn,31", ["name", "age"], [["Ann", "31"]]),
+        ("country,2019,2020\nFR,1,2\n", ["country", "2019", "2020"], [["FR", "1", "2"]]),
+    ],
+)
+def test_a_file_may_have_few_rows_or_none(text: str, names: list[str], rows: list[Cells]) -> None:
+    reading = read(text)
+    assert (reading.names, reading.rows) == (names, rows)
+
+
+def test_names_are_made_unique_and_kept_as_they_were_written() -> None:
+    reading = read("a, a ,,a\n1,2,3,4\n")
+    assert reading.names == ["a", "a_2", "column_3", "a_3"]
+    assert reading.table.header == ("a", " a ", "", "a")

@@ -1,0 +1,89 @@
+"""Whatever divides and quotes the cells is found."""
+
+import pytest
+
+from domain.dataset import GivenOptions
+from tests.tabular.layout.reading import Cells, read
+
+NAMES = ["day", "who", "what", "amount"]
+ROWS: list[Cells] = [
+    ["2021-03-04", "Ann Smith", 'says "no", twice', "1,5"],
+    ["2021-03-05", "O'Neil; Bob", "www.example.org/?a=b|c", "22,75"],
+    ["2021-03-06", "", "two\nlines", "-3,0"],
+    ["2021-03-07", "Zoë", "plain", "4,25"],
+]
+DELIMITERS = [
+    *(",", ";", "\t", "|", "^", "~", "¬", "\x1f", "\x01", "#", "§"),
+    *("||", "::", "~|~", "|~|", ", ", "; ", " | ", "@@", "<>"),
+]
+
+
+def _written(rows: list[Cells], delimiter: str, quote: str, escape: str, end: str) -> str:
+    def cell(text: str) -> str:
+        if not any(mark in text for mark in (delimiter.strip() or delimiter, quote, "\n")):
+            return text
+        return quote + text.replace(quote, escape + quote) + quote
+
+    return "".join(delimiter.join(cell(text or "") for text in row) + end for row in rows)
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+def test_a_file_is_read_whatever_divides_and_quotes_its_cells(delimiter: str, quote: str) -> None:
+    reading = read(_written([list(NAMES), *ROWS], delimiter, quote, quote, "\n"))
+    assert reading.names == NAMES
+    assert reading.rows == ROWS
+    assert reading.options.delimiter == delimiter
+    assert reading.repairs == {}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "||"])
+def test_quotes_may_be_escaped_by_a_backslash(delimiter: str, end: str) -> None:
+    reading = read(_written([list(NAMES), *ROWS], delimiter, '"', "\\", end))
+    assert (reading.names, reading.rows) == (NAMES, ROWS)
+    assert reading.options.escape == "\\"
+
+
+def test_spaces_in_any_number_may_divide_cells() -> None:
+    text = "name   age  city\nAnn    31   Rome\nBob     4   Oslo\nZoe   102   Nice\n"
+    reading = read(text)
+    assert reading.names == ["name", "age", "city"]
+    assert reading.rows == [["Ann", "31", "Rome"], ["Bob", "4", "Oslo"], ["Zoe", "102", "Nice"]]
+
+
+@pytest.mark.parametrize(
+    "value", ["2021-03-04 10:00:59", "10:00:59", "http://a.org/b:c", "1.5", "(1, 2)"]
+)
+def test_a_column_of_values_is_not_torn_apart(value: str) -> None:
+    reading = read("value\n" + f"{value}\n" * 3)
+    assert (reading.names, reading.rows) == (["value"], [[value]] * 3)
+
+
+def test_a_declared_separator_is_obeyed_and_is_no_row() -> None:
+    reading = read('"sep=;"\na;b\n1,5;2\n')
+    assert (reading.names, reading.rows) == (["a", "b"], [["1,5", "2"]])
+    assert reading.options.preamble_lines == 1
+
+
+def test_what_is_given_is_obeyed() -> None:
+    text = "x\na,b;c\n1,2;3\n"
+    given = GivenOptions(delimiter=",", quote="", preamble_lines=1, header_rows=0, footer_lines=1)
+    reading = read(text, given)
+    assert reading.rows == [["a", "b;c"]]
+    assert reading.table.header == ()
+    assert (reading.options.delimiter, reading.options.quote) == (",", "")
+
+
+def test_an_empty_delimiter_makes_each_line_a_cell() -> None:
+    reading = read("a,b\n1,2\n", GivenOptions(delimiter=""))
+    assert (reading.names, reading.rows) == (["a,b"], [["1,2"]])
+
+
+def test_findings_say_what_was_found_and_what_was_given() -> None:
+    reading = read("a;b\n1;2\n3;4\n", GivenOptions(delimiter=","))
+    said = {finding.what: finding for finding in reading.table.findings}
+    assert (said["delimiter"].found, said["delimiter"].confidence) == (",", 1.0)
+    assert said["delimiter"].evidence == "It was given."
+    assert said["encoding"].found == "utf-8"
+    assert 0 < said["quote"].confidence <= 1

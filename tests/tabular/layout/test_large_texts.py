@@ -1,0 +1,72 @@
+"""A text of many blocks is read as a small one, whether it is regular or not."""
+
+import csv
+import io
+from random import Random
+
+import pytest
+
+from tests.tabular.layout.reading import Cells, read
+
+NAMES = ["id", "name", "amount", "note"]
+
+
+def _rows(count: int) -> list[Cells]:
+    notes = ["plain", "a, b", 'say "x"', "two\nlines", "", "Café noir"]
+    return [[str(n), f"name {n}", f"{n / 7:.3f}", notes[n % 6]] for n in range(count)]
+
+
+def _written(rows: list[Cells]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(NAMES)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "count"),
+    [("utf-8", 250_000), ("utf-8-sig", 30_000), ("utf-16", 60_000), ("cp1252", 30_000)],
+)
+def test_every_cell_of_a_large_text_is_read_in_order(encoding: str, count: int) -> None:
+    rows = _rows(count)
+    reading = read(_written(rows).encode(encoding))
+    assert reading.names == NAMES
+    assert reading.rows == rows
+    assert reading.repairs == {}
+
+
+@pytest.mark.parametrize("delimiter", [",", "||"])
+def test_irregular_rows_in_a_large_text_are_found_wherever_they_are(delimiter: str) -> None:
+    rows = _rows(60_000)
+    lines = _written([[*row[:3], "x"] for row in rows]).replace(",", delimiter).splitlines(True)
+    expected: list[Cells] = [[*row[:3], "x"] for row in rows]
+    chosen = sorted(Random(1).sample(range(len(rows)), 40))  # noqa: S311 no secret
+    for index in chosen:
+        lines[index + 1] = delimiter.join(str(cell) for cell in rows[index][:2]) + "\n"
+        expected[index] = [*rows[index][:2], None, None]
+    reading = read("".join(lines))
+    assert reading.rows == expected
+    assert reading.repairs == {"short_row": tuple(index + 2 for index in chosen[:20])}
+    assert [repair.rows for repair in reading.table.repairs] == [40]
+
+
+def test_a_late_row_that_is_longer_adds_columns_to_all() -> None:
+    text = "a,b\n" + "1,2\n" * 50_000 + "3,4,5\n" + "1,2\n" * 50_000
+    reading = read(text)
+    assert reading.names == ["a", "b", "column_3"]
+    assert (reading.rows[0], reading.rows[50_000]) == (["1", "2", None], ["3", "4", "5"])
+    assert reading.repairs == {"long_row": (50_002,)}
+
+
+def test_a_quoted_cell_may_be_longer_than_a_block() -> None:
+    long = ("x" * 1000 + "\n") * 1500
+    reading = read("a,b\n" + "1,y\n" * 1000 + f'2,"{long}"\n3,z\n')
+    assert reading.rows[1000:] == [["2", long], ["3", "z"]]
+
+
+def test_the_last_lines_of_a_large_text_are_looked_at() -> None:
+    text = "item,n\n" + "thing,1\n" * 100_000 + "Total,100000\n"
+    reading = read(text)
+    assert len(reading.rows) == 100_000
+    assert reading.doubts == ["totals_left_out"]
