@@ -1,8 +1,5 @@
 """The shape of a snapshot: logical types, nulls, distinct values, repeated rows."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import polars as pl
 
 from domain.table import Column, ColumnType, TableShape
@@ -14,23 +11,6 @@ def shape_of(frame: pl.DataFrame) -> TableShape:
         rows=frame.height,
         columns=tuple(column_of(series) for series in frame.get_columns()),
         duplicate_rows=duplicate_rows(frame),
-    )
-
-
-def shape_of_profile(profile: Mapping[str, Any]) -> TableShape:
-    """The schema and counts of a table that was profiled, without another look at it."""
-    return TableShape(
-        rows=profile["rows"],
-        columns=tuple(
-            Column(
-                name=column["name"],
-                type=ColumnType(column["type"]),
-                nulls=column["nulls"],
-                distinct=column["distinct"],
-            )
-            for column in profile["columns"]
-        ),
-        duplicate_rows=profile["duplicate_rows"],
     )
 
 

@@ -67,7 +67,9 @@ def role_of_text(
         return Role.EMPTY
     if distinct == 1:
         return Role.CONSTANT
-    if kinds.get("boolean", 0) >= _MOST and distinct <= 4:
+    # Zeros and ones among other digits are numbers.
+    truths = kinds.get("boolean", 0)
+    if truths >= _MOST and distinct <= 4 and (distinct <= 2 or kinds.get("number", 0) < truths):
         return Role.BOOLEAN
     for role in _KINDS_FIRST:
         if kinds.get(role.value, 0) >= _MOST:

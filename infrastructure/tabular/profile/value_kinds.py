@@ -97,11 +97,15 @@ _MARKED = re.compile(r"\+[1-9]|\(|0[1-9](?=.{8})|00[1-9](?=.{8})|[0-9]{3}-[0-9]{
 
 
 def _phone(text: str) -> bool:
-    """7 to 15 digits (E.164), and a mark or groups that a number or a code has not."""
+    """7 to 15 digits (E.164), and a mark or groups that a number or a code has not.
+
+    A single digit at the end is a check digit, as of a book's number.
+    """
     digits = sum(c.isdigit() for c in text)
-    if not 7 <= digits <= 15 or _GROUPED_NUMBER.fullmatch(text):
+    groups = re.findall(r"[0-9]+", text)
+    if not 7 <= digits <= 15 or _GROUPED_NUMBER.fullmatch(text) or len(groups[-1]) == 1:
         return False
-    return _MARKED.match(text) is not None or len(re.findall(r"[0-9]+", text)) >= 3
+    return _MARKED.match(text) is not None or len(groups) >= 3
 
 
 KINDS: dict[str, Kind] = {

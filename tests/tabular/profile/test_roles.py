@@ -117,7 +117,12 @@ def test_what_only_looks_like_it_but_fails_its_check_is_something_else(wrong: li
 
 
 @pytest.mark.parametrize(
-    "codes", [["00123", "00456", "00789"], ["2024-000123", "2024-000124", "2024-000456"]]
+    "codes",
+    [
+        ["00123", "00456", "00789"],
+        ["2024-000123", "2024-000124", "2024-000456"],
+        ["978-3-16-148410-0", "0-306-40615-2", "979-8-60-264110-5"],
+    ],
 )
 def test_codes_with_leading_zeros_are_neither_numbers_nor_telephones(codes: list[str]) -> None:
     assert column_profile(pl.Series(codes))["role"] not in {"number", "phone", "datetime"}

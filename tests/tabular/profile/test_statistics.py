@@ -206,3 +206,19 @@ def test_repeated_rows_are_those_that_polars_counts(cells: list[tuple[str, float
     table = pl.DataFrame(cells, schema={"a": pl.String, "b": pl.Float64}, orient="row")
 
     assert profile_of(table)["duplicate_rows"] == table.height - table.n_unique()
+
+
+@pytest.mark.parametrize("repeats", [2, 5])
+def test_very_many_repeated_rows_are_counted_too(repeats: int) -> None:
+    table = pl.DataFrame({"a": range(60_000), "b": [n % 7 for n in range(60_000)]})
+
+    assert profile_of(pl.concat([table] * repeats))["duplicate_rows"] == 60_000 * (repeats - 1)
+
+
+def test_rows_that_differ_only_in_the_last_of_many_columns_are_not_repeated() -> None:
+    rows = 3_000
+    same = {f"c{n}": [n] * rows for n in range(20)}
+    table = pl.DataFrame({**same, "x": [n // 2 for n in range(rows)], "y": [0, 1] * (rows // 2)})
+
+    assert profile_of(table)["duplicate_rows"] == 0
+    assert profile_of(table.drop("y"))["duplicate_rows"] == rows // 2
