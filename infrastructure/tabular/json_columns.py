@@ -18,6 +18,7 @@ from infrastructure.tabular.header_rows import unique_names
 from infrastructure.tabular.json_parsing import Digits
 
 _TEXT = pa.large_string()
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 _EXACT = 2**53
 _SIGNIFICANT_DIGITS = 17
 
@@ -121,8 +122,11 @@ def _array(values: Sequence[Any]) -> tuple[_Kind | None, pa.Array]:
 
 
 def _texts(values: Sequence[Any]) -> pa.Array:
+    written = values
+    if not set(map(type, values)) <= {str, Digits, type(None)}:
+        written = [None if value is None else _as_text(value) for value in values]
     try:
-        return pa.array([None if value is None else _as_text(value) for value in values], _TEXT)
+        return pa.array(written, _TEXT)
     except UnicodeEncodeError:
         raise _half_of_a_character() from None
 
@@ -142,7 +146,7 @@ def _as_json(value: Any) -> str:  # noqa: ANN401 it is any JSON
         return "[" + ", ".join(map(_as_json, value)) + "]"
     if isinstance(value, float):
         return "Infinity" if value > 0 else "-Infinity"
-    return json.dumps(value, ensure_ascii=False)
+    return _encoded(value)
 
 
 def _are_exact(numbers: pa.Array) -> bool:

@@ -1,6 +1,7 @@
 """The values in a JSON text, one after the other, without holding all of a long text."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -13,6 +14,7 @@ _BLOCK = 1024 * 1024
 # An error this far before the end of what was read is not for want of the rest.
 _MARGIN = 4096
 _SPACE = " \t\n\r"
+_SPACES = re.compile(r"[ \t\n\r]+")
 
 
 class Digits(str):
@@ -94,8 +96,8 @@ class _Buffer:
     def next_character(self) -> str:
         """The next one that is no white space, or an empty text at the end."""
         while True:
-            while self._at < len(self._held) and self._held[self._at] in _SPACE:
-                self._at += 1
+            space = _SPACES.match(self._held, self._at)
+            self._at = space.end() if space else self._at
             if self._at < len(self._held):
                 return self._held[self._at]
             if not self._more():
