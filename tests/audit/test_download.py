@@ -66,7 +66,8 @@ def test_a_bundle_is_downloaded_and_proven(
     verdict = judged(bundle, public_key=KEY.verifier.line)
     assert verdict.exit_code == 0, verdict.sentence
     assert verdict.document["proven_events"] == auditable.version(session_id)
-    assert verdict.document["snapshot_files"] == (1 if snapshots == "true" else 0)
+    # A manifest, and the file that holds its columns.
+    assert verdict.document["snapshot_files"] == (2 if snapshots == "true" else 0)
     left = set(auditable.files()) - set(before) - {"bundle.zip"}
     assert {name for name in left if not name.startswith("objects/checkpoints/")} == set()
 
