@@ -10,7 +10,7 @@ import polars as pl
 from domain.dataset import Interpretation
 from infrastructure.tabular.missing_words import words_beside_values, words_in_text
 from infrastructure.tabular.reading_order import readings_of
-from infrastructure.tabular.readings import ANY_TEXT, PADDING, Expression, Reading
+from infrastructure.tabular.readings import ANY_TEXT, PADDING, Reading
 
 # Few values refute most readings, and quicker than all.
 _PROBED = 24
@@ -24,13 +24,23 @@ class ColumnDecision:
     index: int
     name: str
     given: Interpretation
-    evidence: dict[str, None] = field(default_factory=dict)
     reading: Reading = ANY_TEXT
     rows: int = 0
     empty: int = 0
     blank: int = 0
     worded: int = 0
     stays_text: bool = False
+    padded: bool = False
+    seen_words: tuple[str, ...] = ()
+    _evidence: dict[str, None] = field(default_factory=dict)
+
+    def note(self, cells: Iterable[str]) -> None:
+        """Keep some cells as evidence of what the column holds, the empty ones aside."""
+        for cell in cells:
+            bare = cell.strip(PADDING)
+            self.padded = self.padded or bare != cell
+            if bare:
+                self._evidence[bare] = None
 
     @property
     def missing(self) -> int:
@@ -50,49 +60,37 @@ class ColumnDecision:
         return tuple(word for word in self.seen_words if word in words_in_text(self.given))
 
     @property
-    def seen_words(self) -> tuple[str, ...]:
-        """The words in the column that are none of its values in this reading."""
-        bare = {text.strip(PADDING) for text in self.evidence}
-        words = [word for word in self.all_words if word in bare]
-        fits = self.reading.fits
-        if fits is None or not words:
-            return tuple(words)
-        seen = pl.DataFrame({"word": words}, schema={"word": pl.String})
-        return tuple(seen.filter(~fits(pl.col("word")).fill_null(False))["word"])
-
-    @property
     def bare(self) -> pl.Expr:
         """The column without padding, if any of it is padded."""
         text = pl.nth(self.index)
-        return text.str.strip_chars(PADDING) if self.is_padded else text
-
-    @property
-    def is_padded(self) -> bool:
-        """Whether any value is known to have white space around it."""
-        return any(value.strip(PADDING) != value for value in self.evidence)
+        return text.str.strip_chars(PADDING) if self.padded else text
 
     def choose(self) -> None:
         """Take the first reading that fits all that is known."""
-        if self.stays_text:
-            self.reading = ANY_TEXT
-            return
-        bare = dict.fromkeys(text.strip(PADDING) for text in self.evidence)
-        values = pl.DataFrame({"x": [text for text in bare if text]}, schema={"x": pl.String})
-        probe = values.head(_PROBED)
-        for reading in readings_of(self.name, values["x"].to_list(), self.given):
-            self.reading, fits = reading, reading.fits
+        values = list(self._evidence)
+        columns = [_column(some) for some in (values[:_PROBED], values)]
+        for reading in (
+            [ANY_TEXT] if self.stays_text else readings_of(self.name, values, self.given)
+        ):
+            self.reading, fits, misfits = reading, reading.fits, values
             if fits is None:
-                return
+                break
             words = set(self.all_words)
-            if all(words.issuperset(_misfits(some, fits)) for some in (probe, values)):
-                return
+            for column in columns:
+                misfits = column.filter(~fits(pl.col("x")).fill_null(False))["x"].to_list()
+                if not words.issuperset(misfits):
+                    break
+            else:
+                break
+        left = set(misfits)
+        self.seen_words = tuple(word for word in self.all_words if word in left)
 
     def counts(self) -> Iterator[pl.Expr]:
         """How many cells are empty, blank, words for missing values, and none that fit."""
         text, bare, fits = pl.nth(self.index), self.bare, self.reading.fits
         words = self.words
         empty = text.null_count() + (text == "").sum()
-        blank = text.null_count() + (bare == "").sum() if self.is_padded else empty
+        blank = text.null_count() + (bare == "").sum() if self.padded else empty
         if fits is None:
             worded = _is_word(text, words).sum()
             unexplained = _is_word(text, self.all_words).sum() - worded
@@ -122,12 +120,11 @@ class ColumnDecision:
 
     def learn(self, found: dict[str, Any]) -> None:
         """Take the examples in; a column of which there is none to take stays text."""
-        known = len(self.evidence)
-        for name in ("first", "least", "most", "padded"):
-            if (example := found.get(f"{self.index} {name}")) is not None:
-                self.evidence[example] = None
-        self.evidence.update(dict.fromkeys(found[f"{self.index} words"]))
-        self.stays_text = len(self.evidence) == known
+        known = (len(self._evidence), self.padded)
+        names = (f"{self.index} {name}" for name in ("first", "least", "most", "padded"))
+        examples = [found[name] for name in names if found.get(name) is not None]
+        self.note([*examples, *found[f"{self.index} words"]])
+        self.stays_text = known == (len(self._evidence), self.padded)
 
     def typed(self) -> pl.Expr:
         """The column with its type."""
@@ -146,8 +143,8 @@ class ColumnDecision:
         return convert(bare)
 
 
-def _misfits(values: pl.DataFrame, fits: Expression) -> Iterable[str]:
-    return values.filter(~fits(pl.col("x")).fill_null(False))["x"]
+def _column(values: Sequence[str]) -> pl.DataFrame:
+    return pl.DataFrame({"x": values}, schema={"x": pl.String})
 
 
 def _is_word(text: pl.Expr, words: Sequence[str]) -> pl.Expr:

@@ -144,9 +144,11 @@ def lone_groups(given: Interpretation) -> Iterator[Reading]:
 
 
 def _style_of(values: Sequence[str]) -> tuple[_Style | None, frozenset[str]]:
+    first = _CELL.fullmatch(values[0]) if values else None
+    if first is None:
+        return None, frozenset()
     cells = [_CELL.fullmatch(value) for value in values]
-    first = cells[0] if cells else None
-    if first is None or None in cells:
+    if None in cells:
         return None, frozenset()
     before, after = first["before"].strip(_SPACES), (first["after"] or "").strip(_SPACES)
     unit = before or after

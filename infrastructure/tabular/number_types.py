@@ -1,6 +1,7 @@
 """Whole numbers and fractions as most programs write them, where their type keeps all of them."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -19,6 +20,7 @@ _SHORT_INTEGER = r"0|-?[1-9][0-9]{0,17}"
 _INTEGER = r"0|-?[1-9][0-9]{0,18}"
 _SHORT_NUMBER = r"-?(?:(?:0|[1-9][0-9]{0,14})(?:\.[0-9]*)?|\.[0-9]+)"
 _NUMBER = rf"-?(?:{_WHOLE}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_FRACTION = re.compile(r"\.|[eE][-+]")
 _INFINITE = "[+-]?(?:[Ii]nf|[Ii]nfinity|INF)"
 
 _CODES_WITH_E = Uncertainty(
@@ -35,15 +37,21 @@ def whole_numbers() -> Iterator[Reading]:
     yield replace(_numbers(matching("-?(?:0|[1-9][0-9]{0,14})")), convention=None)
 
 
-def plain_numbers() -> Iterator[Reading]:
+def plain_numbers(values: Sequence[str]) -> Iterator[Reading]:
     """Numbers with a point, from the quickest to tell to the slowest."""
+    if not any(_FRACTION.search(value) for value in values):
+        yield from _no_numbers()
+    yield _numbers(_is_short)
+    yield _numbers(lambda bare: _is_short(bare) | _is_shortest(bare))
+    yield _numbers(_is_exact)
+
+
+def _no_numbers() -> Iterator[Reading]:
+    """What may be no number when no value beside it shows that it is one."""
     yield text_like(_INFINITE)
     yield text_like(f"-?{_WHOLE}")
     # 12E4 alone may be a part number; 1.2e4 or 12e-4 beside it shows that these are numbers.
     yield text_like(f"{_INTEGER}|-?[0-9]+[eE][0-9]+", _CODES_WITH_E)
-    yield _numbers(_is_short)
-    yield _numbers(lambda bare: _is_short(bare) | _is_shortest(bare))
-    yield _numbers(_is_exact)
 
 
 def _integers(fits: Expression) -> Reading:

@@ -1,7 +1,7 @@
 """The readings a column may have, the narrower before the wider."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from domain.dataset import Interpretation
 from infrastructure.tabular.date_types import date_readings
@@ -21,6 +21,9 @@ _DIGIT = re.compile(r"[0-9]")
 _NUMBER_OR_DATE = re.compile(
     r"""(?=.*[0-9])[^@_=&;#"!?<>{}\[\]|*~^\\]{1,60}|[+-]?[Ii][Nn][Ff]\w*"""
 )
+_WHOLE = re.compile("-?[0-9]+")
+_LONE_GROUP = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})?")
+_PLAIN = re.compile(r"[-+]?(?:[0-9.]+(?:[eE][-+]?[0-9]+)?|[Ii][Nn][Ff]\w*)")
 
 
 def readings_of(name: str, values: Sequence[str], given: Interpretation) -> Iterator[Reading]:
@@ -47,10 +50,18 @@ def _by_themselves(
         yield from truth_readings()
     if not any(_DIGIT.search(value) for value in values):
         yield from code_readings()
-    if all(_NUMBER_OR_DATE.fullmatch(value) for value in others):
+    if not _all_match(_NUMBER_OR_DATE, others):
+        return
+    if _all_match(_WHOLE, others):
         yield from whole_numbers()
+    if _all_match(_LONE_GROUP, others):
         yield from lone_groups(given)
-        if given.decimal != ",":
-            yield from plain_numbers()
-        yield from written_numbers(others, given)
-        yield from date_readings(others, given)
+    if given.decimal != "," and _all_match(_PLAIN, others):
+        yield from plain_numbers(others)
+    yield from written_numbers(others, given)
+    yield from date_readings(others, given)
+
+
+def _all_match(pattern: re.Pattern[str], values: Iterable[str]) -> bool:
+    """A quick look whether it is worth to try some readings; these look closer themselves."""
+    return all(pattern.fullmatch(value) for value in values)

@@ -25,10 +25,9 @@ def decide_columns(text: pl.LazyFrame, given: Interpretation) -> list[ColumnDeci
     names = text.collect_schema().names()
     rows = min(_MOST_ROWS, max(_LEAST_ROWS, _SAMPLED_CELLS // max(1, len(names))))
     sample = text.head(rows).collect(engine="streaming")
-    columns = [
-        ColumnDecision(index, name, given, _distinct(sample.to_series(index)))
-        for index, name in enumerate(names)
-    ]
+    columns = [ColumnDecision(index, name, given) for index, name in enumerate(names)]
+    for column, cells in zip(columns, sample.get_columns(), strict=True):
+        column.note(cell for cell in cells if cell)
     undecided = columns
     while undecided:
         for column in undecided:
@@ -73,7 +72,3 @@ def _checked(text: pl.LazyFrame, columns: Sequence[ColumnDecision]) -> list[Colu
 
 def _row(text: pl.LazyFrame, exprs: list[pl.Expr]) -> dict[str, Any]:
     return text.select(exprs).collect(engine="streaming").row(0, named=True)
-
-
-def _distinct(sample: pl.Series) -> dict[str, None]:
-    return dict.fromkeys(text for text in sample if text)
