@@ -19,6 +19,7 @@ def profile_progress(console: Console) -> Iterator[ProfileProgress]:
         MofNCompleteColumn(),
         console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
     with bar:
         task = bar.add_task("Looking at each column", total=None)

@@ -144,4 +144,6 @@ def _text(text: Mapping[str, Any]) -> str:
 
 
 def _number(value: Any) -> str:  # noqa: ANN401 - a JSON value: integers too large for it are text
-    return f"{value:,.10g}" if isinstance(value, float) else f"{value}"
+    if isinstance(value, float):
+        return f"{value:,.10g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -25,7 +25,6 @@ from infrastructure.tabular.profile.texts import texts_of, unlike
 from infrastructure.tabular.profile.value_kinds import kind_mask
 from infrastructure.tabular.shapes import logical_type
 
-VERSION = 1
 _EXAMINED_NUMBERS = 1_000
 
 
