@@ -26,6 +26,11 @@ class Conversation:
         task = self._ok(self.client.post(f"{self.path}/uploads", files={"file": (name, content)}))
         return self.finished(task["task_id"])
 
+    def read_again(self, **parse: Any) -> dict[str, Any]:  # what JSON has
+        """Have the file read in another way, and wait for that."""
+        task = self._ok(self.client.post(f"{self.path}/reparse", json=parse))
+        return self.finished(task["task_id"])
+
     def post(self, text: str) -> str:
         """Post a message and return its task's id at once."""
         task = self._ok(self.client.post(f"{self.path}/messages", json={"text": text}))

@@ -145,6 +145,25 @@ def test_messages_sent_at_once_run_in_their_order(talk: Conversation) -> None:
     assert {row["country"] for row in talk.rows(limit=1000)} == {"JAPAN"}
 
 
+def test_a_file_that_could_mean_two_things_is_read_as_a_person_says(talk: Conversation) -> None:
+    talk.upload("visits.csv", b"seen;name\n03/04/2024;Ada\n01/02/2024;\n")
+    root = talk.pointer()
+    assert [row["seen"] for row in talk.rows()] == ["03/04/2024", "01/02/2024"]
+    doubts = talk.get("/nodes/current/parse")["report"]["doubts"]
+    assert [(doubt["kind"], doubt["names"]) for doubt in doubts] == [("day_or_month", ["seen"])]
+
+    assert talk.read_again(day_first=True)["status"] == "succeeded"
+    assert [row["seen"][:10] for row in talk.rows()] == ["2024-04-03", "2024-02-01"]
+    talk.say("drop rows where name is missing")
+    assert [row["seen"][:10] for row in talk.rows()] == ["2024-04-03"]
+
+    # Back to the first reading: nothing of it was lost.
+    talk.move("rollback", node_id=root)
+    assert [row["seen"] for row in talk.rows()] == ["03/04/2024", "01/02/2024"]
+    kinds = [event["type"] for event in talk.events()]
+    assert kinds.count("DatasetUploaded") == kinds.count("DatasetRead") == 2
+
+
 def test_what_is_not_understood_is_answered_and_changes_nothing(talk: Conversation) -> None:
     talk.upload("cars.json", vega("cars.json"))
     before = talk.pointer()
