@@ -21,10 +21,10 @@ _DAY = (
     r"(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2\d{2,4}"
     rf"|\d{{1,2}}[- /.]{{1,2}}{_MONTH}[- /.,]{{1,2}}\d{{2,4}}|{_MONTH} \d{{1,2}},? \d{{4}})"
 )
-_DATE = re.compile(rf"{_DAY}(?:[T ,]{{1,2}}{_TIME_TEXT}{_ZONE})?")
+_DATE = re.compile(rf"{_DAY}(?:[T ]{{1,2}}{_TIME_TEXT}{_ZONE})?")
 _TIME = re.compile(rf"{_TIME_TEXT}{_ZONE}")
 _ADDRESS = re.compile(
-    r"(?:https?|ftp|s3|file)://\S+|www\.\S+|[^@\s]+@[^@\s]+\.\w+|(?:\d{1,3}\.){3}\d{1,3}"
+    r"(?:https?|ftp|s3|file)://\S+|www\.\S+|[\w.+-]+@[\w.-]+\.\w+|(?:\d{1,3}\.){3}\d{1,3}"
 )
 _NESTED = re.compile(r"\{.*\}|\[.*\]", re.DOTALL)
 _CODE = re.compile(r"(?=\S*\d)[\w./#+-]+")

@@ -38,7 +38,7 @@ _SHAPE_WORTH = {
     Shape.TEXT: 0.65,
 } | dict.fromkeys(TYPED, 1.0)
 _MARKS = "~^!:#&*@|;,"
-_UNMISTAKABLE = (Shape.DATE, Shape.TIME, Shape.ADDRESS)
+_UNMISTAKABLE = (Shape.DATE, Shape.TIME)
 _NESTED = re.compile(r"[;\t|~^\x1c-\x1f\u00ac\u00a6]")
 _BRACKETS = ("()", "[]", "{}")
 
@@ -68,6 +68,7 @@ class _Reading:
     width: int
     rows: int
     regular: float
+    named: bool
 
 
 def declared_delimiter(line: str) -> str | None:
@@ -95,10 +96,10 @@ def find_dialect(
     dialects = _dialects(tried, delimiters, quotes, escapes)
     readings = [reading for dialect in dialects if (reading := _try(dialect, tried)) is not None]
     readings.sort(key=lambda reading: -reading.score)
-    alone = delimiters is None and _are_values(tried, readings[0] if readings else None)
-    if not readings or alone or (delimiters is None and readings[0].score < _ENOUGH):
+    best = readings[0] if readings else None
+    doubted = delimiters is None and best is not None
+    if best is None or (doubted and (best.score < _enough(best) or _are_values(tried, best))):
         return _one_column(tried, delimiters, quotes, escapes)
-    best = readings[0]
     if len(readings) > 1 and best.score - readings[1].score < _CLOSE and vote is not None:
         best = _settled(readings, vote())
     others = [r for r in readings if r.dialect.delimiter != best.dialect.delimiter]
@@ -110,15 +111,20 @@ def find_dialect(
     )
 
 
-def _are_values(lines: Sequence[str], best: _Reading | None) -> bool:
+def _enough(reading: _Reading) -> float:
+    """The score that makes a reading likelier than that each line is one cell."""
+    return _ENOUGH if not reading.named or reading.width < 3 else _ENOUGH / 2
+
+
+def _are_values(lines: Sequence[str], best: _Reading) -> bool:
     """Whether each line is one value, such as a moment, though the best reading divides it."""
     filled = [line.strip() for line in lines if line.strip()]
-    if best is None or len(filled) < 2:
+    if len(filled) < 2:
         return False
     shapes = Counter(shape_of_cell(line) for line in filled[1:])
     whole = sum(shapes[shape] for shape in _UNMISTAKABLE)
     if (best.dialect.delimiter or "") not in filled[0]:
-        whole += shapes[Shape.NUMBER]
+        whole += shapes[Shape.NUMBER] + shapes[Shape.ADDRESS]
     return whole >= 0.9 * len(filled[1:])
 
 
@@ -298,7 +304,16 @@ def _read(dialect: Dialect, lines: Sequence[str], width: int | None) -> tuple[_R
         * (1 - 0.1 / bounds.width)
         * _likelihood(dialect)
     )
-    return _Reading(dialect, score, bounds.width, len(table), regular), len(table[0].cells)
+    named = len(table[0].cells)
+    reading = _Reading(
+        dialect,
+        score,
+        bounds.width,
+        len(table),
+        regular,
+        named == bounds.width and not bounds.first,
+    )
+    return reading, named
 
 
 def _names_are_divided(cells: Sequence[str], width: int) -> bool:

@@ -18,7 +18,7 @@ _TOTAL = re.compile(
     r"|media|promedio|suma|razem|ogółem|totaal|som|итого|всего|合計|总计|合计|合 計|overall|all",
     re.IGNORECASE,
 )
-_DIVIDED = re.compile(r"[\x00-\x1f;|~^#*\u00ac]|,\S|::|@@")
+_DIVIDED = re.compile(r"[\x00-\x1f;|~^#*\u00ac]|,\S|::|@@|:\S.*:\S")
 _NOTE = re.compile(
     r"(?:sources?|notes?|nb|n\.b\.|footnotes?|quelle|hinweis|anmerkung|remarques?|fuente|nota|fonte"
     r"|copyright|last updated?|generated|exported|downloaded|end of (?:file|report)|disclaimer)\b"

@@ -87,3 +87,17 @@ def test_findings_say_what_was_found_and_what_was_given() -> None:
     assert said["delimiter"].evidence == "It was given."
     assert said["encoding"].found == "utf-8"
     assert 0 < said["quote"].confidence <= 1
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["1", "bob@example.org"],
+        ["http://example.org/x", "5"],
+        ["2021-03-04", "10:00:59"],
+        ["bob@example.org", "http://example.org"],
+    ],
+)
+def test_values_that_stand_beside_each_other_are_two_cells(row: list[str]) -> None:
+    reading = read("\n".join(["first,second", *[",".join(row)] * 4]))
+    assert (reading.names, reading.rows) == (["first", "second"], [row] * 4)
