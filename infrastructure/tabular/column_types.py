@@ -7,8 +7,8 @@ import polars as pl
 from domain.dataset import Interpretation
 from domain.parse_report import ColumnReading, Doubt
 from infrastructure.tabular.column_decisions import ColumnDecision
-from infrastructure.tabular.date_types import iso_readings
 from infrastructure.tabular.missing_words import MISSING_SIGNS, MISSING_WORDS
+from infrastructure.tabular.numeric_dates import iso_readings
 from infrastructure.tabular.type_decisions import decide_columns
 
 __all__ = ["MISSING_WORDS", "Decisions", "decide", "typed", "typed_datetimes"]
