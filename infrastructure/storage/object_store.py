@@ -23,8 +23,9 @@ from infrastructure.storage.durable_files import place_durably, prove_writable, 
 from infrastructure.storage.remote_files import RemoteFile
 
 PART_BYTES = 8 * 1024 * 1024
-# Far below the age at which anybody removes an object that nothing names.
-_YOUNG = timedelta(hours=1)
+# So far below the age at which an object that nothing names may be removed (an hour) that who finds
+# one of this age has time to name it.
+_YOUNG = timedelta(minutes=15)
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)+")
 
 

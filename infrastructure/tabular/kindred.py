@@ -1,10 +1,14 @@
 """Columns of earlier snapshots, which a new one may share."""
 
+import logging
 from collections.abc import Sequence
 
-from application.artifacts import ArtifactKind, Artifacts
+from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
 from application.manifests import StoredColumn, fetch_manifest, parsed_address
+from application.ports.object_store import ObjectMissing
 from domain.session.events import Snapshot
+
+logger = logging.getLogger(__name__)
 
 
 class Kindred:
@@ -40,7 +44,12 @@ class Kindred:
         while self._left:
             kind, digest = parsed_address(self._left.pop(0))
             if kind is ArtifactKind.MANIFEST:
-                manifest = fetch_manifest(self._artifacts, digest)
+                try:
+                    manifest = fetch_manifest(self._artifacts, digest)
+                except (ObjectMissing, ArtifactCorrupt) as error:
+                    # Whoever reads that node is told; a new one can do without.
+                    logger.warning("no columns shared", extra={"reason": str(error)})
+                    continue
                 keys = {column.name: column.key for column in manifest.columns}
                 for column in manifest.columns:
                     self._by_key.setdefault(column.key, column)

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from application.artifacts import ArtifactCorrupt, ArtifactKind
-from application.ports.object_store import ObjectMissing
+from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
+from application.ports.object_store import ObjectMissing, ObjectStoreUnavailable
 from domain.session.events import Snapshot
+from infrastructure.storage.remote_files import RemoteFile
 from infrastructure.tabular import found_columns
 from infrastructure.tabular.column_bodies import type_name
 from infrastructure.tabular.column_files import pieces
@@ -235,9 +236,12 @@ def test_a_column_is_known_again_by_its_bytes_alone(
 ) -> None:
     root = kept.keep(ROOT)
     read: list[str] = []
-    monkeypatch.setattr(
-        found_columns, "pieces", lambda parquet, names: read.extend(names) or pieces(parquet, names)
-    )
+
+    def noted(parquet: pq.ParquetFile, names: list[str]) -> Any:
+        read.extend(names)
+        return pieces(parquet, names)
+
+    monkeypatch.setattr(found_columns, "pieces", noted)
     changed = ROOT.set_column(2, "price", pa.array([1.5, float("nan"), 0.0]))
     node = kept.keep(changed, [root])
     assert read == ["price"]
@@ -264,3 +268,34 @@ def test_repeated_rows_are_counted_whatever_is_shared(kept: Kept) -> None:
     again = kept.keep(apart.append_column("d", pa.array([0] * 5)), [node])
     assert again.shape.duplicate_rows == 0
     assert kept.keep(apart.drop_columns(["c"]), [node]).shape.duplicate_rows == 2
+
+
+def test_a_lost_manifest_of_another_node_keeps_nobody_from_making_one(kept: Kept) -> None:
+    root = kept.keep(ROOT)
+    (lost,) = kept.files("manifests")
+    (kept.directory / "objects" / "manifests" / lost).unlink()
+    assert_same(kept.whole(kept.keep(ROOT, [root])), ROOT)
+
+
+@pytest.mark.parametrize("served", [0, 1, 2])
+def test_storage_that_goes_away_amid_a_read_is_an_outage_and_no_damage(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, served: int
+) -> None:
+    root = kept.keep(ROOT)
+    node = kept.keep(ROOT.set_column(0, "id", pa.array([7, 8, 9])), [root])
+    reads: list[int] = []
+
+    def opened(_artifacts: Artifacts, kind: ArtifactKind, digest: str) -> RemoteFile:
+        data = (kept.directory / "objects" / kind.value / digest).read_bytes()
+
+        def read(start: int, length: int) -> bytes:
+            reads.append(start)
+            if len(reads) > served:
+                raise ObjectStoreUnavailable("the bucket does not serve")
+            return data[start : start + length]
+
+        return RemoteFile(len(data), read)
+
+    monkeypatch.setattr(Artifacts, "open_unchecked", opened)
+    with pytest.raises(ObjectStoreUnavailable):
+        kept.whole(node)
