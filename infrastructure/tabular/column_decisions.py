@@ -9,8 +9,9 @@ import polars as pl
 
 from domain.dataset import Interpretation
 from infrastructure.tabular.missing_words import words_beside_values, words_in_text
+from infrastructure.tabular.near_misses import NearMiss, near_miss_of
 from infrastructure.tabular.reading_order import readings_of
-from infrastructure.tabular.readings import ANY_TEXT, PADDING, Reading
+from infrastructure.tabular.readings import ANY_TEXT, PADDING, Reading, matching
 
 # Few values refute most readings, and quicker than all.
 _PROBED = 24
@@ -32,6 +33,8 @@ class ColumnDecision:
     stays_text: bool = False
     padded: bool = False
     seen_words: tuple[str, ...] = ()
+    near_miss: NearMiss | None = None
+    strays: int = 0
     _evidence: dict[str, None] = field(default_factory=dict)
 
     def note(self, cells: Iterable[str]) -> None:
@@ -84,6 +87,9 @@ class ColumnDecision:
                 break
         left = set(misfits)
         self.seen_words = tuple(word for word in self.all_words if word in left)
+        by_itself = self.reading is ANY_TEXT and self.name not in self.given.types
+        others = [value for value in values if value not in self.seen_words]
+        self.near_miss = near_miss_of(others) if by_itself else None
 
     def counts(self) -> Iterator[pl.Expr]:
         """How many cells are empty, blank, words for missing values, and none that fit."""
@@ -97,7 +103,11 @@ class ColumnDecision:
         else:
             worded = _count(bare, words)
             unexplained = pl.len() - fits(bare).sum() - blank - _count(bare, self.seen_words)
+        near, strays = self.near_miss, pl.lit(0)
+        if near is not None:
+            strays = pl.len() - matching(near.pattern)(bare).sum() - blank - worded
         named = {"empty": empty, "blank": blank, "worded": worded, "unexplained": unexplained}
+        named["strays"] = strays
         for name, count in named.items():
             yield count.cast(pl.Int64).alias(f"{self.index} {name}")
 

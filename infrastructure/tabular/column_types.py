@@ -79,6 +79,9 @@ def _doubts(columns: list[ColumnDecision], given: Interpretation) -> tuple[Doubt
     for column in columns:
         if uncertainty := column.reading.uncertainty:
             found.setdefault((uncertainty.kind, uncertainty.message), []).append(column.name)
+        values = column.rows - column.missing
+        if column.near_miss and (message := column.near_miss.message(column.strays, values)):
+            found.setdefault((f"mostly_{column.near_miss.name}", message), []).append(column.name)
         if not set(column.words).isdisjoint(MISSING_SIGNS):
             found.setdefault(("missing_sign", _SIGNS), []).append(column.name)
     unknown = given.types.keys() - {column.name for column in columns}

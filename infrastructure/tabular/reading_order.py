@@ -13,13 +13,16 @@ from infrastructure.tabular.missing_words import (
 )
 from infrastructure.tabular.number_formats import lone_groups, written_numbers
 from infrastructure.tabular.number_types import plain_numbers, whole_numbers
-from infrastructure.tabular.readings import ANY_TEXT, Reading
+from infrastructure.tabular.readings import ANY_TEXT, Reading, text_like
 from infrastructure.tabular.truth_values import truth_readings, words_of_truth
 
 _DIGIT = re.compile(r"[0-9]")
 # No number and no date is longer or holds one of these characters.
 _NUMBER_OR_DATE = re.compile(
     r"""(?=.*[0-9])[^@_=&;#"!?<>{}\[\]|*~^\\]{1,60}|[+-]?[Ii][Nn][Ff]\w*"""
+)
+_VERSION = re.compile(
+    r"(?i:(?<![a-z])(?:version|ver|release)(?![a-z]))|[a-z](?:Version|Release)(?![a-z])"
 )
 _WHOLE = re.compile("-?[0-9]+")
 _LONE_GROUP = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})?")
@@ -35,16 +38,16 @@ def readings_of(name: str, values: Sequence[str], given: Interpretation) -> Iter
     beside = frozenset(words_beside_values(given))
     others = [value for value in values if value not in beside]
     if wanted is not None:
-        yield from readings_of_type(wanted, _by_themselves(values, others, given))
+        yield from readings_of_type(wanted, _by_themselves(name, values, others, given))
     elif others:
-        yield from _by_themselves(values, others, given)
+        yield from _by_themselves(name, values, others, given)
     else:
         yield from readings_without_values(given)
     yield ANY_TEXT
 
 
 def _by_themselves(
-    values: Sequence[str], others: Sequence[str], given: Interpretation
+    name: str, values: Sequence[str], others: Sequence[str], given: Interpretation
 ) -> Iterator[Reading]:
     if words_of_truth().issuperset(others):
         yield from truth_readings()
@@ -56,6 +59,9 @@ def _by_themselves(
         yield from whole_numbers()
     if _all_match(_LONE_GROUP, others):
         yield from lone_groups(given)
+    if _VERSION.search(name):
+        # 1.10 is the version after 1.9, and no number.
+        yield text_like(r"[0-9]+(?:\.[0-9]+)+|[0-9]+")
     if given.decimal != "," and _all_match(_PLAIN, others):
         yield from plain_numbers(others)
     yield from written_numbers(others, given)

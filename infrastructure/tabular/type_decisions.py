@@ -62,6 +62,7 @@ def _checked(text: pl.LazyFrame, columns: Sequence[ColumnDecision]) -> list[Colu
         column.empty = counts[f"{column.index} empty"]
         column.blank = counts[f"{column.index} blank"]
         column.worded = counts[f"{column.index} worded"]
+        column.strays = counts[f"{column.index} strays"]
     wrong = [column for column in columns if counts[f"{column.index} unexplained"]]
     if wrong:
         found = _row(text, [e for column in wrong for e in column.examples()])

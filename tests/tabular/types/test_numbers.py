@@ -1,8 +1,11 @@
 """Numbers as programs and people write them, and what only looks like a number."""
 
+import polars as pl
 import pytest
 
+from domain.dataset import Interpretation
 from domain.table import ColumnType
+from infrastructure.tabular.column_types import decide
 from tests.tabular.types.columns import read
 
 INTEGERS: dict[str, tuple[list[str], list[int]]] = {
@@ -132,6 +135,30 @@ TEXTS: dict[str, list[str]] = {
 def test_what_a_number_would_lose_stays_text(case: str) -> None:
     found = read(TEXTS[case])
     assert (found.column.type, found.values) == (ColumnType.TEXT, TEXTS[case])
+
+
+def test_versions_are_no_numbers_where_the_name_says_so() -> None:
+    text = pl.DataFrame({"app_version": ["1.9", "1.10"], "conversion": ["1.9", "1.10"]}).lazy()
+    typed = decide(text, Interpretation()).typed(text).collect()
+    assert typed.to_dict(as_series=False) == {
+        "app_version": ["1.9", "1.10"],
+        "conversion": [1.9, 1.1],
+    }
+
+
+@pytest.mark.parametrize("far_down", [0, 5000], ids=["near", "far down"])
+def test_few_words_among_numbers_are_counted(far_down: int) -> None:
+    cells = ["1"] * far_down + ["1", "2.5", "-3", "4", "5", "6", "7", "8", "9", "10", "NA", "x1"]
+    text = pl.DataFrame({"v": cells}).lazy()
+    decisions = decide(text, Interpretation())
+    assert decisions.columns[0].type == ColumnType.TEXT
+    (doubt,) = decisions.doubts
+    assert (doubt.kind, doubt.names) == ("mostly_numbers", ("v",))
+    assert f"all but 1 of {far_down + 11} values" in doubt.message
+
+
+def test_codes_with_leading_zeros_are_no_near_numbers() -> None:
+    assert read([str(number) for number in range(1000, 1100)] + ["0123"]).doubts == ()
 
 
 UNSURE: dict[str, tuple[list[str], ColumnType, list[object], str]] = {
