@@ -71,40 +71,46 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
     return count
 
 
+def has_names(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row has words where the columns below have values."""
+    values, names = _values_and_names(rows[0], _typed_columns(rows[1:], len(rows[0])))
+    return len(names) > len(values)
+
+
 def joined_names(rows: Sequence[Sequence[str]]) -> list[str]:
-    """One name for each column of a header of several rows, its parts as they are written."""
-    width = max(map(len, rows), default=0)
-    columns = [[row[index] if index < len(row) else "" for row in rows] for index in range(width)]
-    return [" ".join(part for part in parts if part.strip()) or parts[0] for parts in columns]
+    """One name for each column of a header of several rows, its parts as they are written.
+
+    A gap above a name takes what stands left of it, as merged cells do.
+    """
+    return [" ".join(filter(str.strip, parts)) or parts[-1] for parts in _parts(rows)]
 
 
 def filled_names(rows: Sequence[Sequence[str]]) -> list[str]:
-    """One name for each column: a gap above a name takes what stands left of it, as merged cells.
-
-    A part that only repeats the one before it is left out.
-    """
+    """As `joined_names`, but a part that only repeats the one before it is left out."""
     if len(rows) <= 1:
         return [cell for row in rows for cell in row]
-    filled = [_without_gaps(row) if row is not rows[-1] else list(row) for row in rows]
-    width = max(map(len, filled))
-    names = []
-    for index in range(width):
-        parts = [row[index].strip() for row in filled if index < len(row)]
-        names.append(" ".join(part for part, _ in itertools.groupby(filter(None, parts))))
-    return names
+    stripped = [[part.strip() for part in parts if part.strip()] for parts in _parts(rows)]
+    return [" ".join(part for part, _ in itertools.groupby(parts)) for parts in stripped]
 
 
-def _without_gaps(row: Sequence[str]) -> list[str]:
-    filled: list[str] = []
-    for cell in row:
-        filled.append(cell if cell.strip() or not filled else filled[-1])
-    return filled
+def _parts(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The cells of each column, from above, with gaps above a name filled."""
+    width = max(map(len, rows), default=0)
+    padded = [[*row, *[""] * (width - len(row))] for row in rows]
+    for above, row in enumerate(padded):
+        for index in range(1, width):
+            named = any(below[index].strip() for below in padded[above + 1 :])
+            if named and not row[index].strip():
+                row[index] = row[index - 1]
+    return [list(parts) for parts in zip(*padded, strict=True)]
 
 
 def _goes_on(rows: Sequence[Sequence[str]], index: int) -> bool:
     """Whether the row is names too: as the first one, or words above columns of values."""
     row, body = rows[index], rows[index + 1 :]
     if list(row) == list(rows[0]):
+        return True
+    if _fills_gaps(rows[0], row):
         return True
     if len(body) < 2:
         return False
@@ -113,6 +119,16 @@ def _goes_on(rows: Sequence[Sequence[str]], index: int) -> bool:
     if values or any(shape_of_cell(cell) in TYPED for cell in row):
         return False
     return len(names) >= 2 and len(names) * 2 > len(typed)
+
+
+def _fills_gaps(above: Sequence[str], row: Sequence[str]) -> bool:
+    """Whether a row names what the one above leaves open, below names that span several columns."""
+    gaps = {index for index, cell in enumerate(above) if not cell.strip()}
+    filled = {index for index, cell in enumerate(row) if cell.strip()}
+    if 0 in gaps or 0 in filled or len(filled) < 2 or len(above) - len(gaps) < 2:
+        return False
+    words = not any(shape_of_cell(row[index]) in _TELLING for index in filled)
+    return words and len(filled & gaps) * 2 >= len(filled) and len(gaps - filled) <= 1
 
 
 def _typed_columns(body: Sequence[Sequence[str]], width: int) -> dict[int, Shape]:

@@ -16,6 +16,7 @@ _NAMES = {"\t": "tab", " ": "space", " +": "spaces", None: "none"}
 _LEFT_OUT = {
     "second_table": "Another table follows the first one",
     "notes": "Lines of text follow the last row",
+    "empty_rows": "Rows of empty cells follow the last row",
     "totals": "The last rows are totals of those above",
 }
 

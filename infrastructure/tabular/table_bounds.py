@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from infrastructure.tabular.cell_shapes import TYPED, ColumnShapes, Shape, shape_of_cell
-from infrastructure.tabular.header_rows import is_value
+from infrastructure.tabular.header_rows import has_names, is_value
 from infrastructure.tabular.splitting import Record
 
 _MOST_NOTES = 40
@@ -59,14 +59,25 @@ def _first_of(records: Sequence[Record], width: int) -> int:
         ),
         0,
     )
-    empty = next(
-        (index for index in range(min(_MOST_ABOVE, len(records))) if _is_empty(records[index])), 0
-    )
-    if width == 2 and all(sum(map(bool, record.cells)) <= 1 for record in records[:empty]):
-        candidate = max(candidate, empty + 1 if 0 < empty < len(records) - 1 else 0)
-    if candidate == 0 or width < 2:
+    above = records[:_MOST_ABOVE]
+    if width == 2:
+        empty = next((index for index, record in enumerate(above) if _is_empty(record)), 0)
+        if all(sum(map(bool, record.cells)) <= 1 for record in above[:empty]):
+            candidate = max(candidate, empty + 1 if 0 < empty < len(records) - 1 else 0)
+    if width < 2:
         return 0
+    if candidate == 0:
+        return _below_a_sentence(records, width)
     return candidate if _is_preamble(records, candidate) else 0
+
+
+def _below_a_sentence(records: Sequence[Record], width: int) -> int:
+    """1 when the first row is text that happens to be divided, above names and their values."""
+    if len(records) < 3 or len(records[0].cells) == width or len(records[1].cells) != width:
+        return 0
+    rows = [record.cells for record in records[1:] if len(record.cells) == width]
+    words = any(shape_of_cell(cell) is Shape.TEXT for cell in records[0].cells)
+    return int(words and len(rows) > 2 and has_names(rows))
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,7 @@ def footer_of(
 ) -> Footer | None:
     """What comes after the table among the records, empty ones among them, that follow its header.
 
-    In the order of being looked for: another table, notes, totals.
+    In the order of being looked for: another table, notes, totals, rows of empty cells.
     """
     last, kind = len(records), None
     second = _second_table(records, names, width, shapes)
@@ -94,6 +105,12 @@ def footer_of(
     totals = _before_totals(records[:last], shapes)
     if totals < last:
         last, kind = totals, kind or "totals"
+    if (
+        kind is None
+        and width > 1
+        and any(record.cells for record in records[_before_blank(records, last) :])
+    ):
+        last, kind = _before_blank(records, last), "empty_rows"
     return None if kind is None else Footer(last, kind)
 
 
@@ -132,7 +149,7 @@ def _is_another(
 
 
 def _before_blank(records: Sequence[Record], index: int) -> int:
-    while index > 0 and not records[index - 1].cells:
+    while index > 0 and not any(cell.strip() for cell in records[index - 1].cells):
         index -= 1
     return index
 
@@ -208,6 +225,8 @@ def _is_preamble(records: Sequence[Record], header: int) -> bool:
     if gaps or any(map(_is_empty, before)):
         return True
     names = rest[0].cells
+    if all(_is_label(record.cells, len(names)) for record in before):
+        return True
     if all(_is_title(record.cells) for record in before) and len(rest) > 1:
         same = [len(record.cells) == len(names) for record in rest]
         return sum(same) >= 0.8 * len(same) or (len(same) < 5 and all(same[:2]))
@@ -218,6 +237,11 @@ def _is_preamble(records: Sequence[Record], header: int) -> bool:
         body and all(is_value(row[index]) or not row[index].strip() for row in body)
         for index in range(len(names))
     )
+
+
+def _is_label(cells: Sequence[str], width: int) -> bool:
+    """Whether a row holds something in its first cell only, though it is as wide as the table."""
+    return width > 2 and len(cells) == width and bool(cells[0].strip()) and is_sparse(cells, width)
 
 
 def _is_title(cells: Sequence[str]) -> bool:
@@ -236,7 +260,9 @@ def _is_empty(record: Record) -> bool:
 
 
 def kind_of_footer(rows: Sequence[Sequence[str]], width: int) -> str:
-    """What the rows after a table are: ``totals``, ``notes`` or a ``second_table``."""
+    """What rows after a table are: ``totals``, ``notes``, ``second_table`` or ``empty_rows``."""
+    if not any(cell.strip() for row in rows for cell in row):
+        return "empty_rows"
     if len(rows) > 2 and sum(len(row) > 1 for row in rows) * 2 > len(rows):
         return "second_table"
     first = next((cell.strip() for row in rows for cell in row if cell.strip()), "")

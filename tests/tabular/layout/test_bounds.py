@@ -18,6 +18,8 @@ ROWS: list[Cells] = [["North", "2023", "5"], ["South", "2024", "6"], ["East", "2
         "# by x\n# at noon\n",
         "Report,,\n,,\n",
         "Report: sales\nMade on: 2024-01-01\n\n",
+        "Created as a sheet, by an office, on Monday, in May\n",
+        "Report,,\n",
         "\n\n",
     ],
 )
@@ -36,6 +38,7 @@ def test_what_stands_above_the_table_is_left_out(above: str) -> None:
         ("* provisional figures\n", "notes_left_out"),
         ("\nname,age\nAnn,31\nBob,25\nZoe,3\n", "second_table_left_out"),
         (TABLE, "second_table_left_out"),
+        (",,\n,,\n", "empty_rows_left_out"),
     ],
 )
 def test_what_stands_below_the_table_is_left_out_and_said(below: str, doubt: str) -> None:
@@ -70,7 +73,12 @@ def test_rows_go_on_after_an_empty_line() -> None:
         (
             ",2019,,2020,\ncountry,men,women,men,women\n",
             ["country", "2019 men", "2019 women", "2020 men", "2020 women"],
-            ("country", "2019 men", "women", "2020 men", "women"),
+            ("country", "2019 men", "2019 women", "2020 men", "2020 women"),
+        ),
+        (
+            "country,size,,,note\n,small,large,huge,\n",
+            ["country", "size small", "size large", "size huge", "note"],
+            ("country", "size small", "size large", "size huge", "note"),
         ),
         (
             "country,a,b,c,d\n,(kg),(kg),(cm),(cm)\n",
