@@ -12,7 +12,7 @@ from domain.dataset import Interpretation
 from domain.parse_report import ColumnReading, Doubt, Finding, Repair
 from domain.table import ColumnType
 from infrastructure.tabular.column_types import decide
-from infrastructure.tabular.date_types import iso_readings
+from infrastructure.tabular.numeric_dates import iso_readings
 from infrastructure.tabular.shapes import logical_type
 
 _Look = Callable[[pl.Expr], pl.Expr]

@@ -41,7 +41,8 @@ def table_of(blocks: Iterable[Block], layout: Layout, missing: Collection[str]) 
         start = max(block.row, layout.preamble_lines)
         header += [(start + i, [""] * block.column + row) for i, row in enumerate(names)]
         first = max(block.row, body)
-        columns.add(first, block.column, block.rows[first - block.row : max(0, last - block.row)])
+        rows = block.rows[first - block.row : max(0, last - block.row)]
+        columns.add(first, block.column, rows, set(block.error_rows))
     table, words = columns.table(_names(header, merged, layout), missing)
     return SheetTable(
         table=table,
@@ -60,7 +61,8 @@ def _without_footer(blocks: Iterable[Block], footer_lines: int) -> Iterator[tupl
     waiting: collections.deque[Block] = collections.deque()
     end = 0
     for block in blocks:
-        while block.rows and is_blank(block.rows[-1]):
+        failed = set(block.error_rows)
+        while block.rows and is_blank(block.rows[-1]) and block.end not in failed:
             block.rows.pop()
         waiting.append(block)
         end = block.end if block.rows else end
@@ -87,9 +89,16 @@ class _Columns:
         self._sizes: list[int] = []
         self._chunks: dict[int, list[Chunk]] = {}
 
-    def add(self, first: int, column: int, rows: list[Row]) -> None:
-        """Rows that begin at the row `first` and the column `column` of the sheet, from 0."""
-        blank = [index for index, row in enumerate(rows) if row[0] == "" and is_blank(row)]
+    def add(self, first: int, column: int, rows: list[Row], failed: Collection[int]) -> None:
+        """Rows that begin at the row `first` and the column `column` of the sheet, from 0.
+
+        A blank row is left out, unless it is one of the `failed`, from 1: its cells are errors.
+        """
+        blank = [
+            index
+            for index, row in enumerate(rows)
+            if row[0] == "" and is_blank(row) and first + index + 1 not in failed
+        ]
         if blank:
             self.blank_rows += [first + index + 1 for index in blank]
             dropped = set(blank)

@@ -35,7 +35,7 @@ def main() -> None:
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
         book = Workbook(
-            Path(request["source"]), is_xlsx=request["is_xlsx"], scratch=Path(request["scratch"])
+            Path(request["source"]), kind=request["kind"], scratch=Path(request["scratch"])
         )
         return _read(book, request) if request["table"] else _inspect(book, request)
     except calamine.PasswordError:

@@ -11,11 +11,11 @@ from typing import Any, TypeAlias
 
 import python_calamine as calamine
 
+from infrastructure.tabular.workbook_errors import error_rows
 from infrastructure.tabular.workbook_parts import (
     LargeSheet,
     NotSplittable,
     Rows,
-    rows_with_errors,
 )
 
 Row: TypeAlias = list[Any]
@@ -47,8 +47,8 @@ class Workbook:
     Raises calamine's errors.
     """
 
-    def __init__(self, source: Path, *, is_xlsx: bool, scratch: Path) -> None:
-        self._source, self._is_xlsx, self._scratch = source, is_xlsx, scratch
+    def __init__(self, source: Path, *, kind: str, scratch: Path) -> None:
+        self._source, self._kind, self._scratch = source, kind, scratch
         self._book = calamine.CalamineWorkbook.from_path(source)
         self._whole: dict[str, Block] = {}
         sheets = [
@@ -90,12 +90,11 @@ class Workbook:
     def whole(self, sheet: str) -> Block:
         """All rows of a sheet as one block."""
         block = self._read(sheet)
-        if self._is_xlsx and not block.error_rows:
-            block.error_rows = rows_with_errors(self._source, sheet)
+        block.error_rows = error_rows(self._source, self._kind, sheet)
         return block
 
     def _large(self, sheet: str) -> LargeSheet:
-        if not self._is_xlsx:
+        if self._kind != "xlsx":
             raise NotSplittable
         return LargeSheet(self._source, sheet)
 

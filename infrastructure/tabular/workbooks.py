@@ -88,7 +88,7 @@ def _ask(
     asked = {
         "source": str(source.absolute()),
         "scratch": scratch,
-        "is_xlsx": kind is FileKind.XLSX,
+        "kind": str(kind),
         "table": None,
         **request,
     }

@@ -1,6 +1,6 @@
 """Small workbooks in Excel's binary formats, made by hand: records as [MS-XLS] and [MS-XLSB] say.
 
-Cells are texts, numbers, truth values, and days; None is no cell.
+Cells are texts, numbers, truth values, days, and `FAILED`; None is no cell.
 """
 
 import datetime as dt
@@ -9,11 +9,18 @@ import struct
 import zipfile
 from collections.abc import Iterator, Sequence
 
-Cell = str | float | bool | dt.date | None
+
+class Failed:
+    """The error #DIV/0!."""
+
+
+FAILED = Failed()
+Cell = str | float | bool | dt.date | Failed | None
 Rows = Sequence[Sequence[Cell]]
 
 _FIRST_DAY = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 _DAY_FORMAT = 14
+_DIVISION_BY_ZERO = 0x07
 _PLAIN_STYLE, _DAY_STYLE = 0, 1
 
 
@@ -62,6 +69,8 @@ def _xlsb_sheet(rows: Rows, since_1904: bool) -> bytes:
                     sheet += _record(0x06, struct.pack("<II", column, 0) + _wide(cell))
                 case bool():
                     sheet += _record(0x04, struct.pack("<IIB", column, 0, cell))
+                case Failed():
+                    sheet += _record(0x03, struct.pack("<IIB", column, 0, _DIVISION_BY_ZERO))
                 case _:
                     style, number = _number(cell, since_1904)
                     sheet += _record(0x05, struct.pack("<IId", column, style, number))
@@ -116,6 +125,8 @@ def _xls_cell(row: int, column: int, cell: Cell, since_1904: bool) -> bytes:
             return _biff(0x204, struct.pack("<HHH", row, column, 0) + text)
         case bool():
             return _biff(0x205, struct.pack("<HHHBB", row, column, 0, cell, 0))
+        case Failed():
+            return _biff(0x205, struct.pack("<HHHBB", row, column, 0, _DIVISION_BY_ZERO, 1))
     style, number = _number(cell, since_1904)
     return _biff(0x203, struct.pack("<HHHd", row, column, style, number))
 

@@ -35,7 +35,7 @@ def _rows() -> list[list[Any]]:
 def _book(directory: Path, content: bytes) -> Workbook:
     (directory / "upload").write_bytes(content)
     (directory / "scratch").mkdir(exist_ok=True)
-    return Workbook(directory / "upload", is_xlsx=True, scratch=directory / "scratch")
+    return Workbook(directory / "upload", kind="xlsx", scratch=directory / "scratch")
 
 
 def _at_once_and_in_parts(book: Workbook, layout: Layout = PLAIN) -> tuple[SheetTable, SheetTable]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from infrastructure.tabular.file_kinds import identify
 from infrastructure.tabular.typed_tables import TypedTable
 from infrastructure.tabular.workbooks import inspect_workbook, read_workbook
 from tests.tabular.complaints.workbook_files import ods, xlsx
-from tests.tabular.formats.binary_workbooks import Rows, xls, xlsb
+from tests.tabular.formats.binary_workbooks import FAILED, Rows, xls, xlsb
 
 DAY = dt.date(2021, 3, 4)
 MOMENT = dt.datetime(2021, 3, 4)  # noqa: DTZ001 no zone
@@ -245,6 +246,36 @@ def test_errors_are_missing_and_counted_with_their_rows(tmp_path: Path) -> None:
     (repair,) = read.repairs
     assert (repair.kind, repair.rows, repair.lines) == ("error_value", 2, (2, 4))
     assert "3 cells" in repair.message
+
+
+@pytest.mark.parametrize("make", [xls, xlsb])
+def test_errors_in_binary_workbooks_are_counted(
+    tmp_path: Path, make: Callable[[Rows], bytes]
+) -> None:
+    read = _read(tmp_path, make([["a", "b"], [1, FAILED], [2, 5], [FAILED, FAILED]]))
+    assert _columns(read) == {"a": [1, 2, None], "b": [None, 5, None]}
+    assert [(r.kind, r.rows, r.lines) for r in read.repairs] == [("error_value", 2, (2, 4))]
+
+
+def test_errors_in_ods_are_counted(tmp_path: Path) -> None:
+    failed = (
+        b'<table:table-cell office:value-type="string" office:string-value="" '
+        b'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+    )
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(ods(["a", "b"], [1, 2], [3, 7777]))) as old,
+        zipfile.ZipFile(content, "w") as new,
+    ):
+        for name in old.namelist():
+            data = old.read(name).replace(
+                b'<table:table-cell office:value-type="float" office:value="7777"/>', failed
+            )
+            namespace = b'xmlns:calcext="urn:calcext" xmlns:office='
+            new.writestr(name, data.replace(b"xmlns:office=", namespace, 1))
+    read = _read(tmp_path, content.getvalue())
+    assert _columns(read) == {"a": [1, 3], "b": [2, None]}
+    assert [(r.kind, r.rows, r.lines) for r in read.repairs] == [("error_value", 1, (3,))]
 
 
 def test_rows_without_a_cell_are_left_out_and_counted(tmp_path: Path) -> None:
