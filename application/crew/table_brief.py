@@ -148,7 +148,7 @@ def _facts_together(profile: Mapping[str, Any]) -> Iterator[str]:
         yield f"{quoted(found['from'])} determines {quoted(found['to'])}{but}."
     apart = profile.get("outliers", {})
     if apart.get("found"):
-        yield f"{apart['found']:,} of {apart['rows']:,} rows stand apart in their numbers."
+        yield f"Rows that stand apart in their numbers: {apart['found']:,} of {apart['rows']:,}."
 
 
 def _column_lines(

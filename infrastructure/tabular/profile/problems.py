@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 _THINGS = {
+    "boolean": "truth value",
     "datetime": "date",
     "ip_address": "IP address",
     "iban": "IBAN",

@@ -76,7 +76,8 @@ def _mixtures(column: Mapping[str, Any], rows: int) -> Iterator[Problem]:
             rows - column["nulls"],
             f"It is text, though its values are {what}s{but}.",
             f"Parse it as {what}s" + ("; look at those that are none first." if unlike else "."),
-            0.85,
+            # Words such as yes and no can be worked with as they are.
+            0.3 if role == "boolean" else 0.85,
         )
     elif unlike:
         yield Problem(
