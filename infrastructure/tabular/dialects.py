@@ -286,7 +286,7 @@ def _read(dialect: Dialect, lines: Sequence[str], width: int | None) -> tuple[_R
     records = [record for record in splitter.records(lines) if record.cells]
     bounds = body_of(records)
     table = records[bounds.first : bounds.last]
-    if bounds.width < 2 or not _names_are_divided(table[0].cells, bounds.width):
+    if bounds.width < 2 or not _names_are_divided(table[0].cells, bounds.width, dialect):
         return None, 0
     rows = [record.cells for record in table if len(record.cells) == bounds.width]
     cells = len(rows) * bounds.width
@@ -316,10 +316,12 @@ def _read(dialect: Dialect, lines: Sequence[str], width: int | None) -> tuple[_R
     return reading, named
 
 
-def _names_are_divided(cells: Sequence[str], width: int) -> bool:
+def _names_are_divided(cells: Sequence[str], width: int, dialect: Dialect) -> bool:
     """Whether the first row of a table is divided, as the others are or by another delimiter."""
     return len(cells) > 1 or (
-        width > 2 and any(cells[0].count(other) == width - 1 for other in DELIMITERS)
+        width > 2
+        and dialect.delimiter in DELIMITERS
+        and any(cells[0].count(other) == width - 1 for other in DELIMITERS)
     )
 
 

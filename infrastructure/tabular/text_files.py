@@ -36,12 +36,15 @@ def sample_of(source: Path, encoding: str) -> Sample:
         decoder = codecs.getincrementaldecoder(codec_of(encoding))(errors="replace")
         text = decoder.decode(start, final=size <= _SAMPLE_BYTES)
         lines = LINE.findall(text)
-        complete = size <= _SAMPLE_BYTES and len(lines) <= _SAMPLE_LINES
-        if complete:
+        if size <= _SAMPLE_BYTES and len(lines) <= _SAMPLE_LINES:
             return Sample(lines, lines, complete=True)
+        if size <= _SAMPLE_BYTES:
+            # The tail must not hold the names: they would look like another table's.
+            last = max(_SAMPLE_LINES, len(lines) - _SAMPLE_LINES)
+            return Sample(lines[:_SAMPLE_LINES], lines[last:], complete=False)
         opened.seek(max(0, size - _TAIL_BYTES) // 4 * 4)
         tail = LINE.findall(opened.read().decode(_without_mark(encoding, start), errors="replace"))
-    if size > _SAMPLE_BYTES and len(lines) > 1:
+    if len(lines) > 1:
         lines.pop()  # it may be cut
     return Sample(lines[:_SAMPLE_LINES], tail[1:], complete=False)
 

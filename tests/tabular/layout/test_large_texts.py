@@ -70,3 +70,9 @@ def test_the_last_lines_of_a_large_text_are_looked_at() -> None:
     reading = read(text)
     assert len(reading.rows) == 100_000
     assert reading.doubts == ["totals_left_out"]
+
+
+def test_a_text_of_many_short_lines_is_read_to_its_end() -> None:
+    reading = read("x,y\n" + "".join(f"{n},{n % 7}\n" for n in range(3500)))
+    assert len(reading.rows) == 3500
+    assert reading.doubts == []
