@@ -1,7 +1,6 @@
-"""The rows of a sheet with an error such as #DIV/0!, which calamine gives as a blank cell.
+"""What calamine does not tell of a workbook: cells with errors, and that there is a password.
 
-Each function gives the rows from 1, one for each such cell, and none where the file is not laid
-out in the usual way. Records are those of [MS-XLSB], [MS-XLS] and [MS-CFB].
+Records are those of [MS-XLSB], [MS-XLS] and [MS-CFB].
 """
 
 import re
@@ -20,12 +19,15 @@ _ODS_PLACE = re.compile(
 _ODS_REPEATED = re.compile(rb'table:number-rows-repeated="(\d+)"')
 _XLSB_ROW, _XLSB_ERRORS, _XLSB_SHEET = 0x00, (0x03, 0x0B), 0x9C
 _XLS_START, _XLS_END, _XLS_SHEET = 0x809, 0x0A, 0x85
-_XLS_BOOLEAN_OR_ERROR, _XLS_FORMULA = 0x205, 0x06
+_XLS_BOOLEAN_OR_ERROR, _XLS_FORMULA, _XLS_PASSWORD = 0x205, 0x06, 0x2F
 _FREE_SECTOR = 0xFFFFFFFA
 
 
 def error_rows(source: Path, kind: str, sheet: str) -> list[int]:
-    """The rows of `sheet` in a workbook of the kind ``xlsx``, ``xlsb``, ``xls`` or ``ods``."""
+    """The rows of `sheet`, from 1, with an error such as #DIV/0!, one for each such cell.
+
+    None where the file is not laid out in the usual way; calamine gives such cells as blank ones.
+    """
     try:
         match kind:
             case "xlsx":
@@ -38,6 +40,18 @@ def error_rows(source: Path, kind: str, sheet: str) -> list[int]:
                 return _in_xls(source.read_bytes(), sheet)
     except (struct.error, IndexError, KeyError, UnicodeDecodeError):
         return []
+
+
+def is_encrypted(source: Path, kind: str) -> bool:
+    """Whether an ODS or XLS workbook needs a password."""
+    try:
+        if kind == "ods":
+            with zipfile.ZipFile(source) as archive:
+                return b"encryption-data" in archive.read("META-INF/manifest.xml")
+        records = _xls_records(_stream_of(source.read_bytes()), 0) if kind == "xls" else []
+        return any(record == _XLS_PASSWORD for record, _ in records)
+    except (struct.error, IndexError, KeyError, UnicodeDecodeError, zipfile.BadZipFile):
+        return False
 
 
 def _in_ods(source: Path, sheet: str) -> list[int]:

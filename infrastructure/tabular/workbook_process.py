@@ -17,6 +17,7 @@ import pyarrow as pa
 import python_calamine as calamine
 
 from infrastructure.tabular.workbook_columns import SheetTable, table_of
+from infrastructure.tabular.workbook_errors import is_encrypted
 from infrastructure.tabular.workbook_layout import Layout, holds_a_table, layout_of
 from infrastructure.tabular.workbook_parts import NotSplittable
 from infrastructure.tabular.workbook_sheets import Block, Workbook
@@ -43,6 +44,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     except calamine.WorksheetNotFound:
         return _error("malformed", f"The workbook has no sheet named {request['sheet']!r}.")
     except (calamine.CalamineError, calamine.ZipError, calamine.XmlError):
+        if is_encrypted(Path(request["source"]), request["kind"]):
+            return {"error": "encrypted", "message": ""}
         return _error("malformed", "The workbook is damaged: its sheets cannot be read.")
 
 

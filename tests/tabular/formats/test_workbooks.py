@@ -342,3 +342,35 @@ def test_a_workbook_that_ends_its_reader_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableTable) as refused:
         _read(tmp_path, bytes(content))
     assert refused.value.reason in {"malformed", "encrypted"}
+
+
+def _ods_with_a_password() -> bytes:
+    content = io.BytesIO()
+    entry = b'<manifest:file-entry manifest:full-path="content.xml">'
+    with (
+        zipfile.ZipFile(io.BytesIO(ods(["a"], [1]))) as old,
+        zipfile.ZipFile(content, "w") as new,
+    ):
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "content.xml":
+                data = bytes(range(256))
+            elif "manifest" in name:
+                data = entry + b"<manifest:encryption-data/></manifest:file-entry>"
+            new.writestr(name, data)
+    return content.getvalue()
+
+
+def _xls_with_a_password() -> bytes:
+    content = xls(ROWS)
+    date_mode, password = b"\x22\x00\x02\x00\x00\x00", b"\x2f\x00\x02\x00\x01\x00"
+    return content.replace(date_mode, password)
+
+
+@pytest.mark.parametrize("make", [_ods_with_a_password, _xls_with_a_password])
+def test_a_workbook_with_a_password_is_refused_with_advice(
+    tmp_path: Path, make: Callable[[], bytes]
+) -> None:
+    with pytest.raises(UnreadableTable, match="without one") as refused:
+        _inspect(tmp_path, make())
+    assert refused.value.reason == "encrypted"
