@@ -1,6 +1,6 @@
 """Parquet files that hold columns of tables: reading some of one, writing some to another."""
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ from infrastructure.tabular.digests import content_digest
 
 GROUP_ROWS = 131_072
 _BATCH_ROWS = 65_536
+_PAGE_ROWS = 16_384
 _BATCH_BYTES = 64 * 1024 * 1024
 _UNREADABLE = (pa.ArrowException, OSError, ValueError)
 
@@ -81,25 +82,41 @@ class ColumnFile:
             raise self._failure() from error
 
     def taken(self, names: Sequence[str], rows: Sequence[int]) -> pa.Table:
-        """These rows of some columns; only the row groups that hold one are read."""
-        starts, start = list[int](), 0
+        """These rows of some columns, in this order; one at least, none of them twice.
+
+        Only row groups that hold one are read, each no farther than to the last that is wanted.
+        """
+        order = sorted(rows)
+        found, start = list[pa.Table](), 0
         for group in range(self._parquet.num_row_groups):
-            starts.append(start)
-            start += self._parquet.metadata.row_group(group).num_rows
-        places = [bisect_right(starts, row) - 1 for row in rows]
-        groups = sorted(set(places))
+            end = start + self._parquet.metadata.row_group(group).num_rows
+            wanted = order[bisect_left(order, start) : bisect_left(order, end)]
+            if wanted:
+                found += self._taken_of_group(names, group, [row - start for row in wanted])
+            start = end
+        place_of = {row: place for place, row in enumerate(order)}
+        together = pa.concat_tables(found).unify_dictionaries()
+        return together.take(pa.array([place_of[row] for row in rows], pa.int64()))
+
+    def _taken_of_group(
+        self, names: Sequence[str], group: int, rows: Sequence[int]
+    ) -> Iterator[pa.Table]:
+        """These rows of a row group, counted from its first and in their order."""
+        start = 0
         try:
-            read = self._parquet.read_row_groups(groups, columns=list(names)).select(list(names))
+            for batch in self._parquet.iter_batches(
+                _PAGE_ROWS, row_groups=[group], columns=list(names)
+            ):
+                end = start + batch.num_rows
+                wanted = rows[bisect_left(rows, start) : bisect_left(rows, end)]
+                if wanted:
+                    table = pa.Table.from_batches([batch]).select(list(names))
+                    yield table.take(pa.array([row - start for row in wanted], pa.int64()))
+                start = end
+                if start > rows[-1]:
+                    return
         except (*_UNREADABLE, KeyError) as error:
             raise self._failure() from error
-        begins, begin = dict[int, int](), 0
-        for group in groups:
-            begins[group] = begin
-            begin += self._parquet.metadata.row_group(group).num_rows
-        indices = [
-            begins[group] + row - starts[group] for group, row in zip(places, rows, strict=True)
-        ]
-        return read.take(pa.array(indices, pa.int64()))
 
     def _failure(self) -> Exception:
         """What kept us from reading: an outage, or else the file."""
