@@ -91,7 +91,9 @@ def _header_row(rows: Sequence[Row], block: Block) -> int:
         min(1, full) if index in titles else full
         for index, full in enumerate(sum(c != "" for c in row) for row in rows[: _TITLE_ROWS * 2])
     ]
-    first = next((index for index, count in enumerate(counts) if count), 0)
+    held = [index for index, count in enumerate(counts) if count]
+    banners = titles & {top for (top, left), (_, right) in block.merged if left < right}
+    first = next((index for index in held if index not in banners), held[0] if held else 0)
     fullest = max(counts, default=0)
     if fullest < 3:
         blank_follows = [i for i in range(first, len(counts)) if not counts[i]]

@@ -212,6 +212,15 @@ def test_merged_names_are_joined_below_a_merged_title(tmp_path: Path) -> None:
     }
 
 
+def _banner(_workbook: Any, sheet: Any) -> None:
+    sheet.merge_range("A1:B1", "Report of 2024")
+
+
+def test_a_title_that_is_merged_over_a_narrow_table_is_no_name(tmp_path: Path) -> None:
+    content = xlsx([], ["a", "b"], [1, "x"], [2, "y"], change=_banner)
+    assert _columns(_read(tmp_path, content)) == {"a": [1, 2], "b": ["x", "y"]}
+
+
 def _one_group(_workbook: Any, sheet: Any) -> None:
     sheet.merge_range("B1:D1", "Sales")
 
