@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -15,6 +14,7 @@ from infrastructure.tabular.header_rows import unique_names
 from infrastructure.tabular.layout_report import doubts_of, findings_of
 from infrastructure.tabular.layouts import (
     Columns,
+    Layout,
     columns_of,
     dialect_of,
     find_layout,
@@ -23,7 +23,9 @@ from infrastructure.tabular.layouts import (
 from infrastructure.tabular.row_repairs import RepairLog, RowFitter
 from infrastructure.tabular.spool import Spool
 from infrastructure.tabular.text_files import (
+    Sample,
     in_utf8,
+    lines_from_repeated,
     offset_before_last,
     offset_of_line,
     returns_only,
@@ -68,6 +70,9 @@ def inspect_delimited(source: Path, given: GivenOptions | None = None) -> ParseO
     if not any(line.strip() for line in sample.head):
         raise UnreadableTable("empty", "The file is empty: it holds only white space.")
     layout = find_layout(sample, given, lambda: sniffed(sample.head))
+    footer_lines = layout.footer_lines
+    if given.footer_lines is None and not sample.complete:
+        footer_lines = max(footer_lines, _repeated(source, sample, layout, encoding))
     return ParseOptions(
         kind=FileKind.CSV,
         encoding=encoding,
@@ -76,9 +81,23 @@ def inspect_delimited(source: Path, given: GivenOptions | None = None) -> ParseO
         escape=layout.choice.dialect.escape,
         preamble_lines=layout.preamble_lines,
         header_rows=layout.header_rows,
-        footer_lines=layout.footer_lines,
+        footer_lines=footer_lines,
         interpretation=given.interpretation,
     )
+
+
+def _repeated(source: Path, sample: Sample, layout: Layout, encoding: str) -> int:
+    """How many lines follow the first table of a large text, when its names come again."""
+    if layout.header_rows != 1 or layout.choice.dialect.delimiter is None:
+        return 0
+    columns = columns_of(
+        sample.head, layout.choice.dialect, layout.preamble_lines, layout.header_rows
+    )
+    names = sample.head[columns.first_row_line - 1].strip("\r\n").encode(encoding)
+    if len(columns.names[0]) < 2 or b"\0" in names:
+        return 0
+    before = sum(len(line.encode(encoding)) for line in sample.head[: columns.first_row_line])
+    return lines_from_repeated(source, names, before - 1)
 
 
 def read_text(source: Path, options: ParseOptions, scratch: Path) -> TextTable:
@@ -95,12 +114,6 @@ def read_text(source: Path, options: ParseOptions, scratch: Path) -> TextTable:
         raise _wrong_encoding(encoding) from None
 
 
-def read_delimited(source: Path, options: ParseOptions) -> pl.DataFrame:
-    """The cells of a table that fits in memory, as text."""
-    with TemporaryDirectory() as scratch:
-        return read_text(source, options, Path(scratch)).text.collect()
-
-
 def _wrong_encoding(encoding: str) -> UnreadableTable:
     return UnreadableTable(
         "malformed", f"The file is not text in the encoding {encoding}; give the right one."
@@ -110,7 +123,7 @@ def _wrong_encoding(encoding: str) -> UnreadableTable:
 def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> TextTable:
     text = in_utf8(source, encoding, scratch)
     sample = sample_of(text, "utf-8")
-    footer = sample.tail[len(sample.tail) - options.footer_lines :] if options.footer_lines else []
+    footer = sample.tail[max(0, len(sample.tail) - options.footer_lines) :]
     head = sample.head[: len(sample.head) - len(footer)] if sample.complete else sample.head
     columns = columns_of(head, dialect_of(options), options.preamble_lines, options.header_rows)
     if columns.width == 0:

@@ -82,9 +82,12 @@ def wide_encoding(head: bytes) -> str | None:
 
 def _decodes(source: Path, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
+    within = codecs.lookup(encoding).name == "utf-8"
     try:
         for block in _blocks(source):
-            decoder.decode(block)
+            # ASCII between characters needs no decoding, and most of most files is that.
+            if not (within and block.isascii() and decoder.getstate()[0] == b""):
+                decoder.decode(block)
         decoder.decode(b"", final=True)
     except (UnicodeDecodeError, UnicodeError):
         return False
@@ -98,15 +101,21 @@ def _blocks(source: Path) -> Iterator[bytes]:
 
 
 def _lines_beyond_ascii(source: Path) -> bytes:
-    kept, size = [], 0
-    with source.open("rb") as opened:
-        for line in opened:
+    """The first lines, as far as they fit a sample, that hold bytes beyond ASCII."""
+    kept, size, rest = [], 0, b""
+    for block in _blocks(source):
+        if (rest + block).isascii():
+            rest = b""
+            continue
+        lines = (rest + block).splitlines(keepends=True)
+        rest = lines.pop()[:_SAMPLE]
+        for line in lines:
             if not line.isascii():
-                kept.append(line)
-                size += len(line)
+                kept.append(line[:_SAMPLE])
+                size += len(kept[-1])
             if size > _SAMPLE:
-                break
-    return b"".join(kept)
+                return b"".join(kept)
+    return b"".join([*kept, rest if not rest.isascii() else b""])
 
 
 def _guess(sample: bytes) -> str | None:

@@ -124,3 +124,27 @@ def returns_only(source: Path) -> bool:
                 return False
             found = found or b"\r" in block
     return found
+
+
+def lines_from_repeated(source: Path, line: bytes, start: int) -> int:
+    """How many physical lines a text has from where `line` stands again, at or after `start`.
+
+    0 when it never does. Lines end in line feeds, returns before them aside.
+    """
+    wanted = re.compile(rb"(?<=\n)" + re.escape(line) + rb"(?=\r?\n)")
+    offset, rest, count = start, b"", 0
+    with source.open("rb") as opened:
+        opened.seek(offset)
+        while block := opened.read(_BLOCK):
+            if count:
+                count += block.count(b"\n")
+                rest = block
+                continue
+            text = rest + block
+            found = wanted.search(text)
+            if found is not None:
+                count = text.count(b"\n", found.start()) + 1
+                rest = block
+            else:
+                rest = text[-len(line) - 3 :]
+    return count - 1 if count and rest.endswith(b"\n") else count

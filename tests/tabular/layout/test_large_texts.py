@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from domain.dataset import GivenOptions
 from tests.tabular.layout.reading import Cells, read
 
 NAMES = ["id", "name", "amount", "note"]
@@ -76,3 +77,14 @@ def test_a_text_of_many_short_lines_is_read_to_its_end() -> None:
     reading = read("x,y\n" + "".join(f"{n},{n % 7}\n" for n in range(3500)))
     assert len(reading.rows) == 3500
     assert reading.doubts == []
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_names_that_come_again_far_down_begin_another_table(end: str) -> None:
+    part = "".join(f"{n},name {n}{end}" for n in range(60_000))
+    reading = read(f"A title{end}{end}id,name{end}{part}id,name{end}{part}")
+    assert len(reading.rows) == 60_000
+    assert reading.options.footer_lines == 60_001
+    assert reading.doubts == ["second_table_left_out"]
+    again = read(f"id,name{end}{part}id,name{end}{part}", GivenOptions(footer_lines=0))
+    assert len(again.rows) == 120_001
