@@ -103,7 +103,7 @@ def identify(source: Path, file_name: str) -> FileKind:
     """
     suffix = suffix_of(file_name)
     kind = _by_content(source, suffix)
-    require_name_to_agree(kind, file_name)
+    _require_no_other_name(kind, file_name)
     return kind
 
 
@@ -284,7 +284,7 @@ def _not_a_table(suffix: str, what: str) -> UnreadableTable:
     )
 
 
-def require_name_to_agree(kind: FileKind, file_name: str) -> None:
+def _require_no_other_name(kind: FileKind, file_name: str) -> None:
     """Raise UnreadableTable when text is named as what holds no table."""
     suffix = suffix_of(file_name)
     if kind in {FileKind.CSV, FileKind.JSON} and suffix in NOT_TABLES:
