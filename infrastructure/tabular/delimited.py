@@ -20,6 +20,14 @@ from infrastructure.tabular.layouts import (
     find_layout,
     header_of,
 )
+from infrastructure.tabular.regular_files import (
+    Part,
+    begins_alike,
+    is_direct,
+    quick_grammar,
+    regular_rows,
+    scan,
+)
 from infrastructure.tabular.row_repairs import RepairLog, RowFitter
 from infrastructure.tabular.spool import Spool
 from infrastructure.tabular.text_files import (
@@ -31,15 +39,7 @@ from infrastructure.tabular.text_files import (
     returns_only,
     sample_of,
 )
-from infrastructure.tabular.tolerant_text import (
-    Part,
-    TolerantReader,
-    begins_alike,
-    is_direct,
-    quick_grammar,
-    regular_rows,
-    scan,
-)
+from infrastructure.tabular.tolerant_text import TolerantReader
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from tempfile import NamedTemporaryFile
 
-from infrastructure.tabular.dialects import Dialect
+from infrastructure.tabular.dialect_candidates import Dialect
 
 _SNIFF = """
     SELECT Delimiter, Quote FROM sniff_csv($1, strict_mode=false, ignore_errors=true,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from domain.dataset import GivenOptions, ParseOptions
 from domain.parse_report import Doubt, Finding
-from infrastructure.tabular.dialects import Dialect
+from infrastructure.tabular.dialect_candidates import Dialect
 from infrastructure.tabular.layouts import Columns, Layout, find_layout, splitter_of
 from infrastructure.tabular.table_bounds import kind_of_footer
 from infrastructure.tabular.text_files import Sample

@@ -5,13 +5,8 @@ from dataclasses import dataclass
 
 from domain.dataset import GivenOptions, ParseOptions
 from infrastructure.tabular.cell_shapes import ColumnShapes
-from infrastructure.tabular.dialects import (
-    DELIMITERS,
-    Choice,
-    Dialect,
-    declared_delimiter,
-    find_dialect,
-)
+from infrastructure.tabular.dialect_candidates import DELIMITERS, Dialect, declared_delimiter
+from infrastructure.tabular.dialects import Choice, find_dialect
 from infrastructure.tabular.header_rows import (
     count_header_rows,
     filled_names,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from domain.parse_report import LINES_TOLD, Repair
 from infrastructure.tabular.cell_shapes import ColumnShapes
-from infrastructure.tabular.dialects import DELIMITERS, Dialect
+from infrastructure.tabular.dialect_candidates import DELIMITERS, Dialect
 from infrastructure.tabular.splitting import Splitter
 
 _MOST_EXTRA = 3
