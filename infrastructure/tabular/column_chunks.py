@@ -20,12 +20,15 @@ def chunk_digests(path: Path, parquet: pq.ParquetFile) -> dict[str, str]:
 
     It covers the type, and of each row group what its reader is told and all of its pages.
     """
-    found = {}
+    found, size = {}, path.stat().st_size
+    groups = [parquet.metadata.row_group(group) for group in range(parquet.metadata.num_row_groups)]
     with path.open("rb") as file:
         for field, leaf in _plain_leaves(parquet.schema_arrow):
             digest = hashlib.sha256(_described(parquet, field, leaf))
-            for group in range(parquet.metadata.num_row_groups):
-                chunk = parquet.metadata.row_group(group).column(leaf)
+            chunks = [group.column(leaf) for group in groups]
+            if not all(_is_within(chunk, size) for chunk in chunks):
+                continue
+            for chunk in chunks:
                 begin = _begin(chunk)
                 told = [
                     chunk.num_values,
@@ -63,6 +66,12 @@ def _begin(chunk: pq.ColumnChunkMetaData) -> int:
     if chunk.has_dictionary_page and chunk.dictionary_page_offset is not None:
         return min(int(chunk.dictionary_page_offset), int(chunk.data_page_offset))
     return int(chunk.data_page_offset)
+
+
+def _is_within(chunk: pq.ColumnChunkMetaData, size: int) -> bool:
+    """Whether the chunk is where it is said to be; the file may be a snippet's own making."""
+    begin, length = _begin(chunk), chunk.total_compressed_size
+    return bool(begin >= 0 and 0 <= length <= size - begin)
 
 
 def _plain_leaves(schema: pa.Schema) -> Iterator[tuple[pa.Field, int]]:

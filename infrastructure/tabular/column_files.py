@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 
 from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
 from infrastructure.tabular.digests import content_digest
+from infrastructure.tabular.snapshots import GROUP_ROWS
 
-GROUP_ROWS = 131_072
 _BATCH_ROWS = 65_536
 _PAGE_ROWS = 16_384
 _BATCH_BYTES = 64 * 1024 * 1024

@@ -18,7 +18,7 @@ from domain.dataset import FileKind, ParseOptions
 from infrastructure.tabular.column_types import MISSING_WORDS
 from infrastructure.tabular.digests import digest_of_file, digest_of_table
 from infrastructure.tabular.file_tables import FileTables
-from infrastructure.tabular.snapshots import as_arrow, write_snapshot
+from infrastructure.tabular.snapshots import write_snapshot
 
 TABLES = FileTables()
 moments = st.datetimes(dt.datetime(1677, 9, 22), dt.datetime(2262, 4, 10))  # noqa: DTZ001 local
@@ -51,6 +51,11 @@ def frames(draw: st.DrawFn) -> pl.DataFrame:
         cells = draw(st.lists(st.none() | values, min_size=rows, max_size=rows))
         columns.append(pl.Series(name, cells, kind))
     return pl.DataFrame(columns)
+
+
+def as_arrow(frame: pl.DataFrame) -> pa.Table:
+    """The frame with plain Arrow types: no views."""
+    return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 @given(frames())
