@@ -311,4 +311,92 @@ CASES = (
         columns={**_NAMES, "price": numbers(2.5, 3.5)},
         silent=True,
     ),
+    Case(
+        name="a total amid the rows is a row",
+        content="item,amount\nfoo,10\nTotal,10\nbar,20\nbaz,30\n",
+        columns={
+            "item": text("foo", "Total", "bar", "baz"),
+            "amount": integers(10, 10, 20, 30),
+        },
+    ),
+    Case(
+        name="rows that begin with a number sign are rows",
+        content="tag,n\n#one,1\n#two,2\n#three,3\n",
+        columns={"tag": text("#one", "#two", "#three"), "n": integers(1, 2, 3)},
+    ),
+    Case(
+        name="a first row that is too short is a row",
+        content="a,b,c\n1,2\n3,4,5\n6,7,8\n",
+        columns={"a": integers(1, 3, 6), "b": integers(2, 4, 7), "c": integers(None, 5, 8)},
+        repaired=("short_row",),
+    ),
+    Case(
+        name="places of a city and a country are one column",
+        content="place\nParis, France\nRome, Italy\nOslo, Norway\n",
+        columns={"place": text("Paris, France", "Rome, Italy", "Oslo, Norway")},
+    ),
+    Case(
+        name="decimal commas alone in a file are one column",
+        content="price\n1,5\n2,5\n12,75\n",
+        columns={"price": numbers(1.5, 2.5, 12.75)},
+    ),
+    Case(
+        name="pipes with spaces around them part columns",
+        content="id | name\n1 | Ann\n2 | Bob\n",
+        columns=_NAMES,
+    ),
+    Case(
+        name="quotes that are doubled at both ends of a cell are two characters",
+        content='id,name\n1,"""Ann"""\n2,"B ""o"" b"\n3,""\n',
+        columns={"id": integers(1, 2, 3), "name": text('"Ann"', 'B "o" b', None)},
+    ),
+    Case(
+        name="a last row that no line end closes is a row",
+        content="id,name\n1,Ann\n2,Bob",
+        columns=_NAMES,
+    ),
+    Case(
+        name="commas in one cell of a file with tabs are no delimiters",
+        content="id\tnote\tn\n1\ta,b,c,d\t5\n2\te,f,g,h\t6\n",
+        columns={"id": integers(1, 2), "note": text("a,b,c,d", "e,f,g,h"), "n": integers(5, 6)},
+    ),
+    Case(
+        name="addresses of the web do not part at their colons and slashes",
+        content="url,n\nhttp://a.example/x?y=1;z=2,1\nhttp://b.example/x?y=2;z=3,2\n",
+        columns={
+            "url": text("http://a.example/x?y=1;z=2", "http://b.example/x?y=2;z=3"),
+            "n": integers(1, 2),
+        },
+    ),
+    Case(
+        name="objects of JSON in quotes are cells",
+        content='id,data\n1,"{""a"": 1, ""b"": [1, 2]}"\n2,"{}"\n',
+        columns={"id": integers(1, 2), "data": text('{"a": 1, "b": [1, 2]}', "{}")},
+    ),
+    Case(
+        name="objects of JSON without quotes lose nothing",
+        content='id\tdata\n1\t{"a": 1, "b": 2}\n2\t{"a": 3, "b": 4}\n',
+        columns={"id": integers(1, 2), "data": text('{"a": 1, "b": 2}', '{"a": 3, "b": 4}')},
+    ),
+    Case(
+        name="a first row that lacks its number is no second row of names",
+        content="name,city,amount\nAnn,Rome,\nBob,Oslo,5\nEve,Bonn,7\n",
+        columns={
+            "name": text("Ann", "Bob", "Eve"),
+            "city": text("Rome", "Oslo", "Bonn"),
+            "amount": integers(None, 5, 7),
+        },
+    ),
+    Case(
+        name="a first row of codes and words that lacks its number is no second row of names",
+        content="name|code|note|amount|version\nMüller|1.3.0|say hi||2.2.1\n"
+        + "Null|3.7.2|a, b; c|-30,1594 €|3.1.9\nLee|3.7.5|plain|12,5000 €|3.1.0\n" * 9,
+        columns={
+            "name": text("Müller", *("Null", "Lee") * 9),
+            "code": text("1.3.0", *("3.7.2", "3.7.5") * 9),
+            "note": text("say hi", *("a, b; c", "plain") * 9),
+            "amount": numbers(None, *(-30.1594, 12.5) * 9),
+            "version": text("2.2.1", *("3.1.9", "3.1.0") * 9),
+        },
+    ),
 )

@@ -314,4 +314,10 @@ CASES = (
         columns={"zip": text("10001", "90210"), "n": integers(1, 2)},
         given=GivenOptions(interpretation=Interpretation(types={"zip": ColumnType.TEXT})),
     ),
+    _read(
+        "a comma before one digit shows that it is a decimal comma before three",
+        "12,345",
+        "1,5",
+        as_=numbers(12.345, 1.5),
+    ),
 )

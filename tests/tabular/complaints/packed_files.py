@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from domain.dataset import GivenOptions
 from tests.tabular.complaints.cases import Case, Cells, Refusal, integers, text
+from tests.tabular.complaints.workbook_files import xlsx
 
 _TABLE = b"id,name\n1,Ann\n2,Bob\n"
 _OTHER = b"x,y\n9,8\n"
@@ -87,6 +88,16 @@ CASES = (
         lambda: zip_of(**{"a.csv": _OTHER, "dir/b.csv": _TABLE}),
         "tables.zip",
         member="dir/b.csv",
+    ),
+    _packed(
+        "a workbook in gzip is read",
+        lambda: gzip.compress(xlsx(["id", "name"], [1, "Ann"], [2, "Bob"])),
+        "book.xlsx.gz",
+    ),
+    _packed(
+        "a workbook in an archive is read",
+        lambda: zip_of(**{"book.xlsx": xlsx(["id", "name"], [1, "Ann"], [2, "Bob"])}),
+        "book.zip",
     ),
     _packed(
         "lines of JSON in gzip are read",

@@ -14,6 +14,11 @@ CASES = (
         columns={"id": integers(1, 2), "note": text(_LONG, "x")},
     ),
     Case(
+        name="five thousand columns are columns",
+        content=",".join(f"c{n}" for n in _WIDE) + "\n" + ",".join(map(str, _WIDE)) + "\n",
+        columns={f"c{n}": integers(n) for n in _WIDE},
+    ),
+    Case(
         name="breaks of line in quotes fall on the edges of no buffer",
         content="id,note\n"
         + "".join(
@@ -25,6 +30,21 @@ CASES = (
         name="the order of 200,000 rows is that of the file",
         content="id,note\n" + "".join(f"{n},x\n" for n in range(200_000)),
         columns={"id": integers(*range(200_000)), "note": text(*("x",) * 200_000)},
+    ),
+    Case(
+        name="no row is lost of a long table below a title",
+        content="Report of 2024\n\nid,note\n" + "1,x\n" * 3000,
+        columns={"id": integers(*(1,) * 3000), "note": text(*("x",) * 3000)},
+    ),
+    Case(
+        name="no row is lost of a long table below an empty line",
+        content="\nid;note\n" + "1;x\n" * 3000,
+        columns={"id": integers(*(1,) * 3000), "note": text(*("x",) * 3000)},
+    ),
+    Case(
+        name="no row is lost of a long table below a separator that is declared",
+        content="sep=;\nid;note\n" + "1;x\n" * 3000,
+        columns={"id": integers(*(1,) * 3000), "note": text(*("x",) * 3000)},
     ),
     Case(
         name="a total below a long table is no row of it",
@@ -42,5 +62,19 @@ CASES = (
         name="one column of 100,000 rows with a gap keeps its gap",
         content="id,note\n" + "".join(f"{n},\n" for n in range(100_000)) + "100000,x\n",
         columns={"id": integers(*range(100_001)), "note": text(*(None,) * 100_000, "x")},
+    ),
+    Case(
+        name="a quote that opens in row 5,000 and never closes loses no row",
+        content="id,note\n" + "1,x\n" * 5000 + '2,"open\n' + "3,y\n" * 5000,
+        columns={
+            "id": integers(*(1,) * 5000, 2, *(3,) * 5000),
+            "note": text(*("x",) * 5000, '"open', *("y",) * 5000),
+        },
+    ),
+    Case(
+        name="a row that breaks off in quotes at the end of a long file loses no row",
+        content="id,note\n" + "1,x\n" * 5000 + '2,"broken of',
+        columns={"id": integers(*(1,) * 5000, 2), "note": text(*("x",) * 5000, '"broken of')},
+        repaired=("unescaped_quote",),
     ),
 )

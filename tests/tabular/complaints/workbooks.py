@@ -231,4 +231,31 @@ CASES = (
         _READ,
         file_name="export.csv",
     ),
+    _book(
+        "a total below a workbook's table is no row of it, and it is said",
+        lambda: xlsx(["item", "amount"], ["foo", 10], ["bar", 20], ["baz", 30], ["Total", 60]),
+        {"item": text("foo", "bar", "baz"), "amount": integers(10, 20, 30)},
+        doubted=("totals_left_out",),
+    ),
+    _book(
+        "a workbook that says nothing but a header is a table without rows",
+        lambda: xlsx(["id", "name"]),
+        {"id": text(), "name": text()},
+    ),
+    _book(
+        "numbers that are written as text in a workbook stay text",
+        lambda: xlsx(["n", "x"], [1, "1.5"], [2, "2.5"]),
+        {"n": integers(1, 2), "x": text("1.5", "2.5")},
+    ),
+    _book(
+        "a title that is merged over a workbook's table is no name",
+        _changed(
+            lambda _book, sheet: sheet.merge_range(0, 0, 0, 1, "Sales of 2024"),
+            [None, None],
+            ["id", "name"],
+            [1, "Ann"],
+            [2, "Bob"],
+        ),
+        _READ,
+    ),
 )
