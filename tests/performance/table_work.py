@@ -77,4 +77,5 @@ def polars_describe(source: str) -> None:
 def duckdb_summarize(source: str) -> None:
     import duckdb  # noqa: PLC0415 only this peer's process pays for it
 
-    duckdb.sql(f"SUMMARIZE FROM '{source}'").fetchall()
+    with duckdb.connect() as connection:
+        connection.execute("SUMMARIZE FROM read_parquet(?)", [source]).fetchall()
