@@ -126,7 +126,8 @@ class ColumnDecision:
             # One padded cell tells that the column is padded.
             yield text.filter(text != bare).first().alias(f"{self.index} padded")
             words = text.filter(other & bare.is_in(self.all_words))
-        yield words.unique().sort().head(1000).implode().alias(f"{self.index} words")
+        bare_words = words.str.strip_chars(PADDING).unique()
+        yield bare_words.sort().implode().alias(f"{self.index} words")
 
     def learn(self, found: dict[str, Any]) -> None:
         """Take the examples in; a column of which there is none to take stays text."""

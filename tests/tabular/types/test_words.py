@@ -103,3 +103,9 @@ def test_given_words_replace_the_usual_ones() -> None:
 def test_no_words_given_means_that_only_empty_cells_are_missing() -> None:
     assert read(["1", "NA", ""], Interpretation(missing=())).values == ["1", "NA", None]
     assert read(["x", "NA", ""], Interpretation(missing=())).values == ["x", "NA", None]
+
+
+def test_words_padded_in_a_thousand_ways_are_all_known() -> None:
+    padded = [" " * (i % 60) + "NA" + " " * (i // 60) for i in range(1500)]
+    cells = [*["some text", "other, text"] * 2000, *padded, "  NULL "]
+    assert read(cells).values.count(None) == len(padded) + 1
