@@ -131,7 +131,7 @@ def lines_from_repeated(source: Path, line: bytes, start: int) -> int:
 
     0 when it never does. Lines end in line feeds, returns before them aside.
     """
-    wanted = re.compile(rb"(?<=\n)" + re.escape(line) + rb"(?=\r?\n)")
+    wanted = b"\n" + line
     offset, rest, count = start, b"", 0
     with source.open("rb") as opened:
         opened.seek(offset)
@@ -141,10 +141,15 @@ def lines_from_repeated(source: Path, line: bytes, start: int) -> int:
                 rest = block
                 continue
             text = rest + block
-            found = wanted.search(text)
-            if found is not None:
-                count = text.count(b"\n", found.start()) + 1
+            found = text.find(wanted)
+            while (
+                found >= 0
+                and text[found + len(wanted) : found + len(wanted) + 2].lstrip(b"\r")[:1] != b"\n"
+            ):
+                found = text.find(wanted, found + 1)
+            if found >= 0:
+                count = text.count(b"\n", found + 1) + 1
                 rest = block
             else:
-                rest = text[-len(line) - 3 :]
+                rest = text[-len(wanted) - 2 :]
     return count - 1 if count and rest.endswith(b"\n") else count
