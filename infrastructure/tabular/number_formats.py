@@ -168,9 +168,13 @@ def _style_of(values: Sequence[str]) -> tuple[_Style | None, frozenset[str]]:
 
 
 def _signs_only(style: _Style) -> Iterator[Reading]:
-    """A plus before digits alone may be that of a telephone number."""
+    """A plus before digits may be that of a telephone number, (1) that of a list, 2- a grade."""
     if style.plus and not style.unit:
         yield text_like(r"\+[0-9]+")
+    if style.accounting and not style.unit:
+        yield text_like(r"\([0-9]+\)")
+    if style.trailing_minus and not style.unit:
+        yield text_like("[0-9]{1,2}-?", _NUMBER_OR_CODE)
 
 
 def _codes(separators: frozenset[str]) -> Iterator[Reading]:

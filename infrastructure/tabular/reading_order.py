@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from domain.dataset import Interpretation
 from infrastructure.tabular.date_types import date_readings
@@ -13,7 +14,7 @@ from infrastructure.tabular.missing_words import (
 )
 from infrastructure.tabular.number_formats import lone_groups, written_numbers
 from infrastructure.tabular.number_types import plain_numbers, whole_numbers
-from infrastructure.tabular.readings import ANY_TEXT, Reading, text_like
+from infrastructure.tabular.readings import ANY_TEXT, Expression, Reading, text_like
 from infrastructure.tabular.truth_values import truth_readings, words_of_truth
 
 _DIGIT = re.compile(r"[0-9]")
@@ -34,6 +35,20 @@ def readings_of(name: str, values: Sequence[str], given: Interpretation) -> Iter
 
     `values` are bare and not empty, words for missing values among them.
     """
+    for reading in _in_order(name, values, given):
+        fits = reading.fits
+        if given.missing is not None and fits is not None:
+            yield replace(reading, fits=_but_for(fits, words_beside_values(given)))
+        else:
+            yield reading
+
+
+def _but_for(fits: Expression, words: Sequence[str]) -> Expression:
+    """A word that a person says is missing is no value, even where it could be: -999."""
+    return lambda bare: fits(bare) & ~bare.is_in(words)
+
+
+def _in_order(name: str, values: Sequence[str], given: Interpretation) -> Iterator[Reading]:
     wanted = given.types.get(name)
     beside = frozenset(words_beside_values(given))
     others = [value for value in values if value not in beside]

@@ -22,8 +22,6 @@ _PAIRS = (
     ("y", "n"),
     ("t", "f"),
     ("j", "n"),
-    ("o", "n"),
-    ("s", "n"),
 )
 _SPELLINGS: tuple[Callable[[str], str], ...] = (str.lower, str.capitalize, str.upper)
 _TRUE_AND_FALSE = _PAIRS[0]

@@ -22,7 +22,7 @@ INTEGERS: dict[str, tuple[list[str], list[int]]] = {
     "thousands by apostrophes": (["1'234", "12'345'678"], [1234, 12345678]),
     "lakh and crore": (["12,34,567", "1,234"], [1234567, 1234]),
     "negative in brackets": (["(1,234,567)", "5"], [-1234567, 5]),
-    "a minus behind": (["5-", "7"], [-5, 7]),
+    "a minus behind": (["500-", "7"], [-500, 7]),
     "a minus of typesetters": (["\u22125", "7"], [-5, 7]),
     "negative thousands": (["-1,234,567", "5"], [-1234567, 5]),
 }
@@ -127,6 +127,7 @@ TEXTS: dict[str, list[str]] = {
     "durations": ["1h 30m", "2h"],
     "fractions": ["1/2", "3/4"],
     "ranges": ["1-2", "3-4"],
+    "list numbers": ["(1)", "(2)"],
     "a minus before and behind": ["-5-", "7"],
 }
 
@@ -198,6 +199,7 @@ UNSURE: dict[str, tuple[list[str], ColumnType, list[object], str]] = {
         ["555.123.456", "555.987.654"],
         "number_or_code",
     ),
+    "grades": (["1-", "2", "2-"], ColumnType.TEXT, ["1-", "2", "2-"], "number_or_code"),
     "part numbers": (["12E4", "13E5"], ColumnType.TEXT, ["12E4", "13E5"], "number_or_code"),
 }
 

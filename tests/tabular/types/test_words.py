@@ -100,6 +100,11 @@ def test_given_words_replace_the_usual_ones() -> None:
     assert found.column.missing_words == ("none of it",)
 
 
+def test_a_given_word_is_missing_even_where_it_could_be_a_value() -> None:
+    found = read(["12", "-999", "7"], Interpretation(missing=("-999",)))
+    assert (found.values, found.column.missing_words) == ([12, None, 7], ("-999",))
+
+
 def test_no_words_given_means_that_only_empty_cells_are_missing() -> None:
     assert read(["1", "NA", ""], Interpretation(missing=())).values == ["1", "NA", None]
     assert read(["x", "NA", ""], Interpretation(missing=())).values == ["x", "NA", None]
