@@ -81,6 +81,7 @@ CASES = (
     _kept("Roman numbers stay as they are", "I", "V", "X", "M"),
     _kept("a formula stays as it is written", "=1+1", "@SUM(A1)", "-2+3"),
     _kept("superscript digits are no digits", "m²", "10²", "2³"),
+    _kept("list numbers in brackets are no negatives", "(1)", "(2)", "(3)"),
     _kept("grades like 1- are no negatives", "1-", "2", "2-", "3+", header="grade"),
     _kept("blood groups are no negatives", "A+", "0-", "B+", "0-", header="group"),
     _kept("results of chess are no days", "1-0", "0-1", "1-0", header="result"),

@@ -217,6 +217,13 @@ CASES = (
     ),
     _read("the minus of typesetters is read", "−5.5", "3.25", as_=numbers(-5.5, 3.25)),
     _read(
+        "years in brackets are no negatives",
+        "(2019)",
+        "(2020)",
+        "(2021)",
+        as_=text("(2019)", "(2020)", "(2021)"),
+    ),
+    _read(
         "quantities with units of several kinds stay text",
         "5 kg",
         "300 g",

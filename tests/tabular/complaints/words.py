@@ -141,6 +141,12 @@ CASES = (
         columns=in_column(text("x", None, None)),
     ),
     Case(
+        name="what a person says is missing is missing",
+        content=column("12", "-999", "7"),
+        columns=in_column(integers(12, None, 7)),
+        given=GivenOptions(interpretation=Interpretation(missing=("-999",))),
+    ),
+    Case(
         name="what a person says is not missing is kept",
         content=column("Ann", "NA", "Robert"),
         columns=in_column(text("Ann", "NA", "Robert")),
@@ -158,6 +164,7 @@ CASES = (
     _read("Norway among countries is no truth value", "NO", "SE", "DK", as_=text("NO", "SE", "DK")),
     _read("the sexes are no truth values", "F", "M", "F", as_=text("F", "M", "F")),
     _read("women alone are not false", "F", "F", as_=text("F", "F"), header="sex"),
+    _read("north and south are words", "N", "S", "N", as_=text("N", "S", "N")),
     _read("true beside one is text", "true", "1", "false", as_=text("true", "1", "false")),
     _read("emoji are kept", "👍🏽", "👩‍👩‍👧", "🇩🇪", as_=text("👍🏽", "👩‍👩‍👧", "🇩🇪")),
     _read("text from right to left is kept", "שלום", "مرحبا", as_=text("שלום", "مرحبا")),
