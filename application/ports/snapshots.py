@@ -6,7 +6,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from application.ports.tables import Page
 from domain.session.events import Snapshot
 from domain.table import ColumnType
 
@@ -20,6 +19,16 @@ class QueryRefused(Exception):
     def __init__(self, parameter: str, message: str) -> None:
         super().__init__(message)
         self.parameter = parameter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some rows of a snapshot as JSON-ready values, in order. Missing cells are None."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    offset: int
+    total: int
 
 
 @dataclass(frozen=True, kw_only=True)

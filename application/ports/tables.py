@@ -1,6 +1,6 @@
-"""Reading, describing and writing tables. A snapshot is one Parquet file."""
+"""Reading, profiling and writing tables. A snapshot is one Parquet file here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from domain.dataset import GivenOptions, ParseOptions
 from domain.parse_report import ParseReport
-from domain.table import TableShape
 
 
 class UnreadableTable(Exception):
@@ -35,24 +34,6 @@ class ExportFormat(StrEnum):
 
 class TooLargeForFormat(Exception):
     """The table does not fit the export format (XLSX holds 1,048,576 rows by 16,384 columns)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Description:
-    """A snapshot's shape and its table digest (``td1:<sha256>``, over logical content)."""
-
-    shape: TableShape
-    table_digest: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """Some rows of a snapshot as JSON-ready values, in order. Missing cells are None."""
-
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Any]]
-    offset: int
-    total: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,9 +71,6 @@ class Tables(Protocol):
         Raises UnreadableTable; then there is no file.
         """
 
-    def describe(self, snapshot: Path) -> Description:
-        """The shape and table digest of a snapshot."""
-
     def profile(
         self,
         snapshot: Path,
@@ -100,9 +78,6 @@ class Tables(Protocol):
         progress: ProfileProgress | None = None,
     ) -> Mapping[str, Any]:
         """JSON-ready statistics of each column. They hold cell values: never log or record them."""
-
-    def page(self, snapshot: Path, *, offset: int, limit: int) -> Page:
-        """Rows ``offset`` to ``offset + limit`` of a snapshot."""
 
     def export(self, snapshot: Path, target: ExportFormat, destination: Path) -> None:
         """Write a snapshot to the new file `destination`. Raises TooLargeForFormat."""

@@ -17,8 +17,7 @@ from application.manifests import (
     keep_manifest,
     parsed_address,
 )
-from application.ports.snapshots import Difference, RowQuery
-from application.ports.tables import Page
+from application.ports.snapshots import Difference, Page, RowQuery
 from domain.session.events import Snapshot
 from domain.table import Column
 from infrastructure.tabular.assembling import assemble

@@ -7,20 +7,15 @@ from typing import Any
 import polars as pl
 
 from application.ports.tables import (
-    Description,
     ExportFormat,
-    Page,
     ProfileExtras,
     ProfileProgress,
 )
 from domain.dataset import GivenOptions, ParseOptions
 from domain.parse_report import ParseReport
-from infrastructure.tabular.digests import digest_of_file
 from infrastructure.tabular.exports import export_snapshot
-from infrastructure.tabular.json_values import json_value
 from infrastructure.tabular.profile import profile_of
 from infrastructure.tabular.reading import inspect_file, read_file
-from infrastructure.tabular.shapes import shape_of
 
 
 class FileTables:
@@ -44,11 +39,6 @@ class FileTables:
         """
         return read_file(source, options, snapshot, file_name)
 
-    def describe(self, snapshot: Path) -> Description:
-        """The shape and table digest of a snapshot."""
-        shape = shape_of(pl.read_parquet(snapshot))
-        return Description(shape=shape, table_digest=digest_of_file(snapshot))
-
     def profile(
         self,
         snapshot: Path,
@@ -57,17 +47,6 @@ class FileTables:
     ) -> Mapping[str, Any]:
         """JSON-ready statistics of each column. They hold cell values: never log or record them."""
         return profile_of(pl.scan_parquet(snapshot), extras, progress)
-
-    def page(self, snapshot: Path, *, offset: int, limit: int) -> Page:
-        """Rows ``offset`` to ``offset + limit`` of a snapshot."""
-        lazy = pl.scan_parquet(snapshot)
-        frame = lazy.slice(offset, limit).collect()
-        return Page(
-            columns=tuple(frame.columns),
-            rows=[[json_value(value) for value in row] for row in frame.iter_rows()],
-            offset=offset,
-            total=lazy.select(pl.len()).collect().item(),
-        )
 
     def export(self, snapshot: Path, target: ExportFormat, destination: Path) -> None:
         """Write a snapshot to the new file `destination`. Raises TooLargeForFormat."""

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from application.ports.snapshots import QueryRefused, RowQuery
-from application.ports.tables import Page
+from application.ports.snapshots import Page, QueryRefused, RowQuery
 from infrastructure.tabular.column_names import named_columns
 from infrastructure.tabular.conditions import parsed_condition
 from infrastructure.tabular.json_values import json_value

@@ -1,17 +1,8 @@
-"""The shape of a snapshot: logical types, nulls, distinct values, repeated rows."""
+"""What a column is to the domain: its logical type, nulls and distinct values."""
 
 import polars as pl
 
-from domain.table import Column, ColumnType, TableShape
-
-
-def shape_of(frame: pl.DataFrame) -> TableShape:
-    """The schema and counts of a table."""
-    return TableShape(
-        rows=frame.height,
-        columns=tuple(column_of(series) for series in frame.get_columns()),
-        duplicate_rows=duplicate_rows(frame),
-    )
+from domain.table import Column, ColumnType
 
 
 def column_of(series: pl.Series) -> Column:
@@ -23,11 +14,6 @@ def column_of(series: pl.Series) -> Column:
         nulls=nulls,
         distinct=series.n_unique() - (1 if nulls else 0),
     )
-
-
-def duplicate_rows(frame: pl.DataFrame) -> int:
-    """How many rows repeat an earlier one, as pandas' ``duplicated`` counts them."""
-    return 0 if frame.width == 0 else frame.height - frame.n_unique()
 
 
 def logical_type(dtype: pl.DataType) -> ColumnType:

@@ -109,11 +109,13 @@ def _require_one_form(
 def convert_typed(file: Path, given: GivenOptions, target: ExportFormat, out: Path) -> None:
     """Write the table in `file`, its columns typed, to `out`."""
     started_settings(quiet=True)
-    with _opened(file, given) as opened, progress.status(f"Writing {target.value.upper()}"):
-        shape = tables().describe(opened.snapshot).shape
-        with written_whole(out) as written:
-            tables().export(opened.snapshot, target, written)
-    _say_what_was_read(file, opened, shape.rows, len(shape.columns))
+    with (
+        _opened(file, given) as opened,
+        progress.status(f"Writing {target.value.upper()}"),
+        written_whole(out) as written,
+    ):
+        tables().export(opened.snapshot, target, written)
+    _say_what_was_read(file, opened, opened.report.rows, len(opened.report.columns))
     say_written(out)
 
 

@@ -1,6 +1,7 @@
 """Rows of a node as a person asks for them."""
 
 import datetime as dt
+import json
 from decimal import Decimal
 
 import polars as pl
@@ -9,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from application.ports.snapshots import QueryRefused, RowQuery
-from application.ports.tables import Page
+from application.ports.snapshots import Page, QueryRefused, RowQuery
 from domain.session.events import Snapshot
 from tests.tabular.snapshots.conftest import Kept
 
@@ -55,6 +55,14 @@ def test_a_page_is_a_stretch_of_rows(kept: Kept, snapshot: Snapshot) -> None:
     assert [row[:4] for row in page.rows] == [[2, "ann", None, False], [3, None, -2.0, None]]
     assert ask(kept, snapshot, offset=5).rows == []
     assert ask(kept, snapshot, offset=10**12).rows == []
+
+
+def test_unusual_numbers_page_as_strict_json(kept: Kept) -> None:
+    numbers = kept.keep(pa.table({"x": [NAN, float("inf"), float("-inf"), None, -0.0]}))
+    assert (
+        json.dumps(ask(kept, numbers).rows, allow_nan=False)
+        == '[[null], ["Infinity"], ["-Infinity"], [null], [-0.0]]'
+    )
 
 
 def test_only_the_columns_that_are_asked_for_come(kept: Kept, snapshot: Snapshot) -> None:
