@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind
 from domain.parse_report import Doubt
-from infrastructure.tabular.encodings import looks_like_wide_text
+from infrastructure.tabular.text.encodings import looks_like_wide_text
 
 WHAT_WE_READ = (
     "Datatrail reads CSV and its kin, JSON, XLSX, XLSM, XLSB, XLS, ODS, Parquet and Arrow, "

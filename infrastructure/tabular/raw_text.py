@@ -11,8 +11,8 @@ from pathlib import Path
 
 from domain.dataset import FileKind, GivenOptions
 from infrastructure.tabular.compression import unpacked
-from infrastructure.tabular.delimited import inspect_delimited, read_text
 from infrastructure.tabular.file_kinds import identify
+from infrastructure.tabular.text.delimited import inspect_delimited, read_text
 
 
 class NotDelimitedText(Exception):

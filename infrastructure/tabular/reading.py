@@ -10,15 +10,15 @@ import pyarrow as pa
 from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind, GivenOptions, ParseOptions
 from domain.parse_report import Doubt, ParseReport
-from infrastructure.tabular.arrow_files import inspect_arrow, read_arrow
-from infrastructure.tabular.column_types import decide
 from infrastructure.tabular.compression import unpacked
-from infrastructure.tabular.delimited import inspect_delimited, read_text
+from infrastructure.tabular.documents.arrow_files import inspect_arrow, read_arrow
+from infrastructure.tabular.documents.json_tables import inspect_json, read_json
 from infrastructure.tabular.file_kinds import doubts_of_name, identify, suffix_of
-from infrastructure.tabular.json_tables import inspect_json, read_json
-from infrastructure.tabular.snapshots import write_snapshot
+from infrastructure.tabular.parquet_snapshot import write_snapshot
+from infrastructure.tabular.text.delimited import inspect_delimited, read_text
 from infrastructure.tabular.typed_tables import TypedTable
-from infrastructure.tabular.workbooks import inspect_workbook, read_workbook
+from infrastructure.tabular.types.column_types import decide
+from infrastructure.tabular.workbooks.reader import inspect_workbook, read_workbook
 
 _DELIMITED = frozenset({".csv", ".tsv", ".txt", ".tab", ".psv", ".dat"})
 

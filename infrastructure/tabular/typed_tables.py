@@ -11,9 +11,9 @@ import pyarrow as pa
 from domain.dataset import Interpretation
 from domain.parse_report import ColumnReading, Doubt, Finding, Repair
 from domain.table import ColumnType
-from infrastructure.tabular.column_types import decide
-from infrastructure.tabular.numeric_dates import iso_readings
 from infrastructure.tabular.shapes import logical_type
+from infrastructure.tabular.types.column_types import decide
+from infrastructure.tabular.types.numeric_dates import iso_readings
 
 _Look = Callable[[pl.Expr], pl.Expr]
 _LIKE_A_DATE = re.compile(r"\d{4}-\d\d-\d\d")

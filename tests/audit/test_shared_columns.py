@@ -12,7 +12,7 @@ import pytest
 
 from application.audit import BundleOptions
 from domain.session.events import NodeCommitted
-from infrastructure.tabular.column_snapshots import ColumnSnapshots
+from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
 from tests.audit.bundles import judged, judged_members, members_of
 from tests.audit.conftest import KEY, AuditedLog
 from tests.audit.synthetic import Members, listed

@@ -25,8 +25,8 @@ from application.ports.tables import (
     UnreadableTable,
 )
 from domain.dataset import FileKind, ParseOptions
-from infrastructure.tabular.digests import digest_of_file
 from infrastructure.tabular.file_tables import FileTables
+from infrastructure.tabular.snapshots.digests import digest_of_file
 
 DATA = Path(__file__).parents[1] / "data"
 Columns = dict[str, list[Any]]

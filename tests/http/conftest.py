@@ -25,8 +25,8 @@ from infrastructure.postgres.stream_heads import PostgresStreamHeads
 from infrastructure.postgres.tables import SERVICE_ROLE
 from infrastructure.storage.object_store import ObstoreObjectStore
 from infrastructure.system_clock import UuidV7Ids
-from infrastructure.tabular.column_snapshots import ColumnSnapshots
 from infrastructure.tabular.file_tables import FileTables
+from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
 from interfaces.http.app import create_app
 from interfaces.service import Service
 from tests.fakes import CODEC, KEYS

@@ -10,8 +10,8 @@ import polars as pl
 
 from application.artifacts import ArtifactKind, Artifacts
 from infrastructure.storage.object_store import ObstoreObjectStore
-from infrastructure.tabular.column_snapshots import ColumnSnapshots
 from infrastructure.tabular.file_tables import FileTables
+from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
 from tests.performance.orders import SCHEMA
 
 

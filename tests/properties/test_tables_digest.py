@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infrastructure.tabular.digests import digest_of_file, digest_of_table
+from infrastructure.tabular.snapshots.digests import digest_of_file, digest_of_table
 
 MOMENT = dt.datetime(2021, 3, 4, 5, 6, 7, 8)  # noqa: DTZ001 tables hold local times too
 ZONED = MOMENT.replace(tzinfo=dt.UTC)

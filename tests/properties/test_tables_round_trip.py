@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from application.ports.tables import ExportFormat
 from domain.dataset import FileKind, ParseOptions
-from infrastructure.tabular.column_types import MISSING_WORDS
-from infrastructure.tabular.digests import digest_of_file, digest_of_table
 from infrastructure.tabular.file_tables import FileTables
 from infrastructure.tabular.json_values import json_value
-from infrastructure.tabular.snapshots import write_snapshot
+from infrastructure.tabular.parquet_snapshot import write_snapshot
+from infrastructure.tabular.snapshots.digests import digest_of_file, digest_of_table
+from infrastructure.tabular.types.column_types import MISSING_WORDS
 
 TABLES = FileTables()
 moments = st.datetimes(dt.datetime(1677, 9, 22), dt.datetime(2262, 4, 10))  # noqa: DTZ001 local

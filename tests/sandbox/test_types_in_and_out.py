@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from application.ports.sandbox import Outcome
 from infrastructure.nsjail import NsjailSandbox
 from infrastructure.nsjail.frames import read_table, to_arrow
-from infrastructure.tabular.digests import digest_of_file, digest_of_table
+from infrastructure.tabular.documents.parquet_columns import plain_column
 from infrastructure.tabular.file_tables import FileTables
-from infrastructure.tabular.parquet_columns import plain_column
+from infrastructure.tabular.snapshots.digests import digest_of_file, digest_of_table
 
 TABLES = FileTables()
 MICROSECONDS = st.integers(-(10**13), 10**13)

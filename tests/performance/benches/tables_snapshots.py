@@ -13,8 +13,8 @@ import pyarrow as pa
 from application.artifacts import Artifacts
 from domain.session.events import Snapshot
 from infrastructure.storage.object_store import ObstoreObjectStore
-from infrastructure.tabular.column_snapshots import ColumnSnapshots
-from infrastructure.tabular.digests import digest_of_table
+from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
+from infrastructure.tabular.snapshots.digests import digest_of_table
 from tests.performance.measuring import Bound, Figure, Plan, Result, in_turn
 from tests.performance.orders import SCHEMA, orders
 

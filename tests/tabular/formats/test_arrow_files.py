@@ -15,7 +15,7 @@ import pytest
 from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind, GivenOptions
 from domain.table import ColumnType
-from infrastructure.tabular.arrow_files import inspect_arrow, read_arrow
+from infrastructure.tabular.documents.arrow_files import inspect_arrow, read_arrow
 from infrastructure.tabular.file_kinds import identify
 from infrastructure.tabular.typed_tables import TypedTable
 

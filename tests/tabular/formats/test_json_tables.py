@@ -10,8 +10,8 @@ import pytest
 from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind, GivenOptions, Interpretation
 from domain.table import ColumnType
-from infrastructure.tabular import json_parsing, json_tables
-from infrastructure.tabular.json_tables import inspect_json, read_json
+from infrastructure.tabular.documents import json_parsing, json_tables
+from infrastructure.tabular.documents.json_tables import inspect_json, read_json
 from infrastructure.tabular.typed_tables import TypedTable
 
 Columns = dict[str, list[Any]]

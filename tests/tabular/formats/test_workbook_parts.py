@@ -9,11 +9,11 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from infrastructure.tabular import workbook_parts
-from infrastructure.tabular.workbook_columns import SheetTable, table_of
-from infrastructure.tabular.workbook_layout import Layout, layout_of
-from infrastructure.tabular.workbook_parts import NotSplittable
-from infrastructure.tabular.workbook_sheets import Workbook
+from infrastructure.tabular.workbooks import parts as workbook_parts
+from infrastructure.tabular.workbooks.columns import SheetTable, table_of
+from infrastructure.tabular.workbooks.layout import Layout, layout_of
+from infrastructure.tabular.workbooks.parts import NotSplittable
+from infrastructure.tabular.workbooks.sheets import Workbook
 from tests.tabular.complaints.workbook_files import xlsx
 
 COUNT = 400

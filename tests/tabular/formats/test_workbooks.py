@@ -17,7 +17,7 @@ from domain.parse_report import Finding
 from domain.table import ColumnType
 from infrastructure.tabular.file_kinds import identify
 from infrastructure.tabular.typed_tables import TypedTable
-from infrastructure.tabular.workbooks import inspect_workbook, read_workbook
+from infrastructure.tabular.workbooks.reader import inspect_workbook, read_workbook
 from tests.tabular.complaints.workbook_files import ods, xlsx
 from tests.tabular.formats.binary_workbooks import FAILED, Rows, xls, xlsb
 

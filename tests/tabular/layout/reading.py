@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from domain.dataset import GivenOptions, ParseOptions
-from infrastructure.tabular.delimited import TextTable, inspect_delimited, read_text
+from infrastructure.tabular.text.delimited import TextTable, inspect_delimited, read_text
 
 Cells = list[str | None]
 

@@ -14,7 +14,7 @@ from application.artifacts import Artifacts
 from application.manifests import Manifest, fetch_manifest, parsed_address
 from domain.session.events import Snapshot
 from infrastructure.storage.object_store import ObstoreObjectStore
-from infrastructure.tabular.column_snapshots import ColumnSnapshots
+from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
 
 
 @dataclass(frozen=True)

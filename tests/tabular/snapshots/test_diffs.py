@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from application.artifacts import ArtifactKind
 from application.ports.snapshots import ColumnChange, Difference, Matching, QueryRefused
 from domain.session.events import Snapshot
-from infrastructure.tabular.column_files import ColumnFile
+from infrastructure.tabular.snapshots.column_files import ColumnFile
 from tests.tabular.snapshots.conftest import Kept
 
 NAN = float("nan")

@@ -16,10 +16,10 @@ from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
 from application.ports.object_store import ObjectMissing, ObjectStoreUnavailable
 from domain.session.events import Snapshot
 from infrastructure.storage.remote_files import RemoteFile
-from infrastructure.tabular import found_columns
-from infrastructure.tabular.column_bodies import type_name
-from infrastructure.tabular.column_files import pieces
-from infrastructure.tabular.digests import digest_of_table
+from infrastructure.tabular.snapshots import found_columns
+from infrastructure.tabular.snapshots.column_bodies import type_name
+from infrastructure.tabular.snapshots.column_files import pieces
+from infrastructure.tabular.snapshots.digests import digest_of_table
 from tests.tabular.snapshots.conftest import Kept
 from tests.tabular.snapshots.test_specification import columns, text
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infrastructure.tabular.digests import (
+from infrastructure.tabular.snapshots.digests import (
     content_digest,
     digest_of_file,
     digest_of_table,

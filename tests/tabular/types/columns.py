@@ -8,7 +8,7 @@ import polars as pl
 
 from domain.dataset import Interpretation
 from domain.parse_report import ColumnReading
-from infrastructure.tabular.column_types import decide
+from infrastructure.tabular.types.column_types import decide
 
 
 @dataclass(frozen=True)

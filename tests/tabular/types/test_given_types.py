@@ -8,7 +8,7 @@ import pytest
 
 from domain.dataset import Interpretation
 from domain.table import ColumnType
-from infrastructure.tabular.column_types import decide
+from infrastructure.tabular.types.column_types import decide
 from tests.tabular.types.columns import read
 
 JAN_31 = dt.datetime(2024, 1, 31)  # noqa: DTZ001 the table's datetimes have no zone

@@ -5,7 +5,7 @@ import pytest
 
 from domain.dataset import Interpretation
 from domain.table import ColumnType
-from infrastructure.tabular.column_types import decide
+from infrastructure.tabular.types.column_types import decide
 from tests.tabular.types.columns import read
 
 INTEGERS: dict[str, tuple[list[str], list[int]]] = {

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from domain.dataset import Interpretation
 from domain.table import ColumnType
-from infrastructure.tabular import type_decisions
-from infrastructure.tabular.column_types import decide, typed
-from infrastructure.tabular.readings import PADDING
+from infrastructure.tabular.types import type_decisions
+from infrastructure.tabular.types.column_types import decide, typed
+from infrastructure.tabular.types.readings import PADDING
 from tests.tabular.types.columns import Read, read
 
 QUICK = settings(max_examples=60, deadline=None)

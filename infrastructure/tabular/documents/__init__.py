@@ -1,0 +1,1 @@
+"""JSON, Parquet and Arrow: files that name their columns."""

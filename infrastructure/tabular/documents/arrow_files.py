@@ -1,0 +1,150 @@
+"""Parquet and Arrow files (IPC file, IPC stream, Feather), read in batches."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from application.ports.tables import UnreadableTable
+from domain.dataset import FileKind, GivenOptions, ParseOptions
+from infrastructure.tabular.documents.parquet_columns import (
+    depends_on_values,
+    plain_column,
+    plain_part,
+    wider,
+)
+from infrastructure.tabular.text.header_rows import unique_names
+from infrastructure.tabular.typed_tables import TypedTable, reading_of
+
+_FILE = b"ARROW1"
+_BUFFER = 1024 * 1024
+_NAMES = {FileKind.PARQUET: "Parquet", FileKind.ARROW: "Arrow"}
+_CELLS, _ROWS = 4_000_000, 65_536
+
+
+def inspect_arrow(source: Path, kind: FileKind, given: GivenOptions) -> ParseOptions:
+    """That the columns can be kept, by their types. Raises UnreadableTable."""
+    for field in _Batches(source, kind).schema:
+        plain_column(field.name, pa.chunked_array([], field.type))
+    return ParseOptions(kind=kind, member=given.member, interpretation=given.interpretation)
+
+
+def read_arrow(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
+    """The table with plain types, in a file in `scratch`. Raises UnreadableTable.
+
+    It is read twice where types depend on values: an unsigned integer of 64 bits, a decimal or a
+    nanosecond anywhere in a column decides for all of it.
+    """
+    file = _Batches(source, options.kind)
+    path = scratch / "table.arrow"
+    rows, missing, schema = _write(file, _kinds(file), path)
+    with pa.memory_map(str(path)) as mapped:
+        table = pa.ipc.open_file(mapped).read_all()
+    columns = tuple(
+        reading_of(field.name, field.type, rows=rows, missing=count)
+        for field, count in zip(schema, missing, strict=True)
+    )
+    return TypedTable(table=table, rows=rows, columns=columns)
+
+
+class _Batches:
+    """The record batches of a file, which can be gone through more than once.
+
+    Raises UnreadableTable when the file cannot be read.
+    """
+
+    def __init__(self, source: Path, kind: FileKind) -> None:
+        self._source, self._kind = source, kind
+        with self._opened() as reader:
+            self.schema: pa.Schema = reader.schema_arrow if self._is_parquet else reader.schema
+            for field in self.schema:
+                _require_text(field)
+        if not self.schema.names:
+            raise UnreadableTable("empty", f"The {_NAMES[kind]} file has no columns.")
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        with self._opened() as reader:
+            if self._is_parquet:
+                size = max(1, min(_ROWS, _CELLS // len(self.schema)))
+                yield from reader.iter_batches(size)
+                return
+            if isinstance(reader, pa.RecordBatchFileReader):
+                batches = map(reader.get_batch, range(reader.num_record_batches))
+            else:
+                batches = iter(reader)
+            for batch in batches:
+                # Arrow trusts the offsets in a file, and would read wherever they point.
+                batch.validate(full=True)
+                yield batch
+
+    @property
+    def _is_parquet(self) -> bool:
+        return self._kind is FileKind.PARQUET
+
+    @contextmanager
+    def _opened(self) -> Iterator[Any]:
+        try:
+            with ExitStack() as opened:
+                yield opened.enter_context(self._open(opened))
+        except (pa.ArrowException, OSError, UnicodeDecodeError):
+            raise UnreadableTable(
+                "malformed",
+                f"The {_NAMES[self._kind]} file is damaged, cut off, or of a kind that cannot be "
+                "read. Write it again, and upload that.",
+            ) from None
+
+    def _open(self, opened: ExitStack) -> Any:  # noqa: ANN401 pyarrow is not typed
+        if self._is_parquet:
+            return pq.ParquetFile(self._source, buffer_size=_BUFFER, pre_buffer=False)
+        mapped = opened.enter_context(pa.memory_map(str(self._source)))
+        is_file = mapped.read(len(_FILE)) == _FILE
+        mapped.seek(0)
+        return pa.ipc.open_file(mapped) if is_file else pa.ipc.open_stream(mapped)
+
+
+def _require_text(field: pa.Field) -> None:
+    """Raise UnicodeDecodeError when a name is no text, which nothing of Arrow checks."""
+    for name in (field.name, getattr(field.type, "tz", None)):
+        str(name)
+    for index in range(field.type.num_fields):
+        _require_text(field.type.field(index))
+
+
+def _kinds(file: _Batches) -> Sequence[pa.DataType | None]:
+    """The types of the columns whose types depend on values; None for all others."""
+    kinds: list[pa.DataType | None] = [None] * len(file.schema)
+    open_ones = [i for i, field in enumerate(file.schema) if depends_on_values(field.type)]
+    if open_ones:
+        for batch in file:
+            for i in open_ones:
+                part = plain_column(file.schema.names[i], pa.chunked_array([batch.column(i)]))
+                kinds[i] = wider(kinds[i] or part.type, part.type)
+    return kinds
+
+
+def _write(
+    file: _Batches, kinds: Sequence[pa.DataType | None], path: Path
+) -> tuple[int, list[int], pa.Schema]:
+    """Write the batches with plain types; the rows, the missing values by column, the schema."""
+    names = file.schema.names
+    unique = unique_names(names, len(names))
+    empty = [
+        plain_part(name, pa.chunked_array([], field.type), kind)
+        for name, field, kind in zip(names, file.schema, kinds, strict=True)
+    ]
+    schema = pa.schema([(name, column.type) for name, column in zip(unique, empty, strict=True)])
+    rows, missing = 0, [0] * len(names)
+    with pa.OSFile(str(path), "wb") as target, pa.ipc.new_file(target, schema) as writer:
+        for batch in file:
+            columns = [
+                plain_part(name, pa.chunked_array([column]), kind)
+                for name, column, kind in zip(names, batch.columns, kinds, strict=True)
+            ]
+            part = pa.table(columns, schema=schema)
+            writer.write_table(part)
+            rows += part.num_rows
+            missing = [n + column.null_count for n, column in zip(missing, columns, strict=True)]
+    return rows, missing, schema

@@ -1,0 +1,1 @@
+"""Snapshots of nodes: shared columns, digests, pages and differences."""

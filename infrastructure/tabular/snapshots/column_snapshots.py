@@ -1,0 +1,196 @@
+"""Snapshots whose columns are shared: what did not change is stored once (ADR 18)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from application.artifacts import ArtifactKind, Artifacts
+from application.manifests import (
+    Manifest,
+    StoredColumn,
+    address_of,
+    fetch_manifest,
+    keep_manifest,
+    parsed_address,
+)
+from application.ports.snapshots import Difference, Page, RowQuery
+from domain.session.events import Snapshot
+from domain.table import Column
+from infrastructure.tabular.profile import column_profile, table_profile
+from infrastructure.tabular.profile.counting import ESTIMATED
+from infrastructure.tabular.profile.duplicates import duplicate_rows
+from infrastructure.tabular.shapes import column_of, logical_type
+from infrastructure.tabular.snapshots.assembling import assemble
+from infrastructure.tabular.snapshots.column_files import write_columns
+from infrastructure.tabular.snapshots.diff import difference
+from infrastructure.tabular.snapshots.digests import table_digest
+from infrastructure.tabular.snapshots.found_columns import FoundColumn, found_columns
+from infrastructure.tabular.snapshots.kindred import Kindred
+from infrastructure.tabular.snapshots.open_tables import OpenTable
+from infrastructure.tabular.snapshots.paging import page_of
+from infrastructure.tabular.snapshots.threads import mapped_in_order
+from infrastructure.tabular.snapshots.unlike_rows import telling_columns
+
+
+class ColumnSnapshots:
+    """Keeps tables and brings them back; implements the port ``Snapshots``."""
+
+    def __init__(self, artifacts: Artifacts) -> None:
+        self._artifacts = artifacts
+
+    def keep(self, table: Path, like: Sequence[Snapshot] = ()) -> Snapshot:
+        """Store the Parquet file's table durably.
+
+        Of columns that one of the snapshots `like` has, nothing is stored and nothing computed;
+        which those are is found out from the cells.
+        """
+        with pq.ParquetFile(table) as parquet:
+            kindred = Kindred(self._artifacts, like)
+            found = found_columns(table, parquet, kindred)
+            new = [each for each in _unique(found) if kindred.of_key(each.key) is None]
+            stored = self._stored(table, parquet, new)
+            columns = tuple(
+                replace(
+                    stored.get(each.key) or kindred.required(each.key),
+                    name=each.name,
+                    chunks=each.chunks,
+                )
+                for each in found
+            )
+            manifest = _manifest(table, parquet, columns, kindred)
+        return Snapshot(
+            address=address_of(ArtifactKind.MANIFEST, keep_manifest(self._artifacts, manifest)),
+            table_digest=table_digest(
+                manifest.rows, [(each.name, each.content) for each in columns]
+            ),
+            shape=manifest.shape,
+        )
+
+    def assemble(self, snapshot: Snapshot, destination: Path) -> Path:
+        """Write the whole table to the new Parquet file `destination`, and return that.
+
+        Raises ObjectMissing and ArtifactCorrupt.
+        """
+        kind, digest = parsed_address(snapshot.address)
+        if kind is ArtifactKind.SNAPSHOT:
+            return self._artifacts.fetch(kind, digest, destination)
+        return assemble(self._artifacts, fetch_manifest(self._artifacts, digest), destination)
+
+    def profile(self, snapshot: Snapshot) -> Mapping[str, Any]:
+        """JSON-ready statistics of each column. They hold cell values: never log or record them."""
+        kind, digest = parsed_address(snapshot.address)
+        if kind is ArtifactKind.SNAPSHOT:
+            return self._artifacts.fetch_json(ArtifactKind.PROFILE, snapshot.profile_digest or "")
+        manifest = fetch_manifest(self._artifacts, digest)
+        names = [column.name for column in manifest.columns]
+        with OpenTable(self._artifacts, snapshot) as table:
+            profiles = table.profiles(names)
+        return table_profile(
+            names,
+            [profiles[name] for name in names],
+            rows=manifest.rows,
+            duplicate_rows=manifest.duplicate_rows,
+        )
+
+    def page(self, snapshot: Snapshot, query: RowQuery) -> Page:
+        """Some rows. Raises QueryRefused."""
+        with OpenTable(self._artifacts, snapshot) as table:
+            return page_of(table, query)
+
+    def diff(
+        self, before: Snapshot, after: Snapshot, *, key: Sequence[str] = (), sample: int = 20
+    ) -> Difference:
+        """What makes `before` into `after`. Columns of equal content are not read."""
+        with (
+            OpenTable(self._artifacts, before) as first,
+            OpenTable(self._artifacts, after) as second,
+        ):
+            return difference(first, second, key=key, sample=sample)
+
+    def _stored(
+        self, table: Path, parquet: pq.ParquetFile, new: Sequence[FoundColumn]
+    ) -> dict[str, StoredColumn]:
+        """Store what nobody has, and its profiles."""
+        if not new:
+            return {}
+        names = [each.name for each in new]
+        with self._artifacts.workspace() as directory:
+            if names == parquet.schema_arrow.names:
+                file = self._artifacts.keep(ArtifactKind.COLUMNS, table)
+            else:
+                write_columns(parquet, names, directory / "columns.parquet")
+                file = self._artifacts.keep(ArtifactKind.COLUMNS, directory / "columns.parquet")
+        series = (_series(parquet, each.name) for each in new)
+        profiled = list(mapped_in_order(_profiled, series))
+        document = self._artifacts.keep_json(
+            ArtifactKind.PROFILE,
+            {"columns": {each.key: of for each, (_, of) in zip(new, profiled, strict=True)}},
+        )
+        return {
+            each.key: StoredColumn(
+                name=each.name,
+                type=each.type,
+                content=each.content,
+                labels=each.labels,
+                kind=column.type,
+                nulls=column.nulls,
+                distinct=column.distinct,
+                file=file,
+                stored_as=each.name,
+                profile=document,
+            )
+            for each, (column, _) in zip(new, profiled, strict=True)
+        }
+
+
+def _manifest(
+    table: Path,
+    parquet: pq.ParquetFile,
+    columns: tuple[StoredColumn, ...],
+    kindred: Kindred,
+) -> Manifest:
+    rows = parquet.metadata.num_rows
+    distinct = [(each.name, each.distinct + (each.nulls > 0)) for each in columns]
+    names = {each.key: each.name for each in columns}
+    telling = tuple(sorted(names[key] for key in kindred.telling(frozenset(names))))
+    telling = telling or telling_columns(rows, distinct, lambda name: _series(parquet, name))
+    repeated = (
+        0
+        if telling
+        else duplicate_rows(
+            pl.scan_parquet(table),
+            [name for name, _ in distinct],
+            rows,
+            [count for _, count in distinct],
+        )
+    )
+    return Manifest(rows=rows, duplicate_rows=repeated, columns=columns, told_apart_by=telling)
+
+
+def _unique(found: Sequence[FoundColumn]) -> Iterator[FoundColumn]:
+    seen = set[str]()
+    for each in found:
+        if each.key not in seen:
+            seen.add(each.key)
+            yield each
+
+
+def _profiled(series: pl.Series) -> tuple[Column, Mapping[str, Any]]:
+    profile = column_profile(series)
+    if profile["distinct_method"] == ESTIMATED:
+        return column_of(series), profile
+    column = Column(
+        name=series.name,
+        type=logical_type(series.dtype),
+        nulls=profile["nulls"],
+        distinct=profile["distinct"],
+    )
+    return column, profile
+
+
+def _series(parquet: pq.ParquetFile, name: str) -> pl.Series:
+    return pl.Series(name, pl.from_arrow(parquet.read(columns=[name]).column(name)))

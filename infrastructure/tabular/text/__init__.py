@@ -1,0 +1,1 @@
+"""Delimited text: its encoding, its layout, and all of its cells."""

@@ -1,0 +1,198 @@
+"""Delimited text: finding its layout, and reading all of its cells as text."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from application.ports.tables import UnreadableTable
+from domain.dataset import FileKind, GivenOptions, ParseOptions
+from domain.parse_report import Doubt, Finding, Repair
+from infrastructure.tabular.text.dialect_vote import sniffed
+from infrastructure.tabular.text.encodings import find_encoding
+from infrastructure.tabular.text.header_rows import unique_names
+from infrastructure.tabular.text.layout_report import doubts_of, findings_of
+from infrastructure.tabular.text.layouts import (
+    Columns,
+    Layout,
+    columns_of,
+    dialect_of,
+    find_layout,
+    header_of,
+)
+from infrastructure.tabular.text.regular_files import (
+    Part,
+    begins_alike,
+    is_direct,
+    quick_grammar,
+    regular_rows,
+    scan,
+)
+from infrastructure.tabular.text.row_repairs import RepairLog, RowFitter
+from infrastructure.tabular.text.spool import Spool
+from infrastructure.tabular.text.text_files import (
+    Sample,
+    in_utf8,
+    lines_from_repeated,
+    offset_before_last,
+    offset_of_line,
+    returns_only,
+    sample_of,
+)
+from infrastructure.tabular.text.tolerant_text import TolerantReader
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextTable:
+    """A table whose cells are all text, and how it was come by.
+
+    ``text`` may be scanned again and again, in the order of the file; its names are unique, while
+    ``header`` holds the names as they are written, none when the file has none. An empty cell is
+    empty text; a cell that a short row lacks is null.
+    """
+
+    text: pl.LazyFrame
+    rows: int
+    header: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+def inspect_delimited(source: Path, given: GivenOptions | None = None) -> ParseOptions:
+    """How a text file is laid out. Raises UnreadableTable when it is blank."""
+    given = given or GivenOptions()
+    encoding = given.encoding or find_encoding(source)
+    try:
+        sample = sample_of(source, encoding)
+    except LookupError:
+        raise _wrong_encoding(encoding) from None
+    if not any(line.strip() for line in sample.head):
+        raise UnreadableTable("empty", "The file is empty: it holds only white space.")
+    layout = find_layout(sample, given, lambda: sniffed(sample.head))
+    footer_lines = layout.footer_lines
+    if given.footer_lines is None and not sample.complete:
+        footer_lines = max(footer_lines, _repeated(source, sample, layout, encoding))
+    return ParseOptions(
+        kind=FileKind.CSV,
+        encoding=encoding,
+        delimiter=layout.choice.dialect.delimiter,
+        quote=layout.choice.dialect.quote,
+        escape=layout.choice.dialect.escape,
+        preamble_lines=layout.preamble_lines,
+        header_rows=layout.header_rows,
+        footer_lines=footer_lines,
+        interpretation=given.interpretation,
+    )
+
+
+def _repeated(source: Path, sample: Sample, layout: Layout, encoding: str) -> int:
+    """How many lines follow the first table of a large text, when its names come again."""
+    if layout.header_rows != 1 or layout.choice.dialect.delimiter is None:
+        return 0
+    columns = columns_of(
+        sample.head, layout.choice.dialect, layout.preamble_lines, layout.header_rows
+    )
+    names = sample.head[columns.first_row_line - 1].strip("\r\n").encode(encoding)
+    if len(columns.names[0]) < 2 or b"\0" in names:
+        return 0
+    before = sum(len(line.encode(encoding)) for line in sample.head[: columns.first_row_line])
+    return lines_from_repeated(source, names, before - 1)
+
+
+def read_text(source: Path, options: ParseOptions, scratch: Path) -> TextTable:
+    """The table in a text file, laid out as the options say.
+
+    `scratch` is a private directory for what does not fit in memory. A row longer than the header
+    gets columns of its own. A column without a name and without a value, as a delimiter at the end
+    of each line makes, is left out. Raises UnreadableTable.
+    """
+    encoding = options.encoding or find_encoding(source)
+    try:
+        return _read(source, encoding, options, scratch)
+    except (UnicodeError, LookupError):
+        raise _wrong_encoding(encoding) from None
+
+
+def _wrong_encoding(encoding: str) -> UnreadableTable:
+    return UnreadableTable(
+        "malformed", f"The file is not text in the encoding {encoding}; give the right one."
+    )
+
+
+def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> TextTable:
+    text = in_utf8(source, encoding, scratch)
+    sample = sample_of(text, "utf-8")
+    footer = sample.tail[max(0, len(sample.tail) - options.footer_lines) :]
+    head = sample.head[: len(sample.head) - len(footer)] if sample.complete else sample.head
+    columns = columns_of(head, dialect_of(options), options.preamble_lines, options.header_rows)
+    if columns.width == 0:
+        raise UnreadableTable("empty", "The file is empty after the lines that were left out.")
+    start = offset_of_line(text, columns.first_row_line)
+    part = Part(
+        text,
+        start,
+        max(start, offset_before_last(text, options.footer_lines, start)),
+        columns.first_row_line,
+    )
+    log = RepairLog()
+    written, names = header_of(columns, log)
+    frame, rows = _rows(part, options, columns, len(names), log, scratch)
+    frame, header = _named(frame, written, names)
+    return TextTable(
+        text=frame,
+        rows=rows,
+        header=header,
+        findings=findings_of(source, sample_of(source, encoding), options),
+        repairs=log.repairs(),
+        doubts=doubts_of(footer, dialect_of(options), columns),
+    )
+
+
+def _rows(
+    part: Part, options: ParseOptions, columns: Columns, named: int, log: RepairLog, scratch: Path
+) -> tuple[pl.LazyFrame, int]:
+    """The rows, in columns named by their number from 0, and how many they are."""
+    dialect = dialect_of(options)
+    if part.start >= part.end:
+        empty = {str(index): pl.String for index in range(max(columns.width, named))}
+        return pl.LazyFrame(schema=empty), 0
+    grammar = quick_grammar(dialect, columns.width, returns_only=returns_only(part.source))
+    if grammar is not None and is_direct(dialect) and part.end == part.source.stat().st_size:
+        rows = regular_rows(part, grammar)
+        if rows is not None and begins_alike(part):
+            return scan(part, grammar), rows
+    fitter = RowFitter(dialect, columns.width, max(named, columns.width), columns.shapes)
+    with Spool(scratch) as spool:
+        TolerantReader(part, dialect, grammar, fitter, log).read_into(spool)
+    if spool.rows == 0:
+        empty = {str(index): pl.String for index in range(max(columns.width, named))}
+        return pl.LazyFrame(schema=empty), 0
+    return spool.scan(), spool.rows
+
+
+def _named(
+    rows: pl.LazyFrame, written: list[str], names: list[str]
+) -> tuple[pl.LazyFrame, tuple[str, ...]]:
+    """The rows under unique names, without columns that hold nothing and lack a name of all."""
+    found = rows.collect_schema().names()
+    width = max(len(found), len(names))
+    lacking = [pl.lit(None, pl.String).alias(str(index)) for index in range(len(found), width)]
+    rows = rows.with_columns(lacking) if lacking else rows
+    nameless = [i for i in range(width) if i >= len(names) or not names[i].strip()]
+    empty = set(_empty_ones(rows, nameless)) if names else set()
+    if len(empty) == width:
+        empty = set()
+    unique = unique_names(names, width)
+    kept = [index for index in range(width) if index not in empty]
+    header = tuple(written[index] for index in kept if index < len(written))
+    return rows.select(pl.col(str(index)).alias(unique[index]) for index in kept), header
+
+
+def _empty_ones(rows: pl.LazyFrame, columns: list[int]) -> list[int]:
+    """Those of the columns whose cells hold white space at most."""
+    if not columns:
+        return []
+    filled = [pl.col(str(index)).str.contains(r"\S").any().fill_null(False) for index in columns]
+    answers = rows.select(filled).collect(engine="streaming").row(0)
+    return [index for index, answer in zip(columns, answers, strict=True) if not answer]

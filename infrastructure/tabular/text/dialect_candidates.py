@@ -1,0 +1,129 @@
+"""The dialects that a piece of text suggests."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from infrastructure.tabular.text.splitting import RUN_OF_SPACES
+
+DELIMITERS = (",", ";", "\t", "|")
+_MOST_CANDIDATES = 10
+_DECLARED = re.compile(r"\s*\"?sep=(.+?)\"?\s*", re.IGNORECASE)
+_NEVER = frozenset("\"'.\\_-+/()[]{}<>%$€£@?!`\u00b4\u2019\u201c\u201d°\r\n\x00=")
+_RUNS = re.compile(r"[!#&*,:;=@^`|~\u00a6\u00ac\u00a7]{2,4}|<[^\w\s<>]{0,2}>")
+_APOSTROPHES = re.compile(r"(?:^|[^\w ])\s?'(?:[^']|'')*+'\s?(?:$|[^\w ])", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """`delimiter` is None when each line is one cell."""
+
+    delimiter: str | None
+    quote: str = '"'
+    escape: str = ""
+
+
+def declared_delimiter(line: str) -> str | None:
+    """What a first line like ``sep=;`` declares."""
+    declared = _DECLARED.fullmatch(line)
+    if declared is None or len(declared[1]) > 3:
+        return None
+    return "\t" if declared[1] == "\\t" else declared[1]
+
+
+def suggested(
+    lines: Sequence[str],
+    delimiters: Sequence[str] | None,
+    quotes: Sequence[str] | None,
+    escapes: Sequence[str] | None,
+) -> Iterator[Dialect]:
+    """Every combination that is worth a try, of what is given where that is not None."""
+    text = "".join(lines)
+    for delimiter in delimiters if delimiters is not None else _delimiters(lines):
+        if not delimiter:
+            continue
+        for quote in quotes if quotes is not None else _quotes_of(text):
+            for escape in escapes if escapes is not None else [escape_of(text, quote)]:
+                yield Dialect(delimiter, quote, escape)
+
+
+def _quotes_of(text: str) -> list[str]:
+    apostrophes = _APOSTROPHES.search(text) is not None
+    quotes = ['"'] if '"' in text or not apostrophes else []
+    return [*quotes, "'"] if apostrophes else quotes
+
+
+def escape_of(text: str, quote: str) -> str:
+    r"""A backslash, when quotes inside quoted cells are written ``\"`` rather than doubled.
+
+    Where quotes are doubled, a quote after a backslash is followed by another or ends its cell.
+    """
+    if not quote or "\\" + quote not in text:
+        return ""
+    mark = re.escape(quote)
+    within = len(re.findall(rf"\\{mark}(?!{mark}|\s*(?:[,;\t|]|$))", text, re.MULTILINE))
+    # One escaped quote right before the closing one, as in "5\"".
+    within += len(
+        re.findall(rf"(?<![{mark}\\])\\{mark}{mark}(?=\s*(?:[,;\t|]|$))", text, re.MULTILINE)
+    )
+    doubled = len(re.findall(rf"(?<![{mark},;\t|\\\s]){mark}{mark}(?={mark}|\w)", text))
+    return "\\" if within > doubled else ""
+
+
+def _delimiters(lines: Sequence[str]) -> list[str]:
+    """The strings that stand in enough lines to be what divides cells, the likeliest first."""
+    present: Counter[str] = Counter()
+    runs: Counter[str] = Counter()
+    filled = [line.strip("\r\n") for line in lines if line.strip()]
+    for line in filled:
+        present.update({character for character in set(line) if _may_divide(character)})
+        runs.update(set(_RUNS.findall(line)))
+    # Lines amid a quoted cell have no delimiter, but the first ones of a file do.
+    first = "".join(filled[:3])
+    enough, few = max(1, len(filled) * 0.3), max(1, len(filled) * 0.05)
+    singles = [
+        character
+        for character, count in present.most_common()
+        if count >= (few if character in first else enough) or character in DELIMITERS
+    ]
+    singles.sort(key=lambda character: character not in first)
+    found = singles[:_MOST_CANDIDATES]
+    found += [
+        run
+        for run, count in runs.most_common(_MOST_CANDIDATES)
+        if count >= (few if run in first else enough) and _is_one(run, filled)
+    ]
+    text = "\n".join(filled)
+    for character in singles[:_MOST_CANDIDATES]:
+        total = text.count(character)
+        found += [
+            padded
+            for padded in (f"{character} ", f" {character} ")
+            if character not in " \t" and text.count(padded) * 10 > total * 6
+        ]
+    if " " in found and "  " in text:
+        found.append(RUN_OF_SPACES)
+    return found
+
+
+def _is_one(run: str, lines: Sequence[str]) -> bool:
+    """Whether a run of marks is written as a whole rather than by empty cells in a row.
+
+    Names are seldom empty: a line near the first has the mark in such runs only.
+    """
+    if len(set(run)) > 1:
+        return not set(run) <= set(DELIMITERS) or run[0] == run[-1]
+    every = re.compile(f"{re.escape(run[0])}+")
+    return any(
+        (lengths := [len(found) for found in every.findall(line)])
+        and all(length % len(run) == 0 for length in lengths)
+        for line in lines[:3]
+    )
+
+
+def _may_divide(character: str) -> bool:
+    if character in _NEVER or character.isalnum():
+        return False
+    return character in "\t " or unicodedata.category(character)[0] in "PSC"

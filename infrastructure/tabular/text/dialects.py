@@ -1,0 +1,245 @@
+"""How a piece of delimited text is laid out: delimiter, quote, escape.
+
+Each dialect that the text suggests is tried on a sample and scored by how regular the rows are
+that it makes, and how much the cells of each column look alike and like values. The idea of
+weighing the pattern of rows with the types of cells is that of van den Burg, Nazábal and Sutton,
+"Wrangling messy CSV files by detecting row and type patterns" (2019).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from infrastructure.tabular.text.cell_shapes import TYPED, ColumnShapes, Shape, shape_of_cell
+from infrastructure.tabular.text.dialect_candidates import (
+    DELIMITERS,
+    Dialect,
+    escape_of,
+    suggested,
+)
+from infrastructure.tabular.text.splitting import RUN_OF_SPACES, Splitter
+from infrastructure.tabular.text.table_bounds import body_of
+
+_ENOUGH = 0.3
+_CLOSE = 0.08
+_REGULAR = 0.9
+_TRIED_LINES = 250
+_TRIED_CHARACTERS = 128 * 1024
+_UNUSUAL = 0.9
+_LIKELIHOOD = {":": 0.55, " ": 0.6, RUN_OF_SPACES: 0.7, "*": 0.85, "&": 0.7, "#": 0.7}
+_SHAPE_WORTH = {
+    Shape.EMPTY: 0.5,
+    Shape.CODE: 0.9,
+    Shape.NESTED: 0.95,
+    Shape.BOOLEAN: 0.9,
+    Shape.WORD: 0.8,
+    Shape.TEXT: 0.65,
+} | dict.fromkeys(TYPED, 1.0)
+_MARKS = "~^!:#&*@|;,"
+_UNMISTAKABLE = (Shape.DATE, Shape.TIME)
+_NESTED = re.compile(r"[;\t|~^\x1c-\x1f\u00ac\u00a6]")
+_BRACKETS = ("()", "[]", "{}")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A dialect, how surely it is the right one, from 0 to 1, and a sentence that says why."""
+
+    dialect: Dialect
+    confidence: float
+    evidence: str
+
+
+@dataclass(frozen=True)
+class _Reading:
+    dialect: Dialect
+    score: float
+    width: int
+    rows: int
+    regular: float
+    named: bool
+
+
+def find_dialect(
+    lines: Sequence[str],
+    *,
+    delimiters: Sequence[str] | None = None,
+    quotes: Sequence[str] | None = None,
+    escapes: Sequence[str] | None = None,
+    vote: Callable[[], Dialect | None] | None = None,
+) -> Choice:
+    """The layout of the text that begins with the physical `lines`.
+
+    `delimiters`, `quotes` and `escapes` are all that are tried, where they are given; `vote` is
+    asked for another opinion when two dialects are about as likely.
+    """
+    tried = _some(lines)
+    dialects = suggested(tried, delimiters, quotes, escapes)
+    readings = [reading for dialect in dialects if (reading := _try(dialect, tried)) is not None]
+    readings.sort(key=lambda reading: -reading.score)
+    best = readings[0] if readings else None
+    doubted = delimiters is None and best is not None
+    if best is None or (doubted and (best.score < _enough(best) or _are_values(tried, best))):
+        return _one_column(tried, delimiters, quotes, escapes)
+    if len(readings) > 1 and best.score - readings[1].score < _CLOSE and vote is not None:
+        best = _settled(readings, vote())
+    others = [r for r in readings if r.dialect.delimiter != best.dialect.delimiter]
+    second = max((reading.score for reading in others), default=0.0)
+    return Choice(
+        best.dialect,
+        round(min(1.0, best.score) * (1 - 0.5 * min(1.0, second / best.score)), 2),
+        f"{best.regular:.0%} of {best.rows} rows that were tried have {best.width} cells.",
+    )
+
+
+def _enough(reading: _Reading) -> float:
+    """The score that makes a reading likelier than that each line is one cell."""
+    return _ENOUGH if not reading.named or reading.width < 3 else _ENOUGH / 2
+
+
+def _are_values(lines: Sequence[str], best: _Reading) -> bool:
+    """Whether each line is one value, such as a moment, though the best reading divides it."""
+    filled = [line.strip() for line in lines if line.strip()]
+    if len(filled) < 2:
+        return False
+    shapes = Counter(shape_of_cell(line) for line in filled[1:])
+    whole = sum(shapes[shape] for shape in _UNMISTAKABLE)
+    if (best.dialect.delimiter or "") not in filled[0]:
+        whole += shapes[Shape.NUMBER] + shapes[Shape.ADDRESS]
+    return whole >= 0.9 * len(filled[1:])
+
+
+def _settled(readings: Sequence[_Reading], named: Dialect | None) -> _Reading:
+    """The best reading, or one about as good that the vote is for."""
+    best = readings[0]
+    if named is None:
+        return best
+    close = [reading for reading in readings if best.score - reading.score < _CLOSE / 2]
+    # It knows no delimiters with spaces around them.
+    return next(
+        (r for r in close if named.delimiter in {r.dialect.delimiter, _bare(r.dialect)}), best
+    )
+
+
+def _bare(dialect: Dialect) -> str:
+    return (dialect.delimiter or "").strip(" ")
+
+
+def _one_column(
+    lines: Sequence[str],
+    delimiters: Sequence[str] | None,
+    quotes: Sequence[str] | None,
+    escapes: Sequence[str] | None,
+) -> Choice:
+    delimiter = (delimiters[0] if delimiters else "") or None
+    quote = quotes[0] if quotes else _quote_around(lines)
+    escape = escapes[0] if escapes else escape_of("".join(lines), quote)
+    evidence = "No character divides the lines into cells of a table."
+    return Choice(Dialect(delimiter, quote, escape), 0.6, evidence)
+
+
+def _quote_around(lines: Sequence[str]) -> str:
+    filled = [line.strip() for line in lines if line.strip()]
+    quoted = [line for line in filled if len(line) > 1 and line[0] == line[-1] == "'"]
+    return "'" if len(quoted) > 0.9 * len(filled) else '"'
+
+
+def _some(lines: Sequence[str]) -> list[str]:
+    kept, size = [], 0
+    for line in lines[:_TRIED_LINES]:
+        kept.append(line)
+        size += len(line)
+        if size > _TRIED_CHARACTERS:
+            break
+    return kept
+
+
+def _try(dialect: Dialect, lines: Sequence[str]) -> _Reading | None:
+    """The reading of the text by the dialect; None when it divides nothing."""
+    if not any(_divides(dialect.delimiter or "", line) for line in lines):
+        return None
+    reading, named = _read(dialect, lines, None)
+    if reading is None or reading.regular > _REGULAR or not dialect.quote:
+        return reading
+    # Quotes that are not escaped can be understood when it is known how many cells there are.
+    again = _read(dialect, lines, named)[0] if named > 1 else None
+    return max((found for found in (reading, again) if found), key=lambda found: found.score)
+
+
+def _read(dialect: Dialect, lines: Sequence[str], width: int | None) -> tuple[_Reading | None, int]:
+    """The reading with records of about `width` cells, and how many cells the first row has."""
+    splitter = Splitter(dialect.delimiter, quote=dialect.quote, escape=dialect.escape, width=width)
+    records = [record for record in splitter.records(lines) if record.cells]
+    bounds = body_of(records)
+    table = records[bounds.first : bounds.last]
+    if bounds.width < 2 or not _names_are_divided(table[0].cells, bounds.width, dialect):
+        return None, 0
+    rows = [record.cells for record in table if len(record.cells) == bounds.width]
+    cells = len(rows) * bounds.width
+    regular = len(rows) / len(table)
+    shapes = ColumnShapes(rows[1:] or rows, bounds.width)
+    alike = sum(_worth(shapes, index) for index in range(bounds.width)) / bounds.width
+    clean = 1 - sum(_is_broken(cell, dialect) for row in rows for cell in row) / cells
+    score = (
+        (1 - 0.8 * bounds.first / len(records))
+        * (sum(len(record.cells) > 1 for record in table) / len(table))
+        * (0.3 + 0.7 * regular)
+        * (0.4 + 0.6 * clean)
+        * (0.3 + 0.7 * alike)
+        * (1 - 0.5 * sum(record.repair is not None for record in table) / len(table))
+        * (1 - 0.1 / bounds.width)
+        * _likelihood(dialect)
+    )
+    named = len(table[0].cells)
+    reading = _Reading(
+        dialect,
+        score,
+        bounds.width,
+        len(table),
+        regular,
+        named == bounds.width and not bounds.first,
+    )
+    return reading, named
+
+
+def _names_are_divided(cells: Sequence[str], width: int, dialect: Dialect) -> bool:
+    """Whether the first row of a table is divided, as the others are or by another delimiter."""
+    return len(cells) > 1 or (
+        width > 2
+        and dialect.delimiter in DELIMITERS
+        and any(cells[0].count(other) == width - 1 for other in DELIMITERS)
+    )
+
+
+def _divides(delimiter: str, line: str) -> bool:
+    return (" " if delimiter == RUN_OF_SPACES else delimiter) in line
+
+
+def _likelihood(dialect: Dialect) -> float:
+    delimiter = dialect.delimiter or ""
+    usual = delimiter in DELIMITERS or delimiter.strip() in DELIMITERS
+    return _LIKELIHOOD.get(delimiter, 1.0 if usual or len(delimiter) > 1 else _UNUSUAL)
+
+
+def _worth(shapes: ColumnShapes, index: int) -> float:
+    shape, share = shapes.main(index)
+    return _SHAPE_WORTH[shape] * (0.4 + 0.6 * share)
+
+
+def _is_broken(cell: str, dialect: Dialect) -> float:
+    """How little a cell looks like one thing: torn quotes, another delimiter, outer spaces."""
+    text = cell.strip(" ")
+    if text[:1] in {'"', dialect.quote} or text[-1:] in {'"', dialect.quote}:
+        inches = text[-1:] == '"' and text[:1] != '"'
+        if text and not inches:
+            return 1.0
+    if len(text) > 1 and text[0] == text[-1] == "'":
+        return 1.0
+    if any(text.count(pair[0]) != text.count(pair[1]) for pair in _BRACKETS):
+        return 0.6
+    if _NESTED.search(text) or (text and not text.strip(_MARKS)):
+        return 1.0
+    if text[:1] in _MARKS or text[-1:] in _MARKS:
+        return 0.4 if text else 0.3 * bool(cell)
+    return 0.3 if cell != text else 0.0

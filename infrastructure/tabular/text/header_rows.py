@@ -1,0 +1,188 @@
+"""Names for columns, and whether a first row is names at all."""
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from infrastructure.tabular.text.cell_shapes import TYPED, Shape, shape_of_cell
+
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+|\+\d[\d ()/.-]{6,}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_TELLING = TYPED | {Shape.CODE, Shape.BOOLEAN}
+_MOST_HEADER_ROWS = 5
+_LONGEST_NAME = 120
+
+
+def unique_names(names: Sequence[str], width: int) -> list[str]:
+    """`width` names, tidied; the missing ones by place (``column_3``), repeated ones numbered.
+
+    ``["a", "", "a"]`` becomes ``["a", "column_2", "a_2"]``.
+    """
+    wanted = [_tidy(names[index]) if index < len(names) else "" for index in range(width)]
+    spoken_for = {name for name in wanted if name}
+    taken: set[str] = set()
+    result = []
+    for index, name in enumerate(wanted):
+        stem = name or f"column_{index + 1}"
+        chosen, count = stem, 2
+        while chosen in taken or (chosen in spoken_for and chosen != name):
+            chosen = f"{stem}_{count}"
+            count += 1
+        taken.add(chosen)
+        result.append(chosen)
+    return result
+
+
+def is_value(cell: str) -> bool:
+    """Whether a cell is a number or a date, which names seldom are."""
+    return shape_of_cell(cell) in {Shape.NUMBER, Shape.DATE}
+
+
+def holds_an_address(cells: Sequence[str]) -> bool:
+    """Whether a cell is an e-mail address or an international telephone number."""
+    return any(_ADDRESS.fullmatch(cell.strip()) for cell in cells)
+
+
+def is_data(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row is data like the rest, so that the table has no header.
+
+    True when the first row holds an e-mail address or a telephone number; when it has values where
+    the columns do, unless those values count up, as years or numbered items in a header do; and,
+    where no column shows what it holds, when the first row's words come again below it.
+    """
+    if holds_an_address(first):
+        return True
+    if not body:
+        return _holds_values(first)
+    values, names = _values_and_names(first, _typed_columns(body, len(first)))
+    if values or names:
+        return len(values) > len(names) and not _count_up(values)
+    return _comes_again(first, body)
+
+
+def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
+    """How many of the first rows of a table hold the names of its columns."""
+    if not rows or is_data(rows[0], [row for row in rows[1:] if list(row) != list(rows[0])]):
+        return 0
+    count = 1
+    while count < min(_MOST_HEADER_ROWS, len(rows) - 1) and _goes_on(rows, count):
+        count += 1
+    return count
+
+
+def has_names(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row has words where the columns below have values."""
+    values, names = _values_and_names(rows[0], _typed_columns(rows[1:], len(rows[0])))
+    return len(names) > len(values)
+
+
+def joined_names(rows: Sequence[Sequence[str]]) -> list[str]:
+    """One name for each column of a header of several rows, its parts as they are written.
+
+    A gap above a name takes what stands left of it, as merged cells do.
+    """
+    return [" ".join(filter(str.strip, parts)) or parts[-1] for parts in _parts(rows)]
+
+
+def filled_names(rows: Sequence[Sequence[str]]) -> list[str]:
+    """As `joined_names`, but a part that only repeats the one before it is left out."""
+    if len(rows) <= 1:
+        return [cell for row in rows for cell in row]
+    stripped = [[part.strip() for part in parts if part.strip()] for parts in _parts(rows)]
+    return [" ".join(part for part, _ in itertools.groupby(parts)) for parts in stripped]
+
+
+def _parts(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The cells of each column, from above, with gaps above a name filled."""
+    width = max(map(len, rows), default=0)
+    padded = [[*row, *[""] * (width - len(row))] for row in rows]
+    for above, row in enumerate(padded):
+        for index in range(1, width):
+            named = any(below[index].strip() for below in padded[above + 1 :])
+            if named and not row[index].strip():
+                row[index] = row[index - 1]
+    return [list(parts) for parts in zip(*padded, strict=True)]
+
+
+def _goes_on(rows: Sequence[Sequence[str]], index: int) -> bool:
+    """Whether the row is names too: as the first one, or words above columns of values."""
+    row, body = rows[index], rows[index + 1 :]
+    if list(row) == list(rows[0]):
+        return True
+    if _fills_gaps(rows[0], row):
+        return True
+    if len(body) < 2:
+        return False
+    typed = _typed_columns(body, len(row))
+    values, names = _values_and_names(row, typed)
+    if values or any(shape_of_cell(cell) in TYPED for cell in row):
+        return False
+    return len(names) >= 2 and len(names) * 2 > len(typed)
+
+
+def _fills_gaps(above: Sequence[str], row: Sequence[str]) -> bool:
+    """Whether a row names what the one above leaves open, below names that span several columns."""
+    gaps = {index for index, cell in enumerate(above) if not cell.strip()}
+    filled = {index for index, cell in enumerate(row) if cell.strip()}
+    if 0 in gaps or 0 in filled or len(filled) < 2 or len(above) - len(gaps) < 2:
+        return False
+    words = not any(shape_of_cell(row[index]) in _TELLING for index in filled)
+    return words and len(filled & gaps) * 2 >= len(filled) and len(gaps - filled) <= 1
+
+
+def _typed_columns(body: Sequence[Sequence[str]], width: int) -> dict[int, Shape]:
+    """The columns nearly all of whose cells are values or codes, and which."""
+    found = {}
+    for index in range(width):
+        shapes = Counter(shape_of_cell(row[index]) for row in body if index < len(row))
+        present = shapes.total() - shapes[Shape.EMPTY]
+        if present and sum(shapes[shape] for shape in _TELLING) >= 0.9 * present:
+            found[index] = max(_TELLING, key=lambda shape: (shapes[shape], shape))
+    return found
+
+
+def _values_and_names(
+    row: Sequence[str], columns: Mapping[int, Shape]
+) -> tuple[list[str], list[str]]:
+    """The cells of a row that are values as those of their columns are, and those that are not."""
+    values, names = [], []
+    for index, usual in columns.items():
+        shape = shape_of_cell(row[index])
+        if shape in TYPED or shape is usual:
+            values.append(row[index])
+        elif shape is not Shape.EMPTY:
+            names.append(row[index])
+    return values, names
+
+
+def _holds_values(row: Sequence[str]) -> bool:
+    values = [cell for cell in row if shape_of_cell(cell) in TYPED]
+    return len(values) * 2 > len(row) and not (len(values) > 1 and _count_up(values))
+
+
+def _comes_again(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether cells of the first row are repeated in their columns, or are too long for names."""
+    filled = [index for index, cell in enumerate(first) if cell.strip()]
+    if any(len(first[index]) > _LONGEST_NAME for index in filled):
+        return True
+    again = [
+        index for index in filled if any(row[index : index + 1] == [first[index]] for row in body)
+    ]
+    return len(again) * 4 >= len(filled) > 0 and bool(again)
+
+
+def _tidy(name: str) -> str:
+    # Control characters are invisible in a name, and Arrow cannot pass on one with a NUL.
+    return " ".join(_CONTROL.sub(" ", name).split())
+
+
+def _count_up(cells: Sequence[str]) -> bool:
+    if not all(cell.strip().isdecimal() for cell in cells):
+        return False
+    numbers = [int(cell) for cell in cells]
+    years = all(1900 <= number <= 2100 for number in numbers)
+    if len(numbers) == 1:
+        return years
+    steps = {after - before for before, after in itertools.pairwise(numbers)}
+    return len(steps) == 1 and (steps == {1} or (years and steps != {0}))

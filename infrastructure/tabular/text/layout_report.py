@@ -1,0 +1,107 @@
+"""What is reported of how a delimited text was understood."""
+
+import codecs
+from collections.abc import Sequence
+from pathlib import Path
+
+from domain.dataset import GivenOptions, ParseOptions
+from domain.parse_report import Doubt, Finding
+from infrastructure.tabular.text.dialect_candidates import Dialect
+from infrastructure.tabular.text.layouts import Columns, Layout, find_layout, splitter_of
+from infrastructure.tabular.text.table_bounds import kind_of_footer
+from infrastructure.tabular.text.text_files import Sample
+
+_GIVEN = "It was given."
+_NAMES = {"\t": "tab", " ": "space", " +": "spaces", None: "none"}
+_LEFT_OUT = {
+    "second_table": "Another table follows the first one",
+    "notes": "Lines of text follow the last row",
+    "empty_rows": "Rows of empty cells follow the last row",
+    "totals": "The last rows are totals of those above",
+}
+
+
+def findings_of(source: Path, sample: Sample, options: ParseOptions) -> tuple[Finding, ...]:
+    """How the file was understood: what inspection finds too, and what differs and was given."""
+    found = find_layout(sample, GivenOptions())
+    dialect, choice = found.choice.dialect, found.choice
+    return (
+        _encoding_finding(source, options.encoding or ""),
+        _finding(
+            "delimiter",
+            _NAMES.get(options.delimiter, options.delimiter or ""),
+            choice.confidence if dialect.delimiter == options.delimiter else None,
+            choice.evidence,
+        ),
+        _finding(
+            "quote",
+            options.quote,
+            choice.confidence if dialect.quote == options.quote else None,
+            "Cells in these quotes make regular rows.",
+        ),
+        _finding(
+            "escape",
+            options.escape or "doubled",
+            choice.confidence if dialect.escape == options.escape else None,
+            "So quotes are written within quoted cells, or none are.",
+        ),
+        *_bounds(found, options),
+    )
+
+
+def _bounds(found: Layout, options: ParseOptions) -> tuple[Finding, ...]:
+    return (
+        _finding(
+            "preamble_lines",
+            str(options.preamble_lines),
+            0.9 if found.preamble_lines == options.preamble_lines else None,
+            "The table begins with the first rows that are divided as the others are.",
+        ),
+        _finding(
+            "header_rows",
+            str(options.header_rows),
+            0.9 if found.header_rows == options.header_rows else None,
+            "They differ from the rows below as names differ from values.",
+        ),
+        _finding(
+            "footer_lines",
+            str(options.footer_lines),
+            0.9 if found.footer_lines == options.footer_lines else None,
+            "What stands last was compared with the rows.",
+        ),
+    )
+
+
+def _finding(what: str, found: str, confidence: float | None, evidence: str) -> Finding:
+    """None as the confidence means that it was given."""
+    if confidence is None:
+        return Finding(what=what, found=found, confidence=1.0, evidence=_GIVEN)
+    return Finding(what=what, found=found, confidence=confidence, evidence=evidence)
+
+
+def _encoding_finding(source: Path, encoding: str) -> Finding:
+    with source.open("rb") as opened:
+        head = opened.read(4)
+    name = codecs.lookup(encoding).name if encoding else ""
+    marked = head.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if marked and name.startswith("utf"):
+        return _finding("encoding", encoding, 1.0, "The file begins with a byte order mark.")
+    if name.startswith("utf"):
+        return _finding("encoding", encoding, 0.99, "All of the file is valid in it.")
+    return _finding("encoding", encoding, 0.8, "It is no UTF-8, and its letters fit this best.")
+
+
+def doubts_of(footer: Sequence[str], dialect: Dialect, columns: Columns) -> tuple[Doubt, ...]:
+    """What was left out after the table."""
+    if not any(line.strip() for line in footer):
+        return ()
+    records = [record.cells for record in splitter_of(dialect).records(footer) if record.cells]
+    kind = kind_of_footer(records, columns.width)
+    return (
+        Doubt(
+            kind=f"{kind}_left_out",
+            names=(),
+            message=f"{_LEFT_OUT[kind]}; the last {len(footer)} lines were left out. "
+            "Give footer_lines = 0 to read them as rows.",
+        ),
+    )

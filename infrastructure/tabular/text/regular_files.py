@@ -1,0 +1,133 @@
+"""Files of regular text: told from others on the whole file, and scanned as they are."""
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from infrastructure.tabular.text.dialect_candidates import Dialect
+from infrastructure.tabular.text.regular_text import Grammar, regular_prefix
+from infrastructure.tabular.text.splitting import RUN_OF_SPACES
+
+_CHECKED = 4 * 1024 * 1024
+_THREADS = 2
+STAND_IN = b"\x1f"
+_LINE_FEED, _RETURN = 10, 13
+
+
+@dataclass(frozen=True)
+class Part:
+    """The bytes ``[start, end)`` of a UTF-8 file, which begin on the physical `line`, from 0."""
+
+    source: Path
+    start: int
+    end: int
+    line: int
+
+
+def quick_grammar(dialect: Dialect, width: int, *, returns_only: bool) -> Grammar | None:
+    """What a quick reader understands as the dialect, None when none does.
+
+    A delimiter of several characters, and none at all, is read as if it were one that is not there.
+    """
+    delimiter = dialect.delimiter
+    if delimiter == RUN_OF_SPACES or width == 0:
+        return None
+    direct = delimiter is not None and len(delimiter.encode()) == 1
+    stands_in = STAND_IN if not direct else (delimiter or "").encode()
+    return Grammar(
+        delimiter=stands_in[0],
+        quote=ord(dialect.quote) if dialect.quote else None,
+        newline=_RETURN if returns_only else _LINE_FEED,
+        width=width,
+    )
+
+
+def regular_rows(part: Part, grammar: Grammar) -> int | None:
+    """How many rows the part has when all of it is regular, else None. Raises UnicodeError."""
+    rows = 0
+    checks: deque[Future[int | None]] = deque()
+    with ThreadPoolExecutor(_THREADS) as threads:
+        for piece in _pieces(part, grammar):
+            checks.append(threads.submit(_all_regular, piece, grammar))
+            if len(checks) > _THREADS:
+                found = checks.popleft().result()
+                if found is None:
+                    return None
+                rows += found
+        for check in checks:
+            found = check.result()
+            if found is None:
+                return None
+            rows += found
+    return rows
+
+
+def _pieces(part: Part, grammar: Grammar) -> Iterator[bytes]:
+    """The part cut at ends of records, as far as quotes are in pairs there."""
+    newline = bytes([grammar.newline])
+    quote = b"" if grammar.quote is None else bytes([grammar.quote])
+    left, rest = part.end - part.start, b""
+    with part.source.open("rb") as opened:
+        opened.seek(part.start)
+        while left > 0:
+            block = opened.read(min(left, _CHECKED))
+            left -= len(block)
+            text = rest + block
+            if left <= 0:
+                yield text if text.endswith(newline) else text + newline
+                return
+            cut = text.rfind(newline) + 1
+            odd = bool(quote) and text.count(quote, 0, cut) % 2 == 1
+            while odd and cut > 0:
+                before = text.rfind(newline, 0, cut - 1) + 1
+                odd = text.count(quote, before, cut) % 2 == 0
+                cut = before
+            # Quotes that are nowhere in pairs make no regular text, however it is cut.
+            yield text[: cut or len(text)]
+            rest = text[cut or len(text) :]
+
+
+def _all_regular(text: bytes, grammar: Grammar) -> int | None:
+    stretch = regular_prefix(text, grammar)
+    if stretch.size < len(text) or not text:
+        return None
+    require_utf8(text)
+    return stretch.rows
+
+
+def require_utf8(text: bytes) -> None:
+    """Raise UnicodeError when the bytes are not UTF-8."""
+    if not text.isascii():
+        text.decode()
+
+
+def is_direct(dialect: Dialect) -> bool:
+    """Whether a quick reader can read the file as it is."""
+    delimiter = dialect.delimiter or ""
+    return len(delimiter.encode()) == 1 and not dialect.escape
+
+
+def begins_alike(part: Part) -> bool:
+    """Whether a quick reader counts the lines before the part as we do."""
+    with part.source.open("rb") as opened:
+        before = opened.read(part.start)
+    return before.count(b"\n") == part.line and (part.line > 0 or part.start == 0)
+
+
+def scan(part: Part, grammar: Grammar) -> pl.LazyFrame:
+    """The rows of a regular part that ends with its file, in columns named by number from 0."""
+    return pl.scan_csv(
+        part.source,
+        has_header=False,
+        skip_lines=part.line,
+        schema={str(index): pl.String for index in range(grammar.width)},
+        separator=chr(grammar.delimiter),
+        quote_char=None if grammar.quote is None else chr(grammar.quote),
+        eol_char=chr(grammar.newline),
+        empty_string_is_null=False,
+        glob=False,
+    )

@@ -1,0 +1,120 @@
+"""Rows that do not have the cells of their table: repaired on good evidence, and counted."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from domain.parse_report import LINES_TOLD, Repair
+from infrastructure.tabular.text.cell_shapes import ColumnShapes
+from infrastructure.tabular.text.dialect_candidates import DELIMITERS, Dialect
+from infrastructure.tabular.text.splitting import Splitter
+
+_MOST_EXTRA = 3
+_CLEARLY = 2.0
+_MESSAGES = {
+    "blank_line": "Lines without any text were left out.",
+    "short_row": "Rows had fewer cells than the table has columns; the last ones are missing.",
+    "shifted_row": "Rows lacked a cell amid them, by what the columns hold; it is missing there.",
+    "long_row": "Rows had more cells than the table has columns; these got columns of their own.",
+    "trailing_delimiter": "Rows ended in delimiters beyond the last column, which were left out.",
+    "extra_delimiter": "Rows had an empty cell too many, which was left out where the others fit.",
+    "other_delimiter": "Rows were divided by another delimiter than the rest.",
+    "unescaped_quote": "Quotes within cells were not escaped; they were taken as they stand.",
+    "unclosed_quote": "Quotes were never closed; they were taken as they stand.",
+    "joined_lines": "Rows were broken by a line break within a cell and were put together.",
+}
+
+
+@dataclass
+class RepairLog:
+    """How many rows were repaired in which way, and on which of the first lines."""
+
+    _rows: Counter[str] = field(default_factory=Counter)
+    _lines: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, kind: str, line: int) -> None:
+        """Count a row on the physical line, from 0."""
+        self._rows[kind] += 1
+        lines = self._lines.setdefault(kind, [])
+        if len(lines) < LINES_TOLD:
+            lines.append(line + 1)
+
+    def repairs(self) -> tuple[Repair, ...]:
+        """What was repaired, the most frequent first."""
+        return tuple(
+            Repair(kind=kind, rows=rows, lines=tuple(self._lines[kind]), message=_MESSAGES[kind])
+            for kind, rows in self._rows.most_common()
+        )
+
+
+class RowFitter:
+    """Gives rows the usual number of cells.
+
+    `widest` is how many cells a row may have before it is too long: the number of names, when that
+    is more than the usual.
+    """
+
+    def __init__(self, dialect: Dialect, width: int, widest: int, shapes: ColumnShapes) -> None:
+        self.width = width
+        self._widest = widest
+        self._shapes = shapes
+        self._others = [
+            Splitter(other, quote=dialect.quote, escape=dialect.escape, width=width)
+            for other in (*DELIMITERS, " ")
+            if other != dialect.delimiter and dialect.delimiter is not None and width > 2
+        ]
+
+    def fitted(self, cells: list[str], line: str) -> tuple[list[str], str | None]:
+        """The cells of a row, which was written as `line`, and the kind of its repair, if any."""
+        count = len(cells)
+        if count == self.width:
+            return cells, None
+        if count < self.width:
+            return self._longer(cells, line)
+        if count <= self._widest:
+            return cells, None
+        if not any(cell.strip() for cell in cells[self._widest :]):
+            return cells[: self._widest], "trailing_delimiter"
+        return self._shorter(cells)
+
+    def is_row(self, cells: Sequence[str]) -> bool:
+        """Whether cells look like a row: where columns hold values, so do they."""
+        return self._shapes.is_row(cells)
+
+    def _longer(self, cells: list[str], line: str) -> tuple[list[str], str | None]:
+        if len(cells) * 2 <= self.width:
+            for splitter in self._others:
+                found = self._by(splitter, line)
+                if found is not None:
+                    return found, "other_delimiter"
+        return cells, "short_row"
+
+    def _by(self, splitter: Splitter, line: str) -> list[str] | None:
+        records = [record for record in splitter.records([line]) if record.cells]
+        if len(records) != 1 or len(records[0].cells) != self.width:
+            return None
+        return records[0].cells if self._fit(records[0].cells) > -_CLEARLY * self.width else None
+
+    def _shorter(self, cells: list[str]) -> tuple[list[str], str | None]:
+        """The row without as many empty cells as it has too many, where the rest then fits."""
+        extra = len(cells) - self.width
+        best, most = cells, self._fit(cells[: self.width]) + _CLEARLY
+        for _ in range(extra if extra <= _MOST_EXTRA else 0):
+            found = self._without_one(best)
+            if found is None:
+                break
+            best = found
+        if len(best) == self.width and self._fit(best) > most:
+            return best, "extra_delimiter"
+        return cells, "long_row"
+
+    def _without_one(self, cells: list[str]) -> list[str] | None:
+        tried = [
+            cells[:index] + cells[index + 1 :]
+            for index, cell in enumerate(cells)
+            if not cell.strip()
+        ]
+        return max(tried, key=lambda row: self._fit(row[: self.width]), default=None)
+
+    def _fit(self, cells: Sequence[str]) -> float:
+        return sum(self._shapes.fit(index, cell) for index, cell in enumerate(cells))

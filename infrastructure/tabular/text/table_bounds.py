@@ -1,0 +1,269 @@
+"""Where a table begins and ends among the records of a text."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from infrastructure.tabular.text.cell_shapes import TYPED, ColumnShapes, Shape, shape_of_cell
+from infrastructure.tabular.text.header_rows import has_names, is_value
+from infrastructure.tabular.text.splitting import Record
+
+_MOST_NOTES = 40
+_MOST_ABOVE = 10
+_MOST_TOTALS = 4
+_TOTAL = re.compile(
+    r"(?:(?:grand|sub)[ -]?)?totals?\b.{0,30}|sums?\b.{0,10}|averages?|mean|summe|gesamt(?:summe)?"
+    r"|insgesamt|durchschnitt|mittelwert|somme|ensemble|totaux|total général|moyenne|totale|somma"
+    r"|media|promedio|suma|razem|ogółem|totaal|som|итого|всего|合計|总计|合计|合 計|overall|all",
+    re.IGNORECASE,
+)
+_DIVIDED = re.compile(r"[\x00-\x1f;|~^#*\u00ac]|,\S|::|@@|:\S.*:\S")
+_NOTE = re.compile(
+    r"(?:sources?|notes?|nb|n\.b\.|footnotes?|quelle|hinweis|anmerkung|remarques?|fuente|nota|fonte"
+    r"|copyright|last updated?|generated|exported|downloaded|end of (?:file|report)|disclaimer)\b"
+    r"|[*†‡©¹²³]|\(\d\)|\[\d\]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Body:
+    """The records ``[first, last)`` are the header and the rows; `width` is their usual one."""
+
+    first: int
+    last: int
+    width: int
+
+
+def body_of(records: Sequence[Record]) -> Body:
+    """The table among the records, empty ones left out."""
+    width = usual_width(records)
+    first = _first_of(records, width)
+    return Body(first, len(records), width)
+
+
+def usual_width(records: Sequence[Record]) -> int:
+    """How many cells most records have, records of one cell aside when there are others."""
+    counts = Counter(len(record.cells) for record in records)
+    wide = {width: count for width, count in counts.items() if width > 1} or counts
+    return max(wide, key=lambda width: (wide[width], width), default=0)
+
+
+def _first_of(records: Sequence[Record], width: int) -> int:
+    candidate = next(
+        (
+            index
+            for index, record in enumerate(records)
+            if len(record.cells) >= width and not is_sparse(record.cells, width)
+        ),
+        0,
+    )
+    above = records[:_MOST_ABOVE]
+    if width == 2:
+        empty = next((index for index, record in enumerate(above) if _is_empty(record)), 0)
+        if all(sum(map(bool, record.cells)) <= 1 for record in above[:empty]):
+            candidate = max(candidate, empty + 1 if 0 < empty < len(records) - 1 else 0)
+    if width < 2:
+        return 0
+    if candidate == 0:
+        return _below_a_sentence(records, width)
+    return candidate if _is_preamble(records, candidate) else 0
+
+
+def _below_a_sentence(records: Sequence[Record], width: int) -> int:
+    """1 when the first row is text that happens to be divided, above names and their values."""
+    if len(records) < 3 or len(records[0].cells) == width or len(records[1].cells) != width:
+        return 0
+    rows = [record.cells for record in records[1:] if len(record.cells) == width]
+    words = any(shape_of_cell(cell) is Shape.TEXT for cell in records[0].cells)
+    return int(words and len(rows) > 2 and has_names(rows))
+
+
+@dataclass(frozen=True)
+class Footer:
+    """The records from `first` on are none of the table: `kind` says what they are."""
+
+    first: int
+    kind: str
+
+
+def footer_of(
+    records: Sequence[Record], names: Sequence[str], width: int, shapes: ColumnShapes
+) -> Footer | None:
+    """What comes after the table among the records, empty ones among them, that follow its header.
+
+    In the order of being looked for: another table, notes, totals, rows of empty cells.
+    """
+    last, kind = len(records), None
+    second = _second_table(records, names, width, shapes)
+    if second is not None:
+        last, kind = second, "second_table"
+    notes = _before_notes(records[:last], width)
+    if notes < last:
+        last, kind = notes, kind or "notes"
+    totals = _before_totals(records[:last], shapes)
+    if totals < last:
+        last, kind = totals, kind or "totals"
+    if (
+        kind is None
+        and width > 1
+        and any(record.cells for record in records[_before_blank(records, last) :])
+    ):
+        last, kind = _before_blank(records, last), "empty_rows"
+    return None if kind is None else Footer(last, kind)
+
+
+def _second_table(
+    records: Sequence[Record], names: Sequence[str], width: int, shapes: ColumnShapes
+) -> int | None:
+    """Where another table begins: names again, or after an empty line, or of another width."""
+    words = [name.strip() for name in names]
+    typed = shapes.typed()
+    for index, record in enumerate(records):
+        if not record.cells:
+            continue
+        again = [cell.strip() for cell in record.cells]
+        if names and len(again) > 1 and again == words:
+            return _before_blank(records, index)
+        after_blank = index > 0 and not records[index - 1].cells
+        if len(again) == width and not after_blank:
+            continue
+        rest = [other for other in records[index:] if other.cells]
+        if _is_another(rest, width, typed, after_blank=after_blank):
+            return _before_blank(records, index)
+    return None
+
+
+def _is_another(
+    records: Sequence[Record], width: int, typed: Sequence[int], *, after_blank: bool
+) -> bool:
+    first = records[0].cells
+    if len(records) < 3 or len(first) < 2 or any(shape_of_cell(cell) in TYPED for cell in first):
+        return False
+    if len(first) == width:
+        return after_blank and bool(typed) and all(first[index].strip() for index in typed)
+    same = sum(len(record.cells) == len(first) for record in records)
+    values = any(shape_of_cell(cell) in TYPED for cell in records[1].cells)
+    return same > 0.9 * len(records) and (after_blank or values)
+
+
+def _before_blank(records: Sequence[Record], index: int) -> int:
+    while index > 0 and not any(cell.strip() for cell in records[index - 1].cells):
+        index -= 1
+    return index
+
+
+def _before_notes(records: Sequence[Record], width: int) -> int:
+    """The end of the table when lines of text stand after it."""
+    if width < 2:
+        return len(records)
+    end = _before_blank(records, len(records))
+    index, found = end, end
+    while index > 0:
+        record = records[index - 1]
+        if not record.cells:
+            found = index - 1 if found < end else found
+        elif _is_note(record.cells, width):
+            found = index - 1
+        elif len(record.cells) == width or end - index > _MOST_NOTES:
+            break
+        index -= 1
+    blank = next(
+        (i for i in range(end - 1, max(0, end - _MOST_NOTES), -1) if not records[i].cells), 0
+    )
+    if blank and all(_is_narrow(record.cells, width) for record in records[blank:end]):
+        found = min(found, _before_blank(records, blank))
+    return found if found < end else len(records)
+
+
+def _is_narrow(cells: Sequence[str], width: int) -> bool:
+    return len(cells) <= max(1, width // 2) or sum(bool(cell.strip()) for cell in cells) <= 1
+
+
+def _is_note(cells: Sequence[str], width: int) -> bool:
+    """Whether a row is a line of text: one cell of words where the table has several."""
+    filled = [cell for cell in cells if cell.strip()]
+    if len(filled) != 1 or not cells[0].strip() or len(cells) not in {1, width}:
+        return False
+    text = cells[0].strip()
+    if len(cells) == width:
+        return bool(_NOTE.match(text)) and width > 2
+    return bool(_NOTE.match(text)) or (shape_of_cell(text) is Shape.TEXT and " " in text)
+
+
+def _before_totals(records: Sequence[Record], shapes: ColumnShapes) -> int:
+    """The end of the rows when sums of them come last."""
+    index = end = _before_blank(records, len(records))
+    while index > 1 and end - index < _MOST_TOTALS and _is_total(records[index - 1].cells, shapes):
+        index -= 1
+    if index == end or end - index == _MOST_TOTALS:
+        return len(records)
+    above = (cell for record in records[:index] for cell in record.cells[:1])
+    if any(_TOTAL.fullmatch(cell.strip()) for cell in above):
+        return len(records)
+    return _before_blank(records, index)
+
+
+def _is_total(cells: Sequence[str], shapes: ColumnShapes) -> bool:
+    label = next((cell.strip() for cell in cells if cell.strip()), "")
+    numbers = [cell for cell in cells if shape_of_cell(cell) is Shape.NUMBER]
+    return bool(_TOTAL.fullmatch(label)) and bool(numbers) and bool(shapes.typed())
+
+
+def is_sparse(cells: Sequence[str], width: int) -> bool:
+    """Whether a row of a wider table holds no more than a title does."""
+    return width > 2 and sum(bool(cell.strip()) for cell in cells) <= 1
+
+
+def _is_preamble(records: Sequence[Record], header: int) -> bool:
+    before, rest = records[:header], records[header:]
+    if all(record.cells[0].lstrip().startswith("#") for record in before):
+        return True
+    between = zip(before, records[1 : header + 1], strict=True)
+    gaps = any(after.line > record.line + record.lines for record, after in between)
+    if gaps or any(map(_is_empty, before)):
+        return True
+    names = rest[0].cells
+    if all(_is_label(record.cells, len(names)) for record in before):
+        return True
+    if all(_is_title(record.cells) for record in before) and len(rest) > 1:
+        same = [len(record.cells) == len(names) for record in rest]
+        return sum(same) >= 0.8 * len(same) or (len(same) < 5 and all(same[:2]))
+    if any(is_value(name) or not name.strip() for name in names):
+        return False
+    body = [record.cells for record in rest[1:] if len(record.cells) == len(names)]
+    return any(
+        body and all(is_value(row[index]) or not row[index].strip() for row in body)
+        for index in range(len(names))
+    )
+
+
+def _is_label(cells: Sequence[str], width: int) -> bool:
+    """Whether a row holds something in its first cell only, though it is as wide as the table."""
+    return width > 2 and len(cells) == width and bool(cells[0].strip()) and is_sparse(cells, width)
+
+
+def _is_title(cells: Sequence[str]) -> bool:
+    """Whether a row is words that stand above a table, rather than the name of a column."""
+    filled = [cell for cell in cells if cell.strip()]
+    return (
+        len(filled) == 1
+        and shape_of_cell(filled[0]) is Shape.TEXT
+        and " " in filled[0].strip()
+        and not _DIVIDED.search(filled[0])
+    )
+
+
+def _is_empty(record: Record) -> bool:
+    return len(record.cells) > 1 and not any(cell.strip() for cell in record.cells)
+
+
+def kind_of_footer(rows: Sequence[Sequence[str]], width: int) -> str:
+    """What rows after a table are: ``totals``, ``notes``, ``second_table`` or ``empty_rows``."""
+    if not any(cell.strip() for row in rows for cell in row):
+        return "empty_rows"
+    if len(rows) > 2 and sum(len(row) > 1 for row in rows) * 2 > len(rows):
+        return "second_table"
+    first = next((cell.strip() for row in rows for cell in row if cell.strip()), "")
+    return "totals" if _TOTAL.fullmatch(first) and len(rows[0]) == width else "notes"

@@ -1,0 +1,155 @@
+"""Text files of any encoding: their first and last lines, and a copy in UTF-8."""
+
+import codecs
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from infrastructure.tabular.text.encodings import codec_of
+
+_BLOCK = 1024 * 1024
+_SAMPLE_LINES, _SAMPLE_BYTES = 2000, 512 * 1024
+_TAIL_BYTES = 64 * 1024
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_LINE_BYTES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The first physical lines of a text with their line ends, and its last.
+
+    `complete` means that `head` is all of the text; then `tail` is as `head`.
+    """
+
+    head: list[str]
+    tail: list[str]
+    complete: bool
+
+
+def sample_of(source: Path, encoding: str) -> Sample:
+    """A bounded part of the text; bytes that are no text in the encoding are replaced."""
+    size = source.stat().st_size
+    with source.open("rb") as opened:
+        start = opened.read(_SAMPLE_BYTES)
+        decoder = codecs.getincrementaldecoder(codec_of(encoding))(errors="replace")
+        text = decoder.decode(start, final=size <= _SAMPLE_BYTES)
+        lines = LINE.findall(text)
+        if size <= _SAMPLE_BYTES and len(lines) <= _SAMPLE_LINES:
+            return Sample(lines, lines, complete=True)
+        if size <= _SAMPLE_BYTES:
+            # The tail must not hold the names: they would look like another table's.
+            last = max(_SAMPLE_LINES, len(lines) - _SAMPLE_LINES)
+            return Sample(lines[:_SAMPLE_LINES], lines[last:], complete=False)
+        opened.seek(max(0, size - _TAIL_BYTES) // 4 * 4)
+        tail = LINE.findall(opened.read().decode(_without_mark(encoding, start), errors="replace"))
+    if len(lines) > 1:
+        lines.pop()  # it may be cut
+    return Sample(lines[:_SAMPLE_LINES], tail[1:], complete=False)
+
+
+def _without_mark(encoding: str, start: bytes) -> str:
+    """The codec for bytes amid a text: UTF-16 and UTF-32 go on as their mark says."""
+    name = codecs.lookup(encoding).name
+    if name in {"utf-16", "utf-32"}:
+        return name + ("-be" if start.startswith((b"\xfe\xff", b"\x00\x00\xfe\xff")) else "-le")
+    return name
+
+
+def in_utf8(source: Path, encoding: str, scratch: Path) -> Path:
+    """`source` itself, or a copy in UTF-8. Raises UnicodeError and LookupError."""
+    if codecs.lookup(encoding).name in {"utf-8", "utf-8-sig", "ascii"}:
+        return source
+    copy = scratch / "utf8.txt"
+    with (
+        source.open(encoding=codec_of(encoding), newline="") as text,
+        copy.open("w", encoding="utf-8", newline="") as written,
+    ):
+        while block := text.read(_BLOCK):
+            written.write(block)
+    return copy
+
+
+def offset_of_line(source: Path, line: int) -> int:
+    """The byte at which the physical line, from 0, of a UTF-8 text begins, after its mark."""
+    with source.open("rb") as opened:
+        offset = 3 if opened.read(3) == codecs.BOM_UTF8 else 0
+        opened.seek(offset)
+        for begun in physical_lines(opened):
+            if line == 0:
+                break
+            offset += len(begun)
+            line -= 1
+    return offset
+
+
+def offset_before_last(source: Path, lines: int, start: int) -> int:
+    """The byte before the last `lines` physical lines of a UTF-8 text that begins at `start`."""
+    size = source.stat().st_size
+    if lines == 0:
+        return size
+    taken = _TAIL_BYTES
+    with source.open("rb") as opened:
+        while True:
+            begin = max(start, size - taken)
+            opened.seek(begin)
+            found = _LINE_BYTES.findall(opened.read())
+            if len(found) > lines:
+                return size - sum(map(len, found[-lines:]))
+            if begin == start:
+                return start
+            taken *= 4
+
+
+def physical_lines(opened: io.BufferedReader) -> Iterator[bytes]:
+    """The lines of a binary file with their ends, which are line feeds, returns or both."""
+    rest = b""
+    while block := opened.read(_BLOCK):
+        rest += block
+        lines = _LINE_BYTES.findall(rest)
+        # The last line may go on, or its return may have a line feed yet to come.
+        rest = lines.pop() if lines else b""
+        yield from lines
+    if rest:
+        yield from _LINE_BYTES.findall(rest)
+
+
+def returns_only(source: Path) -> bool:
+    """Whether the lines of an ASCII-compatible text end in carriage returns alone."""
+    found = False
+    with source.open("rb") as opened:
+        while block := opened.read(_BLOCK):
+            if b"\n" in block:
+                return False
+            found = found or b"\r" in block
+    return found
+
+
+def lines_from_repeated(source: Path, line: bytes, start: int) -> int:
+    """How many physical lines a text has from where `line` stands again, at or after `start`.
+
+    0 when it never does. Lines end in line feeds, returns before them aside.
+    """
+    wanted = b"\n" + line
+    offset, rest, count = start, b"", 0
+    with source.open("rb") as opened:
+        opened.seek(offset)
+        while block := opened.read(_BLOCK):
+            if count:
+                count += block.count(b"\n")
+                rest = block
+                continue
+            text = rest + block
+            found = text.find(wanted)
+            while (
+                found >= 0
+                and text[found + len(wanted) : found + len(wanted) + 2].lstrip(b"\r")[:1] != b"\n"
+            ):
+                found = text.find(wanted, found + 1)
+            if found >= 0:
+                count = text.count(b"\n", found + 1) + 1
+                rest = block
+            else:
+                rest = text[-len(wanted) - 2 :]
+    return count - 1 if count and rest.endswith(b"\n") else count

@@ -1,0 +1,91 @@
+"""Dates and moments, naive or in UTC where a zone is written, by their column's own evidence."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from domain.dataset import Interpretation
+from domain.table import ColumnType
+from infrastructure.tabular.types.month_names import WORD
+from infrastructure.tabular.types.named_dates import dates_with_names
+from infrastructure.tabular.types.numeric_dates import dates_in_numbers
+from infrastructure.tabular.types.readings import Reading, Uncertainty, text_like
+
+_DATE_LIKE = (
+    r"(?:[0-9]{4}([-/.])[0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4})"
+    r"(?:[T ,].*)?"
+)
+
+_NOT_DATES = Uncertainty(
+    kind="impossible_date",
+    message="the values look like dates, but not each of them is a date that exists; they were "
+    "left as text",
+)
+_NOT_ONE_FORMAT = Uncertainty(
+    kind="several_date_formats",
+    message="the values look like dates in several formats, and not each of them is certain; they "
+    "were left as text",
+)
+_SEVERAL_FORMATS = Uncertainty(
+    kind="several_date_formats",
+    message="the dates are written in several formats; each of them was read by its own",
+)
+_MOST_LAYOUTS = 8
+_ZONED = re.compile(r"%[Sfp] ?(?:%z|[-+][0-9]|Z|UTC|GMT)|%M ?(?:%z|[-+][0-9]|Z|UTC|GMT)")
+
+
+def date_readings(values: Sequence[str], given: Interpretation) -> Iterator[Reading]:
+    """What dates could be when they are written as `values`."""
+    yield from _of_one_layout(values, given)
+    shapes = _by_shape(values)
+    if len(shapes) > 1:
+        if several := _of_several_layouts(list(shapes.values()), given):
+            yield several
+        yield text_like(_DATE_LIKE, _NOT_ONE_FORMAT)
+    yield text_like(_DATE_LIKE, _NOT_DATES)
+
+
+def _by_shape(values: Sequence[str]) -> dict[str, list[str]]:
+    """The values by what they look like but for their digits and the names in them."""
+    shapes: dict[str, list[str]] = {}
+    for value in values:
+        shape = re.sub("[0-9]{4}", "Y", value)
+        shape = re.sub(r"\.[0-9]{1,9}(?=\D|$)", ".f", shape) if ":" in shape else shape
+        shapes.setdefault(re.sub("[0-9]{1,2}", "d", WORD.sub("w", shape)), []).append(value)
+    return shapes
+
+
+def _of_several_layouts(shapes: list[list[str]], given: Interpretation) -> Reading | None:
+    """A reading of values of several shapes, when there is one of each shape that is certain."""
+    if len(shapes) > _MOST_LAYOUTS:
+        return None
+    found = [_certain(values, given) for values in shapes]
+    ways = [(way, way.fits, way.convert) for way in found if way and way.fits and way.convert]
+    if len(ways) < len(found) or len({way.convention for way, _, _ in ways} - {None}) > 1:
+        return None
+    zoned = {bool(_ZONED.search(way.format or "")) for way, _, _ in ways}
+    if len(zoned) > 1:
+        return None
+    return Reading(
+        type=ColumnType.DATETIME,
+        fits=lambda bare: pl.any_horizontal(*(fits(bare) for _, fits, _ in ways)),
+        convert=lambda bare: pl.coalesce(
+            *(pl.when(fits(bare)).then(convert(bare)) for _, fits, convert in ways)
+        ),
+        format=" | ".join(dict.fromkeys(way.format or "" for way, _, _ in ways)),
+        uncertainty=_SEVERAL_FORMATS,
+    )
+
+
+def _certain(values: list[str], given: Interpretation) -> Reading | None:
+    seen = pl.DataFrame({"x": values}, schema={"x": pl.String})
+    for reading in _of_one_layout(values, given):
+        if reading.fits and seen.select(reading.fits(pl.col("x")).fill_null(False).all()).item():
+            return None if reading.uncertainty else reading
+    return None
+
+
+def _of_one_layout(values: Sequence[str], given: Interpretation) -> Iterator[Reading]:
+    yield from dates_in_numbers(values, given)
+    yield from dates_with_names(values)

@@ -1,0 +1,113 @@
+"""Whole numbers and fractions as most programs write them, where their type keeps all of them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from domain.table import ColumnType
+from infrastructure.tabular.types.readings import (
+    Expression,
+    Reading,
+    Uncertainty,
+    matching,
+    text_like,
+)
+
+# Up to 15 significant digits come back from 64 bits whatever they are, up to 17 when they are the
+# shortest that name the number (IEEE 754; Steele and White 1990).
+_SURE_LENGTH = 16
+EXACT_INTEGER = 2**53
+_SMALLEST = 2.2250738585072014e-308
+
+_WHOLE = "(?:0|[1-9][0-9]*)"
+_SHORT_INTEGER = r"0|-?[1-9][0-9]{0,17}"
+_INTEGER = r"0|-?[1-9][0-9]{0,18}"
+_SHORT_NUMBER = r"-?(?:(?:0|[1-9][0-9]{0,14})(?:\.[0-9]*)?|\.[0-9]+)"
+_NUMBER = rf"-?(?:{_WHOLE}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_FRACTION = re.compile(r"\.|[eE][-+]")
+_INFINITE = "[+-]?(?:[Ii]nf|[Ii]nfinity|INF)"
+
+_CODES_WITH_E = Uncertainty(
+    kind="number_or_code",
+    message="values such as 12E4 may be numbers or codes; they were left as text",
+)
+
+
+def whole_numbers() -> Iterator[Reading]:
+    """Integers, from the quickest to tell to the slowest."""
+    yield _integers(matching(_SHORT_INTEGER))
+    yield _integers(lambda bare: matching(_INTEGER)(bare) & as_integer(bare).is_not_null())
+    # Only floating point has a zero below zero.
+    yield replace(_numbers(matching("-?(?:0|[1-9][0-9]{0,14})")), convention=None)
+
+
+def plain_numbers(values: Sequence[str]) -> Iterator[Reading]:
+    """Numbers with a point, from the quickest to tell to the slowest."""
+    if not any(_FRACTION.search(value) for value in values):
+        yield from _no_numbers()
+    yield _numbers(_is_short)
+    yield _numbers(lambda bare: _is_short(bare) | _is_shortest(bare))
+    yield _numbers(_is_exact)
+
+
+def _no_numbers() -> Iterator[Reading]:
+    """What may be no number when no value beside it shows that it is one."""
+    yield text_like(_INFINITE)
+    yield text_like(f"-?{_WHOLE}")
+    # 12E4 alone may be a part number; 1.2e4 or 12e-4 beside it shows that these are numbers.
+    yield text_like(f"{_INTEGER}|-?[0-9]+[eE][0-9]+", _CODES_WITH_E)
+
+
+def _integers(fits: Expression) -> Reading:
+    return Reading(type=ColumnType.INTEGER, fits=fits, convert=as_integer)
+
+
+def _numbers(fits: Expression) -> Reading:
+    return Reading(
+        type=ColumnType.NUMBER, fits=fits, convert=as_number, convention=("decimal", ".")
+    )
+
+
+def as_integer(bare: pl.Expr) -> pl.Expr:
+    return bare.cast(pl.Int64, strict=False)
+
+
+def as_number(bare: pl.Expr) -> pl.Expr:
+    """Plain numbers, and the words for infinity."""
+    return bare.cast(pl.Float64, strict=False)
+
+
+def _is_short(bare: pl.Expr) -> pl.Expr:
+    return matching(_SHORT_NUMBER)(bare) & (bare.str.len_bytes() <= _SURE_LENGTH)
+
+
+def _is_shortest(bare: pl.Expr) -> pl.Expr:
+    number = as_number(bare)
+    written = number.cast(pl.String)
+    return (written == bare) & (number.abs() <= EXACT_INTEGER)
+
+
+def _is_exact(bare: pl.Expr) -> pl.Expr:
+    return matching(_INFINITE)(bare) | (matching(_NUMBER)(bare) & keeps_digits(bare))
+
+
+def keeps_digits(bare: pl.Expr) -> pl.Expr:
+    """Whether 64-bit floating point gives every digit of these plain numbers back."""
+    number = as_number(bare)
+    digits = _significant(bare)
+    is_integer = ~bare.str.contains(r"[.eE]")
+    few = digits.str.len_bytes() < _SURE_LENGTH
+    same = digits == _significant(number.cast(pl.String))
+    return (
+        number.is_finite()
+        & (few | same)
+        & ~(is_integer & (number.abs() > EXACT_INTEGER))
+        & ((number.abs() >= _SMALLEST) | (digits == ""))
+    )
+
+
+def _significant(number: pl.Expr) -> pl.Expr:
+    mantissa = number.str.replace(r"[eE].*$", "")
+    return mantissa.str.replace_all(r"[-+.]", "").str.strip_chars("0")

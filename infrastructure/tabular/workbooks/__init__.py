@@ -1,0 +1,1 @@
+"""Workbooks: Excel's formats and ODS."""

@@ -1,0 +1,205 @@
+"""Where the table stands in a sheet: what is above it, its header, and what is below it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from infrastructure.tabular.text.header_rows import holds_an_address, is_data
+from infrastructure.tabular.workbooks.cells import as_text
+from infrastructure.tabular.workbooks.sheets import Area, Block, Row
+
+_TITLE_ROWS = 50
+_HEADER_ROWS = 6
+_SAMPLE_ROWS = 1000
+_YEARS = range(1900, 2101)
+_TOTAL = re.compile(
+    r"((grand|overall|sub)[ -]?)?totals?|totals? .{1,20}|sums?|(gesamt)?summe|(ins)?gesamt|somme"
+    r"|suma|totale|totaal|总计|合计|合計|итого|всего|razem|összesen|summa|yhteensä|celkem|toplam",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"(sources?|notes?|footnotes?|remarks?|quellen?|hinweis|anmerkung|fuente|nota)\b.*|[*†©¹(].*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """Rows above the header, rows of names, and rows from the last one of the table to the end."""
+
+    preamble_lines: int
+    header_rows: int
+    footer_lines: int
+
+
+def layout_of(
+    first: Block,
+    last: Block,
+    *,
+    preamble_lines: int | None = None,
+    header_rows: int | None = None,
+    footer_lines: int | None = None,
+) -> Layout:
+    """The layout of a sheet by its first and last rows; what is given is kept."""
+    rows = list(filled(first))
+    if preamble_lines is None:
+        preamble_lines = _header_row(rows, first)
+    if header_rows is None:
+        header_rows = _header_rows(rows, first.merged, preamble_lines)
+    if footer_lines is None:
+        footer_lines = _footer_lines(last, preamble_lines + header_rows)
+    return Layout(preamble_lines=preamble_lines, header_rows=header_rows, footer_lines=footer_lines)
+
+
+def holds_a_table(block: Block) -> bool:
+    """Whether there is more than one row, which a cover with a lone title has not."""
+    return sum(any(cell != "" for cell in row) for row in block.rows) > 1
+
+
+def names_of(rows: Sequence[Row]) -> list[str]:
+    """The names of the columns: the cells of a column in several rows joined, each but once."""
+    names = []
+    for cells in zip(*rows, strict=True):
+        parts = [as_text(cell).strip() for cell in cells if cell != ""]
+        names.append(" ".join(part for part in dict.fromkeys(parts) if part))
+    return names
+
+
+def filled(block: Block) -> Iterator[Row]:
+    """The rows from the first of the sheet on, with merged cells in each place that they take."""
+    width = block.column + max(map(len, block.rows), default=0)
+    rows = [[""] * width for _ in range(block.row)]
+    before = [""] * block.column
+    rows += [before + row + [""] * (width - len(before) - len(row)) for row in block.rows]
+    for (top, left), (bottom, right) in block.merged:
+        if top < len(rows) and left < width and rows[top][left] != "":
+            for row in rows[top : bottom + 1]:
+                row[left : right + 1] = [rows[top][left]] * (min(right + 1, width) - left)
+    yield from rows
+
+
+def is_blank(row: Row) -> bool:
+    """Whether no cell of the row holds anything."""
+    return not any(cell != "" for cell in row)
+
+
+def _header_row(rows: Sequence[Row], block: Block) -> int:
+    """The first row as full as the usual one; a title above the table is less full."""
+    titles = _titles(block)
+    counts = [
+        min(1, full) if index in titles else full
+        for index, full in enumerate(sum(c != "" for c in row) for row in rows[: _TITLE_ROWS * 2])
+    ]
+    held = [index for index, count in enumerate(counts) if count]
+    banners = titles & {top for (top, left), (_, right) in block.merged if left < right}
+    first = next((index for index in held if index not in banners), held[0] if held else 0)
+    fullest = max(counts, default=0)
+    if fullest < 3:
+        blank_follows = [i for i in range(first, len(counts)) if not counts[i]]
+        return blank_follows[0] + 1 if counts[first] < fullest and blank_follows else first
+    for index in range(first, min(len(counts), first + _TITLE_ROWS)):
+        if counts[index] * 2 > fullest and counts[index] > 1:
+            return _below_a_gap(counts, index, fullest)
+    return first
+
+
+def _below_a_gap(counts: Sequence[int], start: int, fullest: int) -> int:
+    """The first row after a blank one, when the rows from `start` to there are less full."""
+    end = start
+    while end < len(counts) and 0 < counts[end] < fullest:
+        end += 1
+    if end == start or end == len(counts) or counts[end]:
+        return start
+    below = next((index for index in range(end, len(counts)) if counts[index]), start)
+    return below if counts[below] > max(counts[start:end]) else start
+
+
+def _titles(block: Block) -> set[int]:
+    """Rows with a single cell, unless it is merged over some columns as the name of a group is."""
+    groups = {top for (top, left), (_, right) in block.merged if block.column < left < right}
+    single = (
+        block.row + index
+        for index, row in enumerate(block.rows[: _TITLE_ROWS * 2])
+        if sum(cell != "" for cell in row) == 1
+    )
+    return set(single) - groups
+
+
+def _header_rows(rows: Sequence[Row], merged: Sequence[Area], start: int) -> int:
+    header, body = rows[start : start + 1], rows[start + 1 :]
+    if not header:
+        return 0
+    width = max(sum(cell != "" for cell in row) for row in rows[start : start + _TITLE_ROWS])
+    end = start
+    while end < start + _HEADER_ROWS:
+        reach = max(
+            (_reach(area, width) for area in merged if start <= area[0][0] <= end), default=0
+        )
+        if reach <= end or not all(_may_be_names(row) for row in rows[start : reach + 1]):
+            break
+        end = reach
+    if end > start and end + 1 < len(rows):
+        return end - start + 1
+    names = names_of(header)
+    if holds_an_address(names):
+        return 0
+    no_words = not any(isinstance(cell, str) and cell for cell in header[0])
+    as_cells = [[as_text(cell) for cell in row] for row in body[:_SAMPLE_ROWS] if not is_blank(row)]
+    return 0 if no_words and is_data(names, as_cells) else 1
+
+
+def _reach(area: Area, width: int) -> int:
+    """The last row of the header, judged by merged cells within it: names stand under a group."""
+    (_, left), (bottom, right) = area
+    return bottom + 1 if left < right and right - left + 1 < width else bottom
+
+
+def _may_be_names(row: Row) -> bool:
+    return not is_blank(row) and all(isinstance(cell, str) or _is_year(cell) for cell in row)
+
+
+def _is_year(cell: Any) -> bool:  # noqa: ANN401 a cell is whatever calamine makes of it
+    return _is_number(cell) and cell in _YEARS
+
+
+def _footer_lines(last: Block, body: int) -> int:
+    """Rows of totals and notes at the end, with the blank rows before them."""
+    rows = last.rows
+    end = len(rows)
+    while end and is_blank(rows[end - 1]):
+        end -= 1
+    usual = max((sum(cell != "" for cell in row) for row in rows[-_TITLE_ROWS:]), default=0)
+    cut = index = end
+    while index > 0 and last.row + index - 1 > body:
+        index -= 1
+        row = rows[index]
+        if is_blank(row):
+            continue
+        above_is_blank = index > 0 and is_blank(rows[index - 1])
+        if _is_total(row) or (_is_alone(row, usual) and (above_is_blank or _is_note(row))):
+            cut = index
+        elif not _is_alone(row, usual):
+            break
+    while cut < end and cut > 0 and is_blank(rows[cut - 1]):
+        cut -= 1
+    return end - cut
+
+
+def _is_total(row: Row) -> bool:
+    held = [cell for cell in row if cell != ""]
+    words = isinstance(held[0], str) and _TOTAL.fullmatch(held[0].strip().rstrip(":").strip())
+    return bool(words) and any(_is_number(cell) for cell in held[1:])
+
+
+def _is_alone(row: Row, usual: int) -> bool:
+    held = [cell for cell in row if cell != ""]
+    return usual > 2 and len(held) == 1 and isinstance(held[0], str)
+
+
+def _is_note(row: Row) -> bool:
+    return any(isinstance(cell, str) and _NOTE.fullmatch(cell.strip()) for cell in row)
+
+
+def _is_number(cell: Any) -> bool:  # noqa: ANN401 a cell is whatever calamine makes of it
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
