@@ -42,7 +42,7 @@ from infrastructure.postgres.stream_heads import PostgresStreamHeads
 from infrastructure.postgres.subscription import PostgresSubscription
 from infrastructure.queue.jobs import DramatiqJobQueue, JobConsumer
 from infrastructure.system_clock import SystemClock, UuidV7Ids
-from infrastructure.tabular.column_snapshots import ColumnSnapshots
+from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
 from interfaces.composition.audits import audit_exporter
 from interfaces.composition.databases import service_database
 from interfaces.composition.files import tables
