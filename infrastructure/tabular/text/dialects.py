@@ -104,8 +104,12 @@ def _are_values(lines: Sequence[str], best: _Reading) -> bool:
     if len(filled) < 2:
         return False
     shapes = Counter(shape_of_cell(line) for line in filled[1:])
-    whole = sum(shapes[shape] for shape in _UNMISTAKABLE)
-    if (best.dialect.delimiter or "") not in filled[0]:
+    delimiter, whole = best.dialect.delimiter or "", 0
+    divided = delimiter in filled[0]
+    # A name that holds a comma, above moments that do, is two names, of a time and of a number.
+    if not divided or delimiter not in DELIMITERS or shape_of_cell(filled[0]) in _UNMISTAKABLE:
+        whole = sum(shapes[shape] for shape in _UNMISTAKABLE)
+    if not divided:
         whole += shapes[Shape.NUMBER] + shapes[Shape.ADDRESS]
     return whole >= 0.9 * len(filled[1:])
 

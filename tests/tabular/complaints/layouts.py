@@ -205,6 +205,11 @@ CASES = (
         },
     ),
     Case(
+        name="commas win over the colons of times",
+        content="at,n\n10:15:00,1\n11:30:00,2\n",
+        columns={"at": text("10:15:00", "11:30:00"), "n": integers(1, 2)},
+    ),
+    Case(
         name="two colons part columns, as MovieLens has them",
         content="user::movie::rating\n1::31::2.5\n1::1029::3.0\n2::10::4.0\n",
         columns={

@@ -60,6 +60,21 @@ def test_a_column_of_values_is_not_torn_apart(value: str) -> None:
     assert (reading.names, reading.rows) == (["value"], [[value]] * 3)
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["10:15:00,1", "11:30:00,2"],
+        ["2021-03-04 10:15:00,1", "2021-03-05 11:30:00,250"],
+        ["http://example.org:80/a,1", "https://example.org/b,2"],
+    ],
+)
+def test_two_names_stand_above_two_columns_whatever_marks_their_values_hold(
+    rows: list[str],
+) -> None:
+    reading = read("\n".join(["of,n", *rows]))
+    assert (reading.names, reading.rows) == (["of", "n"], [row.split(",") for row in rows])
+
+
 def test_a_declared_separator_is_obeyed_and_is_no_row() -> None:
     reading = read('"sep=;"\na;b\n1,5;2\n')
     assert (reading.names, reading.rows) == (["a", "b"], [["1,5", "2"]])
