@@ -1,7 +1,8 @@
 """Delimited text: finding its layout, and reading all of its cells as text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -19,6 +20,7 @@ from infrastructure.tabular.text.layouts import (
     dialect_of,
     find_layout,
     header_of,
+    splitter_of,
 )
 from infrastructure.tabular.text.regular_files import (
     Part,
@@ -29,6 +31,7 @@ from infrastructure.tabular.text.regular_files import (
     scan,
 )
 from infrastructure.tabular.text.row_repairs import RepairLog, RowFitter
+from infrastructure.tabular.text.splitting import Record
 from infrastructure.tabular.text.spool import Spool
 from infrastructure.tabular.text.text_files import (
     Sample,
@@ -40,6 +43,9 @@ from infrastructure.tabular.text.text_files import (
     sample_of,
 )
 from infrastructure.tabular.text.tolerant_text import TolerantReader
+from infrastructure.tabular.text.total_rows import ends_in_a_doubtful_total, first_total
+
+_MOST_SUMMED = 500_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +68,7 @@ class TextTable:
 def inspect_delimited(source: Path, given: GivenOptions | None = None) -> ParseOptions:
     """How a text file is laid out. Raises UnreadableTable when it is blank."""
     given = given or GivenOptions()
-    encoding = given.encoding or find_encoding(source)
+    encoding = given.encoding or find_encoding(source, mixed=True)
     try:
         sample = sample_of(source, encoding)
     except LookupError:
@@ -73,7 +79,7 @@ def inspect_delimited(source: Path, given: GivenOptions | None = None) -> ParseO
     footer_lines = layout.footer_lines
     if given.footer_lines is None and not sample.complete:
         footer_lines = max(footer_lines, _repeated(source, sample, layout, encoding))
-    return ParseOptions(
+    options = ParseOptions(
         kind=FileKind.CSV,
         encoding=encoding,
         delimiter=layout.choice.dialect.delimiter,
@@ -84,6 +90,27 @@ def inspect_delimited(source: Path, given: GivenOptions | None = None) -> ParseO
         footer_lines=footer_lines,
         interpretation=given.interpretation,
     )
+    if given.footer_lines is None and not sample.complete and not footer_lines:
+        return replace(options, footer_lines=_totals_of_many_rows(source, sample, options))
+    return options
+
+
+def _totals_of_many_rows(source: Path, sample: Sample, options: ParseOptions) -> int:
+    """How many last lines of a large text are totals, by the sums of all of its rows."""
+    columns = columns_of(
+        sample.head, dialect_of(options), options.preamble_lines, options.header_rows
+    )
+    last = list(splitter_of(dialect_of(options), columns.width).records(sample.tail))
+    if not ends_in_a_doubtful_total(last, columns.shapes):
+        return 0
+    with TemporaryDirectory() as scratch:
+        table = read_text(source, options, Path(scratch))
+        if table.rows > _MOST_SUMMED:
+            return 0
+        rows = table.text.fill_null("").collect().rows()
+    records = [Record(number, list(row)) for number, row in enumerate(rows)]
+    totals = len(records) - first_total(records, columns.shapes)
+    return len(sample.tail) - last[-totals].line if totals else 0
 
 
 def _repeated(source: Path, sample: Sample, layout: Layout, encoding: str) -> int:
@@ -107,7 +134,7 @@ def read_text(source: Path, options: ParseOptions, scratch: Path) -> TextTable:
     gets columns of its own. A column without a name and without a value, as a delimiter at the end
     of each line makes, is left out. Raises UnreadableTable.
     """
-    encoding = options.encoding or find_encoding(source)
+    encoding = options.encoding or find_encoding(source, mixed=True)
     try:
         return _read(source, encoding, options, scratch)
     except (UnicodeError, LookupError):
@@ -121,7 +148,8 @@ def _wrong_encoding(encoding: str) -> UnreadableTable:
 
 
 def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> TextTable:
-    text = in_utf8(source, encoding, scratch)
+    log = RepairLog()
+    text = in_utf8(source, encoding, scratch, log)
     sample = sample_of(text, "utf-8")
     footer = sample.tail[max(0, len(sample.tail) - options.footer_lines) :]
     head = sample.head[: len(sample.head) - len(footer)] if sample.complete else sample.head
@@ -135,7 +163,6 @@ def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> 
         max(start, offset_before_last(text, options.footer_lines, start)),
         columns.first_row_line,
     )
-    log = RepairLog()
     written, names = header_of(columns, log)
     frame, rows = _rows(part, options, columns, len(names), log, scratch)
     frame, header = _named(frame, written, names)
@@ -145,8 +172,25 @@ def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> 
         header=header,
         findings=findings_of(source, sample_of(source, encoding), options),
         repairs=log.repairs(),
-        doubts=doubts_of(footer, dialect_of(options), columns),
+        doubts=(
+            *doubts_of(footer, dialect_of(options), columns),
+            *_doubtful_totals(sample, columns, options),
+        ),
     )
+
+
+def _doubtful_totals(sample: Sample, columns: Columns, options: ParseOptions) -> tuple[Doubt, ...]:
+    """What is said of a last row that is kept though it has the name of a total."""
+    begin = columns.first_row_line if sample.complete else 0
+    lines = sample.tail[begin : max(begin, len(sample.tail) - options.footer_lines)]
+    records = list(splitter_of(dialect_of(options), columns.width).records(lines))
+    if not ends_in_a_doubtful_total(records, columns.shapes):
+        return ()
+    message = (
+        "The last row is called as a total is, but its numbers do not sum up the rows above that "
+        "were compared; it was kept. Give footer_lines to leave it out."
+    )
+    return (Doubt(kind="total_kept", names=(), message=message),)
 
 
 def _rows(

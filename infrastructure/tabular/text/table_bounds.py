@@ -8,16 +8,10 @@ from dataclasses import dataclass
 from infrastructure.tabular.text.cell_shapes import TYPED, ColumnShapes, Shape, shape_of_cell
 from infrastructure.tabular.text.header_rows import has_names, is_value
 from infrastructure.tabular.text.splitting import Record
+from infrastructure.tabular.text.total_rows import TOTAL, first_total
 
 _MOST_NOTES = 40
 _MOST_ABOVE = 10
-_MOST_TOTALS = 4
-_TOTAL = re.compile(
-    r"(?:(?:grand|sub)[ -]?)?totals?\b.{0,30}|sums?\b.{0,10}|averages?|mean|summe|gesamt(?:summe)?"
-    r"|insgesamt|durchschnitt|mittelwert|somme|ensemble|totaux|total général|moyenne|totale|somma"
-    r"|media|promedio|suma|razem|ogółem|totaal|som|итого|всего|合計|总计|合计|合 計|overall|all",
-    re.IGNORECASE,
-)
 _DIVIDED = re.compile(r"[\x00-\x1f;|~^#*\u00ac]|,\S|::|@@|:\S.*:\S")
 _NOTE = re.compile(
     r"(?:sources?|notes?|nb|n\.b\.|footnotes?|quelle|hinweis|anmerkung|remarques?|fuente|nota|fonte"
@@ -193,22 +187,9 @@ def _is_note(cells: Sequence[str], width: int) -> bool:
 
 
 def _before_totals(records: Sequence[Record], shapes: ColumnShapes) -> int:
-    """The end of the rows when sums of them come last."""
-    index = end = _before_blank(records, len(records))
-    while index > 1 and end - index < _MOST_TOTALS and _is_total(records[index - 1].cells, shapes):
-        index -= 1
-    if index == end or end - index == _MOST_TOTALS:
-        return len(records)
-    above = (cell for record in records[:index] for cell in record.cells[:1])
-    if any(_TOTAL.fullmatch(cell.strip()) for cell in above):
-        return len(records)
-    return _before_blank(records, index)
-
-
-def _is_total(cells: Sequence[str], shapes: ColumnShapes) -> bool:
-    label = next((cell.strip() for cell in cells if cell.strip()), "")
-    numbers = [cell for cell in cells if shape_of_cell(cell) is Shape.NUMBER]
-    return bool(_TOTAL.fullmatch(label)) and bool(numbers) and bool(shapes.typed())
+    """The end of the rows when totals of them come last."""
+    first = first_total(records, shapes)
+    return first if first == len(records) else _before_blank(records, first)
 
 
 def is_sparse(cells: Sequence[str], width: int) -> bool:
@@ -266,4 +247,4 @@ def kind_of_footer(rows: Sequence[Sequence[str]], width: int) -> str:
     if len(rows) > 2 and sum(len(row) > 1 for row in rows) * 2 > len(rows):
         return "second_table"
     first = next((cell.strip() for row in rows for cell in row if cell.strip()), "")
-    return "totals" if _TOTAL.fullmatch(first) and len(rows[0]) == width else "notes"
+    return "totals" if TOTAL.fullmatch(first) and len(rows[0]) == width else "notes"

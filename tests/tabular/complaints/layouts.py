@@ -317,6 +317,12 @@ CASES = (
         silent=True,
     ),
     Case(
+        name="a company that is called Total is no total",
+        content="company,revenue\nShell,100\nBP,90\nTotal,80\n",
+        columns={"company": text("Shell", "BP", "Total"), "revenue": integers(100, 90, 80)},
+        doubted=("total_kept",),
+    ),
+    Case(
         name="a total amid the rows is a row",
         content="item,amount\nfoo,10\nTotal,10\nbar,20\nbaz,30\n",
         columns={

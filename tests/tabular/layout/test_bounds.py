@@ -55,6 +55,40 @@ def test_what_was_left_out_below_can_be_had_as_rows() -> None:
     assert reading.doubts == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "company,revenue\nShell,100\nBP,90\nTotal,80\n",
+        "who,score\nAnn,3\nBob,5\nAll,9\n",
+        "firm,city,staff,sales\nShell,London,5,10\nTotal,Paris,7,80\n",
+        "word,n\n" + "the,7\n" * 3000 + "sum,5\n",
+    ],
+)
+def test_a_last_row_that_is_called_a_total_but_sums_up_nothing_is_kept_and_said(text: str) -> None:
+    reading = read(text)
+    assert len(reading.rows) == text.count("\n") - 1
+    assert reading.doubts == ["total_kept"]
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        "Total;1.000,75\n",
+        "\nTotal;7\n",
+        "Average;333,58\n",
+    ],
+)
+def test_totals_are_known_by_their_sums_or_by_standing_apart(total: str) -> None:
+    reading = read("item;price\na;500,50\nb;300,25\nc;200,00\n" + total)
+    assert len(reading.rows) == 3
+    assert reading.doubts == ["totals_left_out"]
+
+
+def test_totals_are_known_by_a_name_that_only_they_lack() -> None:
+    text = "region;city;n\nNorth;Oslo;5\nSouth;Rome;6\nEast;Kyiv;7\nTotal;;99\n"
+    assert len(read(text).rows) == 3
+
+
 def test_totals_amid_the_rows_are_rows() -> None:
     reading = read("item,n\na,1\nTotal,1\nb,2\nTotal,2\n")
     assert len(reading.rows) == 4

@@ -1,0 +1,119 @@
+"""Last rows that are totals of those above them, told from rows that are only called so."""
+
+import re
+from collections.abc import Iterator, Sequence
+from math import isclose
+
+from infrastructure.tabular.text.cell_shapes import ColumnShapes, Shape, shape_of_cell
+from infrastructure.tabular.text.splitting import Record
+
+_MOST_TOTALS = 4
+_ROUNDING = 0.005
+TOTAL = re.compile(
+    r"(?:(?:grand|sub)[ -]?)?totals?\b.{0,30}|sums?\b.{0,10}|averages?|mean|summe|gesamt(?:summe)?"
+    r"|insgesamt|durchschnitt|mittelwert|somme|ensemble|totaux|total général|moyenne|totale|somma"
+    r"|media|promedio|suma|razem|ogółem|totaal|som|итого|всего|合計|总计|合计|合 計|overall|all",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NO_DIGITS = re.compile(r"[^\d.,()-]")
+
+
+def first_total(records: Sequence[Record], shapes: ColumnShapes) -> int:
+    """Where the totals begin that come last; how many records there are when none are proven.
+
+    Rows are totals when an empty line parts them from the others, when they lack a cell that tells
+    all the others apart, or when most of their numbers are sums, averages or counts of the others.
+    """
+    begin = _first_called_so(records, shapes)
+    if begin == len(records):
+        return begin
+    parted = not any(cell.strip() for cell in records[begin - 1].cells)
+    above = [record.cells for record in records[:begin] if any(map(str.strip, record.cells))]
+    rows = [record.cells for record in records[begin:] if any(map(str.strip, record.cells))]
+    proven = parted or all(_lacks_a_key(row, above) or _sums_up(row, above) for row in rows)
+    return begin if proven else len(records)
+
+
+def ends_in_a_doubtful_total(records: Sequence[Record], shapes: ColumnShapes) -> bool:
+    """Whether the last row is called a total, but nothing proves that it is one."""
+    called = _first_called_so(records, shapes) < len(records)
+    return called and first_total(records, shapes) == len(records)
+
+
+def _first_called_so(records: Sequence[Record], shapes: ColumnShapes) -> int:
+    """Where the last rows begin that have the name of a total and numbers."""
+    end = len(records)
+    while end > 0 and not any(cell.strip() for cell in records[end - 1].cells):
+        end -= 1
+    begin = end
+    while begin > 1 and end - begin < _MOST_TOTALS and _is_called_so(records[begin - 1].cells):
+        begin -= 1
+    labels = (cell.strip() for record in records[:begin] for cell in record.cells[:1])
+    if begin == end or end - begin == _MOST_TOTALS or not shapes.typed():
+        return len(records)
+    return len(records) if any(map(TOTAL.fullmatch, labels)) else begin
+
+
+def _is_called_so(cells: Sequence[str]) -> bool:
+    label = next((cell.strip() for cell in cells if cell.strip()), "")
+    numbers = any(shape_of_cell(cell) is Shape.NUMBER for cell in cells)
+    return numbers and TOTAL.fullmatch(label) is not None
+
+
+def _lacks_a_key(row: Sequence[str], above: Sequence[Sequence[str]]) -> bool:
+    """Whether a cell is empty in the row only, in a column of words, dates or years."""
+    return len(above) > 1 and any(
+        not cell.strip() and all(map(_is_key, cells))
+        for cell, cells in _columns(row, above)
+        if len(cells) == len(above)
+    )
+
+
+def _is_key(cell: str) -> bool:
+    is_number = shape_of_cell(cell) is Shape.NUMBER
+    return bool(cell.strip()) and (not is_number or _YEAR.fullmatch(cell.strip()) is not None)
+
+
+def _sums_up(row: Sequence[str], above: Sequence[Sequence[str]]) -> bool:
+    """Whether at least half of the row's numbers sum up those of their columns."""
+    proven = [
+        any(_is_summary(cell, cells, decimal) for decimal in ".,")
+        for cell, cells in _columns(row, above)
+        if shape_of_cell(cell) is Shape.NUMBER
+    ]
+    return sum(proven) * 2 >= len(proven) > 0 and any(proven)
+
+
+def _columns(row: Sequence[str], above: Sequence[Sequence[str]]) -> Iterator[tuple[str, list[str]]]:
+    """Each cell of the row with those above it."""
+    for index, cell in enumerate(row):
+        yield cell, [cells[index] for cells in above if index < len(cells)]
+
+
+def _is_summary(cell: str, above: Sequence[str], decimal: str) -> bool:
+    """Whether a number is the sum, the average or the count of those above, but for rounding."""
+    found = _number(cell, decimal)
+    filled = [text for text in above if shape_of_cell(text) is Shape.NUMBER]
+    numbers = [value for text in filled if (value := _number(text, decimal)) is not None]
+    if found is None or not numbers or len(numbers) < len(filled):
+        return False
+    total = sum(numbers)
+    places = len(cell.rpartition(decimal)[2]) if decimal in cell else 0
+    # Each of the numbers may have been rounded before they were summed up, or afterwards.
+    nearly = 0.51 * 10**-places * max(1.0, len(numbers) ** 0.5)
+    return (
+        isclose(found, total, rel_tol=1e-9, abs_tol=nearly)
+        or isclose(found, total / len(numbers), rel_tol=_ROUNDING, abs_tol=0.51 * 10**-places)
+        or found == len(numbers)
+    )
+
+
+def _number(cell: str, decimal: str) -> float | None:
+    text = _NO_DIGITS.sub("", cell)
+    negative = text.startswith(("-", "(")) or text.endswith("-")
+    text = text.strip("()-").replace("," if decimal == "." else ".", "").replace(decimal, ".")
+    try:
+        return -float(text) if negative else float(text)
+    except ValueError:
+        return None
