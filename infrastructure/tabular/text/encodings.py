@@ -1,11 +1,14 @@
 """How text bytes become characters: a cascade from what is certain to what is likely."""
 
 import codecs
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 import chardet
+
+from infrastructure.tabular.text.stray_characters import is_utf8_but_for_few
 
 _BLOCK = 1024 * 1024
 _SAMPLE = 64 * 1024
@@ -18,6 +21,7 @@ _KNOWN_FAMILIES = (
 _IN_PAIRS = ("shift_jis", "cp932", "big5", "gb", "cp949", "johab")
 # Not Icelandic, whose letters of its own are the Turkish ones of cp1254.
 _WESTERN_LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "da", "no", "sv", "fi", "ca")
+_BESIDE_A_LETTER = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -27,8 +31,10 @@ _MARKS = (
 )
 
 
-def find_encoding(source: Path) -> str:
+def find_encoding(source: Path, *, mixed: bool = False) -> str:
     """The name of the Python codec that decodes all of `source`.
+
+    When it may be `mixed`, what is UTF-8 but for a few bytes is UTF-8.
 
     A byte order mark decides; then the zero bytes of UTF-16 and UTF-32; then strict UTF-8; then
     what chardet says of the lines with non-ASCII bytes, if that is plausible; then cp1252.
@@ -41,7 +47,7 @@ def find_encoding(source: Path) -> str:
     wide = wide_encoding(head)
     if wide is not None and _decodes(source, wide):
         return wide
-    if _decodes(source, "utf-8"):
+    if _decodes(source, "utf-8") or (mixed and is_utf8_but_for_few(source)):
         return "utf-8"
     sample = _lines_beyond_ascii(source)
     for candidate in (_guess(sample), "cp1252"):
@@ -123,6 +129,7 @@ def _guess(sample: bytes) -> str | None:
     beyond_ascii = [byte for byte in sample if byte >= 0x80]
     plain = _mostly_plain_words(sample.decode("latin-1"))
     tells_little = len(beyond_ascii) < _TELLING_BYTES or (plain and len(set(beyond_ascii)) <= 2)
+    tells_little = tells_little or _holds_signs_of_cp1252(sample)
     # So little tells no code page from another: the most common one is the best guess.
     if tells_little and _plausible_codec("cp1252", sample, latin=False) is not None:
         return None
@@ -158,6 +165,16 @@ def _commonness(codec: str, language: str | None) -> float:
     if codec.startswith("mac"):
         return 0.3
     return 0.6 if codec.startswith(("cp437", "cp85", "cp866")) else 1.0
+
+
+def _holds_signs_of_cp1252(sample: bytes) -> bool:
+    """Whether all beyond ASCII are signs such as € or °, none beside a letter, as in ``1.5 €``."""
+    text = sample.decode("cp1252", errors="replace")
+    return (
+        not any(character.isalpha() for character in text if not character.isascii())
+        and "\ufffd" not in text
+        and not _BESIDE_A_LETTER.search(text)
+    )
 
 
 def _mostly_plain_words(text: str) -> bool:

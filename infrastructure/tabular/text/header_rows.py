@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from infrastructure.tabular.text.cell_shapes import TYPED, Shape, shape_of_cell
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+|\+\d[\d ()/.-]{6,}")
+# They hide the column from who types its name. Joiners stay: Persian and emoji are written so.
+_OF_NO_WIDTH = "\u200b\u00ad\u2060\ufeff"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _TELLING = TYPED | {Shape.CODE, Shape.BOOLEAN}
 _MOST_HEADER_ROWS = 5
@@ -174,7 +176,8 @@ def _comes_again(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
 
 def _tidy(name: str) -> str:
     # Control characters are invisible in a name, and Arrow cannot pass on one with a NUL.
-    return " ".join(_CONTROL.sub(" ", name).split())
+    shown = "".join(letter for letter in name if letter not in _OF_NO_WIDTH)
+    return " ".join(_CONTROL.sub(" ", shown).split())
 
 
 def _count_up(cells: Sequence[str]) -> bool:

@@ -14,14 +14,16 @@ _CLEARLY = 2.0
 _MESSAGES = {
     "blank_line": "Lines without any text were left out.",
     "short_row": "Rows had fewer cells than the table has columns; the last ones are missing.",
-    "shifted_row": "Rows lacked a cell amid them, by what the columns hold; it is missing there.",
     "long_row": "Rows had more cells than the table has columns; these got columns of their own.",
     "trailing_delimiter": "Rows ended in delimiters beyond the last column, which were left out.",
     "extra_delimiter": "Rows had an empty cell too many, which was left out where the others fit.",
     "other_delimiter": "Rows were divided by another delimiter than the rest.",
     "unescaped_quote": "Quotes within cells were not escaped; they were taken as they stand.",
     "unclosed_quote": "Quotes were never closed; they were taken as they stand.",
-    "joined_lines": "Rows were broken by a line break within a cell and were put together.",
+    "mixed_encoding": "Bytes that are no UTF-8 were read as cp1252; \ufffd stands for a letter "
+    "amid which the file ends.",
+    "byte_order_mark": "Byte order marks amid the file, as joining leaves them, were left out.",
+    "filling": "NULs or end-of-file signs after the text were left out.",
 }
 
 
@@ -38,6 +40,11 @@ class RepairLog:
         lines = self._lines.setdefault(kind, [])
         if len(lines) < LINES_TOLD:
             lines.append(line + 1)
+
+    def add_lines(self, kind: str, lines: Sequence[int]) -> None:
+        """Count a row on each of the physical lines, from 0."""
+        for line in lines:
+            self.add(kind, line)
 
     def repairs(self) -> tuple[Repair, ...]:
         """What was repaired, the most frequent first."""

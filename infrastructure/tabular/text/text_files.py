@@ -8,6 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infrastructure.tabular.text.encodings import codec_of
+from infrastructure.tabular.text.row_repairs import RepairLog
+from infrastructure.tabular.text.stray_characters import (
+    MARK,
+    Mending,
+    end_of_text,
+    is_clean,
+    is_utf8_but_for_few,
+)
 
 _BLOCK = 1024 * 1024
 _SAMPLE_LINES, _SAMPLE_BYTES = 2000, 512 * 1024
@@ -30,12 +38,12 @@ class Sample:
 
 def sample_of(source: Path, encoding: str) -> Sample:
     """A bounded part of the text; bytes that are no text in the encoding are replaced."""
-    size = source.stat().st_size
+    size = end_of_text(source, encoding)
     with source.open("rb") as opened:
-        start = opened.read(_SAMPLE_BYTES)
+        start = opened.read(min(size, _SAMPLE_BYTES))
         decoder = codecs.getincrementaldecoder(codec_of(encoding))(errors="replace")
         text = decoder.decode(start, final=size <= _SAMPLE_BYTES)
-        lines = LINE.findall(text)
+        lines = [line.removeprefix(MARK) for line in LINE.findall(text)]
         if size <= _SAMPLE_BYTES and len(lines) <= _SAMPLE_LINES:
             return Sample(lines, lines, complete=True)
         if size <= _SAMPLE_BYTES:
@@ -43,7 +51,11 @@ def sample_of(source: Path, encoding: str) -> Sample:
             last = max(_SAMPLE_LINES, len(lines) - _SAMPLE_LINES)
             return Sample(lines[:_SAMPLE_LINES], lines[last:], complete=False)
         opened.seek(max(0, size - _TAIL_BYTES) // 4 * 4)
-        tail = LINE.findall(opened.read().decode(_without_mark(encoding, start), errors="replace"))
+        tail = LINE.findall(
+            opened.read(size - opened.tell()).decode(
+                _without_mark(encoding, start), errors="replace"
+            )
+        )
     if len(lines) > 1:
         lines.pop()  # it may be cut
     return Sample(lines[:_SAMPLE_LINES], tail[1:], complete=False)
@@ -57,17 +69,23 @@ def _without_mark(encoding: str, start: bytes) -> str:
     return name
 
 
-def in_utf8(source: Path, encoding: str, scratch: Path) -> Path:
-    """`source` itself, or a copy in UTF-8. Raises UnicodeError and LookupError."""
+def in_utf8(source: Path, encoding: str, scratch: Path, log: RepairLog) -> Path:
+    """`source` itself, or a copy in UTF-8 without stray characters, which the log then tells of.
+
+    Raises UnicodeError and LookupError.
+    """
     if codecs.lookup(encoding).name in {"utf-8", "utf-8-sig", "ascii"}:
-        return source
+        if is_clean(source):
+            return source
+        if not is_utf8_but_for_few(source):
+            raise UnicodeError
     copy = scratch / "utf8.txt"
-    with (
-        source.open(encoding=codec_of(encoding), newline="") as text,
-        copy.open("w", encoding="utf-8", newline="") as written,
-    ):
-        while block := text.read(_BLOCK):
-            written.write(block)
+    mending = Mending()
+    with copy.open("w", encoding="utf-8", newline="") as written:
+        written.writelines(mending.mended(source, encoding))
+    log.add_lines("mixed_encoding", mending.mixed)
+    log.add_lines("byte_order_mark", mending.marks)
+    log.add_lines("filling", mending.filled)
     return copy
 
 

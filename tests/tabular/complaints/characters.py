@@ -89,6 +89,39 @@ CASES = (
         "Eve",
     ),
     _name_and_number(
+        "NULs after the last line are no row, and it is said",
+        _lines("Ann", "Bob", "Eve") + "\x00" * 4,
+        "Ann",
+        "Bob",
+        "Eve",
+        repaired=("filling",),
+    ),
+    _name_and_number(
+        "a mark in the middle, where two files were joined, belongs to no cell",
+        "name,n\nAnn,1\n\ufeffBob,2\n",
+        "Ann",
+        "Bob",
+        repaired=("byte_order_mark",),
+    ),
+    _name_and_number(
+        "one line of cp1252 amid UTF-8 spoils no other line, and it is said",
+        b"name,n\n"
+        + "Müller,1\nŁukasz,2\n".encode()
+        + "Zoë,3\n".encode("cp1252")
+        + "日本,4\n".encode(),
+        "Müller",
+        "Łukasz",
+        "Zoë",
+        "日本",
+        repaired=("mixed_encoding",),
+    ),
+    Case(
+        name="a file that ends amid a letter spoils no other letter, and it is said",
+        content="name,city\nMüller,Köln\nŁukasz,Łódź\nZoë,Zür".encode()[:-2],
+        columns={"name": text("Müller", "Łukasz", "Zoë"), "city": text("Köln", "Łódź", "Z\ufffd")},
+        repaired=("mixed_encoding",),
+    ),
+    _name_and_number(
         "text that was decoded wrongly before it came is left as it came",
         _lines("MÃ¼ller", "ZoÃ«"),
         "MÃ¼ller",
@@ -155,6 +188,11 @@ CASES = (
         given=GivenOptions(encoding="cp850"),
     ),
     Case(
+        name="a character of no width in a name does not hide the column",
+        content="\u200bid,na\u00adme\n1,Ann\n",
+        columns={"id": integers(1), "name": text("Ann")},
+    ),
+    Case(
         name="a space that does not break in a name is a space",
         content="unit\u00a0price,n\n2.5,1\n",
         columns={"unit price": numbers(2.5), "n": integers(1)},
@@ -170,5 +208,11 @@ CASES = (
         _lines("A\u2028nn", "B\u0085b"),
         "A\u2028nn",
         "B\u0085b",
+    ),
+    _name_and_number(
+        "the end-of-file of DOS is no row",
+        _lines("Ann", "Bob", end="\r\n") + "\x1a",
+        "Ann",
+        "Bob",
     ),
 )

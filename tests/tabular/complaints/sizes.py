@@ -77,4 +77,13 @@ CASES = (
         columns={"id": integers(*(1,) * 5000, 2), "note": text(*("x",) * 5000, '"broken of')},
         repaired=("unescaped_quote",),
     ),
+    Case(
+        name="a letter of cp1252 in row 50,000 of a file of UTF-8 spoils no other, and it is said",
+        content=("name,n\nMüller,1\n" + "x,2\n" * 50_000).encode() + "Zoë,3\n".encode("cp1252"),
+        columns={
+            "name": text("Müller", *("x",) * 50_000, "Zoë"),
+            "n": integers(1, *(2,) * 50_000, 3),
+        },
+        repaired=("mixed_encoding",),
+    ),
 )

@@ -1,0 +1,54 @@
+"""What is no part of a text is taken out of it and told; all other letters stay."""
+
+import pytest
+
+from application.ports.tables import UnreadableTable
+from domain.dataset import GivenOptions
+from tests.tabular.layout.reading import read
+
+
+def test_letters_of_cp1252_amid_utf8_are_read_and_their_lines_told() -> None:
+    reading = read(
+        "name\nMüller\nŁódź\n".encode() + "Zoë\nZoë\n".encode("cp1252") + "日\n".encode()
+    )
+    assert [row[0] for row in reading.rows] == ["Müller", "Łódź", "Zoë", "Zoë", "日"]
+    assert reading.repairs == {"mixed_encoding": (4, 5)}
+
+
+def test_a_letter_that_spans_two_blocks_is_whole() -> None:
+    filling = "x\n" * (512 * 1024 - 3)
+    reading = read(("n\nü\n" + filling + "é\n").encode() + "ë\n".encode("cp1252"))
+    assert [reading.rows[at][0] for at in (0, -2, -1)] == ["ü", "é", "ë"]
+    assert reading.repairs == {"mixed_encoding": (512 * 1024 + 1,)}
+
+
+@pytest.mark.parametrize("text", ["«CAFÉ»", "„Spaß“"])
+def test_a_pair_of_cp1252_that_could_be_utf8_is_no_utf8(text: str) -> None:
+    reading = read(f"name,n\n{text},1\nb,2\n".encode("cp1252"))
+    assert reading.rows[0][0] == text
+    assert reading.repairs == {}
+
+
+def test_a_file_of_another_encoding_is_not_mended_as_utf8() -> None:
+    with pytest.raises(UnreadableTable, match="not text in the encoding utf-8"):
+        read("name\nMüller\nZoë\n".encode("cp1252"), GivenOptions(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_what_fills_up_a_file_is_no_row(encoding: str) -> None:
+    reading = read("name,n\nZoë,1\nMüller,2\n".encode(encoding) + b"\x1a\0\0")
+    assert reading.rows == [["Zoë", "1"], ["Müller", "2"]]
+    assert reading.repairs == {"filling": (4,)}
+
+
+def test_a_mark_where_a_file_was_joined_to_another_is_left_out() -> None:
+    reading = read("a,b\r\n1,2\r\n\ufeff3,4\r\n")
+    assert reading.rows == [["1", "2"], ["3", "4"]]
+    assert reading.repairs == {"byte_order_mark": (3,)}
+
+
+@pytest.mark.parametrize("sign", ["1.5 €", "20 °", "§ 5", "3 £"])
+def test_a_lone_sign_beside_numbers_is_cp1252(sign: str) -> None:
+    reading = read(f"name,n\n{sign},1\n{sign},2\n".encode("cp1252"))
+    assert reading.rows[0][0] == sign
+    assert reading.options.encoding == "cp1252"
