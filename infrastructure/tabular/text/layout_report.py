@@ -11,7 +11,7 @@ from infrastructure.tabular.text.layouts import Columns, Layout, find_layout, sp
 from infrastructure.tabular.text.table_bounds import kind_of_footer
 from infrastructure.tabular.text.text_files import Sample
 
-_GIVEN = "It was given."
+_OTHERWISE = "The options say so; the first lines of the file alone would suggest another."
 _NAMES = {"\t": "tab", " ": "space", " +": "spaces", None: "none"}
 _LEFT_OUT = {
     "second_table": "Another table follows the first one",
@@ -22,7 +22,7 @@ _LEFT_OUT = {
 
 
 def findings_of(source: Path, sample: Sample, options: ParseOptions) -> tuple[Finding, ...]:
-    """How the file was understood: what inspection finds too, and what differs and was given."""
+    """How the file was understood under the options, and where its first lines suggest another."""
     found = find_layout(sample, GivenOptions())
     dialect, choice = found.choice.dialect, found.choice
     return (
@@ -73,9 +73,9 @@ def _bounds(found: Layout, options: ParseOptions) -> tuple[Finding, ...]:
 
 
 def _finding(what: str, found: str, confidence: float | None, evidence: str) -> Finding:
-    """None as the confidence means that it was given."""
+    """None as the confidence means that the first lines alone suggest another."""
     if confidence is None:
-        return Finding(what=what, found=found, confidence=1.0, evidence=_GIVEN)
+        return Finding(what=what, found=found, confidence=0.5, evidence=_OTHERWISE)
     return Finding(what=what, found=found, confidence=confidence, evidence=evidence)
 
 
@@ -87,7 +87,12 @@ def _encoding_finding(source: Path, encoding: str) -> Finding:
     if marked and name.startswith("utf"):
         return _finding("encoding", encoding, 1.0, "The file begins with a byte order mark.")
     if name.startswith("utf"):
-        return _finding("encoding", encoding, 0.99, "All of the file is valid in it.")
+        return _finding(
+            "encoding",
+            encoding,
+            0.99,
+            "All of the file is valid in it, but for bytes that a repair tells of, if any.",
+        )
     return _finding("encoding", encoding, 0.8, "It is no UTF-8, and its letters fit this best.")
 
 
@@ -96,12 +101,13 @@ def doubts_of(footer: Sequence[str], dialect: Dialect, columns: Columns) -> tupl
     if not any(line.strip() for line in footer):
         return ()
     records = [record.cells for record in splitter_of(dialect).records(footer) if record.cells]
+    lines = "line was" if len(footer) == 1 else f"{len(footer)} lines were"
     kind = kind_of_footer(records, columns.width)
     return (
         Doubt(
             kind=f"{kind}_left_out",
             names=(),
-            message=f"{_LEFT_OUT[kind]}; the last {len(footer)} lines were left out. "
+            message=f"{_LEFT_OUT[kind]}; the last {lines} left out. "
             "Give footer_lines = 0 to read them as rows.",
         ),
     )
