@@ -15,7 +15,6 @@ from infrastructure.tabular.text.header_rows import unique_names
 from infrastructure.tabular.text.layout_report import doubts_of, findings_of
 from infrastructure.tabular.text.layouts import (
     Columns,
-    Layout,
     columns_of,
     dialect_of,
     find_layout,
@@ -30,13 +29,13 @@ from infrastructure.tabular.text.regular_files import (
     regular_rows,
     scan,
 )
+from infrastructure.tabular.text.repeated_names import repeated_lines, without_names
 from infrastructure.tabular.text.row_repairs import RepairLog, RowFitter
 from infrastructure.tabular.text.splitting import Record
 from infrastructure.tabular.text.spool import Spool
 from infrastructure.tabular.text.text_files import (
     Sample,
     in_utf8,
-    lines_from_repeated,
     offset_before_last,
     offset_of_line,
     returns_only,
@@ -76,9 +75,6 @@ def inspect_delimited(source: Path, given: GivenOptions | None = None) -> ParseO
     if not any(line.strip() for line in sample.head):
         raise UnreadableTable("empty", "The file is empty: it holds only white space.")
     layout = find_layout(sample, given, lambda: sniffed(sample.head))
-    footer_lines = layout.footer_lines
-    if given.footer_lines is None and not sample.complete:
-        footer_lines = max(footer_lines, _repeated(source, sample, layout, encoding))
     options = ParseOptions(
         kind=FileKind.CSV,
         encoding=encoding,
@@ -87,10 +83,10 @@ def inspect_delimited(source: Path, given: GivenOptions | None = None) -> ParseO
         escape=layout.choice.dialect.escape,
         preamble_lines=layout.preamble_lines,
         header_rows=layout.header_rows,
-        footer_lines=footer_lines,
+        footer_lines=layout.footer_lines,
         interpretation=given.interpretation,
     )
-    if given.footer_lines is None and not sample.complete and not footer_lines:
+    if given.footer_lines is None and not sample.complete and not layout.footer_lines:
         return replace(options, footer_lines=_totals_of_many_rows(source, sample, options))
     return options
 
@@ -111,20 +107,6 @@ def _totals_of_many_rows(source: Path, sample: Sample, options: ParseOptions) ->
     records = [Record(number, list(row)) for number, row in enumerate(rows)]
     totals = len(records) - first_total(records, columns.shapes)
     return len(sample.tail) - last[-totals].line if totals else 0
-
-
-def _repeated(source: Path, sample: Sample, layout: Layout, encoding: str) -> int:
-    """How many lines follow the first table of a large text, when its names come again."""
-    if layout.header_rows != 1 or layout.choice.dialect.delimiter is None:
-        return 0
-    columns = columns_of(
-        sample.head, layout.choice.dialect, layout.preamble_lines, layout.header_rows
-    )
-    names = sample.head[columns.first_row_line - 1].strip("\r\n").encode(encoding)
-    if len(columns.names[0]) < 2 or b"\0" in names:
-        return 0
-    before = sum(len(line.encode(encoding)) for line in sample.head[: columns.first_row_line])
-    return lines_from_repeated(source, names, before - 1)
 
 
 def read_text(source: Path, options: ParseOptions, scratch: Path) -> TextTable:
@@ -165,6 +147,12 @@ def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> 
     )
     written, names = header_of(columns, log)
     frame, rows = _rows(part, options, columns, len(names), log, scratch)
+    again = repeated_lines(part, _line_of_names(head, columns))
+    if again:
+        frame, left = without_names(frame, rows, columns.names[-1])
+        for line in again[: rows - left]:
+            log.add("repeated_names", line)
+        rows = left
     frame, header = _named(frame, written, names)
     return TextTable(
         text=frame,
@@ -177,6 +165,12 @@ def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> 
             *_doubtful_totals(sample, columns, options),
         ),
     )
+
+
+def _line_of_names(head: list[str], columns: Columns) -> str:
+    """The one line of names that may come again, empty when there is none of several names."""
+    one = len(columns.names) == 1 and len(columns.names[0]) > 1
+    return head[columns.first_row_line - 1] if one else ""
 
 
 def _doubtful_totals(sample: Sample, columns: Columns, options: ParseOptions) -> tuple[Doubt, ...]:

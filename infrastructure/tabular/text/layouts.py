@@ -119,7 +119,8 @@ def columns_of(
     same = sum(len(record.cells) == header_width for record in rows)
     if rows and len(rows[0].cells) == header_width and same >= 0.2 * len(rows):
         width = header_width
-    regular = [record.cells for record in rows if len(record.cells) == width][:_SHAPED_ROWS]
+    usual = [record.cells for record in rows if len(record.cells) == width]
+    regular = [cells for cells in usual if [cells] != names][:_SHAPED_ROWS]
     last = records[header_rows - 1] if names else None
     begin = preamble_lines if last is None else last.line + last.lines
     return Columns(names, width, ColumnShapes(regular, width), begin)

@@ -12,6 +12,7 @@ from infrastructure.tabular.text.splitting import Splitter
 _MOST_EXTRA = 3
 _CLEARLY = 2.0
 _MESSAGES = {
+    "repeated_names": "The line of names came again amid the rows, and was left out there.",
     "blank_line": "Lines without any text were left out.",
     "short_row": "Rows had fewer cells than the table has columns; the last ones are missing.",
     "long_row": "Rows had more cells than the table has columns; these got columns of their own.",

@@ -169,6 +169,8 @@ class Splitter:
             if end < len(text) and self._open.fullmatch(text, end):
                 continue
             strict = end == len(text)
+            if not strict and any(map(self._stands_alone, parts[1:])):
+                break
             found = cells if strict else self._by_width(text)
             if found is None or (doubted and not (strict and len(found) == self._width)):
                 break
@@ -180,12 +182,15 @@ class Splitter:
 
     def _is_whole(self, line: str) -> bool:
         """Whether a line looks like a row of the table, with every quote in its place."""
-        if self._is_row is None:
-            return False
+        return self._is_row is not None and self._stands_alone(line)
+
+    def _stands_alone(self, line: str) -> bool:
+        """Whether a line has the table's cells, as they look elsewhere as far as that is known."""
         text = line.rstrip("\r\n")
         cells, end, stray = self._scan(text, self._strict)
-        fits = end == len(text) and len(cells) == self._width and not stray
-        return fits and self._is_row(cells)
+        if end < len(text) or len(cells) != self._width or stray or len(cells) < 2:
+            return False
+        return self._is_row is None or self._is_row(cells)
 
     def _may_close(self, line: str) -> bool:
         """Whether a line that begins inside a quoted cell holds more than escaped quotes."""

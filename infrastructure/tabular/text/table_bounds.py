@@ -12,6 +12,7 @@ from infrastructure.tabular.text.total_rows import TOTAL, first_total
 
 _MOST_NOTES = 40
 _MOST_ABOVE = 10
+_FEWEST_ROWS = 3
 _DIVIDED = re.compile(r"[\x00-\x1f;|~^#*\u00ac]|,\S|::|@@|:\S.*:\S")
 _NOTE = re.compile(
     r"(?:sources?|notes?|nb|n\.b\.|footnotes?|quelle|hinweis|anmerkung|remarques?|fuente|nota|fonte"
@@ -32,9 +33,49 @@ class Body:
 
 def body_of(records: Sequence[Record]) -> Body:
     """The table among the records, empty ones left out."""
+    two = _first_of_two(records)
+    if two is not None:
+        return two
     width = usual_width(records)
     first = _first_of(records, width)
     return Body(first, len(records), width)
+
+
+def _first_of_two(records: Sequence[Record]) -> Body | None:
+    """The first of two tables, which an empty line parts and whose rows differ in width.
+
+    Lines of names and what they stand for, above a table, are no table: they have no header.
+    """
+    begins = [0]
+    for index in range(1, len(records)):
+        before = records[index - 1]
+        if before.line + before.lines < records[index].line:
+            begins.append(index)
+    ends = [*begins[1:], len(records)]
+    for begin, end, after in zip(begins, ends, ends[1:], strict=False):
+        block = [record.cells for record in records[begin:end]]
+        width = len(block[0])
+        if all(len(cells) < 2 for cells in block):
+            continue
+        other = len(records[end].cells)
+        is_table = (
+            len(block) >= _FEWEST_ROWS
+            and all(len(cells) == width for cells in block)
+            and (width > 2 or len(block) * 4 >= after - end)
+            and _has_a_header(block)
+        )
+        return Body(begin, end, width) if is_table and 1 < other != width else None
+    return None
+
+
+def _has_a_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether names stand above a column all of whose cells are values of one kind."""
+    if any(shape_of_cell(cell) in TYPED or not cell.strip() for cell in rows[0]):
+        return False
+    if any(row[0].rstrip().endswith(":") for row in rows):
+        return False
+    shapes = [{shape_of_cell(cell) for cell in column} for column in zip(*rows[1:], strict=True)]
+    return any(len(kinds) == 1 and kinds <= TYPED for kinds in shapes)
 
 
 def usual_width(records: Sequence[Record]) -> int:
@@ -119,7 +160,9 @@ def _second_table(
             continue
         again = [cell.strip() for cell in record.cells]
         if names and len(again) > 1 and again == words:
-            return _before_blank(records, index)
+            if _is_copy(records, index):
+                return _before_blank(records, index)
+            continue
         after_blank = index > 0 and not records[index - 1].cells
         if len(again) == width and not after_blank:
             continue
@@ -127,6 +170,13 @@ def _second_table(
         if _is_another(rest, width, typed, after_blank=after_blank):
             return _before_blank(records, index)
     return None
+
+
+def _is_copy(records: Sequence[Record], index: int) -> bool:
+    """Whether the rows below names that come again are all rows above them once more."""
+    below = [record.cells for record in records[index + 1 :] if record.cells]
+    above = [record.cells for record in records[:index] if record.cells]
+    return bool(below) and below == above
 
 
 def _is_another(

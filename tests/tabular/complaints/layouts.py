@@ -147,6 +147,20 @@ CASES = (
         columns={"n": integers(1, 2), "who": text('Pedro "pdet" Holanda', "x")},
     ),
     Case(
+        name="a quote that opens and never closes loses no row (duckdb#14117)",
+        content='id,name,age\n2,"Alice,Doe",30\n1,"John, Doe,25\n3,"Bob",35\n4,"John","45"\n',
+        columns={
+            "id": integers(2, 1, 3, 4),
+            "name": text("Alice,Doe", '"John', "Bob", "John"),
+            "age": text("30", " Doe", "35", "45"),
+            "column_4": integers(None, 25, None, None),
+        },
+        repaired=(
+            "unclosed_quote",
+            "long_row",
+        ),
+    ),
+    Case(
         name="quotes that first come in row 20,000 are quotes (duckdb#11838)",
         content="who,n\n" + "a,0\n" * 20_480 + '"x,y",1\n',
         columns={"who": text(*("a",) * 20_480, "x,y"), "n": integers(*(0,) * 20_480, 1)},
@@ -242,6 +256,12 @@ CASES = (
         name="sentences of as many words are one column",
         content="quote\nall is well\nI love you\nso it goes\n",
         columns={"quote": text("all is well", "I love you", "so it goes")},
+    ),
+    Case(
+        name="the first of two tables is read, and the other is spoken of",
+        content="a,b\n1,2\n3,4\n\nname,city,age\nAnn,Rome,5\nBob,Oslo,6\n",
+        columns=_AB,
+        doubted=("second_table_left_out",),
     ),
     Case(
         name="an empty line amid the rows ends no table",
@@ -365,6 +385,12 @@ CASES = (
         name="a last row that no line end closes is a row",
         content="id,name\n1,Ann\n2,Bob",
         columns=_NAMES,
+    ),
+    Case(
+        name="a header that comes again where files were joined is no row, and it is said",
+        content="id,name\n1,Ann\nid,name\n2,Bob\n",
+        columns=_NAMES,
+        repaired=("repeated_names",),
     ),
     Case(
         name="commas in one cell of a file with tabs are no delimiters",

@@ -49,6 +49,29 @@ def test_what_stands_below_the_table_is_left_out_and_said(below: str, doubt: str
     assert "footer_lines = 0" in reading.table.doubts[0].message
 
 
+@pytest.mark.parametrize("rows", [2, 3000, 60_000])
+def test_names_that_come_again_amid_the_rows_are_left_out_and_said_and_no_row_is(rows: int) -> None:
+    reading = read("id,name\n" + "1,Ann\n" * rows + "id,name\n2,Bob\n" + "id,name\n3,Eve\n")
+    assert reading.rows == [*[["1", "Ann"]] * rows, ["2", "Bob"], ["3", "Eve"]]
+    assert reading.repairs == {"repeated_names": (rows + 2, rows + 4)}
+    assert reading.doubts == []
+
+
+@pytest.mark.parametrize(
+    "other", ["name,city,age\nAnn,Rome,5\nBob,Oslo,6\n", "k,l,m,n\nx,y,z,1\n" + "x,y,z,2\n" * 9]
+)
+def test_of_two_tables_the_first_is_read_and_the_other_is_spoken_of(other: str) -> None:
+    reading = read("a,b\n1,2\n3,4\n5,6\n\n" + other)
+    assert (reading.names, reading.rows) == (["a", "b"], [["1", "2"], ["3", "4"], ["5", "6"]])
+    assert reading.doubts == ["second_table_left_out"]
+
+
+def test_names_and_values_of_a_report_above_its_table_are_no_table() -> None:
+    above = "Bank:,Ours\nAccount:,123\nBranch:,77\n\n"
+    reading = read(above + "day,text,sum\n" + "2024-01-02,rent,5\n" * 4)
+    assert reading.names == ["day", "text", "sum"]
+
+
 def test_what_was_left_out_below_can_be_had_as_rows() -> None:
     reading = read(TABLE + "Total,,18\n", GivenOptions(footer_lines=0))
     assert reading.rows == [*ROWS, ["Total", "", "18"]]

@@ -6,7 +6,6 @@ from random import Random
 
 import pytest
 
-from domain.dataset import GivenOptions
 from tests.tabular.layout.reading import Cells, read
 
 NAMES = ["id", "name", "amount", "note"]
@@ -80,11 +79,9 @@ def test_a_text_of_many_short_lines_is_read_to_its_end() -> None:
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_names_that_come_again_far_down_begin_another_table(end: str) -> None:
+def test_names_that_come_again_far_down_are_left_out_and_no_row_is(end: str) -> None:
     part = "".join(f"{n},name {n}{end}" for n in range(60_000))
     reading = read(f"A title{end}{end}id,name{end}{part}id,name{end}{part}")
-    assert len(reading.rows) == 60_000
-    assert reading.options.footer_lines == 60_001
-    assert reading.doubts == ["second_table_left_out"]
-    again = read(f"id,name{end}{part}id,name{end}{part}", GivenOptions(footer_lines=0))
-    assert len(again.rows) == 120_001
+    assert len(reading.rows) == 120_000
+    assert reading.rows[60_000] == ["0", "name 0"]
+    assert reading.repairs == {"repeated_names": (60_004,)}

@@ -88,3 +88,10 @@ def test_a_stray_quote_swallows_no_rows() -> None:
     assert len(reading.rows) == 50
     assert reading.rows[20] == ["20", '"name 20', "20.5"]
     assert reading.repairs == {"unescaped_quote": (22,)}
+
+
+@pytest.mark.parametrize("last", ['4,"Eve","45"', "4,Eve,45"])
+def test_a_quote_that_never_closes_swallows_no_row(last: str) -> None:
+    reading = read(f'id,name,age\n2,"Lee,Ann",30\n1,"John,25\n3,"Bob",35\n{last}\n')
+    assert [row[0] for row in reading.rows] == ["2", "1", "3", "4"]
+    assert (3,) in reading.repairs.values()
