@@ -32,7 +32,6 @@ from infrastructure.tabular.text.regular_files import (
 from infrastructure.tabular.text.repeated_names import repeated_lines, without_names
 from infrastructure.tabular.text.row_repairs import RepairLog, RowFitter
 from infrastructure.tabular.text.splitting import Record
-from infrastructure.tabular.text.spool import Spool
 from infrastructure.tabular.text.text_files import (
     Sample,
     in_utf8,
@@ -41,7 +40,6 @@ from infrastructure.tabular.text.text_files import (
     returns_only,
     sample_of,
 )
-from infrastructure.tabular.text.tolerant_text import TolerantReader
 from infrastructure.tabular.text.total_rows import ends_in_a_doubtful_total, first_total
 
 _MOST_SUMMED = 500_000
@@ -68,10 +66,8 @@ def inspect_delimited(source: Path, given: GivenOptions | None = None) -> ParseO
     """How a text file is laid out. Raises UnreadableTable when it is blank."""
     given = given or GivenOptions()
     encoding = given.encoding or find_encoding(source, mixed=True)
-    try:
-        sample = sample_of(source, encoding)
-    except LookupError:
-        raise _wrong_encoding(encoding) from None
+    _require_text_encoding(encoding)
+    sample = sample_of(source, encoding)
     if not any(line.strip() for line in sample.head):
         raise UnreadableTable("empty", "The file is empty: it holds only white space.")
     layout = find_layout(sample, given, lambda: sniffed(sample.head))
@@ -117,9 +113,17 @@ def read_text(source: Path, options: ParseOptions, scratch: Path) -> TextTable:
     of each line makes, is left out. Raises UnreadableTable.
     """
     encoding = options.encoding or find_encoding(source, mixed=True)
+    _require_text_encoding(encoding)
     try:
         return _read(source, encoding, options, scratch)
-    except (UnicodeError, LookupError):
+    except UnicodeError:
+        raise _wrong_encoding(encoding) from None
+
+
+def _require_text_encoding(encoding: str) -> None:
+    try:
+        "".encode(encoding)
+    except LookupError:
         raise _wrong_encoding(encoding) from None
 
 
@@ -201,6 +205,10 @@ def _rows(
         if rows is not None and begins_alike(part):
             return scan(part, grammar), rows
     fitter = RowFitter(dialect, columns.width, max(named, columns.width), columns.shapes)
+    # What writes them takes longer to import than a small regular file to read.
+    from infrastructure.tabular.text.spool import Spool  # noqa: PLC0415
+    from infrastructure.tabular.text.tolerant_text import TolerantReader  # noqa: PLC0415
+
     with Spool(scratch) as spool:
         TolerantReader(part, dialect, grammar, fitter, log).read_into(spool)
     if spool.rows == 0:

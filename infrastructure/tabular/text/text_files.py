@@ -142,32 +142,3 @@ def returns_only(source: Path) -> bool:
                 return False
             found = found or b"\r" in block
     return found
-
-
-def lines_from_repeated(source: Path, line: bytes, start: int) -> int:
-    """How many physical lines a text has from where `line` stands again, at or after `start`.
-
-    0 when it never does. Lines end in line feeds, returns before them aside.
-    """
-    wanted = b"\n" + line
-    offset, rest, count = start, b"", 0
-    with source.open("rb") as opened:
-        opened.seek(offset)
-        while block := opened.read(_BLOCK):
-            if count:
-                count += block.count(b"\n")
-                rest = block
-                continue
-            text = rest + block
-            found = text.find(wanted)
-            while (
-                found >= 0
-                and text[found + len(wanted) : found + len(wanted) + 2].lstrip(b"\r")[:1] != b"\n"
-            ):
-                found = text.find(wanted, found + 1)
-            if found >= 0:
-                count = text.count(b"\n", found + 1) + 1
-                rest = block
-            else:
-                rest = text[-len(wanted) - 2 :]
-    return count - 1 if count and rest.endswith(b"\n") else count
