@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from domain.table import ColumnType
@@ -137,7 +138,7 @@ def _datetime(series: pl.Series) -> dict[str, Any]:
             "min": moment_text(int(ordered[0]), dtype) if distinct else None,
             "max": moment_text(int(ordered[-1]), dtype) if distinct else None,
         },
-        "median": moment_text(round(quantile(ordered, 0.5) or 0), dtype) if distinct else None,
+        "median": moment_text(_median(ordered), dtype) if distinct else None,
         "calendar": calendar_of(runs, dtype),
         "distribution": {"histogram": _moments_histogram(counts, dtype)},
         "top_values": [
@@ -145,6 +146,12 @@ def _datetime(series: pl.Series) -> dict[str, Any]:
             for value, n in most_frequent(runs, TOP_VALUES)
         ],
     }
+
+
+def _median(ordered: npt.NDArray[Any]) -> int:
+    # Floating point rounds: the middle of moments far away would come out beyond them all.
+    middle = round(quantile(ordered, 0.5) or 0)
+    return min(max(middle, int(ordered[0])), int(ordered[-1]))
 
 
 def _moments_histogram(

@@ -111,6 +111,8 @@ def test_a_columns_profile_depends_on_nothing_but_its_values(table: pl.DataFrame
     "series",
     [
         pl.Series([2**62, -(2**62)]).cast(pl.Datetime("ms")),
+        pl.Series([None, 2**63 - 512]).cast(pl.Datetime("us")),
+        pl.Series([-(2**63), 2 - 2**63]).cast(pl.Datetime("ns")),
         pl.Series([2**62, 2**61, 0]).cast(pl.Datetime("us", "Europe/Berlin")),
         pl.Series([3_000_000, -800_000], dtype=pl.Int32).cast(pl.Date),
         pl.Series([1e308, -1e308, 1.7e308, 5e-324, 0.0]),
