@@ -12,8 +12,8 @@ class Finding:
     """One choice that was made for the file: of what, as what, how surely, and why.
 
     ``what`` is a stable word, such as ``encoding``; ``found`` a value of that option as text;
-    ``confidence`` is between 0 and 1; ``evidence`` a sentence: what the file shows of it, or that the
-    options say otherwise than the file by itself.
+    ``confidence`` is between 0 and 1; ``evidence`` a sentence: what the file shows of it, or that
+    the options say otherwise than the file by itself.
     """
 
     what: str
