@@ -3,11 +3,9 @@
 import io
 import logging
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from interfaces.cli.plain_text import printable
 from interfaces.cli.verbs import Verbs
@@ -28,6 +26,8 @@ app = typer.Typer(
 
 def _say_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version  # noqa: PLC0415
+
         typer.echo(f"datatrail {version('datatrail')}")
         raise typer.Exit
 
@@ -55,9 +55,8 @@ def main() -> None:
         app()
     except Exception as error:  # the outermost edge of the process
         logger.debug("command failed", exc_info=True)
-        console = Console(stderr=True, soft_wrap=True, highlight=False)
-        console.print("[bold red]datatrail:[/]", end=" ")
-        console.print(_sentence(error), markup=False)
+        typer.secho("datatrail:", fg=typer.colors.RED, bold=True, err=True, nl=False)
+        typer.echo(f" {_sentence(error)}", err=True)
         sys.exit(1)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.console import Console
+import typer
 
 from interfaces.cli.plain_text import mebibytes, printable
 
@@ -53,5 +53,4 @@ def written_whole(out: Path) -> Iterator[Path]:
 
 def say_written(out: Path) -> None:
     """Tell where the table is now, and how large it is."""
-    said = f"Wrote {printable(str(out))}, {mebibytes(out.stat().st_size)}."
-    Console().print(said, markup=False, soft_wrap=True)
+    typer.echo(f"Wrote {printable(str(out))}, {mebibytes(out.stat().st_size)}.")

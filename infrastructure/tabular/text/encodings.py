@@ -6,8 +6,6 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-import chardet
-
 from infrastructure.tabular.text.stray_characters import is_utf8_but_for_few
 
 _BLOCK = 1024 * 1024
@@ -133,6 +131,9 @@ def _guess(sample: bytes) -> str | None:
     # So little tells no code page from another: the most common one is the best guess.
     if tells_little and _plausible_codec("cp1252", sample, latin=False) is not None:
         return None
+    # It takes longer to import than a small file of UTF-8 to read.
+    import chardet  # noqa: PLC0415
+
     weights: dict[str, float] = {}
     for found in chardet.detect_all(sample[: 2 * _SAMPLE], ignore_threshold=True):
         codec = _plausible_codec(found["encoding"], sample, latin=plain)

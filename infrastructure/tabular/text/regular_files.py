@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from infrastructure.tabular.text.dialect_candidates import Dialect
-from infrastructure.tabular.text.regular_text import Grammar, regular_prefix
+from infrastructure.tabular.text.grammar import Grammar, plain_rows
 from infrastructure.tabular.text.splitting import RUN_OF_SPACES
 
 _CHECKED = 4 * 1024 * 1024
@@ -92,11 +92,15 @@ def _pieces(part: Part, grammar: Grammar) -> Iterator[bytes]:
 
 
 def _all_regular(text: bytes, grammar: Grammar) -> int | None:
-    stretch = regular_prefix(text, grammar)
-    if stretch.size < len(text) or not text:
-        return None
-    require_utf8(text)
-    return stretch.rows
+    rows = plain_rows(text, grammar)
+    if rows is None:
+        from infrastructure.tabular.text.regular_text import regular_prefix  # noqa: PLC0415
+
+        stretch = regular_prefix(text, grammar)
+        rows = stretch.rows if text and stretch.size == len(text) else None
+    if rows is not None:
+        require_utf8(text)
+    return rows
 
 
 def require_utf8(text: bytes) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from infrastructure.tabular.text.grammar import Grammar
+
 _LINE_FEED, _RETURN, _SPACE = 10, 13, 32
 Bytes = NDArray[np.uint8]
 
@@ -19,19 +21,6 @@ class Stretch:
     size: int
     rows: int
     lines: int
-
-
-@dataclass(frozen=True)
-class Grammar:
-    """Single bytes that mean something, and how many cells a record has.
-
-    `newline` ends a record, a carriage return before a line feed belongs to it.
-    """
-
-    delimiter: int
-    quote: int | None
-    newline: int
-    width: int
 
 
 def regular_prefix(text: bytes | memoryview, grammar: Grammar) -> Stretch:

@@ -13,9 +13,10 @@ import polars as pl
 import pyarrow as pa
 
 from infrastructure.tabular.text.dialect_candidates import Dialect
+from infrastructure.tabular.text.grammar import Grammar
 from infrastructure.tabular.text.layouts import splitter_of
 from infrastructure.tabular.text.regular_files import STAND_IN, Part, require_utf8
-from infrastructure.tabular.text.regular_text import Grammar, Stretch, regular_prefix
+from infrastructure.tabular.text.regular_text import Stretch, regular_prefix
 from infrastructure.tabular.text.row_repairs import RepairLog, RowFitter
 from infrastructure.tabular.text.splitting import Record
 from infrastructure.tabular.text.spool import Spool
@@ -135,8 +136,7 @@ class TolerantReader:
             frame = frame.with_columns(
                 pl.all().str.replace_all(STAND_IN.decode(), delimiter, literal=True)
             )
-        oldest = pl.CompatLevel.oldest()
-        return [column.to_arrow(compat_level=oldest) for column in frame.get_columns()]
+        return [_as_arrow(column) for column in frame.get_columns()]
 
     def _advance(self, plain: bytes, stretch: Stretch) -> None:
         size = stretch.size
@@ -181,5 +181,10 @@ class TolerantReader:
     def _flush(self, spool: Spool) -> None:
         if self._rows:
             columns = zip_longest(*self._rows)
-            spool.add([pa.array(column, pa.large_string()) for column in columns])
+            spool.add([_as_arrow(pl.Series(column, dtype=pl.String)) for column in columns])
             self._rows = []
+
+
+def _as_arrow(column: pl.Series) -> pa.Array:
+    """The text; what makes Arrow of Python's lists by itself imports pandas for it."""
+    return column.to_arrow(compat_level=pl.CompatLevel.oldest())
