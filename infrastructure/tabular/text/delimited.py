@@ -1,5 +1,6 @@
 """Delimited text: finding its layout, and reading all of its cells as text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,7 @@ from domain.parse_report import Doubt, Finding, Repair
 from infrastructure.tabular.text.dialect_vote import sniffed
 from infrastructure.tabular.text.encodings import find_encoding
 from infrastructure.tabular.text.header_rows import unique_names
-from infrastructure.tabular.text.layout_report import doubts_of, findings_of
+from infrastructure.tabular.text.layout_report import doubts_of, doubts_of_names, findings_of
 from infrastructure.tabular.text.layouts import (
     Columns,
     columns_of,
@@ -158,6 +159,7 @@ def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> 
             log.add("repeated_names", line)
         rows = left
     frame, header = _named(frame, written, names)
+    _log_made_up(frame.collect_schema().names(), header, columns, log)
     return TextTable(
         text=frame,
         rows=rows,
@@ -165,10 +167,24 @@ def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> 
         findings=findings_of(source, sample_of(source, encoding), options),
         repairs=log.repairs(),
         doubts=(
+            *doubts_of_names(columns),
             *doubts_of(footer, dialect_of(options), columns),
             *_doubtful_totals(sample, columns, options),
         ),
     )
+
+
+def _log_made_up(
+    names: Sequence[str], header: Sequence[str], columns: Columns, log: RepairLog
+) -> None:
+    """Tell of names that are not as they are written; longer rows are told of by themselves."""
+    wanted = [" ".join(name.split()) for name in header]
+    lacking = range(len(wanted), min(columns.width, len(names)))
+    if wanted and ("" in wanted or lacking):
+        log.add("missing_name", columns.first_row_line - 1)
+    filled = [name for name in wanted if name]
+    if len(set(filled)) < len(filled):
+        log.add("repeated_name", columns.first_row_line - 1)
 
 
 def _line_of_names(head: list[str], columns: Columns) -> str:

@@ -79,6 +79,20 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
     return len(names) > len(values)
 
 
+def has_row_names(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the rows begin with names of their own that no column is named for, as R writes them.
+
+    They have one cell more than there are names, and the first ones differ. A comma that was not
+    quoted makes a cell too many as well, but one that begins with a space.
+    """
+    width = len(names) + 1
+    if width < 3 or len(rows) < 2 or any(len(row) != width or not row[-1].strip() for row in rows):
+        return False
+    if not all(map(str.strip, names)) or len({row[0].strip() for row in rows}) < len(rows):
+        return False
+    return not any(all(row[index][:1] == " " for row in rows) for index in range(2, width))
+
+
 def joined_names(rows: Sequence[Sequence[str]]) -> list[str]:
     """One name for each column of a header of several rows, its parts as they are written.
 

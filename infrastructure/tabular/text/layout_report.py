@@ -96,6 +96,17 @@ def _encoding_finding(source: Path, encoding: str) -> Finding:
     return _finding("encoding", encoding, 0.8, "It is no UTF-8, and its letters fit this best.")
 
 
+def doubts_of_names(columns: Columns) -> tuple[Doubt, ...]:
+    """What is said of rows that have one cell more than there are names."""
+    if not columns.row_names:
+        return ()
+    message = (
+        "The rows have one cell more than there are names: the first cells were taken for names of "
+        "the rows, as R writes them. If another column lacks its name, write it into the file."
+    )
+    return (Doubt(kind="row_names", names=("column_1",), message=message),)
+
+
 def doubts_of(footer: Sequence[str], dialect: Dialect, columns: Columns) -> tuple[Doubt, ...]:
     """What was left out after the table."""
     if not any(line.strip() for line in footer):

@@ -10,6 +10,7 @@ from infrastructure.tabular.text.dialects import Choice, find_dialect
 from infrastructure.tabular.text.header_rows import (
     count_header_rows,
     filled_names,
+    has_row_names,
     joined_names,
 )
 from infrastructure.tabular.text.row_repairs import RepairLog
@@ -38,13 +39,15 @@ class Layout:
 class Columns:
     """What the first rows say of the table: names as they are written, cells of a usual row.
 
-    `first_row_line` is the physical line, from 0, on which the rows begin.
+    `first_row_line` is the physical line, from 0, on which the rows begin. With `row_names`, the
+    first cells of the rows name them, and the first name is that of the second column.
     """
 
     names: list[list[str]]
     width: int
     shapes: ColumnShapes
     first_row_line: int
+    row_names: bool = False
 
 
 def find_layout(
@@ -123,7 +126,8 @@ def columns_of(
     regular = [cells for cells in usual if [cells] != names][:_SHAPED_ROWS]
     last = records[header_rows - 1] if names else None
     begin = preamble_lines if last is None else last.line + last.lines
-    return Columns(names, width, ColumnShapes(regular, width), begin)
+    named = len(names) == 1 and has_row_names(names[0], [record.cells for record in rows])
+    return Columns(names, width, ColumnShapes(regular, width), begin, named)
 
 
 def _records(
@@ -163,6 +167,8 @@ def header_of(columns: Columns, log: RepairLog) -> tuple[list[str], list[str]]:
     while len(written) > columns.width and (empty := _last_empty(called)) is not None:
         del written[empty], called[empty]
         log.add("extra_delimiter", columns.first_row_line - 1)
+    if columns.row_names:
+        return ["", *written], ["", *called]
     return written, called
 
 

@@ -12,6 +12,8 @@ from infrastructure.tabular.text.splitting import Splitter
 _MOST_EXTRA = 3
 _CLEARLY = 2.0
 _MESSAGES = {
+    "missing_name": "Columns without a name are called by their place.",
+    "repeated_name": "Names that come several times were numbered.",
     "repeated_names": "The line of names came again amid the rows, and was left out there.",
     "blank_line": "Lines without any text were left out.",
     "short_row": "Rows had fewer cells than the table has columns; the last ones are missing.",

@@ -13,6 +13,7 @@ from infrastructure.tabular.text.total_rows import TOTAL, first_total
 _MOST_NOTES = 40
 _MOST_ABOVE = 10
 _FEWEST_ROWS = 3
+_MOST_FACTS = 30
 _DIVIDED = re.compile(r"[\x00-\x1f;|~^#*\u00ac]|,\S|::|@@|:\S.*:\S")
 _NOTE = re.compile(
     r"(?:sources?|notes?|nb|n\.b\.|footnotes?|quelle|hinweis|anmerkung|remarques?|fuente|nota|fonte"
@@ -33,7 +34,7 @@ class Body:
 
 def body_of(records: Sequence[Record]) -> Body:
     """The table among the records, empty ones left out."""
-    two = _first_of_two(records)
+    two = _first_of_two(records) or _below_a_gap(records)
     if two is not None:
         return two
     width = usual_width(records)
@@ -66,6 +67,50 @@ def _first_of_two(records: Sequence[Record]) -> Body | None:
         )
         return Body(begin, end, width) if is_table and 1 < other != width else None
     return None
+
+
+def _below_a_gap(records: Sequence[Record]) -> Body | None:
+    """The table that an empty line parts from facts about it, such as names and what they mean.
+
+    Its first row is names above values. What stands above is narrower, or is no row of it.
+    """
+    begins = [
+        index
+        for index in range(1, min(len(records) - 1, _MOST_FACTS))
+        if _is_empty(records[index - 1])
+        or records[index - 1].line + records[index - 1].lines < records[index].line
+    ]
+    for begin in reversed(begins):
+        names = records[begin].cells
+        rows = [record.cells for record in records[begin + 1 :] if not _is_empty(record)]
+        above = [record.cells for record in records[:begin] if not _is_empty(record)]
+        width = len(names)
+        alike = [cells for cells in rows if len(cells) == width]
+        is_table = (
+            width > 1
+            and len(alike) >= 0.8 * len(rows) > 0
+            and not any(shape_of_cell(cell) in TYPED or not cell.strip() for cell in names)
+            and has_names([names, *alike])
+        )
+        if is_table and above and _are_facts(above, ColumnShapes(alike, width), width):
+            return Body(begin, len(records), width)
+    return None
+
+
+def _are_facts(above: Sequence[Sequence[str]], shapes: ColumnShapes, width: int) -> bool:
+    """Whether what stands above a table is none of its rows, nor a table with names of its own."""
+    if all(_filled_width(cells) < width for cells in above):
+        return True
+    if len({len(cells) for cells in above}) == 1 and (len(above) > 2 and _has_a_header(above)):
+        return False
+    first = above[0]
+    names = len(first) == width and not any(shape_of_cell(cell) in TYPED for cell in first)
+    return not names and not any(len(cells) >= width and shapes.is_row(cells) for cells in above)
+
+
+def _filled_width(cells: Sequence[str]) -> int:
+    """How many cells there are up to the last that holds something."""
+    return max((index + 1 for index, cell in enumerate(cells) if cell.strip()), default=0)
 
 
 def _has_a_header(rows: Sequence[Sequence[str]]) -> bool:
@@ -257,7 +302,7 @@ def _is_preamble(records: Sequence[Record], header: int) -> bool:
         return True
     names = rest[0].cells
     if all(_is_label(record.cells, len(names)) for record in before):
-        return True
+        return not any(map(is_value, names))
     if all(_is_title(record.cells) for record in before) and len(rest) > 1:
         same = [len(record.cells) == len(names) for record in rest]
         return sum(same) >= 0.8 * len(same) or (len(same) < 5 and all(same[:2]))

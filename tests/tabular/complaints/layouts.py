@@ -436,4 +436,26 @@ CASES = (
             "version": text("2.2.1", *("3.1.9", "3.1.0") * 9),
         },
     ),
+    Case(
+        name="names of rows, as R writes them, shift no column, and it is said",
+        content='"a","b"\n"x1",1,2\n"x2",3,4\n',
+        columns={"column_1": text("x1", "x2"), **_AB},
+        doubted=("row_names",),
+    ),
+    Case(
+        name="lines of a bank before the header are left out",
+        content='"Kontonummer:";"DE89370400440532013000";\n"Von:";"01.01.2024";\n\n'
+        '"Buchungstag";"Text";"Betrag"\n"15.01.2024";"Miete";"-850,00"\n"31.01.2024";"Lohn";"2.500,50"\n',
+        columns={
+            "Buchungstag": moments("2024-01-15", "2024-01-31"),
+            "Text": text("Miete", "Lohn"),
+            "Betrag": numbers(-850.0, 2500.5),
+        },
+    ),
+    Case(
+        name="names that come again are numbered, and it is said",
+        content="x,x,x\n1,2,3\n4,5,6\n",
+        columns={"x": integers(1, 4), "x_2": integers(2, 5), "x_3": integers(3, 6)},
+        repaired=("repeated_name",),
+    ),
 )

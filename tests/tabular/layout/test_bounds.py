@@ -21,6 +21,8 @@ ROWS: list[Cells] = [["North", "2023", "5"], ["South", "2024", "6"], ["East", "2
         "Created as a sheet, by an office, on Monday, in May\n",
         "Report,,\n",
         "\n\n",
+        "Account,12345,\nOwner,Ann Lee,\n\n",
+        "Account,12345\n,\nOwner,Ann Lee\nBalance,7,EUR\n\nSorted,by day\n\nAll of it.\n\n",
     ],
 )
 def test_what_stands_above_the_table_is_left_out(above: str) -> None:
@@ -70,6 +72,22 @@ def test_names_and_values_of_a_report_above_its_table_are_no_table() -> None:
     above = "Bank:,Ours\nAccount:,123\nBranch:,77\n\n"
     reading = read(above + "day,text,sum\n" + "2024-01-02,rent,5\n" * 4)
     assert reading.names == ["day", "text", "sum"]
+
+
+def test_facts_above_a_table_of_as_many_columns_are_left_out() -> None:
+    reading = read("Account,12345\nOwner,Ann Lee\n\nday,sum\n2024-01-02,5\n2024-01-03,-7\n")
+    assert reading.names == ["day", "sum"]
+    assert reading.rows == [["2024-01-02", "5"], ["2024-01-03", "-7"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x,,\n1,2,3\n4,5,6\n", "a,b\n1,2\n3,4\n\n5,6\n", "1,Ann\n2,Bob\n\n3,Eve\n4,Tom\n"],
+)
+def test_rows_above_a_gap_or_below_a_short_header_are_rows(text: str) -> None:
+    reading = read(text)
+    assert reading.options.preamble_lines == 0
+    assert len(reading.rows) + reading.options.header_rows == len(text.split())
 
 
 def test_what_was_left_out_below_can_be_had_as_rows() -> None:
@@ -187,6 +205,21 @@ def test_a_file_may_have_no_names(text: str) -> None:
 def test_a_file_may_have_few_rows_or_none(text: str, names: list[str], rows: list[Cells]) -> None:
     reading = read(text)
     assert (reading.names, reading.rows) == (names, rows)
+
+
+def test_names_that_are_made_up_are_told_of() -> None:
+    assert read("a,,b\n1,2,3\n4,5,6\n").repairs == {"missing_name": (1,)}
+    assert read("a,b,a\n1,2,3\n4,5,6\n").repairs == {"repeated_name": (1,)}
+    assert read("a,b\n1,2, 3\n4,5, 6\n").repairs == {"missing_name": (1,)}
+    assert read("a,b,\n1,2,\n3,4,\n").repairs == {}
+
+
+@pytest.mark.parametrize("rows", [2, 3000])
+def test_names_of_rows_that_no_name_stands_above_shift_no_column(rows: int) -> None:
+    reading = read("a b\n" + "".join(f'"car {row}" {row} 5\n' for row in range(rows)))
+    assert reading.names == ["column_1", "a", "b"]
+    assert reading.rows[-1] == [f"car {rows - 1}", str(rows - 1), "5"]
+    assert reading.doubts == ["row_names"]
 
 
 def test_names_are_made_unique_and_kept_as_they_were_written() -> None:
