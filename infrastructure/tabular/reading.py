@@ -17,7 +17,7 @@ from infrastructure.tabular.file_kinds import doubts_of_name, identify, suffix_o
 from infrastructure.tabular.parquet_snapshot import write_snapshot
 from infrastructure.tabular.text.delimited import inspect_delimited, read_text
 from infrastructure.tabular.typed_tables import TypedTable
-from infrastructure.tabular.types.column_types import decide
+from infrastructure.tabular.types.typed_files import sink, write_typed
 from infrastructure.tabular.workbooks.reader import inspect_workbook, read_workbook
 
 _DELIMITED = frozenset({".csv", ".tsv", ".txt", ".tab", ".psv", ".dat"})
@@ -94,10 +94,10 @@ def _read(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
 
 
 def _read_delimited(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
-    found = read_text(source, options, scratch)
-    decided = decide(found.text, options.interpretation)
+    found, typed = read_text(source, options, scratch), scratch / "typed.parquet"
+    decided = write_typed(found.text, options.interpretation, typed)
     return TypedTable(
-        table=decided.typed(found.text),
+        table=typed,
         rows=found.rows,
         columns=decided.columns,
         findings=found.findings,
@@ -106,15 +106,17 @@ def _read_delimited(source: Path, options: ParseOptions, scratch: Path) -> Typed
     )
 
 
-def _write(table: pl.LazyFrame | pa.Table, snapshot: Path) -> None:
-    if isinstance(table, pa.Table):
+def _write(table: Path | pl.LazyFrame | pa.Table, snapshot: Path) -> None:
+    if isinstance(table, Path):
+        table.rename(snapshot)
+    elif isinstance(table, pa.Table):
         write_snapshot(table, snapshot)
-        return
-    try:
-        table.sink_parquet(snapshot, compression="zstd", compression_level=1, maintain_order=True)
-    except BaseException:
-        snapshot.unlink(missing_ok=True)
-        raise
+    else:
+        try:
+            sink(table, snapshot)
+        except BaseException:
+            snapshot.unlink(missing_ok=True)
+            raise
 
 
 def _doubts_of_archive(others: tuple[str, ...]) -> tuple[Doubt, ...]:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -23,11 +24,11 @@ _LIKE_A_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 class TypedTable:
     """A table with plain types, and what is to be said of how it was read.
 
-    The table may lie in the scratch directory that its reader was given: it is to be written
-    before that goes.
+    The table may lie in the scratch directory that its reader was given, as a Parquet file or what
+    one is made of: it is to be written before that goes.
     """
 
-    table: pl.LazyFrame | pa.Table
+    table: Path | pl.LazyFrame | pa.Table
     rows: int
     columns: tuple[ColumnReading, ...]
     findings: tuple[Finding, ...] = ()

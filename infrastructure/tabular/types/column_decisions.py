@@ -1,9 +1,9 @@
 """One column of text while its type is decided: what is counted of it, and what comes of it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -18,6 +18,20 @@ _PROBED = 24
 _FEW_WORDS = 4
 
 
+class Counts(NamedTuple):
+    """How many cells of a column there are; `strays` are no values of its near miss."""
+
+    rows: int = 0
+    empty: int = 0
+    blank: int = 0
+    worded: int = 0
+    unexplained: int = 0
+    strays: int = 0
+
+
+_NOTHING = Counts()
+
+
 @dataclass
 class ColumnDecision:
     """One column while it is decided: what is known of its values, and how they are read."""
@@ -26,15 +40,11 @@ class ColumnDecision:
     name: str
     given: Interpretation
     reading: Reading = ANY_TEXT
-    rows: int = 0
-    empty: int = 0
-    blank: int = 0
-    worded: int = 0
+    counted: Counts = _NOTHING
     stays_text: bool = False
     padded: bool = False
     seen_words: tuple[str, ...] = ()
     near_miss: NearMiss | None = None
-    strays: int = 0
     _evidence: dict[str, None] = field(default_factory=dict)
 
     def note(self, cells: Iterable[str]) -> None:
@@ -47,7 +57,9 @@ class ColumnDecision:
 
     @property
     def missing(self) -> int:
-        return self.worded + (self.empty if self.reading.is_text else self.blank)
+        """How many cells are missing values, of those that were counted."""
+        counted = self.counted
+        return counted.worded + (counted.empty if self.reading.is_text else counted.blank)
 
     @property
     def all_words(self) -> tuple[str, ...]:
@@ -92,7 +104,7 @@ class ColumnDecision:
         self.near_miss = near_miss_of(others) if by_itself else None
 
     def counts(self) -> Iterator[pl.Expr]:
-        """How many cells are empty, blank, words for missing values, and none that fit."""
+        """How many cells there are: empty, blank, words for missing values, and none that fit."""
         text, bare, fits = pl.nth(self.index), self.bare, self.reading.fits
         words = self.words
         empty = text.null_count() + (text == "").sum()
@@ -106,10 +118,13 @@ class ColumnDecision:
         near, strays = self.near_miss, pl.lit(0)
         if near is not None:
             strays = pl.len() - matching(near.pattern)(bare).sum() - blank - worded
-        named = {"empty": empty, "blank": blank, "worded": worded, "unexplained": unexplained}
-        named["strays"] = strays
-        for name, count in named.items():
+        counts = (pl.len(), empty, blank, worded, unexplained, strays)
+        for name, count in zip(Counts._fields, counts, strict=True):
             yield count.cast(pl.Int64).alias(f"{self.index} {name}")
+
+    def counted_in(self, found: Mapping[str, int]) -> Counts:
+        """The counts that were asked for by `counts`."""
+        return Counts(*(found[f"{self.index} {name}"] for name in Counts._fields))
 
     def examples(self) -> Iterator[pl.Expr]:
         """Some cells that do not fit, and each word for a missing value."""
@@ -138,18 +153,19 @@ class ColumnDecision:
         self.stays_text = known == (len(self._evidence), self.padded)
 
     def typed(self) -> pl.Expr:
-        """The column with its type."""
-        text, words = pl.nth(self.index), self.words
+        """The column with its type; whatever was not counted yet may be there."""
+        text, words, counted = pl.nth(self.index), self.words, self.counted
         convert = self.reading.convert
         if convert is None:
             if not words:
-                return pl.when(text != "").then(text) if self.empty else text
+                some_empty = counted.empty or not counted.rows
+                return pl.when(text != "").then(text) if some_empty else text
             worded = _is_word(text, words)
             if self.reading.fits is not None:
                 worded &= ~self.reading.fits(self.bare).fill_null(False)
             return pl.when((text != "") & ~worded).then(text)
         bare = self.bare
-        if words or self.blank:
+        if words or counted.blank or not counted.rows:
             bare = pl.when(~bare.is_in(["", *words])).then(bare)
         return convert(bare)
 

@@ -9,7 +9,7 @@ from domain.parse_report import ColumnReading, Doubt
 from infrastructure.tabular.types.column_decisions import ColumnDecision
 from infrastructure.tabular.types.missing_words import MISSING_SIGNS, MISSING_WORDS
 from infrastructure.tabular.types.numeric_dates import iso_readings
-from infrastructure.tabular.types.type_decisions import decide_columns
+from infrastructure.tabular.types.type_decisions import decide_columns, sampled_columns
 
 __all__ = ["MISSING_WORDS", "Decisions", "decide", "typed", "typed_datetimes"]
 
@@ -39,7 +39,13 @@ def decide(text: pl.LazyFrame, interpretation: Interpretation) -> Decisions:
     Reads all of it, in bounded memory: once when the first rows are like the rest, and once or
     twice more for the columns where they are not.
     """
-    decided = decide_columns(text, interpretation)
+    columns = sampled_columns(text, interpretation)
+    decide_columns(text, columns)
+    return decisions(columns, interpretation)
+
+
+def decisions(decided: list[ColumnDecision], interpretation: Interpretation) -> Decisions:
+    """What was decided, as it is told."""
     readings = tuple(_column_reading(column) for column in decided)
     return Decisions(
         columns=readings, doubts=_doubts(decided, interpretation), _decided=tuple(decided)
@@ -66,7 +72,7 @@ def _column_reading(column: ColumnDecision) -> ColumnReading:
     return ColumnReading(
         name=column.name,
         type=column.reading.type,
-        values=column.rows - column.missing,
+        values=column.counted.rows - column.missing,
         missing=column.missing,
         missing_words=column.words,
         format=column.reading.format,
@@ -79,8 +85,8 @@ def _doubts(columns: list[ColumnDecision], given: Interpretation) -> tuple[Doubt
     for column in columns:
         if uncertainty := column.reading.uncertainty:
             found.setdefault((uncertainty.kind, uncertainty.message), []).append(column.name)
-        values = column.rows - column.missing
-        if column.near_miss and (message := column.near_miss.message(column.strays, values)):
+        values, strays = column.counted.rows - column.missing, column.counted.strays
+        if column.near_miss and (message := column.near_miss.message(strays, values)):
             found.setdefault((f"mostly_{column.near_miss.name}", message), []).append(column.name)
         if not set(column.words).isdisjoint(MISSING_SIGNS):
             found.setdefault(("missing_sign", _SIGNS), []).append(column.name)

@@ -6,7 +6,7 @@ sample, and the column gets the next reading that fits them all: so a column has
 readings that every value fits, and no sample decides anything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,25 +20,38 @@ _LEAST_ROWS, _MOST_ROWS = 200, 2000
 _COLUMNS_AT_ONCE = 500
 
 
-def decide_columns(text: pl.LazyFrame, given: Interpretation) -> list[ColumnDecision]:
-    """The reading of each column of `text`, and the counts of its cells."""
+def sampled_columns(text: pl.LazyFrame, given: Interpretation) -> list[ColumnDecision]:
+    """The columns of `text` with its first rows as their evidence, each with its likely reading."""
     names = text.collect_schema().names()
     rows = min(_MOST_ROWS, max(_LEAST_ROWS, _SAMPLED_CELLS // max(1, len(names))))
     sample = text.head(rows).collect(engine="streaming")
     columns = [ColumnDecision(index, name, given) for index, name in enumerate(names)]
     for column, cells in zip(columns, sample.get_columns(), strict=True):
         column.note(cell for cell in cells if cell)
-    undecided = columns
-    while undecided:
-        for column in undecided:
-            column.choose()
-        few = range(0, len(undecided), _COLUMNS_AT_ONCE)
-        undecided = [c for i in few for c in _checked(text, undecided[i : i + _COLUMNS_AT_ONCE])]
-    _follow_conventions(columns)
+        column.choose()
     return columns
 
 
-def _follow_conventions(columns: list[ColumnDecision]) -> None:
+def decide_columns(text: pl.LazyFrame, columns: Sequence[ColumnDecision]) -> None:
+    """Give each of the sampled columns the first reading that fits every value."""
+    for some in _batches(columns):
+        _count(text, some)
+    settle(text, columns)
+
+
+def settle(text: pl.LazyFrame, columns: Sequence[ColumnDecision]) -> None:
+    """The same, for columns whose cells were counted."""
+    while wrong := [column for column in columns if column.counted.unexplained]:
+        for some in _batches(wrong):
+            found = _row(text, [example for column in some for example in column.examples()])
+            for column in some:
+                column.learn(found)
+                column.choose()
+            _count(text, some)
+    _follow_conventions(columns)
+
+
+def _follow_conventions(columns: Sequence[ColumnDecision]) -> None:
     """Read columns that tell nothing for sure as the others are written, if those agree."""
     seen: dict[str, set[str]] = {}
     for reading in (column.reading for column in columns):
@@ -54,21 +67,15 @@ def _follow_conventions(columns: list[ColumnDecision]) -> None:
                 column.reading = replace(choice, uncertainty=replace(unsure, message=message))
 
 
-def _checked(text: pl.LazyFrame, columns: Sequence[ColumnDecision]) -> list[ColumnDecision]:
-    """Those of the columns whose reading does not fit every value, with new examples."""
-    counts = _row(text, [pl.len().alias("rows"), *(e for c in columns for e in c.counts())])
+def _count(text: pl.LazyFrame, columns: Sequence[ColumnDecision]) -> None:
+    counts = _row(text, [count for column in columns for count in column.counts()])
     for column in columns:
-        column.rows = counts["rows"]
-        column.empty = counts[f"{column.index} empty"]
-        column.blank = counts[f"{column.index} blank"]
-        column.worded = counts[f"{column.index} worded"]
-        column.strays = counts[f"{column.index} strays"]
-    wrong = [column for column in columns if counts[f"{column.index} unexplained"]]
-    if wrong:
-        found = _row(text, [e for column in wrong for e in column.examples()])
-        for column in wrong:
-            column.learn(found)
-    return wrong
+        column.counted = column.counted_in(counts)
+
+
+def _batches(columns: Sequence[ColumnDecision]) -> Iterator[Sequence[ColumnDecision]]:
+    for start in range(0, len(columns), _COLUMNS_AT_ONCE):
+        yield columns[start : start + _COLUMNS_AT_ONCE]
 
 
 def _row(text: pl.LazyFrame, exprs: list[pl.Expr]) -> dict[str, Any]:
