@@ -59,9 +59,10 @@ _PARQUET, _ARROW_FILE, _ARROW_STREAM = b"PAR1", b"ARROW1", b"\xff\xff\xff\xff"
 _TAR = slice(257, 262)
 
 _WORKBOOKS = frozenset({FileKind.XLSX, FileKind.XLSB, FileKind.XLS, FileKind.ODS})
+_JSON_SUFFIXES = (".json", ".jsonl", ".ndjson", ".geojson")
 _CLAIMS: dict[str, frozenset[FileKind]] = {
     **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"), _WORKBOOKS),
-    **dict.fromkeys((".json", ".jsonl", ".ndjson", ".geojson"), frozenset({FileKind.JSON})),
+    **dict.fromkeys(_JSON_SUFFIXES, frozenset({FileKind.JSON})),
     **dict.fromkeys((".parquet", ".pq"), frozenset({FileKind.PARQUET})),
     **dict.fromkeys((".arrow", ".arrows", ".feather", ".ipc"), frozenset({FileKind.ARROW})),
     **dict.fromkeys((".csv", ".tsv", ".tab", ".psv"), frozenset({FileKind.CSV})),
@@ -81,6 +82,8 @@ _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1b\x00")) + b"\x7f"
 _MARKUP = re.compile(
     rb"\s*<(!doctype|html|head|body|meta|style|\?xml|svg|table|div|!--|workbook)", re.IGNORECASE
 )
+# Comments, a call, a guard or quotes around JSON: not JSON, nor what the name of JSON is given to.
+_NEARLY_JSON = re.compile(rb"//|/\*|\)\]\}'|[\w.$]+\s*\(\s*[\[{]|\"[\[{]|\x1e\s*[\[{]")
 _LONE_JSON = re.compile(rb'null|true|false|-?[0-9][0-9.eE+-]*|"[^"\r\n]*"')
 
 _WORDS = {
@@ -179,8 +182,9 @@ def _markup(head: bytes) -> str:
 def _text(head: bytes, suffix: str) -> FileKind:
     text = _without_mark(head).replace(b"\x00", b"").strip(b"\xff\xfe \t\r\n")
     # A lone value is JSON too, if the name says so, and then it is refused as no table.
-    lone = suffix == ".json" and _LONE_JSON.fullmatch(text) is not None
-    return FileKind.JSON if lone or text[:1] in {b"{", b"["} else FileKind.CSV
+    lone = suffix == ".json" and _LONE_JSON.fullmatch(text)
+    nearly = suffix in _JSON_SUFFIXES and _NEARLY_JSON.match(text)
+    return FileKind.JSON if lone or nearly or text[:1] in {b"{", b"["} else FileKind.CSV
 
 
 def _without_mark(head: bytes) -> bytes:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from application.ports.tables import UnreadableTable
+from infrastructure.tabular.documents.json_buffer import too_deep, whole_characters
 from infrastructure.tabular.documents.json_parsing import Digits
 from infrastructure.tabular.text.header_rows import unique_names
 
@@ -45,10 +46,16 @@ _TYPES = {
 
 
 class JsonColumns:
-    """Takes batches of columns, and writes them as one table in the directory `scratch`."""
+    """Takes batches of columns, and writes them as one table in the directory `scratch`.
+
+    `rows` were taken so far, and in `rows_with_halves` of them were halves of characters. `nested`
+    are the columns, by the names that were taken, that hold objects or lists.
+    """
 
     def __init__(self, scratch: Path) -> None:
         self.rows = 0
+        self.rows_with_halves = 0
+        self.nested: dict[str, None] = {}
         self._scratch = scratch
         self._batches: list[tuple[list[str], int]] = []
         self._kinds: dict[str, set[_Kind]] = {}
@@ -59,25 +66,31 @@ class JsonColumns:
         Raises UnreadableTable.
         """
         arrays = []
+        halves: set[int] = set()
         for name, values in columns.items():
-            kind, array = _array(values)
+            types = set(map(type, values)) - {type(None)}
+            kind, array = _array(values, types, halves)
             self._kinds.setdefault(name, set()).update({kind} if kind else ())
             arrays.append(array)
+            if types & {dict, list}:
+                self.nested[name] = None
+            if whole_characters(name) != name:
+                halves.update(range(rows))
         places = [str(place) for place in range(len(arrays))]
         _write(self._batch(len(self._batches)), [pa.record_batch(arrays, names=places)])
         self._batches.append((list(columns), rows))
         self.rows += rows
+        self.rows_with_halves += len(halves)
 
     def write(self) -> Path:
         """All rows as an Arrow file. Raises UnreadableTable."""
         names = list(self._kinds)
-        unique = unique_names(names, len(names))
+        if not names:
+            raise UnreadableTable("empty", "The JSON file holds no values: there are no columns.")
+        unique = unique_names(list(map(whole_characters, names)), len(names))
         types = [_type_of(self._kinds[name]) for name in names]
         path = self._scratch / "table.arrow"
-        try:
-            schema = pa.schema(list(zip(unique, types, strict=True)))
-        except UnicodeEncodeError:
-            raise _half_of_a_character() from None
+        schema = pa.schema(list(zip(unique, types, strict=True)))
         with pa.OSFile(str(path), "wb") as target, pa.ipc.new_file(target, schema) as writer:
             for number, (held, rows) in enumerate(self._batches):
                 part = self._batch(number)
@@ -102,33 +115,40 @@ def _write(path: Path, batches: Sequence[pa.RecordBatch]) -> None:
             file.write_batch(batch)
 
 
-def _array(values: Sequence[Any]) -> tuple[_Kind | None, pa.Array]:
+def _array(
+    values: Sequence[Any], types: set[type], halves: set[int]
+) -> tuple[_Kind | None, pa.Array]:
     """The values, and their kind: integers and truths as such, all else as it is written."""
-    kinds = set(map(type, values)) - {type(None)}
-    if not kinds:
+    if not types:
         return None, pa.nulls(len(values), _TEXT)
-    if kinds == {bool}:
+    if types == {bool}:
         return _Kind.BOOLEAN, pa.array(values, pa.bool_())
-    if kinds == {int}:
+    if types == {int}:
         try:
             integers = pa.array(values, pa.int64())
         except (OverflowError, pa.ArrowInvalid):
-            return _Kind.MIXED, _texts(values)
+            return _Kind.MIXED, _texts(values, types, halves)
         return (_Kind.INTEGER if _within(integers, _EXACT) else _Kind.LARGE_INTEGER), integers
-    if kinds <= {int, float, Digits}:
-        numbers = _texts(values)
-        return (_Kind.NUMBER if _are_exact(numbers) else _Kind.MIXED), numbers
-    return (_Kind.TEXT if kinds == {str} else _Kind.MIXED), _texts(values)
+    texts = _texts(values, types, halves)
+    if types <= {int, float, Digits}:
+        return (_Kind.NUMBER if _are_exact(texts) else _Kind.MIXED), texts
+    return (_Kind.TEXT if types == {str} else _Kind.MIXED), texts
 
 
-def _texts(values: Sequence[Any]) -> pa.Array:
+def _texts(values: Sequence[Any], types: set[type], halves: set[int]) -> pa.Array:
+    """The values as text, without halves of characters: the rows that had such go to `halves`."""
     written = values
-    if not set(map(type, values)) <= {str, Digits, type(None)}:
-        written = [None if value is None else _as_text(value) for value in values]
+    if not types <= {str, Digits}:
+        try:
+            written = [None if value is None else _as_text(value) for value in values]
+        except RecursionError:
+            raise too_deep() from None
     try:
         return pa.array(written, _TEXT)
     except UnicodeEncodeError:
-        raise _half_of_a_character() from None
+        whole = [None if text is None else whole_characters(text) for text in written]
+        halves.update(row for row, text in enumerate(written) if text != whole[row])
+        return pa.array(whole, _TEXT)
 
 
 def _as_text(value: Any) -> str:  # noqa: ANN401 it is any JSON
@@ -189,10 +209,3 @@ def _as(kind: pa.DataType, array: pa.Array) -> pa.Array:
     if pa.types.is_floating(kind) and not pa.types.is_integer(array.type):
         return _floats(array)
     return array.cast(kind)
-
-
-def _half_of_a_character() -> UnreadableTable:
-    return UnreadableTable(
-        "malformed",
-        r"The JSON holds half of a character: an escape like \ud83d without its second half.",
-    )

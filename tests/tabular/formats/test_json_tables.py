@@ -1,6 +1,9 @@
 """JSON as a table: nothing of a value is lost, and long texts are read in parts."""
 
 import json
+import time
+import tracemalloc
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +11,9 @@ import polars as pl
 import pytest
 
 from application.ports.tables import UnreadableTable
-from domain.dataset import FileKind, GivenOptions, Interpretation
+from domain.dataset import FileKind, GivenOptions, Interpretation, ParseOptions
 from domain.table import ColumnType
-from infrastructure.tabular.documents import json_parsing, json_tables
+from infrastructure.tabular.documents import json_buffer, json_forms, json_parsing, json_tables
 from infrastructure.tabular.documents.json_tables import inspect_json, read_json
 from infrastructure.tabular.typed_tables import TypedTable
 
@@ -61,6 +64,9 @@ VALUES: dict[str, tuple[str, list[Any]]] = {
     "nothing but null": ('[{"a": null}, {"a": null}]', [None, None]),
     "text of truths": ('[{"a": "true"}, {"a": "1"}]', ["true", "1"]),
     "dates and another text": ('[{"a": "2021-03-04"}, {"a": "x"}]', ["2021-03-04", "x"]),
+    "an integer that Python refuses to read": ('[{"a": ' + "9" * 5000 + "}]", ["9" * 5000]),
+    "a number beyond floats": ('[{"a": 1e400}]', ["1e400"]),
+    "null among the objects": ('[null, {"a": 1}, null]', [None, 1, None]),
     "an emoji by two escapes": ('[{"a": "\\ud83d\\ude00"}]', ["😀"]),
 }
 
@@ -71,6 +77,7 @@ def test_values_come_through_as_they_were_written(tmp_path: Path, case: str) -> 
     assert list(map(repr, _columns(_read(tmp_path, text))["a"])) == list(map(repr, expected))
 
 
+_COLUMNS: Columns = {"a": [1, 2], "b": ["x", None]}
 FORMS: dict[str, tuple[str, Columns, str]] = {
     "a list": ('[{"a": 1}]', {"a": [1]}, "list"),
     "a list over several lines": ('[\n  {"a": 1},\n  {"a": 2}\n]\n', {"a": [1, 2]}, "list"),
@@ -80,6 +87,28 @@ FORMS: dict[str, tuple[str, Columns, str]] = {
     "an envelope": ('{"n": 1, "rows": [{"a": 1}]}', {"a": [1]}, "envelope"),
     "an envelope of rows": ('{"rows": [["a"], [1]], "n": 1}', {"a": [1]}, "envelope"),
     "columns": ('{"a": [1, 2], "b": [[1], [2]]}', {"a": [1, 2], "b": ["[1]", "[2]"]}, "columns"),
+    "an envelope in an envelope": (
+        '{"status": "ok", "result": {"took": 3, "rows": [{"a": 1}]}}',
+        {"a": [1]},
+        "envelope",
+    ),
+    "columns by label": ('{"a": {"0": 1, "1": 2}, "b": {"0": "x"}}', _COLUMNS, "labelled"),
+    "rows by number": ('{"0": {"a": 1, "b": "x"}, "1": {"a": 2}}', _COLUMNS, "index"),
+    "rows by label": (
+        '{"k": {"a": 1, "b": "x"}, "l": {"a": 2, "b": null}}',
+        {"index": ["k", "l"], **_COLUMNS},
+        "index",
+    ),
+    "rows beside their names": (
+        '{"columns": ["a", "b"], "data": [[1, "x"], [2, null]]}',
+        _COLUMNS,
+        "split",
+    ),
+    "rows with a description": (
+        '{"schema": {"fields": [{"name": "a"}]}, "data": [{"a": 1, "b": "x"}, {"a": 2}]}',
+        _COLUMNS,
+        "envelope",
+    ),
     "one object": ('{"a": 1, "b": {"c": 2}}', {"a": [1], "b": ['{"c": 2}']}, "record"),
 }
 
@@ -95,13 +124,85 @@ def test_the_form_of_a_text_is_found_and_said(tmp_path: Path, case: str) -> None
 def test_the_name_of_the_list_in_an_object_is_said(tmp_path: Path) -> None:
     read = _read(tmp_path, '{"meta": 1, "rows": [{"a": 1}], "more": [{"b": 1}]}')
     assert "'rows'" in read.findings[0].evidence
-    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("other_tables", ("more",))]
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [
+        ("other_tables", ("more",)),
+        ("other_values", ("meta",)),
+    ]
 
 
 def test_a_name_that_is_repeated_in_an_object_is_doubtful(tmp_path: Path) -> None:
     read = _read(tmp_path, '[{"a": 1, "a": 2, "b": 3}]')
     assert _columns(read) == {"a": [1], "a_2": [2], "b": [3]}
     assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("repeated_name", ("a",))]
+
+
+def test_nested_values_that_were_kept_as_text_are_doubtful(tmp_path: Path) -> None:
+    read = _read(tmp_path, '[{"a": {"b": 1}, "c": [2], "d": 3}]')
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("nested_values", ("a", "c"))]
+
+
+def test_objects_that_are_as_well_rows_as_columns_are_doubtful(tmp_path: Path) -> None:
+    read = _read(tmp_path, '{"x": {"a": 1, "b": 2}, "y": {"a": 3, "b": 4}}')
+    assert _columns(read) == {"index": ["a", "b"], "x": [1, 2], "y": [3, 4]}
+    assert [doubt.kind for doubt in read.doubts] == ["columns_or_rows"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r'[{"a": "x\ud83d"}, {"a": "y"}]', {"a": ["x\ufffd", "y"]}),
+        (r'[{"a": {"b": "\udc00"}}]', {"a": ['{"b": "\ufffd"}']}),
+        (r'[{"a\ud83d": 1}]', {"a\ufffd": [1]}),
+    ],
+)
+def test_half_a_character_becomes_a_sign_for_it_and_is_told(
+    tmp_path: Path, text: str, expected: Columns
+) -> None:
+    read = _read(tmp_path, text)
+    assert _columns(read) == expected
+    assert [(repair.kind, repair.rows) for repair in read.repairs] == [("half_character", 1)]
+    json.dumps([asdict(doubt) for doubt in read.doubts], ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[]", "empty"),
+        ('{"data": []}', "empty"),
+        ("[{}, {}]", "empty"),
+        ("[[], []]", "empty"),
+        ("{}", "not_a_table"),
+        ("3", "not_a_table"),
+        ("null", "not_a_table"),
+        ("[" * 100_000, "not_a_table"),
+        ('{"a":' * 100_000, "not_a_table"),
+        ('[{"a": ' + '{"a":' * 450 + "1" + "}" * 450 + "}]", "not_a_table"),
+        ('[{"a": ' + "[" * 900 + "]" * 900 + "}]", "not_a_table"),
+        ('[{"a": 1,}]', "malformed"),
+        ('[{"a": 1} // one\n]', "malformed"),
+        ("// one\n[1]", "malformed"),
+        ("[{'a': 1}]", "malformed"),
+    ],
+)
+def test_what_holds_no_table_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(UnreadableTable) as refused:
+        _read(tmp_path, text)
+    assert refused.value.reason == reason
+
+
+def test_an_item_that_is_not_like_the_others_is_told_by_its_number(tmp_path: Path) -> None:
+    text = "[" + '{"a": 1}, ' * 30_000 + '"a cell"]'
+    with pytest.raises(UnreadableTable, match="item 30,001 is a text") as refused:
+        _read(tmp_path, text)
+    assert "a cell" not in str(refused.value)
+
+
+def test_an_object_of_very_many_names_that_repeat_is_read_in_little_time(tmp_path: Path) -> None:
+    members = ", ".join(f'"{n}": {n}' for n in range(20_000))
+    started = time.monotonic()
+    read = _read(tmp_path, '[{"a": 1, "a": 2, ' + members + "}]")
+    assert len(read.columns) == 20_002
+    assert time.monotonic() - started < 20
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
@@ -113,9 +214,10 @@ def test_json_of_other_encodings_is_read(tmp_path: Path, encoding: str) -> None:
 @pytest.fixture
 def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reads as of a long text, of which only a part is held."""
-    monkeypatch.setattr(json_parsing, "_BLOCK", 7)
-    monkeypatch.setattr(json_parsing, "_MARGIN", 12)
-    monkeypatch.setattr(json_tables, "_BATCH", 3)
+    monkeypatch.setattr(json_buffer, "BLOCK", 7)
+    monkeypatch.setattr(json_buffer, "_MARGIN", 12)
+    monkeypatch.setattr(json_parsing, "_HELD_ROWS", 1)
+    monkeypatch.setattr(json_forms, "_BATCH", 3)
     monkeypatch.setattr(json_tables, "_SMALL", 0)
 
 
@@ -151,6 +253,46 @@ def test_names_that_come_late_get_their_column(tmp_path: Path) -> None:
     }
 
 
+LONG = {
+    "an envelope": '{"n": 1, "rows": [{"a": 0}, {"a": 1}, {"a": 2}, {"a": 3}], "m": "x"}',
+    "an envelope of rows": '{"rows": [["a"], [0], [1], [2], [3]]}',
+    "an envelope in one": '{"é": {"n": "é", "rows": [{"a": 0}, {"a": 1}, {"a": 2}, {"a": 3}]}}',
+    "rows beside their names": '{"columns": ["a"], "data": [[0], [1], [2], [3]]}',
+    "columns": '{"a": [0, 1, 2, 3]}',
+    "labelled": '{"a": {"0": 0, "1": 1, "2": 2, "3": 3}}',
+}
+
+
+@pytest.mark.usefixtures("in_small_parts")
+@pytest.mark.parametrize("case", LONG)
+def test_the_table_in_a_long_object_is_read_in_parts(tmp_path: Path, case: str) -> None:
+    assert _columns(_read(tmp_path, LONG[case])) == {"a": [0, 1, 2, 3]}
+
+
+@pytest.mark.usefixtures("in_small_parts")
+def test_columns_of_rows_are_nested_values_in_a_long_object_too(tmp_path: Path) -> None:
+    text = '{"a": [[1], [2], [3]], "b": [{"c": 1}, {"c": 2}, 3]}'
+    assert _columns(_read(tmp_path, text)) == {
+        "a": ["[1]", "[2]", "[3]"],
+        "b": ['{"c": 1}', '{"c": 2}', "3"],
+    }
+
+
+def test_of_a_long_list_in_an_object_only_a_part_is_held(tmp_path: Path) -> None:
+    record = '{"a": 1, "b": "' + "x" * 1000 + '"}'
+    source = tmp_path / "upload"
+    source.write_text('{"rows": [' + ",\n".join([record] * 80_000) + "]}")
+    tracemalloc.start()
+    try:
+        (tmp_path / "scratch").mkdir()
+        options = ParseOptions(kind=FileKind.JSON, encoding="utf-8")
+        assert read_json(source, options, tmp_path / "scratch").rows == 80_000
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < source.stat().st_size * 2 / 3
+
+
 @pytest.mark.usefixtures("in_small_parts")
 @pytest.mark.parametrize(
     ("text", "place"),
@@ -159,6 +301,9 @@ def test_names_that_come_late_get_their_column(tmp_path: Path) -> None:
         ('{"a": 1}\n{"a": 2}\n{"a": "x", oops}', "line 3, column 12"),
         ('[{"a": 1}\n {"a": 2}]', "line 2, column 2"),
         ('[{"a": 1}] x', "line 1, column 12"),
+        ('{"n": 1,\n "rows": [{"a": 1},\n {"a": 2},\n {"a": oops}]}', "line 4, column 8"),
+        ('{"n": 1,\n "rows": [{"a": 1}, {"a": 2}]\n oops}', "line 3, column 2"),
+        ('{"n": 1,\n oops: [{"a": 1}, {"a": 2}]}', "line 2, column 2"),
     ],
 )
 def test_what_is_malformed_is_told_by_its_place(tmp_path: Path, text: str, place: str) -> None:
