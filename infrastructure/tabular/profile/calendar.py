@@ -7,9 +7,11 @@ import numpy.typing as npt
 import polars as pl
 
 from infrastructure.tabular.profile.moments_in_time import moment_text, ticks_per_second
-from infrastructure.tabular.profile.sorted_numbers import Runs, runs_of
+from infrastructure.tabular.profile.sorted_numbers import Runs
 
 _DAY = 86_400
+# Up to here floating point holds every whole number.
+_EXACT = 2**53
 _SHOWN_GAPS = 5
 # Rows at one of these that are earliest or latest in a column stand for "unknown" or "for ever".
 _PLACEHOLDERS = tuple(
@@ -67,12 +69,20 @@ def _regularity(ticks: npt.NDArray[np.int64]) -> tuple[int | None, npt.NDArray[n
         return None, None
     # Distances of unsigned integers cannot overflow, however far the moments are apart.
     steps = ticks[1:].view(np.uint64) - ticks[:-1].view(np.uint64)
-    found = runs_of(pl.Series(steps).sort().to_numpy())
-    usual = int(found.counts.argmax())
-    if found.counts[usual] * 2 <= len(steps):
+    step = _middle(steps)
+    if np.count_nonzero(steps == step) * 2 <= len(steps):
         return None, None
-    step = found.values[usual]
     return int(step), np.flatnonzero(steps > step + step // 2)
+
+
+def _middle(steps: npt.NDArray[np.uint64]) -> np.uint64:
+    """What more than half of the steps are, if any is so frequent: it must be in their middle."""
+    likely = pl.Series(steps).median()
+    if isinstance(likely, float) and likely < _EXACT:
+        return np.uint64(likely)
+    middle = len(steps) // 2
+    found: np.uint64 = np.partition(steps, middle)[middle]
+    return found
 
 
 def _longest(ticks: npt.NDArray[np.int64], gaps: npt.NDArray[np.int64] | None) -> list[int]:

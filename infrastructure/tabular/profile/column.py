@@ -119,7 +119,7 @@ def _text(series: pl.Series) -> dict[str, Any]:
         "text": texts.text,
         "top_values": texts.text["top_values"],
         **texts.facts,
-        "unlike_role": unlike(found, texts.missing, role.value) if regular else None,
+        "unlike_role": unlike(found, texts, role.value) if regular else None,
     }
 
 

@@ -1,17 +1,21 @@
 """What the values of a text column look like, by a look at some: a description, no count."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from infrastructure.tabular.profile.patterns import patterns_of
+from infrastructure.tabular.profile.text_bytes import NOT_ASCII, bytes_of
 from infrastructure.tabular.profile.value_kinds import (
     DATE_FORMATS,
     KINDS,
-    PERSONAL_WITHIN,
-    kind_mask,
+    WITHIN,
+    Kind,
+    checked,
     within_mask,
 )
 
@@ -21,6 +25,8 @@ _READ_CHARACTERS = 500
 # Of text in UTF-8 that was read as cp1252 or Latin-1, and of characters lost for good.
 _GARBLED = r"Ã[\x{80}-\x{bf}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—™š›œžŸ]|â€|Â[\x{a0}-\x{bf}]|\x{fffd}"  # noqa: RUF001
 _CONTROL = r"[\x{0}-\x{8}\x{b}\x{c}\x{e}-\x{1f}\x{7f}\x{200b}\x{feff}]"
+_MAY_CONTROL = frozenset(map(chr, (*range(0x20), 0x7F))) | {NOT_ASCII}
+_MOST = 0.5
 
 
 @dataclass(frozen=True)
@@ -32,86 +38,112 @@ class Examination:
     words: float
 
 
-def examine(table: pl.DataFrame, missing: pl.Expr) -> Examination:
-    """Look at values spread evenly over the columns ``value`` and ``rows``, at most `EXAMINED`.
+def examine(
+    values: pl.Series, weights: pl.Series | None, missing: Callable[[pl.Expr], pl.Expr]
+) -> Examination:
+    """Look at values spread evenly over all, each for so many rows or for one: at most `EXAMINED`.
 
     They are trimmed and cut after 500 characters; blanks and `missing` words are left out.
     """
-    examined = _some(table).filter((pl.col("value") != "") & ~missing)
-    kinds = _kinds(examined)
-    formats = _date_formats(examined) if kinds.get("datetime", 0) > 0.05 else []
-    damaged = _shares(examined, {"garbled": _GARBLED, "control_characters": _CONTROL})
-    words = _words(examined)
+    examined = _some(values, weights, missing)
+    texts, rows = examined["value"], examined["rows"].to_numpy().astype(np.int64)
+    characters = bytes_of(texts).characters()
+    shares = _Shares(texts, rows, int(rows.sum()))
+    kinds = _kinds(shares, characters)
+    likely = {kind for kind, share in kinds.items() if share >= _MOST}
     facts = {
-        "examined": examined.height,
-        "sampled": table.height > EXAMINED,
-        "words": words,
-        **damaged,
+        "examined": len(texts),
+        "sampled": len(values) > EXAMINED,
+        "words": (words := _words(shares)),
+        "garbled": shares.of(_GARBLED) if NOT_ASCII in characters else 0.0,
+        "control_characters": 0.0 if characters.isdisjoint(_MAY_CONTROL) else shares.of(_CONTROL),
         "kinds": _ranked(kinds, "kind"),
-        "patterns": patterns_of(examined),
-        "date_formats": formats,
-        "within": _within(examined, kinds),
+        "patterns": patterns_of(texts, rows.tolist()),
+        "date_formats": _date_formats(shares) if kinds.get("datetime", 0) > 0.05 else [],
+        "within": _within(shares, characters, likely),
     }
     return Examination(facts, kinds, words)
 
 
-def _some(table: pl.DataFrame) -> pl.DataFrame:
-    step = -(-table.height // EXAMINED)
-    some = table.gather_every(step) if step > 1 else table
-    return some.select(pl.col("value").str.head(_READ_CHARACTERS).str.strip_chars(), "rows")
+@dataclass(frozen=True)
+class _Shares:
+    """Examined texts, each of so many of the ``total`` rows."""
+
+    texts: pl.Series
+    rows: npt.NDArray[np.int64]
+    total: int
+
+    def in_mask(self, mask: pl.Series) -> float:
+        """The share of rows whose texts are in the mask."""
+        return int(self.rows[mask.to_numpy()].sum()) / self.total if self.total else 0.0
+
+    def of(self, pattern: str) -> float:
+        """The share of rows that match the pattern."""
+        return self.in_mask(self.texts.str.contains(pattern))
 
 
-def _kinds(examined: pl.DataFrame) -> dict[str, float]:
+def _some(
+    values: pl.Series, weights: pl.Series | None, missing: Callable[[pl.Expr], pl.Expr]
+) -> pl.DataFrame:
+    step = max(1, -(-len(values) // EXAMINED))
+    some = (
+        values.gather_every(step)
+        .to_frame("value")
+        .select(
+            pl.col("value").str.head(_READ_CHARACTERS).str.strip_chars(),
+            rows=pl.lit(1, pl.UInt32) if weights is None else weights.gather_every(step),
+        )
+    )
+    return some.filter((pl.col("value") != "") & ~missing(pl.col("value")))
+
+
+def _kinds(shares: _Shares, characters: frozenset[str]) -> dict[str, float]:
     """The share of rows of each kind that a probe of them meets at all."""
-    probe = examined["value"].gather_every(max(1, examined.height // _PROBE))
-    matching = _matching(probe, {kind: found.pattern for kind, found in KINDS.items()})
-    likely = [kind for kind in matching if kind_mask(probe, kind).any()]
-    shares = {kind: _share(examined, kind_mask(examined["value"], kind)) for kind in likely}
-    return {kind: share for kind, share in shares.items() if share}
+    possible = {kind: of for kind, of in KINDS.items() if of.may_be_among(characters)}
+    probe = shares.texts.gather_every(max(1, len(shares.texts) // _PROBE))
+    masks = _masks(probe, possible)
+    met = [kind for kind, mask in masks.items() if checked(probe, mask, KINDS[kind].check).any()]
+    if len(probe) < len(shares.texts):
+        masks = _masks(shares.texts, {kind: KINDS[kind] for kind in met})
+    found = {
+        kind: shares.in_mask(checked(shares.texts, masks[kind], KINDS[kind].check)) for kind in met
+    }
+    return {kind: share for kind, share in found.items() if share}
 
 
-def _words(examined: pl.DataFrame) -> float:
-    total = int(examined["rows"].sum())
-    words = pl.col("value").str.count_matches(r"\S+").cast(pl.Int64) * pl.col("rows")
-    return int(examined.select(words.sum()).item()) / total if total else 0.0
-
-
-def _matching(texts: pl.Series, patterns: Mapping[str, str]) -> list[str]:
-    """The keys of patterns that some of the texts match: one query is quicker than many."""
-    if not len(texts):
-        return []
+def _masks(texts: pl.Series, kinds: Mapping[str, Kind]) -> dict[str, pl.Series]:
+    """Which texts match the pattern of each kind: one query is quicker than many."""
+    if not len(texts) or not kinds:
+        return {}
     found = texts.to_frame("value").select(
-        pl.col("value").str.contains(pattern).any().alias(key) for key, pattern in patterns.items()
+        pl.col("value").str.contains(of.pattern).alias(kind) for kind, of in kinds.items()
     )
-    return [key for key, matched in found.row(0, named=True).items() if matched]
+    return {mask.name: mask for mask in found.get_columns() if mask.any()}
 
 
-def _shares(examined: pl.DataFrame, patterns: Mapping[str, str]) -> dict[str, float]:
-    """The share of rows that match each of the patterns."""
-    total = int(examined["rows"].sum())
-    found = examined.select(
-        pl.col("rows").filter(pl.col("value").str.contains(pattern)).sum().alias(key)
-        for key, pattern in patterns.items()
-    )
-    return {key: rows / total if total else 0.0 for key, rows in found.row(0, named=True).items()}
+def _words(shares: _Shares) -> float:
+    words = shares.texts.str.count_matches(r"\S+").to_numpy().astype(np.int64)
+    return int((words * shares.rows).sum()) / shares.total if shares.total else 0.0
 
 
-def _share(examined: pl.DataFrame, mask: pl.Series) -> float:
-    total = int(examined["rows"].sum())
-    return int(examined["rows"].filter(mask).sum()) / total if total else 0.0
-
-
-def _date_formats(examined: pl.DataFrame) -> list[dict[str, Any]]:
+def _date_formats(shares: _Shares) -> list[dict[str, Any]]:
     """Ways in which dates are written, by their share of the examined rows."""
-    return _ranked(_shares(examined, DATE_FORMATS), "format")
+    masks = _masks(shares.texts, {name: Kind(form) for name, form in DATE_FORMATS.items()})
+    return _ranked({name: shares.in_mask(mask) for name, mask in masks.items()}, "format")
 
 
-def _within(examined: pl.DataFrame, kinds: dict[str, float]) -> list[dict[str, Any]]:
+def _within(shares: _Shares, characters: frozenset[str], likely: set[str]) -> list[dict[str, Any]]:
     """What concerns a person and stands within longer texts."""
-    texts = examined["value"]
-    wanted = {k: pattern for k, pattern in PERSONAL_WITHIN.items() if kinds.get(k, 0) < 0.5}
-    shares = {kind: _share(examined, within_mask(texts, kind)) for kind in _matching(texts, wanted)}
-    return _ranked(shares, "kind")
+    wanted = {
+        kind: of
+        for kind, of in WITHIN.items()
+        if kind not in likely and of.may_be_among(characters)
+    }
+    found = {
+        kind: shares.in_mask(within_mask(shares.texts, mask, kind))
+        for kind, mask in _masks(shares.texts, wanted).items()
+    }
+    return _ranked(found, "kind")
 
 
 def _ranked(shares: dict[str, float], what: str) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Words and signs that people write where there is no value."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,36 +9,37 @@ import polars as pl
 from infrastructure.tabular.profile.vocabularies import MISSING_WORDS
 
 _WORDS = pl.Series(sorted(MISSING_WORDS))
-_LONGEST = max(len(word.encode()) for word in MISSING_WORDS)
-# Words with more blanks around them are not looked for.
-_PADDING = 8
 _SHOWN = 5
 _PROBE = 1_000
 _CODE = r"^[A-Z]{2}$"
 
+LONGEST_WORD = max(len(word.encode()) for word in MISSING_WORDS)
+
 
 @dataclass(frozen=True)
 class MissingWords:
-    """Which texts of a column stand for a missing value: ``mask`` is over a column ``value``."""
+    """Which texts of a column stand for a missing value: ``mask`` tells it of other ones."""
 
-    mask: pl.Expr
+    mask: Callable[[pl.Expr], pl.Expr]
     count: int
     words: list[dict[str, Any]]
 
 
-def missing_words_of(table: pl.DataFrame) -> MissingWords:
-    """Find them in the columns ``value`` and ``rows``, on all rows.
+def missing_words_of(likely: pl.DataFrame, values: pl.Series) -> MissingWords:
+    """Find them in the columns ``value`` and ``rows`` of `likely`, which holds all of them.
 
-    Among codes of two capital letters, ``NA`` is a code as well, such as Namibia's.
+    Among codes of two capital letters, ``NA`` is a code as well, such as Namibia's: `values` are
+    all values of the column.
     """
-    value = pl.col("value")
-    mask = value.str.strip_chars().str.to_lowercase().is_in(_WORDS.implode())
-    found = table.filter(value.str.len_bytes() <= _LONGEST + _PADDING).filter(mask)
-    if found.height and _are_codes(table, mask):
-        mask = mask & (value != "NA")
-        found = found.filter(mask)
+    mask = _is_word
+    found = likely.filter(mask(pl.col("value"))) if likely.height else likely
+    if found.height and _are_codes(values):
+        mask = _is_word_but_for_codes
+        found = found.filter(mask(pl.col("value")))
+    if not found.height:
+        return MissingWords(mask, 0, [])
     words = (
-        found.group_by(value.str.strip_chars())
+        found.group_by(pl.col("value").str.strip_chars())
         .agg(pl.col("rows").sum())
         .sort("rows", "value", descending=[True, False])
     )
@@ -48,6 +50,15 @@ def missing_words_of(table: pl.DataFrame) -> MissingWords:
     )
 
 
-def _are_codes(table: pl.DataFrame, missing: pl.Expr) -> bool:
-    probe = table.gather_every(max(1, table.height // _PROBE)).filter(~missing)["value"]
-    return len(probe) > 0 and int(probe.str.contains(_CODE).sum()) >= 0.8 * len(probe)
+def _is_word(text: pl.Expr) -> pl.Expr:
+    return text.str.strip_chars().str.to_lowercase().is_in(_WORDS.implode())
+
+
+def _is_word_but_for_codes(text: pl.Expr) -> pl.Expr:
+    return _is_word(text) & (text != "NA")
+
+
+def _are_codes(values: pl.Series) -> bool:
+    probe = values.gather_every(max(1, len(values) // _PROBE)).to_frame("value")
+    probe = probe.filter(~_is_word(pl.col("value")))
+    return probe.height > 0 and int(probe["value"].str.contains(_CODE).sum()) >= 0.8 * probe.height

@@ -11,7 +11,6 @@ from infrastructure.tabular.json_values import json_value
 from infrastructure.tabular.profile.counting import TOP_VALUES
 from infrastructure.tabular.profile.distribution import histogram, outliers
 from infrastructure.tabular.profile.sorted_numbers import (
-    Floats,
     Runs,
     moments_of,
     most_frequent,
@@ -43,17 +42,18 @@ def ordered_values(series: pl.Series) -> npt.NDArray[Any]:
     values = series.drop_nulls()
     if not isinstance(values.dtype, _NARROW):
         values = values.cast(pl.Float64, strict=False)
-        values = values.filter(values.is_finite())
-    return values.sort().to_numpy()
+        finite = values.is_finite()
+        values = values if finite.all() else values.filter(finite)
+    # Columns are profiled side by side: a sort in several threads would cost more, for nothing.
+    return values.sort(multithreaded=False).to_numpy()
 
 
 def numbers_of(series: pl.Series) -> Numbers:
     """Statistics of finite values; NaN and infinite ones are counted apart."""
     ordered = ordered_values(series)
-    floats: Floats = ordered.astype(np.float64, copy=False)
     runs = runs_of(ordered)
-    moments = moments_of(floats)
-    unusual = _unusual(series)
+    moments = moments_of(runs)
+    unusual = _unusual(series, ordered)
     quantiles = {str(q): quantile(ordered, q) for q in _QUANTILES}
     low, high = _ends(series, ordered)
     numeric = {
@@ -64,7 +64,7 @@ def numbers_of(series: pl.Series) -> Numbers:
         "median": quantiles["0.5"],
         "quantiles": quantiles,
         "zeros": _within(ordered, 0, 0),
-        "negative": int(np.searchsorted(floats, 0.0, "left")),
+        "negative": int(np.searchsorted(ordered, np.array(0, ordered.dtype), "left")),
         "nan": unusual["nan"],
         "infinite": unusual["infinity"] + unusual["minus_infinity"],
     }
@@ -75,7 +75,7 @@ def numbers_of(series: pl.Series) -> Numbers:
         "histogram": histogram(ordered),
         "outliers": outliers(ordered),
         "placeholders": _placeholders(runs),
-        "whole": bool((np.trunc(runs.values) == runs.values).all()) if len(floats) else None,
+        "whole": _are_whole(runs.values) if len(ordered) else None,
     }
     return Numbers(
         numeric=numeric,
@@ -86,8 +86,15 @@ def numbers_of(series: pl.Series) -> Numbers:
     )
 
 
-def _unusual(series: pl.Series) -> dict[str, int]:
-    if not series.dtype.is_float():
+def _are_whole(values: npt.NDArray[Any]) -> bool:
+    # A look at some first: most numbers that are not whole show it soon.
+    return np.issubdtype(values.dtype, np.integer) or all(
+        bool((np.trunc(some) == some).all()) for some in (values[:1000], values)
+    )
+
+
+def _unusual(series: pl.Series, ordered: npt.NDArray[Any]) -> dict[str, int]:
+    if not series.dtype.is_float() or len(ordered) + series.null_count() == len(series):
         return {"nan": 0, "infinity": 0, "minus_infinity": 0}
     infinite = series.filter(series.is_infinite())
     above = int((infinite > 0).sum())

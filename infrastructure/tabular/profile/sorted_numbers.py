@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+_CACHED = 32_768
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -21,8 +23,15 @@ def runs_of(ordered: npt.NDArray[Any]) -> Runs:
     """Different values of an ascending array; -0.0 is 0.0."""
     if not len(ordered):
         return Runs(ordered, np.zeros(0, np.int64))
-    starts = np.concatenate([[0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1])
-    return Runs(ordered[starts], np.diff(starts, append=len(ordered)))
+    is_first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    starts = np.flatnonzero(is_first)
+    if len(starts) == len(ordered):
+        return Runs(ordered, np.ones(len(ordered), np.int64))
+    counts = np.empty(len(starts), np.int64)
+    np.subtract(starts[1:], starts[:-1], out=counts[:-1])
+    counts[-1] = len(ordered) - starts[-1]
+    return Runs(ordered[starts], counts)
 
 
 def most_frequent(runs: Runs, limit: int) -> list[tuple[Any, int]]:
@@ -76,44 +85,63 @@ class Moments:
     kurtosis: float | None
 
 
-def moments_of(values: Floats) -> Moments:
+def moments_of(runs: Runs) -> Moments:
     """Moments of finite numbers, in two passes, scaled so that no power overflows."""
-    n = len(values)
+    n = int(runs.counts.sum())
     if n == 0:
         return Moments(None, None, None, None)
-    mean = _mean(values)
-    spread = values - mean
-    scale = float(np.abs(spread).max())
+    values: Floats = runs.values.astype(np.float64, copy=False)
+    weights = runs.counts.astype(np.float64) if len(values) < n else None
+    mean = _mean(values, weights, n)
+    scale = max(mean - float(values[0]), float(values[-1]) - mean)
     if n == 1:
         return Moments(mean, None, None, None)
     if scale == 0 or not np.isfinite(scale):
         return Moments(mean, 0.0 if scale == 0 else None, None, None)
-    spread /= scale
-    squares = spread * spread
-    second = float(squares.sum())
+    second, third, fourth = _powers(values, weights, mean, scale).tolist()
     std = scale * float(np.sqrt(second / (n - 1)))
-    return Moments(mean, std, _skew(n, spread, squares), _kurtosis(n, second, squares))
+    return Moments(mean, std, _skew(n, second, third), _kurtosis(n, second, fourth))
 
 
-def _mean(values: Floats) -> float:
+def _powers(values: Floats, weights: Floats | None, mean: float, scale: float) -> Floats:
+    """Sums of the second, third and fourth power of the distances, in parts that caches hold."""
+    sums = np.zeros(3)
+    for start in range(0, len(values), _CACHED):
+        part = slice(start, start + _CACHED)
+        some = None if weights is None else weights[part]
+        spread = (values[part] - mean) / scale
+        power = spread
+        for place in range(3):
+            power = power * spread
+            sums[place] += _sum(power, some)
+    return sums
+
+
+def _sum(values: Floats, weights: Floats | None) -> float:
+    """The sum of values that each occur so often; numpy adds in pairs, which rounds little."""
+    return float((values if weights is None else values * weights).sum())
+
+
+def _mean(values: Floats, weights: Floats | None, n: int) -> float:
     with np.errstate(over="ignore"):
-        mean = float(values.mean())
-    if np.isfinite(mean):
-        return mean
-    scale = float(np.abs(values).max())
-    return float((values / scale).mean()) * scale
+        mean = _sum(values, weights) / n
+    if not np.isfinite(mean):
+        scale = float(np.abs(values).max())
+        mean = _sum(values / scale, weights) / n * scale
+    # No mean is beyond the values, whatever the rounding.
+    return min(max(mean, float(values[0])), float(values[-1]))
 
 
-def _skew(n: int, spread: Floats, squares: Floats) -> float | None:
-    variance = float(squares.sum()) / n
+def _skew(n: int, second: float, third: float) -> float | None:
+    variance = second / n
     if n < 3 or variance == 0:
         return None
-    biased = float(np.dot(squares, spread)) / n / variance**1.5
+    biased = third / n / variance**1.5
     return float(biased * np.sqrt(n * (n - 1)) / (n - 2))
 
 
-def _kurtosis(n: int, second: float, squares: Floats) -> float | None:
+def _kurtosis(n: int, second: float, fourth: float) -> float | None:
     if n < 4 or second == 0:
         return None
-    biased = float(np.dot(squares, squares)) * n / second**2
+    biased = fourth * n / second**2
     return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * biased - 3 * (n - 1))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from infrastructure.tabular.profile.text_bytes import NOT_ASCII
 from infrastructure.tabular.profile.vocabularies import (
     COUNTRY_CODES,
     COUNTRY_CODES_3,
@@ -60,10 +61,23 @@ DATE_FORMATS = {
 
 @dataclass(frozen=True)
 class Kind:
-    """``pattern`` must match the trimmed value; ``check``, if any, must hold for it, too."""
+    """``pattern`` must match the trimmed value; ``check``, if any, must hold for it, too.
+
+    Nothing matches that has none of the characters in one of ``needs``.
+    """
 
     pattern: str
     check: Callable[[str], bool] | None = None
+    needs: tuple[str, ...] = ()
+
+    def may_be_among(self, characters: frozenset[str]) -> bool:
+        """Whether texts that have these characters, and no others, can be of the kind."""
+        return all(not characters.isdisjoint(some) for some in self.needs)
+
+
+_DIGITS = "0123456789"
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LETTERS = _CAPITALS + _CAPITALS.lower()
 
 
 def _luhn(text: str) -> bool:
@@ -109,78 +123,90 @@ def _phone(text: str) -> bool:
 
 
 KINDS: dict[str, Kind] = {
-    "email": Kind(r"^(?:mailto:)?[^@\s<>,;:]+@[^@\s<>,;:]+\.\p{L}{2,}$"),
-    "url": Kind(r"^(?:(?i:https?|ftps?)://[^\s/]+\S*|(?i:www)\.[^\s.]+\.\S+)$"),
+    "email": Kind(r"^(?:mailto:)?[^@\s<>,;:]+@[^@\s<>,;:]+\.\p{L}{2,}$", needs=("@", ".")),
+    "url": Kind(r"^(?:(?i:https?|ftps?)://[^\s/]+\S*|(?i:www)\.[^\s.]+\.\S+)$", needs=(":.",)),
     "uuid": Kind(
-        r"^\{?[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\}?$"
+        r"^\{?[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\}?$",
+        needs=("-",),
     ),
     "ip_address": Kind(
         r"^(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)"
         r"(?:/[0-9]{1,3})?$",
         _ip_address,
+        needs=(".:",),
     ),
-    "iban": Kind(r"^[A-Za-z]{2}[0-9]{2}(?: ?[A-Za-z0-9]){11,30}$", _iban),
-    "card_number": Kind(r"^[2-6][0-9]{3}(?:[ -]?[0-9]){9,15}$", _luhn),
-    "social_security_number": Kind(r"^[0-8][0-9]{2}-[0-9]{2}-[0-9]{4}$"),
-    "datetime": Kind("|".join(f"(?:{pattern})" for pattern in DATE_FORMATS.values())),
-    "time": Kind(r"^[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?(?: ?[AaPp]\.?[Mm]\.?)?$"),
-    "phone": Kind(r"^(?:\+|00|\()?[ (]?[0-9][0-9 ()./-]{5,22}$", _phone),
-    "percent": Kind(rf"^[+-]?{_NUMBER} ?%$"),
+    "iban": Kind(r"^[A-Za-z]{2}[0-9]{2}(?: ?[A-Za-z0-9]){11,30}$", _iban, (_DIGITS, _LETTERS)),
+    "card_number": Kind(r"^[2-6][0-9]{3}(?:[ -]?[0-9]){9,15}$", _luhn, (_DIGITS,)),
+    "social_security_number": Kind(r"^[0-8][0-9]{2}-[0-9]{2}-[0-9]{4}$", needs=(_DIGITS, "-")),
+    "datetime": Kind(
+        "|".join(f"(?:{pattern})" for pattern in DATE_FORMATS.values()), needs=(_DIGITS,)
+    ),
+    "time": Kind(
+        r"^[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?(?: ?[AaPp]\.?[Mm]\.?)?$",
+        needs=(":",),
+    ),
+    "phone": Kind(r"^(?:\+|00|\()?[ (]?[0-9][0-9 ()./-]{5,22}$", _phone, (_DIGITS,)),
+    "percent": Kind(rf"^[+-]?{_NUMBER} ?%$", needs=("%",)),
     "money": Kind(
         rf"^(?:[+-]?{_MONEY_SIGN} ?[+-]?{_NUMBER}|[+-]?{_NUMBER} ?{_MONEY_SIGN}"
-        rf"|\({_MONEY_SIGN} ?{_NUMBER}\))(?:[KkMm]|,-)?$"
+        rf"|\({_MONEY_SIGN} ?{_NUMBER}\))(?:[KkMm]|,-)?$",
+        needs=(_DIGITS, "$" + NOT_ASCII + _LETTERS),
     ),
     "number": Kind(
-        rf"^(?:[+-]? ?{_NUMBER}(?:[eE][+-]?[0-9]+)?|[+-]?[.,][0-9]+|\({_NUMBER}\)|{_NUMBER}-)$"
+        rf"^(?:[+-]? ?{_NUMBER}(?:[eE][+-]?[0-9]+)?|[+-]?[.,][0-9]+|\({_NUMBER}\)|{_NUMBER}-)$",
+        needs=(_DIGITS,),
     ),
-    "currency": Kind(r"^[A-Z]{3}$", CURRENCY_CODES.__contains__),
+    "currency": Kind(r"^[A-Z]{3}$", CURRENCY_CODES.__contains__, (_CAPITALS,)),
     "country_code": Kind(
-        r"^[A-Z]{2,3}$", lambda text: text in COUNTRY_CODES or text in COUNTRY_CODES_3
+        r"^[A-Z]{2,3}$",
+        lambda text: text in COUNTRY_CODES or text in COUNTRY_CODES_3,
+        (_CAPITALS,),
     ),
     "boolean": Kind(r"^.{1,9}$", lambda text: text.lower() in TRUTH_WORDS),
     "postcode": Kind(
         r"^(?:[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}|[0-9]{5}-[0-9]{4}|[0-9]{4} ?[A-Z]{2}"
-        r"|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|(?:D|A|CH|F)-[0-9]{4,5}|[0-9]{2}-[0-9]{3})$"
+        r"|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|(?:D|A|CH|F)-[0-9]{4,5}|[0-9]{2}-[0-9]{3})$",
+        needs=(_DIGITS, _CAPITALS + "-"),
     ),
-    "address": Kind(_STREET, lambda text: any(c.isdigit() for c in text)),
+    "address": Kind(_STREET, lambda text: any(c.isdigit() for c in text), (_LETTERS,)),
     "name": Kind(
         rf"^(?:(?:Mr|Mrs|Ms|Dr|Prof|Herr|Frau)\.? )?{_WORD}(?:,? {_WORD}){{0,4}}$",
         lambda text: any(word in GIVEN_NAMES for word in text.lower().replace(",", " ").split()),
+        (_LETTERS,),
     ),
-    "json": Kind(r'^(?:\{\s*(?:".*)?\}|\[.*\])$'),
+    "json": Kind(r'^(?:\{\s*(?:".*)?\}|\[.*\])$', needs=("{[",)),
 }
 
 # What may stand within a longer text and concern a person.
-_WITHIN = {
-    "email": (r"[^@\s<>,;:]+@[^@\s<>,;:]+\.\p{L}{2,}", None),
-    "iban": (r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b", _iban),
-    "card_number": (r"\b[2-6][0-9]{3}(?:[ -]?[0-9]{4}){2}[ -]?[0-9]{1,7}\b", _luhn),
-    "phone": (r"(?:\+|\b00)[1-9][0-9 ()/-]{7,18}[0-9]\b", _phone),
+WITHIN = {
+    "email": Kind(r"[^@\s<>,;:]+@[^@\s<>,;:]+\.\p{L}{2,}", needs=("@", ".")),
+    "iban": Kind(
+        r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b",
+        _iban,
+        (_DIGITS, _CAPITALS),
+    ),
+    "card_number": Kind(r"\b[2-6][0-9]{3}(?:[ -]?[0-9]{4}){2}[ -]?[0-9]{1,7}\b", _luhn, (_DIGITS,)),
+    "phone": Kind(r"(?:\+|\b00)[1-9][0-9 ()/-]{7,18}[0-9]\b", _phone, (_DIGITS, "+0")),
 }
 
 
 def kind_mask(text: pl.Series, kind: str) -> pl.Series:
     """Which trimmed texts are of the kind."""
     found = KINDS[kind]
-    return _checked(text, text.str.contains(found.pattern), found.check)
+    return checked(text, text.str.contains(found.pattern), found.check)
 
 
-def within_mask(text: pl.Series, kind: str) -> pl.Series:
-    """Which texts contain something of the kind that concerns a person."""
-    pattern, check = _WITHIN[kind]
-    mask = text.str.contains(pattern)
+def within_mask(text: pl.Series, mask: pl.Series, kind: str) -> pl.Series:
+    """Which of the texts in `mask`, which match its pattern, contain something of the kind."""
+    found = WITHIN[kind]
+    if found.check is None:
+        return mask
+    return checked(text.str.extract(f"({found.pattern})"), mask, found.check)
+
+
+def checked(text: pl.Series, mask: pl.Series, check: Callable[[str], bool] | None) -> pl.Series:
+    """Which of the texts in `mask` hold the check."""
     if check is None or not mask.any():
         return mask
-    return _checked(text.str.extract(f"({pattern})"), mask, check)
-
-
-PERSONAL_WITHIN = {kind: pattern for kind, (pattern, _) in _WITHIN.items()}
-
-
-def _checked(text: pl.Series, mask: pl.Series, check: Callable[[str], bool] | None) -> pl.Series:
-    if check is None or not mask.any():
-        return mask
-    return pl.Series(
-        [matched and check(value) for value, matched in zip(text, mask, strict=True)],
-        dtype=pl.Boolean,
-    )
+    kept = [matched and check(value) for value, matched in zip(text, mask, strict=True)]
+    return pl.Series(kept, dtype=pl.Boolean)
