@@ -7,9 +7,10 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from infrastructure.tabular.workbooks.cell_texts import as_text
+
 _EXACT = 2.0**53
 _MIDNIGHT = dt.time()
-_LONGEST_WHOLE = 1e21
 _MOMENTS = pa.timestamp("us")
 _TIMES = pa.time64("us")
 
@@ -19,13 +20,12 @@ Chunk: TypeAlias = pa.Array | Sequence[Any]
 
 def chunk_of(cells: Sequence[Any]) -> Chunk:
     """Cells that stand below each other; a blank one (an empty text) becomes null."""
+    if type(cells[0]) is str and (texts := _texts_at_once(cells)) is not None:
+        return texts
     kinds = set(map(type, cells))
     if str in kinds and len(kinds) > 1 and cells.count("") == _texts(cells):
         kinds.remove(str)
         cells = [None if cell == "" else cell for cell in cells]
-    if kinds == {str}:
-        texts = pa.array(cells, pa.large_string())
-        return pc.if_else(pc.equal(texts, ""), pa.scalar(None, texts.type), texts)
     kind = _arrow_type(kinds)
     if kind is None:
         return cells
@@ -56,23 +56,14 @@ def column_of(
     return _typed(arrays, kinds.pop() if kinds else pa.large_string()), set()
 
 
-def as_text(cell: Any) -> str:  # noqa: ANN401 a cell is whatever calamine makes of it
-    """A cell as the text that a person would write for it."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        whole = cell.is_integer() and abs(cell) < _LONGEST_WHOLE
-        return str(int(cell)) if whole else repr(cell)
-    if isinstance(cell, dt.datetime):
-        at_midnight = cell.time() == _MIDNIGHT
-        return cell.date().isoformat() if at_midnight else cell.isoformat(" ")
-    if isinstance(cell, dt.date | dt.time):
-        return cell.isoformat()
-    if isinstance(cell, dt.timedelta):
-        return _duration_text(cell)
-    return str(cell)
+def _texts_at_once(cells: Sequence[Any]) -> pa.Array | None:
+    """The cells, if all of them are texts."""
+    try:
+        texts = pa.array(cells, pa.large_string())
+    except pa.ArrowTypeError:
+        return None
+    blank = pc.equal(texts, "")
+    return pc.if_else(blank, pa.scalar(None, texts.type), texts) if blank.true_count else texts
 
 
 def _texts(cells: Sequence[Any]) -> int:
@@ -97,7 +88,10 @@ def _arrow_type(kinds: Collection[type]) -> pa.DataType | None:
 
 def _moments(cells: Sequence[Any]) -> pa.Array:
     """Days and moments as moments; calamine gives a moment at midnight as a day."""
-    if dt.datetime not in set(map(type, cells)):
+    kinds = set(map(type, cells))
+    if dt.date not in kinds:
+        return pa.array(cells, _MOMENTS)
+    if dt.datetime not in kinds:
         return pa.array(cells, pa.date32()).cast(_MOMENTS)
     return pa.array(
         [dt.datetime.combine(c, _MIDNIGHT) if type(c) is dt.date else c for c in cells], _MOMENTS
@@ -158,12 +152,3 @@ def _array_of_text(chunk: Chunk) -> pa.Array:
         chunk = chunk.to_pylist()
     texts = [None if cell is None or cell == "" else as_text(cell) for cell in chunk]
     return pa.array(texts, pa.large_string())
-
-
-def _duration_text(duration: dt.timedelta) -> str:
-    """Hours, minutes and seconds, as Excel shows a duration: ``36:00:00``."""
-    microseconds = duration // dt.timedelta(microseconds=1)
-    seconds, fraction = divmod(abs(microseconds), 1_000_000)
-    clock = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    sign = "-" if microseconds < 0 else ""
-    return f"{sign}{clock}.{fraction:06}" if fraction else f"{sign}{clock}"

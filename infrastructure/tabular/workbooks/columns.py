@@ -1,7 +1,6 @@
-"""The rows of a sheet, block by block, to a table of typed columns."""
+"""The rows of a sheet, piece by piece, to a table of typed columns."""
 
-import collections
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -10,6 +9,8 @@ from infrastructure.tabular.text.header_rows import unique_names
 from infrastructure.tabular.workbooks.cells import Chunk, chunk_of, column_of
 from infrastructure.tabular.workbooks.layout import Layout, filled, is_blank, names_of
 from infrastructure.tabular.workbooks.sheets import Area, Block, Row
+
+_END_ROWS = 1100
 
 
 @dataclass(kw_only=True)
@@ -23,27 +24,76 @@ class SheetTable:
     merged_areas: int = 0
 
 
-def table_of(blocks: Iterable[Block], layout: Layout, missing: Collection[str]) -> SheetTable:
-    """The table in the rows of a sheet, read as `layout` says; rows without a cell are left out.
+@dataclass(kw_only=True)
+class Piece:
+    """The columns of a block: of its rows below the header that are not blank.
+
+    `column` and `start` (from 0) are the first of these columns and rows, and `end` is after the
+    last; `blank_rows` are those among them, and `error_rows` those of the block, both from 1.
+    `top` and `bottom` are the first and last rows of the sheet, in the pieces that hold them.
+    """
+
+    column: int
+    start: int
+    end: int
+    chunks: list[Chunk]
+    blank_rows: list[int]
+    error_rows: list[int]
+    merged: list[Area]
+    header: list[tuple[int, Row]]
+    top: Block | None
+    bottom: Block | None
+
+
+def piece_of(block: Block, layout: Layout) -> Piece:
+    """The block as columns. A row is not blank when one of its cells is an error."""
+    body = layout.preamble_lines + layout.header_rows
+    failed = set(block.error_rows)
+    rows = block.rows
+    while rows and is_blank(rows[-1]) and block.row + len(rows) not in failed:
+        rows.pop()
+    names = rows[max(0, layout.preamble_lines - block.row) : max(0, body - block.row)]
+    first = max(block.row, layout.preamble_lines)
+    start = max(block.row, body)
+    held = rows[start - block.row :]
+    blank = [
+        number
+        for number, row in enumerate(held, start=start + 1)
+        if row[0] == "" and is_blank(row) and number not in failed
+    ]
+    if blank:
+        dropped = set(blank)
+        held = [row for number, row in enumerate(held, start + 1) if number not in dropped]
+    return Piece(
+        column=block.column,
+        start=start,
+        end=block.end if rows else 0,
+        chunks=[chunk_of(cells) for cells in zip(*held, strict=True)],
+        blank_rows=blank,
+        error_rows=block.error_rows,
+        merged=block.merged,
+        header=[(first + i, [""] * block.column + row) for i, row in enumerate(names)],
+        top=_end(block, rows[:_END_ROWS], block.row) if block.first else None,
+        bottom=_end(block, rows[-_END_ROWS:], block.end - len(rows[-_END_ROWS:]))
+        if block.last
+        else None,
+    )
+
+
+def table_of(pieces: Sequence[Piece], layout: Layout, missing: Collection[str]) -> SheetTable:
+    """The table in a sheet, read as `layout` says; rows without a cell are left out.
 
     `missing` are words that are missing values beside values of another type.
     """
     body = layout.preamble_lines + layout.header_rows
-    header: list[tuple[int, Row]] = []
-    merged: list[Area] = []
-    errors: list[int] = []
-    columns, end = _Columns(), 0
-    for block, last in _without_footer(blocks, layout.footer_lines):
-        end = max(end, last)
-        merged += block.merged
-        errors += block.error_rows
-        names = block.rows[max(0, layout.preamble_lines - block.row) : max(0, body - block.row)]
-        start = max(block.row, layout.preamble_lines)
-        header += [(start + i, [""] * block.column + row) for i, row in enumerate(names)]
-        first = max(block.row, body)
-        rows = block.rows[first - block.row : max(0, last - block.row)]
-        columns.add(first, block.column, rows, set(block.error_rows))
+    end = max(0, max((piece.end for piece in pieces), default=0) - layout.footer_lines)
+    header = [line for piece in pieces for line in piece.header if line[0] < end]
+    merged = [area for piece in pieces for area in piece.merged]
+    columns = _Columns()
+    for piece in pieces:
+        columns.add(piece, end)
     table, words = columns.table(_names(header, merged, layout), missing)
+    errors = [row for piece in pieces for row in piece.error_rows]
     return SheetTable(
         table=table,
         missing_words=words,
@@ -53,23 +103,8 @@ def table_of(blocks: Iterable[Block], layout: Layout, missing: Collection[str]) 
     )
 
 
-def _without_footer(blocks: Iterable[Block], footer_lines: int) -> Iterator[tuple[Block, int]]:
-    """The blocks, each with the end of the table as far as it is known to reach.
-
-    Blocks that may hold the footer wait until the last row is known.
-    """
-    waiting: collections.deque[Block] = collections.deque()
-    end = 0
-    for block in blocks:
-        failed = set(block.error_rows)
-        while block.rows and is_blank(block.rows[-1]) and block.end not in failed:
-            block.rows.pop()
-        waiting.append(block)
-        end = block.end if block.rows else end
-        while waiting and waiting[0].end <= end - footer_lines:
-            yield waiting[0], waiting.popleft().end
-    for block in waiting:
-        yield block, max(0, min(block.end, end - footer_lines))
+def _end(block: Block, rows: list[Row], row: int) -> Block:
+    return Block(row=row, column=block.column, rows=rows, merged=block.merged)
 
 
 def _names(header: list[tuple[int, Row]], merged: list[Area], layout: Layout) -> list[str]:
@@ -88,28 +123,25 @@ class _Columns:
         self.blank_rows: list[int] = []
         self._sizes: list[int] = []
         self._chunks: dict[int, list[Chunk]] = {}
+        self._end: int | None = None
 
-    def add(self, first: int, column: int, rows: list[Row], failed: Collection[int]) -> None:
-        """Rows that begin at the row `first` and the column `column` of the sheet, from 0.
-
-        A blank row is left out, unless it is one of the `failed`, from 1: its cells are errors.
-        """
-        blank = [
-            index
-            for index, row in enumerate(rows)
-            if row[0] == "" and is_blank(row) and first + index + 1 not in failed
-        ]
-        if blank:
-            self.blank_rows += [first + index + 1 for index in blank]
-            dropped = set(blank)
-            rows = [row for index, row in enumerate(rows) if index not in dropped]
-        if not rows:
+    def add(self, piece: Piece, end: int) -> None:
+        """The rows of a piece that are before the row `end` of the sheet, from 0."""
+        last = min(piece.end, end)
+        if piece.start >= last:
             return
-        for place, cells in enumerate(zip(*rows, strict=True), start=column):
+        if self._end is not None:
+            # Rows between two pieces have no cell at all.
+            self.blank_rows += range(self._end + 1, piece.start + 1)
+        self._end = last
+        blank = [row for row in piece.blank_rows if row <= last]
+        self.blank_rows += blank
+        size = last - piece.start - len(blank)
+        for place, chunk in enumerate(piece.chunks, start=piece.column):
             before = self._chunks.setdefault(place, [])
             before += [_nulls(size) for size in self._sizes[len(before) :]]
-            before.append(chunk_of(cells))
-        self._sizes.append(len(rows))
+            before.append(_first(chunk, size))
+        self._sizes.append(size)
 
     def table(
         self, names: list[str], missing: Collection[str]
@@ -127,6 +159,12 @@ class _Columns:
                 columns[name] = column
                 words[name] = sorted(found)
         return pa.table(columns), words
+
+
+def _first(chunk: Chunk, size: int) -> Chunk:
+    if len(chunk) == size:
+        return chunk
+    return chunk.slice(0, size) if isinstance(chunk, pa.Array) else chunk_of(chunk[:size])
 
 
 def _nulls(size: int) -> pa.Array:

@@ -3,12 +3,12 @@
 Records are those of [MS-XLSB], [MS-XLS] and [MS-CFB].
 """
 
+import html
 import re
 import struct
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
 
 from infrastructure.tabular.workbooks.parts import rows_with_errors
 
@@ -59,8 +59,8 @@ def _in_ods(source: Path, sheet: str) -> list[int]:
         content = archive.read("content.xml")
     if b'value-type="error"' not in content:
         return []
-    name = quoteattr(sheet, {'"': "&quot;"}).encode()
-    found = re.search(_ODS_SHEET % re.escape(name), content, re.DOTALL)
+    name = html.escape(sheet, quote=True).replace("&#x27;", "'").encode()
+    found = re.search(_ODS_SHEET % re.escape(b'"' + name + b'"'), content, re.DOTALL)
     row, rows = 0, []
     for place in _ODS_PLACE.finditer(found[1] if found else b""):
         if place[1] is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infrastructure.tabular.text.header_rows import holds_an_address, is_data
-from infrastructure.tabular.workbooks.cells import as_text
+from infrastructure.tabular.workbooks.cell_texts import as_text
 from infrastructure.tabular.workbooks.sheets import Area, Block, Row
 
 _TITLE_ROWS = 50

@@ -5,19 +5,22 @@ that its parts are read on all cores and can be let go one by one, and its first
 seen without reading the rest. Imports neither Polars nor Arrow, which take long to start.
 """
 
+import collections
 import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 from xml.etree import ElementTree
 
+from infrastructure.tabular.workbooks.members import Unreadable, archive_of, blocks_of
+
 _SMALL = 4 * 1024 * 1024
-_PART = 8 * 1024 * 1024
+_PART = 2 * 1024 * 1024
 _ENDS = 256 * 1024
 _WEIGHT_OF_OTHERS = 6
-_BLOCK = 1024 * 1024
+_BLOCK = 256 * 1024
+_OTHERS_LIMIT = 1024 * 1024 * 1024
 _HEAD_LIMIT = 16 * 1024 * 1024
 _OPENING = re.compile(rb"<sheetData\s*>")
 _OPEN, _CLOSING = b"<sheetData>", b"</sheetData>"
@@ -27,7 +30,9 @@ _ROW = re.compile(rb"<row\s[^>]*?\br=\"\d+\"")
 _ROW_START = b"<row "
 _MERGED = re.compile(rb"<mergeCells[\s>].*</mergeCells>", re.DOTALL)
 _ERROR = re.compile(rb'<c\s(?=[^>]*\bt="e")[^>]*?\br="[A-Z]+(\d+)"')
-_BESIDE = re.compile(r"(^|/)(worksheets|chartsheets|media|drawings|embeddings|pivot\w+)/")
+_BESIDE = re.compile(
+    r"(^|/)(worksheets|chartsheets|media|drawings|embeddings|pivot\w+|theme|docProps)/"
+)
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
@@ -43,6 +48,7 @@ class Rows:
     head: bytes
     rows: bytes
     merged: bytes
+    last: bool
 
     def with_errors(self) -> list[int]:
         """The rows, from 1, with a cell that is an error, one for each such cell."""
@@ -55,49 +61,66 @@ class LargeSheet:
     def __init__(self, source: Path, sheet: str) -> None:
         self._source = source
         with zipfile.ZipFile(source) as archive:
-            self._member = _member_of(archive, sheet)
-            if archive.getinfo(self._member).file_size < _SMALL:
+            self._member = archive.getinfo(_member_of(archive, sheet))
+            if self._member.file_size < _SMALL:
                 raise NotSplittable
-            others = [name for name in archive.namelist() if not _BESIDE.search(name)]
-            self._others = {name: archive.read(name) for name in others}
+            others = [
+                member for member in archive.infolist() if not _BESIDE.search(member.filename)
+            ]
+            if sum(member.file_size for member in others) > _OTHERS_LIMIT:
+                raise NotSplittable
+            self._others = {member.filename: [archive.read(member)] for member in others}
         # Each part repeats the other members, of which the texts of the cells can be large.
-        self._size = max(_PART, _WEIGHT_OF_OTHERS * sum(map(len, self._others.values())))
+        repeated = sum(len(piece) for pieces in self._others.values() for piece in pieces)
+        self._size = max(_PART, _WEIGHT_OF_OTHERS * repeated)
 
     def rows(self) -> Iterator[Rows]:
         """All rows, in their order; with the last ones come the merged cells."""
-        with zipfile.ZipFile(self._source) as archive, archive.open(self._member) as stream:
-            head, rest = _until_rows(stream)
-            for rows, merged in _cut(stream, rest, self._size):
-                yield Rows(head=head, rows=rows, merged=merged)
+        blocks = self._blocks()
+        head, rest = _until_rows(blocks)
+        for rows, merged in _cut(blocks, rest, self._size):
+            yield Rows(head=head, rows=rows, merged=merged or b"", last=merged is not None)
 
     def ends(self) -> tuple[Rows, Rows]:
         """The first rows, and the last ones; both with the merged cells."""
-        with zipfile.ZipFile(self._source) as archive, archive.open(self._member) as stream:
-            head, rest = _until_rows(stream)
-            first, last, merged = b"", b"", b""
-            for rows, areas in _cut(stream, rest, _ENDS):
-                first = first or rows
-                last, merged = (last + rows)[-2 * _ENDS :], areas
-            last = last[last.find(_ROW_START) :]
-            return (
-                Rows(head=head, rows=first, merged=merged),
-                Rows(head=head, rows=last, merged=merged),
-            )
+        blocks = self._blocks()
+        head, rest = _until_rows(blocks)
+        first = merged = b""
+        # The last piece may be a short one.
+        tail: collections.deque[bytes] = collections.deque(maxlen=3)
+        for rows, areas in _cut(blocks, rest, _ENDS):
+            first = first or rows
+            merged = areas or b""
+            tail.append(rows)
+        last = b"".join(tail)[-2 * _ENDS :]
+        last = last[last.find(_ROW_START) :]
+        return (
+            Rows(head=head, rows=first, merged=merged, last=False),
+            Rows(head=head, rows=last, merged=merged, last=True),
+        )
 
     def write_workbook(self, part: Rows, path: Path) -> None:
         """Write the workbook that holds these rows only. Raises NotSplittable."""
-        if b"<!" in part.rows or not _ROW.match(part.rows.lstrip()):
+        # The lone character is found much quicker than the two.
+        remark = b"!" in part.rows and b"<!" in part.rows
+        if remark or not _ROW.match(part.rows.lstrip()):
             # A comment or CDATA may hide a tag, and a row that does not say which one it is
             # depends on those before it.
             raise NotSplittable
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-            for name, data in self._others.items():
-                archive.writestr(name, data)
-            with archive.open(self._member, "w") as sheet:
-                # calamine looks for merged cells from the start until it finds some, in a pass of
-                # its own: they stand before the rows, and are there even if there are none.
-                merged = part.merged or _NOT_MERGED
-                sheet.writelines((part.head, merged, _OPEN, part.rows, _CLOSED))
+        # calamine looks for merged cells from the start until it finds some, in a pass of
+        # its own: they stand before the rows, and are there even if there are none.
+        merged = part.merged or _NOT_MERGED
+        sheet = (part.head, merged, _OPEN, part.rows, _CLOSED)
+        # The file is used again and again: it is quicker to write over it than to begin anew.
+        with path.open("r+b") as file:
+            file.writelines(archive_of({**self._others, self._member.filename: sheet}))
+            file.truncate()
+
+    def _blocks(self) -> Iterator[bytes]:
+        try:
+            yield from blocks_of(self._source, self._member, _BLOCK)
+        except Unreadable:
+            raise NotSplittable from None
 
 
 def rows_with_errors(source: Path, sheet: str) -> list[int]:
@@ -107,20 +130,23 @@ def rows_with_errors(source: Path, sheet: str) -> list[int]:
     """
     found: list[int] = []
     try:
-        with zipfile.ZipFile(source) as archive, archive.open(_member_of(archive, sheet)) as stream:
-            rest = b""
-            while block := stream.read(_BLOCK):
-                text = rest + block
-                cut = text.rfind(b"<c ") if len(text) < _HEAD_LIMIT else len(text)
-                found += _rows_with_errors(text[:cut])
-                rest = text[cut:]
-            return found + _rows_with_errors(rest)
-    except NotSplittable:
+        with zipfile.ZipFile(source) as archive:
+            member = archive.getinfo(_member_of(archive, sheet))
+        rest = b""
+        for block in blocks_of(source, member, _BLOCK):
+            text = rest + block
+            cut = text.rfind(b"<c ") if len(text) < _HEAD_LIMIT else len(text)
+            found += _rows_with_errors(text[:cut])
+            rest = text[cut:]
+        return found + _rows_with_errors(rest)
+    except (NotSplittable, Unreadable):
         return []
 
 
 def _rows_with_errors(rows: bytes) -> list[int]:
-    return [int(row) for row in _ERROR.findall(rows)] if b't="e"' in rows else []
+    # An error is #DIV/0! or the like, and a lone character is found much quicker than several.
+    told = b"#" in rows and b't="e"' in rows
+    return [int(row) for row in _ERROR.findall(rows)] if told else []
 
 
 def _member_of(archive: zipfile.ZipFile, sheet: str) -> str:
@@ -148,10 +174,10 @@ def _member_of(archive: zipfile.ZipFile, sheet: str) -> str:
     raise NotSplittable
 
 
-def _until_rows(stream: IO[bytes]) -> tuple[bytes, bytes]:
+def _until_rows(blocks: Iterator[bytes]) -> tuple[bytes, bytes]:
     """What stands before the rows, and what was read of them."""
     text = b""
-    while block := stream.read(_BLOCK):
+    for block in blocks:
         text += block
         opening = _OPENING.search(text)
         if opening:
@@ -161,21 +187,26 @@ def _until_rows(stream: IO[bytes]) -> tuple[bytes, bytes]:
     raise NotSplittable
 
 
-def _cut(stream: IO[bytes], rest: bytes, size: int) -> Iterator[tuple[bytes, bytes]]:
-    """The rows in pieces of about `size` bytes; with the last one comes what is merged."""
+def _cut(blocks: Iterator[bytes], rest: bytes, size: int) -> Iterator[tuple[bytes, bytes | None]]:
+    """The rows in pieces of about `size` bytes; with the last one, alone, comes what is merged."""
     pending, seen = bytearray(rest), 0
     while (closing := pending.find(_CLOSING, seen)) < 0:
         while (cut := _place_to_cut(pending, size)) > 0:
             with memoryview(pending) as held:
                 rows = bytes(held[:cut])
             del pending[:cut]
-            yield rows, b""
+            yield rows, None
         seen = max(0, len(pending) - len(_CLOSING))
-        block = stream.read(_BLOCK)
-        if not block:
+        block = next(blocks, None)
+        if block is None:
             raise NotSplittable
         pending += block
-    merged = _MERGED.search(bytes(pending[closing:]) + stream.read(_HEAD_LIMIT))
+    after = bytes(pending[closing:])
+    for block in blocks:
+        after += block
+        if len(after) > _HEAD_LIMIT:
+            break
+    merged = _MERGED.search(after)
     yield bytes(pending[:closing]), merged[0] if merged else b""
 
 

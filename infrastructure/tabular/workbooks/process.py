@@ -1,29 +1,28 @@
 """The process that opens workbooks: a request as JSON comes in, an Arrow file and an answer go out.
 
-Run as ``python -m infrastructure.tabular.workbooks.process``; see ``reader``. It neither imports
-Polars, which takes long to start, nor collects garbage: cells make none that is circular.
+Run as ``python -m infrastructure.tabular.workbooks.process``; see ``reader``. It imports what takes
+long to start only where it is needed, and collects no garbage: cells make none that is circular.
 """
 
 import gc
 import json
 import resource
 import sys
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-import pyarrow as pa
 import python_calamine as calamine
 
-from infrastructure.tabular.workbooks.columns import SheetTable, table_of
 from infrastructure.tabular.workbooks.errors import is_encrypted
 from infrastructure.tabular.workbooks.layout import Layout, holds_a_table, layout_of
-from infrastructure.tabular.workbooks.parts import NotSplittable
 from infrastructure.tabular.workbooks.sheets import Block, Workbook
 
+if TYPE_CHECKING:
+    from infrastructure.tabular.workbooks.columns import SheetTable
+
 _MEMORY_BYTES = 8 * 1024**3
-_LINES_TOLD, _END_ROWS = 20, 1100
+_LINES_TOLD = 20
 
 
 def main() -> None:
@@ -78,40 +77,29 @@ def _sheet(book: Workbook, wanted: str | None) -> tuple[str, Block, Block] | Non
 
 
 def _read(book: Workbook, request: dict[str, Any]) -> dict[str, Any]:
+    # Arrow works without NumPy, which takes longer to import than itself.
+    sys.modules.setdefault("numpy", cast(Any, None))
+    import pyarrow as pa  # noqa: PLC0415 it takes long, and to inspect a workbook needs none
+
+    from infrastructure.tabular.workbooks.columns import table_of  # noqa: PLC0415 as above
+    from infrastructure.tabular.workbooks.workers import pieces_of  # noqa: PLC0415 as above
+
     sheet, layout = request["sheet"], Layout(**request["layout"])
-    try:
-        ends, read = _table(book.blocks(sheet), layout, request["missing"])
-    except NotSplittable:
-        ends, read = _table([book.whole(sheet)], layout, request["missing"])
+    pieces = pieces_of(book, sheet, layout)
+    read = table_of(pieces, layout, request["missing"])
     with (
         pa.OSFile(request["table"], "wb") as target,
         pa.ipc.new_file(target, read.table.schema) as writer,
     ):
         writer.write_table(read.table)
-    found = asdict(layout_of(*ends))
+    first = next(piece.top for piece in pieces if piece.top is not None)
+    last = next(piece.bottom for piece in pieces if piece.bottom is not None)
+    first.merged = [area for piece in pieces for area in piece.merged]
+    found = asdict(layout_of(first, last))
     return {"visible": book.visible, "hidden": book.hidden, "layout": found, **_told(read)}
 
 
-def _table(
-    blocks: Iterable[Block], layout: Layout, missing: list[str]
-) -> tuple[tuple[Block, Block], SheetTable]:
-    """The table, and the first and last rows of the sheet, by which its layout was found."""
-    ends: list[Block] = []
-    read = table_of(_noting_ends(blocks, ends), layout, missing)
-    return (ends[0], ends[-1]), read
-
-
-def _noting_ends(blocks: Iterable[Block], ends: list[Block]) -> Iterator[Block]:
-    for block in blocks:
-        first, last = block.rows[:_END_ROWS], block.rows[-_END_ROWS:]
-        if not ends:
-            ends.append(Block(row=block.row, column=block.column, rows=first))
-        ends[0].merged += block.merged
-        ends[1:] = [Block(row=block.end - len(last), column=block.column, rows=last)]
-        yield block
-
-
-def _told(read: SheetTable) -> dict[str, Any]:
+def _told(read: "SheetTable") -> dict[str, Any]:
     return {
         "missing_words": read.missing_words,
         "merged_areas": read.merged_areas,

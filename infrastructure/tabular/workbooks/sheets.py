@@ -1,10 +1,8 @@
 """Workbooks as calamine reads them: their sheets, and the rows of one in blocks."""
 
-import collections
-import os
+import itertools
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -27,7 +25,8 @@ Area: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 class Block:
     """Rows of a sheet that follow one another; `row` and `column` (from 0) are of the first cell.
 
-    A blank cell is an empty text, and so is an error; `error_rows` tells those, from 1.
+    A blank cell is an empty text, and so is an error; `error_rows` tells those, from 1. `first`
+    and `last` tell whether the sheet has no rows before these or after them.
     """
 
     row: int
@@ -35,6 +34,8 @@ class Block:
     rows: list[Row]
     merged: list[Area] = field(default_factory=list)
     error_rows: list[int] = field(default_factory=list)
+    first: bool = True
+    last: bool = True
 
     @property
     def end(self) -> int:
@@ -51,6 +52,7 @@ class Workbook:
         self._source, self._kind, self._scratch = source, kind, scratch
         self._book = calamine.CalamineWorkbook.from_path(source)
         self._whole: dict[str, Block] = {}
+        self._large: dict[str, LargeSheet] = {}
         sheets = [
             sheet
             for sheet in self._book.sheets_metadata
@@ -63,29 +65,34 @@ class Workbook:
     def ends(self, sheet: str) -> tuple[Block, Block]:
         """The first rows of a sheet and its last ones, which may overlap or be the same."""
         try:
-            large = self._large(sheet)
-            first, last = (_block(large, rows, sheet, self._scratch) for rows in large.ends())
+            large = self.large(sheet)
+            with tempfile.NamedTemporaryFile(dir=self._scratch, suffix=".xlsx") as part:
+                first, last = (_block(large, rows, sheet, part.name) for rows in large.ends())
         except NotSplittable:
             whole = self._read(sheet)
             return whole, whole
         return first, last
 
-    def blocks(self, sheet: str) -> Iterator[Block]:
-        """All rows of a sheet. Raises NotSplittable amid them when its parts do not fit together.
+    def blocks(self, sheet: str, *, start: int = 0, step: int = 1) -> Iterator[Block]:
+        """Each `step`-th block of a large sheet from `start` on, in their order.
 
-        Then `whole` has them.
+        Raises NotSplittable, also amid them when the parts do not fit together; `whole` has the
+        rows then.
         """
-        try:
-            large = self._large(sheet)
-        except NotSplittable:
-            yield self.whole(sheet)
-            return
-        end = 0
-        for block in _in_parallel(large, sheet, self._scratch):
-            if block.rows and block.row < end:
-                raise NotSplittable
-            yield block
-            end = block.end if block.rows else end
+        large = self.large(sheet)
+        with tempfile.NamedTemporaryFile(dir=self._scratch, suffix=".xlsx") as part:
+            for number, rows in itertools.islice(enumerate(large.rows()), start, None, step):
+                block = _block(large, rows, sheet, part.name)
+                block.first = number == 0
+                yield block
+
+    def large(self, sheet: str) -> LargeSheet:
+        """The sheet as one to be cut. Raises NotSplittable."""
+        if self._kind != "xlsx":
+            raise NotSplittable
+        if sheet not in self._large:
+            self._large[sheet] = LargeSheet(self._source, sheet)
+        return self._large[sheet]
 
     def whole(self, sheet: str) -> Block:
         """All rows of a sheet as one block."""
@@ -93,36 +100,19 @@ class Workbook:
         block.error_rows = error_rows(self._source, self._kind, sheet)
         return block
 
-    def _large(self, sheet: str) -> LargeSheet:
-        if self._kind != "xlsx":
-            raise NotSplittable
-        return LargeSheet(self._source, sheet)
-
     def _read(self, sheet: str) -> Block:
         if sheet not in self._whole:
             self._whole[sheet] = _as_block(self._book.get_sheet_by_name(sheet))
         return self._whole[sheet]
 
 
-def _in_parallel(large: LargeSheet, sheet: str, scratch: Path) -> Iterator[Block]:
-    """The blocks in their order, read ahead by as many threads as there are cores."""
-    threads = min(4, os.cpu_count() or 1)
-    waiting: collections.deque[Future[Block]] = collections.deque()
-    with ThreadPoolExecutor(threads) as pool:
-        for rows in large.rows():
-            waiting.append(pool.submit(_block, large, rows, sheet, scratch))
-            if len(waiting) > threads:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _block(large: LargeSheet, rows: Rows, sheet: str, scratch: Path) -> Block:
-    with tempfile.NamedTemporaryFile(dir=scratch, suffix=".xlsx") as part:
-        large.write_workbook(rows, Path(part.name))
-        book = calamine.CalamineWorkbook.from_path(part.name)
+def _block(large: LargeSheet, rows: Rows, sheet: str, part: str) -> Block:
+    """The rows, read through the file `part`."""
+    large.write_workbook(rows, Path(part))
+    with calamine.CalamineWorkbook.from_path(part) as book:
         block = _as_block(book.get_sheet_by_name(sheet))
     block.error_rows = rows.with_errors()
+    block.last = rows.last
     return block
 
 

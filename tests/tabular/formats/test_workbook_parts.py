@@ -1,6 +1,7 @@
 """Large sheets are read in parts, and the table is the same as if they were read at once."""
 
 import io
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +11,12 @@ import pyarrow as pa
 import pytest
 
 from infrastructure.tabular.workbooks import parts as workbook_parts
-from infrastructure.tabular.workbooks.columns import SheetTable, table_of
+from infrastructure.tabular.workbooks import workers
+from infrastructure.tabular.workbooks.columns import SheetTable, piece_of, table_of
 from infrastructure.tabular.workbooks.layout import Layout, layout_of
 from infrastructure.tabular.workbooks.parts import NotSplittable
 from infrastructure.tabular.workbooks.sheets import Workbook
+from infrastructure.tabular.workbooks.workers import WorkerStopped, pieces_of
 from tests.tabular.complaints.workbook_files import xlsx
 
 COUNT = 400
@@ -38,9 +41,13 @@ def _book(directory: Path, content: bytes) -> Workbook:
     return Workbook(directory / "upload", kind="xlsx", scratch=directory / "scratch")
 
 
+def _in_parts(book: Workbook, layout: Layout = PLAIN) -> SheetTable:
+    return table_of([piece_of(block, layout) for block in book.blocks("Data")], layout, [])
+
+
 def _at_once_and_in_parts(book: Workbook, layout: Layout = PLAIN) -> tuple[SheetTable, SheetTable]:
-    in_parts = table_of(book.blocks("Data"), layout, [])
-    return table_of([book.whole("Data")], layout, []), in_parts
+    in_parts = _in_parts(book, layout)
+    return table_of([piece_of(book.whole("Data"), layout)], layout, []), in_parts
 
 
 def _same(one: SheetTable, other: SheetTable) -> bool:
@@ -64,7 +71,7 @@ def test_a_sheet_in_parts_is_the_same_table(tmp_path: Path) -> None:
 
 def test_a_late_value_decides_for_all_of_its_column(tmp_path: Path) -> None:
     rows = [*_rows(), ["late", 0.5, 7]]
-    table = table_of(_book(tmp_path, xlsx(*rows)).blocks("Data"), PLAIN, []).table
+    table = _in_parts(_book(tmp_path, xlsx(*rows))).table
     assert table["n"].to_pylist() == [*map(str, range(COUNT)), "late"]
     assert table["t"].to_pylist()[-1] == "7"
 
@@ -83,7 +90,7 @@ def test_columns_and_rows_that_begin_late_keep_their_place(tmp_path: Path) -> No
 def test_a_footer_of_any_length_is_left_out(tmp_path: Path, footer_lines: int) -> None:
     book = _book(tmp_path, xlsx(*_rows()))
     layout = Layout(preamble_lines=0, header_rows=1, footer_lines=footer_lines)
-    table = table_of(book.blocks("Data"), layout, []).table
+    table = _in_parts(book, layout).table
     assert table["n"].to_pylist() == list(range(COUNT - footer_lines))
 
 
@@ -156,5 +163,35 @@ def test_a_sheet_that_breaks_off_is_not_cut(tmp_path: Path) -> None:
 
 def test_columns_have_one_type_though_parts_differ(tmp_path: Path) -> None:
     rows: list[list[Any]] = [["a"], *([n] for n in range(COUNT)), [0.5]]
-    table = table_of(_book(tmp_path, xlsx(*rows)).blocks("Data"), PLAIN, []).table
+    table = _in_parts(_book(tmp_path, xlsx(*rows))).table
     assert table.schema.types == [pa.float64()]
+
+
+def test_processes_side_by_side_read_the_same_table(tmp_path: Path) -> None:
+    rows = [*_rows(), [], ["late", 0.5, 7], [], ["Total", 1, 2]]
+    layout = Layout(preamble_lines=0, header_rows=1, footer_lines=2)
+    book = _book(tmp_path, xlsx(*rows, change=_merge_and_fail))
+    found = table_of(pieces_of(book, "Data", layout), layout, [])
+    whole, _ = _at_once_and_in_parts(book, layout)
+    assert _same(whole, found)
+    assert found.blank_rows == [COUNT + 2]
+
+
+def test_a_sheet_that_cannot_be_cut_is_read_at_once_by_the_processes(tmp_path: Path) -> None:
+    strange = STRANGE["a comment"]
+    book = _book(tmp_path, _changed(xlsx(*_rows()), strange))
+    (piece,) = pieces_of(book, "Data", PLAIN)
+    assert piece.end == COUNT + 1
+
+
+def _stop(*_: object) -> None:
+    os._exit(1)
+
+
+def test_a_process_that_stops_amid_a_sheet_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = _book(tmp_path, xlsx(*_rows()))
+    monkeypatch.setattr(workers, "piece_of", _stop)
+    with pytest.raises(WorkerStopped):
+        pieces_of(book, "Data", PLAIN)
