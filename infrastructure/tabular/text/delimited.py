@@ -11,17 +11,21 @@ from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind, GivenOptions, ParseOptions
 from domain.parse_report import Doubt, Finding, Repair
 from infrastructure.tabular.text.dialect_vote import sniffed
+from infrastructure.tabular.text.empty_rows import empty_lines_at_end
 from infrastructure.tabular.text.encodings import find_encoding
 from infrastructure.tabular.text.header_rows import unique_names
 from infrastructure.tabular.text.layout_report import doubts_of, doubts_of_names, findings_of
 from infrastructure.tabular.text.layouts import (
     Columns,
+    Layout,
     columns_of,
+    comment_mark,
     dialect_of,
     find_layout,
     header_of,
     splitter_of,
 )
+from infrastructure.tabular.text.other_texts import other_text
 from infrastructure.tabular.text.regular_files import (
     Part,
     begins_alike,
@@ -71,6 +75,13 @@ def inspect_delimited(source: Path, given: GivenOptions | None = None) -> ParseO
     sample = sample_of(source, encoding)
     if not any(line.strip() for line in sample.head):
         raise UnreadableTable("empty", "The file is empty: it holds only white space.")
+    other = other_text(sample.head) if given.delimiter is None else None
+    if other is not None:
+        raise UnreadableTable(
+            "not_a_table",
+            f"This is not a table: it looks like {other}. "
+            'Give delimiter = "" to read each line as a cell.',
+        )
     layout = find_layout(sample, given, lambda: sniffed(sample.head))
     options = ParseOptions(
         kind=FileKind.CSV,
@@ -83,9 +94,19 @@ def inspect_delimited(source: Path, given: GivenOptions | None = None) -> ParseO
         footer_lines=layout.footer_lines,
         interpretation=given.interpretation,
     )
-    if given.footer_lines is None and not sample.complete and not layout.footer_lines:
-        return replace(options, footer_lines=_totals_of_many_rows(source, sample, options))
+    if given.footer_lines is None and not sample.complete:
+        return replace(options, footer_lines=_footer_of_many_rows(source, sample, options, layout))
     return options
+
+
+def _footer_of_many_rows(
+    source: Path, sample: Sample, options: ParseOptions, layout: Layout
+) -> int:
+    """How many last lines of a large text are no rows, of which `layout` saw the sample's tail."""
+    if layout.footer == "empty_rows" and layout.footer_lines == len(sample.tail):
+        empty = empty_lines_at_end(source, options.encoding or "utf-8", options.delimiter or "")
+        return max(empty, layout.footer_lines)
+    return layout.footer_lines or _totals_of_many_rows(source, sample, options)
 
 
 def _totals_of_many_rows(source: Path, sample: Sample, options: ParseOptions) -> int:
@@ -151,7 +172,8 @@ def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> 
         columns.first_row_line,
     )
     written, names = header_of(columns, log)
-    frame, rows = _rows(part, options, columns, len(names), log, scratch)
+    comments = comment_mark(head[: options.preamble_lines])
+    frame, rows = _rows(part, options, columns, len(names), log, scratch, comments)
     again = repeated_lines(part, _line_of_names(head, columns))
     if again:
         frame, left = without_names(frame, rows, columns.names[-1])
@@ -208,7 +230,13 @@ def _doubtful_totals(sample: Sample, columns: Columns, options: ParseOptions) ->
 
 
 def _rows(
-    part: Part, options: ParseOptions, columns: Columns, named: int, log: RepairLog, scratch: Path
+    part: Part,
+    options: ParseOptions,
+    columns: Columns,
+    named: int,
+    log: RepairLog,
+    scratch: Path,
+    comments: str,
 ) -> tuple[pl.LazyFrame, int]:
     """The rows, in columns named by their number from 0, and how many they are."""
     dialect = dialect_of(options)
@@ -226,7 +254,7 @@ def _rows(
     from infrastructure.tabular.text.tolerant_text import TolerantReader  # noqa: PLC0415
 
     with Spool(scratch) as spool:
-        TolerantReader(part, dialect, grammar, fitter, log).read_into(spool)
+        TolerantReader(part, dialect, grammar, fitter, log, comments).read_into(spool)
     if spool.rows == 0:
         empty = {str(index): pl.String for index in range(max(columns.width, named))}
         return pl.LazyFrame(schema=empty), 0

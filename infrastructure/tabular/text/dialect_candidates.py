@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from infrastructure.tabular.text.splitting import RUN_OF_SPACES
+from infrastructure.tabular.text.splitting import DRAWN, RUN_OF_SPACES, is_rule
 
 DELIMITERS = (",", ";", "\t", "|")
 _MOST_CANDIDATES = 10
+_DRAWN_LINES = 20
+_CROSSINGS = re.compile(r"[|+\u2502\u2503\u2506\u250c-\u254b\u2551-\u256c]")
 _DECLARED = re.compile(r"\s*\"?sep=(.+?)\"?\s*", re.IGNORECASE)
 _NEVER = frozenset("\"'.\\_-+/()[]{}<>%$€£@?!`\u00b4\u2019\u201c\u201d°\r\n\x00=")
 _RUNS = re.compile(r"[!#&*,:;=@^`|~\u00a6\u00ac\u00a7]{2,4}|<[^\w\s<>]{0,2}>")
@@ -45,8 +47,31 @@ def suggested(
         if not delimiter:
             continue
         for quote in quotes if quotes is not None else _quotes_of(text):
-            for escape in escapes if escapes is not None else [escape_of(text, quote)]:
+            for escape in escapes if escapes is not None else _escapes(text, quote, delimiter):
                 yield Dialect(delimiter, quote, escape)
+
+
+def _escapes(text: str, quote: str, delimiter: str) -> list[str]:
+    """What may escape: a backslash too where one stands before delimiters."""
+    found = escape_of(text, quote)
+    return [found] if found or "\\" + delimiter not in text else [found, "\\"]
+
+
+def drawn_dialect(lines: Sequence[str]) -> Dialect | None:
+    """That of a table which a program drew, or which is written in Markdown, if it is one.
+
+    Bars stand between its cells, and a line that looks like as many empty cells at its names.
+    """
+    filled = [line.strip() for line in lines if line.strip()][:_DRAWN_LINES]
+    for number, rule in enumerate(filled):
+        divided = len(_CROSSINGS.findall(rule))
+        if not divided or not is_rule(rule):
+            continue
+        for line in filled[max(0, number - 1) : number + 2]:
+            for delimiter, bars in DRAWN.items():
+                if not is_rule(line) and sum(map(line.count, bars)) == divided:
+                    return Dialect(delimiter, "")
+    return None
 
 
 def _quotes_of(text: str) -> list[str]:

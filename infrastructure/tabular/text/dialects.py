@@ -8,13 +8,15 @@ weighing the pattern of rows with the types of cells is that of van den Burg, Na
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 
 from infrastructure.tabular.text.cell_shapes import TYPED, ColumnShapes, Shape, shape_of_cell
 from infrastructure.tabular.text.dialect_candidates import (
     DELIMITERS,
     Dialect,
+    drawn_dialect,
     escape_of,
     suggested,
 )
@@ -38,6 +40,10 @@ _SHAPE_WORTH = {
 } | dict.fromkeys(TYPED, 1.0)
 _MARKS = "~^!:#&*@|;,"
 _UNMISTAKABLE = (Shape.DATE, Shape.TIME)
+_LONG_CELL = 50
+_OPENS = re.compile(r'(?:^|[,;|\t])[ ]*"[^"]*$')
+_CLOSES = re.compile(r'[^"]*"[ ]*(?:[,;|\t\r\n]|$)')
+_CLOCKS = re.compile(r"\d(?::\d\d)+|://")
 _NESTED = re.compile(r"[;\t|~^\x1c-\x1f\u00ac\u00a6]")
 _BRACKETS = ("()", "[]", "{}")
 
@@ -75,15 +81,19 @@ def find_dialect(
     asked for another opinion when two dialects are about as likely.
     """
     tried = _some(lines)
+    drawn = drawn_dialect(tried) if delimiters is None and quotes is None else None
+    if drawn is not None:
+        return Choice(drawn, 0.95, "Bars and lines draw a frame around the cells.")
     dialects = suggested(tried, delimiters, quotes, escapes)
     readings = [reading for dialect in dialects if (reading := _try(dialect, tried)) is not None]
     readings.sort(key=lambda reading: -reading.score)
-    best = readings[0] if readings else None
+    best = _named_as_well(readings) if readings else None
     doubted = delimiters is None and best is not None
     if best is None or (doubted and (best.score < _enough(best) or _are_values(tried, best))):
         return _one_column(tried, delimiters, quotes, escapes)
-    if len(readings) > 1 and best.score - readings[1].score < _CLOSE and vote is not None:
-        best = _settled(readings, vote())
+    if best is readings[0] and len(readings) > 1 and vote is not None:
+        close = best.score - readings[1].score < _CLOSE
+        best = _settled(readings, vote()) if close else best
     others = [r for r in readings if r.dialect.delimiter != best.dialect.delimiter]
     second = max((reading.score for reading in others), default=0.0)
     return Choice(
@@ -112,6 +122,16 @@ def _are_values(lines: Sequence[str], best: _Reading) -> bool:
     if not divided:
         whole += shapes[Shape.NUMBER] + shapes[Shape.ADDRESS]
     return whole >= 0.9 * len(filled[1:])
+
+
+def _named_as_well(readings: Sequence[_Reading]) -> _Reading:
+    """The best reading, or one that differs in the escape alone and gives each column its name."""
+    best = readings[0]
+    escaped = replace(best.dialect, escape="\\")
+    for reading in readings[1:]:
+        if reading.dialect == escaped and reading.named and not best.named:
+            return reading if reading.regular >= best.regular else best
+    return best
 
 
 def _settled(readings: Sequence[_Reading], named: Dialect | None) -> _Reading:
@@ -151,7 +171,7 @@ def _quote_around(lines: Sequence[str]) -> str:
 
 def _some(lines: Sequence[str]) -> list[str]:
     kept, size = [], 0
-    for line in lines[:_TRIED_LINES]:
+    for line in islice(_without_long_cells(lines), _TRIED_LINES):
         kept.append(line)
         size += len(line)
         if size > _TRIED_CHARACTERS:
@@ -159,9 +179,23 @@ def _some(lines: Sequence[str]) -> list[str]:
     return kept
 
 
+def _without_long_cells(lines: Sequence[str]) -> Iterator[str]:
+    """The lines, few of those amid a quoted cell of many lines, which tell nothing of the table."""
+    quoted = [number for number, line in enumerate(lines) if '"' in line]
+    done = 0
+    for opening, closing in pairwise(quoted):
+        is_long = closing - opening > _LONG_CELL and opening >= done
+        if is_long and _OPENS.search(lines[opening]) and _CLOSES.match(lines[closing]):
+            yield from lines[done : opening + 2]
+            done = closing
+    yield from lines[done:]
+
+
 def _try(dialect: Dialect, lines: Sequence[str]) -> _Reading | None:
     """The reading of the text by the dialect; None when it divides nothing."""
     if not any(_divides(dialect.delimiter or "", line) for line in lines):
+        return None
+    if dialect.delimiter == ":" and not any(":" in _CLOCKS.sub("", line) for line in lines[:3]):
         return None
     reading, named = _read(dialect, lines, None)
     if reading is None or reading.regular > _REGULAR or not dialect.quote:
@@ -234,6 +268,8 @@ def _worth(shapes: ColumnShapes, index: int) -> float:
 def _is_broken(cell: str, dialect: Dialect) -> float:
     """How little a cell looks like one thing: torn quotes, another delimiter, outer spaces."""
     text = cell.strip(" ")
+    if dialect.escape and dialect.delimiter:
+        text = text.replace(dialect.delimiter, "")
     if text[:1] in {'"', dialect.quote} or text[-1:] in {'"', dialect.quote}:
         inches = text[-1:] == '"' and text[:1] != '"'
         if text and not inches:

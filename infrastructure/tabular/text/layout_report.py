@@ -8,11 +8,12 @@ from domain.dataset import GivenOptions, ParseOptions
 from domain.parse_report import Doubt, Finding
 from infrastructure.tabular.text.dialect_candidates import Dialect
 from infrastructure.tabular.text.layouts import Columns, Layout, find_layout, splitter_of
+from infrastructure.tabular.text.splitting import DRAWN
 from infrastructure.tabular.text.table_bounds import kind_of_footer
 from infrastructure.tabular.text.text_files import Sample
 
 _OTHERWISE = "The options say so; the first lines of the file alone would suggest another."
-_NAMES = {"\t": "tab", " ": "space", " +": "spaces", None: "none"}
+_NAMES = {"\t": "tab", " ": "space", " +": "spaces", None: "none"} | dict.fromkeys(DRAWN, "bars")
 _LEFT_OUT = {
     "second_table": "Another table follows the first one",
     "notes": "Lines of text follow the last row",

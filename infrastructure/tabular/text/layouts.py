@@ -19,6 +19,7 @@ from infrastructure.tabular.text.table_bounds import body_of, footer_of, usual_w
 from infrastructure.tabular.text.text_files import Sample
 
 _SHAPED_ROWS = 500
+_COMMENTS = ("#", "%", "//", "--")
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,13 @@ def dialect_of(options: ParseOptions) -> Dialect:
     return Dialect(options.delimiter, options.quote, options.escape)
 
 
+def comment_mark(preamble: Sequence[str]) -> str:
+    """What every line above a table begins with as comments do, empty when they are none."""
+    filled = [line.strip() for line in preamble if line.strip()]
+    marks = (mark for mark in _COMMENTS if all(line.startswith(mark) for line in filled))
+    return next(marks, "") if filled else ""
+
+
 def columns_of(
     lines: Sequence[str], dialect: Dialect, preamble_lines: int, header_rows: int
 ) -> Columns:
@@ -189,4 +197,7 @@ def _footer(
     if footer is None:
         return 0, None
     first: Record = records[footer.first]
+    if not sample.complete and sum(line.count('"') for line in lines[first.line :]) % 2:
+        # The tail may begin amid a quoted cell, whose end would cut it off.
+        return 0, None
     return len(lines) - first.line, footer.kind

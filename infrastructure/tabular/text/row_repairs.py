@@ -15,6 +15,8 @@ _MESSAGES = {
     "missing_name": "Columns without a name are called by their place.",
     "repeated_name": "Names that come several times were numbered.",
     "repeated_names": "The line of names came again amid the rows, and was left out there.",
+    "frame": "Lines that only draw the frame of the table were left out.",
+    "comment": "Lines that are comments, as those above the table are, were left out.",
     "blank_line": "Lines without any text were left out.",
     "short_row": "Rows had fewer cells than the table has columns; the last ones are missing.",
     "long_row": "Rows had more cells than the table has columns; these got columns of their own.",

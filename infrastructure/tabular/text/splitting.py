@@ -1,8 +1,9 @@
 """Lines of delimited text to cells, by RFC 4180 where a file keeps to it and tolerantly elsewhere.
 
 Differences to the RFC, each seen in real files: spaces around a quoted cell; quotes inside a
-quoted cell that were not doubled; quotes inside an unquoted cell; quotes escaped by a backslash;
-a quote that is never closed, which is then an ordinary character. Where a line can be understood
+quoted cell that were not doubled; quotes inside an unquoted cell; quotes escaped by a backslash, as
+a delimiter outside quotes may be then; a quote that is never closed, which is then an ordinary
+character; bars and lines that draw a frame around the cells. Where a line can be understood
 in several ways, the one that gives the table's number of cells is taken.
 """
 
@@ -13,10 +14,20 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 _LONGEST_CELL = 2 * 1024 * 1024
-_MOST_LINES, _FEW_LINES = 10_000, 30
-_UNCLOSED_ALLOWED = 100
+_MOST_LINES, _FEW_LINES = 100_000, 30
+_LINES_IN_VAIN = 1_000_000
 _MOST_PIECES = 300
 RUN_OF_SPACES = " +"
+# A bar with any spaces around it, in a table that is drawn, and what such a bar looks like.
+DRAWN = {" *| *": "|", " *\u2502 *": "\u2502\u2506\u2503\u2551"}
+_RULE = re.compile(
+    r"(?=.*(?:-{3}|={3}|[\u2500-\u257f]{3}))[-+|:=\s\u2500-\u257f]+|[|+][-+|:]*-[-+|:]*[|+]"
+)
+
+
+def is_rule(line: str) -> bool:
+    """Whether a line only draws the frame of a table, as ``+----+----+`` does."""
+    return _RULE.fullmatch(line.strip()) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +35,7 @@ class Record:
     """The cells of one record, the physical line, from 0, on which it begins, and its lines.
 
     `repair` is the stable word for what was wrong with its quotes, if anything; an empty line has
-    no cells.
+    no cells, nor has one that only draws a frame.
     """
 
     line: int
@@ -55,6 +66,8 @@ class Splitter:
         self._width = width
         self._is_row = is_row
         self._runs = delimiter == RUN_OF_SPACES
+        self._bars = DRAWN.get(delimiter or "")
+        self._escaped_delimiter = escape + delimiter if escape and delimiter else None
         self._between = re.escape(delimiter or "") if not self._runs else " +"
         self._in_vain = 0
         self._is_plain = bool(quote) and delimiter is not None and len(delimiter) == 1
@@ -84,6 +97,10 @@ class Splitter:
             text = line.rstrip("\r\n")
             if not text.strip(" " if self._delimiter == "\t" else " \t"):
                 record = Record(number, [])
+            elif (self._bars or self._runs) and is_rule(text):
+                record = Record(number, [], repair="frame")
+            elif self._bars:
+                record = Record(number, _between_bars(text, self._bars))
             elif not self._quote or self._quote not in text:
                 record = Record(number, self._split(text))
             else:
@@ -122,7 +139,7 @@ class Splitter:
         if not self._is_plain or self._spaced in text:
             return None
         if self._escape and self._escape in text:
-            if self._escape * 2 in text:
+            if self._escape * 2 in text or (self._escaped_delimiter or "\n") in text:
                 return None
             text = text.replace(self._escape + self._quote, self._quote * 2)
         try:
@@ -149,7 +166,7 @@ class Splitter:
         them.
         """
         parts, size, looked = [line], len(line), 0
-        most = _MOST_LINES if self._in_vain < _UNCLOSED_ALLOWED else _FEW_LINES
+        most = _MOST_LINES if self._in_vain < _LINES_IN_VAIN else _FEW_LINES
         while size < _LONGEST_CELL and looked < most:
             if looked == len(pending):
                 following = next(source, None)
@@ -177,7 +194,7 @@ class Splitter:
             for _ in range(looked):
                 pending.popleft()
             return Record(number, found, looked + 1, None if strict else "unescaped_quote")
-        self._in_vain += 1
+        self._in_vain += looked
         return None
 
     def _is_whole(self, line: str) -> bool:
@@ -217,7 +234,7 @@ class Splitter:
                         position += 1
             else:
                 end = self._next_delimiter(text, position)
-                cells.append(text[position:end])
+                cells.append(self._plain(text[position:end]))
                 stray = stray or self._quote in cells[-1]
                 position = end
             if position >= len(text):
@@ -227,8 +244,24 @@ class Splitter:
     def _next_delimiter(self, text: str, position: int) -> int:
         if not self._delimiter:
             return len(text)
-        end = text.find(" " if self._runs else self._delimiter, position)
-        return len(text) if end < 0 else end
+        begin = position
+        while True:
+            end = text.find(" " if self._runs else self._delimiter, begin)
+            if end < 0 or not self._escapes(text[position:end]):
+                return len(text) if end < 0 else end
+            begin = end + len(self._delimiter)
+
+    def _escapes(self, before: str) -> bool:
+        """Whether what stands before a delimiter takes its meaning from it."""
+        if self._escaped_delimiter is None or not before.endswith(self._escape):
+            return False
+        return (len(before) - len(before.rstrip(self._escape))) % 2 == 1
+
+    def _plain(self, cell: str) -> str:
+        """A cell without quotes as it is meant."""
+        if self._escaped_delimiter is None:
+            return cell
+        return cell.replace(self._escaped_delimiter, self._delimiter or "")
 
     def _delimiter_length(self, text: str, position: int) -> int:
         if not self._runs:
@@ -239,7 +272,7 @@ class Splitter:
         """The cells that a line of `width` cells has at the least offence against the rules."""
         if self._width is None or not self._delimiter:
             return None
-        pieces = text.split(self._delimiter) if not self._runs else self._split(text)
+        pieces = self._divided(text)
         if not self._width <= len(pieces) <= _MOST_PIECES:
             return None
         return _cheapest(self, pieces, self._width)
@@ -247,6 +280,8 @@ class Splitter:
     def cost_of(self, cell: str) -> int | None:
         """How far a cell as it is written offends against the rules; None when it cannot be one."""
         text = cell.strip(" ")
+        if self._escaped_delimiter is not None:
+            cell = cell.replace(self._escaped_delimiter, "")
         if self._quote not in text:
             return 0 if (self._delimiter or "\n") not in cell else None
         opens = text.startswith(self._quote)
@@ -263,7 +298,7 @@ class Splitter:
         text = cell.strip(" ")
         if len(text) > 1 and text.startswith(self._quote) and text.endswith(self._quote):
             return self._unescaped(text[1:-1])
-        return cell
+        return self._plain(cell)
 
     @property
     def joint(self) -> str:
@@ -276,11 +311,38 @@ class Splitter:
         return content.replace(self._quote * 2, self._quote)
 
     def _split(self, text: str) -> list[str]:
+        """The cells of a line whose quotes, if any, are ordinary characters."""
+        cells = self._divided(text)
+        if self._escaped_delimiter is None or self._escaped_delimiter not in text:
+            return cells
+        # A row that has all of its cells without escapes, and not with them, has none.
+        every = text.split(self._delimiter)
+        if len(cells) != self._width == len(every):
+            return every
+        return [self._plain(cell) for cell in cells]
+
+    def _divided(self, text: str) -> list[str]:
         if not self._delimiter:
             return [text]
         if self._runs:
             return re.split(" +", text.strip(" "))
-        return text.split(self._delimiter)
+        if self._escaped_delimiter is None or self._escaped_delimiter not in text:
+            return text.split(self._delimiter)
+        pieces, position = [], 0
+        while position <= len(text):
+            end = self._next_delimiter(text, position)
+            pieces.append(text[position:end])
+            position = end + len(self._delimiter)
+            if position == len(text):
+                pieces.append("")
+                break
+        return pieces
+
+
+def _between_bars(line: str, bars: str) -> list[str]:
+    """The cells of a line between bars, of which those at its ends make empty cells."""
+    cells = re.split(rf"(?<!\\)[{bars}]", line)
+    return [cell.strip().replace("\\|", "|") for cell in cells]
 
 
 def _cheapest(splitter: Splitter, pieces: list[str], width: int) -> list[str] | None:

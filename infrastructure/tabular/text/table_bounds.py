@@ -21,6 +21,7 @@ _NOTE = re.compile(
     r"|[*†‡©¹²³]|\(\d\)|\[\d\]",
     re.IGNORECASE,
 )
+_COUNT = re.compile(r" ?\(\d+ rows?(?: affected)?\) ?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -273,6 +274,8 @@ def _is_narrow(cells: Sequence[str], width: int) -> bool:
 def _is_note(cells: Sequence[str], width: int) -> bool:
     """Whether a row is a line of text: one cell of words where the table has several."""
     filled = [cell for cell in cells if cell.strip()]
+    if _COUNT.fullmatch(" ".join(filled)):
+        return True
     if len(filled) != 1 or not cells[0].strip() or len(cells) not in {1, width}:
         return False
     text = cells[0].strip()

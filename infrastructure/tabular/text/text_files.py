@@ -3,7 +3,7 @@
 import codecs
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,12 +44,13 @@ def sample_of(source: Path, encoding: str) -> Sample:
         decoder = codecs.getincrementaldecoder(codec_of(encoding))(errors="replace")
         text = decoder.decode(start, final=size <= _SAMPLE_BYTES)
         lines = [line.removeprefix(MARK) for line in LINE.findall(text)]
-        if size <= _SAMPLE_BYTES and len(lines) <= _SAMPLE_LINES:
+        taken = _lines_of_a_sample(lines)
+        if size <= _SAMPLE_BYTES and len(lines) <= taken:
             return Sample(lines, lines, complete=True)
         if size <= _SAMPLE_BYTES:
             # The tail must not hold the names: they would look like another table's.
-            last = max(_SAMPLE_LINES, len(lines) - _SAMPLE_LINES)
-            return Sample(lines[:_SAMPLE_LINES], lines[last:], complete=False)
+            last = max(taken, len(lines) - _SAMPLE_LINES)
+            return Sample(lines[:taken], lines[last:], complete=False)
         opened.seek(max(0, size - _TAIL_BYTES) // 4 * 4)
         tail = LINE.findall(
             opened.read(size - opened.tell()).decode(
@@ -58,7 +59,15 @@ def sample_of(source: Path, encoding: str) -> Sample:
         )
     if len(lines) > 1:
         lines.pop()  # it may be cut
-    return Sample(lines[:_SAMPLE_LINES], tail[1:], complete=False)
+    return Sample(lines[:taken], tail[1:], complete=False)
+
+
+def _lines_of_a_sample(lines: Sequence[str]) -> int:
+    """How many of the lines to look at: more than usual where that many end amid a quoted cell."""
+    if sum(line.count('"') for line in lines[:_SAMPLE_LINES]) % 2 == 0:
+        return _SAMPLE_LINES
+    closing = (n for n in range(_SAMPLE_LINES, len(lines)) if lines[n].count('"') % 2)
+    return next(closing, 0) + _SAMPLE_LINES
 
 
 def _without_mark(encoding: str, start: bytes) -> str:

@@ -33,7 +33,11 @@ _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 class TolerantReader:
-    """Reads a part of a file once, into a spool."""
+    """Reads a part of a file once, into a spool.
+
+    `comments` is what the lines begin with that are comments unless they are rows, empty when none
+    are.
+    """
 
     def __init__(
         self,
@@ -42,8 +46,10 @@ class TolerantReader:
         grammar: Grammar | None,
         fitter: RowFitter,
         log: RepairLog,
+        comments: str = "",
     ) -> None:
         self._part = part
+        self._comments = comments
         self._dialect = dialect
         self._grammar = grammar
         self._fitter = fitter
@@ -111,7 +117,7 @@ class TolerantReader:
         """The text with its delimiter and escapes as the grammar has them, if that can be."""
         delimiter = (self._dialect.delimiter or "").encode()
         if self._dialect.escape and b"\\" in text:
-            if b"\\\\" in text:
+            if b"\\\\" in text or b"\\" + delimiter in text:
                 return None
             quote = self._dialect.quote.encode()
             text = text.replace(b"\\" + quote, quote * 2)
@@ -171,12 +177,19 @@ class TolerantReader:
 
     def _keep(self, record: Record, line: str) -> None:
         if not record.cells:
-            self._log.add("blank_line", record.line)
+            self._log.add(record.repair or "blank_line", record.line)
+            return
+        if len(record.cells) != self._fitter.width and self._is_comment(line):
+            self._log.add("comment", record.line)
             return
         cells, repair = self._fitter.fitted(record.cells, line)
         for kind in filter(None, (record.repair if repair != "other_delimiter" else None, repair)):
             self._log.add(kind, record.line)
         self._rows.append(cells)
+
+    def _is_comment(self, line: str) -> bool:
+        """Whether a line begins as the comments above the table do."""
+        return bool(self._comments) and line.lstrip().startswith(self._comments)
 
     def _flush(self, spool: Spool) -> None:
         if self._rows:

@@ -458,4 +458,25 @@ CASES = (
         columns={"x": integers(1, 4), "x_2": integers(2, 5), "x_3": integers(3, 6)},
         repaired=("repeated_name",),
     ),
+    Case(
+        name="a comma behind a backslash ends no cell that has no quotes",
+        content="id,name,n\n1,Lee\\, Ann,5\n2,Ray\\, Bob,6\n3,Eve,7\n",
+        columns={
+            "id": integers(1, 2, 3),
+            "name": text("Lee, Ann", "Ray, Bob", "Eve"),
+            "n": integers(5, 6, 7),
+        },
+    ),
+    Case(
+        name="a table that a database drew is read without its frame",
+        content=" id | name \n----+------\n  1 | Ann\n  2 | Bob\n(2 rows)\n",
+        columns=_NAMES,
+        repaired=("frame",),
+    ),
+    Case(
+        name="a table of Markdown is read without its frame",
+        content="| id | name |\n|----|------|\n| 1 | Ann |\n| 2 | Bob |\n",
+        columns=_NAMES,
+        repaired=("frame",),
+    ),
 )

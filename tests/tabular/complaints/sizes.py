@@ -86,4 +86,9 @@ CASES = (
         },
         repaired=("mixed_encoding",),
     ),
+    Case(
+        name="a quoted cell of 25,000 lines is one cell",
+        content=f'id,note\n1,"{_BREAKS}"\n2,x\n',
+        columns={"id": integers(1, 2), "note": text(_BREAKS, "x")},
+    ),
 )

@@ -226,3 +226,18 @@ def test_names_are_made_unique_and_kept_as_they_were_written() -> None:
     reading = read("a, a ,,a\n1,2,3,4\n")
     assert reading.names == ["a", "a_2", "column_3", "a_3"]
     assert reading.table.header == ("a", " a ", "", "a")
+
+
+@pytest.mark.parametrize("rows", [1, 3000])
+@pytest.mark.parametrize("mark", ["#", "%", "//"])
+def test_comments_amid_the_rows_of_a_file_that_begins_with_some_are_left_out_and_said(
+    mark: str, rows: int
+) -> None:
+    text = f"{mark} by x\n{mark} at y\nid,name,n\n" + "1,Ann,2\n" * rows
+    reading = read(text + f"{mark} checked, all of it was\n{mark}3,Eve,6\n4,Tom,7\n")
+    assert reading.rows[rows:] == [[f"{mark}3", "Eve", "6"], ["4", "Tom", "7"]]
+    assert reading.repairs == {"comment": (rows + 4,)}
+
+
+def test_rows_that_begin_as_comments_do_are_rows_where_no_comment_stands_above() -> None:
+    assert len(read("tag,n,m\n#a,1,2\n#b\n#c,3,4\n").rows) == 3

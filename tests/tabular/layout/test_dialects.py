@@ -2,6 +2,7 @@
 
 import pytest
 
+from application.ports.tables import UnreadableTable
 from domain.dataset import GivenOptions
 from tests.tabular.layout.reading import Cells, read
 
@@ -116,3 +117,78 @@ def test_findings_claim_no_more_than_the_file_and_the_options_show() -> None:
 def test_values_that_stand_beside_each_other_are_two_cells(row: list[str]) -> None:
     reading = read("\n".join(["first,second", *[",".join(row)] * 4]))
     assert (reading.names, reading.rows) == (["first", "second"], [row] * 4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " id |  name   | n \n----+---------+---\n  1 | Ann Lee |  \n    | x \\| y  | 5\n(2 rows)\n",
+        "+----+---------+---+\n| id | name    | n |\n+----+---------+---+\n|  1 | Ann Lee |   |\n"
+        "|    | x \\| y  | 5 |\n+----+---------+---+\n2 rows in set (0.00 sec)\n",
+        "| id | name | n |\n|:---|:-:|--:|\n| 1 | Ann Lee | |\n| | x \\| y | 5 |\n",
+        "id | name | n\n---|------|--\n1 | Ann Lee | \n | x \\| y | 5\n",
+        "┌────┬─────────┬───┐\n│ id ┆ name    ┆ n │\n╞════╪═════════╪═══╡\n│ 1  ┆ Ann Lee ┆   │\n"
+        "│    ┆ x | y   ┆ 5 │\n└────┴─────────┴───┘\n",
+    ],
+)
+def test_a_table_that_is_drawn_is_read_without_its_frame_and_it_is_said(text: str) -> None:
+    reading = read(text)
+    assert reading.names == ["id", "name", "n"]
+    assert reading.rows == [["1", "Ann Lee", ""], ["", "x | y", "5"]]
+    assert list(reading.repairs) == ["frame"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a|b\n1|x\n--|--\n2|y\n", "a,b\n1,x\n---,---\n2,y\n", "a|b|c\n-|-|-\n1|2|x\n2|3|y\n"],
+)
+def test_dashes_for_missing_values_draw_no_frame(text: str) -> None:
+    assert len(read(text).rows) == text.count("\n") - 1
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("rows", [3, 5000])
+def test_a_delimiter_behind_a_backslash_ends_no_cell(delimiter: str, rows: int) -> None:
+    text = "id,name,n\n" + "1,Lee\\, Ann,5\n" * rows + '2,"x, \\"y\\"",6\n3,plain,7\n'
+    reading = read(text.replace(",", delimiter))
+    assert reading.names == ["id", "name", "n"]
+    assert reading.rows == [
+        *[["1", f"Lee{delimiter} Ann", "5"]] * rows,
+        ["2", f'x{delimiter} "y"', "6"],
+        ["3", "plain", "7"],
+    ]
+    assert reading.repairs == {}
+
+
+@pytest.mark.parametrize("head", ["", "note,said\n" + 'x,"so \\"it\\" goes"\n'])
+def test_a_backslash_at_the_end_of_a_cell_escapes_no_delimiter(head: str) -> None:
+    path, end = "C:\\a\\", "D:\\"
+    reading = read(f"path,n\n{path},5\n{end},6\n{head}")
+    assert reading.rows[:2] == [[path, "5"], [end, "6"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INSERT INTO t (id, name) VALUES (0, 'x');\nINSERT INTO t (id, name) VALUES (1, 'y');\n",
+        "-- dump\nDROP TABLE t;\nCREATE TABLE t (\n id int,\n n int\n);\n",
+        "BEGIN:VCARD\nN:Lee;Ann;;;\nEND:VCARD\n",
+    ],
+)
+def test_a_text_whose_lines_are_no_rows_is_refused_unless_they_are_wanted(text: str) -> None:
+    with pytest.raises(UnreadableTable) as refused:
+        read(text)
+    assert refused.value.reason == "not_a_table"
+    lines = read(text, GivenOptions(delimiter=""))
+    assert len(lines.rows) + len(lines.table.header) == text.count("\n")
+
+
+def test_times_amid_the_lines_of_a_log_divide_no_cells() -> None:
+    lines = [f"at=2024-01-01T10:00:0{second} level=info n={second}" for second in range(9)]
+    assert read("\n".join(lines)).rows[2] == ["at=2024-01-01T10:00:02", "level=info", "n=2"]
+
+
+def test_a_count_of_rows_that_a_program_adds_is_no_row() -> None:
+    reading = read("id  name\n--- ----\n  1 Ann\n  2 Bob\n\n(2 rows affected)\n")
+    assert reading.rows == [["1", "Ann"], ["2", "Bob"]]
+    assert reading.doubts == ["notes_left_out"]

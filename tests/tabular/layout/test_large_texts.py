@@ -85,3 +85,19 @@ def test_names_that_come_again_far_down_are_left_out_and_no_row_is(end: str) -> 
     assert len(reading.rows) == 120_000
     assert reading.rows[60_000] == ["0", "name 0"]
     assert reading.repairs == {"repeated_names": (60_004,)}
+
+
+@pytest.mark.parametrize("rows", [1, 3000, 60_000])
+@pytest.mark.parametrize("after", [0, 5])
+def test_a_quoted_cell_of_very_many_lines_is_one_cell_wherever_it_is(rows: int, after: int) -> None:
+    cell = "It was, in all, a long; and: tiring day\n\n" * 8000
+    reading = read("id,n,note\n" + "0,1,x\n" * rows + f'1,4,"{cell}"\n' + "2,5,y\n" * after)
+    assert reading.names == ["id", "n", "note"]
+    assert reading.rows == [["0", "1", "x"]] * rows + [["1", "4", cell]] + [["2", "5", "y"]] * after
+
+
+@pytest.mark.parametrize("empty", [3, 5000, 50_000])
+def test_rows_of_empty_cells_at_the_end_are_left_out_however_many_they_are(empty: int) -> None:
+    reading = read("a,b,c\n" + "1,2,x\n" * 50 + ",,\n" * empty)
+    assert len(reading.rows) == 50
+    assert reading.doubts == ["empty_rows_left_out"]
