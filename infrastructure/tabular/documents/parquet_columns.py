@@ -4,31 +4,44 @@ Numbers become what those in a CSV file become: a filled or replaced value may t
 and ``1.10`` equals 1.1, which as a Decimal it does not.
 """
 
+from functools import lru_cache
+
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from application.ports.tables import UnreadableTable
 from infrastructure.tabular.plain_types import NotPlain, representable
+
+_MOST_DIGITS = 38
 
 
 def plain_column(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     """The same values with plain types. Raises UnreadableTable."""
     try:
         plain = representable(_without_labels(column))
-    except NotPlain as obstacle:
+        _require_keepable(plain.type)
+    except (NotPlain, pa.ArrowException) as obstacle:
+        what = obstacle if isinstance(obstacle, NotPlain) else f"values of the type {column.type}"
         raise UnreadableTable(
             "unsupported_values",
-            f"The column {name!r} of the file holds {obstacle}. "
+            f"The column {name!r} of the file holds {what}. "
             "Change or leave out that column, and upload the file again.",
         ) from None
     return _common_numbers(_in_microseconds(plain))
+
+
+@lru_cache(maxsize=1024)
+def _require_keepable(kind: pa.DataType) -> None:
+    """Raise ArrowNotImplementedError when a snapshot cannot hold the type."""
+    pq.ParquetWriter(pa.BufferOutputStream(), pa.schema([("values", kind)])).close()
 
 
 def depends_on_values(kind: pa.DataType) -> bool:
     """Whether columns of this type get one plain type or another by the values in them."""
     if isinstance(kind, pa.BaseExtensionType):
         return depends_on_values(kind.storage_type)
-    if pa.types.is_dictionary(kind):
+    if pa.types.is_dictionary(kind) or pa.types.is_run_end_encoded(kind):
         return depends_on_values(kind.value_type)
     unlike_pandas = pa.types.is_timestamp(kind) and kind.unit != "us"
     return bool(pa.types.is_uint64(kind) or pa.types.is_decimal(kind) or unlike_pandas)
@@ -55,12 +68,30 @@ def _width(kind: pa.DataType) -> int:
 
 
 def _without_labels(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    if isinstance(column.type, pa.BaseExtensionType):
-        chunks = [chunk.storage for chunk in column.chunks]
-        return _without_labels(pa.chunked_array(chunks, column.type.storage_type))
-    if pa.types.is_dictionary(column.type):
-        return _without_labels(column.cast(column.type.value_type))
+    """The values themselves, of what names, numbers or counts them to save space."""
+    kind = column.type
+    if isinstance(kind, pa.UuidType):
+        return _as_text(column)
+    if isinstance(kind, pa.BaseExtensionType):
+        stored = pa.chunked_array([part.storage for part in column.chunks], kind.storage_type)
+        return (
+            stored.cast(pa.bool_()) if isinstance(kind, pa.Bool8Type) else _without_labels(stored)
+        )
+    if pa.types.is_dictionary(kind):
+        return _without_labels(column.cast(kind.value_type))
+    if pa.types.is_run_end_encoded(kind):
+        return _without_labels(pc.run_end_decode(column))
+    if pa.types.is_decimal(kind) and kind.scale < 0:
+        return column.cast(pa.decimal128(_MOST_DIGITS, 0))
+    if pa.types.is_fixed_size_list(kind) and kind.list_size == 0:
+        return column.cast(pa.large_list(kind.value_type))
     return column
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """UUIDs as people write them."""
+    texts = [None if value is None else str(value) for value in column.to_pylist()]
+    return pa.chunked_array([pa.array(texts, pa.large_string())])
 
 
 def _in_microseconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -83,7 +114,8 @@ def _common_numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
         except pa.ArrowInvalid:
             return column
     if pa.types.is_decimal(kind):
-        numbers = column.cast(pa.float64())
+        # By their text: Arrow's own way multiplies by tenths, which makes 19.9 another number.
+        numbers = column.cast(pa.string()).cast(pa.float64())
         try:
             same = pc.all(pc.equal(numbers.cast(kind), column)).as_py()
         except pa.ArrowInvalid:

@@ -5,6 +5,7 @@ import io
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import polars as pl
 import pyarrow as pa
@@ -17,6 +18,7 @@ from domain.dataset import FileKind, GivenOptions
 from domain.table import ColumnType
 from infrastructure.tabular.documents.arrow_files import inspect_arrow, read_arrow
 from infrastructure.tabular.file_kinds import identify
+from infrastructure.tabular.file_tables import FileTables
 from infrastructure.tabular.typed_tables import TypedTable
 
 
@@ -119,6 +121,63 @@ def test_a_late_value_decides_for_all_of_its_column(tmp_path: Path, case: str, k
     assert read["a"].cast(pa.large_string()).to_pylist() == [
         value.as_py() and value.cast(pa.large_string()).as_py() for value in column
     ]
+
+
+_CENTS = [Decimal(cents).scaleb(-2) for cents in range(-20_000, 20_000)]
+
+
+@pytest.mark.parametrize("kind", [pa.decimal128(9, 2), pa.decimal256(40, 2), pa.decimal64(9, 2)])
+def test_a_decimal_becomes_the_number_that_is_written_alike(
+    tmp_path: Path, kind: pa.DataType
+) -> None:
+    read = _read(tmp_path, parquet(pa.table({"a": pa.array(_CENTS, kind)})))
+    assert isinstance(read.table, pa.Table)
+    assert read.table["a"].to_pylist() == [float(cents) for cents in _CENTS]
+
+
+_UUID = UUID("8d5e957f-0000-4000-8000-1f58ca3e1c1d")
+ODD: dict[str, tuple[pa.Array, list[Any]]] = {
+    "runs": (pa.RunEndEncodedArray.from_arrays([2, 3], ["x", None]), ["x", "x", None]),
+    "labels that repeat": (
+        pa.DictionaryArray.from_arrays([0, 1, 2], pa.array(["x", "x", None])),
+        ["x", "x", None],
+    ),
+    "decimals of hundreds": (pa.array([Decimal("1.2E+3")], pa.decimal128(5, -2)), [1200.0]),
+    "lists of no length": (pa.array([[], None], pa.list_(pa.int64(), 0)), [[], None]),
+    "UUIDs": (pa.array([_UUID.bytes, None], pa.uuid()), [str(_UUID), None]),
+    "truths in bytes": (
+        pa.ExtensionArray.from_storage(pa.bool8(), pa.array([1, 0, None], pa.int8())),
+        [True, False, None],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_types_that_a_snapshot_lacks_give_their_values(tmp_path: Path, case: str) -> None:
+    array, expected = ODD[case]
+    source, snapshot = tmp_path / "upload", tmp_path / "table.parquet"
+    source.write_bytes(ipc_stream(pa.table({"a": array})))
+    tables = FileTables()
+    tables.read(source, tables.inspect(source, "a.arrow"), snapshot)
+    assert pl.read_parquet(snapshot)["a"].to_list() == expected
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        pa.array([(1, 2, 3)], pa.month_day_nano_interval()),
+        pa.array([{}], pa.struct([])),
+        pa.UnionArray.from_sparse(pa.array([0], pa.int8()), [pa.array([1])]),
+        pa.array([2**40], pa.timestamp("s")),
+    ],
+    ids=str,
+)
+def test_a_column_that_no_snapshot_can_hold_is_named_and_refused(
+    tmp_path: Path, array: pa.Array
+) -> None:
+    with pytest.raises(UnreadableTable, match="The column 'odd' of the file holds") as refused:
+        _read(tmp_path, ipc_file(pa.table({"n": [1], "odd": array})))
+    assert refused.value.reason == "unsupported_values"
 
 
 def test_an_early_part_decides_nothing_for_later_ones(tmp_path: Path) -> None:
