@@ -14,7 +14,12 @@ from infrastructure.tabular.text.dialect_vote import sniffed
 from infrastructure.tabular.text.empty_rows import empty_lines_at_end
 from infrastructure.tabular.text.encodings import find_encoding
 from infrastructure.tabular.text.header_rows import unique_names
-from infrastructure.tabular.text.layout_report import doubts_of, doubts_of_names, findings_of
+from infrastructure.tabular.text.layout_report import (
+    doubts_of,
+    doubts_of_names,
+    doubts_of_other_names,
+    findings_of,
+)
 from infrastructure.tabular.text.layouts import (
     Columns,
     Layout,
@@ -29,6 +34,7 @@ from infrastructure.tabular.text.other_texts import other_text
 from infrastructure.tabular.text.regular_files import (
     Part,
     begins_alike,
+    ends_quietly,
     is_direct,
     quick_grammar,
     regular_rows,
@@ -190,6 +196,7 @@ def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> 
         repairs=log.repairs(),
         doubts=(
             *doubts_of_names(columns),
+            *doubts_of_other_names(log.other_names),
             *doubts_of(footer, dialect_of(options), columns),
             *_doubtful_totals(sample, columns, options),
         ),
@@ -244,10 +251,10 @@ def _rows(
         empty = {str(index): pl.String for index in range(max(columns.width, named))}
         return pl.LazyFrame(schema=empty), 0
     grammar = quick_grammar(dialect, columns.width, returns_only=returns_only(part.source))
-    if grammar is not None and is_direct(dialect) and part.end == part.source.stat().st_size:
+    if grammar is not None and is_direct(dialect) and ends_quietly(part, grammar):
         rows = regular_rows(part, grammar)
         if rows is not None and begins_alike(part):
-            return scan(part, grammar), rows
+            return scan(part, grammar, rows), rows
     fitter = RowFitter(dialect, columns.width, max(named, columns.width), columns.shapes)
     # What writes them takes longer to import than a small regular file to read.
     from infrastructure.tabular.text.spool import Spool  # noqa: PLC0415

@@ -13,6 +13,10 @@ from infrastructure.tabular.text.table_bounds import kind_of_footer
 from infrastructure.tabular.text.text_files import Sample
 
 _OTHERWISE = "The options say so; the first lines of the file alone would suggest another."
+_NAMED = "They differ from the rows below as names differ from values."
+_HARDLY_NAMED = (
+    "No column of values tells the first row from the others; if it is one, give header_rows = 0."
+)
 _NAMES = {"\t": "tab", " ": "space", " +": "spaces", None: "none"} | dict.fromkeys(DRAWN, "bars")
 _LEFT_OUT = {
     "second_table": "Another table follows the first one",
@@ -51,6 +55,7 @@ def findings_of(source: Path, sample: Sample, options: ParseOptions) -> tuple[Fi
 
 
 def _bounds(found: Layout, options: ParseOptions) -> tuple[Finding, ...]:
+    told = found.named or found.header_rows != 1
     return (
         _finding(
             "preamble_lines",
@@ -61,8 +66,8 @@ def _bounds(found: Layout, options: ParseOptions) -> tuple[Finding, ...]:
         _finding(
             "header_rows",
             str(options.header_rows),
-            0.9 if found.header_rows == options.header_rows else None,
-            "They differ from the rows below as names differ from values.",
+            None if found.header_rows != options.header_rows else 0.9 if told else 0.6,
+            _NAMED if told else _HARDLY_NAMED,
         ),
         _finding(
             "footer_lines",
@@ -106,6 +111,17 @@ def doubts_of_names(columns: Columns) -> tuple[Doubt, ...]:
         "the rows, as R writes them. If another column lacks its name, write it into the file."
     )
     return (Doubt(kind="row_names", names=("column_1",), message=message),)
+
+
+def doubts_of_other_names(lines: Sequence[int]) -> tuple[Doubt, ...]:
+    """What is said of the lines, from 0, amid the rows that look like names of another table."""
+    if not lines:
+        return ()
+    message = (
+        f"After an empty line, line {lines[0] + 1} looks like names of another table; it and what "
+        "follows were kept as rows. Give footer_lines to leave them out."
+    )
+    return (Doubt(kind="second_table_kept", names=(), message=message),)
 
 
 def doubts_of(footer: Sequence[str], dialect: Dialect, columns: Columns) -> tuple[Doubt, ...]:

@@ -10,6 +10,7 @@ from infrastructure.tabular.text.dialects import Choice, find_dialect
 from infrastructure.tabular.text.header_rows import (
     count_header_rows,
     filled_names,
+    has_names,
     has_row_names,
     joined_names,
 )
@@ -26,7 +27,8 @@ _COMMENTS = ("#", "%", "//", "--")
 class Layout:
     """A dialect with how surely it was found; the other members mean those of `ParseOptions`.
 
-    `footer` is the kind of what stands after the table, None when nothing does.
+    `footer` is the kind of what stands after the table, None when nothing does. `named` says that
+    the names differ from the rows as words do from values.
     """
 
     choice: Choice
@@ -34,6 +36,7 @@ class Layout:
     header_rows: int
     footer_lines: int
     footer: str | None
+    named: bool
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,9 @@ def find_layout(
         width = _likely_width(records[first:], 1)
         records = _records(sample.head, choice.dialect, skipped, width)
     if not records:
-        return Layout(choice, skipped, given.header_rows or 0, given.footer_lines or 0, None)
+        return Layout(
+            choice, skipped, given.header_rows or 0, given.footer_lines or 0, None, named=False
+        )
     first = 0 if given.preamble_lines is not None else body_of(records).first
     preamble = skipped if given.preamble_lines is not None else records[first].line
     table = records[first:]
@@ -83,7 +88,8 @@ def find_layout(
         header_rows = count_header_rows([record.cells for record in table])
     found = _footer(sample, choice.dialect, preamble, header_rows)
     footer_lines, kind = found if given.footer_lines is None else (given.footer_lines, None)
-    return Layout(choice, preamble, header_rows, footer_lines, kind)
+    named = header_rows > 0 and has_names([record.cells for record in table[header_rows - 1 :]])
+    return Layout(choice, preamble, header_rows, footer_lines, kind, named=named)
 
 
 def splitter_of(

@@ -13,6 +13,7 @@ from infrastructure.tabular.text.grammar import Grammar, plain_rows
 from infrastructure.tabular.text.splitting import RUN_OF_SPACES
 
 _CHECKED = 4 * 1024 * 1024
+_MOST_AFTER = 64 * 1024
 _THREADS = 2
 STAND_IN = b"\x1f"
 _LINE_FEED, _RETURN = 10, 13
@@ -122,8 +123,17 @@ def begins_alike(part: Part) -> bool:
     return before.count(b"\n") == part.line and (part.line > 0 or part.start == 0)
 
 
-def scan(part: Part, grammar: Grammar) -> pl.LazyFrame:
-    """The rows of a regular part that ends with its file, in columns named by number from 0."""
+def ends_quietly(part: Part, grammar: Grammar) -> bool:
+    """Whether a quick reader that is told how many rows there are may see what follows the part."""
+    with part.source.open("rb") as opened:
+        opened.seek(part.end)
+        after = opened.read(_MOST_AFTER + 1)
+    wide = any(line.count(grammar.delimiter) >= grammar.width for line in after.splitlines())
+    return len(after) <= _MOST_AFTER and not wide and (grammar.quote or 0) not in after
+
+
+def scan(part: Part, grammar: Grammar, rows: int) -> pl.LazyFrame:
+    """The `rows` of a regular part that ends quietly, in columns named by number from 0."""
     return pl.scan_csv(
         part.source,
         has_header=False,
@@ -134,4 +144,5 @@ def scan(part: Part, grammar: Grammar) -> pl.LazyFrame:
         eol_char=chr(grammar.newline),
         empty_string_is_null=False,
         glob=False,
+        n_rows=None if part.end == part.source.stat().st_size else rows,
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.parse_report import LINES_TOLD, Repair
-from infrastructure.tabular.text.cell_shapes import ColumnShapes
+from infrastructure.tabular.text.cell_shapes import TYPED, ColumnShapes, Shape, shape_of_cell
 from infrastructure.tabular.text.dialect_candidates import DELIMITERS, Dialect
 from infrastructure.tabular.text.splitting import Splitter
 
@@ -34,8 +34,12 @@ _MESSAGES = {
 
 @dataclass
 class RepairLog:
-    """How many rows were repaired in which way, and on which of the first lines."""
+    """How many rows were repaired in which way, and on which of the first lines.
 
+    `other_names` are the lines, from 0, that look like names of another table amid the rows.
+    """
+
+    other_names: list[int] = field(default_factory=list)
     _rows: Counter[str] = field(default_factory=Counter)
     _lines: dict[str, list[int]] = field(default_factory=dict)
 
@@ -92,6 +96,12 @@ class RowFitter:
     def is_row(self, cells: Sequence[str]) -> bool:
         """Whether cells look like a row: where columns hold values, so do they."""
         return self._shapes.is_row(cells)
+
+    def names_others(self, cells: Sequence[str]) -> bool:
+        """Whether cells look like names of other columns: words, though columns hold values."""
+        wordless = TYPED | {Shape.EMPTY}
+        words = all(shape_of_cell(cell) not in wordless for cell in cells)
+        return words and len(cells) > 1 and bool(self._shapes.typed())
 
     def _longer(self, cells: list[str], line: str) -> tuple[list[str], str | None]:
         if len(cells) * 2 <= self.width:

@@ -56,6 +56,7 @@ class TolerantReader:
         self._log = log
         self._splitter = splitter_of(dialect, fitter.width, fitter.is_row)
         self._rows: list[list[str]] = []
+        self._after_blank = False
         self._buffer = b""
         self._offset = 0
         self._line = part.line
@@ -111,6 +112,7 @@ class TolerantReader:
         self._flush(spool)
         spool.add(self._columns(plain[: stretch.size], grammar))
         self._advance(plain, stretch)
+        self._after_blank = False
         return True
 
     def _plain(self, text: bytes, grammar: Grammar) -> bytes | None:
@@ -178,7 +180,11 @@ class TolerantReader:
     def _keep(self, record: Record, line: str) -> None:
         if not record.cells:
             self._log.add(record.repair or "blank_line", record.line)
+            self._after_blank = record.repair is None
             return
+        if self._after_blank and self._fitter.names_others(record.cells):
+            self._log.other_names.append(record.line)
+        self._after_blank = False
         if len(record.cells) != self._fitter.width and self._is_comment(line):
             self._log.add("comment", record.line)
             return

@@ -241,3 +241,32 @@ def test_comments_amid_the_rows_of_a_file_that_begins_with_some_are_left_out_and
 
 def test_rows_that_begin_as_comments_do_are_rows_where_no_comment_stands_above() -> None:
     assert len(read("tag,n,m\n#a,1,2\n#b\n#c,3,4\n").rows) == 3
+
+
+@pytest.mark.parametrize("names", ["key,value", "k,v,w"])
+def test_of_another_table_that_nobody_saw_end_no_row_is_lost_and_it_is_said(names: str) -> None:
+    row = ",".join("x9z"[: names.count(",") + 1])
+    text = "a,b,c\n" + "1,x,2\n" * 9000 + f"\n{names}\n" + f"{row}\n" * 30_000
+    reading = read(text)
+    assert len(reading.rows) == 39_001
+    assert reading.doubts == ["second_table_kept"]
+    assert "line 9003" in reading.table.doubts[0].message
+
+
+@pytest.mark.parametrize("text", ["Ann\nBob\nEve\n", "first,last\nAnn,Lee\nBob,Ray\n"])
+def test_names_that_nothing_tells_from_rows_are_found_with_little_confidence(text: str) -> None:
+    found = {finding.what: finding for finding in read(text).table.findings}["header_rows"]
+    assert (found.found, found.confidence) == ("1", 0.6)
+    assert "header_rows = 0" in found.evidence
+
+
+@pytest.mark.parametrize("rows", [3, 60_000])
+@pytest.mark.parametrize(
+    "after", ["\nSource: x\n", '\nSource: "x\n', "\nSource: a, b, c, d and e\n", "\nq;\n\nr\n"]
+)
+def test_regular_rows_above_a_footer_are_read_whatever_it_holds(rows: int, after: str) -> None:
+    reading = read(
+        "id,name,n\n" + "1,Ann,2\n" * rows + after, GivenOptions(footer_lines=after.count("\n"))
+    )
+    assert reading.rows == [["1", "Ann", "2"]] * rows
+    assert reading.repairs == {}
