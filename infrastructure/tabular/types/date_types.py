@@ -11,16 +11,19 @@ from infrastructure.tabular.types.month_names import WORD
 from infrastructure.tabular.types.named_dates import dates_with_names
 from infrastructure.tabular.types.numeric_dates import dates_in_numbers
 from infrastructure.tabular.types.readings import Reading, Uncertainty, text_like
+from infrastructure.tabular.types.weekdays import TIME_OF_DAY, after_weekday, with_weekdays
 
 _DATE_LIKE = (
     r"(?:[0-9]{4}([-/.])[0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4})"
     r"(?:[T ,].*)?"
 )
+_DAY_AND_YEAR = r"[0-9]{1,2}\D.*[0-9]{4}|[0-9]{4}\D+[0-9]{1,2}"
 
 _NOT_DATES = Uncertainty(
     kind="impossible_date",
-    message="the values look like dates, but not each of them is a date that exists; they were "
-    "left as text",
+    message="the values look like dates, but not each of them is a moment that exists, is written "
+    "with a time and zone that are certain, and is no finer than a microsecond; they were left as "
+    "text",
 )
 _NOT_ONE_FORMAT = Uncertainty(
     kind="several_date_formats",
@@ -38,12 +41,19 @@ _ZONED = re.compile(r"%[Sfp] ?(?:%z|[-+][0-9]|Z|UTC|GMT)|%M ?(?:%z|[-+][0-9]|Z|U
 def date_readings(values: Sequence[str], given: Interpretation) -> Iterator[Reading]:
     """What dates could be when they are written as `values`."""
     yield from _of_one_layout(values, given)
+    found = after_weekday(values)
+    if found:
+        weekday, dates = found
+        days = list(_of_one_layout([re.sub(TIME_OF_DAY, "", date) for date in dates], given))
+        yield from with_weekdays(weekday, _of_one_layout(dates, given), days)
     shapes = _by_shape(values)
     if len(shapes) > 1:
         if several := _of_several_layouts(list(shapes.values()), given):
             yield several
         yield text_like(_DATE_LIKE, _NOT_ONE_FORMAT)
     yield text_like(_DATE_LIKE, _NOT_DATES)
+    if found:
+        yield text_like(f"{found[0].pattern}.*(?:{_DAY_AND_YEAR}).*", _NOT_DATES)
 
 
 def _by_shape(values: Sequence[str]) -> dict[str, list[str]]:
