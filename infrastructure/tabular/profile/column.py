@@ -26,6 +26,10 @@ from infrastructure.tabular.profile.texts import texts_of, unlike
 from infrastructure.tabular.profile.value_kinds import kind_mask
 from infrastructure.tabular.shapes import logical_type
 
+# Of the members that a profile has and of what they mean: one more for each change of them. A
+# profile that was kept by another version is to be computed anew; one that names none is of 1.
+PROFILE_VERSION = 1
+
 _EXAMINED_NUMBERS = 1_000
 
 
