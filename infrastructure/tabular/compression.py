@@ -4,11 +4,13 @@ Nothing that an archive declares is believed: neither a size, nor a name as a pa
 """
 
 import gzip
+import itertools
 import lzma
 import re
 import tempfile
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -34,6 +36,7 @@ _SKIPPED_FRAME = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 _ENCRYPTED = 0x1 | 0x40
 _SAYS_UTF8 = 0x800
 _NAMES_TOLD = 10
+_OTHERS_TOLD = 100
 _ABOUT = re.compile(r"(read.?me|licen[cs]e|copying|changelog|meta.?data)", re.IGNORECASE)
 
 
@@ -41,7 +44,8 @@ _ABOUT = re.compile(r"(read.?me|licen[cs]e|copying|changelog|meta.?data)", re.IG
 class Unpacked:
     """A file as it is to be read: `path` is the source itself where nothing was packed.
 
-    `member` is the file that was taken from a ZIP archive, `others` those that were not.
+    `member` is the file that was taken from a ZIP archive, `others` the first of those that were
+    not.
     """
 
     path: Path
@@ -99,21 +103,38 @@ class _Readable(Protocol):
 def _from_zip(source: Path, member: str | None, scratch: Path, limit: int) -> Unpacked:
     try:
         with zipfile.ZipFile(source) as archive:
-            files = {_name(info): info for info in archive.infolist() if _is_a_file(info)}
+            files = _files(archive)
             chosen = _chosen(archive, files) if member is None else _given(files, member)
             with _opened(archive, files[chosen]) as stream:
                 path = _written(stream, scratch, limit)
     except (zipfile.BadZipFile, ValueError):
         raise _damaged() from None
-    others = tuple(name for name in files if name != chosen and _suffix(name) not in NOT_TABLES)
-    return Unpacked(path=path, compression=Compression.ZIP, member=chosen, others=others)
+    others = (name for name in files if name != chosen and _suffix(name) not in NOT_TABLES)
+    return Unpacked(
+        path=path,
+        compression=Compression.ZIP,
+        member=chosen,
+        others=tuple(itertools.islice(others, _OTHERS_TOLD)),
+    )
+
+
+def _files(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The files by their names; those that have the name of an earlier one are numbered."""
+    files: dict[str, zipfile.ZipInfo] = {}
+    again: Counter[str] = Counter()
+    for info in filter(_is_a_file, archive.infolist()):
+        name = _name(info)
+        again[name] += 1
+        files[name if again[name] == 1 else f"{name} ({again[name]})"] = info
+    return files
 
 
 def _is_a_file(info: zipfile.ZipInfo) -> bool:
     """Whether it is one that a person put there: not a directory, nor hidden, nor macOS's own."""
     parts = PurePosixPath(info.filename.replace("\\", "/")).parts
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-    return bool(parts) and not (info.is_dir() or hidden)
+    own = [part for part in parts if part not in {".", ".."}]
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in own)
+    return bool(own) and not (info.is_dir() or hidden)
 
 
 def _name(info: zipfile.ZipInfo) -> str:

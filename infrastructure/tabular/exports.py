@@ -68,6 +68,8 @@ def _csv_column(series: pl.Series, moment: str | None) -> pl.Series:
     if dtype.is_nested() or isinstance(dtype, pl.Binary | pl.Duration | pl.BaseExtension):
         texts = [None if v is None else _as_text(json_value(v)) for v in series.to_list()]
         return pl.Series(series.name, texts, pl.String)
+    if isinstance(dtype, pl.Time):
+        return series.dt.to_string("%H:%M:%S%.f")
     return series.cast(pl.String) if isinstance(dtype, pl.Categorical | pl.Enum) else series
 
 
@@ -117,11 +119,17 @@ def _parquet(snapshot: Path, destination: Path) -> None:
 
 
 def _json(snapshot: Path, destination: Path) -> None:
-    """A list of objects, one on each line."""
+    """A list of objects, one on each line; no moment loses its nanoseconds."""
+    # Python's own moments end at microseconds.
+    precisely = "%Y-%m-%dT%H:%M:%S%.9f"
+    exact = (
+        pl.selectors.datetime("ns", None).dt.to_string(precisely),
+        pl.selectors.datetime("ns", "*").dt.to_string(f"{precisely}%:z"),
+    )
     with destination.open("w", encoding="utf-8") as opened:
         separator = "[\n"
         for frame in _batches(snapshot):
-            for row in frame.iter_rows(named=True):
+            for row in frame.with_columns(*exact).iter_rows(named=True):
                 record = {name: json_value(value) for name, value in row.items()}
                 opened.write(separator + json.dumps(record, ensure_ascii=False, allow_nan=False))
                 separator = ",\n"
@@ -181,10 +189,14 @@ def _is_excel_moment(value: object) -> bool:
 
 
 def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
-    if len(text) > _XLSX_CHARACTERS:
+    # Excel counts a character beyond the first 65,536 of Unicode, such as an emoji, as two.
+    length = (
+        len(text.encode("utf-16-le", "surrogatepass")) // 2 if not text.isascii() else len(text)
+    )
+    if length > _XLSX_CHARACTERS:
         raise TooLargeForFormat(
             f"XLSX holds {_XLSX_CHARACTERS:,} characters in a cell; row {row + 1}, column "
-            f"{column + 1} has {len(text):,}. Export the table as CSV, JSON or Parquet."
+            f"{column + 1} has {length:,}. Export the table as CSV, JSON or Parquet."
         )
     sheet.write_string(row, column, text)
 
@@ -197,4 +209,6 @@ def _batches(snapshot: Path) -> Iterator[pl.DataFrame]:
     """The snapshot as frames of some thousand rows, so that none is in memory whole."""
     with pq.ParquetFile(snapshot) as opened:
         for batch in opened.iter_batches(_BATCH):
-            yield pl.DataFrame(pl.from_arrow(batch))
+            frame = pl.DataFrame(pl.from_arrow(batch))
+            frame.columns = batch.schema.names  # Polars gives an empty name another
+            yield frame

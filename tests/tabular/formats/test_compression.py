@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -128,6 +129,25 @@ def test_a_member_is_never_written_where_its_name_points(tmp_path: Path) -> None
     result = _unpacked(tmp_path, zipped({"../../evil.csv": CSV, "/abs.csv": CSV}))
     assert result.path.parent == tmp_path / "scratch"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["scratch", "upload"]
+
+
+def test_a_member_whose_name_points_elsewhere_is_read_all_the_same(tmp_path: Path) -> None:
+    result = _unpacked(tmp_path, zipped({"../../.cache/x.csv": b"y", "../data.csv": CSV}))
+    assert (result.member, result.path.parent) == ("../data.csv", tmp_path / "scratch")
+
+
+def test_members_of_one_name_are_numbered(tmp_path: Path) -> None:
+    content = zipped({"a.csv": CSV, "b.csv": b"c\n1\n"}).replace(b"b.csv", b"a.csv")
+    result = _unpacked(tmp_path, content)
+    assert (result.path.read_bytes(), result.member) == (CSV, "a.csv")
+    assert result.others == ("a.csv (2)",)
+    shutil.rmtree(tmp_path / "scratch")
+    assert _unpacked(tmp_path, content, "a.csv (2)").path.read_bytes() == b"c\n1\n"
+
+
+def test_of_very_many_other_files_only_some_are_told(tmp_path: Path) -> None:
+    content = zipped({f"{number}.csv": b"a\n1\n" for number in range(1_000)})
+    assert len(_unpacked(tmp_path, content).others) == 100
 
 
 def test_names_in_utf8_that_do_not_say_so_are_understood(tmp_path: Path) -> None:

@@ -52,6 +52,8 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "a workbook of Excel 4": (b"\x09\x04\x06\x00\x00\x00\x10\x00" * 9, "a.xls", "Excel 4"),
     "a tar archive": (b"a.csv" + bytes(252) + b"ustar" + bytes(300), "a.tar", "tar archive"),
     "a packed file in another": (b"\x1f\x8b\x08" + bytes(range(99)), "a.csv", "unpack it first"),
+    "a file of compress": (b"\x1f\x9d\x90" + bytes(range(32, 99)), "a.csv", "unpack it first"),
+    "an LZ4 file": (b"\x04\x22\x4d\x18" + bytes(range(32, 99)), "a.csv.lz4", "LZ4"),
     "a database": (b"SQLite format 3\x00" + bytes(99), "a.db", "SQLite"),
     "an old Feather file": (b"FEA1" + bytes(99), "a.feather", "version 1"),
     "a program's text": (b"import os\nprint(1)\n", "a.py", "named .py"),
