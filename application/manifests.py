@@ -46,16 +46,31 @@ class StoredColumn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RowLabels:
+    """What the rows of tables that came one from the other are known by.
+
+    A row that was in the table at the address `origin` is labelled with its number there, from 0;
+    one that came in later with a negative number. `file` is the digest of a Parquet file with the
+    labels in int64 ``row``; None where the rows are those of the origin in their order.
+    """
+
+    origin: str
+    file: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """A table: its columns in order.
 
-    `told_apart_by` are names of columns in which no two rows are alike, if such are known.
+    `told_apart_by` are names of columns in which no two rows are alike, if such are known. Without
+    `labels` the table is the origin of its rows.
     """
 
     rows: int
     duplicate_rows: int
     columns: tuple[StoredColumn, ...]
     told_apart_by: tuple[str, ...] = ()
+    labels: RowLabels | None = None
 
     @property
     def shape(self) -> TableShape:
@@ -104,7 +119,13 @@ def fetch_manifest(artifacts: Artifacts, digest: str) -> Manifest:
         for each in document.pop("columns")
     )
     told_apart_by = tuple(document.pop("told_apart_by"))
-    return Manifest(**document, columns=tuple(columns), told_apart_by=told_apart_by)
+    labels = document.pop("labels", None)
+    return Manifest(
+        **document,
+        columns=tuple(columns),
+        told_apart_by=told_apart_by,
+        labels=None if labels is None else RowLabels(**labels),
+    )
 
 
 def objects_of(
@@ -112,7 +133,8 @@ def objects_of(
 ) -> Iterator[tuple[ArtifactKind, str]]:
     """Every object that snapshots consist of, each once, a manifest before what it names.
 
-    Profiles of what earlier versions stored are named by the events, and are not among them.
+    Profiles of what earlier versions stored are named by the events, and are not among them; nor
+    are labels of rows, which are no part of what a table says.
     Raises as `fetch_manifest`.
     """
     seen = set[tuple[ArtifactKind, str]]()

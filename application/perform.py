@@ -19,7 +19,7 @@ from application.ports.language_model import (
 )
 from application.ports.object_store import ObjectMissing
 from application.ports.sandbox import Outcome, Sandbox, SandboxUnavailable
-from application.ports.snapshots import Snapshots
+from application.ports.snapshots import CarriedRows, Snapshots
 from application.ports.tables import Tables, UnreadableTable
 from domain.session.commands import (
     CommitRoot,
@@ -168,8 +168,13 @@ class Performer:
         with self.artifacts.workspace() as directory:
             table = self.snapshots.assemble(step.table, directory / "table.parquet")
             result = directory / "result.parquet"
+            rows = directory / "rows.parquet"
             execution = self.sandbox.execute(
-                step.code, table=table, result=result, seed=seed_of(step.task_id, step.index)
+                step.code,
+                table=table,
+                result=result,
+                seed=seed_of(step.task_id, step.index),
+                rows=rows,
             )
             if execution.outcome is not Outcome.OK:
                 return SnippetFailed(
@@ -184,7 +189,11 @@ class Performer:
                 task_id=step.task_id,
                 step=step.index,
                 attempt=step.attempt,
-                snapshot=self.snapshots.keep(result, [step.table, *_newest(session)]),
+                snapshot=self.snapshots.keep(
+                    result,
+                    [step.table, *_newest(session)],
+                    CarriedRows(table=step.table, numbers=rows) if rows.exists() else None,
+                ),
                 wall_seconds=execution.wall_seconds,
                 runtime=execution.runtime or {},
             )

@@ -46,10 +46,14 @@ class SandboxUnavailable(Exception):
 class Sandbox(Protocol):
     """Executes a snippet against a table, and lets nothing else happen."""
 
-    def execute(self, snippet: str, *, table: Path, result: Path, seed: int) -> Execution:
+    def execute(
+        self, snippet: str, *, table: Path, result: Path, seed: int, rows: Path | None = None
+    ) -> Execution:
         """Run `snippet` with ``df`` read from the Parquet file `table`.
 
         On OK, and only then, `result` is a new Parquet file holding ``df`` as the snippet left it.
+        If ``df`` then still tells which row of `table` each of its rows is, `rows` is another: in
+        int64 ``row`` their numbers from 0, each once at most, and null for a new row.
         Raises SandboxUnavailable when no jail can be built.
         """
 

@@ -64,6 +64,7 @@ class Matching(StrEnum):
     KEY = "key"
     POSITION = "position"
     CONTENT = "content"
+    ORIGIN = "origin"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,11 +136,21 @@ class Difference:
     sample: Sequence[ChangedRow]
 
 
+@dataclass(frozen=True, kw_only=True)
+class CarriedRows:
+    """Where a table's rows come from: `numbers` is a Parquet file as Sandbox leaves it."""
+
+    table: Snapshot
+    numbers: Path
+
+
 class Snapshots(Protocol):
     """Where the tables of nodes are. Every method raises ObjectMissing and ArtifactCorrupt."""
 
-    def keep(self, table: Path, like: Sequence[Snapshot] = ()) -> Snapshot:
-        """Store the table of a Parquet file durably.
+    def keep(
+        self, table: Path, like: Sequence[Snapshot] = (), carried: CarriedRows | None = None
+    ) -> Snapshot:
+        """Store the table of a Parquet file durably, and where its rows come from if it is known.
 
         Of columns that one of the snapshots `like` has, nothing is stored and nothing computed;
         which those are is found out from the cells.
@@ -159,5 +170,6 @@ class Snapshots(Protocol):
     ) -> Difference:
         """What makes `before` into `after`. Columns of equal content are not read.
 
-        Rows are matched by the columns `key`, else as well as one can tell. Raises QueryRefused.
+        Rows are matched by the columns `key`, else by where they come from, else as well as one
+        can tell. Raises QueryRefused.
         """

@@ -16,6 +16,7 @@ from infrastructure.tabular.plain_types import plain_type, require_range
 _ROWS_PER_GROUP: Final = 1 << 20  # what the runner's writer does
 _LONGEST_FOOTER_STRING: Final = 100 << 20
 _LONGEST_FOOTER_LIST: Final = 200_000
+_ROWS: Final = pa.schema({"row": pa.int64()})
 
 
 class NotATable(Exception):
@@ -24,6 +25,23 @@ class NotATable(Exception):
 
 class TableTooLarge(Exception):
     """The file, or what it decodes to, is larger than allowed."""
+
+
+def carried_rows(descriptor: int, limits: JailLimits, before: int, after: int) -> pa.Table | None:
+    """Which of `before` rows each of `after` rows is, if the open file says so as agreed."""
+    try:
+        check_result(descriptor, limits)
+        with io.FileIO(descriptor, closefd=False) as file:
+            file.seek(0)
+            table = pq.read_table(file, use_threads=False)
+    except (NotATable, TableTooLarge):
+        return None
+    if table.schema != _ROWS or table.num_rows != after:
+        return None
+    numbers = table.column("row").drop_null()
+    extremes = pc.min_max(numbers)
+    within = not len(numbers) or (extremes["min"].as_py() >= 0 and extremes["max"].as_py() < before)
+    return table if within and pc.count_distinct(numbers).as_py() == len(numbers) else None
 
 
 @dataclass

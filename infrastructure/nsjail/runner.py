@@ -1,6 +1,6 @@
 """The program inside the jail: read the table, run the snippet, write the table, say how it went.
 
-It is started with one JSON argument, sees ``frames`` and nothing else of ours, and whatever it says
+It is started with one JSON argument, sees next to nothing else of ours, and whatever it says
 once the snippet runs may have been said by the snippet: the host believes none of it. Messages are
 JSON lines on a pipe; the first one is sent before the snippet is read and is therefore true.
 """
@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from pandas.errors import ChainedAssignmentError  # type: ignore[attr-defined]  # not in stubs
 
 from infrastructure.nsjail.frames import Refused, read_table, to_arrow
+from infrastructure.nsjail.row_numbers import numbered, numbers_of
 
 SNIPPET_NAME = "<snippet>"
 
@@ -79,6 +80,7 @@ def transform(most_columns: int) -> None:
     # pandas 3 only warns that a chained assignment changed nothing.
     warnings.filterwarnings("error", category=ChainedAssignmentError)
     frame = read_table("/job/table.parquet")
+    frame.index = numbered(len(frame))
     with open("/job/snippet.py", encoding="utf-8", newline="") as file:
         code = compile(file.read(), SNIPPET_NAME, "exec", dont_inherit=True)
     names = {"__name__": "snippet", "df": frame, "pd": pd, "np": np}
@@ -86,6 +88,15 @@ def transform(most_columns: int) -> None:
     exec(code, names)  # noqa: S102 - running the snippet is what this program is for
     table = to_arrow(names.get("df"), most_columns)
     pq.write_table(table, "/job/result.parquet", compression="zstd")
+    rows = numbers_of(names.get("df"))
+    if rows is not None:
+        pq.write_table(
+            rows,
+            "/job/rows.parquet",
+            compression="zstd",
+            use_dictionary=False,
+            column_encoding={"row": "DELTA_BINARY_PACKED"},
+        )
 
 
 def describe(error: BaseException) -> dict[str, Any]:

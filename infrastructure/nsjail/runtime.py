@@ -132,11 +132,12 @@ def _requirements(distribution: metadata.Distribution) -> list[str]:
 
 
 def _programs() -> list[Mount]:
-    """The three files of ours that run inside; the jail sees no other."""
+    """The files of ours that run inside; the jail sees no other."""
     ours = Path(__file__).parents[1]
+    inside = ("frames.py", "row_numbers.py", "runner.py")
     return [
         Mount(source=ours / name, target=f"/job/infrastructure/{name}")
-        for name in ("nsjail/frames.py", "nsjail/runner.py", "tabular/plain_types.py")
+        for name in (*(f"nsjail/{each}" for each in inside), "tabular/plain_types.py")
     ]
 
 

@@ -20,19 +20,19 @@ from infrastructure.nsjail.configuration import jail_configuration
 from infrastructure.nsjail.limits import JailLimits
 from infrastructure.nsjail.process import Ended, run_jail
 from infrastructure.nsjail.report import Report, last_report, runtime_of
-from infrastructure.nsjail.result import NotATable, TableTooLarge, check_result
+from infrastructure.nsjail.result import NotATable, TableTooLarge, carried_rows, check_result
 from infrastructure.nsjail.runtime import PYTHON, Mount
 from infrastructure.nsjail.unavailable import why_it_did_not_start
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Job:
-    """The private files of one execution."""
+    """The private files of one execution; what the jail writes, by the open files' descriptors."""
 
     directory: Path
     configuration: Path
-    result: Path
-    result_descriptor: int
+    result: int
+    rows: int
 
 
 class NsjailSandbox:
@@ -62,18 +62,23 @@ class NsjailSandbox:
             if ended.status != 0:
                 raise SandboxUnavailable(why_it_did_not_start(ended))
 
-    def execute(self, snippet: str, *, table: Path, result: Path, seed: int) -> Execution:
+    def execute(
+        self, snippet: str, *, table: Path, result: Path, seed: int, rows: Path | None = None
+    ) -> Execution:
         """See the port. `result` must not exist yet; its directory must."""
         if self._enforce_policy:
             refusal = self._refuse(snippet)
             if refusal is not None:
                 return refusal
-        columns = pq.read_schema(table).names
+        given = pq.read_metadata(table)
+        columns = given.schema.to_arrow_schema().names
         with self._job(snippet, table) as job:
             ended = self._run(job, seed=seed, check=False)
             execution = self._judge(ended, snippet, columns)
             if execution.outcome is Outcome.OK:
                 execution = self._accept(execution, job, result)
+            if execution.outcome is Outcome.OK and rows is not None:
+                self._accept_rows(job, given.num_rows, result, rows)
         return replace(execution, wall_seconds=ended.wall_seconds, runtime=runtime_of(ended.report))
 
     def _refuse(self, snippet: str) -> Execution | None:
@@ -108,14 +113,12 @@ class NsjailSandbox:
             code = directory / "snippet.py"
             code.write_text(snippet, encoding="utf-8", errors="surrogatepass", newline="")
             code.chmod(0o444)
-            result = directory / "result.parquet"
-            # Opened before the jail can touch it: the name is never looked up again.
-            descriptor = os.open(result, os.O_RDONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC)
-            try:
-                os.fchmod(descriptor, 0o666)
+            result, rows = directory / "result.parquet", directory / "rows.parquet"
+            with _open_to_the_jail(result) as left, _open_to_the_jail(rows) as numbers:
                 mounts = [
                     Mount(source=code, target="/job/snippet.py"),
                     Mount(source=result, target="/job/result.parquet", writable=True),
+                    Mount(source=rows, target="/job/rows.parquet", writable=True),
                 ]
                 if table is not None:
                     source = _readable_in_jail(table, directory)
@@ -123,13 +126,8 @@ class NsjailSandbox:
                 configuration = directory / "jail.cfg"
                 configuration.write_text(jail_configuration(self._limits, mounts), encoding="ascii")
                 yield _Job(
-                    directory=directory,
-                    configuration=configuration,
-                    result=result,
-                    result_descriptor=descriptor,
+                    directory=directory, configuration=configuration, result=left, rows=numbers
                 )
-            finally:
-                os.close(descriptor)
 
     def _run(self, job: _Job, *, seed: int, check: bool) -> Ended:
         def command(report_fd: int) -> Sequence[str]:
@@ -180,7 +178,7 @@ class NsjailSandbox:
 
     def _accept(self, execution: Execution, job: _Job, result: Path) -> Execution:
         try:
-            check_result(job.result_descriptor, self._limits)
+            check_result(job.result, self._limits)
         except TableTooLarge:
             return _too_large(self._limits)
         except NotATable:
@@ -189,7 +187,7 @@ class NsjailSandbox:
                 detail="The snippet's result is not a table that can be read back.",
             )
         with (
-            open(job.result_descriptor, "rb", closefd=False) as checked,
+            open(job.result, "rb", closefd=False) as checked,
             open(result, "xb") as accepted,
         ):
             checked.seek(0)
@@ -199,6 +197,23 @@ class NsjailSandbox:
                 result.unlink()
                 raise
         return execution
+
+    def _accept_rows(self, job: _Job, before: int, result: Path, rows: Path) -> None:
+        """Write where the rows come from, if the jail says so in a way that can be so."""
+        found = carried_rows(job.rows, self._limits, before, pq.read_metadata(result).num_rows)
+        if found is not None:
+            pq.write_table(found, rows)
+
+
+@contextmanager
+def _open_to_the_jail(path: Path) -> Iterator[int]:
+    """A new file that the jail may write, open for reading: its name is never looked up again."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC)
+    try:
+        os.fchmod(descriptor, 0o666)
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _readable_in_jail(table: Path, directory: Path) -> Path:

@@ -127,8 +127,9 @@ def compare_nodes(
         Query(
             max_length=MOST_KEYS,
             description="A column that tells which row is which; give it again for a key of "
-            "several. Without one, rows are matched by their place where columns show that they "
-            "stayed, else by being the same in every cell.",
+            "several. Without one, rows are matched by the row that they come from, which steps "
+            "hand on unless they make the table anew; then by their place where columns show "
+            "that they stayed, else by being the same in every cell.",
             examples=[["order_id"]],
         ),
     ] = None,

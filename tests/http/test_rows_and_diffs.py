@@ -47,7 +47,7 @@ def test_two_nodes_are_compared(api: Api) -> None:
     node = api.commit_node(session_id)
     found = api.get(session_id, f"/nodes/{root}/diff/{node}").json()
     assert (found["before"], found["after"], found["same"]) == (root, str(node), True)
-    assert found["rows"]["matching"] == "position"
+    assert found["rows"]["matching"] == "origin"
     assert [each["change"] for each in found["columns"]] == ["unchanged", "unchanged"]
     assert api.get(session_id, f"/nodes/{root}/diff/current").json() == found
 

@@ -17,7 +17,7 @@ from application.manifests import (
     keep_manifest,
     parsed_address,
 )
-from application.ports.snapshots import Difference, Page, RowQuery
+from application.ports.snapshots import CarriedRows, Difference, Page, RowQuery
 from domain.session.events import Snapshot
 from domain.table import Column
 from infrastructure.tabular.profile import column_profile, table_profile
@@ -32,6 +32,7 @@ from infrastructure.tabular.snapshots.found_columns import FoundColumn, found_co
 from infrastructure.tabular.snapshots.kindred import Kindred
 from infrastructure.tabular.snapshots.open_tables import OpenTable
 from infrastructure.tabular.snapshots.paging import page_of
+from infrastructure.tabular.snapshots.row_labels import carried_labels
 from infrastructure.tabular.snapshots.threads import mapped_in_order
 from infrastructure.tabular.snapshots.unlike_rows import telling_columns
 
@@ -42,8 +43,10 @@ class ColumnSnapshots:
     def __init__(self, artifacts: Artifacts) -> None:
         self._artifacts = artifacts
 
-    def keep(self, table: Path, like: Sequence[Snapshot] = ()) -> Snapshot:
-        """Store the Parquet file's table durably.
+    def keep(
+        self, table: Path, like: Sequence[Snapshot] = (), carried: CarriedRows | None = None
+    ) -> Snapshot:
+        """Store the Parquet file's table durably, and where its rows come from if it is known.
 
         Of columns that one of the snapshots `like` has, nothing is stored and nothing computed;
         which those are is found out from the cells.
@@ -62,11 +65,13 @@ class ColumnSnapshots:
                 for each in found
             )
             manifest = _manifest(table, parquet, columns, kindred)
+        digest = table_digest(manifest.rows, [(each.name, each.content) for each in columns])
+        if carried is not None:
+            labels = carried_labels(self._artifacts, carried, digest)
+            manifest = replace(manifest, labels=labels)
         return Snapshot(
             address=address_of(ArtifactKind.MANIFEST, keep_manifest(self._artifacts, manifest)),
-            table_digest=table_digest(
-                manifest.rows, [(each.name, each.content) for each in columns]
-            ),
+            table_digest=digest,
             shape=manifest.shape,
         )
 

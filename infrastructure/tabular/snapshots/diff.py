@@ -20,6 +20,7 @@ from infrastructure.tabular.snapshots.diff_rows import (
     MatchedRows,
     by_content,
     by_key,
+    by_origin,
     by_place,
     left_over,
 )
@@ -93,6 +94,8 @@ def _matched(
 ) -> MatchedRows:
     if key:
         return by_key(before, after, key)
+    if (carried := by_origin(before, after)) is not None:
+        return carried
     same = [name for name, old in names.items() if old is not None and name not in differing]
     telling = [name for name in same if after.columns[name].distinct > 1]
     of_one_type = [

@@ -84,6 +84,27 @@ def by_key(before: OpenTable, after: OpenTable, key: Sequence[str]) -> MatchedRo
     )
 
 
+def by_origin(before: OpenTable, after: OpenTable) -> MatchedRows | None:
+    """Rows that came from the same row. None when the tables' rows come from different tables."""
+    if before.labels.origin != after.labels.origin:
+        return None
+    note = "Rows are matched by where they come from: each step of the session handed them on."
+    if before.labels == after.labels:
+        return MatchedRows(matching=Matching.ORIGIN, note=note, count=after.rows)
+    first, second = (
+        pl.DataFrame([table.numbers().alias("label")]).with_row_index(row)
+        for table, row in ((before, _BEFORE), (after, _AFTER))
+    )
+    pairs = second.join(first, on="label", how="inner", maintain_order="left")
+    return MatchedRows(
+        matching=Matching.ORIGIN,
+        note=note,
+        count=pairs.height,
+        before=pairs[_BEFORE],
+        after=pairs[_AFTER],
+    )
+
+
 def by_content(
     before: OpenTable, after: OpenTable, columns: Sequence[str], note: str
 ) -> MatchedRows:

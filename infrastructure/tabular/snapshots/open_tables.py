@@ -10,11 +10,12 @@ from typing import Any, Self
 import polars as pl
 
 from application.artifacts import ArtifactKind, Artifacts
-from application.manifests import Manifest, fetch_manifest, parsed_address
+from application.manifests import Manifest, RowLabels, fetch_manifest, parsed_address
 from domain.session.events import Snapshot
 from domain.table import Column
 from infrastructure.tabular.snapshots.column_files import ColumnFile
 from infrastructure.tabular.snapshots.digests import content_digest
+from infrastructure.tabular.snapshots.row_labels import labels_of, numbers_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +109,15 @@ class OpenTable:
             name: content_digest(self._file(place.file, checked=True).column(place.stored_as))
             for name, place in self._places.items()
         }
+
+    @property
+    def labels(self) -> RowLabels:
+        """What the rows are known by."""
+        return labels_of(self._snapshot.address, self._manifest)
+
+    def numbers(self) -> pl.Series:
+        """The label of each row."""
+        return numbers_in(self._artifacts, self.labels, self.rows)
 
     def profiles(self, names: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         """The profiles of some columns."""

@@ -12,6 +12,7 @@ import pytest
 
 from application.artifacts import Artifacts
 from application.manifests import Manifest, fetch_manifest, parsed_address
+from application.ports.snapshots import CarriedRows
 from domain.session.events import Snapshot
 from infrastructure.storage.object_store import ObstoreObjectStore
 from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
@@ -36,13 +37,26 @@ class Kept:
         """As a process has them that was just started."""
         return ColumnSnapshots(self.artifacts)
 
-    def keep(self, table: pa.Table | pl.DataFrame, like: Sequence[Snapshot] = ()) -> Snapshot:
+    def keep(
+        self,
+        table: pa.Table | pl.DataFrame,
+        like: Sequence[Snapshot] = (),
+        carried: CarriedRows | None = None,
+    ) -> Snapshot:
         """The table's snapshot."""
         if isinstance(table, pl.DataFrame):
             table = table.to_arrow(compat_level=pl.CompatLevel.oldest())
         path = self.directory / f"{uuid4().hex}.parquet"
         pq.write_table(table, path, compression="zstd")
-        return self.snapshots.keep(path, like)
+        return self.snapshots.keep(path, like, carried)
+
+    def carry(
+        self, before: Snapshot, table: pa.Table | pl.DataFrame, rows: Sequence[int | None]
+    ) -> Snapshot:
+        """The snapshot of a table whose rows are those `rows` of another, None for a new one."""
+        path = self.directory / f"{uuid4().hex}.parquet"
+        pq.write_table(pa.table({"row": pa.array(rows, pa.int64())}), path)
+        return self.keep(table, [before], CarriedRows(table=before, numbers=path))
 
     def whole(self, snapshot: Snapshot) -> pa.Table:
         """The table that comes back."""

@@ -1,0 +1,33 @@
+"""Which row of the table that a snippet was given each row is that it leaves. Runs in the jail.
+
+The rows get the labels that they have anyway, 0 to n-1, from an index of a class of its own. pandas
+hands that on to what it takes, sorts or filters, and not to what it numbers, joins or makes anew.
+"""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+
+class RowNumbers(pd.Index):
+    """The labels of rows that come from the table as it was given."""
+
+
+def numbered(rows: int) -> pd.Index:
+    """The labels 0 to `rows` - 1."""
+    # Every public way to make an index chooses the class by the labels.
+    make = RowNumbers._simple_new  # type: ignore[attr-defined]  # not in the stubs
+    labels: pd.Index = make(np.arange(rows, dtype=np.int64), name=None)
+    return labels
+
+
+def numbers_of(frame: object) -> pa.Table | None:
+    """The number that each row had: int64 ``row``. None when the frame does not tell.
+
+    Where one row became several, the first of them is that row; the others are null.
+    """
+    index = frame.index if isinstance(frame, pd.DataFrame) else None
+    if not isinstance(index, RowNumbers) or index.dtype != np.int64:
+        return None
+    again = index.duplicated()
+    return pa.table({"row": pa.array(index.to_numpy(), pa.int64(), mask=again)})
