@@ -35,15 +35,22 @@ class Counted:
 def counted(values: pl.Series) -> Counted:
     """Count values that are not null, of a type that can be hashed and sorted."""
     values = values.alias("value")
-    if len(values) <= _FEW or _estimate(values) <= _FEW:
-        counts = values.value_counts(name="rows").sort("rows", "value", descending=[True, False])
-        top = list(counts.head(TOP_VALUES).iter_rows())
-        return Counted(counts.height, EXACT, counts["value"], counts["rows"], top)
-    if len(values) > _VAST:
-        likely = [value for value, _ in counted(values.gather_every(len(values) // _FEW)).top]
-        frequent = counted(values.filter(values.is_in(likely)))
-        return Counted(_estimate(values), ESTIMATED, values, None, frequent.top)
-    return _by_hash(values)
+    if len(values) <= _FEW:
+        return _by_value(values)
+    if len(values) <= _VAST:
+        return _by_hash(values)
+    distinct = _estimate(values)
+    if distinct <= _FEW:
+        return _by_value(values)
+    likely = [value for value, _ in counted(values.gather_every(len(values) // _FEW)).top]
+    frequent = counted(values.filter(values.is_in(likely)))
+    return Counted(distinct, ESTIMATED, values, None, frequent.top)
+
+
+def _by_value(values: pl.Series) -> Counted:
+    counts = values.value_counts(name="rows").sort("rows", "value", descending=[True, False])
+    top = list(counts.head(TOP_VALUES).iter_rows())
+    return Counted(counts.height, EXACT, counts["value"], counts["rows"], top)
 
 
 def _estimate(values: pl.Series) -> int:
@@ -53,8 +60,10 @@ def _estimate(values: pl.Series) -> int:
 
 def _by_hash(values: pl.Series) -> Counted:
     hashes = values.hash()
-    runs = runs_of(hashes.sort().to_numpy())
+    runs = runs_of(hashes.sort(multithreaded=False).to_numpy())
     distinct = len(runs.counts)
+    if distinct <= _FEW:
+        return _by_value(values)
     if distinct == len(values):
         top = [(value, 1) for value in values.head(TOP_VALUES)]
         return Counted(distinct, EXACT, values, None, top)

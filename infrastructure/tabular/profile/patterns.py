@@ -1,6 +1,5 @@
 """The shape of texts: letters and digits replaced by what they are, the rest as it stands."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -23,12 +22,12 @@ def patterns_of(texts: pl.Series, rows: Sequence[int]) -> list[dict[str, Any]]:
         return []
     counts = _counted(_shapes(texts), rows)
     if sum(count for _, count in _ranked(counts)[:3]) / total < 0.5:
-        shapes = [_RUN.sub(r"\g<letter>+", shape) for shape in counts]
-        counts = _counted(shapes, list(counts.values()))
+        shapes = pl.Series(list(counts), dtype=pl.String).str.replace_all(_RUN, "${1}${2}${3}${4}+")
+        counts = _counted(shapes.to_list(), list(counts.values()))
     return [{"pattern": shape, "share": count / total} for shape, count in _ranked(counts)[:_SHOWN]]
 
 
-_RUN = re.compile("(?P<letter>[Aa9x])(?P=letter)+")
+_RUN = r"(A)A+|(a)a+|(9)9+|(x)x+"
 _ASCII_SHAPES = "".join(
     "9" if c.isdigit() else "A" if c.isupper() else "a" if c.islower() else c if " " <= c <= "~"
     else "□"

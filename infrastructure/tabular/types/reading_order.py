@@ -18,9 +18,10 @@ from infrastructure.tabular.types.readings import ANY_TEXT, Expression, Reading,
 from infrastructure.tabular.types.truth_values import truth_readings, words_of_truth
 
 _DIGIT = re.compile(r"[0-9]")
-# No number and no date is longer or holds one of these characters.
+# No number and no date is longer or holds one of these characters, but for the name of a zone.
 _NUMBER_OR_DATE = re.compile(
     r"""(?=.*[0-9])[^@_=&;#"!?<>{}\[\]|*~^\\]{1,60}|[+-]?[Ii][Nn][Ff]\w*"""
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]{4,20}[A-Za-z0-9 +:\[/_-]{1,40}\]?"
 )
 _VERSION = re.compile(
     r"(?i:(?<![a-z])(?:version|ver|release)(?![a-z]))|[a-z](?:Version|Release)(?![a-z])"
