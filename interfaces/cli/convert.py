@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from application.ports.tables import ExportFormat
-from interfaces.cli.parse_option import Parse, given_by
+from interfaces.cli.parse_option import FILES_READ, Parse, given_by
 from interfaces.cli.whole_files import (
     FileUnusable,
     require_place,
@@ -23,7 +23,7 @@ def convert(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="CSV and its kin, JSON, XLSX, XLSB, XLS, ODS, Parquet or Arrow; packed, too.",
+            help=FILES_READ,
         ),
     ],
     out: Annotated[

@@ -6,6 +6,7 @@ import typer
 
 from domain.dataset import GivenOptions
 
+FILES_READ = "CSV and its kin, JSON, XLSX, XLSB, XLS, ODS, Parquet or Arrow; packed, too."
 Parse = Annotated[
     str | None,
     typer.Option(

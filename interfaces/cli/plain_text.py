@@ -27,4 +27,6 @@ def counted(number: int, noun: str) -> str:
 
 def mebibytes(size: int) -> str:
     """A file's size for a person."""
+    if size < 2**10:
+        return counted(size, "byte")
     return f"{size / 2**20:.1f} MiB" if size >= 2**20 else f"{size / 2**10:.1f} KiB"

@@ -218,3 +218,24 @@ def test_where_to_write_is_said_once(datatrail: CommandLine, messy: Path, tmp_pa
         ended = datatrail("convert", messy, *arguments)
         assert ended.code == 1
         assert "-o OUT" in ended.err
+
+
+def test_a_doubt_is_told_with_what_it_concerns(datatrail: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "nested.json"
+    file.write_text('[{"who": {"name": "Ann"}, "n": 1}]')
+
+    ended = datatrail("convert", file, tmp_path / "out.csv")
+
+    assert "who: Nested objects and lists were kept as JSON text" in ended.out
+
+
+def test_a_wrong_encoding_is_named_and_nothing_is_written(
+    datatrail: CommandLine, messy: Path, tmp_path: Path
+) -> None:
+    for form in ([], ["--raw"]):
+        ended = datatrail(
+            "convert", messy, tmp_path / "out.csv", "--parse", '{"encoding": "utf-16"}', *form
+        )
+        assert (ended.code, ended.out) == (1, "")
+        assert "not text in the encoding utf-16; give the right one" in ended.err
+    assert not (tmp_path / "out.csv").exists()

@@ -16,7 +16,7 @@ from infrastructure.tabular.documents.json_buffer import whole_characters
 from infrastructure.tabular.documents.json_columns import JsonColumns
 from infrastructure.tabular.documents.json_forms import JsonTable, find_table
 from infrastructure.tabular.documents.json_parsing import JsonText
-from infrastructure.tabular.text.encodings import find_encoding
+from infrastructure.tabular.text.encodings import decoding, find_encoding
 from infrastructure.tabular.typed_tables import TypedTable, typed_table, with_moments
 
 _SMALL = 8 * 1024 * 1024
@@ -30,7 +30,7 @@ def inspect_json(source: Path, kind: FileKind, given: GivenOptions) -> ParseOpti
     """
     encoding = given.encoding or find_encoding(source)
     most = None if source.stat().st_size < _SMALL else 1
-    with tempfile.TemporaryDirectory(prefix="datatrail-") as scratch:
+    with decoding(encoding), tempfile.TemporaryDirectory(prefix="datatrail-") as scratch:
         columns = JsonColumns(Path(scratch))
         for batch, rows in itertools.islice(find_table(JsonText(source, encoding)).batches, most):
             columns.add(batch, rows)
@@ -42,11 +42,13 @@ def inspect_json(source: Path, kind: FileKind, given: GivenOptions) -> ParseOpti
 
 def read_json(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
     """The table in a JSON file. Raises UnreadableTable, without any cell in its message."""
-    text = JsonText(source, options.encoding or find_encoding(source))
+    encoding = options.encoding or find_encoding(source)
+    text = JsonText(source, encoding)
     columns = JsonColumns(scratch)
-    found = find_table(text)
-    for batch, rows in found.batches:
-        columns.add(batch, rows)
+    with decoding(encoding):
+        found = find_table(text)
+        for batch, rows in found.batches:
+            columns.add(batch, rows)
     return typed_table(
         with_moments(pl.scan_ipc(columns.write())),
         columns.rows,

@@ -12,7 +12,7 @@ from domain.dataset import FileKind, GivenOptions, ParseOptions
 from domain.parse_report import Doubt, Finding, Repair
 from infrastructure.tabular.text.dialect_vote import sniffed
 from infrastructure.tabular.text.empty_rows import empty_lines_at_end
-from infrastructure.tabular.text.encodings import find_encoding
+from infrastructure.tabular.text.encodings import decoding, find_encoding
 from infrastructure.tabular.text.header_rows import unique_names
 from infrastructure.tabular.text.layout_report import (
     doubts_of,
@@ -77,7 +77,11 @@ def inspect_delimited(source: Path, given: GivenOptions | None = None) -> ParseO
     """How a text file is laid out. Raises UnreadableTable when it is blank."""
     given = given or GivenOptions()
     encoding = given.encoding or find_encoding(source, mixed=True)
-    _require_text_encoding(encoding)
+    with decoding(encoding):
+        return _inspected(source, encoding, given)
+
+
+def _inspected(source: Path, encoding: str, given: GivenOptions) -> ParseOptions:
     sample = sample_of(source, encoding)
     if not any(line.strip() for line in sample.head):
         raise UnreadableTable("empty", "The file is empty: it holds only white space.")
@@ -141,24 +145,8 @@ def read_text(source: Path, options: ParseOptions, scratch: Path) -> TextTable:
     of each line makes, is left out. Raises UnreadableTable.
     """
     encoding = options.encoding or find_encoding(source, mixed=True)
-    _require_text_encoding(encoding)
-    try:
+    with decoding(encoding):
         return _read(source, encoding, options, scratch)
-    except UnicodeError:
-        raise _wrong_encoding(encoding) from None
-
-
-def _require_text_encoding(encoding: str) -> None:
-    try:
-        "".encode(encoding)
-    except LookupError:
-        raise _wrong_encoding(encoding) from None
-
-
-def _wrong_encoding(encoding: str) -> UnreadableTable:
-    return UnreadableTable(
-        "malformed", f"The file is not text in the encoding {encoding}; give the right one."
-    )
 
 
 def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> TextTable:

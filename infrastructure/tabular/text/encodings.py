@@ -4,8 +4,10 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from application.ports.tables import UnreadableTable
 from infrastructure.tabular.text.stray_characters import is_utf8_but_for_few
 
 _BLOCK = 1024 * 1024
@@ -57,6 +59,24 @@ def find_encoding(source: Path, *, mixed: bool = False) -> str:
 def codec_of(encoding: str) -> str:
     """The codec to open a file with: for UTF-8, the one that drops a byte order mark."""
     return "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
+
+
+@contextmanager
+def decoding(encoding: str) -> Iterator[None]:
+    """Raise UnreadableTable when there is no such encoding, or what is read is not text in it."""
+    wrong = UnreadableTable(
+        "malformed", f"The file is not text in the encoding {encoding}; give the right one."
+    )
+    try:
+        "".encode(encoding)
+    except LookupError:
+        raise wrong from None
+    try:
+        yield
+    except UnicodeEncodeError:
+        raise  # a defect of ours
+    except UnicodeError:
+        raise wrong from None
 
 
 def looks_like_wide_text(head: bytes) -> bool:
