@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from infrastructure.tabular.text.header_rows import unique_names
 from infrastructure.tabular.workbooks.cells import Chunk, chunk_of, column_of
+from infrastructure.tabular.workbooks.durations import durations_of
 from infrastructure.tabular.workbooks.layout import Layout, filled, is_blank, names_of
 from infrastructure.tabular.workbooks.sheets import Area, Block, Row
 
@@ -20,6 +21,8 @@ class SheetTable:
     table: pa.Table
     missing_words: dict[str, list[str]] = field(default_factory=dict)
     error_rows: list[int] = field(default_factory=list)
+    uncalculated: list[int] = field(default_factory=list)
+    durations: list[str] = field(default_factory=list)
     blank_rows: list[int] = field(default_factory=list)
     merged_areas: int = 0
 
@@ -29,7 +32,7 @@ class Piece:
     """The columns of a block: of its rows below the header that are not blank.
 
     `column` and `start` (from 0) are the first of these columns and rows, and `end` is after the
-    last; `blank_rows` are those among them, and `error_rows` those of the block, both from 1.
+    last; `blank_rows` are those among them, and the others those of the block, all from 1.
     `top` and `bottom` are the first and last rows of the sheet, in the pieces that hold them.
     """
 
@@ -39,6 +42,7 @@ class Piece:
     chunks: list[Chunk]
     blank_rows: list[int]
     error_rows: list[int]
+    uncalculated: list[int]
     merged: list[Area]
     header: list[tuple[int, Row]]
     top: Block | None
@@ -71,6 +75,7 @@ def piece_of(block: Block, layout: Layout) -> Piece:
         chunks=[chunk_of(cells) for cells in zip(*held, strict=True)],
         blank_rows=blank,
         error_rows=block.error_rows,
+        uncalculated=block.uncalculated,
         merged=block.merged,
         header=[(first + i, [""] * block.column + row) for i, row in enumerate(names)],
         top=_end(block, rows[:_END_ROWS], block.row) if block.first else None,
@@ -94,10 +99,13 @@ def table_of(pieces: Sequence[Piece], layout: Layout, missing: Collection[str]) 
         columns.add(piece, end)
     table, words = columns.table(_names(header, merged, layout), missing)
     errors = [row for piece in pieces for row in piece.error_rows]
+    uncalculated = [row for piece in pieces for row in piece.uncalculated]
     return SheetTable(
         table=table,
         missing_words=words,
         error_rows=[row for row in errors if body < row <= end],
+        uncalculated=[row for row in uncalculated if body < row <= end],
+        durations=columns.durations,
         blank_rows=columns.blank_rows,
         merged_areas=sum(body <= top and bottom < end for (top, _), (bottom, _) in merged),
     )
@@ -121,6 +129,7 @@ class _Columns:
 
     def __init__(self) -> None:
         self.blank_rows: list[int] = []
+        self.durations: list[str] = []
         self._sizes: list[int] = []
         self._chunks: dict[int, list[Chunk]] = {}
         self._end: int | None = None
@@ -154,7 +163,10 @@ class _Columns:
         for place, name in enumerate(unique):
             chunks = self._chunks.pop(place, [])
             chunks += [_nulls(size) for size in self._sizes[len(chunks) :]]
-            column, found = column_of(chunks, missing)
+            spans = durations_of(chunks)
+            if spans is not None:
+                self.durations.append(name)
+            column, found = (spans, set()) if spans is not None else column_of(chunks, missing)
             if column.null_count < len(column) or (place < len(names) and names[place].strip()):
                 columns[name] = column
                 words[name] = sorted(found)

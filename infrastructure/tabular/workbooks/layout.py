@@ -1,5 +1,6 @@
 """Where the table stands in a sheet: what is above it, its header, and what is below it."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -96,8 +97,9 @@ def _header_row(rows: Sequence[Row], block: Block) -> int:
     first = next((index for index in held if index not in banners), held[0] if held else 0)
     fullest = max(counts, default=0)
     if fullest < 3:
-        blank_follows = [i for i in range(first, len(counts)) if not counts[i]]
-        return blank_follows[0] + 1 if counts[first] < fullest and blank_follows else first
+        above = itertools.takewhile(lambda count: 0 < count < fullest, counts[first:])
+        end = first + sum(1 for _ in above)
+        return end + 1 if first < end < len(counts) and not counts[end] else first
     for index in range(first, min(len(counts), first + _TITLE_ROWS)):
         if counts[index] * 2 > fullest and counts[index] > 1:
             return _below_a_gap(counts, index, fullest)

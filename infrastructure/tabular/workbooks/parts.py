@@ -8,7 +8,7 @@ seen without reading the rest. Imports neither Polars nor Arrow, which take long
 import collections
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -21,6 +21,7 @@ _ENDS = 256 * 1024
 _WEIGHT_OF_OTHERS = 6
 _BLOCK = 256 * 1024
 _OTHERS_LIMIT = 1024 * 1024 * 1024
+_ROW_LIMIT = 16 * 1024 * 1024
 _HEAD_LIMIT = 16 * 1024 * 1024
 _OPENING = re.compile(rb"<sheetData\s*>")
 _OPEN, _CLOSING = b"<sheetData>", b"</sheetData>"
@@ -30,6 +31,11 @@ _ROW = re.compile(rb"<row\s[^>]*?\br=\"\d+\"")
 _ROW_START = b"<row "
 _MERGED = re.compile(rb"<mergeCells[\s>].*</mergeCells>", re.DOTALL)
 _ERROR = re.compile(rb'<c\s(?=[^>]*\bt="e")[^>]*?\br="[A-Z]+(\d+)"')
+# A formula that came to an empty text has a value of the type `str`.
+_UNCALCULATED = re.compile(
+    rb'<c\s(?![^>]*\bt="(?:str|e)")(?=[^>]*?\br="[A-Z]+(\d+)")[^>]*>'
+    rb"<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"
+)
 _BESIDE = re.compile(
     r"(^|/)(worksheets|chartsheets|media|drawings|embeddings|pivot\w+|theme|docProps)/"
 )
@@ -53,6 +59,10 @@ class Rows:
     def with_errors(self) -> list[int]:
         """The rows, from 1, with a cell that is an error, one for each such cell."""
         return _rows_with_errors(self.rows)
+
+    def uncalculated(self) -> list[int]:
+        """The rows, from 1, with a formula that has no value, one for each such cell."""
+        return _rows_uncalculated(self.rows)
 
 
 class LargeSheet:
@@ -128,6 +138,15 @@ def rows_with_errors(source: Path, sheet: str) -> list[int]:
 
     Empty where the sheet is not found in the usual way.
     """
+    return _rows_by(_rows_with_errors, source, sheet)
+
+
+def rows_uncalculated(source: Path, sheet: str) -> list[int]:
+    """The rows of a sheet with a formula whose value is not there, as `rows_with_errors`."""
+    return _rows_by(_rows_uncalculated, source, sheet)
+
+
+def _rows_by(look: Callable[[bytes], list[int]], source: Path, sheet: str) -> list[int]:
     found: list[int] = []
     try:
         with zipfile.ZipFile(source) as archive:
@@ -136,9 +155,9 @@ def rows_with_errors(source: Path, sheet: str) -> list[int]:
         for block in blocks_of(source, member, _BLOCK):
             text = rest + block
             cut = text.rfind(b"<c ") if len(text) < _HEAD_LIMIT else len(text)
-            found += _rows_with_errors(text[:cut])
+            found += look(text[:cut])
             rest = text[cut:]
-        return found + _rows_with_errors(rest)
+        return found + look(rest)
     except (NotSplittable, Unreadable):
         return []
 
@@ -147,6 +166,10 @@ def _rows_with_errors(rows: bytes) -> list[int]:
     # An error is #DIV/0! or the like, and a lone character is found much quicker than several.
     told = b"#" in rows and b't="e"' in rows
     return [int(row) for row in _ERROR.findall(rows)] if told else []
+
+
+def _rows_uncalculated(rows: bytes) -> list[int]:
+    return [int(row) for row in _UNCALCULATED.findall(rows)] if b"<f" in rows else []
 
 
 def _member_of(archive: zipfile.ZipFile, sheet: str) -> str:
@@ -198,7 +221,7 @@ def _cut(blocks: Iterator[bytes], rest: bytes, size: int) -> Iterator[tuple[byte
             yield rows, None
         seen = max(0, len(pending) - len(_CLOSING))
         block = next(blocks, None)
-        if block is None:
+        if block is None or len(pending) > size + _ROW_LIMIT:
             raise NotSplittable
         pending += block
     after = bytes(pending[closing:])

@@ -55,7 +55,8 @@ def _error(reason: str, message: str) -> dict[str, Any]:
 def _inspect(book: Workbook, request: dict[str, Any]) -> dict[str, Any]:
     chosen = _sheet(book, request["sheet"])
     if chosen is None:
-        return _error("empty", "The workbook is empty: no visible sheet holds a cell.")
+        hidden = f" It hides {', '.join(map(repr, book.hidden))}." if book.hidden else ""
+        return _error("empty", f"The workbook is empty: no visible sheet holds a cell.{hidden}")
     sheet, first, last = chosen
     layout = layout_of(first, last, **request["layout"])
     return {"sheet": sheet, "layout": asdict(layout)}
@@ -106,6 +107,8 @@ def _told(read: "SheetTable") -> dict[str, Any]:
         "errors": len(read.error_rows),
         "error_row_count": len(set(read.error_rows)),
         "error_rows": sorted(set(read.error_rows))[:_LINES_TOLD],
+        "uncalculated": len(read.uncalculated),
+        "durations": read.durations,
         "blank": len(read.blank_rows),
         "blank_rows": read.blank_rows[:_LINES_TOLD],
     }

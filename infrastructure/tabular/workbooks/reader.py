@@ -16,7 +16,13 @@ from infrastructure.tabular.file_kinds import encrypted
 from infrastructure.tabular.typed_tables import TypedTable, typed_table
 from infrastructure.tabular.types.missing_words import words_beside_values
 from infrastructure.tabular.workbooks.layout import Layout
-from infrastructure.tabular.workbooks.report import doubts_of, findings_of, repairs_of
+from infrastructure.tabular.workbooks.long_numbers import long_numbers
+from infrastructure.tabular.workbooks.report import (
+    doubts_of,
+    doubts_of_digits,
+    findings_of,
+    repairs_of,
+)
 from infrastructure.tabular.workbooks.words import without_missing_words
 
 _SECONDS = 300
@@ -75,7 +81,7 @@ def read_workbook(source: Path, options: ParseOptions, scratch: Path) -> TypedTa
         words={**answer["missing_words"], **words},
         findings=findings_of(options, answer),
         repairs=repairs_of(answer),
-        doubts=doubts_of(options, answer),
+        doubts=(*doubts_of(options, answer), *doubts_of_digits(long_numbers(frame))),
     )
 
 

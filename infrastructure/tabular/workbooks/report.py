@@ -73,7 +73,7 @@ def repairs_of(answer: Answer) -> tuple[Repair, ...]:
 
 
 def doubts_of(options: ParseOptions, answer: Answer) -> tuple[Doubt, ...]:
-    """Other sheets, rows below the table, and merged cells in it."""
+    """Other sheets, rows below the table, and cells that may mean something else."""
     doubts = []
     others = tuple(name for name in answer["visible"] if name != options.sheet)
     hidden = tuple(name for name in answer["hidden"] if name != options.sheet)
@@ -89,6 +89,18 @@ def doubts_of(options: ParseOptions, answer: Answer) -> tuple[Doubt, ...]:
             "out. Give `footer_lines` = 0 to read them as rows."
         )
         doubts.append(Doubt(kind="totals_left_out", names=(), message=message))
+    if answer["uncalculated"]:
+        message = (
+            f"{answer['uncalculated']} cells hold a formula but not what it comes to, and are "
+            "missing values: a program wrote the file and never calculated it. Open it in a "
+            "spreadsheet program, save it, and upload it again."
+        )
+        doubts.append(Doubt(kind="formulas_without_values", names=(), message=message))
+    if answer["durations"]:
+        message = (
+            "Times of a day stand beside times of 24 hours and more; they were read as durations."
+        )
+        doubts.append(Doubt(kind="durations", names=tuple(answer["durations"]), message=message))
     if answer["merged_areas"]:
         message = (
             f"{answer['merged_areas']} areas of merged cells stand among the rows. "
@@ -96,3 +108,14 @@ def doubts_of(options: ParseOptions, answer: Answer) -> tuple[Doubt, ...]:
         )
         doubts.append(Doubt(kind="merged_cells", names=(), message=message))
     return tuple(doubts)
+
+
+def doubts_of_digits(names: tuple[str, ...]) -> tuple[Doubt, ...]:
+    """That long numbers in the columns `names` may not be those that were meant."""
+    if not names:
+        return ()
+    message = (
+        "These columns hold whole numbers of more than 15 digits, of which a spreadsheet keeps "
+        "the first 15. Ids are kept whole where the workbook holds them as text."
+    )
+    return (Doubt(kind="long_numbers", names=names, message=message),)

@@ -10,10 +10,12 @@ from typing import Any, TypeAlias
 import python_calamine as calamine
 
 from infrastructure.tabular.workbooks.errors import error_rows
+from infrastructure.tabular.workbooks.iso_spans import span_of_text
 from infrastructure.tabular.workbooks.parts import (
     LargeSheet,
     NotSplittable,
     Rows,
+    rows_uncalculated,
 )
 
 Row: TypeAlias = list[Any]
@@ -25,8 +27,9 @@ Area: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 class Block:
     """Rows of a sheet that follow one another; `row` and `column` (from 0) are of the first cell.
 
-    A blank cell is an empty text, and so is an error; `error_rows` tells those, from 1. `first`
-    and `last` tell whether the sheet has no rows before these or after them.
+    A blank cell is an empty text, and so is an error; `error_rows` tells those, from 1, and
+    `uncalculated` the cells with a formula that has no value. `first` and `last` tell whether the
+    sheet has no rows before these or after them.
     """
 
     row: int
@@ -34,6 +37,7 @@ class Block:
     rows: list[Row]
     merged: list[Area] = field(default_factory=list)
     error_rows: list[int] = field(default_factory=list)
+    uncalculated: list[int] = field(default_factory=list)
     first: bool = True
     last: bool = True
 
@@ -98,11 +102,16 @@ class Workbook:
         """All rows of a sheet as one block."""
         block = self._read(sheet)
         block.error_rows = error_rows(self._source, self._kind, sheet)
+        if self._kind == "xlsx":
+            block.uncalculated = rows_uncalculated(self._source, sheet)
         return block
 
     def _read(self, sheet: str) -> Block:
         if sheet not in self._whole:
-            self._whole[sheet] = _as_block(self._book.get_sheet_by_name(sheet))
+            block = _as_block(self._book.get_sheet_by_name(sheet))
+            if self._kind == "ods":
+                block.rows = [list(map(_with_span, row)) for row in block.rows]
+            self._whole[sheet] = block
         return self._whole[sheet]
 
 
@@ -112,6 +121,7 @@ def _block(large: LargeSheet, rows: Rows, sheet: str, part: str) -> Block:
     with calamine.CalamineWorkbook.from_path(part) as book:
         block = _as_block(book.get_sheet_by_name(sheet))
     block.error_rows = rows.with_errors()
+    block.uncalculated = rows.uncalculated()
     block.last = rows.last
     return block
 
@@ -120,3 +130,8 @@ def _as_block(sheet: calamine.CalamineSheet) -> Block:
     row, column = sheet.start or (0, 0)
     rows = sheet.to_python() if sheet.start is not None else []
     return Block(row=row, column=column, rows=rows, merged=sheet.merged_cell_ranges or [])
+
+
+def _with_span(cell: Any) -> Any:  # noqa: ANN401 a cell is whatever calamine makes of it
+    span = span_of_text(cell) if isinstance(cell, str) else None
+    return cell if span is None else span

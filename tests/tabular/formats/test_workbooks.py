@@ -150,6 +150,7 @@ LAYOUTS: dict[str, tuple[Cells, tuple[int, int, int]]] = {
     "no names": ([[1, 2.5, 3], [4, 5.5, 6], [7, 8.5, 9]], (0, 0, 0)),
     "years as names": ([["region", 2023, 2024], ["North", 1, 2]], (0, 1, 0)),
     "names and no rows": ([NAMES], (0, 1, 0)),
+    "a nameless column above a gap": ([[None, "n"], ["x", 1], ["y", 2], [], ["z", 3]], (0, 1, 0)),
 }
 
 
@@ -327,6 +328,110 @@ def test_durations_are_durations(tmp_path: Path) -> None:
     read = _read(tmp_path, content)
     assert _columns(read)["took"] == [dt.timedelta(hours=36), dt.timedelta(hours=6)]
     assert read.columns[1].type == ColumnType.OTHER
+
+
+def _clocks(workbook: Any, sheet: Any) -> None:
+    clock = workbook.add_format({"num_format": "hh:mm:ss"})
+    for row, days in enumerate((0.25, 1.5, 30), start=1):
+        sheet.write_number(row, 1, days, clock)
+
+
+@pytest.mark.parametrize("since_1904", [False, True], ids=["since 1900", "since 1904"])
+def test_times_of_a_day_and_more_that_are_shown_as_clocks_are_durations(
+    tmp_path: Path, since_1904: bool
+) -> None:
+    rows: Cells = [["key", "took"], ["a"], ["b"], ["c"], ["d"]]
+    read = _read(tmp_path, xlsx(*rows, change=_clocks, since_1904=since_1904))
+    hours = [6, 36, 720]
+    assert _columns(read)["took"] == [*(dt.timedelta(hours=h) for h in hours), None]
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("durations", ("took",))]
+
+
+def test_times_beside_moments_of_our_days_are_text(tmp_path: Path) -> None:
+    read = _read(tmp_path, xlsx(["at"], [dt.time(8, 30)], [MOMENT.replace(hour=5)]))
+    assert _columns(read) == {"at": ["08:30:00", "2021-03-04 05:00:00"]}
+    assert read.doubts == ()
+
+
+def _ods_of_times(*times: str) -> bytes:
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(ods(["took"], *([7000 + n] for n in range(len(times)))))) as old,
+        zipfile.ZipFile(content, "w") as new,
+    ):
+        for name in old.namelist():
+            data = old.read(name).decode()
+            for number, time in enumerate(times, start=7000):
+                data = data.replace(
+                    f'office:value-type="float" office:value="{number}"',
+                    f'office:value-type="time" office:time-value="{time}"',
+                )
+            new.writestr(name, data)
+    return content.getvalue()
+
+
+def test_times_of_a_day_and_more_in_ods_are_durations(tmp_path: Path) -> None:
+    read = _read(tmp_path, _ods_of_times("PT06H15M00S", "PT36H00M00S", "-PT100H00M00.5S", "P1DT2H"))
+    hours = [6.25, 36, -100 - 0.5 / 3600, 26]
+    assert _columns(read) == {"took": [dt.timedelta(hours=h) for h in hours]}
+    assert [doubt.kind for doubt in read.doubts] == ["durations"]
+
+
+def test_times_of_a_day_in_ods_are_times(tmp_path: Path) -> None:
+    read = _read(tmp_path, _ods_of_times("PT08H30M00S", "PT17H45M01S"))
+    assert _columns(read) == {"took": ["08:30:00", "17:45:01"]}
+
+
+def _never_calculated(content: bytes) -> bytes:
+    """The workbook as libraries write it: formulas without what they come to."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            data = old.read(name).replace(b"<v>777</v>", b"<v></v>")
+            new.writestr(name, data.replace(b"<v>empty</v>", b"<v></v>"))
+    return changed.getvalue()
+
+
+def _formulas(_workbook: Any, sheet: Any) -> None:
+    sheet.write_formula("B2", "=A2*2", None, 777)
+    sheet.write_formula("B3", "=A3*2", None, 4)
+    sheet.write_formula("B4", '=IF(A4>0,"","x")', None, "empty")
+
+
+def test_formulas_that_were_never_calculated_are_spoken_of(tmp_path: Path) -> None:
+    read = _read(tmp_path, _never_calculated(xlsx(["a", "b"], [1], [2], [3], change=_formulas)))
+    assert _columns(read) == {"a": [1, 2, 3], "b": [None, 4, None]}
+    (doubt,) = read.doubts
+    assert doubt.kind == "formulas_without_values"
+    assert doubt.message.startswith("1 cells")
+
+
+def test_numbers_of_more_digits_than_are_kept_are_spoken_of(tmp_path: Path) -> None:
+    content = xlsx(["card", "x", "n"], [4111111111111111, 1e300, 1], [5500000000000004, 0.5, 2])
+    read = _read(tmp_path, content)
+    assert _columns(read)["card"] == [4111111111111111, 5500000000000004]
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("long_numbers", ("card",))]
+
+
+def test_a_workbook_that_hides_all_that_it_holds_says_so(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableTable, match="It hides 'hidden'"):
+        _inspect(tmp_path, _sheets(Empty=[], hidden=TABLE))
+
+
+def test_blanks_without_an_end_are_an_empty_sheet(tmp_path: Path) -> None:
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx())) as old,
+        zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            data = old.read(name)
+            if name.endswith("sheet1.xml"):
+                blanks = b" " * 100_000_000
+                data = data.replace(b"<sheetData/>", b"<sheetData>" + blanks + b"</sheetData>")
+            new.writestr(name, data)
+    with pytest.raises(UnreadableTable, match="empty"):
+        _inspect(tmp_path, content.getvalue())
 
 
 def test_words_that_were_missing_are_told_by_column(tmp_path: Path) -> None:

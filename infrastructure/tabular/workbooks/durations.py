@@ -1,0 +1,62 @@
+"""Spans of time, which a workbook may keep as moments of its first days."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from infrastructure.tabular.workbooks.cells import Chunk
+
+_SPAN = pa.duration("us")
+# Day 0 of both date systems, and the first moment by which days can no longer be told: 29 February
+# 1900, which never was, is given as the 28th.
+_NEAR = (
+    (dt.datetime(1899, 12, 31), dt.datetime(1900, 2, 28)),  # noqa: DTZ001 a sheet has no zone
+    (dt.datetime(1904, 1, 1), dt.datetime(1905, 1, 1)),  # noqa: DTZ001 as above
+)
+
+
+def durations_of(chunks: Sequence[Chunk]) -> pa.ChunkedArray | None:
+    """The column as durations, where times of a day stand beside spans of a day and more.
+
+    Shown as a time, such a span is a moment of the first days that there are. None where there
+    are only times, only moments, or anything else.
+    """
+    kinds = {_kind(chunk) for chunk in chunks}
+    if _Mixed not in kinds and len(kinds - {None}) < 2:
+        return None
+    columns: list[pa.Array] = []
+    timed = beyond = False
+    for chunk in chunks:
+        spans = []
+        for cell in chunk.to_pylist() if isinstance(chunk, pa.Array) else chunk:
+            span = None if cell is None or cell == "" else _span(cell)
+            if span is None and not (cell is None or cell == ""):
+                return None
+            timed |= isinstance(cell, dt.time | dt.timedelta)
+            beyond |= isinstance(cell, dt.date | dt.timedelta)
+            spans.append(span)
+        columns.append(pa.array(spans, _SPAN))
+    return pa.chunked_array(columns, _SPAN) if timed and beyond else None
+
+
+class _Mixed:
+    """Stands for the kind of cells that are of several kinds."""
+
+
+def _kind(chunk: Chunk) -> object:
+    if not isinstance(chunk, pa.Array):
+        return _Mixed
+    return chunk.type if chunk.null_count < len(chunk) else None
+
+
+def _span(cell: Any) -> dt.timedelta | None:  # noqa: ANN401 a cell is whatever calamine makes of it
+    if isinstance(cell, dt.timedelta):
+        return cell
+    if isinstance(cell, dt.time):
+        return dt.datetime.combine(_NEAR[0][0], cell) - _NEAR[0][0]
+    if not isinstance(cell, dt.date):
+        return None
+    at = cell if isinstance(cell, dt.datetime) else dt.datetime.combine(cell, dt.time())
+    return next((at - zero for zero, end in _NEAR if zero <= at < end), None)
