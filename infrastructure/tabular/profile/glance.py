@@ -11,7 +11,8 @@ from infrastructure.tabular.profile.missing_words import LONGEST_WORD
 from infrastructure.tabular.profile.text_bytes import NOT_ASCII, TextBytes, bytes_of, marks
 from infrastructure.tabular.profile.vocabularies import MISSING_WORDS
 
-_AT_ONCE = 2**18
+_AT_ONCE, _LEAST_ROWS = 2**18, 2**10
+_BYTES = 2**26
 # Words with more blanks around them are not looked for.
 _PADDING = 8
 _BLANKS = ("\t", "\n", "\v", "\f", "\r", " ", "\0", NOT_ASCII)
@@ -40,9 +41,10 @@ def glance(values: pl.Series, weights: pl.Series | None) -> Glance:
     """Look at texts without nulls, each for so many rows, or for one."""
     lengths: Counter[int] = Counter()
     edged, wordy = [_NOTHING], [_NOTHING]
-    for start in range(0, len(values), _AT_ONCE):
-        texts = values.slice(start, _AT_ONCE)
-        rows = None if weights is None else weights.slice(start, _AT_ONCE)
+    at_once = _rows_at_once(values)
+    for start in range(0, len(values), at_once):
+        texts = values.slice(start, at_once)
+        rows = None if weights is None else weights.slice(start, at_once)
         found = bytes_of(texts)
         lengths.update(_lengths(texts, rows, found))
         edges = _MAY_BE_BLANK[found.first] | _MAY_BE_BLANK[found.last]
@@ -55,6 +57,12 @@ def glance(values: pl.Series, weights: pl.Series | None) -> Glance:
 
 
 _NOTHING = pl.DataFrame(schema={"value": pl.String, "rows": pl.UInt32})
+
+
+def _rows_at_once(values: pl.Series) -> int:
+    """So many that their bytes, which are copied, are few."""
+    size = max(1, int(values.estimated_size()))
+    return max(_LEAST_ROWS, min(_AT_ONCE, _BYTES * len(values) // size))
 
 
 def _lengths(texts: pl.Series, rows: pl.Series | None, found: TextBytes) -> dict[int, int]:

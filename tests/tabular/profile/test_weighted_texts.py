@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infrastructure.tabular.profile import column_profile, counting
+from infrastructure.tabular.profile import glance as glance_module
 from infrastructure.tabular.profile.counting import Counted, counted
 from infrastructure.tabular.profile.glance import glance
 from infrastructure.tabular.profile.missing_words import missing_words_of
@@ -83,3 +84,13 @@ def test_missing_words_are_found_whatever_their_case_and_blanks() -> None:
     values = pl.Series(["NA", " nA ", "\u00a0N/A", "\u212a.A.", "n/a\u2003", "nap", "-5"])
     words = missing_words_of(glance(values, None).wordy, values)
     assert words.count == 5
+
+
+def test_long_texts_are_looked_at_in_several_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = pl.Series([f"{n} " + "long " * (n % 7) for n in range(5000)] + ["NA", " "])
+    whole = glance(texts, None)
+    monkeypatch.setattr(glance_module, "_BYTES", 1)
+    parts = glance(texts, None)
+    assert parts.rows.tolist() == whole.rows.tolist()
+    assert parts.edged.equals(whole.edged)
+    assert parts.wordy.equals(whole.wordy)
