@@ -20,7 +20,7 @@ from application.manifests import (
 from application.ports.snapshots import CarriedRows, Difference, Page, RowQuery
 from domain.session.events import Snapshot
 from domain.table import Column
-from infrastructure.tabular.profile import column_profile, table_profile
+from infrastructure.tabular.profile import PROFILE_VERSION, column_profile, table_profile
 from infrastructure.tabular.profile.counting import ESTIMATED
 from infrastructure.tabular.profile.duplicates import duplicate_rows
 from infrastructure.tabular.shapes import column_of, logical_type
@@ -133,7 +133,10 @@ class ColumnSnapshots:
         profiled = list(mapped_in_order(_profiled, series))
         document = self._artifacts.keep_json(
             ArtifactKind.PROFILE,
-            {"columns": {each.key: of for each, (_, of) in zip(new, profiled, strict=True)}},
+            {
+                "version": PROFILE_VERSION,
+                "columns": {each.key: of for each, (_, of) in zip(new, profiled, strict=True)},
+            },
         )
         return {
             each.key: StoredColumn(

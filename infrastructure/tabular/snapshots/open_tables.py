@@ -13,6 +13,7 @@ from application.artifacts import ArtifactKind, Artifacts
 from application.manifests import Manifest, RowLabels, fetch_manifest, parsed_address
 from domain.session.events import Snapshot
 from domain.table import Column
+from infrastructure.tabular.profile import PROFILE_VERSION, column_profile
 from infrastructure.tabular.snapshots.column_files import ColumnFile
 from infrastructure.tabular.snapshots.digests import content_digest
 from infrastructure.tabular.snapshots.row_labels import labels_of, numbers_in
@@ -120,7 +121,7 @@ class OpenTable:
         return numbers_in(self._artifacts, self.labels, self.rows)
 
     def profiles(self, names: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        """The profiles of some columns."""
+        """The profiles of some columns; those that another version kept are computed anew."""
         if not names:
             return {}
         if self._manifest is None:
@@ -130,10 +131,15 @@ class OpenTable:
             return {each["name"]: each for each in document["columns"] if each["name"] in names}
         columns = [each for each in self._manifest.columns if each.name in set(names)]
         documents = {
-            each: self._artifacts.fetch_json(ArtifactKind.PROFILE, each)["columns"]
+            each: self._artifacts.fetch_json(ArtifactKind.PROFILE, each)
             for each in dict.fromkeys(column.profile for column in columns)
         }
-        return {each.name: documents[each.profile][each.key] for each in columns}
+        return {
+            each.name: documents[each.profile]["columns"][each.key]
+            if documents[each.profile].get("version", 1) == PROFILE_VERSION
+            else column_profile(self.series(each.name))
+            for each in columns
+        }
 
     def _file(self, digest: str, *, checked: bool) -> ColumnFile:
         if (digest, checked) not in self._files:

@@ -16,9 +16,10 @@ from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
 from application.ports.object_store import ObjectMissing, ObjectStoreUnavailable
 from domain.session.events import Snapshot
 from infrastructure.storage.remote_files import RemoteFile
-from infrastructure.tabular.snapshots import found_columns
+from infrastructure.tabular.profile import PROFILE_VERSION
+from infrastructure.tabular.snapshots import found_columns, open_tables
 from infrastructure.tabular.snapshots.column_bodies import type_name
-from infrastructure.tabular.snapshots.column_files import pieces
+from infrastructure.tabular.snapshots.column_files import ColumnFile, pieces
 from infrastructure.tabular.snapshots.digests import digest_of_table
 from tests.tabular.snapshots.conftest import Kept
 from tests.tabular.snapshots.test_specification import columns, text
@@ -138,6 +139,26 @@ def test_a_profile_is_put_together_from_those_of_the_columns(kept: Kept) -> None
     assert (profile["rows"], profile["column_count"], profile["duplicate_rows"]) == (3, 4, 0)
     assert [each["name"] for each in profile["columns"]] == ["id", "customer", "price", "paid"]
     assert profile["columns"][1]["nulls"] == 1
+
+
+def test_a_profile_that_another_version_kept_is_made_anew(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = kept.keep(ROOT)
+    of_today = kept.snapshots.profile(root)
+    read = ColumnFile.column
+    columns: list[str] = []
+
+    def column(file: ColumnFile, name: str, content: str | None = None) -> pa.ChunkedArray:
+        columns.append(name)
+        return read(file, name, content)
+
+    monkeypatch.setattr(ColumnFile, "column", column)
+    assert kept.snapshots.profile(root) == of_today
+    assert not columns
+    monkeypatch.setattr(open_tables, "PROFILE_VERSION", PROFILE_VERSION + 1)
+    assert kept.snapshots.profile(root) == of_today
+    assert columns == ROOT.column_names
 
 
 def test_a_snapshot_of_an_early_version_reads_like_any_other(kept: Kept) -> None:
