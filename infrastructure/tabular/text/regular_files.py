@@ -48,7 +48,7 @@ def quick_grammar(dialect: Dialect, width: int, *, returns_only: bool) -> Gramma
 
 
 def regular_rows(part: Part, grammar: Grammar) -> int | None:
-    """How many rows the part has when all of it is regular, else None. Raises UnicodeError."""
+    """How many rows the part has when all of it is regular, else None."""
     rows = 0
     checks: deque[Future[int | None]] = deque()
     with ThreadPoolExecutor(_THREADS) as threads:
@@ -99,8 +99,6 @@ def _all_regular(text: bytes, grammar: Grammar) -> int | None:
 
         stretch = regular_prefix(text, grammar)
         rows = stretch.rows if text and stretch.size == len(text) else None
-    if rows is not None:
-        require_utf8(text)
     return rows
 
 
