@@ -29,7 +29,7 @@ from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.errors import ProjectionFailed
 from infrastructure.postgres.group_commit import GroupCommit
-from infrastructure.postgres.lazy_events import readable
+from infrastructure.postgres.lazy_events import made_for, readable
 from infrastructure.postgres.log_reads import stored_in_stream
 from infrastructure.postgres.migrations import require_current_schema
 from infrastructure.postgres.prepared import is_unusable
@@ -83,6 +83,7 @@ class PostgresEventLog:
     ) -> None:
         self._engine = engine
         self._codec = codec or EventCodec()
+        self._make = made_for(self._codec)
         self._archive = archive or NoArchive()
         self._appending = appending or engine
         self._group_commit: GroupCommit[Append, Answer] = GroupCommit(
@@ -132,7 +133,7 @@ class PostgresEventLog:
         session_id = session_of(stream_id)
         with reaching_the_log(), self._engine.connect() as connection:
             stored = stored_in_stream(
-                connection, self._codec, session_id, after_version=after_version, limit=limit
+                connection, self._make, session_id, after_version=after_version, limit=limit
             )
         events = readable(stored, self._codec, self._archive)
         return tuple(event.decoded() for event in events)

@@ -1,15 +1,12 @@
 """Reading events in their order, past SQLAlchemy: its rows take several times as long."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from operator import attrgetter
-from typing import Any
+from collections.abc import Sequence
+from operator import itemgetter
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from infrastructure.events.codec import EventCodec
-from infrastructure.postgres.lazy_events import LazyEvent
+from infrastructure.postgres.lazy_events import LazyEvent, MakeEvent
 from infrastructure.postgres.prepared import BIGINT, UUID_, Prepared, driver_of
 
 _STORED = """
@@ -48,10 +45,11 @@ _OF_STREAM = Prepared(
     WHERE e.session_id = $1::uuid AND e.version > $2::bigint ORDER BY e.version LIMIT $3::bigint
     """,  # noqa: S608 - constants only
 )
+_POSITION = itemgetter(0)
 
 
 def stored_in_log(
-    connection: Connection, codec: EventCodec, *, after: int, limit: int
+    connection: Connection, make: MakeEvent, *, after: int, limit: int
 ) -> Sequence[LazyEvent]:
     """At most `limit` events after a position, in order, to be made `readable`.
 
@@ -65,16 +63,16 @@ def stored_in_log(
         ids = (after + 1 + least, last + most)
         if least == most:
             # Ids count on as positions do, as those of writers who do not meet.
-            return _RUN.taken(driver, _numbers(least, *ids), _made_for(codec))
+            return _RUN.taken(driver, _numbers(least, *ids), make)
         # Told between which ids they lie, the server passes over them once. From positions alone it
         # would seek each.
-        events = _ANY_ORDER.taken(driver, _numbers(after, last, *ids), _made_for(codec))
-    return sorted(events, key=attrgetter("position"))
+        events = _ANY_ORDER.taken(driver, _numbers(after, last, *ids), make)
+    return sorted(events, key=_POSITION)
 
 
 def stored_in_stream(
     connection: Connection,
-    codec: EventCodec,
+    make: MakeEvent,
     session_id: UUID,
     *,
     after_version: int,
@@ -84,15 +82,8 @@ def stored_in_stream(
     most = None if limit is None else BIGINT.send(limit)
     sent = [UUID_.send(session_id), BIGINT.send(after_version), most]
     with driver_of(connection) as driver:
-        return _OF_STREAM.taken(driver, sent, _made_for(codec))
+        return _OF_STREAM.taken(driver, sent, make)
 
 
 def _numbers(*numbers: int) -> Sequence[bytes]:
     return [BIGINT.send(number) for number in numbers]
-
-
-def _made_for(codec: EventCodec) -> Callable[[Sequence[Any]], LazyEvent]:
-    """Makes an event of a row."""
-    # Past `_make`, which takes as long as all else that is done with a row.
-    new = partial(tuple.__new__, LazyEvent)
-    return lambda row: new((*row, codec))

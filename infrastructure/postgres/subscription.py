@@ -12,7 +12,7 @@ from infrastructure.events.codec import EventCodec
 from infrastructure.events.errors import UnknownEventType
 from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
-from infrastructure.postgres.lazy_events import LazyEvent, readable
+from infrastructure.postgres.lazy_events import LazyEvent, made_for, readable
 from infrastructure.postgres.log_reads import stored_in_log
 from infrastructure.postgres.tables import subscriptions
 
@@ -39,6 +39,7 @@ class PostgresSubscription:
         self._engine = engine
         self._name = name
         self._codec = codec or EventCodec()
+        self._make = made_for(self._codec)
         self._archive = archive or NoArchive()
 
     def pending(self, limit: int) -> Batch:
@@ -82,7 +83,7 @@ class PostgresSubscription:
         return len(batch.events)
 
     def _read(self, connection: Connection, after: int, limit: int) -> Batch:
-        stored = stored_in_log(connection, self._codec, after=after, limit=limit)
+        stored = stored_in_log(connection, self._make, after=after, limit=limit)
         try:
             events = readable(stored, self._codec, self._archive)
         except UnknownEventType:

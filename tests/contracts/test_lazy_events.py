@@ -11,7 +11,7 @@ from domain.session.events import MessagePosted
 from infrastructure.events.codec import EventCodec, encode_metadata
 from infrastructure.events.errors import UnknownEventType, UnreadableEvent
 from infrastructure.postgres.archived_bytes import NoArchive
-from infrastructure.postgres.lazy_events import LazyEvent, readable
+from infrastructure.postgres.lazy_events import LazyEvent, made_for, readable
 from tests.contracts.histories import message
 from tests.fakes import InMemorySubjectKeys
 
@@ -33,18 +33,9 @@ def recorded_and_stored(codec: EventCodec) -> tuple[RecordedEvent, LazyEvent]:
         payload=encoded.payload,
         hash=bytes(32),
     )
-    stored = LazyEvent(
-        position=7,
-        stream_id=recorded.stream_id,
-        version=3,
-        type=encoded.type,
-        schema_version=encoded.schema_version,
-        payload=encoded.payload,
-        metadata_bytes=encode_metadata(new.metadata),
-        hash=bytes(32),
-        codec=codec,
-    )
-    return recorded, stored
+    kind = (encoded.type, encoded.schema_version)
+    row = (7, recorded.stream_id, 3, *kind, encoded.payload, encode_metadata(new.metadata))
+    return recorded, made_for(codec)((*row, recorded.hash))
 
 
 def test_what_is_read_equals_what_was_recorded_and_nothing_else() -> None:

@@ -17,7 +17,7 @@ from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.archived_bytes import NoArchive
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
-from infrastructure.postgres.lazy_events import readable
+from infrastructure.postgres.lazy_events import made_for, readable
 from infrastructure.postgres.log_reads import stored_in_log
 from infrastructure.postgres.prepared import BIGINT, Prepared, driver_of
 from infrastructure.postgres.sequencer import sequence_settled
@@ -32,6 +32,7 @@ from tests.performance.workload import PAYLOAD_BYTES, Stream
 _EVENTS = 50_000
 _PAGE = 2000
 _STREAMS = 20
+_SECONDS = 1.0
 _NOBODY = UUID(int=0)
 _WRITERS = 8
 READ, NOTIFIED = "events", "eventsourcing"
@@ -69,17 +70,16 @@ def catch_up(server: Server, plan: Plan) -> Result:
             server.settle()
             # Nobody pays for what another has left behind.
             gc.collect()
-            begin = time.perf_counter()
-            read = ways[name]()
-            return read / (time.perf_counter() - begin)
+            return _events_a_second(ways[name])
 
         figures = in_turn(plan.rounds, "events/s", ways, measure)
     return Result(
         name="catch-up",
         how=f"One reader takes {count:,} events in pages of {_PAGE:,} over a connection that is "
-        f"open. An event is {PAYLOAD_BYTES} recorded bytes on both sides, encrypted under a key of "
-        "its own stream here and of the application there; ours brings about 200 bytes of "
-        f"metadata and its hash besides. “{READ}” is how a subscription reads: events that have "
+        "open, from the beginning again and again for a second. An event is "
+        f"{PAYLOAD_BYTES} recorded bytes on both sides, encrypted under a key of its own stream here "
+        "and of the application there; ours brings about 200 bytes of metadata and its hash "
+        f"besides. “{READ}” is how a subscription reads: events that have "
         "their bytes and decode them when they are asked what they say. Its like is "
         f"“{NOTIFIED}”, the recorder's notifications, which hold bytes. The log was written by one "
         f"writer; “{MIXED}” at once leave ids that do not follow the positions, and the server "
@@ -101,6 +101,14 @@ def catch_up(server: Server, plan: Plan) -> Result:
             compare(figures, "catch-up read, decoding and saving", FOLLOWED, MAPPED),
         ],
     )
+
+
+def _events_a_second(read: Read) -> float:
+    """Read again and again: once takes some of them too short a time to tell them apart."""
+    begin, count = time.perf_counter(), 0
+    while (passed := time.perf_counter() - begin) < _SECONDS:
+        count += read()
+    return count / passed
 
 
 @contextmanager
@@ -157,10 +165,11 @@ def _write_theirs(recorder: ApplicationRecorder, count: int) -> None:
 
 
 def _read(engine: Engine, codec: EventCodec, *, decoding: bool) -> int:
+    make = made_for(codec)
     with engine.connect() as connection:
 
         def page(after: int) -> int:
-            stored = stored_in_log(connection, codec, after=after, limit=_PAGE)
+            stored = stored_in_log(connection, make, after=after, limit=_PAGE)
             events = readable(stored, codec, NoArchive())
             for event in events:
                 if decoding:
