@@ -19,6 +19,10 @@ def require_readable(file: Path) -> None:
     """Raise FileUnusable unless `file` is one that can be read."""
     if file.is_dir():
         raise FileUnusable(f"{file} is a directory. Give the path of one file.")
+    if file.exists() and not file.is_file():
+        raise FileUnusable(
+            f"{file} is a pipe or a device, which cannot be read twice. Write it to a file first."
+        )
     try:
         with file.open("rb"):
             return

@@ -1,6 +1,7 @@
 """Tables in files from the command line: `profile` and `convert`."""
 
 import json
+import os
 from pathlib import Path
 
 import polars as pl
@@ -158,6 +159,14 @@ def test_a_directory_is_no_table(datatrail: CommandLine, tmp_path: Path) -> None
 
     assert ended.code == 1
     assert "is a directory" in ended.err
+
+
+def test_a_pipe_is_refused_and_not_waited_for(datatrail: CommandLine, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for source in (tmp_path / "pipe", Path("/dev/null")):
+        ended = datatrail("convert", source, tmp_path / "out.csv", "--raw")
+        assert (ended.code, ended.out) == (1, "")
+        assert "is a pipe or a device" in ended.err
 
 
 def test_raw_cells_are_written_as_they_stand_in_the_file(
