@@ -54,7 +54,9 @@ def suggested(
 def _escapes(text: str, quote: str, delimiter: str) -> list[str]:
     """What may escape: a backslash too where one stands before delimiters."""
     found = escape_of(text, quote)
-    return [found] if found or "\\" + delimiter not in text else [found, "\\"]
+    doubled = quote and re.search(rf"\w\W?{quote}{quote}|{quote}{quote}\W?\w", text)
+    escaped = "\\" + delimiter in text and not doubled
+    return [found, "\\"] if escaped and not found else [found]
 
 
 def drawn_dialect(lines: Sequence[str]) -> Dialect | None:

@@ -125,13 +125,22 @@ def _are_values(lines: Sequence[str], best: _Reading) -> bool:
 
 
 def _named_as_well(readings: Sequence[_Reading]) -> _Reading:
-    """The best reading, or one that differs in the escape alone and gives each column its name."""
+    """The best reading, but for whether a backslash escapes delimiters outside quotes too.
+
+    It does where that alone gives each column its name, or makes the rows more regular.
+    """
     best = readings[0]
-    escaped = replace(best.dialect, escape="\\")
-    for reading in readings[1:]:
-        if reading.dialect == escaped and reading.named and not best.named:
-            return reading if reading.regular >= best.regular else best
-    return best
+    alike = {
+        reading.dialect.escape: reading
+        for reading in reversed(readings)
+        if replace(reading.dialect, escape=best.dialect.escape) == best.dialect
+    }
+    plain, escaped = alike.get(""), alike.get("\\")
+    if plain is None or escaped is None:
+        return best
+    if escaped.named != plain.named:
+        return escaped if escaped.named and escaped.regular >= plain.regular else plain
+    return escaped if escaped.regular > plain.regular else plain
 
 
 def _settled(readings: Sequence[_Reading], named: Dialect | None) -> _Reading:
