@@ -134,7 +134,8 @@ def columns_of(
     width = width or max(map(len, names), default=0)
     header_width = max(map(len, names), default=0)
     same = sum(len(record.cells) == header_width for record in rows)
-    if rows and len(rows[0].cells) == header_width and same >= 0.2 * len(rows):
+    enough = 0.2 if rows and len(rows[0].cells) == header_width else 0.4
+    if rows and same >= enough * len(rows):
         width = header_width
     usual = [record.cells for record in rows if len(record.cells) == width]
     regular = [cells for cells in usual if [cells] != names][:_SHAPED_ROWS]

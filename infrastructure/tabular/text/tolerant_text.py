@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import BinaryIO
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from infrastructure.tabular.text.dialect_candidates import Dialect
 from infrastructure.tabular.text.grammar import Grammar
 from infrastructure.tabular.text.layouts import splitter_of
+from infrastructure.tabular.text.plain_lines import plain_lines
 from infrastructure.tabular.text.regular_files import STAND_IN, Part, require_utf8
 from infrastructure.tabular.text.regular_text import Stretch, regular_prefix
 from infrastructure.tabular.text.row_repairs import RepairLog, RowFitter
@@ -23,7 +26,7 @@ from infrastructure.tabular.text.spool import Spool
 
 _READ = 8 * 1024 * 1024
 _AHEAD = 4 * 1024 * 1024
-_WINDOW = 64 * 1024
+_WINDOW, _LINES = 64 * 1024, 2 * 1024 * 1024
 _WORTH_IT = 8 * 1024
 _FEW_RECORDS = 8
 _SLOW_BYTES = 1024 * 1024
@@ -73,6 +76,8 @@ class TolerantReader:
                     break
                 if self._quickly(spool, window):
                     window, patience = min(window * 4, _READ), _FEW_RECORDS
+                elif self._by_lines(spool):
+                    window, patience = _WINDOW, _FEW_RECORDS
                 else:
                     window = _WINDOW
                     self._slowly(patience)
@@ -110,7 +115,7 @@ class TolerantReader:
         if stretch.size < min(_WORTH_IT, len(plain)) or stretch.rows == 0:
             return False
         self._flush(spool)
-        spool.add(self._columns(plain[: stretch.size], grammar))
+        spool.add([_as_arrow(column) for column in self._frame(plain[: stretch.size], grammar)])
         self._advance(plain, stretch)
         self._after_blank = False
         return True
@@ -129,7 +134,7 @@ class TolerantReader:
             text = text.replace(delimiter, STAND_IN) if delimiter else text
         return text
 
-    def _columns(self, plain: bytes, grammar: Grammar) -> list[pa.Array]:
+    def _frame(self, plain: bytes, grammar: Grammar) -> pl.DataFrame:
         frame = pl.read_csv(
             plain,
             has_header=False,
@@ -144,7 +149,42 @@ class TolerantReader:
             frame = frame.with_columns(
                 pl.all().str.replace_all(STAND_IN.decode(), delimiter, literal=True)
             )
-        return [_as_arrow(column) for column in frame.get_columns()]
+        return frame
+
+    def _by_lines(self, spool: Spool) -> bool:
+        """Read the lines before the next quote, those that are as usual by a quick reader."""
+        grammar = self._grammar
+        if grammar is None or self._dialect.delimiter != chr(grammar.delimiter):
+            return False
+        text = self._buffer[self._offset : self._offset + _LINES]
+        lines = plain_lines(text, grammar, self._dialect.escape)
+        if lines is None or lines.size < _WORTH_IT:
+            return False
+        require_utf8(text[: lines.size])
+        self._flush(spool)
+        others: list[int] = []
+        begun = self._line
+        lines.regular[0] &= not self._after_blank
+        for number in np.flatnonzero(~lines.regular).tolist():
+            if number > 0 and lines.regular[number - 1]:
+                self._after_blank = False
+            line = text[lines.starts[number] : lines.starts[number + 1]].decode()
+            self._keep(next(self._splitter.records((line,), begun + number)), line)
+            others += [number] * (len(self._rows) - len(others))
+        regular = np.flatnonzero(lines.regular)
+        usual = b"".join(text[start:end] for start, end in _runs(lines.starts, lines.regular))
+        frames = [self._frame(usual, grammar)] if usual else []
+        if self._rows:
+            frames.append(_as_frame(self._rows))
+            self._rows = []
+        if frames:
+            order = np.argsort(np.concatenate((regular, others)), kind="stable")
+            spool.add([_as_arrow(column) for column in pl.concat(frames, how="diagonal")[order]])
+        self._offset += lines.size
+        self._line = begun + len(lines.regular)
+        if lines.regular[-1]:
+            self._after_blank = False
+        return True
 
     def _advance(self, plain: bytes, stretch: Stretch) -> None:
         size = stretch.size
@@ -199,9 +239,20 @@ class TolerantReader:
 
     def _flush(self, spool: Spool) -> None:
         if self._rows:
-            columns = zip_longest(*self._rows)
-            spool.add([_as_arrow(pl.Series(column, dtype=pl.String)) for column in columns])
+            spool.add([_as_arrow(column) for column in _as_frame(self._rows)])
             self._rows = []
+
+
+def _as_frame(rows: list[list[str]]) -> pl.DataFrame:
+    columns = enumerate(zip_longest(*rows))
+    return pl.DataFrame([pl.Series(str(index), column, pl.String) for index, column in columns])
+
+
+def _runs(starts: NDArray[np.intp], chosen: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Where neighbouring lines that are chosen begin and end together."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], chosen, [False]))))
+    ends = starts[edges].tolist()
+    yield from zip(ends[::2], ends[1::2], strict=True)
 
 
 def _as_arrow(column: pl.Series) -> pa.Array:

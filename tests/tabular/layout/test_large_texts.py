@@ -101,3 +101,40 @@ def test_rows_of_empty_cells_at_the_end_are_left_out_however_many_they_are(empty
     reading = read("a,b,c\n" + "1,2,x\n" * 50 + ",,\n" * empty)
     assert len(reading.rows) == 50
     assert reading.doubts == ["empty_rows_left_out"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+@pytest.mark.parametrize("seed", range(4))
+def test_irregular_rows_among_regular_ones_are_read_in_order(
+    delimiter: str, end: str, seed: int
+) -> None:
+    chance = Random(seed)  # noqa: S311 no secret
+    share = chance.choice((0.001, 0.05, 0.5))
+    lines, rows, told = ["id,word,n,note"], list[Cells](), dict[str, int]()
+    for number in range(30_000):
+        row = [str(number), f"wörd {number % 7}", str(number % 11), "x"]
+        kind = "" if chance.random() > share else chance.choice(("short", "long", "blank", "quote"))
+        if kind == "quote":
+            lines.append(f'{number},"a, ""b""\nc",7,"x"')
+            rows.append([str(number), 'a, "b"\nc', "7", "x", None])
+            continue
+        cells: Cells = [*row[:3], None, None] if kind == "short" else [*row, None]
+        if kind == "long":
+            cells = [*row, "more"]
+        if kind == "blank":
+            lines.append("")
+        if kind:
+            told[kind] = told.get(kind, 0) + 1
+        lines.append(",".join(cell for cell in cells if cell is not None))
+        rows.append(cells)
+    lines += ["0,a,1,x,more"]
+    rows.append(["0", "a", "1", "x", "more"])
+    text = end.join(lines).replace(",", delimiter) + end
+    reading = read(text)
+    found = [[cell and cell.replace(delimiter, ",") for cell in row] for row in reading.rows]
+    assert found == rows
+    repairs = {repair.kind: repair.rows for repair in reading.table.repairs}
+    assert repairs.get("short_row", 0) == told.get("short", 0)
+    assert repairs.get("blank_line", 0) == told.get("blank", 0)
+    assert repairs["long_row"] == told.get("long", 0) + 1

@@ -95,3 +95,11 @@ def test_a_quote_that_never_closes_swallows_no_row(last: str) -> None:
     reading = read(f'id,name,age\n2,"Lee,Ann",30\n1,"John,25\n3,"Bob",35\n{last}\n')
     assert [row[0] for row in reading.rows] == ["2", "1", "3", "4"]
     assert (3,) in reading.repairs.values()
+
+
+@pytest.mark.parametrize("rows", [4, 5000])
+def test_rows_of_which_every_other_one_is_too_short_are_told_of(rows: int) -> None:
+    reading = read("id,name,n,note\n" + "1,Ann\n2,Bob,3,x\n" * rows)
+    assert reading.names == ["id", "name", "n", "note"]
+    assert [repair.rows for repair in reading.table.repairs] == [rows]
+    assert list(reading.repairs) == ["short_row"]
