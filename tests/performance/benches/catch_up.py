@@ -77,8 +77,8 @@ def catch_up(server: Server, plan: Plan) -> Result:
         name="catch-up",
         how=f"One reader takes {count:,} events in pages of {_PAGE:,} over a connection that is "
         "open, from the beginning again and again for a second. An event is "
-        f"{PAYLOAD_BYTES} recorded bytes on both sides, encrypted under a key of its own stream here "
-        "and of the application there; ours brings about 200 bytes of metadata and its hash "
+        f"{PAYLOAD_BYTES} recorded bytes on both sides, encrypted under a key of its own stream "
+        "here and of the application there; ours brings about 200 bytes of metadata and its hash "
         f"besides. “{READ}” is how a subscription reads: events that have "
         "their bytes and decode them when they are asked what they say. Its like is "
         f"“{NOTIFIED}”, the recorder's notifications, which hold bytes. The log was written by one "
