@@ -27,6 +27,8 @@ _GARBLED = r"Ã[\x{80}-\x{bf}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•�
 _CONTROL = r"[\x{0}-\x{8}\x{b}\x{c}\x{e}-\x{1f}\x{7f}\x{200b}\x{feff}]"
 _MAY_CONTROL = frozenset(map(chr, (*range(0x20), 0x7F))) | {NOT_ASCII}
 _MOST = 0.5
+# Their checks look words up in lists, which is quicker than to compile their patterns.
+_LISTED = frozenset({"currency", "country_code", "boolean", "name"})
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,14 @@ def _some(
 
 def _kinds(shares: _Shares, characters: frozenset[str]) -> dict[str, float]:
     """The share of rows of each kind that a probe of them meets at all."""
-    possible = {kind: of for kind, of in KINDS.items() if of.may_be_among(characters)}
     probe = shares.texts.gather_every(max(1, len(shares.texts) // _PROBE))
+    texts = probe.to_list()
+    possible = {
+        kind: of
+        for kind, of in KINDS.items()
+        if of.may_be_among(characters)
+        and not (of.check and kind in _LISTED and not any(map(of.check, texts)))
+    }
     masks = _masks(probe, possible)
     met = [kind for kind, mask in masks.items() if checked(probe, mask, KINDS[kind].check).any()]
     if len(probe) < len(shares.texts):
