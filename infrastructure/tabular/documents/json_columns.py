@@ -22,6 +22,8 @@ _TEXT = pa.large_string()
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
 _EXACT = 2**53
 _SIGNIFICANT_DIGITS = 17
+# What is mapped into memory as it is counts as memory, all of it.
+_COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 class _Kind(StrEnum):
@@ -91,7 +93,10 @@ class JsonColumns:
         types = [_type_of(self._kinds[name]) for name in names]
         path = self._scratch / "table.arrow"
         schema = pa.schema(list(zip(unique, types, strict=True)))
-        with pa.OSFile(str(path), "wb") as target, pa.ipc.new_file(target, schema) as writer:
+        with (
+            pa.OSFile(str(path), "wb") as target,
+            pa.ipc.new_file(target, schema, options=_COMPRESSED) as writer,
+        ):
             for number, (held, rows) in enumerate(self._batches):
                 part = self._batch(number)
                 with pa.memory_map(str(part)) as mapped:
