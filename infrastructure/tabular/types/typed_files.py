@@ -1,10 +1,11 @@
 """Text to a typed Parquet file in one pass over it, where its first rows are like the rest."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from threading import Lock
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
 from domain.dataset import Interpretation
 from infrastructure.tabular.types.column_decisions import ColumnDecision
@@ -13,6 +14,8 @@ from infrastructure.tabular.types.type_decisions import decide_columns, sampled_
 
 # Of more columns the counts of one batch of rows would take more memory than the rows.
 _MOST_COLUMNS = 500
+# Fewer, and asking for the counts takes longer than counting.
+_CELLS_AT_ONCE, _LEAST_ROWS = 2_000_000, 1000
 
 
 def write_typed(text: pl.LazyFrame, given: Interpretation, target: Path) -> Decisions:
@@ -45,19 +48,22 @@ def _write_and_count(text: pl.LazyFrame, columns: list[ColumnDecision], target: 
     typed = [column.typed().alias(column.name) for column in columns]
     counts = [count for column in columns for count in column.counts()]
     unexplained = [f"{column.index} unexplained" for column in columns]
-    found, turn = Counter[str](), Lock()
+    rows_at_once = max(_LEAST_ROWS, _CELLS_AT_ONCE // max(1, len(columns)))
+    batches = text.collect_batches(chunk_size=rows_at_once, engine="streaming")
+    found = Counter[str]()
     fitted = True
 
-    def converted(rows: pl.DataFrame) -> pl.DataFrame:
+    def converted(*_: object) -> Iterator[pl.DataFrame]:
         nonlocal fitted
-        counted = rows.select(counts).row(0, named=True)
-        with turn:
+        for rows in batches:
+            counted = rows.select(counts).row(0, named=True)
             found.update(counted)
             fitted = fitted and not any(counted[name] for name in unexplained)
-        return (rows if fitted else rows.clear()).select(typed)
+            if fitted:
+                yield rows.select(typed)
 
     schema = text.select(typed).collect_schema()
-    sink(text.map_batches(converted, schema=schema, streamable=True), target)
+    sink(register_io_source(converted, schema=schema), target)
     for column in columns:
         column.counted = column.counted_in(found)
     return fitted
