@@ -207,7 +207,7 @@ def _mostly_plain_words(text: str) -> bool:
 
 def _is_latin(text: str) -> bool:
     return all(
-        unicodedata.name(character, "").startswith("LATIN")
+        unicodedata.name(character, "").startswith(("LATIN", "COMBINING"))
         for character in text
-        if character.isalpha() and not character.isascii()
+        if unicodedata.category(character)[0] in "LM" and not character.isascii()
     )
