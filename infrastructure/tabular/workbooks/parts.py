@@ -169,7 +169,7 @@ def _rows_with_errors(rows: bytes) -> list[int]:
 
 
 def _rows_uncalculated(rows: bytes) -> list[int]:
-    return [int(row) for row in _UNCALCULATED.findall(rows)] if b"<f" in rows else []
+    return [int(row) for row in _UNCALCULATED.findall(rows)] if b"</f>" in rows else []
 
 
 def _member_of(archive: zipfile.ZipFile, sheet: str) -> str:
