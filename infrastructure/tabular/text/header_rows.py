@@ -24,13 +24,15 @@ def unique_names(names: Sequence[str], width: int) -> list[str]:
     wanted = [_tidy(names[index]) if index < len(names) else "" for index in range(width)]
     spoken_for = {name for name in wanted if name}
     taken: set[str] = set()
+    next_count: dict[str, int] = {}
     result = []
     for index, name in enumerate(wanted):
         stem = name or f"column_{index + 1}"
-        chosen, count = stem, 2
+        chosen, count = stem, next_count.get(stem, 2)
         while chosen in taken or (chosen in spoken_for and chosen != name):
             chosen = f"{stem}_{count}"
             count += 1
+        next_count[stem] = count
         taken.add(chosen)
         result.append(chosen)
     return result

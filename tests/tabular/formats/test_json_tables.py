@@ -197,8 +197,11 @@ def test_an_item_that_is_not_like_the_others_is_told_by_its_number(tmp_path: Pat
     assert "a cell" not in str(refused.value)
 
 
-def test_an_object_of_very_many_names_that_repeat_is_read_in_little_time(tmp_path: Path) -> None:
-    members = ", ".join(f'"{n}": {n}' for n in range(20_000))
+@pytest.mark.parametrize("name", ["a", "{n}"], ids=["all alike", "two alike"])
+def test_an_object_of_very_many_names_that_repeat_is_read_in_little_time(
+    tmp_path: Path, name: str
+) -> None:
+    members = ", ".join(f'"{name.format(n=n)}": {n}' for n in range(20_000))
     started = time.monotonic()
     read = _read(tmp_path, '[{"a": 1, "a": 2, ' + members + "}]")
     assert len(read.columns) == 20_002
