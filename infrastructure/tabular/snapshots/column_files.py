@@ -15,7 +15,6 @@ from infrastructure.tabular.snapshots.digests import content_digest
 
 _BATCH_ROWS = 65_536
 _PAGE_ROWS = 16_384
-_BATCH_BYTES = 64 * 1024 * 1024
 _UNREADABLE = (pa.ArrowException, OSError, ValueError)
 
 
@@ -122,26 +121,6 @@ class ColumnFile:
         """What kept us from reading: an outage, or else the file."""
         outage = getattr(self._file, "failure", None)
         return outage if isinstance(outage, Exception) else ArtifactCorrupt(self.key)
-
-
-def pieces(
-    parquet: pq.ParquetFile, wanted: Sequence[str]
-) -> Iterator[tuple[Sequence[str], pa.Table]]:
-    """Columns of a file in bounded memory: some at a time, and of those a row group each.
-
-    The pieces of a column come in the order of its rows, one at least.
-    """
-    names = list(wanted)
-    metadata = parquet.metadata
-    groups = metadata.num_row_groups
-    size = sum(metadata.row_group(group).total_byte_size for group in range(groups))
-    width = max(1, metadata.num_columns * _BATCH_BYTES // max(size, 1))
-    for start in range(0, len(names), width):
-        some = names[start : start + width]
-        for group in range(groups):
-            yield some, parquet.read_row_group(group, columns=some)
-        if not groups:
-            yield some, parquet.schema_arrow.empty_table().select(some)
 
 
 def write_columns(parquet: pq.ParquetFile, names: Sequence[str], destination: Path) -> None:

@@ -1,6 +1,6 @@
 """Snapshots whose columns are shared: what did not change is stored once (ADR 18)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,8 @@ from application.manifests import (
 )
 from application.ports.snapshots import CarriedRows, Difference, Page, RowQuery
 from domain.session.events import Snapshot
-from domain.table import Column
-from infrastructure.tabular.profile import PROFILE_VERSION, column_profile, table_profile
-from infrastructure.tabular.profile.counting import ESTIMATED
+from infrastructure.tabular.profile import PROFILE_VERSION, table_profile
 from infrastructure.tabular.profile.duplicates import duplicate_rows
-from infrastructure.tabular.shapes import column_of, logical_type
 from infrastructure.tabular.snapshots.assembling import assemble
 from infrastructure.tabular.snapshots.column_files import write_columns
 from infrastructure.tabular.snapshots.diff import difference
@@ -33,7 +30,6 @@ from infrastructure.tabular.snapshots.kindred import Kindred
 from infrastructure.tabular.snapshots.open_tables import OpenTable
 from infrastructure.tabular.snapshots.paging import page_of
 from infrastructure.tabular.snapshots.row_labels import carried_labels
-from infrastructure.tabular.snapshots.threads import mapped_in_order
 from infrastructure.tabular.snapshots.unlike_rows import telling_columns
 
 
@@ -54,8 +50,7 @@ class ColumnSnapshots:
         with pq.ParquetFile(table) as parquet:
             kindred = Kindred(self._artifacts, like)
             found = found_columns(table, parquet, kindred)
-            new = [each for each in _unique(found) if kindred.of_key(each.key) is None]
-            stored = self._stored(table, parquet, new)
+            stored = self._stored(table, parquet, found)
             columns = tuple(
                 replace(
                     stored.get(each.key) or kindred.required(each.key),
@@ -117,41 +112,40 @@ class ColumnSnapshots:
             return difference(first, second, key=key, sample=sample)
 
     def _stored(
-        self, table: Path, parquet: pq.ParquetFile, new: Sequence[FoundColumn]
+        self, table: Path, parquet: pq.ParquetFile, found: Sequence[FoundColumn]
     ) -> dict[str, StoredColumn]:
-        """Store what nobody has, and its profiles."""
+        """Store what nobody has, and its profiles; by their keys."""
+        new = {each.key: (each, each.profiled) for each in reversed(found) if each.profiled}
         if not new:
             return {}
-        names = [each.name for each in new]
+        names = [each.name for each in found if new.get(each.key, (None,))[0] is each]
         with self._artifacts.workspace() as directory:
             if names == parquet.schema_arrow.names:
                 file = self._artifacts.keep(ArtifactKind.COLUMNS, table)
             else:
                 write_columns(parquet, names, directory / "columns.parquet")
                 file = self._artifacts.keep(ArtifactKind.COLUMNS, directory / "columns.parquet")
-        series = (_series(parquet, each.name) for each in new)
-        profiled = list(mapped_in_order(_profiled, series))
         document = self._artifacts.keep_json(
             ArtifactKind.PROFILE,
             {
                 "version": PROFILE_VERSION,
-                "columns": {each.key: of for each, (_, of) in zip(new, profiled, strict=True)},
+                "columns": {key: profiled.profile for key, (_, profiled) in new.items()},
             },
         )
         return {
-            each.key: StoredColumn(
+            key: StoredColumn(
                 name=each.name,
                 type=each.type,
                 content=each.content,
                 labels=each.labels,
-                kind=column.type,
-                nulls=column.nulls,
-                distinct=column.distinct,
+                kind=profiled.column.type,
+                nulls=profiled.column.nulls,
+                distinct=profiled.column.distinct,
                 file=file,
                 stored_as=each.name,
                 profile=document,
             )
-            for each, (column, _) in zip(new, profiled, strict=True)
+            for key, (each, profiled) in new.items()
         }
 
 
@@ -177,27 +171,6 @@ def _manifest(
         )
     )
     return Manifest(rows=rows, duplicate_rows=repeated, columns=columns, told_apart_by=telling)
-
-
-def _unique(found: Sequence[FoundColumn]) -> Iterator[FoundColumn]:
-    seen = set[str]()
-    for each in found:
-        if each.key not in seen:
-            seen.add(each.key)
-            yield each
-
-
-def _profiled(series: pl.Series) -> tuple[Column, Mapping[str, Any]]:
-    profile = column_profile(series)
-    if profile["distinct_method"] == ESTIMATED:
-        return column_of(series), profile
-    column = Column(
-        name=series.name,
-        type=logical_type(series.dtype),
-        nulls=profile["nulls"],
-        distinct=profile["distinct"],
-    )
-    return column, profile
 
 
 def _series(parquet: pq.ParquetFile, name: str) -> pl.Series:

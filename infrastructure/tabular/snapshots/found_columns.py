@@ -1,27 +1,40 @@
 """The columns of a table in a file, by what they say."""
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from domain.table import Column
+from infrastructure.tabular.profile import column_profile
+from infrastructure.tabular.profile.counting import ESTIMATED
+from infrastructure.tabular.shapes import column_of, logical_type
 from infrastructure.tabular.snapshots.column_chunks import chunk_digests
-from infrastructure.tabular.snapshots.column_files import pieces
 from infrastructure.tabular.snapshots.digests import ContentHasher, content_digest
 from infrastructure.tabular.snapshots.kindred import Kindred
-from infrastructure.tabular.snapshots.threads import THREADS
+from infrastructure.tabular.snapshots.threads import mapped_in_order
 
-_Categories = dict[Any, None]
+
+@dataclass(frozen=True, kw_only=True)
+class Profiled:
+    """What is known of a column's cells; the profile holds some: never log or record it."""
+
+    column: Column
+    profile: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class FoundColumn:
-    """A column as a file has it. `key` and `chunks` are those of StoredColumn."""
+    """A column as a file has it. `key` and `chunks` are those of StoredColumn.
+
+    `profiled` is None for a column that an earlier snapshot has.
+    """
 
     name: str
     type: str
@@ -29,12 +42,13 @@ class FoundColumn:
     labels: str | None
     key: str
     chunks: str | None
+    profiled: Profiled | None = None
 
 
 def found_columns(table: Path, parquet: pq.ParquetFile, kindred: Kindred) -> list[FoundColumn]:
-    """The columns with their digests; of those that are known by their bytes no cell is read."""
+    """The columns; of those that are known by their bytes no cell is read, others are read once."""
     chunks = chunk_digests(table, parquet)
-    schema = parquet.schema_arrow
+    names: list[str] = parquet.schema_arrow.names
     found = {
         name: FoundColumn(
             name=name,
@@ -47,46 +61,58 @@ def found_columns(table: Path, parquet: pq.ParquetFile, kindred: Kindred) -> lis
         for name, digest in chunks.items()
         if (same := kindred.of_chunks(digest)) is not None
     }
-    others = [name for name in schema.names if name not in found]
-    with ThreadPoolExecutor(THREADS) as threads:
-        hashed = _hashed(parquet, others, threads)
-    for name in others:
-        hasher, categories = hashed[name]
-        content = hasher.digest()
-        labels = None if categories is None else _labels(schema.field(name).type, categories)
-        found[name] = FoundColumn(
-            name=name,
-            type=hasher.type,
-            content=content,
-            labels=labels,
-            key=content if labels is None else f"{content} {labels}",
-            chunks=chunks.get(name),
-        )
-    return [found[name] for name in schema.names]
+    others = [name for name in names if name not in found]
+    looked_at = mapped_in_order(partial(_looked_at, chunks, kindred), _columns(parquet, others))
+    found.update((each.name, each) for each in looked_at)
+    return [found[name] for name in names]
 
 
-def _hashed(
-    parquet: pq.ParquetFile, names: Sequence[str], threads: ThreadPoolExecutor
-) -> dict[str, tuple[ContentHasher, _Categories | None]]:
-    """The content of some columns, and the categories of those that have such."""
-    found: dict[str, tuple[ContentHasher, _Categories | None]] = {}
+def _columns(parquet: pq.ParquetFile, names: list[str]) -> Iterator[tuple[str, pa.ChunkedArray]]:
     for name in names:
-        kind = parquet.schema_arrow.field(name).type
-        found[name] = ContentHasher(kind), {} if pa.types.is_dictionary(kind) else None
-
-    def add(name: str, column: pa.ChunkedArray) -> None:
-        hasher, categories = found[name]
-        for chunk in column.chunks:
-            hasher.add(chunk)
-            if categories is not None:
-                categories.update(dict.fromkeys(chunk.dictionary.to_pylist()))
-
-    for some, piece in pieces(parquet, names):
-        list(threads.map(add, some, piece.select(list(some)).columns))
-    return found
+        yield name, parquet.read(columns=[name]).column(name)
 
 
-def _labels(kind: pa.DataType, categories: Mapping[Any, None]) -> str:
+def _looked_at(
+    chunks: Mapping[str, str], kindred: Kindred, named: tuple[str, pa.ChunkedArray]
+) -> FoundColumn:
+    name, cells = named
+    hasher = ContentHasher(cells.type)
+    for chunk in cells.chunks:
+        hasher.add(chunk)
+    content = hasher.digest()
+    labels = _labels(cells) if pa.types.is_dictionary(cells.type) else None
+    key = content if labels is None else f"{content} {labels}"
+    return FoundColumn(
+        name=name,
+        type=hasher.type,
+        content=content,
+        labels=labels,
+        key=key,
+        chunks=chunks.get(name),
+        profiled=_profiled(pl.Series(name, pl.from_arrow(cells)))
+        if kindred.of_key(key) is None
+        else None,
+    )
+
+
+def _labels(cells: pa.ChunkedArray) -> str:
     """A digest of the categories: two columns may have the same cells and others to choose from."""
-    content = content_digest(pa.array(list(categories), kind.value_type))
-    return sha256(f"{'ordered' if kind.ordered else 'unordered'} {content}".encode()).hexdigest()
+    categories: dict[Any, None] = {}
+    for chunk in cells.chunks:
+        categories.update(dict.fromkeys(chunk.dictionary.to_pylist()))
+    content = content_digest(pa.array(list(categories), cells.type.value_type))
+    ordered = "ordered" if cells.type.ordered else "unordered"
+    return sha256(f"{ordered} {content}".encode()).hexdigest()
+
+
+def _profiled(series: pl.Series) -> Profiled:
+    profile = column_profile(series)
+    if profile["distinct_method"] == ESTIMATED:
+        return Profiled(column=column_of(series), profile=profile)
+    column = Column(
+        name=series.name,
+        type=logical_type(series.dtype),
+        nulls=profile["nulls"],
+        distinct=profile["distinct"],
+    )
+    return Profiled(column=column, profile=profile)

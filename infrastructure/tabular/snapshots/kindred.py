@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from threading import Lock
 
 from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
 from application.manifests import StoredColumn, fetch_manifest, parsed_address
@@ -12,7 +13,10 @@ logger = logging.getLogger(__name__)
 
 
 class Kindred:
-    """Columns of earlier snapshots; no more manifests are fetched than it takes."""
+    """Columns of earlier snapshots; no more manifests are fetched than it takes.
+
+    Threads may share it.
+    """
 
     def __init__(self, artifacts: Artifacts, like: Sequence[Snapshot]) -> None:
         self._artifacts = artifacts
@@ -20,6 +24,7 @@ class Kindred:
         self._by_key: dict[str, StoredColumn] = {}
         self._by_chunks: dict[str, StoredColumn] = {}
         self._telling: list[frozenset[str]] = []
+        self._turn = Lock()
         self._more()
 
     def of_chunks(self, chunks: str | None) -> StoredColumn | None:
@@ -28,9 +33,10 @@ class Kindred:
 
     def of_key(self, key: str) -> StoredColumn | None:
         """The column of this content."""
-        while key not in self._by_key and self._left:
-            self._more()
-        return self._by_key.get(key)
+        with self._turn:
+            while key not in self._by_key and self._left:
+                self._more()
+            return self._by_key.get(key)
 
     def required(self, key: str) -> StoredColumn:
         """The same, of which is known that it is there."""

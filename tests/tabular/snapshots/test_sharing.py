@@ -17,9 +17,9 @@ from application.ports.object_store import ObjectMissing, ObjectStoreUnavailable
 from domain.session.events import Snapshot
 from infrastructure.storage.remote_files import RemoteFile
 from infrastructure.tabular.profile import PROFILE_VERSION
-from infrastructure.tabular.snapshots import found_columns, open_tables
+from infrastructure.tabular.snapshots import open_tables
 from infrastructure.tabular.snapshots.column_bodies import type_name
-from infrastructure.tabular.snapshots.column_files import ColumnFile, pieces
+from infrastructure.tabular.snapshots.column_files import ColumnFile
 from infrastructure.tabular.snapshots.digests import digest_of_table
 from tests.tabular.snapshots.conftest import Kept
 from tests.tabular.snapshots.test_specification import columns, text
@@ -258,11 +258,13 @@ def test_a_column_is_known_again_by_its_bytes_alone(
     root = kept.keep(ROOT)
     read: list[str] = []
 
-    def noted(parquet: pq.ParquetFile, names: list[str]) -> Any:
-        read.extend(names)
-        return pieces(parquet, names)
+    whole = pq.ParquetFile.read
 
-    monkeypatch.setattr(found_columns, "pieces", noted)
+    def noted(parquet: pq.ParquetFile, columns: list[str]) -> pa.Table:
+        read.extend(columns)
+        return whole(parquet, columns=columns)
+
+    monkeypatch.setattr(pq.ParquetFile, "read", noted)
     changed = ROOT.set_column(2, "price", pa.array([1.5, float("nan"), 0.0]))
     node = kept.keep(changed, [root])
     assert read == ["price"]
