@@ -9,6 +9,7 @@ from pathlib import Path
 
 from application.ports.tables import UnreadableTable
 from infrastructure.tabular.text.stray_characters import is_utf8_but_for_few
+from infrastructure.tabular.text.utf8 import is_utf8
 
 _BLOCK = 1024 * 1024
 _SAMPLE = 64 * 1024
@@ -105,13 +106,12 @@ def wide_encoding(head: bytes) -> str | None:
 
 
 def _decodes(source: Path, encoding: str) -> bool:
+    if codecs.lookup(encoding).name == "utf-8":
+        return is_utf8(source)
     decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
-    within = codecs.lookup(encoding).name == "utf-8"
     try:
         for block in _blocks(source):
-            # ASCII between characters needs no decoding, and most of most files is that.
-            if not (within and block.isascii() and decoder.getstate()[0] == b""):
-                decoder.decode(block)
+            decoder.decode(block)
         decoder.decode(b"", final=True)
     except (UnicodeDecodeError, UnicodeError):
         return False

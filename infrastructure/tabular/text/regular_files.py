@@ -70,26 +70,32 @@ def regular_rows(part: Part, grammar: Grammar) -> int | None:
 def _pieces(part: Part, grammar: Grammar) -> Iterator[bytes]:
     """The part cut at ends of records, as far as quotes are in pairs there."""
     newline = bytes([grammar.newline])
-    quote = b"" if grammar.quote is None else bytes([grammar.quote])
-    left, rest = part.end - part.start, b""
+    offset = part.start
     with part.source.open("rb") as opened:
-        opened.seek(part.start)
-        while left > 0:
-            block = opened.read(min(left, _CHECKED))
-            left -= len(block)
-            text = rest + block
-            if left <= 0:
+        while offset < part.end:
+            opened.seek(offset)
+            text = opened.read(min(part.end - offset, _CHECKED))
+            offset += len(text)
+            if offset >= part.end:
                 yield text if text.endswith(newline) else text + newline
-                return
-            cut = text.rfind(newline) + 1
-            odd = bool(quote) and text.count(quote, 0, cut) % 2 == 1
-            while odd and cut > 0:
-                before = text.rfind(newline, 0, cut - 1) + 1
-                odd = text.count(quote, before, cut) % 2 == 0
-                cut = before
-            # Quotes that are nowhere in pairs make no regular text, however it is cut.
-            yield text[: cut or len(text)]
-            rest = text[cut or len(text) :]
+            elif cut := _end_of_records(text, newline, grammar.quote):
+                offset -= len(text) - cut
+                yield text[:cut]
+            else:
+                # Quotes that are nowhere in pairs make no regular text, however it is cut.
+                yield text
+
+
+def _end_of_records(text: bytes, newline: bytes, quote: int | None) -> int:
+    """After the last line end that follows quotes in pairs; 0 when there is none."""
+    cut = text.rfind(newline) + 1
+    if quote is not None and text.count(quote, 0, cut) % 2:
+        odd = True
+        while odd and cut > 0:
+            before = text.rfind(newline, 0, cut - 1) + 1
+            odd = text.count(quote, before, cut) % 2 == 0
+            cut = before
+    return cut
 
 
 def _all_regular(text: bytes, grammar: Grammar) -> int | None:
