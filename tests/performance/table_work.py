@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from application.artifacts import ArtifactKind, Artifacts
+from application.artifacts import ArtifactKind, Artifacts, file_digest
 from infrastructure.storage.object_store import ObstoreObjectStore
 from infrastructure.tabular.file_tables import FileTables
 from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
@@ -37,6 +37,16 @@ def read_profiled(source: str) -> None:
         snapshot = directory / "snapshot"
         tables.read(Path(source), tables.inspect(Path(source), Path(source).name), snapshot)
         ColumnSnapshots(artifacts).keep(snapshot)
+
+
+def polars_described(source: str) -> None:
+    """Polars, told the types: the same Parquet file, digests, and what it calls a description."""
+    with tempfile.TemporaryDirectory(dir=Path(source).parent) as place:
+        target = Path(place) / "orders.parquet"
+        file_digest(Path(source))
+        sink_known_types(source, str(target))
+        file_digest(target)
+        pl.read_parquet(target).describe()
 
 
 def polars_read_csv(source: str) -> None:

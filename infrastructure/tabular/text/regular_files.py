@@ -12,7 +12,8 @@ from infrastructure.tabular.text.dialect_candidates import Dialect
 from infrastructure.tabular.text.grammar import Grammar, plain_rows
 from infrastructure.tabular.text.splitting import RUN_OF_SPACES
 
-_CHECKED = 4 * 1024 * 1024
+# Larger pieces, and the arrays over them are fetched from the system anew each time.
+_CHECKED = 1024 * 1024
 _MOST_AFTER = 64 * 1024
 _THREADS = 2
 STAND_IN = b"\x1f"
