@@ -82,30 +82,46 @@ def with_weekdays(
     the place and not of UTC.
     """
     for moment in moments:
-        day = next((d for d in days if _is_day_of(d, moment)), None)
-        fits = moment.fits
-        if fits is None or (moment.convert and (day is None or day.convert is None)):
-            continue
-        yield replace(
-            moment,
-            fits=_fits(weekday, fits, None if moment.is_text else day),
-            convert=_converts(weekday, moment.convert),
-            format=f"%a{weekday.mark}{moment.format}" if moment.format else None,
-            choices=(),
-        )
+        found = _after(weekday, moment, days)
+        if found is not None:
+            yield found
+
+
+def _after(weekday: Weekday, moment: Reading, days: Sequence[Reading]) -> Reading | None:
+    """The same after the weekday, None when it cannot be held against the dates.
+
+    What could be several dates is so only where the weekday is that of each of them.
+    """
+    day = next((d for d in days if _is_day_of(d, moment)), None)
+    choices = [_after(weekday, choice, days) for choice in moment.choices]
+    fits, ways = moment.fits, [choice for choice in choices if choice is not None]
+    if fits is None or len(ways) < len(choices):
+        return None
+    if moment.convert and (day is None or day.convert is None):
+        return None
+    return replace(
+        moment,
+        fits=_fits(weekday, fits, None if moment.is_text else day, ways),
+        convert=_converts(weekday, moment.convert),
+        format=f"%a{weekday.mark}{moment.format}" if moment.format else None,
+        choices=tuple(ways),
+    )
 
 
 def _is_day_of(day: Reading, moment: Reading) -> bool:
     return bool(day.format and moment.format and moment.format.startswith(day.format))
 
 
-def _fits(weekday: Weekday, fits: Expression, day: Reading | None) -> Expression:
+def _fits(
+    weekday: Weekday, fits: Expression, day: Reading | None, ways: Sequence[Reading]
+) -> Expression:
     named = matching(f"{weekday.pattern}.*")
     convert = day.convert if day else None
 
     def whole(bare: pl.Expr) -> pl.Expr:
         date = weekday.date(bare)
-        kept = named(bare) & fits(date)
+        each = [way.fits(bare) for way in ways if way.fits is not None]
+        kept = pl.all_horizontal(named(bare), fits(date), *each)
         if convert is None:
             return kept
         local = date.str.replace(TIME_OF_DAY, "")

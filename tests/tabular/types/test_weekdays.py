@@ -26,6 +26,27 @@ def test_a_date_after_its_weekday_is_that_date(cells: list[str]) -> None:
     assert read(cells).values == _DAYS
 
 
+@pytest.mark.parametrize(
+    ("cells", "day"),
+    [
+        (["Tue 02/01/2024", "Wed 03/01/2024"], "2024-01-02"),
+        (["Thu 02/01/2024", "Fri 03/01/2024"], "2024-02-01"),
+        (["Di, 02.01.2024", "Mi, 03.01.2024"], "2024-01-02"),
+        (["Do, 02.01.2024", "Fr, 03.01.2024"], "2024-02-01"),
+    ],
+)
+def test_weekdays_tell_whether_the_day_or_the_month_comes_first(cells: list[str], day: str) -> None:
+    found = read(cells)
+    assert found.values[0].date().isoformat() == day
+    assert found.doubts == ()
+
+
+def test_a_weekday_of_both_dates_leaves_it_open_which_is_meant() -> None:
+    cells = ["Thu 05/09/2024", "Thu 09/05/2024"]  # 5 September and 9 May are both of that day
+    found = read(cells)
+    assert (found.values, found.doubts) == (cells, ("day_or_month",))
+
+
 def test_moments_of_mails_and_of_the_web_are_kept_in_utc() -> None:
     mails = read(["Mon, 01 Jan 2024 23:30:00 -0500", "Tue, 20 Feb 2024 10:00:00 -0500"])
     assert [moment.isoformat() for moment in mails.values] == [
