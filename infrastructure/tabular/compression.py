@@ -120,12 +120,16 @@ def _from_zip(source: Path, member: str | None, scratch: Path, limit: int) -> Un
 
 def _files(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """The files by their names; those that have the name of an earlier one are numbered."""
+    found = [(_name(info), info) for info in archive.infolist() if _is_a_file(info)]
+    own_names = {name for name, _ in found}
     files: dict[str, zipfile.ZipInfo] = {}
     again: Counter[str] = Counter()
-    for info in filter(_is_a_file, archive.infolist()):
-        name = _name(info)
-        again[name] += 1
-        files[name if again[name] == 1 else f"{name} ({again[name]})"] = info
+    for name, info in found:
+        numbered = name
+        while numbered in files or (numbered != name and numbered in own_names):
+            again[name] += 1
+            numbered = f"{name} ({again[name] + 1})"
+        files[numbered] = info
     return files
 
 

@@ -145,6 +145,14 @@ def test_members_of_one_name_are_numbered(tmp_path: Path) -> None:
     assert _unpacked(tmp_path, content, "a.csv (2)").path.read_bytes() == b"c\n1\n"
 
 
+def test_a_number_for_a_member_is_not_the_name_of_another(tmp_path: Path) -> None:
+    files = {"a.csv": CSV, "b.csv": b"c\n1\n", "a.csv (2)": b"d\n2\n"}
+    content = zipped(files).replace(b"b.csv", b"a.csv")
+    result = _unpacked(tmp_path, content, "a.csv (2)")
+    assert result.path.read_bytes() == b"d\n2\n"
+    assert result.others == ("a.csv", "a.csv (3)")
+
+
 def test_of_very_many_other_files_only_some_are_told(tmp_path: Path) -> None:
     content = zipped({f"{number}.csv": b"a\n1\n" for number in range(1_000)})
     assert len(_unpacked(tmp_path, content).others) == 100
