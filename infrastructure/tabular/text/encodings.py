@@ -70,7 +70,7 @@ def decoding(encoding: str) -> Iterator[None]:
     )
     try:
         "".encode(encoding)
-    except LookupError:
+    except (LookupError, ValueError):
         raise wrong from None
     try:
         yield

@@ -7,7 +7,7 @@ _SQL = re.compile(
     r"(?:insert\s+into|create\s+table|copy\s+\S+\s*\(.*\)\s+from\s+stdin)\b", re.IGNORECASE
 )
 _OF_SQL = re.compile(
-    r"(?:--|/\*|\)|`|(?:insert|create|copy|drop|set|use|lock|begin|start|pragma|select|alter)\b)",
+    r"--|/\*|\)|`|(?:insert|create|copy|drop|set|use|lock|begin|start|pragma|select|alter)[\s;]",
     re.IGNORECASE,
 )
 _OPENINGS = {
