@@ -33,8 +33,6 @@ from infrastructure.tabular.text.layouts import (
 from infrastructure.tabular.text.other_texts import other_text
 from infrastructure.tabular.text.regular_files import (
     Part,
-    begins_alike,
-    ends_quietly,
     is_direct,
     quick_grammar,
     regular_rows,
@@ -90,7 +88,7 @@ def _inspected(source: Path, encoding: str, given: GivenOptions) -> ParseOptions
         raise UnreadableTable(
             "not_a_table",
             f"This is not a table: it looks like {other}. "
-            'Give delimiter = "" to read each line as a cell.',
+            'Give its delimiter to read it as one; delimiter = "" reads each line as a cell.',
         )
     layout = find_layout(sample, given, lambda: sniffed(sample.head))
     options = ParseOptions(
@@ -154,6 +152,7 @@ def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> 
     text = in_utf8(source, encoding, scratch, log)
     sample = sample_of(text, "utf-8")
     footer = sample.tail[max(0, len(sample.tail) - options.footer_lines) :]
+    left_out = len(footer) if sample.complete else options.footer_lines
     head = sample.head[: len(sample.head) - len(footer)] if sample.complete else sample.head
     columns = columns_of(head, dialect_of(options), options.preamble_lines, options.header_rows)
     if columns.width == 0:
@@ -185,7 +184,7 @@ def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> 
         doubts=(
             *doubts_of_names(columns),
             *doubts_of_other_names(log.other_names),
-            *doubts_of(footer, dialect_of(options), columns),
+            *doubts_of(footer, left_out, dialect_of(options), columns),
             *_doubtful_totals(sample, columns, options),
         ),
     )
@@ -198,16 +197,16 @@ def _log_made_up(
     wanted = [" ".join(name.split()) for name in header]
     lacking = range(len(wanted), min(columns.width, len(names)))
     if wanted and ("" in wanted or lacking):
-        log.add("missing_name", columns.first_row_line - 1)
+        log.add("missing_name", columns.names_line)
     filled = [name for name in wanted if name]
     if len(set(filled)) < len(filled):
-        log.add("repeated_name", columns.first_row_line - 1)
+        log.add("repeated_name", columns.names_line)
 
 
 def _line_of_names(head: list[str], columns: Columns) -> str:
     """The one line of names that may come again, empty when there is none of several names."""
     one = len(columns.names) == 1 and len(columns.names[0]) > 1
-    return head[columns.first_row_line - 1] if one else ""
+    return head[columns.names_line] if one else ""
 
 
 def _doubtful_totals(sample: Sample, columns: Columns, options: ParseOptions) -> tuple[Doubt, ...]:
@@ -239,10 +238,10 @@ def _rows(
         empty = {str(index): pl.String for index in range(max(columns.width, named))}
         return pl.LazyFrame(schema=empty), 0
     grammar = quick_grammar(dialect, columns.width, returns_only=returns_only(part.source))
-    if grammar is not None and is_direct(dialect) and ends_quietly(part, grammar):
+    if grammar is not None and is_direct(dialect):
         rows = regular_rows(part, grammar)
-        if rows is not None and begins_alike(part):
-            return scan(part, grammar, rows), rows
+        if rows is not None:
+            return scan(part, grammar), rows
     fitter = RowFitter(dialect, columns.width, max(named, columns.width), columns.shapes)
     # What writes them takes longer to import than a small regular file to read.
     from infrastructure.tabular.text.spool import Spool  # noqa: PLC0415

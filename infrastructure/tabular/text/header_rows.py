@@ -69,10 +69,16 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
     """How many of the first rows of a table hold the names of its columns."""
     if not rows or is_data(rows[0], [row for row in rows[1:] if list(row) != list(rows[0])]):
         return 0
-    count = 1
+    count = 2 if len(rows) > 1 and is_underline(rows[1]) else 1
     while count < min(_MOST_HEADER_ROWS, len(rows) - 1) and _goes_on(rows, count):
         count += 1
     return count
+
+
+def is_underline(row: Sequence[str]) -> bool:
+    """Whether a row is dashes alone, as the client of SQL Server draws them below its names."""
+    marks = [cell.strip() for cell in row]
+    return any("--" in mark for mark in marks) and not any(mark.strip("-:") for mark in marks)
 
 
 def has_names(rows: Sequence[Sequence[str]]) -> bool:

@@ -124,12 +124,14 @@ def doubts_of_other_names(lines: Sequence[int]) -> tuple[Doubt, ...]:
     return (Doubt(kind="second_table_kept", names=(), message=message),)
 
 
-def doubts_of(footer: Sequence[str], dialect: Dialect, columns: Columns) -> tuple[Doubt, ...]:
-    """What was left out after the table."""
+def doubts_of(
+    footer: Sequence[str], left_out: int, dialect: Dialect, columns: Columns
+) -> tuple[Doubt, ...]:
+    """What was left out after the table: so many lines, of which the last are `footer`."""
     if not any(line.strip() for line in footer):
         return ()
     records = [record.cells for record in splitter_of(dialect).records(footer) if record.cells]
-    lines = "line was" if len(footer) == 1 else f"{len(footer)} lines were"
+    lines = "line was" if left_out == 1 else f"{left_out} lines were"
     kind = kind_of_footer(records, columns.width)
     return (
         Doubt(

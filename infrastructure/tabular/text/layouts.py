@@ -12,6 +12,7 @@ from infrastructure.tabular.text.header_rows import (
     filled_names,
     has_names,
     has_row_names,
+    is_underline,
     joined_names,
 )
 from infrastructure.tabular.text.row_repairs import RepairLog
@@ -21,6 +22,7 @@ from infrastructure.tabular.text.text_files import Sample
 
 _SHAPED_ROWS = 500
 _COMMENTS = ("#", "%", "//", "--")
+_QUOTES = ('"', "'")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class Layout:
 class Columns:
     """What the first rows say of the table: names as they are written, cells of a usual row.
 
-    `first_row_line` is the physical line, from 0, on which the rows begin. With `row_names`, the
+    `first_row_line` is the physical line, from 0, on which the rows begin, `names_line` the one on
+    which the last row of names does. With `row_names`, the
     first cells of the rows name them, and the first name is that of the second column.
     """
 
@@ -51,6 +54,7 @@ class Columns:
     width: int
     shapes: ColumnShapes
     first_row_line: int
+    names_line: int
     row_names: bool = False
 
 
@@ -64,10 +68,12 @@ def find_layout(
     if declared:
         lines, skipped = lines[1:], 1
     delimiter = declared if given.delimiter is None else given.delimiter
+    # What divides the cells does not quote them.
+    quote = "" if given.quote is None and delimiter in _QUOTES else given.quote
     choice = find_dialect(
         lines,
         delimiters=None if delimiter is None else [delimiter],
-        quotes=None if given.quote is None else [given.quote],
+        quotes=None if quote is None else [quote],
         escapes=None if given.escape is None else [given.escape],
         vote=vote,
     )
@@ -88,7 +94,9 @@ def find_layout(
         header_rows = count_header_rows([record.cells for record in table])
     found = _footer(sample, choice.dialect, preamble, header_rows)
     footer_lines, kind = found if given.footer_lines is None else (given.footer_lines, None)
-    named = header_rows > 0 and has_names([record.cells for record in table[header_rows - 1 :]])
+    names = [record.cells for record in table[:header_rows] if not is_underline(record.cells)]
+    rows = [record.cells for record in table[header_rows:]]
+    named = bool(names) and has_names([names[-1], *rows])
     return Layout(choice, preamble, header_rows, footer_lines, kind, named=named)
 
 
@@ -130,7 +138,8 @@ def columns_of(
         records = _records(lines, dialect, preamble_lines, width)
     rows = records[header_rows:]
     width = usual_width(rows)
-    names = [_names(record, lines, dialect, width) for record in records[:header_rows]]
+    header = [record for record in records[:header_rows] if not is_underline(record.cells)]
+    names = [_names(record, lines, dialect, width) for record in header]
     width = width or max(map(len, names), default=0)
     header_width = max(map(len, names), default=0)
     same = sum(len(record.cells) == header_width for record in rows)
@@ -139,10 +148,11 @@ def columns_of(
         width = header_width
     usual = [record.cells for record in rows if len(record.cells) == width]
     regular = [cells for cells in usual if [cells] != names][:_SHAPED_ROWS]
-    last = records[header_rows - 1] if names else None
+    last = records[min(header_rows, len(records)) - 1] if header_rows and records else None
     begin = preamble_lines if last is None else last.line + last.lines
     named = len(names) == 1 and has_row_names(names[0], [record.cells for record in rows])
-    return Columns(names, width, ColumnShapes(regular, width), begin, named)
+    names_line = header[-1].line if header else begin
+    return Columns(names, width, ColumnShapes(regular, width), begin, names_line, named)
 
 
 def _records(
@@ -181,7 +191,7 @@ def header_of(columns: Columns, log: RepairLog) -> tuple[list[str], list[str]]:
     written, called = joined_names(columns.names), filled_names(columns.names)
     while len(written) > columns.width and (empty := _last_empty(called)) is not None:
         del written[empty], called[empty]
-        log.add("extra_delimiter", columns.first_row_line - 1)
+        log.add("extra_delimiter", columns.names_line)
     if columns.row_names:
         return ["", *written], ["", *called]
     return written, called

@@ -270,3 +270,27 @@ def test_regular_rows_above_a_footer_are_read_whatever_it_holds(rows: int, after
     )
     assert reading.rows == [["1", "Ann", "2"]] * rows
     assert reading.repairs == {}
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", "|"])
+@pytest.mark.parametrize("rows", [1, 2, 40_000])
+def test_dashes_below_the_names_are_no_row_and_no_part_of_a_name(delimiter: str, rows: int) -> None:
+    table = "id,name\r\n--,----\r\n" + "1,Ann\r\n" * rows
+    reading = read(table.replace(",", delimiter))
+    assert (reading.names, reading.rows) == (["id", "name"], [["1", "Ann"]] * rows)
+
+
+def test_dashes_that_stand_amid_the_rows_are_cells() -> None:
+    assert read("id,name\n1,Ann\n--,--\n2,Bob\n").rows == [["1", "Ann"], ["--", "--"], ["2", "Bob"]]
+
+
+@pytest.mark.parametrize("header_rows", [1, 2, 20])
+def test_more_rows_of_names_than_there_are_rows_leave_none(header_rows: int) -> None:
+    reading = read("a,b\n", GivenOptions(header_rows=header_rows))
+    assert (reading.names, reading.rows) == (["a", "b"], [])
+
+
+def test_all_rows_of_empty_cells_that_are_left_out_are_said() -> None:
+    reading = read("id,name\n" + "1,Ann\n" * 40_000 + ",\n" * 5000)
+    assert len(reading.rows) == 40_000
+    assert "the last 5000 lines were left out" in reading.table.doubts[0].message

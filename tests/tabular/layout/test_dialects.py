@@ -192,3 +192,15 @@ def test_a_count_of_rows_that_a_program_adds_is_no_row() -> None:
     reading = read("id  name\n--- ----\n  1 Ann\n  2 Bob\n\n(2 rows affected)\n")
     assert reading.rows == [["1", "Ann"], ["2", "Bob"]]
     assert reading.doubts == ["notes_left_out"]
+
+
+@pytest.mark.parametrize("mark", ['"', "'"])
+def test_a_quote_that_is_said_to_be_the_delimiter_does_not_quote(mark: str) -> None:
+    reading = read(f"a{mark}b\n1{mark}2\n", GivenOptions(delimiter=mark))
+    assert (reading.names, reading.rows) == (["a", "b"], [["1", "2"]])
+
+
+def test_names_that_are_words_of_sql_above_rows_with_sql_are_names() -> None:
+    reading = read("set,query\n1,a\n2,b\ninsert into a,c\n")
+    assert reading.names == ["set", "query"]
+    assert reading.rows[-1] == ["insert into a", "c"]
