@@ -24,7 +24,7 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Repair:
-    """Rows that were not as the rest, and were made so: nothing of them was lost.
+    """Rows that were not as the rest, and were made so, or lines that are none: no cell was lost.
 
     ``kind`` is a stable word, such as ``short_row``; ``lines`` are physical lines of the file,
     from 1: those of the first `LINES_TOLD` of the rows.
