@@ -18,6 +18,7 @@ from application.audit_bundle import (
     json_line,
     proof_line,
     snapshot_digests,
+    upload_digest,
 )
 from application.manifests import address_of, objects_of
 from application.ports.audit import RawEvent, RawEvents, SessionKeys, Signer, StreamEnd
@@ -33,7 +34,8 @@ _SUFFIXES = {
 _LOOK = timedelta(milliseconds=50)
 
 OnProgress = Callable[[str, int, int], None]
-"""Takes what is written (``events``, ``proofs``, ``snapshots``), how many, and of how many."""
+"""Takes what is written (``events``, ``proofs``, ``snapshots``, ``uploads``), how many, and of how
+many."""
 
 
 class NotSettledYet(Exception):
@@ -93,6 +95,7 @@ class BundleOptions:
     """
 
     snapshots: bool = False
+    uploads: bool = False
     reveal: bool = False
     since: Collection[int] = ()
 
@@ -162,6 +165,8 @@ class AuditExporter:
                 writing.text("session_key.txt", b64encode(key).decode() + "\n")
             if chosen.snapshots:
                 writing.snapshots(self._artifacts, nodes)
+            if chosen.uploads:
+                writing.uploads(self._artifacts)
             bundle.write_manifest(session_id, origin=checkpoint.origin, events=end.version)
         return Exported(
             events=end.version,
@@ -224,6 +229,7 @@ class _Writing:
         self._checkpoint = checkpoint
         self._on_progress = on_progress
         self._places: list[tuple[int, int]] = []
+        self._uploads: set[str] = set()
         self.has_sealed = False
 
     def text(self, name: str, text: str) -> None:
@@ -239,6 +245,8 @@ class _Writing:
                     raise PlaceLost(self._session_id, event.version)
                 self._places.append((event.version, event.position))
                 nodes.update(snapshot_digests(event))
+                if (digest := upload_digest(event)) is not None:
+                    self._uploads.add(digest)
                 self.has_sealed = self.has_sealed or SEALED in event.payload
                 yield event_line(event, event.position)
 
@@ -285,6 +293,14 @@ class _Writing:
                 source = artifacts.fetch(kind, digest, directory / "file")
                 self._bundle.write_file(f"{kind.value}/{digest}{_SUFFIXES[kind]}", source)
             self._on_progress("snapshots", done, len(files))
+
+    def uploads(self, artifacts: Artifacts) -> None:
+        """Write each uploaded file, as it was uploaded."""
+        for done, digest in enumerate(sorted(self._uploads), 1):
+            with artifacts.workspace() as directory:
+                source = artifacts.fetch(ArtifactKind.UPLOAD, digest, directory / "file")
+                self._bundle.write_file(f"{ArtifactKind.UPLOAD.value}/{digest}", source)
+            self._on_progress("uploads", done, len(self._uploads))
 
     def _read(self, source: RawEvents) -> Iterator[RawEvent]:
         version = 0

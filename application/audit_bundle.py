@@ -53,10 +53,10 @@ class BundleWriter:
         self.write_lines(name, [text.encode()])
 
     def write_file(self, name: str, source: Path) -> None:
-        """A file of a snapshot."""
+        """A file of a snapshot, or one that was uploaded."""
         with (
             source.open("rb") as reading,
-            # Parquet is compressed already.
+            # Parquet is compressed already, and a text that shrinks much would look like a bomb.
             self._member(name, ZIP_STORED) as member,
         ):
             while chunk := reading.read(_CHUNK_BYTES):
@@ -145,6 +145,17 @@ def snapshot_digests(event: RawEvent) -> Mapping[str, Mapping[str, str]]:
     except (ValueError, KeyError, TypeError, RecursionError):
         return {}
     return {payload["node_id"]: digests} if isinstance(payload.get("node_id"), str) else {}
+
+
+def upload_digest(event: RawEvent) -> str | None:
+    """The digest of the file that the event says was uploaded; None for other events."""
+    if event.type != "DatasetUploaded":
+        return None
+    try:
+        digest = json.loads(event.payload)["dataset"]["file_digest"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return digest if isinstance(digest, str) else None
 
 
 def json_line(document: object) -> str:

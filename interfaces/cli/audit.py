@@ -43,6 +43,10 @@ def export(
     snapshots: Annotated[
         bool, typer.Option("--snapshots", help="Put the tables' files in, not only their digests.")
     ] = False,
+    uploads: Annotated[
+        bool,
+        typer.Option("--with-uploads", help="Put the uploaded files in, to replay from them."),
+    ] = False,
     reveal: Annotated[
         bool,
         typer.Option("--reveal", help="Put the key in that opens what people wrote: keep it safe."),
@@ -60,9 +64,10 @@ def export(
     session_id = _session_id(session)
     destination = out or Path(f"audit-{session_id}.zip")
     require_place(destination, force=force)
-    options = BundleOptions(snapshots=snapshots, reveal=reveal, since=since or ())
+    options = BundleOptions(snapshots=snapshots, uploads=uploads, reveal=reveal, since=since or ())
     with joined_audit_exporter(settings) as exporter, _bars() as bars:
-        wanted = ("events", "proofs", "snapshots") if snapshots else ("events", "proofs")
+        chosen = {"snapshots": snapshots, "uploads": uploads}
+        wanted = ("events", "proofs", *(what for what in chosen if chosen[what]))
         tasks = {what: bars.add_task(what, total=None) for what in wanted}
 
         def show(what: str, done: int, total: int) -> None:

@@ -15,6 +15,7 @@ read it, keep it, and run it on another machine. A bundle is a ZIP archive of
     snapshots.json   digests of the table of each node; its files are there, too, if wanted:
                      manifests/ say which of the files in columns/ holds each column, and of what
                      was stored by early versions, snapshots/ has a file for each whole table
+    uploads/         the uploaded files, each named by its digest, if wanted
     consistency.ndjson   that the log only grew since some older checkpoints, if wanted
     session_key.txt      opens the sealed fields of the events, if wanted
 
@@ -27,7 +28,8 @@ What is proven, each step resting on the one before:
 4. Payload and metadata are canonical JSON (RFC 8785), so that they can be read in one way only.
 5. The last event is the one that the head names: none was left out behind it.
 6. Snapshots that are listed, or whose files are there, are those that the events name; and the
-   columns that a manifest names give the table digest that the event names (td2).
+   columns that a manifest names give the table digest that the event names (td2). Uploaded files
+   that are there are those that the events name.
 7. With --anchor, an older checkpoint or an older bundle: the log, or the session, only grew since.
    If the log has another key by now, --anchor-key is the one that the anchor was signed with.
 
@@ -76,6 +78,7 @@ REQUIRED = (
 )
 OPTIONAL = ("consistency.ndjson", "session_key.txt")
 SNAPSHOT_FILE = re.compile(r"(?:(?:snapshots|columns)/\w{64}\.parquet|manifests/\w{64}\.json)")
+UPLOADED_FILE = re.compile(r"uploads/\w{64}")
 
 MAX_LINE = 64 * 2**20
 MAX_DOCUMENT = 64 * 2**20
@@ -138,6 +141,7 @@ class Report:
     key_was_given: bool = False
     snapshots: int = 0
     snapshot_files: int = 0
+    upload_files: int = 0
     sealed_events: int = 0
     anchored: str = ""
     problems: list[Problem] = field(default_factory=list)
@@ -339,6 +343,10 @@ class Bundle:
         """The names of the members that snapshots consist of."""
         return [name for name in self._members if SNAPSHOT_FILE.fullmatch(name)]
 
+    def upload_files(self) -> list[str]:
+        """The names of the members that are uploaded files."""
+        return [name for name in self._members if UPLOADED_FILE.fullmatch(name)]
+
     def document(self, name: str, limit: int = MAX_DOCUMENT) -> bytes:
         """All of a small member, without the line end that it must have."""
         data = b"".join(self._chunks(name, lambda stream: stream.read(2**20), limit))
@@ -368,7 +376,8 @@ class Bundle:
     def _admit(self, member: ZipInfo) -> None:
         name = member.orig_filename
         shown = printable(name, 80)
-        if name not in REQUIRED + OPTIONAL and not SNAPSHOT_FILE.fullmatch(name):
+        is_file = SNAPSHOT_FILE.fullmatch(name) or UPLOADED_FILE.fullmatch(name)
+        if name not in REQUIRED + OPTIONAL and not is_file:
             raise Unreadable(f"it has a member {shown}, which no bundle has")
         if name in self._members:
             raise Unreadable(f"it has two members {shown}")
@@ -1002,6 +1011,26 @@ def _files_of(bundle: Bundle, named: Mapping[str, str], intact: set[str]) -> lis
     return [manifest, *files]
 
 
+def uploaded_file(payload: Mapping[str, Any]) -> str | None:
+    """The member that is the file of an upload, from the payload of its event."""
+    dataset = payload.get("dataset")
+    named = dataset.get("file_digest") if isinstance(dataset, dict) else None
+    return f"uploads/{named}" if isinstance(named, str) else None
+
+
+def check_uploads(bundle: Bundle, named: set[str]) -> int:
+    """Compare the uploaded files, if there are any, with what the events name. Raises Flaw."""
+    found = bundle.upload_files()
+    for name in sorted(named.union(found)) if found else ():
+        if name not in named:
+            raise Flaw("uploads", f"name no file {name}, which is there")
+        if not bundle.has(name):
+            raise Flaw("uploads", f"name the file {name}, which is missing")
+        if bundle.sha256(name) != name.partition("/")[2]:
+            raise Flaw("uploads", f"name the file {name}, which was altered")
+    return len(found)
+
+
 def table_digest(rows: int, columns: Sequence[tuple[str, str]]) -> str:
     """The table digest td2 of columns, given by names and content digests (Datatrail's ADR 18)."""
     whole = hashlib.sha256(b"datatrail table digest 2\n" + struct.pack("<QQ", rows, len(columns)))
@@ -1117,6 +1146,7 @@ class Verification:
         self.report = Report(key_was_given=key is not None)
         self.hashes: list[bytes] = []
         self.last: Event | None = None
+        self.uploads: set[str] = set()
         self.shown: list[tuple[Event, dict[str, Any]]] = []
 
     def run(self, *, show: bool = False) -> Report:
@@ -1156,6 +1186,8 @@ class Verification:
         with self._naming("snapshots.json"):
             report.snapshots = len(named)
             report.snapshot_files = check_snapshots(bundle, named)
+        with self._naming("The events"):
+            report.upload_files = check_uploads(bundle, self.uploads)
         with self._naming("consistency.ndjson"):
             grown_from(bundle, tree)
         if self._anchor:
@@ -1226,6 +1258,8 @@ class Verification:
                 if event.type == "NodeCommitted":
                     node_id, digests_ = snapshot_of(payload)
                     named[node_id] = digests_
+                if event.type == "DatasetUploaded" and (upload := uploaded_file(payload)):
+                    self.uploads.add(upload)
                 self._open(event, payload, opener, show=show)
                 self._on_event(report.events, told)
         except Flaw as flaw:
@@ -1377,6 +1411,8 @@ def _proof_in_words(report: Report) -> list[str]:
         f"  Snapshots are listed as the events name them: {report.snapshots:,}. Files of them in "
         f"the bundle, unaltered: {report.snapshot_files:,}.",
     ]
+    if report.upload_files:
+        lines.append(f"  Uploaded files in the bundle, unaltered: {report.upload_files:,}.")
     if report.sealed_events:
         lines.append(f"  Events with sealed fields: {report.sealed_events:,}.")
     if report.anchored:
@@ -1409,6 +1445,7 @@ def as_document(verification: Verification) -> dict[str, Any]:
         "public_key_was_given": report.key_was_given,
         "snapshots": report.snapshots,
         "snapshot_files": report.snapshot_files,
+        "upload_files": report.upload_files,
         "sealed_events": report.sealed_events,
         "anchored": report.anchored or None,
     }

@@ -55,6 +55,9 @@ def export_audit_bundle(
     snapshots: Annotated[
         bool, Query(description="Put the tables' files in, not only their digests.")
     ] = False,
+    uploads: Annotated[
+        bool, Query(description="Put the uploaded files in, to replay from them.")
+    ] = False,
     since: Annotated[
         list[int] | None,
         Query(
@@ -74,7 +77,7 @@ def export_audit_bundle(
             "This process has no key to sign with. Export where the relay runs, with "
             "'datatrail audit export', or set DATATRAIL_SIGNING_KEY here too.",
         )
-    options = BundleOptions(snapshots=snapshots, since=since or ())
+    options = BundleOptions(snapshots=snapshots, uploads=uploads, since=since or ())
     with service.artifacts.workspace() as directory:
         bundle = directory / "bundle.zip"
         service.exporter.export(session_id, bundle, options)
