@@ -1,0 +1,288 @@
+"""Making every node of a session again from what was uploaded, and comparing what comes of it."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
+from application.perform import seed_of
+from application.ports.object_store import ObjectMissing
+from application.ports.sandbox import Outcome, Sandbox
+from application.ports.snapshots import Snapshots
+from application.ports.table_comparison import Place, TableComparison
+from application.ports.tables import Tables, UnreadableTable
+from application.recorded_nodes import (
+    RecordedExecution,
+    RecordedNode,
+    RecordedNodes,
+    RecordedReading,
+)
+from domain.session.events import Snapshot
+
+OnProgress = Callable[[int, int], None]
+"""Takes how many steps were replayed, and of how many."""
+
+
+class Verdict(StrEnum):
+    """What came of making a table again.
+
+    It is the recorded one; or another; or there is none, as the step failed this time; or nobody
+    can say: the texts that it was made by are not to be read, or what it was made of is not here.
+    """
+
+    REPRODUCED = "reproduced"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+    UNREADABLE = "unreadable"
+    MISSING = "missing"
+
+
+NOT_REPRODUCED = frozenset({Verdict.DIVERGED, Verdict.FAILED})
+NOT_JUDGED = frozenset({Verdict.UNREADABLE, Verdict.MISSING})
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedStep:
+    """A step of the session, made again. `version` is that of the event that recorded it.
+
+    `step` counts from 0 within a turn, None is the reading of an upload. `detail` says why it
+    could not be made. `from_stored` is whether it was made of the stored table, since the one
+    before was not reproduced; `stored` whether its own stored table was there to compare with.
+    """
+
+    version: int
+    step: int | None
+    verdict: Verdict
+    detail: str | None = None
+    place: Place | None = None
+    from_stored: bool = False
+    stored: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedNode:
+    """A node and what came of each of its steps."""
+
+    node_id: UUID
+    steps: Sequence[JudgedStep]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What is worst of its steps: that one was not reproduced, or could not be judged."""
+        found = [each.verdict for each in self.steps]
+        for kind in (NOT_REPRODUCED, NOT_JUDGED):
+            for verdict in found:
+                if verdict in kind:
+                    return verdict
+        return Verdict.REPRODUCED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replay:
+    """What came of a replay. `erased` is whether texts of the session were.
+
+    `runtimes` holds what ran other versions than the recorded: its name, the recorded version, and
+    the one now.
+    """
+
+    nodes: Sequence[JudgedNode]
+    runtimes: Sequence[tuple[str, str, str]]
+    erased: bool
+
+    def count(self, *verdicts: Verdict) -> int:
+        """How many nodes have one of these verdicts."""
+        return sum(node.verdict in verdicts for node in self.nodes)
+
+    @property
+    def first_divergence(self) -> tuple[JudgedNode, JudgedStep] | None:
+        """The first step, as the session's nodes were committed, that gave no such table."""
+        steps = ((node, step) for node in self.nodes for step in node.steps)
+        return next((each for each in steps if each[1].verdict in NOT_REPRODUCED), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replayer:
+    """Replays sessions. Stores nothing and records nothing."""
+
+    artifacts: Artifacts
+    tables: Tables
+    snapshots: Snapshots
+    sandbox: Sandbox
+    comparison: TableComparison
+
+    def replay(
+        self, recorded: RecordedNodes, on_progress: OnProgress = lambda _done, _of: None
+    ) -> Replay:
+        """Make every node again, each of the one that was made again before it.
+
+        After a divergence the stored table is gone on with, so that later steps are judged by
+        themselves. Raises SandboxUnavailable, ObjectStoreUnavailable.
+        """
+        with self.artifacts.workspace() as directory:
+            run = _Run(self, directory, recorded.steps, on_progress)
+            children = Counter(node.parent_id for node in recorded.nodes)
+            made: dict[UUID, _Table] = {}
+            judged = []
+            for node in recorded.nodes:
+                base = made.get(node.parent_id) if node.parent_id else None
+                steps, made[node.node_id] = run.make(node, base)
+                judged.append(JudgedNode(node_id=node.node_id, steps=steps))
+                children[node.parent_id] -= 1
+                for each in (node.parent_id, node.node_id):
+                    if each in made and not children[each]:
+                        made[each].drop()
+            return Replay(nodes=judged, runtimes=sorted(run.other_runtimes), erased=recorded.erased)
+
+
+@dataclass(kw_only=True)
+class _Table:
+    """What the next step begins with: the file of a table that was made, or the stored one."""
+
+    recorded: Snapshot
+    file: Path | None = None
+    made_again: bool = False
+
+    def drop(self) -> None:
+        if self.file is not None:
+            self.file.unlink()
+            self.file = None
+
+
+class _Run:
+    """One replay, under way in a private directory."""
+
+    def __init__(
+        self, parts: Replayer, directory: Path, steps: int, on_progress: OnProgress
+    ) -> None:
+        self._parts = parts
+        self._directory = directory
+        self._steps = steps
+        self._done = 0
+        self._on_progress = on_progress
+        self.other_runtimes: set[tuple[str, str, str]] = set()
+
+    def make(self, node: RecordedNode, parent: _Table | None) -> tuple[list[JudgedStep], _Table]:
+        """Each step of the node, judged, and what its children begin with."""
+        if not node.made_by:
+            untold = JudgedStep(
+                version=node.version,
+                step=None,
+                verdict=Verdict.MISSING,
+                detail="The log does not say what made it.",
+            )
+            return [untold], _Table(recorded=node.table)
+        judged = []
+        table = parent
+        for step in node.made_by:
+            before = table
+            verdict, table = self._step(step, before)
+            judged.append(verdict)
+            if before is not None and before is not parent:
+                before.drop()
+            self._done += 1
+            self._on_progress(self._done, self._steps)
+        return judged, table or _Table(recorded=node.table)
+
+    def _step(
+        self, step: RecordedReading | RecordedExecution, before: _Table | None
+    ) -> tuple[JudgedStep, _Table]:
+        made = self._directory / f"{uuid4().hex}.parquet"
+        if isinstance(step, RecordedReading):
+            return self._judged(step, made, self._read(step, made))
+        refused = self._execute(step, before, made)
+        ran = refused is None or refused[0] is Verdict.FAILED
+        from_stored = ran and before is not None and not before.made_again
+        return self._judged(step, made, refused, from_stored=from_stored)
+
+    def _read(self, step: RecordedReading, made: Path) -> tuple[Verdict, str] | None:
+        """Read the upload into the new file `made`; why there is none, if there is none."""
+        parts, dataset = self._parts, step.dataset
+        upload = self._directory / "upload"
+        try:
+            parts.artifacts.fetch(ArtifactKind.UPLOAD, dataset.file_digest, upload)
+            parts.tables.read(upload, dataset.parse, made, file_name=dataset.file_name)
+        except ObjectMissing:
+            return Verdict.MISSING, "The uploaded file is not here."
+        except (ArtifactCorrupt, UnreadableTable) as error:
+            return Verdict.FAILED, str(error)
+        finally:
+            upload.unlink(missing_ok=True)
+        return None
+
+    def _execute(
+        self, step: RecordedExecution, before: _Table | None, made: Path
+    ) -> tuple[Verdict, str] | None:
+        """Run the snippet into the new file `made`; why there is none, if there is none."""
+        if step.code is None:
+            return Verdict.UNREADABLE, "The snippet is not to be read."
+        table = None if before is None else self._file_of(before)
+        if table is None:
+            return Verdict.MISSING, "Neither is the table before it reproduced, nor stored here."
+        execution = self._parts.sandbox.execute(
+            step.code, table=table, result=made, seed=seed_of(step.task_id, step.step)
+        )
+        self._note_runtime(step.runtime, execution.runtime or {})
+        if execution.outcome is Outcome.OK:
+            return None
+        return Verdict.FAILED, execution.detail or execution.outcome.value
+
+    def _judged(
+        self,
+        step: RecordedReading | RecordedExecution,
+        made: Path,
+        refused: tuple[Verdict, str] | None,
+        *,
+        from_stored: bool = False,
+    ) -> tuple[JudgedStep, _Table]:
+        """The verdict on the table in the file `made`, or on why there is none."""
+        recorded, again = step.table, refused is None and self._is_recorded(made, step.table)
+        judged = JudgedStep(
+            version=step.version,
+            step=step.step if isinstance(step, RecordedExecution) else None,
+            verdict=Verdict.REPRODUCED,
+            from_stored=from_stored,
+        )
+        if again:
+            return judged, _Table(recorded=recorded, file=made, made_again=True)
+        verdict, detail = refused or (Verdict.DIVERGED, None)
+        if isinstance(step, RecordedReading) and step.unreadable and verdict in NOT_REPRODUCED:
+            # What an erased option may have changed says nothing against the log.
+            verdict, detail = Verdict.UNREADABLE, "How the file was read is not to be read."
+        table = _Table(recorded=recorded)
+        if verdict is Verdict.DIVERGED:
+            place = self._place(table, made)
+            judged = replace(judged, place=place, stored=table.file is not None)
+        made.unlink(missing_ok=True)
+        return replace(judged, verdict=verdict, detail=detail), table
+
+    def _is_recorded(self, made: Path, recorded: Snapshot) -> bool:
+        version = recorded.table_digest.partition(":")[0]
+        return self._parts.comparison.digest(made, version) == recorded.table_digest
+
+    def _place(self, recorded: _Table, made: Path) -> Place | None:
+        """Where the table that was made differs from the stored one, if that is there."""
+        stored = self._file_of(recorded)
+        return None if stored is None else self._parts.comparison.first_difference(stored, made)
+
+    def _file_of(self, table: _Table) -> Path | None:
+        if table.file is None:
+            table.file = self._stored(table.recorded)
+        return table.file
+
+    def _stored(self, snapshot: Snapshot) -> Path | None:
+        """The stored table in a new file; None if it is not there, or not as it was stored."""
+        file = self._directory / f"{uuid4().hex}.parquet"
+        try:
+            return self._parts.snapshots.assemble(snapshot, file)
+        except (ObjectMissing, ArtifactCorrupt):
+            return None
+
+    def _note_runtime(self, recorded: Mapping[str, str], now: Mapping[str, str]) -> None:
+        self.other_runtimes |= {
+            (name, version, now.get(name, "none"))
+            for name, version in recorded.items()
+            if now and now.get(name) != version
+        }
