@@ -3,6 +3,7 @@
 from base64 import b64encode
 from binascii import a2b_base64
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, cast, get_args
 from uuid import UUID
@@ -153,6 +154,24 @@ class EventCodec:
             take_out(document, clear)
             put_in(document, erased(document, personal))
         return self._read(event_type, schema_version, document)
+
+    def decode_opened(
+        self, event_type: str, schema_version: int, document: Mapping[str, Any]
+    ) -> SessionEvent:
+        """The event of a record that was opened by who has the key of its session.
+
+        In `document` the fields that were sealed stand beside the others, by their paths; if it
+        still names a subject and they are not there, they read as erased.
+        Raises UnknownEventType or UnreadableEvent.
+        """
+        self.require_known(event_type, schema_version)
+        personal = personal_fields(event_type, schema_version)
+        clear = deepcopy({name: value for name, value in document.items() if name != _SUBJECT})
+        opened = {path: clear.pop(path) for path in personal if path in clear}
+        put_in(clear, opened)
+        if _SUBJECT in document:
+            put_in(clear, erased(clear, personal))
+        return self._read(event_type, schema_version, clear)
 
     def require_known(self, event_type: str, schema_version: int) -> None:
         """Raise UnknownEventType unless events of this type and version can be read."""

@@ -35,8 +35,8 @@ def events(
     """List a session's events in the order in which they were appended."""
     settings = started_settings(quiet=True)
     with records(settings) as found:
-        stream = _stream_of(session, found)
-        recorded = _every_event(found.log, stream)
+        stream = stream_of(session, found)
+        recorded = every_event(found.log, stream)
         if as_json:
             for each in recorded:
                 sys.stdout.buffer.write(event_document(each) + b"\n")
@@ -46,7 +46,7 @@ def events(
             console.print(event_table(list(recorded), console.width))
 
 
-def _stream_of(session: str, found: Records) -> str:
+def stream_of(session: str, found: Records) -> str:
     """The stream of the session named. Raises SessionNotFound."""
     try:
         stream = session_stream(UUID(session.removeprefix("session-")))
@@ -70,7 +70,7 @@ def _suggestions(read_models: ReadModels) -> str:
     return "\n".join(["The newest ones are:", *lines])
 
 
-def _every_event(log: EventLog, stream: str) -> Iterator[RecordedEvent]:
+def every_event(log: EventLog, stream: str) -> Iterator[RecordedEvent]:
     version = 0
     while page := log.read(stream, after_version=version, limit=_PAGE):
         yield from page

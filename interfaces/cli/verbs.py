@@ -29,6 +29,7 @@ _VERBS: Final = {
     "migrate": "interfaces.cli.processes:migrate",
     "projections": "interfaces.cli.projections:app",
     "audit": "interfaces.cli.audit:app",
+    "replay": "interfaces.cli.replay:replay",
     "keys": "interfaces.cli.keys:app",
 }
 
