@@ -33,8 +33,6 @@ from infrastructure.tabular.text.layouts import (
 from infrastructure.tabular.text.other_texts import other_text
 from infrastructure.tabular.text.regular_files import (
     Part,
-    begins_alike,
-    ends_quietly,
     is_direct,
     quick_grammar,
     regular_rows,
@@ -240,10 +238,10 @@ def _rows(
         empty = {str(index): pl.String for index in range(max(columns.width, named))}
         return pl.LazyFrame(schema=empty), 0
     grammar = quick_grammar(dialect, columns.width, returns_only=returns_only(part.source))
-    if grammar is not None and is_direct(dialect) and ends_quietly(part, grammar):
+    if grammar is not None and is_direct(dialect):
         rows = regular_rows(part, grammar)
-        if rows is not None and begins_alike(part):
-            return scan(part, grammar, rows), rows
+        if rows is not None:
+            return scan(part, grammar), rows
     fitter = RowFitter(dialect, columns.width, max(named, columns.width), columns.shapes)
     # What writes them takes longer to import than a small regular file to read.
     from infrastructure.tabular.text.spool import Spool  # noqa: PLC0415

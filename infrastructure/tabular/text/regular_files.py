@@ -1,20 +1,21 @@
 """Files of regular text: told from others on the whole file, and scanned as they are."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from infrastructure.tabular.text.batches import scanned
 from infrastructure.tabular.text.dialect_candidates import Dialect
 from infrastructure.tabular.text.grammar import Grammar, plain_rows
 from infrastructure.tabular.text.splitting import RUN_OF_SPACES
 
 # Larger pieces, and the arrays over them are fetched from the system anew each time.
 _CHECKED = 1024 * 1024
-_MOST_AFTER = 64 * 1024
+_SCANNED = 8 * 1024 * 1024
 _THREADS = 2
 STAND_IN = b"\x1f"
 _LINE_FEED, _RETURN = 10, 13
@@ -53,7 +54,7 @@ def regular_rows(part: Part, grammar: Grammar) -> int | None:
     rows = 0
     checks: deque[Future[int | None]] = deque()
     with ThreadPoolExecutor(_THREADS) as threads:
-        for piece in _pieces(part, grammar):
+        for piece in _pieces(part, grammar, _CHECKED):
             checks.append(threads.submit(_all_regular, piece, grammar))
             if len(checks) > _THREADS:
                 found = checks.popleft().result()
@@ -68,14 +69,14 @@ def regular_rows(part: Part, grammar: Grammar) -> int | None:
     return rows
 
 
-def _pieces(part: Part, grammar: Grammar) -> Iterator[bytes]:
+def _pieces(part: Part, grammar: Grammar, size: int) -> Iterator[bytes]:
     """The part cut at ends of records, as far as quotes are in pairs there."""
     newline = bytes([grammar.newline])
     offset = part.start
     with part.source.open("rb") as opened:
         while offset < part.end:
             opened.seek(offset)
-            text = opened.read(min(part.end - offset, _CHECKED))
+            text = opened.read(min(part.end - offset, size))
             offset += len(text)
             if offset >= part.end:
                 yield text if text.endswith(newline) else text + newline
@@ -121,33 +122,21 @@ def is_direct(dialect: Dialect) -> bool:
     return len(delimiter.encode()) == 1 and not dialect.escape
 
 
-def begins_alike(part: Part) -> bool:
-    """Whether a quick reader counts the lines before the part as we do."""
-    with part.source.open("rb") as opened:
-        before = opened.read(part.start)
-    return before.count(b"\n") == part.line and (part.line > 0 or part.start == 0)
+def scan(part: Part, grammar: Grammar) -> pl.LazyFrame:
+    """The rows of a regular part, in columns named by number from 0."""
+    columns = [str(index) for index in range(grammar.width)]
 
+    def batches(wanted: Sequence[str]) -> Iterator[pl.DataFrame]:
+        for piece in _pieces(part, grammar, _SCANNED):
+            yield pl.read_csv(
+                piece,
+                has_header=False,
+                columns=[int(name) for name in wanted],
+                schema=dict.fromkeys(columns, pl.String()),
+                separator=chr(grammar.delimiter),
+                quote_char=None if grammar.quote is None else chr(grammar.quote),
+                eol_char=chr(grammar.newline),
+                empty_string_is_null=False,
+            )
 
-def ends_quietly(part: Part, grammar: Grammar) -> bool:
-    """Whether a quick reader that is told how many rows there are may see what follows the part."""
-    with part.source.open("rb") as opened:
-        opened.seek(part.end)
-        after = opened.read(_MOST_AFTER + 1)
-    wide = any(line.count(grammar.delimiter) >= grammar.width for line in after.splitlines())
-    return len(after) <= _MOST_AFTER and not wide and (grammar.quote or 0) not in after
-
-
-def scan(part: Part, grammar: Grammar, rows: int) -> pl.LazyFrame:
-    """The `rows` of a regular part that ends quietly, in columns named by number from 0."""
-    return pl.scan_csv(
-        part.source,
-        has_header=False,
-        skip_lines=part.line,
-        schema={str(index): pl.String for index in range(grammar.width)},
-        separator=chr(grammar.delimiter),
-        quote_char=None if grammar.quote is None else chr(grammar.quote),
-        eol_char=chr(grammar.newline),
-        empty_string_is_null=False,
-        glob=False,
-        n_rows=None if part.end == part.source.stat().st_size else rows,
-    )
+    return scanned(batches, columns)

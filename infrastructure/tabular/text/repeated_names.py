@@ -1,13 +1,13 @@
 """Names that come again amid the rows, as joining files leaves them."""
 
-import mmap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
 import polars as pl
 
 from infrastructure.tabular.text.regular_files import Part
 
-_BLOCK = 8 * 1024 * 1024
+_BLOCK = 1024 * 1024
 
 
 def repeated_lines(part: Part, line: str) -> list[int]:
@@ -16,22 +16,32 @@ def repeated_lines(part: Part, line: str) -> list[int]:
     if part.start >= part.end or not wanted:
         return []
     found, number, counted = [], part.line, part.start
-    with (
-        part.source.open("rb") as opened,
-        mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as text,
-    ):
-        at = text.find(wanted, part.start, part.end)
-        while at >= 0:
-            after = at + len(wanted)
-            if text[at - 1 : at] in {b"\n", b"\r"} and text[after : after + 1] in b"\r\n":
-                number += sum(
-                    _lines_in(text[begin : min(begin + _BLOCK, at)])
-                    for begin in range(counted, at, _BLOCK)
-                )
+    with part.source.open("rb") as opened:
+        for at in list(_places_of(opened, part, wanted)):
+            opened.seek(at - 1)
+            around = opened.read(len(wanted) + 2)
+            if around[:1] in {b"\n", b"\r"} and around[len(wanted) + 1 :] in b"\r\n":
+                number += sum(_lines_in(text) for _, text in _blocks(opened, counted, at))
                 found.append(number)
                 counted = at
-            at = text.find(wanted, after, part.end)
     return found
+
+
+def _places_of(opened: BinaryIO, part: Part, wanted: bytes) -> Iterator[int]:
+    rest = b""
+    for begin, block in _blocks(opened, part.start, part.end):
+        text = rest + block
+        at = text.find(wanted)
+        while at >= 0:
+            yield begin - len(rest) + at
+            at = text.find(wanted, at + len(wanted))
+        rest = text[max(0, len(text) - len(wanted) + 1) :]
+
+
+def _blocks(opened: BinaryIO, start: int, end: int) -> Iterator[tuple[int, bytes]]:
+    opened.seek(start)
+    for begin in range(start, end, _BLOCK):
+        yield begin, opened.read(min(_BLOCK, end - begin))
 
 
 def _lines_in(text: bytes) -> int:

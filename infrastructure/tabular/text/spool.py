@@ -1,12 +1,14 @@
 """A table of text that is written bit by bit and scanned as one, however wide its rows are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import polars as pl
 import pyarrow as pa
+
+from infrastructure.tabular.text.batches import scanned
 
 _BATCH = 20_000
 _COMPRESSION = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -70,5 +72,15 @@ class Spool:
 
     def scan(self) -> pl.LazyFrame:
         """All that was added, in order, in columns named by their number from 0."""
-        parts = [pl.scan_ipc(part, glob=False) for part in self._parts]
-        return parts[0] if len(parts) == 1 else pl.concat(parts, how="diagonal")
+        return scanned(self._batches, self._names())
+
+    def _batches(self, wanted: Sequence[str]) -> Iterator[pl.DataFrame]:
+        for part in self._parts:
+            with pa.OSFile(str(part)) as file:
+                names = pa.ipc.open_file(file).schema.names
+                some = [place for place, name in enumerate(names) if name in set(wanted)]
+                reader = pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(included_fields=some))
+                lacking = [name for name in wanted if name not in names]
+                for place in range(reader.num_record_batches):
+                    rows = pl.DataFrame(reader.get_batch(place))
+                    yield rows.with_columns(pl.lit(None, pl.String).alias(each) for each in lacking)
