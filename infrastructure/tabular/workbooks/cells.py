@@ -5,11 +5,9 @@ from collections.abc import Collection, Sequence
 from typing import Any, TypeAlias
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from infrastructure.tabular.workbooks.cell_texts import as_text
 
-_EXACT = 2.0**53
 _MIDNIGHT = dt.time()
 _MOMENTS = pa.timestamp("us")
 _TIMES = pa.time64("us")
@@ -41,7 +39,7 @@ def column_of(
     """The chunks as one column that holds every value, and the words in it that were missing ones.
 
     Words of `missing` beside values of one other kind are missing values; values of several kinds
-    become text. Numbers are integers where all of them are whole.
+    become text. Numbers are floating-point ones, as Excel has them.
     """
     if any(not isinstance(chunk, pa.Array) for chunk in chunks):
         without, words = _without_words(chunks, missing)
@@ -62,8 +60,7 @@ def _texts_at_once(cells: Sequence[Any]) -> pa.Array | None:
         texts = pa.array(cells, pa.large_string())
     except pa.ArrowTypeError:
         return None
-    blank = pc.equal(texts, "")
-    return pc.if_else(blank, pa.scalar(None, texts.type), texts) if blank.true_count else texts
+    return pa.array([cell or None for cell in cells], texts.type) if "" in cells else texts
 
 
 def _texts(cells: Sequence[Any]) -> int:
@@ -126,19 +123,7 @@ def _typed(arrays: Sequence[pa.Array], kind: pa.DataType) -> pa.ChunkedArray:
     )
     if pa.types.is_time(kind):
         return _text(column.chunks)
-    return _whole(column) if pa.types.is_floating(kind) else column
-
-
-def _whole(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
-    """As integers, if they are: Excel knows only floating-point numbers."""
-    extremes = pc.min_max(numbers)
-    least, most = extremes["min"].as_py(), extremes["max"].as_py()
-    if least is None or not -_EXACT <= least <= most <= _EXACT:
-        return numbers
-    try:
-        return numbers.cast(pa.int64())
-    except pa.ArrowInvalid:
-        return numbers
+    return column
 
 
 def _text(chunks: Sequence[Chunk]) -> pa.ChunkedArray:

@@ -6,14 +6,21 @@ seen without reading the rest. Imports neither Polars nor Arrow, which take long
 """
 
 import collections
+import itertools
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 from infrastructure.tabular.workbooks.members import Unreadable, archive_of, blocks_of
+from infrastructure.tabular.workbooks.shared_texts import (
+    NotMarkable,
+    numbers_of_texts,
+    rows_of_texts,
+    with_marks,
+)
 
 _SMALL = 4 * 1024 * 1024
 _PART = 2 * 1024 * 1024
@@ -23,10 +30,16 @@ _BLOCK = 256 * 1024
 _OTHERS_LIMIT = 1024 * 1024 * 1024
 _ROW_LIMIT = 16 * 1024 * 1024
 _HEAD_LIMIT = 16 * 1024 * 1024
-_OPENING = re.compile(rb"<sheetData\s*>")
 _OPEN, _CLOSING = b"<sheetData>", b"</sheetData>"
-_CLOSED = _CLOSING + b"</worksheet>"
 _NOT_MERGED = b'<mergeCells count="0"></mergeCells>'
+_TEXTS = "xl/sharedStrings.xml"
+_TEXTS_HEAD = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    + _NOT_MERGED
+    + _OPEN
+)
+_OPENING = re.compile(rb"<sheetData\s*>")
+_CLOSED = _CLOSING + b"</worksheet>"
 _ROW = re.compile(rb"<row\s[^>]*?\br=\"\d+\"")
 _ROW_START = b"<row "
 _MERGED = re.compile(rb"<mergeCells[\s>].*</mergeCells>", re.DOTALL)
@@ -80,7 +93,9 @@ class LargeSheet:
             if sum(member.file_size for member in others) > _OTHERS_LIMIT:
                 raise NotSplittable
             self._others = {member.filename: [archive.read(member)] for member in others}
-        # Each part repeats the other members, of which the texts of the cells can be large.
+        # Texts that cells share can be large: parts have but their numbers.
+        self._texts = self._others.pop(_TEXTS, [])
+        # Each part repeats the other members.
         repeated = sum(len(piece) for pieces in self._others.values() for piece in pieces)
         self._size = max(_PART, _WEIGHT_OF_OTHERS * repeated)
 
@@ -94,15 +109,19 @@ class LargeSheet:
     def ends(self) -> tuple[Rows, Rows]:
         """The first rows, and the last ones; both with the merged cells."""
         blocks = self._blocks()
-        head, rest = _until_rows(blocks)
-        first = merged = b""
-        # The last piece may be a short one.
-        tail: collections.deque[bytes] = collections.deque(maxlen=3)
-        for rows, areas in _cut(blocks, rest, _ENDS):
-            first = first or rows
-            merged = areas or b""
-            tail.append(rows)
-        last = b"".join(tail)[-2 * _ENDS :]
+        head, text = _until_rows(blocks)
+        while len(text) < _ENDS + _ROW_LIMIT and _ROW_START not in text[_ENDS:]:
+            block = next(blocks, None)
+            if block is None:
+                break
+            text += block
+        tail = _tail(itertools.chain([text], blocks), _HEAD_LIMIT)
+        closing, begun = tail.rfind(_CLOSING), text.find(_CLOSING)
+        first = text[: begun if begun >= 0 else text.find(_ROW_START, _ENDS)]
+        last = tail[max(0, closing - 2 * _ENDS) : max(0, closing)]
+        if _ROW_START not in first or _ROW_START not in last:
+            raise NotSplittable
+        merged = _merged_in(tail[closing:])
         last = last[last.find(_ROW_START) :]
         return (
             Rows(head=head, rows=first, merged=merged, last=False),
@@ -120,10 +139,30 @@ class LargeSheet:
         # calamine looks for merged cells from the start until it finds some, in a pass of
         # its own: they stand before the rows, and are there even if there are none.
         merged = part.merged or _NOT_MERGED
-        sheet = (part.head, merged, _OPEN, part.rows, _CLOSED)
-        # The file is used again and again: it is quicker to write over it than to begin anew.
-        with path.open("r+b") as file:
-            file.writelines(archive_of({**self._others, self._member.filename: sheet}))
+        try:
+            rows = with_marks(part.rows) if self._texts else part.rows
+        except NotMarkable:
+            raise NotSplittable from None
+        sheet = (part.head, merged, _OPEN, rows, _CLOSED)
+        self._write(path, {**self._others, self._member.filename: sheet})
+
+    def numbers_of_texts(self, parts: Sequence[Rows] | None = None) -> Sequence[int]:
+        """Which of the texts that cells share are in `parts`, or those that there are."""
+        if not self._texts:
+            return []
+        if parts is None:
+            return range(sum(map(self._texts[0].count, (b"<si>", b"<si ", b"<si/>"))))
+        return sorted({number for part in parts for number in numbers_of_texts(part.rows)})
+
+    def write_texts(self, numbers: Sequence[int], path: Path) -> None:
+        """Write the workbook of some of the texts that cells share, as `texts` has them."""
+        sheet = (_TEXTS_HEAD, *rows_of_texts(numbers), _CLOSED)
+        self._write(path, {**self._others, _TEXTS: self._texts, self._member.filename: sheet})
+
+    def _write(self, path: Path, members: Mapping[str, Sequence[bytes]]) -> None:
+        # A file is used again and again: it is quicker to write over it than to begin anew.
+        with path.open("r+b" if path.exists() else "wb") as file:
+            file.writelines(archive_of(members))
             file.truncate()
 
     def _blocks(self) -> Iterator[bytes]:
@@ -229,8 +268,24 @@ def _cut(blocks: Iterator[bytes], rest: bytes, size: int) -> Iterator[tuple[byte
         after += block
         if len(after) > _HEAD_LIMIT:
             break
+    yield bytes(pending[:closing]), _merged_in(after)
+
+
+def _merged_in(after: bytes) -> bytes:
     merged = _MERGED.search(after)
-    yield bytes(pending[:closing]), merged[0] if merged else b""
+    return merged[0] if merged else b""
+
+
+def _tail(blocks: Iterable[bytes], size: int) -> bytes:
+    """The last blocks, of about `size` bytes in all."""
+    kept: collections.deque[bytes] = collections.deque()
+    held = 0
+    for block in blocks:
+        kept.append(block)
+        held += len(block)
+        while held - len(kept[0]) > size:
+            held -= len(kept.popleft())
+    return b"".join(kept)
 
 
 def _place_to_cut(rows: bytearray, size: int) -> int:

@@ -6,6 +6,7 @@ long to start only where it is needed, and collects no garbage: cells make none 
 
 import gc
 import json
+import os
 import resource
 import sys
 from dataclasses import asdict
@@ -17,6 +18,7 @@ import python_calamine as calamine
 from infrastructure.tabular.workbooks.errors import is_encrypted
 from infrastructure.tabular.workbooks.layout import Layout, holds_a_table, layout_of
 from infrastructure.tabular.workbooks.sheets import Block, Workbook
+from infrastructure.tabular.workbooks.workers import pieces_of
 
 if TYPE_CHECKING:
     from infrastructure.tabular.workbooks.columns import SheetTable
@@ -30,6 +32,9 @@ def main() -> None:
     gc.disable()
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     json.dump(_answer(json.load(sys.stdin)), sys.stdout)
+    sys.stdout.flush()
+    # To free each cell takes long.
+    os._exit(0)
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -80,13 +85,14 @@ def _sheet(book: Workbook, wanted: str | None) -> tuple[str, Block, Block] | Non
 def _read(book: Workbook, request: dict[str, Any]) -> dict[str, Any]:
     # Arrow works without NumPy, which takes longer to import than itself.
     sys.modules.setdefault("numpy", cast(Any, None))
-    import pyarrow as pa  # noqa: PLC0415 it takes long, and to inspect a workbook needs none
-
-    from infrastructure.tabular.workbooks.columns import table_of  # noqa: PLC0415 as above
-    from infrastructure.tabular.workbooks.workers import pieces_of  # noqa: PLC0415 as above
 
     sheet, layout = request["sheet"], Layout(**request["layout"])
     pieces = pieces_of(book, sheet, layout)
+
+    import pyarrow as pa  # noqa: PLC0415 it takes long: imported while the sheet is inflated
+
+    from infrastructure.tabular.workbooks.columns import table_of  # noqa: PLC0415 as above
+
     read = table_of(pieces, layout, request["missing"])
     with (
         pa.OSFile(request["table"], "wb") as target,

@@ -23,6 +23,7 @@ from infrastructure.tabular.workbooks.report import (
     findings_of,
     repairs_of,
 )
+from infrastructure.tabular.workbooks.whole_numbers import with_whole_numbers
 from infrastructure.tabular.workbooks.words import without_missing_words
 
 _SECONDS = 300
@@ -73,7 +74,8 @@ def read_workbook(source: Path, options: ParseOptions, scratch: Path) -> TypedTa
         table=str(table),
         missing=words_beside_values(options.interpretation),
     )
-    frame, words = without_missing_words(pl.read_ipc(table), options.interpretation)
+    read = with_whole_numbers(pl.read_ipc(table))
+    frame, words = without_missing_words(read, options.interpretation)
     return typed_table(
         frame.lazy(),
         frame.height,

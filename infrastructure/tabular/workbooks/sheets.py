@@ -1,8 +1,7 @@
 """Workbooks as calamine reads them: their sheets, and the rows of one in blocks."""
 
-import itertools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -17,6 +16,7 @@ from infrastructure.tabular.workbooks.parts import (
     Rows,
     rows_uncalculated,
 )
+from infrastructure.tabular.workbooks.shared_texts import texts_by_mark, without_marks
 
 Row: TypeAlias = list[Any]
 # First row and column, last row and column, from 0, both within.
@@ -53,7 +53,8 @@ class Workbook:
     """
 
     def __init__(self, source: Path, *, kind: str, scratch: Path) -> None:
-        self._source, self._kind, self._scratch = source, kind, scratch
+        self.scratch = scratch
+        self._source, self._kind = source, kind
         self._book = calamine.CalamineWorkbook.from_path(source)
         self._whole: dict[str, Block] = {}
         self._large: dict[str, LargeSheet] = {}
@@ -70,25 +71,14 @@ class Workbook:
         """The first rows of a sheet and its last ones, which may overlap or be the same."""
         try:
             large = self.large(sheet)
-            with tempfile.NamedTemporaryFile(dir=self._scratch, suffix=".xlsx") as part:
-                first, last = (_block(large, rows, sheet, part.name) for rows in large.ends())
+            with tempfile.TemporaryDirectory(dir=self.scratch) as place:
+                part, ends = Path(place, "part.xlsx"), large.ends()
+                texts = _texts(large, large.numbers_of_texts(ends), sheet, part)
+                first, last = (_block(large, rows, sheet, part, texts) for rows in ends)
         except NotSplittable:
             whole = self._read(sheet)
             return whole, whole
         return first, last
-
-    def blocks(self, sheet: str, *, start: int = 0, step: int = 1) -> Iterator[Block]:
-        """Each `step`-th block of a large sheet from `start` on, in their order.
-
-        Raises NotSplittable, also amid them when the parts do not fit together; `whole` has the
-        rows then.
-        """
-        large = self.large(sheet)
-        with tempfile.NamedTemporaryFile(dir=self._scratch, suffix=".xlsx") as part:
-            for number, rows in itertools.islice(enumerate(large.rows()), start, None, step):
-                block = _block(large, rows, sheet, part.name)
-                block.first = number == 0
-                yield block
 
     def large(self, sheet: str) -> LargeSheet:
         """The sheet as one to be cut. Raises NotSplittable."""
@@ -97,6 +87,12 @@ class Workbook:
         if sheet not in self._large:
             self._large[sheet] = LargeSheet(self._source, sheet)
         return self._large[sheet]
+
+    def shared_texts(self, sheet: str) -> Mapping[str, str]:
+        """What stands for each marked number in the parts of a large sheet."""
+        large = self.large(sheet)
+        with tempfile.TemporaryDirectory(dir=self.scratch) as place:
+            return _texts(large, large.numbers_of_texts(), sheet, Path(place, "texts.xlsx"))
 
     def whole(self, sheet: str) -> Block:
         """All rows of a sheet as one block."""
@@ -115,11 +111,32 @@ class Workbook:
         return self._whole[sheet]
 
 
-def _block(large: LargeSheet, rows: Rows, sheet: str, part: str) -> Block:
-    """The rows, read through the file `part`."""
-    large.write_workbook(rows, Path(part))
+def block_in(part: Path, sheet: str, texts: Mapping[str, str]) -> Block:
+    """The rows that were written to the file `part`. Raises NotSplittable."""
     with calamine.CalamineWorkbook.from_path(part) as book:
         block = _as_block(book.get_sheet_by_name(sheet))
+    if texts:
+        try:
+            block.rows = without_marks(block.rows, texts)
+        except KeyError:
+            raise NotSplittable from None
+    return block
+
+
+def _texts(large: LargeSheet, numbers: Sequence[int], sheet: str, path: Path) -> Mapping[str, str]:
+    """What stands for the numbers of texts that cells share, read through the file `path`."""
+    if not numbers:
+        return {}
+    large.write_texts(numbers, path)
+    return texts_by_mark(numbers, block_in(path, sheet, {}).rows)
+
+
+def _block(
+    large: LargeSheet, rows: Rows, sheet: str, part: Path, texts: Mapping[str, str]
+) -> Block:
+    """The rows, read through the file `part`."""
+    large.write_workbook(rows, part)
+    block = block_in(part, sheet, texts)
     block.error_rows = rows.with_errors()
     block.uncalculated = rows.uncalculated()
     block.last = rows.last

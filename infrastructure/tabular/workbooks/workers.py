@@ -1,102 +1,202 @@
 """A large sheet, read by as many processes as there are cores.
 
 Threads would wait for one another: what makes Python's objects of cells, and columns of these,
-holds the interpreter's lock for most of the time.
+holds the interpreter's lock for most of the time. One more process inflates the sheet and cuts it,
+a few parts ahead of those who read them, while this one still imports what these will need.
 """
 
-import multiprocessing
+import contextlib
 import os
 import pickle
-from multiprocessing.connection import Connection, wait
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import python_calamine as calamine
 
-from infrastructure.tabular.workbooks.columns import Piece, piece_of
 from infrastructure.tabular.workbooks.layout import Layout
-from infrastructure.tabular.workbooks.parts import NotSplittable
-from infrastructure.tabular.workbooks.sheets import Workbook
+from infrastructure.tabular.workbooks.parts import LargeSheet, NotSplittable
+from infrastructure.tabular.workbooks.sheets import Workbook, block_in
+
+if TYPE_CHECKING:
+    from infrastructure.tabular.workbooks.columns import Piece
 
 _MOST = 4
-_DONE, _NOT_SPLITTABLE = None, False
+_PARTS_AHEAD = 12
+# How a process ended; it was cut off when another one was gone.
+_DONE, _NOT_SPLITTABLE, _CUT_OFF = 0, 3, 4
 
 
 class WorkerStopped(Exception):
     """A process that read a part of the sheet ended before it was done."""
 
 
-def pieces_of(book: Workbook, sheet: str, layout: Layout) -> list[Piece]:
-    """The pieces of a sheet, in their order. Raises WorkerStopped, and calamine's errors.
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """Rows of the sheet, in a file that is `slot`; `number` is their place in the sheet, from 0."""
 
-    The processes are forked, so that they have what was imported; there are no threads yet.
+    number: int
+    slot: int
+    errors: list[int]
+    uncalculated: list[int]
+    last: bool
+
+
+class _Line:
+    """What goes between the process that cuts and one that reads: parts, and slots that are free.
+
+    Either notices that the other has ended by the end of what comes from it.
     """
+
+    def __init__(self, place: Path, number: int) -> None:
+        self._place, self._number = place, number
+        self._parts, self._slots = os.pipe(), os.pipe()
+
+    def file(self, slot: int) -> Path:
+        return self._place / f"{self._number}-{slot}.xlsx"
+
+    @property
+    def found(self) -> Path:
+        return self._place / f"{self._number}.pieces"
+
+    def sends(self) -> tuple[BinaryIO, BinaryIO]:
+        """Where parts go to and free slots come from."""
+        return os.fdopen(self._parts[1], "wb"), os.fdopen(self._slots[0], "rb", buffering=0)
+
+    def receives(self) -> tuple[BinaryIO, BinaryIO]:
+        """Where parts come from and free slots go to."""
+        return os.fdopen(self._parts[0], "rb"), os.fdopen(self._slots[1], "wb", buffering=0)
+
+    def close_sending(self) -> None:
+        os.close(self._parts[1])
+        os.close(self._slots[0])
+
+    def close_receiving(self) -> None:
+        os.close(self._parts[0])
+        os.close(self._slots[1])
+
+
+def pieces_of(book: Workbook, sheet: str, layout: Layout) -> "list[Piece]":
+    """The pieces of a sheet, in their order. Raises WorkerStopped, and calamine's errors."""
     try:
-        return _in_processes(book, sheet, layout, min(_MOST, os.cpu_count() or 1))
+        return pieces_side_by_side(book, sheet, layout, min(_MOST, os.cpu_count() or 1))
     except NotSplittable:
+        from infrastructure.tabular.workbooks.columns import piece_of  # noqa: PLC0415 see below
+
         return [piece_of(book.whole(sheet), layout)]
 
 
-def _in_processes(book: Workbook, sheet: str, layout: Layout, count: int) -> list[Piece]:
-    book.large(sheet)
-    context = multiprocessing.get_context("fork")
-    pipes = [context.Pipe(duplex=False) for _ in range(count)]
-    workers = [
-        context.Process(target=_work, args=(book, sheet, layout, number, pipes), daemon=True)
-        for number in range(count)
-    ]
-    for worker in workers:
-        worker.start()
-    for _, outlet in pipes:
-        outlet.close()
-    try:
-        found = _gathered([inlet for inlet, _ in pipes])
-    finally:
-        for worker in workers:
-            worker.kill()
-    pieces = [found[number] for number in sorted(found)]
+def pieces_side_by_side(book: Workbook, sheet: str, layout: Layout, count: int) -> "list[Piece]":
+    """The pieces, read by `count` processes. Raises NotSplittable, and WorkerStopped.
+
+    The processes are forked, so that they have what was imported; there are no threads yet.
+    """
+    large = book.large(sheet)
+    with tempfile.TemporaryDirectory(dir=book.scratch) as place:
+        lines = [_Line(Path(place), number) for number in range(count)]
+        children = [_forked(partial(_cut, large, lines))]
+        # What takes long to import is not needed to cut.
+        from infrastructure.tabular.workbooks import columns  # noqa: F401, PLC0415 as told
+
+        for line in lines:
+            line.close_sending()
+        texts = book.shared_texts(sheet)
+        children += [_forked(partial(_read, line, lines, sheet, layout, texts)) for line in lines]
+        for line in lines:
+            line.close_receiving()
+        _wait_for(children)
+        found = sorted(
+            (part for line in lines for part in pickle.loads(line.found.read_bytes())),  # noqa: S301 ours
+            key=lambda part: part[0],
+        )
+    pieces = [piece for _, piece in found]
     ends = [0, *(piece.end for piece in pieces)]
     if any(piece.end and piece.start < end for piece, end in zip(pieces, ends, strict=False)):
         raise NotSplittable
     return pieces
 
 
-def _gathered(inlets: list[Connection]) -> dict[int, Piece]:
-    found: dict[int, Piece] = {}
-    numbers = {inlet: number for number, inlet in enumerate(inlets)}
-    while numbers:
-        ready = wait(list(numbers))
-        for inlet in [inlet for inlet in numbers if inlet in ready]:
-            try:
-                sent = pickle.loads(inlet.recv_bytes())  # noqa: S301 a process of ours sent it
-            except EOFError:
-                raise WorkerStopped from None
-            if sent is _DONE:
-                del numbers[inlet]
-                continue
-            if sent is _NOT_SPLITTABLE:
-                raise NotSplittable
-            found[numbers[inlet]] = sent
-            numbers[inlet] += len(inlets)
-    return found
-
-
-def _work(
-    book: Workbook,
-    sheet: str,
-    layout: Layout,
-    number: int,
-    pipes: list[tuple[Connection, Connection]],
-) -> None:
-    """Send the pieces of one worker, and how it ended."""
-    outlet = pipes[number][1]
-    # Whoever holds the end of a pipe without need keeps others from noticing that it broke.
-    for inlet, other in pipes:
-        inlet.close()
-        if other is not outlet:
-            other.close()
+def _forked(work: Callable[[], None]) -> int:
+    """The process that does `work` and ends with how that ended."""
+    child = os.fork()
+    if child:
+        return child
+    status = 1
     try:
-        for block in book.blocks(sheet, start=number, step=len(pipes)):
-            outlet.send_bytes(pickle.dumps(piece_of(block, layout), pickle.HIGHEST_PROTOCOL))
+        work()
+        status = _DONE
     except (NotSplittable, calamine.CalamineError, calamine.ZipError, calamine.XmlError):
-        outlet.send_bytes(pickle.dumps(_NOT_SPLITTABLE))
-    else:
-        outlet.send_bytes(pickle.dumps(_DONE))
+        status = _NOT_SPLITTABLE
+    except (BrokenPipeError, EOFError):
+        status = _CUT_OFF
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        raise
+    finally:
+        # Not to free each cell takes a tenth of the time.
+        os._exit(status)
+
+
+def _wait_for(children: list[int]) -> None:
+    """Wait for all: when one stops, those who wait for it are cut off, and stop as well."""
+    ended = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    if any(status not in {_DONE, _NOT_SPLITTABLE, _CUT_OFF} for status in ended):
+        raise WorkerStopped
+    if _NOT_SPLITTABLE in ended:
+        raise NotSplittable
+    if any(ended):
+        raise WorkerStopped
+
+
+def _cut(large: LargeSheet, lines: list[_Line]) -> None:
+    """Write the parts, to each line in its turn, as far ahead as there are free slots."""
+    ends = []
+    for line in lines:
+        line.close_receiving()
+        ends.append(line.sends())
+    for number, rows in enumerate(large.rows()):
+        turn, line = number // len(lines), lines[number % len(lines)]
+        parts, slots = ends[number % len(lines)]
+        free = slots.read(1) if turn >= _PARTS_AHEAD else bytes([turn])
+        if not free:
+            raise EOFError
+        large.write_workbook(rows, line.file(free[0]))
+        part = _Part(
+            number=number,
+            slot=free[0],
+            errors=rows.with_errors(),
+            uncalculated=rows.uncalculated(),
+            last=rows.last,
+        )
+        pickle.dump(part, parts)
+        parts.flush()
+    for parts, _ in ends:
+        pickle.dump(None, parts)
+        parts.flush()
+
+
+def _read(
+    line: _Line, lines: list[_Line], sheet: str, layout: Layout, texts: Mapping[str, str]
+) -> None:
+    """Read the parts of one line, and leave their pieces in its file."""
+    from infrastructure.tabular.workbooks.columns import piece_of  # noqa: PLC0415 as above
+
+    # Whoever holds the end of a pipe without need keeps others from noticing that it broke.
+    for other in lines:
+        if other is not line:
+            other.close_receiving()
+    parts, slots = line.receives()
+    found = []
+    while (part := pickle.load(parts)) is not None:  # noqa: S301 a process of ours sent it
+        block = block_in(line.file(part.slot), sheet, texts)
+        # Who has cut the last part needs no slot any more.
+        with contextlib.suppress(BrokenPipeError):
+            slots.write(bytes([part.slot]))
+        block.first, block.last = part.number == 0, part.last
+        block.error_rows, block.uncalculated = part.errors, part.uncalculated
+        found.append((part.number, piece_of(block, layout)))
+    line.found.write_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))

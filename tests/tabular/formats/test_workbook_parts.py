@@ -10,13 +10,14 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from infrastructure.tabular.workbooks import columns
 from infrastructure.tabular.workbooks import parts as workbook_parts
-from infrastructure.tabular.workbooks import workers
 from infrastructure.tabular.workbooks.columns import SheetTable, piece_of, table_of
 from infrastructure.tabular.workbooks.layout import Layout, layout_of
 from infrastructure.tabular.workbooks.parts import NotSplittable
+from infrastructure.tabular.workbooks.shared_texts import MARK
 from infrastructure.tabular.workbooks.sheets import Workbook
-from infrastructure.tabular.workbooks.workers import WorkerStopped, pieces_of
+from infrastructure.tabular.workbooks.workers import WorkerStopped, pieces_of, pieces_side_by_side
 from tests.tabular.complaints.workbook_files import xlsx
 
 COUNT = 400
@@ -42,7 +43,7 @@ def _book(directory: Path, content: bytes) -> Workbook:
 
 
 def _in_parts(book: Workbook, layout: Layout = PLAIN) -> SheetTable:
-    return table_of([piece_of(block, layout) for block in book.blocks("Data")], layout, [])
+    return table_of(pieces_side_by_side(book, "Data", layout, 2), layout, [])
 
 
 def _at_once_and_in_parts(book: Workbook, layout: Layout = PLAIN) -> tuple[SheetTable, SheetTable]:
@@ -58,7 +59,7 @@ def _same(one: SheetTable, other: SheetTable) -> bool:
 
 def test_a_sheet_in_parts_is_the_same_table(tmp_path: Path) -> None:
     book = _book(tmp_path, xlsx(*_rows()))
-    assert len(list(book.blocks("Data"))) > 10
+    assert len(pieces_side_by_side(book, "Data", PLAIN, 2)) > 10
     whole, parts = _at_once_and_in_parts(book)
     assert _same(whole, parts)
     assert parts.table.to_pydict() == {
@@ -150,7 +151,7 @@ STRANGE: dict[str, Callable[[bytes], bytes]] = {
 def test_a_sheet_that_cannot_be_cut_safely_is_not_cut(tmp_path: Path, case: str) -> None:
     book = _book(tmp_path, _changed(xlsx(*_rows()), STRANGE[case]))
     with pytest.raises(NotSplittable):
-        list(book.blocks("Data"))
+        pieces_side_by_side(book, "Data", PLAIN, 2)
     assert book.whole("Data").end == COUNT + 1
 
 
@@ -158,7 +159,7 @@ def test_a_sheet_that_breaks_off_is_not_cut(tmp_path: Path) -> None:
     content = _changed(xlsx(*_rows()), lambda sheet: sheet[: len(sheet) // 2])
     book = _book(tmp_path, content)
     with pytest.raises(NotSplittable):
-        list(book.blocks("Data"))
+        pieces_side_by_side(book, "Data", PLAIN, 2)
 
 
 def test_columns_have_one_type_though_parts_differ(tmp_path: Path) -> None:
@@ -192,6 +193,55 @@ def test_a_process_that_stops_amid_a_sheet_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book = _book(tmp_path, xlsx(*_rows()))
-    monkeypatch.setattr(workers, "piece_of", _stop)
+    monkeypatch.setattr(columns, "piece_of", _stop)
     with pytest.raises(WorkerStopped):
         pieces_of(book, "Data", PLAIN)
+
+
+def test_a_process_that_stops_while_it_cuts_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = _book(tmp_path, xlsx(*_rows()))
+    monkeypatch.setattr(workbook_parts.LargeSheet, "write_workbook", _stop)
+    with pytest.raises(WorkerStopped):
+        pieces_of(book, "Data", PLAIN)
+
+
+SHARED: list[Any] = ["", "a & b <c>", " spaced ", "12", "=1", "é\n", "#N/A", "_x000D_", "late"]
+
+
+@pytest.mark.parametrize("order", ["usual", "type first", "spaced"])
+def test_texts_that_cells_share_are_read_with_the_parts(tmp_path: Path, order: str) -> None:
+    rows: list[list[Any]] = [["n", "t"], *([n, SHARED[n % len(SHARED)]] for n in range(COUNT))]
+    written = {
+        "usual": b't="s"><v>',
+        "type first": b't="s" cm="1"><v>',
+        "spaced": b't="s"> <v>',
+    }[order]
+    content = _changed(xlsx(*rows), lambda sheet: sheet.replace(b't="s"><v>', written))
+    whole, parts = _at_once_and_in_parts(_book(tmp_path, content))
+    assert _same(whole, parts)
+    assert parts.table["t"].to_pylist() == [SHARED[n % len(SHARED)] or None for n in range(COUNT)]
+
+
+@pytest.mark.parametrize("written", [MARK.encode(), b"&#xE000;", b"&#57344;"])
+def test_a_text_like_the_mark_of_shared_ones_is_no_mark(tmp_path: Path, written: bytes) -> None:
+    rows = [["n", "t"], *([n, "text"] for n in range(COUNT))]
+
+    def with_a_mark(sheet: bytes) -> bytes:
+        cell = b't="inlineStr"><is><t>' + written + b"0</t></is></c>"
+        return sheet.replace(b't="s"><v>2</v></c>', cell, 1)
+
+    book = _book(tmp_path, _changed(xlsx(*rows), with_a_mark))
+    with pytest.raises(NotSplittable):
+        pieces_side_by_side(book, "Data", PLAIN, 2)
+    (piece,) = pieces_of(book, "Data", PLAIN)
+    assert f"{MARK}0" in table_of([piece], PLAIN, []).table["t"].to_pylist()
+
+
+def test_a_shared_text_that_is_not_there_is_no_number(tmp_path: Path) -> None:
+    content = _changed(
+        xlsx(*_rows()), lambda sheet: sheet.replace(b"<v>2</v></c></row>", b"<v>999</v></c></row>")
+    )
+    with pytest.raises(NotSplittable):
+        pieces_side_by_side(_book(tmp_path, content), "Data", PLAIN, 2)
