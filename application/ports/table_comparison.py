@@ -11,7 +11,7 @@ class Place:
 
     `column` is the first of the columns that differ, by its name in the first table, or in the
     second if it is in that alone; `row` the first row in which it does, from 0, where its cells do;
-    `what` says in a sentence's end what differs there.
+    `what` goes on from the name of the column, or else of the table: what differs.
     """
 
     column: str | None

@@ -81,9 +81,9 @@ def _what(step: JudgedStep) -> str:
         return "it gave the table that is stored, and the event names another."
     if place is None:
         return "it gave another table. Which cells differ only the stored one could tell."
-    parts = [] if place.column is None else [f"column {printable(repr(place.column))}"]
-    parts += [] if place.row is None else [f"row {place.row:,} (the first is 0)"]
-    return f"{', '.join(parts)}: {place.what}."
+    what = "the table" if place.column is None else f"column {printable(repr(place.column))}"
+    row = "" if place.row is None else f"; first unlike in row {place.row:,} (counted from 0)"
+    return f"{what} {place.what}{row}."
 
 
 def _not_judged(replay: Replay, source: Source) -> Iterator[str]:

@@ -72,6 +72,18 @@ def test_a_bundle_is_downloaded_and_proven(
     assert {name for name in left if not name.startswith("objects/checkpoints/")} == set()
 
 
+def test_uploads_are_in_a_bundle_that_is_downloaded_with_them(
+    auditable: Api, http_engine: Engine, tmp_path: Path
+) -> None:
+    session_id = auditable.session_with_table()
+    sequence_settled(http_engine)
+
+    for query, uploads in (("", 0), ("?uploads=true", 1)):
+        bundle = tmp_path / "bundle.zip"
+        bundle.write_bytes(auditable.get(session_id, f"/audit{query}").content)
+        assert judged(bundle, public_key=KEY.verifier.line).document["upload_files"] == uploads
+
+
 def test_events_without_a_final_place_are_told_and_passing(auditable: Api) -> None:
     session_id = auditable.open_session()
 

@@ -53,14 +53,14 @@ def test_the_first_unlike_row_is_found_wherever_it_is(tmp_path: Path, row: int) 
 @pytest.mark.parametrize(
     ("first", "second", "column", "row", "what"),
     [
-        ({"a": [1, 2]}, {"a": [1]}, "a", 1, "there were 2 rows, and are 1 now"),
+        ({"a": [1, 2]}, {"a": [1]}, "a", 1, "had 2 rows, and has 1 now"),
         ({"a": [1]}, {"a": [1.0]}, "a", None, "was of type int64, and is float64 now"),
         ({"a": [1], "b": [1]}, {"b": [1], "a": [1]}, "a", None, "stood where another column"),
         ({"a": [1], "b": [1]}, {"a": [1]}, "b", None, "is not there any more"),
         ({"a": [1]}, {"a": [1], "b": [1]}, "b", None, "is there, and was not"),
-        ({"a": [0.0]}, {"a": [-0.0]}, "a", 0, "has another cell there"),
-        ({"a": [""]}, {"a": pa.array([None], pa.string())}, "a", 0, "has another cell there"),
-        ({"a": [["x"], ["y"]]}, {"a": [["x"], ["z"]]}, "a", 1, "has another cell there"),
+        ({"a": [0.0]}, {"a": [-0.0]}, "a", 0, "has another cell"),
+        ({"a": [""]}, {"a": pa.array([None], pa.string())}, "a", 0, "has another cell"),
+        ({"a": [["x"], ["y"]]}, {"a": [["x"], ["z"]]}, "a", 1, "has another cell"),
     ],
 )
 def test_what_differs_is_said_without_a_cell(

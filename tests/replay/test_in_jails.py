@@ -157,7 +157,7 @@ def test_an_event_that_names_another_upload_diverges_at_the_reading(story: Story
     step = divergence[1]
     assert step.place is not None
     assert (step.step, step.place.column, step.place.row) == (None, "name", 2)
-    assert "there were 4 rows, and are 2 now" in step.place.what
+    assert "had 4 rows, and has 2 now" in step.place.what
 
 
 def test_a_lost_upload_is_no_divergence_and_the_steps_are_judged_alone(story: Story) -> None:

@@ -52,11 +52,11 @@ def _difference(name: str, before: pq.ParquetFile, after: pq.ParquetFile) -> Pla
         return None
     if row == min(len(first), len(second)):
         return Place(column=name, row=row, what=_other_length(len(first), len(second)))
-    return Place(column=name, row=row, what="has another cell there")
+    return Place(column=name, row=row, what="has another cell")
 
 
 def _other_length(before: int, after: int) -> str:
-    return f"there were {before:,} rows, and are {after:,} now"
+    return f"had {before:,} rows, and has {after:,} now"
 
 
 def first_unlike_row(first: pa.ChunkedArray, second: pa.ChunkedArray) -> int | None:
