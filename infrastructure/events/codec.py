@@ -1,9 +1,9 @@
 """The registry of event types, and the boundary where recorded bytes become today's events."""
 
+import json
 from base64 import b64encode
 from binascii import a2b_base64
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, cast, get_args
 from uuid import UUID
@@ -160,16 +160,17 @@ class EventCodec:
     ) -> SessionEvent:
         """The event of a record that was opened by who has the key of its session.
 
-        In `document` the fields that were sealed stand beside the others, by their paths; if it
-        still names a subject and they are not there, they read as erased.
+        `document` is its JSON, in which the fields that were sealed stand beside the others by their
+        paths. If it still names a subject and they are not there, they read as erased.
         Raises UnknownEventType or UnreadableEvent.
         """
         self.require_known(event_type, schema_version)
         personal = personal_fields(event_type, schema_version)
-        clear = deepcopy({name: value for name, value in document.items() if name != _SUBJECT})
+        clear = parse(json.dumps(document).encode())
+        was_sealed = clear.pop(_SUBJECT, None) is not None
         opened = {path: clear.pop(path) for path in personal if path in clear}
         put_in(clear, opened)
-        if _SUBJECT in document:
+        if was_sealed:
             put_in(clear, erased(clear, personal))
         return self._read(event_type, schema_version, clear)
 
