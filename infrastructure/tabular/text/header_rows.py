@@ -67,7 +67,11 @@ def is_data(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
 
 def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
     """How many of the first rows of a table hold the names of its columns."""
-    if not rows or is_data(rows[0], [row for row in rows[1:] if list(row) != list(rows[0])]):
+    if not rows:
+        return 0
+    # A row of one cell among longer ones is a note, and tells nothing of the first column.
+    least = min(2, len(rows[0]))
+    if is_data(rows[0], [row for row in rows[1:] if row != rows[0] and len(row) >= least]):
         return 0
     count = 2 if len(rows) > 1 and is_underline(rows[1]) else 1
     while count < min(_MOST_HEADER_ROWS, len(rows) - 1) and _goes_on(rows, count):
@@ -90,11 +94,14 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
 def has_row_names(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Whether the rows begin with names of their own that no column is named for, as R writes them.
 
-    They have one cell more than there are names, and the first ones differ. A comma that was not
-    quoted makes a cell too many as well, but one that begins with a space.
+    They have one cell more than there are names, the first ones differ, and most of the last hold
+    something, which delimiters at the ends of rows and notes beside a table do not. A comma that
+    was not quoted makes a cell too many as well, but one that begins with a space.
     """
     width = len(names) + 1
-    if width < 3 or len(rows) < 2 or any(len(row) != width or not row[-1].strip() for row in rows):
+    if width < 3 or len(rows) < 2 or any(len(row) != width for row in rows):
+        return False
+    if sum(bool(row[-1].strip()) for row in rows) * 2 <= len(rows):
         return False
     if not all(map(str.strip, names)) or len({row[0].strip() for row in rows}) < len(rows):
         return False

@@ -149,7 +149,22 @@ def _first_of(records: Sequence[Record], width: int) -> int:
         return 0
     if candidate == 0:
         return _below_a_sentence(records, width)
+    if _lacks_a_name(records, candidate, width):
+        candidate -= 1
+        return candidate if candidate and _is_preamble(records, candidate) else 0
     return candidate if _is_preamble(records, candidate) else 0
+
+
+def _lacks_a_name(records: Sequence[Record], candidate: int, width: int) -> bool:
+    """Whether right above the first full row, which holds values, stand names, but one too few."""
+    above, row = records[candidate - 1], records[candidate]
+    return (
+        width > 2
+        and len(above.cells) == width - 1
+        and above.line + above.lines == row.line
+        and all(cell.strip() and shape_of_cell(cell) not in TYPED for cell in above.cells)
+        and any(shape_of_cell(cell) in TYPED for cell in row.cells)
+    )
 
 
 def _below_a_sentence(records: Sequence[Record], width: int) -> int:

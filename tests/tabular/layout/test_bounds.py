@@ -294,3 +294,26 @@ def test_all_rows_of_empty_cells_that_are_left_out_are_said() -> None:
     reading = read("id,name\n" + "1,Ann\n" * 40_000 + ",\n" * 5000)
     assert len(reading.rows) == 40_000
     assert "the last 5000 lines were left out" in reading.table.doubts[0].message
+
+
+@pytest.mark.parametrize("above", ["Report of sales\n\n", "# made\n# by us\n"])
+def test_names_that_lack_one_stay_names_below_what_stands_above_them(above: str) -> None:
+    reading = read(above + "id,total\nr1,1,2\nr2,4,5\nr3,7,8\n")
+    assert reading.names == ["column_1", "id", "total"]
+    assert reading.rows == [["r1", "1", "2"], ["r2", "4", "5"], ["r3", "7", "8"]]
+
+
+def test_a_note_below_few_rows_does_not_make_a_row_of_the_names() -> None:
+    reading = read("Report of x\n\ni_1\tt_1\n-17\t#h128\n-30\t-d837\n-98\ta934\n\nSource: it\n")
+    assert reading.names == ["i_1", "t_1"]
+    assert len(reading.rows) == 3
+
+
+def test_names_of_rows_are_told_though_last_cells_are_missing() -> None:
+    reading = read("id,total\nr1,1,2\nr2,4,\nr3,7,8\n")
+    assert reading.names == ["column_1", "id", "total"]
+    assert reading.doubts == ["row_names"]
+
+
+def test_notes_beside_few_rows_are_no_last_column_of_a_table_with_names_of_rows() -> None:
+    assert read("id,total\n1,2,\n4,5,late\n7,8,\n").names == ["id", "total", "column_3"]
