@@ -160,8 +160,8 @@ class EventCodec:
     ) -> SessionEvent:
         """The event of a record that was opened by who has the key of its session.
 
-        `document` is its JSON, in which the fields that were sealed stand beside the others by their
-        paths. If it still names a subject and they are not there, they read as erased.
+        `document` is its JSON, in which the fields that were sealed stand beside the others by
+        their paths. If it still names a subject and they are not there, they read as erased.
         Raises UnknownEventType or UnreadableEvent.
         """
         self.require_known(event_type, schema_version)
