@@ -8,6 +8,7 @@ a few parts ahead of those who read them, while this one still imports what thes
 import contextlib
 import os
 import pickle
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _MOST = 4
 _PARTS_AHEAD = 12
+_CALAMINE_ERRORS = (calamine.CalamineError, calamine.ZipError, calamine.XmlError)
 # How a process ended; it was cut off when another one was gone.
 _DONE, _NOT_SPLITTABLE, _CUT_OFF = 0, 3, 4
 
@@ -104,7 +106,7 @@ def pieces_side_by_side(book: Workbook, sheet: str, layout: Layout, count: int) 
 
         for line in lines:
             line.close_sending()
-        texts = book.shared_texts(sheet)
+        texts = _texts(book, sheet, children[0])
         children += [_forked(partial(_read, line, lines, sheet, layout, texts)) for line in lines]
         for line in lines:
             line.close_receiving()
@@ -120,6 +122,17 @@ def pieces_side_by_side(book: Workbook, sheet: str, layout: Layout, count: int) 
     return pieces
 
 
+def _texts(book: Workbook, sheet: str, cutter: int) -> Mapping[str, str]:
+    try:
+        return book.shared_texts(sheet)
+    except BaseException as error:
+        os.kill(cutter, signal.SIGKILL)
+        os.waitpid(cutter, 0)
+        if isinstance(error, _CALAMINE_ERRORS):
+            raise NotSplittable from None
+        raise
+
+
 def _forked(work: Callable[[], None]) -> int:
     """The process that does `work` and ends with how that ended."""
     child = os.fork()
@@ -129,7 +142,7 @@ def _forked(work: Callable[[], None]) -> int:
     try:
         work()
         status = _DONE
-    except (NotSplittable, calamine.CalamineError, calamine.ZipError, calamine.XmlError):
+    except (NotSplittable, *_CALAMINE_ERRORS):
         status = _NOT_SPLITTABLE
     except (BrokenPipeError, EOFError):
         status = _CUT_OFF

@@ -226,7 +226,7 @@ def test_texts_that_cells_share_are_read_with_the_parts(tmp_path: Path, order: s
 
 @pytest.mark.parametrize("written", [MARK.encode(), b"&#xE000;", b"&#57344;"])
 def test_a_text_like_the_mark_of_shared_ones_is_no_mark(tmp_path: Path, written: bytes) -> None:
-    rows = [["n", "t"], *([n, "text"] for n in range(COUNT))]
+    rows: list[list[Any]] = [["n", "t"], *([n, "text"] for n in range(COUNT))]
 
     def with_a_mark(sheet: bytes) -> bytes:
         cell = b't="inlineStr"><is><t>' + written + b"0</t></is></c>"
