@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from infrastructure.tabular.text.header_rows import unique_names
 from infrastructure.tabular.workbooks.cells import Chunk, chunk_of, column_of
-from infrastructure.tabular.workbooks.durations import durations_of
+from infrastructure.tabular.workbooks.durations import durations_of, times_beside_days
 from infrastructure.tabular.workbooks.layout import Layout, filled, is_blank, names_of
 from infrastructure.tabular.workbooks.sheets import Area, Block, Row
 
@@ -23,6 +23,7 @@ class SheetTable:
     error_rows: list[int] = field(default_factory=list)
     uncalculated: list[int] = field(default_factory=list)
     durations: list[str] = field(default_factory=list)
+    times_beside_days: list[str] = field(default_factory=list)
     blank_rows: list[int] = field(default_factory=list)
     merged_areas: int = 0
 
@@ -106,6 +107,7 @@ def table_of(pieces: Sequence[Piece], layout: Layout, missing: Collection[str]) 
         error_rows=[row for row in errors if body < row <= end],
         uncalculated=[row for row in uncalculated if body < row <= end],
         durations=columns.durations,
+        times_beside_days=columns.times_beside_days,
         blank_rows=columns.blank_rows,
         merged_areas=sum(body <= top and bottom < end for (top, _), (bottom, _) in merged),
     )
@@ -130,6 +132,7 @@ class _Columns:
     def __init__(self) -> None:
         self.blank_rows: list[int] = []
         self.durations: list[str] = []
+        self.times_beside_days: list[str] = []
         self._sizes: list[int] = []
         self._chunks: dict[int, list[Chunk]] = {}
         self._end: int | None = None
@@ -166,6 +169,8 @@ class _Columns:
             spans = durations_of(chunks)
             if spans is not None:
                 self.durations.append(name)
+            elif times_beside_days(chunks):
+                self.times_beside_days.append(name)
             column, found = (spans, set()) if spans is not None else column_of(chunks, missing)
             if column.null_count < len(column) or (place < len(names) and names[place].strip()):
                 columns[name] = column

@@ -9,6 +9,7 @@ import pyarrow as pa
 from infrastructure.tabular.workbooks.cells import Chunk
 
 _SPAN = pa.duration("us")
+_PYTHON = {pa.time64("us"): dt.time, pa.timestamp("us"): dt.datetime}
 # Day 0 of both date systems, and the first moment by which days can no longer be told: 29 February
 # 1900, which never was, is given as the 28th.
 _NEAR = (
@@ -39,6 +40,22 @@ def durations_of(chunks: Sequence[Chunk]) -> pa.ChunkedArray | None:
             spans.append(span)
         columns.append(pa.array(spans, _SPAN))
     return pa.chunked_array(columns, _SPAN) if timed and beyond else None
+
+
+def times_beside_days(chunks: Sequence[Chunk]) -> bool:
+    """Whether times of a day stand beside days or moments, and neither beside anything else.
+
+    Zero and what is less than a day are given as times, even where they are shown as days; so are
+    negative numbers, of which no day can be told.
+    """
+    kinds: set[type] = set()
+    for chunk in chunks:
+        if isinstance(chunk, pa.Array):
+            if chunk.null_count < len(chunk):
+                kinds.add(_PYTHON.get(chunk.type, object))
+        else:
+            kinds |= {type(cell) for cell in chunk if cell is not None and cell != ""}
+    return dt.time in kinds and kinds - {dt.time} <= {dt.date, dt.datetime} and len(kinds) > 1
 
 
 class _Mixed:

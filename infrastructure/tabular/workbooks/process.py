@@ -115,6 +115,7 @@ def _told(read: "SheetTable") -> dict[str, Any]:
         "error_rows": sorted(set(read.error_rows))[:_LINES_TOLD],
         "uncalculated": len(read.uncalculated),
         "durations": read.durations,
+        "times_beside_days": read.times_beside_days,
         "blank": len(read.blank_rows),
         "blank_rows": read.blank_rows[:_LINES_TOLD],
     }

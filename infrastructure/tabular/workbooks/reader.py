@@ -16,9 +16,11 @@ from infrastructure.tabular.file_kinds import encrypted
 from infrastructure.tabular.typed_tables import TypedTable, typed_table
 from infrastructure.tabular.types.missing_words import words_beside_values
 from infrastructure.tabular.workbooks.layout import Layout
+from infrastructure.tabular.workbooks.leap_day import columns_with_the_day_before
 from infrastructure.tabular.workbooks.long_numbers import long_numbers
 from infrastructure.tabular.workbooks.report import (
     doubts_of,
+    doubts_of_days,
     doubts_of_digits,
     findings_of,
     repairs_of,
@@ -83,7 +85,11 @@ def read_workbook(source: Path, options: ParseOptions, scratch: Path) -> TypedTa
         words={**answer["missing_words"], **words},
         findings=findings_of(options, answer),
         repairs=repairs_of(answer),
-        doubts=(*doubts_of(options, answer), *doubts_of_digits(long_numbers(frame))),
+        doubts=(
+            *doubts_of(options, answer),
+            *doubts_of_days(columns_with_the_day_before(frame, options.kind)),
+            *doubts_of_digits(long_numbers(frame)),
+        ),
     )
 
 
@@ -117,8 +123,9 @@ def _ask(
     if done.returncode != 0:
         raise UnreadableTable(
             "malformed",
-            "The workbook is damaged or too large: its reader stopped. "
-            "Open it in a spreadsheet program, save it again or as CSV, and upload that.",
+            "The workbook is damaged, or spans more cells than can be held: its reader stopped. "
+            "Open it in a spreadsheet program, delete what stands far below or beside the table "
+            "(Ctrl+End goes to the last cell), save it again or as CSV, and upload that.",
         )
     answer: dict[str, Any] = json.loads(done.stdout)
     if answer.get("error") == "encrypted":

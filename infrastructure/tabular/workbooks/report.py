@@ -101,6 +101,13 @@ def doubts_of(options: ParseOptions, answer: Answer) -> tuple[Doubt, ...]:
             "Times of a day stand beside times of 24 hours and more; they were read as durations."
         )
         doubts.append(Doubt(kind="durations", names=tuple(answer["durations"]), message=message))
+    if answer["times_beside_days"]:
+        message = (
+            "Times of a day stand beside days, so all were read as text. Where days alone were "
+            "meant, a time such as 00:00:00 is a zero or a negative number that is shown as a day."
+        )
+        names = tuple(answer["times_beside_days"])
+        doubts.append(Doubt(kind="times_beside_days", names=names, message=message))
     if answer["merged_areas"]:
         message = (
             f"{answer['merged_areas']} areas of merged cells stand among the rows. "
@@ -108,6 +115,17 @@ def doubts_of(options: ParseOptions, answer: Answer) -> tuple[Doubt, ...]:
         )
         doubts.append(Doubt(kind="merged_cells", names=(), message=message))
     return tuple(doubts)
+
+
+def doubts_of_days(names: tuple[str, ...]) -> tuple[Doubt, ...]:
+    """That the columns `names` may hold the day that Excel counts though it never was."""
+    if not names:
+        return ()
+    message = (
+        "These columns hold 28 February 1900, which also stands for the 29th: Excel counts that "
+        "day, but there was none. So early a day is most often a small number that is shown as one."
+    )
+    return (Doubt(kind="leap_day_1900", names=names, message=message),)
 
 
 def doubts_of_digits(names: tuple[str, ...]) -> tuple[Doubt, ...]:

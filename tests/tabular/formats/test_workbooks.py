@@ -350,7 +350,45 @@ def test_times_of_a_day_and_more_that_are_shown_as_clocks_are_durations(
 def test_times_beside_moments_of_our_days_are_text(tmp_path: Path) -> None:
     read = _read(tmp_path, xlsx(["at"], [dt.time(8, 30)], [MOMENT.replace(hour=5)]))
     assert _columns(read) == {"at": ["08:30:00", "2021-03-04 05:00:00"]}
-    assert read.doubts == ()
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("times_beside_days", ("at",))]
+
+
+def _as_days(*serials: float) -> Callable[[Any, Any], None]:
+    def change(workbook: Any, sheet: Any) -> None:
+        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        for row, serial in enumerate(serials, start=1):
+            sheet.write_number(row, 1, serial, day)
+
+    return change
+
+
+@pytest.mark.parametrize("serial", [0, -1, -0.5, 0.25])
+def test_a_number_that_is_no_day_among_days_is_spoken_of(tmp_path: Path, serial: float) -> None:
+    content = xlsx(["k", "day"], ["a"], ["b"], change=_as_days(serial, 44000))
+    read = _read(tmp_path, content)
+    assert _columns(read)["day"][1] == "2020-06-18"
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("times_beside_days", ("day",))]
+
+
+@pytest.mark.parametrize("serial", [60, 60.5])
+def test_the_day_that_never_was_is_spoken_of(tmp_path: Path, serial: float) -> None:
+    content = xlsx(["k", "day"], ["a"], ["b"], change=_as_days(serial, 44000))
+    read = _read(tmp_path, content)
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("leap_day_1900", ("day",))]
+
+
+def test_days_after_it_are_not_spoken_of(tmp_path: Path) -> None:
+    content = xlsx(["k", "day"], ["a"], ["b"], change=_as_days(61, 44000))
+    assert _read(tmp_path, content).doubts == ()
+
+
+def _far_away(_workbook: Any, sheet: Any) -> None:
+    sheet.write(1_048_575, 16_383, "x")
+
+
+def test_a_cell_far_from_the_table_is_refused_with_advice(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableTable, match=r"far below or beside the table"):
+        _inspect(tmp_path, xlsx(["a", "b"], [1, 2], change=_far_away))
 
 
 def _ods_of_times(*times: str) -> bytes:
