@@ -296,7 +296,9 @@ def test_a_defect_ends_the_task_at_once_and_its_message_is_not_told(
 class NoJail:
     """The sandbox of a machine that cannot build one."""
 
-    def execute(self, snippet: str, *, table: Path, result: Path, seed: int) -> Execution:
+    def execute(
+        self, snippet: str, *, table: Path, result: Path, seed: int, rows: Path | None = None
+    ) -> Execution:
         raise SandboxUnavailable("This machine has no user namespaces. Allow them.")
 
     def check(self) -> None:
