@@ -1,5 +1,6 @@
 """Running a snippet that nobody trusts."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +20,32 @@ class Outcome(StrEnum):
     OUTPUT_TOO_LARGE = "output_too_large"
     PROCESSES = "processes"
     CRASHED = "crashed"
+    CANCELLED = "cancelled"
+
+
+class AnswerKind(StrEnum):
+    """What a snippet left in ``result``.
+
+    A scalar is a JSON object, ``{"type": "integer", "value": 3}``; a chart is a Vega-Lite
+    specification, in JSON; a table is Parquet.
+    """
+
+    SCALAR = "scalar"
+    TABLE = "table"
+    CHART = "chart"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """What a snippet printed: the first bytes of each stream, and how many there were.
+
+    Anything may have been printed, cells too: never to be logged, nor recorded in an event.
+    """
+
+    stdout: bytes = b""
+    stderr: bytes = b""
+    stdout_bytes: int = 0
+    stderr_bytes: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +56,11 @@ class Execution:
     record: it quotes the snippet, column names and exception types, never a cell of the table and
     never a path of the host. `line` is the snippet's own 1-based line. `runtime` fingerprints what
     ran it, for example ``{"python": "3.11.7", "pandas": "3.1.1"}``.
+
+    `cpu_seconds` and `peak_memory_bytes` are as the kernel counted them for the process that ran
+    the snippet; of memory, what its imports took is part. `before` and `after` are rows and columns
+    of the table that the snippet was given and of the one it left. `answer` is of what kind the
+    file is that holds what it left in ``result``.
     """
 
     outcome: Outcome
@@ -36,25 +68,54 @@ class Execution:
     exception: str | None = None
     line: int | None = None
     wall_seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_memory_bytes: int = 0
+    before: tuple[int, int] | None = None
+    after: tuple[int, int] | None = None
     runtime: dict[str, str] | None = None
+    output: Output | None = None
+    answer: AnswerKind | None = None
 
 
 class SandboxUnavailable(Exception):
     """This machine cannot build the jail, so nothing ran; the message says what is missing."""
 
 
+class Cancellation(Protocol):
+    """Whether what is under way is still wanted; a `threading.Event` is one."""
+
+    def is_set(self) -> bool:
+        """True from the moment on that nobody wants it any more."""
+
+
 class Sandbox(Protocol):
     """Executes a snippet against a table, and lets nothing else happen."""
 
     def execute(
-        self, snippet: str, *, table: Path, result: Path, seed: int, rows: Path | None = None
+        self,
+        snippet: str,
+        *,
+        table: Path,
+        result: Path,
+        seed: int,
+        rows: Path | None = None,
+        answer: Path | None = None,
+        cancelled: Cancellation | None = None,
     ) -> Execution:
         """Run `snippet` with ``df`` read from the Parquet file `table`.
 
         On OK, and only then, `result` is a new Parquet file holding ``df`` as the snippet left it.
         If ``df`` then still tells which row of `table` each of its rows is, `rows` is another: in
-        int64 ``row`` their numbers from 0, each once at most, and null for a new row.
-        Raises SandboxUnavailable when no jail can be built.
+        int64 ``row`` their numbers from 0, each once at most, and null for a new row. If it left
+        an answer in ``result``, `answer` is a file of the kind that the execution tells.
+        Once `cancelled` is set, the jail is gone within a second. Raises SandboxUnavailable when
+        no jail can be built.
+        """
+
+    def one_jail(self) -> AbstractContextManager["Sandbox"]:
+        """A sandbox whose snippets, all of one session, share one jail as long as none breaks it.
+
+        What a snippet changes in the interpreter, the ones after it may see.
         """
 
     def check(self) -> None:

@@ -12,7 +12,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from application.ports.sandbox import Execution, Outcome, SandboxUnavailable
+from application.ports.sandbox import (
+    Cancellation,
+    Execution,
+    Outcome,
+    Sandbox,
+    SandboxUnavailable,
+)
 from domain.snippet_policy import InvalidSnippet, violations
 from infrastructure.nsjail import explanation
 from infrastructure.nsjail.binary import locate_nsjail
@@ -62,10 +68,25 @@ class NsjailSandbox:
             if ended.status != 0:
                 raise SandboxUnavailable(why_it_did_not_start(ended))
 
+    @contextmanager
+    def one_jail(self) -> Iterator[Sandbox]:
+        """See the port."""
+        yield self
+
     def execute(
-        self, snippet: str, *, table: Path, result: Path, seed: int, rows: Path | None = None
+        self,
+        snippet: str,
+        *,
+        table: Path,
+        result: Path,
+        seed: int,
+        rows: Path | None = None,
+        answer: Path | None = None,  # noqa: ARG002 - no snippet can answer yet
+        cancelled: Cancellation | None = None,
     ) -> Execution:
         """See the port. `result` must not exist yet; its directory must."""
+        if cancelled is not None and cancelled.is_set():
+            return Execution(outcome=Outcome.CANCELLED, detail="It was cancelled before it began.")
         if self._enforce_policy:
             refusal = self._refuse(snippet)
             if refusal is not None:

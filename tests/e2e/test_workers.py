@@ -4,7 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -23,7 +23,7 @@ from application.ports.language_model import (
 )
 from application.ports.leases import Lease
 from application.ports.read_models import TaskStatus
-from application.ports.sandbox import Execution, SandboxUnavailable
+from application.ports.sandbox import Cancellation, Execution, Sandbox, SandboxUnavailable
 from application.worker import WorkerPolicy
 from domain.dataset import GivenOptions
 from domain.plan import Intent, ModelCall, Plan, Review, Step
@@ -297,9 +297,21 @@ class NoJail:
     """The sandbox of a machine that cannot build one."""
 
     def execute(
-        self, snippet: str, *, table: Path, result: Path, seed: int, rows: Path | None = None
+        self,
+        snippet: str,
+        *,
+        table: Path,
+        result: Path,
+        seed: int,
+        rows: Path | None = None,
+        answer: Path | None = None,
+        cancelled: Cancellation | None = None,
     ) -> Execution:
         raise SandboxUnavailable("This machine has no user namespaces. Allow them.")
+
+    @contextmanager
+    def one_jail(self) -> Iterator[Sandbox]:
+        yield self
 
     def check(self) -> None:
         raise SandboxUnavailable("This machine has no user namespaces. Allow them.")
