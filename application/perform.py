@@ -18,7 +18,7 @@ from application.ports.language_model import (
     Utterance,
 )
 from application.ports.object_store import ObjectMissing
-from application.ports.sandbox import Outcome, Sandbox, SandboxUnavailable
+from application.ports.sandbox import Cancellation, Outcome, Sandbox, SandboxUnavailable
 from application.ports.snapshots import CarriedRows, Snapshots
 from application.ports.tables import Tables, UnreadableTable
 from domain.session.commands import (
@@ -67,14 +67,14 @@ class Performer:
     tester: Tester
     ids: Ids
 
-    def perform(self, session: Session, step: NextStep) -> SessionCommand:
+    def perform(self, session: Session, step: NextStep, cancelled: Cancellation) -> SessionCommand:
         """Do `step`, the next one of `session`, and return the command that records its result.
 
         What a person can mend or must know becomes a FailTask; an outage of storage is raised,
-        so that the step is tried again.
+        so that the step is tried again. Once `cancelled` is set, a snippet that runs is stopped.
         """
         try:
-            return self._do(session, step)
+            return self._do(session, step, cancelled)
         except UnreadableTable as error:
             return _failed(step, error.reason, str(error))
         except ModelUnavailable as error:
@@ -86,7 +86,7 @@ class Performer:
         except (ObjectMissing, ArtifactCorrupt) as error:
             return _failed(step, "artifact_lost", str(error))
 
-    def _do(self, session: Session, step: NextStep) -> SessionCommand:
+    def _do(self, session: Session, step: NextStep, cancelled: Cancellation) -> SessionCommand:
         match step:
             case Ingest():
                 return self._ingest(session, step)
@@ -99,7 +99,7 @@ class Performer:
             case ReviewSnippet():
                 return Record(self._review(step))
             case ExecuteSnippet():
-                return Record(self._execute(session, step))
+                return Record(self._execute(session, step, cancelled))
             case Complete():
                 return CompleteTurn(task_id=step.task_id, node_id=self.ids.new())
             case GiveUp():
@@ -164,7 +164,9 @@ class Performer:
             call=call,
         )
 
-    def _execute(self, session: Session, step: ExecuteSnippet) -> SnippetExecuted | SnippetFailed:
+    def _execute(
+        self, session: Session, step: ExecuteSnippet, cancelled: Cancellation
+    ) -> SnippetExecuted | SnippetFailed:
         with self.artifacts.workspace() as directory:
             table = self.snapshots.assemble(step.table, directory / "table.parquet")
             result = directory / "result.parquet"
@@ -175,6 +177,7 @@ class Performer:
                 result=result,
                 seed=seed_of(step.task_id, step.index),
                 rows=rows,
+                cancelled=cancelled,
             )
             if execution.outcome is not Outcome.OK:
                 return SnippetFailed(

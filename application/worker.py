@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from application.background import repeated
 from application.erasure import Erasure
 from application.handle import Origin, SessionBusy, SessionHandler
 from application.perform import Performer
@@ -27,9 +28,11 @@ PASSING = (LogUnavailable, ObjectStoreUnavailable, SessionBusy, SubjectKeysUnava
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerPolicy:
-    """How long a lease lasts without a heartbeat, and how often a step may be taken up."""
+    """How long a lease lasts without a heartbeat, how often a step may be taken up, and after how
+    long a worker looks again whether its task is still wanted."""
 
     lease: timedelta = timedelta(seconds=30)
+    look: timedelta = timedelta(milliseconds=250)
     max_attempts: int = 5
 
 
@@ -82,8 +85,8 @@ class Worker:
                 if lease.attempt > self._policy.max_attempts:
                     self._abandon(lease, step)
                 else:
-                    with self._heartbeat(lease) as lost:
-                        self._finish(lease, lost)
+                    with self._heartbeat(lease) as lost, self._cancellation(lease) as cancelled:
+                        self._finish(lease, lost, cancelled)
             finally:
                 self._leases.release(lease)
         self._leave_to_others(job)
@@ -100,8 +103,12 @@ class Worker:
         logger.error("task abandoned", extra={"task_id": str(lease.task_id)})
         self._handler.handle(lease.session_id, _abandonment(lease, step), _origin(lease))
 
-    def _finish(self, lease: Lease, lost: threading.Event) -> None:
-        """Do the task's steps until it has none left, or the lease is lost."""
+    def _finish(self, lease: Lease, lost: threading.Event, cancelled: threading.Event) -> None:
+        """Do the task's steps until it has none left, or the lease is lost.
+
+        Once it is cancelled, a snippet that runs is stopped; of any other step the log refuses
+        the result.
+        """
         while not (lost.is_set() or self._stopping.is_set()):
             session = self._handler.load(lease.session_id).state
             if self._erasure.is_due(session):
@@ -116,7 +123,7 @@ class Worker:
                 extra={"task_id": str(lease.task_id), "step": type(step).__name__},
             )
             try:
-                command = self._performer.perform(session, step)
+                command = self._performer.perform(session, step, cancelled)
                 self._handler.handle(lease.session_id, command, _origin(lease))
             except PASSING:
                 raise
@@ -126,30 +133,45 @@ class Worker:
     @contextmanager
     def _heartbeat(self, lease: Lease) -> Iterator[threading.Event]:
         """Renew the lease in the background; the event is set when it was lost."""
-        lost, done = threading.Event(), threading.Event()
+        lost = threading.Event()
 
-        def beat() -> None:
-            while not done.wait(self._policy.lease.total_seconds() / 3):
-                try:
-                    held = self._leases.renew(lease, duration=self._policy.lease)
-                except LogUnavailable:
-                    # The lease runs out by itself if the database stays away.
-                    logger.warning("heartbeat failed", extra={"task_id": str(lease.task_id)})
-                    continue
-                except BaseException:
-                    lost.set()
-                    raise
-                if not held:
-                    lost.set()
-                    return
+        def beat() -> bool:
+            try:
+                held = self._leases.renew(lease, duration=self._policy.lease)
+            except LogUnavailable:
+                # The lease runs out by itself if the database stays away.
+                logger.warning("heartbeat failed", extra={"task_id": str(lease.task_id)})
+                return True
+            except BaseException:
+                lost.set()
+                raise
+            if not held:
+                lost.set()
+            return held
 
-        thread = threading.Thread(target=beat, name=f"heartbeat-{lease.task_id}", daemon=True)
-        thread.start()
-        try:
+        seconds = self._policy.lease.total_seconds() / 3
+        with repeated(beat, seconds=seconds, name=f"heartbeat-{lease.task_id}"):
             yield lost
-        finally:
-            done.set()
-            thread.join()
+
+    @contextmanager
+    def _cancellation(self, lease: Lease) -> Iterator[threading.Event]:
+        """Ask the log in the background; the event is set soon after the task was cancelled, or
+        ended by others."""
+        cancelled = threading.Event()
+
+        def look() -> bool:
+            try:
+                wanted = self._handler.load(lease.session_id).state.wants(lease.task_id)
+            except PASSING as outage:
+                logger.warning("cannot see whether a task is wanted", extra={"outage": str(outage)})
+                return True
+            if not wanted:
+                cancelled.set()
+            return wanted
+
+        seconds = self._policy.look.total_seconds()
+        with repeated(look, seconds=seconds, name=f"cancellation-{lease.task_id}"):
+            yield cancelled
 
 
 def _origin(lease: Lease) -> Origin:

@@ -58,12 +58,13 @@ class TaskKind(StrEnum):
 
 
 class TaskStatus(StrEnum):
-    """Where a task stands. The last two are final."""
+    """Where a task stands. The last three are final."""
 
     QUEUED = "queued"
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,7 @@ class ProgressStep:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskView:
-    """A task as a client sees it. `reason` and `detail` are set when it failed."""
+    """A task as a client sees it. `reason` and `detail` are set when it failed or was cancelled."""
 
     task_id: UUID
     session_id: UUID
@@ -103,7 +104,8 @@ class TranscriptEntry:
     """One line of a session's history, in the order of the log.
 
     `kind` is one of ``upload``, ``message``, ``plan``, ``snippet``, ``review``, ``execution``,
-    ``node``, ``pointer``, ``answer``, ``failure``; `body` holds the facts of that kind.
+    ``node``, ``pointer``, ``answer``, ``cancellation``, ``failure``; `body` holds the facts of that
+    kind.
     """
 
     version: int

@@ -94,6 +94,13 @@ class FailTask:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CancelTask:
+    """Let a task come to nothing."""
+
+    task_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class RollBack:
     """Move the pointer to a node."""
 
@@ -130,6 +137,7 @@ SessionCommand = (
     | Record
     | CompleteTurn
     | FailTask
+    | CancelTask
     | RollBack
     | Undo
     | Redo

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from domain.dataset import Dataset
 from domain.plan import Intent
+from domain.session.cancellation import CANCELLED_DETAIL, CANCELLED_REASON
 from domain.session.commands import (
+    CancelTask,
     CloseSession,
     CommitRoot,
     CompleteTurn,
@@ -40,10 +42,12 @@ from domain.session.errors import (
     SessionExists,
     SessionIsClosed,
     SubjectErased,
+    TaskIsDone,
     TaskUnknown,
     WorkUnfinished,
 )
 from domain.session.events import (
+    CancellationRequested,
     DatasetRead,
     DatasetUploaded,
     IngestFailed,
@@ -64,7 +68,7 @@ from domain.session.events import (
     TurnFailed,
     TurnStarted,
 )
-from domain.session.next_step import Ingest, next_step
+from domain.session.next_step import ExecuteSnippet, next_step
 from domain.session.outcome import POINTER_STAYS, describe_commit, describe_move
 from domain.session.state import Session, Turn
 
@@ -91,6 +95,8 @@ def decide(session: Session, command: SessionCommand) -> Events:
             return _navigate(session, command)
         case FailTask():
             return _fail(session, command)
+        case CancelTask():
+            return _cancel(session, command.task_id)
         case CloseSession():
             return _close(session)
         case ErasePersonalData():
@@ -203,8 +209,32 @@ def _fail(session: Session, command: FailTask) -> Events:
         raise TaskUnknown(task_id)
     if next_step(session) != command.step:
         return ()
-    kind = IngestFailed if isinstance(command.step, Ingest) else TurnFailed
-    return (kind(task_id=task_id, reason=command.reason, detail=command.detail),)
+    return (_failed(session, task_id, command.reason, command.detail),)
+
+
+def _failed(session: Session, task_id: UUID, reason: str, detail: str) -> IngestFailed | TurnFailed:
+    is_ingest = session.upload is not None and session.upload.task_id == task_id
+    kind = IngestFailed if is_ingest else TurnFailed
+    return kind(task_id=task_id, reason=reason, detail=detail)
+
+
+def _cancel(session: Session, task_id: UUID) -> Events:
+    """The wish, and with it the task's end, unless its snippet may be running.
+
+    Then whoever runs that stops it first, says how it ended, and ends the task. Whatever else is
+    being done for the task is thrown away when it comes.
+    """
+    if task_id in session.cancelled:
+        return ()
+    if task_id in session.finished:
+        raise TaskIsDone(task_id)
+    if not session.knows_task(task_id):
+        raise TaskUnknown(task_id)
+    requested = CancellationRequested(task_id=task_id)
+    due = next_step(session)
+    if isinstance(due, ExecuteSnippet) and due.task_id == task_id:
+        return (requested,)
+    return (requested, _failed(session, task_id, CANCELLED_REASON, CANCELLED_DETAIL))
 
 
 def _close(session: Session) -> Events:
@@ -252,6 +282,8 @@ def _turn_in_hand(session: Session, task_id: UUID) -> Turn | None:
 
 def _advance(session: Session, turn: Turn, command: StartTurn | Record | CompleteTurn) -> Events:
     match command:
+        case StartTurn() | CompleteTurn() if turn.task_id in session.cancelled:
+            return ()
         case StartTurn():
             if turn.base_node_id is not None:
                 return ()

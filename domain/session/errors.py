@@ -120,6 +120,16 @@ class SubjectErased(SessionError):
         )
 
 
+class TaskIsDone(SessionError):
+    """What is done cannot be cancelled."""
+
+    def __init__(self, task_id: UUID) -> None:
+        super().__init__(
+            f"The task {task_id} is done, so there is nothing to cancel. If it made a version that "
+            "you do not want, undo it."
+        )
+
+
 class TaskUnknown(SessionError):
     """No task of the session has this id, or it is not the one being worked on."""
 

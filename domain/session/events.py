@@ -189,6 +189,13 @@ class TurnFailed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CancellationRequested:
+    """A person wants the task `task_id` no more; it ends with that reason, at once or soon."""
+
+    task_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionClosed:
     """Nothing is to change any more."""
 
@@ -216,6 +223,7 @@ SessionEvent = (
     | PointerMoved
     | TurnCompleted
     | TurnFailed
+    | CancellationRequested
     | SessionClosed
     | PersonalDataErased
 )

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from types import MappingProxyType
+from uuid import UUID
 
 from domain.session.erasure import forget
 from domain.session.events import (
+    CancellationRequested,
     DatasetRead,
     DatasetUploaded,
     IngestFailed,
@@ -49,9 +51,11 @@ def evolve(session: Session, event: SessionEvent) -> Session:
         case PointerMoved():
             return replace(session, tree=move(session.tree, event))
         case TurnCompleted():
-            return _without_turn(session, event.answer or "Done.")
+            return _without_turn(session, event.task_id, event.answer or "Done.")
         case TurnFailed():
-            return _without_turn(session, event.detail)
+            return _without_turn(session, event.task_id, event.detail)
+        case CancellationRequested():
+            return replace(session, cancelled=session.cancelled | {event.task_id})
         case SessionClosed():
             return replace(session, closed=True)
         case PersonalDataErased():
@@ -80,12 +84,12 @@ def _with_node(session: Session, event: NodeCommitted) -> Session:
     )
 
 
-def _without_turn(session: Session, reply: str) -> Session:
-    turn, *waiting = session.turns
+def _without_turn(session: Session, task_id: UUID, reply: str) -> Session:
+    (turn,) = (each for each in session.turns if each.task_id == task_id)
     return replace(
         session,
-        turns=tuple(waiting),
-        finished=session.finished | {turn.task_id},
+        turns=tuple(each for each in session.turns if each is not turn),
+        finished=session.finished | {task_id},
         conversation=(
             *session.conversation,
             Line(speaker="person", text=turn.text),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from domain.dataset import Dataset
 from domain.plan import Plan, Step
+from domain.session.cancellation import CANCELLED_DETAIL, CANCELLED_REASON
 from domain.session.erasure import ERASURE_DETAIL, ERASURE_REASON
 from domain.session.events import Snapshot
 from domain.session.state import Session, Turn
@@ -102,6 +103,8 @@ def next_step(session: Session) -> NextStep | None:
     if not session.turns:
         return None
     turn = session.turns[0]
+    if turn.task_id in session.cancelled:
+        return GiveUp(task_id=turn.task_id, reason=CANCELLED_REASON, detail=CANCELLED_DETAIL)
     if session.tree.pointer is None:
         return GiveUp(
             task_id=turn.task_id,

@@ -87,7 +87,8 @@ class Session:
     """The state of a session; `session_id` and `subject_id` are None before it was started.
 
     `turns` are the unfinished ones in the order of their messages; only the first is worked on.
-    `readings` are the uploads that root nodes were made of, by the nodes' ids.
+    `readings` are the uploads that root nodes were made of, by the nodes' ids. `cancelled` are the
+    tasks that were asked to end before they were done, also those that have ended since.
     """
 
     session_id: UUID | None = None
@@ -98,6 +99,7 @@ class Session:
     tree: SessionTree = field(default_factory=SessionTree)
     turns: tuple[Turn, ...] = ()
     finished: frozenset[UUID] = frozenset()
+    cancelled: frozenset[UUID] = frozenset()
     conversation: tuple[Line, ...] = ()
     closed: bool = False
     erased: bool = False
@@ -114,3 +116,7 @@ class Session:
             or (self.upload is not None and self.upload.task_id == task_id)
             or any(turn.task_id == task_id for turn in self.turns)
         )
+
+    def wants(self, task_id: UUID) -> bool:
+        """Whether what comes of the task would still change anything."""
+        return task_id not in self.finished and task_id not in self.cancelled

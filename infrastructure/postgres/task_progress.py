@@ -11,7 +11,9 @@ from uuid import UUID
 
 from application.ports.read_models import ProgressStep, TaskKind, TaskStatus, TaskView
 from domain.plan import Intent, Plan
+from domain.session.cancellation import CANCELLED_REASON
 from domain.session.events import (
+    CancellationRequested,
     DatasetUploaded,
     IngestFailed,
     MessagePosted,
@@ -32,6 +34,7 @@ PROGRESS_TYPES = tuple(
     for each in (
         *(DatasetUploaded, IngestFailed, MessagePosted, NodeCommitted, PlanMade, SnippetExecuted),
         *(SnippetFailed, SnippetReviewed, SnippetWritten, TurnCompleted, TurnFailed, TurnStarted),
+        CancellationRequested,
     )
 )
 """The types of the events that a task is created by and gets on by."""
@@ -42,6 +45,7 @@ WRITING = "writing code"
 REVIEWING = "reviewing"
 RUNNING = "running"
 FINISHING = "finishing"
+CANCELLING = "cancelling"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +54,7 @@ class _Progress:
 
     kind: TaskKind
     status: TaskStatus
+    cancelled: bool = False
     plan_steps: int = 0
     steps: tuple[ProgressStep, ...] = ()
     node_id: UUID | None = None
@@ -106,6 +111,8 @@ def _advance(progress: _Progress, event: SessionEvent, at: datetime) -> _Progres
         case SnippetReviewed():
             name = RUNNING if event.review.approved else WRITING
             return _enter(progress, name, at, event.step)
+        case SnippetFailed() | SnippetExecuted() if progress.cancelled:
+            return progress
         case SnippetFailed():
             return _enter(progress, WRITING, at, event.step)
         case SnippetExecuted():
@@ -117,7 +124,10 @@ def _advance(progress: _Progress, event: SessionEvent, at: datetime) -> _Progres
             return _end(ended, TaskStatus.SUCCEEDED, at)
         case TurnFailed() | IngestFailed():
             ended = replace(progress, reason=event.reason, detail=event.detail)
-            return _end(ended, TaskStatus.FAILED, at)
+            cancelled = event.reason == CANCELLED_REASON
+            return _end(ended, TaskStatus.CANCELLED if cancelled else TaskStatus.FAILED, at)
+        case CancellationRequested():
+            return _enter(replace(progress, cancelled=True), CANCELLING, at)
         case _:
             return progress
 

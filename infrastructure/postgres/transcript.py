@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.session.events import (
+    CancellationRequested,
     DatasetUploaded,
     IngestFailed,
     MessagePosted,
@@ -28,7 +29,7 @@ ENTRY_TYPES = tuple(
     for each in (
         *(DatasetUploaded, IngestFailed, MessagePosted, NodeCommitted, PlanMade, PointerMoved),
         *(SnippetExecuted, SnippetFailed, SnippetReviewed, SnippetWritten, TurnCompleted),
-        TurnFailed,
+        *(TurnFailed, CancellationRequested),
     )
 )
 """The types of the events that may have a line."""
@@ -68,6 +69,8 @@ def _told(event: SessionEvent) -> Entry | None:
             return "pointer", {"node_id": event.node_id, "cause": event.cause}
         case TurnCompleted(answer=str(answer)):
             return "answer", {"text": answer}
+        case CancellationRequested():
+            return "cancellation", {}
         case TurnFailed() | IngestFailed():
             return "failure", {"reason": event.reason, "detail": event.detail}
         case _:

@@ -96,12 +96,12 @@ class ApiClient:
 
     def _done(self, task: Document) -> Document:
         deadline = time.monotonic() + _TASK_SECONDS
-        while task["status"] not in {"succeeded", "failed"}:
+        while task["status"] not in {"succeeded", "failed", "cancelled"}:
             if time.monotonic() > deadline:
                 raise TaskNotDone(f"The {task['kind']} did not end within {_TASK_SECONDS:.0f} s.")
             time.sleep(_POLL_SECONDS)
             task = self._json(self._http.get(f"/v1/tasks/{task['task_id']}"))
-        if task["status"] == "failed":
+        if task["status"] != "succeeded":
             raise TaskNotDone(f"The {task['kind']} failed ({task['reason']}): {task['detail']}")
         return task
 

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from application.ports.event_log import RecordedEvent
 from domain.session.events import (
+    CancellationRequested,
     DatasetRead,
     DatasetUploaded,
     IngestFailed,
@@ -64,6 +65,8 @@ def what_happened(event: SessionEvent) -> str:
     match event:
         case SessionStarted():
             return event.title
+        case CancellationRequested():
+            return f"task {event.task_id} is not wanted any more"
         case SessionClosed():
             return "nothing changes any more"
         case PersonalDataErased():

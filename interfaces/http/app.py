@@ -32,7 +32,8 @@ Clean and analyse a table by talking about it; every step is kept in an immutabl
 1. `POST /v1/sessions`, then `POST /v1/sessions/{session_id}/uploads` with a file.
 2. `POST /v1/sessions/{session_id}/messages` with a sentence such as
    *drop rows with missing values in sex*.
-3. Both answer 202 with a task: ask `GET /v1/tasks/{task_id}` until it has `succeeded` or `failed`.
+3. Both answer 202 with a task: ask `GET /v1/tasks/{task_id}` until it has `succeeded` or
+   `failed`, or was `cancelled`.
 4. Look at the result under `/v1/sessions/{session_id}/nodes/current`, go back with `rollback`,
    `undo` and `redo`, and take the table home with `export`.
 

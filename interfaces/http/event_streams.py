@@ -28,7 +28,7 @@ RETRY_SECONDS = 1.0
 _OPENING = b"retry: %d\n\n" % (RETRY_SECONDS * 1000)
 _HEARTBEAT = b": still here\n\n"
 
-FINAL = frozenset({TaskStatus.SUCCEEDED, TaskStatus.FAILED})
+FINAL = frozenset({TaskStatus.SUCCEEDED, TaskStatus.FAILED, TaskStatus.CANCELLED})
 
 T = TypeVar("T")
 ReadAfter: TypeAlias = Callable[[int, int], Sequence[RecordedEvent]]

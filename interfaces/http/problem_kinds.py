@@ -121,11 +121,17 @@ SESSION_CLOSED = _kind(
     "The session is closed",
     "Look at its versions and export them; start another session to go on.",
 )
+TASK_DONE = _kind(
+    "task-done",
+    409,
+    "The task is done already",
+    "GET /v1/tasks/{task_id} tells what came of it; what it made can be undone.",
+)
 WORK_UNFINISHED = _kind(
     "work-unfinished",
     409,
     "The session has unfinished tasks",
-    "Wait until they have succeeded or failed, then ask again.",
+    "Wait until they are done, or cancel them, then ask again.",
 )
 SESSION_ERASED = _kind(
     "session-erased",

@@ -183,7 +183,7 @@ class TaskResource(Document):
     task_id: UUID
     session_id: UUID
     kind: TaskKind
-    status: TaskStatus = Field(description="`succeeded` and `failed` are final.")
+    status: TaskStatus = Field(description="`succeeded`, `failed` and `cancelled` are final.")
     steps: Sequence[ProgressResource] = Field(description="What was done so far, in order.")
     created_at: datetime
     updated_at: datetime
@@ -192,7 +192,7 @@ class TaskResource(Document):
         description="What came of the message, for a person to read.",
         examples=["Dropped 11 rows; 333 are left."],
     )
-    reason: str | None = Field(description="A stable word for why it failed.")
+    reason: str | None = Field(description="A stable word for why it failed, or `cancelled`.")
     detail: str | None = Field(description="Why it failed, and what to do.")
     links: Mapping[str, str] = Field(
         description="Where to look next.",
@@ -231,7 +231,7 @@ class HistoryEntry(Document):
     at: datetime
     kind: str = Field(
         description="`upload`, `message`, `plan`, `snippet`, `review`, `execution`, `node`, "
-        "`pointer`, `answer` or `failure`."
+        "`pointer`, `answer`, `cancellation` or `failure`."
     )
     task_id: UUID | None
     body: Mapping[str, Any] = Field(description="The facts of that kind.")

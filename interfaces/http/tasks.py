@@ -7,11 +7,21 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from application.ports.read_models import TaskView
-from interfaces.http.dependencies import ServiceOf, SessionOf, TaskId, WatchOf, accepted_type
+from domain.session.commands import CancelTask
+from interfaces.http.dependencies import (
+    OriginOf,
+    ServiceOf,
+    SessionOf,
+    TaskId,
+    WatchOf,
+    accepted_type,
+)
 from interfaces.http.event_streams import FINAL, SERVER_SENT_EVENTS, EventStream, task_progress
 from interfaces.http.problem_kinds import (
     NOT_ACCEPTABLE,
+    SESSION_BUSY,
     SESSION_UNKNOWN,
+    TASK_DONE,
     TASK_UNKNOWN,
     UNAVAILABLE,
 )
@@ -74,6 +84,25 @@ def get_task(
     return TaskResource.of(view)
 
 
+@router.post(
+    "/tasks/{task_id}/cancel",
+    status_code=202,
+    summary="Cancel a task",
+    responses=documented(TASK_UNKNOWN, TASK_DONE, SESSION_BUSY, UNAVAILABLE),
+)
+def cancel_task(
+    task_id: TaskId, service: ServiceOf, origin: OriginOf, response: Response
+) -> TaskResource:
+    """Lets the task come to nothing: the table and the pointer stay as they are.
+
+    It is `cancelled` at once, or within a second if a snippet runs for it, which is stopped first.
+    Asking twice does no harm. A task that is done cannot be cancelled; what it made can be undone.
+    """
+    session_id = existing_task(service, task_id).session_id
+    service.handler.handle(session_id, CancelTask(task_id=task_id), origin)
+    return accepted(service, task_id, response)
+
+
 @router.get(
     "/sessions/{session_id}/tasks",
     summary="List a session's tasks",
@@ -86,10 +115,12 @@ def list_tasks(session: SessionOf, service: ServiceOf) -> TaskList:
 
 
 def accepted(service: Service, task_id: UUID, response: Response) -> TaskResource:
-    """The answer to a request that made a task: where it is and when to look."""
+    """The answer to a request that a task follows from: where it is and when to look."""
+    view = existing_task(service, task_id)
     response.headers["Location"] = task_path(task_id)
-    response.headers["Retry-After"] = str(POLL_SECONDS)
-    return TaskResource.of(existing_task(service, task_id))
+    if view.status not in FINAL:
+        response.headers["Retry-After"] = str(POLL_SECONDS)
+    return TaskResource.of(view)
 
 
 def existing_task(service: Service, task_id: UUID) -> TaskView:

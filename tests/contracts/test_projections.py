@@ -21,6 +21,7 @@ from application.ports.projections import (
     UnknownProjection,
 )
 from domain.session.events import (
+    CancellationRequested,
     DatasetUploaded,
     IngestFailed,
     MessagePosted,
@@ -154,6 +155,7 @@ def events_about(session_id: UUID) -> st.SearchStrategy[SessionEvent]:
                   task_id=st.none() | task),
         st.builds(TurnCompleted, task_id=task, node_id=st.none() | node),
         st.builds(TurnFailed, task_id=task, **why),
+        st.builds(CancellationRequested, task_id=task),
         st.just(SessionClosed()),
         st.just(PersonalDataErased(subject_id=mine)),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from application.ports.event_log import session_stream
 from application.ports.read_models import TaskKind, TaskStatus, TaskView
 from domain.plan import Intent, Plan
 from domain.session.events import (
+    CancellationRequested,
     IngestFailed,
     MessagePosted,
     PersonalDataErased,
@@ -20,6 +21,7 @@ from domain.session.events import (
     SessionClosed,
     SessionEvent,
     SessionStarted,
+    SnippetFailed,
     TurnCompleted,
     TurnFailed,
     TurnStarted,
@@ -274,6 +276,42 @@ def test_a_turn_that_was_given_up_while_it_waited_has_failed(
     task = read.task(TURN)
     assert task is not None
     assert (task.status, task.reason, task.steps) == (TaskStatus.FAILED, "dataset_missing", ())
+
+
+def test_a_task_that_ends_at_once_when_it_is_cancelled_says_so(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    record(engine, HISTORY[:5])
+    extend(
+        engine,
+        CancellationRequested(task_id=TURN),
+        TurnFailed(task_id=TURN, reason="cancelled", detail="It was cancelled."),
+    )
+    task = read.task(TURN)
+    assert task is not None
+    assert (task.status, task.reason) == (TaskStatus.CANCELLED, "cancelled")
+    kinds = [entry.kind for entry in read.transcript(SESSION, after_version=5)]
+    assert kinds == ["cancellation", "failure"]
+
+
+def test_a_cancelled_turn_is_being_cancelled_until_its_snippet_was_stopped(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    record(engine, HISTORY[:11])
+    stopped = SnippetFailed(
+        task_id=TURN, step=0, attempt=2, outcome="cancelled", detail="Stopped.", wall_seconds=1
+    )
+    for event in (CancellationRequested(task_id=TURN), stopped):
+        extend(engine, event)
+        task = read.task(TURN)
+        assert task is not None
+        assert task.status is TaskStatus.RUNNING
+        assert steps_of(task)[-2:] == [("running", 1, 2), ("cancelling", None, None)]
+    extend(engine, TurnFailed(task_id=TURN, reason="cancelled", detail="It was cancelled."))
+    ended = read.task(TURN)
+    assert ended is not None
+    assert ended.status is TaskStatus.CANCELLED
+    assert ended.steps[-1].ended_at == ended.updated_at
 
 
 # Transcript

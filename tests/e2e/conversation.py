@@ -47,7 +47,7 @@ class Conversation:
         deadline = time.monotonic() + seconds
         while True:
             task = self.task(task_id)
-            if task["status"] in {"succeeded", "failed"}:
+            if task["status"] in {"succeeded", "failed", "cancelled"}:
                 return task
             assert time.monotonic() < deadline, task
             time.sleep(0.03)

@@ -8,7 +8,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from domain.plan import Intent
 from domain.session import SessionCommand, SessionEvent, session_decider
+from domain.session.cancellation import CANCELLED_REASON
 from domain.session.commands import (
+    CancelTask,
     CloseSession,
     CommitRoot,
     CompleteTurn,
@@ -23,8 +25,10 @@ from domain.session.commands import (
     Undo,
     UploadDataset,
 )
-from domain.session.errors import SessionError, WorkUnfinished
+from domain.session.erasure import ERASURE_REASON
+from domain.session.errors import SessionError, TaskIsDone, WorkUnfinished
 from domain.session.events import (
+    CancellationRequested,
     IngestFailed,
     MessagePosted,
     NodeCommitted,
@@ -118,6 +122,18 @@ class SessionMachine(RuleBasedStateMachine):
         self.send(ErasePersonalData())
         assert self.state.erased
         assert self.send(ErasePersonalData()) == []
+
+    @rule(data=st.data())
+    def cancel(self, data: st.DataObject) -> None:
+        known = [uid(2), *(e.task_id for e in self.events if isinstance(e, MessagePosted))]
+        task_id = data.draw(st.sampled_from(known))
+        try:
+            self.send(CancelTask(task_id=task_id))
+        except TaskIsDone:
+            assert task_id in self.state.finished
+        else:
+            assert not self.state.wants(task_id)
+            assert self.send(CancelTask(task_id=task_id)) == []
 
     @precondition(lambda self: next_step(self.state) is not None)
     @rule(data=st.data())
@@ -250,7 +266,20 @@ class SessionMachine(RuleBasedStateMachine):
         failed = [event.task_id for event in self.events if isinstance(event, IngestFailed)]
         assert failed in ([], [uid(2)])
         unfinished = [turn.task_id for turn in self.state.turns]
-        assert ended + unfinished == posted
+        assert sorted(ended + unfinished) == posted
+        assert sorted(unfinished) == unfinished
+
+    @invariant()
+    def what_was_cancelled_makes_no_node_and_ends_for_that_reason(self) -> None:
+        for at, request in enumerate(self.events):
+            if not isinstance(request, CancellationRequested):
+                continue
+            after = [e for e in self.events[at:] if getattr(e, "task_id", None) == request.task_id]
+            assert not any(isinstance(e, NodeCommitted | PointerMoved) for e in after)
+            ends = [e for e in after if isinstance(e, TurnFailed | IngestFailed)]
+            reasons = {e.reason for e in ends}
+            assert reasons <= {CANCELLED_REASON, ERASURE_REASON}
+            assert len(ends) == (request.task_id in self.state.finished)
 
     @invariant()
     def nothing_but_an_erasure_follows_a_closing(self) -> None:

@@ -19,7 +19,8 @@ from application.ports.read_models import TaskStatus
 from infrastructure.postgres.tables import READ_MODELS
 
 STATUSES = (TaskStatus.QUEUED, TaskStatus.RUNNING, TaskStatus.SUCCEEDED, TaskStatus.FAILED)
-"""In the order in which a task goes through them: `progress` is an index into this."""
+"""In the order in which a task goes through them: `progress` is an index into this. A cancelled
+task has failed here; its reason, which its last event tells, is what makes the difference."""
 
 FIRST_FINAL = STATUSES.index(TaskStatus.SUCCEEDED)
 

@@ -32,6 +32,7 @@ from domain.dataset import Compression, Dataset, FileKind, Interpretation, Parse
 from domain.parse_report import ColumnReading, Doubt, Finding, ParseReport, Repair
 from domain.plan import Intent, ModelCall, Plan, Review, Step
 from domain.session.events import (
+    CancellationRequested,
     DatasetRead,
     DatasetUploaded,
     IngestFailed,
@@ -267,6 +268,7 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
     ("TurnFailed", 1): TurnFailed(
         task_id=_TASK, reason="step_failed", detail="Step 1 did not succeed: it ran too long."
     ),
+    ("CancellationRequested", 1): CancellationRequested(task_id=_TASK),
     ("SessionClosed", 1): SessionClosed(),
     ("PersonalDataErased", 1): PersonalDataErased(subject_id=SUBJECT),
 }

@@ -1,0 +1,206 @@
+"""What becomes of a worker's step in hand when its task is cancelled, whenever that comes."""
+
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from application.handle import SessionHandler
+from application.ports.event_log import NewEvent, RecordedEvent
+from application.ports.job_queue import Job
+from application.ports.language_model import Briefing, Reply
+from application.ports.read_models import TaskStatus, TaskView
+from application.ports.sandbox import Cancellation, Execution, Outcome, Sandbox
+from domain.plan import Plan
+from domain.session.commands import CancelTask, PostMessage
+from domain.session.events import (
+    CancellationRequested,
+    SnippetExecuted,
+    SnippetFailed,
+    TurnFailed,
+)
+from domain.session.next_step import next_step
+from infrastructure.system_clock import SystemClock
+from interfaces.composition.processes import Adapters, worker
+from tests.e2e.test_workers import (
+    APPENDS_OF_THE_TURN,
+    ORIGIN,
+    CountingModel,
+    Killed,
+    LeasesOfTheDead,
+    a_session_with_a_message,
+    adapters,
+)
+
+__all__ = ["adapters"]
+
+
+@dataclass
+class EndlessSandbox:
+    """Runs a snippet until it is cancelled, as a jail that would run for ever."""
+
+    running: threading.Event = field(default_factory=threading.Event)
+
+    def execute(
+        self,
+        snippet: str,
+        *,
+        table: Path,
+        result: Path,
+        seed: int,
+        rows: Path | None = None,
+        answer: Path | None = None,
+        cancelled: Cancellation | None = None,
+    ) -> Execution:
+        assert isinstance(cancelled, threading.Event)
+        self.running.set()
+        assert cancelled.wait(20), "nobody stops the snippet"
+        return Execution(outcome=Outcome.CANCELLED, detail="It was stopped.", wall_seconds=1.5)
+
+    @contextmanager
+    def one_jail(self) -> Iterator[Sandbox]:
+        yield self
+
+    def check(self) -> None:
+        pass
+
+
+def cancel(adapters: Adapters, job: Job) -> None:
+    adapters.handler.handle(job.session_id, CancelTask(task_id=job.task_id), ORIGIN)
+
+
+def task_of(adapters: Adapters, job: Job) -> TaskView:
+    view = adapters.read_models.task(job.task_id)
+    assert view is not None
+    return view
+
+
+def kinds_of(adapters: Adapters, job: Job) -> list[type]:
+    """What happened in the task, from its cancellation on."""
+    recorded = adapters.log.read(f"session-{job.session_id}")
+    kinds = [type(e.event) for e in recorded if getattr(e.event, "task_id", None) == job.task_id]
+    return kinds[kinds.index(CancellationRequested) :]
+
+
+def test_a_snippet_that_runs_is_stopped_and_the_next_turn_goes_on(
+    adapters: Adapters, tmp_path: Path
+) -> None:
+    job = a_session_with_a_message(adapters, tmp_path)
+    following = Job(session_id=job.session_id, task_id=adapters.ids.new())
+    sandbox = EndlessSandbox()
+    crew = worker(replace(adapters, model=CountingModel(), sandbox=sandbox))
+    working = threading.Thread(target=crew.work, args=(job,))
+    working.start()
+    assert sandbox.running.wait(20)
+    before = adapters.handler.load(job.session_id).state.tree
+    adapters.handler.handle(
+        job.session_id, PostMessage(task_id=following.task_id, text="more"), ORIGIN
+    )
+    sandbox.running.clear()
+    cancel(adapters, job)
+    assert sandbox.running.wait(20), "the next turn does not begin"
+    assert kinds_of(adapters, job) == [CancellationRequested, SnippetFailed, TurnFailed]
+    cancel(adapters, following)
+    working.join(20)
+    assert not working.is_alive()
+    for each in (job, following):
+        task = task_of(adapters, each)
+        assert (task.status, task.reason) == (TaskStatus.CANCELLED, "cancelled")
+    after = adapters.handler.load(job.session_id).state
+    assert after.tree == before
+    assert next_step(after) is None
+
+
+def test_the_answer_of_a_model_that_comes_after_the_cancellation_is_thrown_away(
+    adapters: Adapters, tmp_path: Path
+) -> None:
+    job = a_session_with_a_message(adapters, tmp_path)
+
+    class LateModel(CountingModel):
+        def plan(self, briefing: Briefing) -> Reply[Plan]:
+            cancel(adapters, job)
+            assert task_of(adapters, job).status is TaskStatus.CANCELLED
+            return super().plan(briefing)
+
+    worker(replace(adapters, model=LateModel())).work(job)
+    assert kinds_of(adapters, job) == [CancellationRequested, TurnFailed]
+
+
+def test_a_cancelled_turn_ends_though_its_worker_died_with_the_snippet(
+    adapters: Adapters, tmp_path: Path
+) -> None:
+    job = a_session_with_a_message(adapters, tmp_path)
+
+    class DeadlySandbox(EndlessSandbox):
+        def execute(self, *_given: object, **_more: object) -> Execution:
+            cancel(adapters, job)
+            raise Killed
+
+    dying = replace(
+        adapters,
+        model=CountingModel(),
+        sandbox=DeadlySandbox(),
+        leases=LeasesOfTheDead(adapters.engine),
+    )
+    with pytest.raises(Killed):
+        worker(dying).work(job)
+    assert task_of(adapters, job).status is TaskStatus.RUNNING
+    adapters.leases.clear()
+    worker(replace(adapters, model=CountingModel())).work(job)
+    assert task_of(adapters, job).status is TaskStatus.CANCELLED
+    assert kinds_of(adapters, job) == [CancellationRequested, TurnFailed]
+
+
+class CopyingSandbox(EndlessSandbox):
+    """Every snippet leaves the table as it is."""
+
+    def execute(self, snippet: str, *, table: Path, result: Path, **_more: object) -> Execution:
+        shutil.copyfile(table, result)
+        return Execution(outcome=Outcome.OK)
+
+
+class InterruptedLog:
+    """A log in which, right before its `last`-th append, somebody cancels the task."""
+
+    def __init__(self, adapters: Adapters, job: Job, last: int) -> None:
+        self._adapters, self._job, self._left = adapters, job, last
+
+    def append(
+        self, stream_id: str, events: Sequence[NewEvent], *, expected_version: int
+    ) -> Sequence[RecordedEvent]:
+        self._left -= 1
+        if self._left == 0:
+            cancel(self._adapters, self._job)
+        return self._adapters.log.append(stream_id, events, expected_version=expected_version)
+
+    def read(
+        self, stream_id: str, *, after_version: int = 0, limit: int | None = None
+    ) -> Sequence[RecordedEvent]:
+        return self._adapters.log.read(stream_id, after_version=after_version, limit=limit)
+
+    def check(self) -> None:
+        self._adapters.log.check()
+
+
+def test_a_cancellation_amid_any_append_of_the_worker_ends_the_turn_once(
+    adapters: Adapters, tmp_path: Path
+) -> None:
+    quick = replace(adapters, model=CountingModel(), sandbox=CopyingSandbox())
+    for append in range(1, APPENDS_OF_THE_TURN + 1):
+        job = a_session_with_a_message(adapters, tmp_path)
+        before = adapters.handler.load(job.session_id).state.tree
+        log = InterruptedLog(adapters, job, append)
+        worker(replace(quick, handler=SessionHandler(log, SystemClock(), adapters.ids))).work(job)
+        kinds = kinds_of(adapters, job)
+        assert kinds in (
+            [CancellationRequested, TurnFailed],
+            [CancellationRequested, SnippetExecuted, TurnFailed],
+        ), append
+        after = adapters.handler.load(job.session_id).state
+        assert after.tree == before
+        assert next_step(after) is None
+        assert task_of(adapters, job).status is TaskStatus.CANCELLED
