@@ -1,4 +1,4 @@
-"""Content-addressed files: uploads, snapshots and profiles, each named by the SHA-256 it has."""
+"""Content-addressed files: uploads, snapshots, answers; each named by the SHA-256 it has."""
 
 import hashlib
 import json
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from secrets import token_bytes
 from threading import Lock
 from typing import Any, BinaryIO
 
@@ -14,6 +15,7 @@ from application.ports.object_store import ObjectStore
 
 _MOST_REMEMBERED = 100_000
 _CHUNK_BYTES = 1024 * 1024
+_SALT_BYTES = 16
 
 
 class ArtifactKind(StrEnum):
@@ -24,6 +26,8 @@ class ArtifactKind(StrEnum):
     MANIFEST = "manifests"
     COLUMNS = "columns"
     PROFILE = "profiles"
+    OUTPUT = "outputs"
+    ANSWER = "answers"
     ARCHIVE = "archives"
 
 
@@ -74,6 +78,16 @@ class Artifacts:
             )
             return self.keep(kind, path)
 
+    def keep_salted(self, kind: ArtifactKind, content: bytes) -> str:
+        """Store bytes durably behind a random salt, and return the digest of both.
+
+        Whoever reads the digest cannot try out what the bytes might be, however few they are.
+        """
+        with self.workspace() as directory:
+            path = directory / "content"
+            path.write_bytes(token_bytes(_SALT_BYTES) + content)
+            return self.keep(kind, path)
+
     def fetch(self, kind: ArtifactKind, digest: str, destination: Path) -> Path:
         """Bring a file back. Raises ObjectMissing, or ArtifactCorrupt when its bytes changed."""
         self._store.get(_key(kind, digest), destination)
@@ -81,6 +95,11 @@ class Artifacts:
             destination.unlink()
             raise ArtifactCorrupt(_key(kind, digest))
         return destination
+
+    def fetch_salted(self, kind: ArtifactKind, digest: str) -> bytes:
+        """What `keep_salted` stored. Raises as `fetch`."""
+        with self.workspace() as directory:
+            return self.fetch(kind, digest, directory / "content").read_bytes()[_SALT_BYTES:]
 
     def open(self, kind: ArtifactKind, digest: str) -> BinaryIO:
         """The file for reading at any place. Raises ObjectMissing, and ArtifactCorrupt as `fetch`.

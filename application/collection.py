@@ -22,6 +22,8 @@ _COLLECTED = (
     ArtifactKind.MANIFEST,
     ArtifactKind.COLUMNS,
     ArtifactKind.PROFILE,
+    ArtifactKind.OUTPUT,
+    ArtifactKind.ANSWER,
 )
 _DIGEST = re.compile(rb"[0-9a-f]{64}")
 

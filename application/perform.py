@@ -2,12 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
 from application.crew.engineer import Engineer
 from application.crew.strategist import Strategist
 from application.crew.tester import Tester
+from application.outcomes import keep_answer, keep_printed
 from application.ports.clock import Ids
 from application.ports.language_model import (
     Assignment,
@@ -18,9 +20,17 @@ from application.ports.language_model import (
     Utterance,
 )
 from application.ports.object_store import ObjectMissing
-from application.ports.sandbox import Cancellation, Outcome, Sandbox, SandboxUnavailable
+from application.ports.sandbox import (
+    Cancellation,
+    Execution,
+    Outcome,
+    Output,
+    Sandbox,
+    SandboxUnavailable,
+)
 from application.ports.snapshots import CarriedRows, Snapshots
 from application.ports.tables import Tables, UnreadableTable
+from domain.execution import Usage
 from domain.session.commands import (
     CommitRoot,
     CompleteTurn,
@@ -168,38 +178,80 @@ class Performer:
         self, session: Session, step: ExecuteSnippet, cancelled: Cancellation
     ) -> SnippetExecuted | SnippetFailed:
         with self.artifacts.workspace() as directory:
-            table = self.snapshots.assemble(step.table, directory / "table.parquet")
-            result = directory / "result.parquet"
-            rows = directory / "rows.parquet"
+            left = _Left(
+                result=directory / "result.parquet",
+                rows=directory / "rows.parquet",
+                answer=directory / "answer",
+            )
             execution = self.sandbox.execute(
                 step.code,
-                table=table,
-                result=result,
+                table=self.snapshots.assemble(step.table, directory / "table.parquet"),
+                result=left.result,
                 seed=seed_of(step.task_id, step.index),
-                rows=rows,
+                rows=left.rows,
+                answer=left.answer,
                 cancelled=cancelled,
             )
-            if execution.outcome is not Outcome.OK:
-                return SnippetFailed(
-                    task_id=step.task_id,
-                    step=step.index,
-                    attempt=step.attempt,
-                    outcome=execution.outcome.value,
-                    detail=execution.detail or execution.outcome.value,
-                    wall_seconds=execution.wall_seconds,
-                )
-            return SnippetExecuted(
-                task_id=step.task_id,
-                step=step.index,
-                attempt=step.attempt,
-                snapshot=self.snapshots.keep(
-                    result,
-                    [step.table, *_newest(session)],
-                    CarriedRows(table=step.table, numbers=rows) if rows.exists() else None,
-                ),
-                wall_seconds=execution.wall_seconds,
-                runtime=execution.runtime or {},
+            if execution.outcome is Outcome.OK:
+                return self._executed(session, step, execution, left)
+            return self._snippet_failed(step, execution)
+
+    def _executed(
+        self, session: Session, step: ExecuteSnippet, execution: Execution, left: "_Left"
+    ) -> SnippetExecuted:
+        stdout, stderr = keep_printed(self.artifacts, execution.output or Output())
+        carried = CarriedRows(table=step.table, numbers=left.rows) if left.rows.exists() else None
+        answer = None
+        if execution.answer is not None:
+            answer = keep_answer(
+                self.artifacts, self.snapshots, execution.answer, left.answer, step.table
             )
+        return SnippetExecuted(
+            task_id=step.task_id,
+            step=step.index,
+            attempt=step.attempt,
+            snapshot=self.snapshots.keep(left.result, [step.table, *_newest(session)], carried),
+            usage=_usage(execution),
+            before=step.table.shape.size,
+            runtime=execution.runtime or {},
+            stdout=stdout,
+            stderr=stderr,
+            answer=answer,
+        )
+
+    def _snippet_failed(self, step: ExecuteSnippet, execution: Execution) -> SnippetFailed:
+        stdout, stderr = keep_printed(self.artifacts, execution.output or Output())
+        return SnippetFailed(
+            task_id=step.task_id,
+            step=step.index,
+            attempt=step.attempt,
+            outcome=execution.outcome.value,
+            detail=execution.detail or execution.outcome.value,
+            usage=_usage(execution),
+            exception=execution.exception,
+            line=execution.line,
+            before=step.table.shape.size,
+            runtime=execution.runtime or {},
+            stdout=stdout,
+            stderr=stderr,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Left:
+    """The files that an execution may leave."""
+
+    result: Path
+    rows: Path
+    answer: Path
+
+
+def _usage(execution: Execution) -> Usage:
+    return Usage(
+        wall_seconds=execution.wall_seconds,
+        cpu_seconds=execution.cpu_seconds,
+        peak_memory_bytes=execution.peak_memory_bytes,
+    )
 
 
 def _newest(session: Session) -> list[Snapshot]:

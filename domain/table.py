@@ -26,6 +26,14 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TableSize:
+    """How many rows and columns a table has."""
+
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TableShape:
     """The schema and size of a table, without any of its cells."""
 
@@ -36,3 +44,8 @@ class TableShape:
     @property
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+    @property
+    def size(self) -> TableSize:
+        """Rows and columns, counted."""
+        return TableSize(rows=self.rows, columns=len(self.columns))

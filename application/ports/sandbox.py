@@ -6,6 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from domain.execution import AnswerKind as AnswerKind  # noqa: PLC0414 - adapters take it from here
+
 
 class Outcome(StrEnum):
     """How an execution ended."""
@@ -21,18 +23,6 @@ class Outcome(StrEnum):
     PROCESSES = "processes"
     CRASHED = "crashed"
     CANCELLED = "cancelled"
-
-
-class AnswerKind(StrEnum):
-    """What a snippet left in ``result``.
-
-    A scalar is a JSON object, ``{"type": "integer", "value": 3}``; a chart is a Vega-Lite
-    specification, in JSON; a table is Parquet.
-    """
-
-    SCALAR = "scalar"
-    TABLE = "table"
-    CHART = "chart"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -156,6 +156,9 @@ class Snapshots(Protocol):
         which those are is found out from the cells.
         """
 
+    def at(self, address: str) -> Snapshot:
+        """The table whose manifest is there."""
+
     def assemble(self, snapshot: Snapshot, destination: Path) -> Path:
         """Write the whole table to the new Parquet file `destination`, and return that."""
 

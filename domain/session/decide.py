@@ -60,6 +60,7 @@ from domain.session.events import (
     SessionClosed,
     SessionEvent,
     SessionStarted,
+    Snapshot,
     SnippetExecuted,
     SnippetFailed,
     SnippetReviewed,
@@ -69,7 +70,7 @@ from domain.session.events import (
     TurnStarted,
 )
 from domain.session.next_step import ExecuteSnippet, next_step
-from domain.session.outcome import POINTER_STAYS, describe_commit, describe_move
+from domain.session.outcome import POINTER_STAYS, describe_answer, describe_commit, describe_move
 from domain.session.state import Session, Turn
 
 MESSAGE_LIMIT = 10_000
@@ -316,7 +317,7 @@ def _complete(session: Session, turn: Turn, command: CompleteTurn) -> Events:
         raise TaskUnknown(command.task_id)
     match turn.plan.intent:
         case Intent.TRANSFORM:
-            return _commit(session, turn, command.node_id)
+            return _end_of_steps(session, turn, command.node_id)
         case Intent.UNDO:
             return _navigate_by_message(session, turn, Undo())
         case Intent.REDO:
@@ -338,10 +339,18 @@ def _navigate_by_message(session: Session, turn: Turn, command: Undo | Redo) -> 
     return (moved, TurnCompleted(task_id=turn.task_id, node_id=moved.node_id, answer=answer))
 
 
-def _commit(session: Session, turn: Turn, node_id: UUID) -> Events:
+def _end_of_steps(session: Session, turn: Turn, node_id: UUID) -> Events:
+    """A node, unless the steps were there to answer: a question makes no version of the table."""
+    base = session.tree.node(turn.base_node_id).snapshot if turn.base_node_id else None
+    if turn.answer is not None and base and base.table_digest == turn.results[-1].table_digest:
+        answer = describe_answer(turn.answer)
+        return (TurnCompleted(task_id=turn.task_id, answer=answer, result=turn.answer),)
+    return _commit(session, turn, node_id, base)
+
+
+def _commit(session: Session, turn: Turn, node_id: UUID, base: Snapshot | None) -> Events:
     """The node as a child of the turn's base. The pointer follows only if it still stands there:
     a person who moved it meanwhile meant it to be where they put it."""
-    base = session.tree.node(turn.base_node_id) if turn.base_node_id else None
     snapshot = turn.results[-1]
     branch = session.tree.branch_for_child_of(turn.base_node_id)
     follows = session.tree.pointer == turn.base_node_id
@@ -357,11 +366,13 @@ def _commit(session: Session, turn: Turn, node_id: UUID) -> Events:
         task_id=turn.task_id,
         node_id=node_id,
         answer=describe_commit(
-            before=base.snapshot if base else snapshot,
+            before=base or snapshot,
             after=snapshot,
             branch=branch,
             pointer_follows=follows,
+            answer=turn.answer,
         ),
+        result=turn.answer,
     )
     if not follows:
         return (committed, completed)

@@ -8,9 +8,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.dataset import Dataset
+from domain.execution import Printed, StoredAnswer, Usage
 from domain.parse_report import ParseReport
 from domain.plan import ModelCall, Plan, Review
-from domain.table import TableShape
+from domain.table import TableShape, TableSize
 
 
 class PointerCause(StrEnum):
@@ -127,26 +128,43 @@ class SnippetReviewed:
 
 @dataclass(frozen=True, kw_only=True)
 class SnippetExecuted:
-    """A snippet ran in the jail to its end; `snapshot` is the table it made."""
+    """A snippet ran in the jail to its end.
+
+    `snapshot` is the table it made, `before` the size of the one that it was given, `answer` what
+    it left in ``result``.
+    """
 
     task_id: UUID
     step: int
     attempt: int
     snapshot: Snapshot
-    wall_seconds: float
+    usage: Usage
+    before: TableSize | None = None
     runtime: dict[str, str] = field(default_factory=dict)
+    stdout: Printed | None = None
+    stderr: Printed | None = None
+    answer: StoredAnswer | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SnippetFailed:
-    """A snippet ended badly in the jail. `outcome` is a stable word, `detail` holds no cell."""
+    """A snippet ended badly in the jail. `outcome` is a stable word, `detail` holds no cell.
+
+    `exception` is the name of one that Python or a library has, `line` the snippet's own, from 1.
+    """
 
     task_id: UUID
     step: int
     attempt: int
     outcome: str
     detail: str
-    wall_seconds: float
+    usage: Usage
+    exception: str | None = None
+    line: int | None = None
+    before: TableSize | None = None
+    runtime: dict[str, str] = field(default_factory=dict)
+    stdout: Printed | None = None
+    stderr: Printed | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,11 +190,15 @@ class PointerMoved:
 
 @dataclass(frozen=True, kw_only=True)
 class TurnCompleted:
-    """A turn ended well: with a node, an answer, or a move of the pointer."""
+    """A turn ended well: with a node, an answer, or a move of the pointer.
+
+    `answer` is a sentence about it; `result` what the last snippet of the turn left as such.
+    """
 
     task_id: UUID
     node_id: UUID | None = None
     answer: str | None = None
+    result: StoredAnswer | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

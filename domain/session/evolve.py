@@ -123,6 +123,7 @@ def _advance(turn: Turn, event: TurnProgress) -> Turn:
                 turn,
                 results=(*turn.results, event.snapshot),
                 snippets=(*turn.snippets, code),
+                answer=event.answer,
                 draft=None,
                 rejected=(),
                 refusals=(),

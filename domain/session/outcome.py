@@ -1,25 +1,48 @@
 """What a turn did to the table, in a sentence for the person who asked."""
 
+from domain.execution import AnswerKind, StoredAnswer
 from domain.session.events import PointerCause, Snapshot
-from domain.table import TableShape
+from domain.table import TableShape, TableSize
 
 POINTER_STAYS = "You moved the pointer meanwhile, so it stays there."
 
 
 def describe_commit(
-    *, before: Snapshot, after: Snapshot, branch: str, pointer_follows: bool
+    *,
+    before: Snapshot,
+    after: Snapshot,
+    branch: str,
+    pointer_follows: bool,
+    answer: StoredAnswer | None = None,
 ) -> str:
     """Rows, columns and missing cells before and after, and where the new version stands."""
     sentences = [_difference(before, after)]
+    if answer is not None:
+        sentences.append(_what_it_is(answer))
     if not pointer_follows:
         sentences.append(f"{POINTER_STAYS} This version is on {branch}.")
     return " ".join(sentences)
 
 
+def describe_answer(answer: StoredAnswer) -> str:
+    """Of what kind it is, for what it says may be a cell."""
+    return f"{_what_it_is(answer)} The table is unchanged."
+
+
 def describe_move(cause: PointerCause, to: Snapshot) -> str:
     """Where an undo or redo led."""
     verb = "Undone" if cause is PointerCause.UNDO else "Redone"
-    return f"{verb}; the table has {_size(to.shape)} now."
+    return f"{verb}; the table has {_counted(to.shape.size)} now."
+
+
+def _what_it_is(answer: StoredAnswer) -> str:
+    match answer.kind:
+        case AnswerKind.TABLE if answer.table is not None:
+            return f"The answer is a table of {_counted(answer.table)}."
+        case AnswerKind.CHART:
+            return "The answer is a chart."
+        case _:
+            return "The answer is a single value."
 
 
 def _difference(before: Snapshot, after: Snapshot) -> str:
@@ -36,12 +59,12 @@ def _difference(before: Snapshot, after: Snapshot) -> str:
     ]
     changes += _lost_values(before.shape, after.shape)
     if not changes:
-        return f"Done; {_size(after.shape)} as before."
+        return f"Done; {_counted(after.shape.size)} as before."
     return f"Done: {', '.join(changes)}."
 
 
-def _size(shape: TableShape) -> str:
-    rows, columns = shape.rows, len(shape.columns)
+def _counted(size: TableSize) -> str:
+    rows, columns = size.rows, size.columns
     return f"{rows} row{'s' * (rows != 1)} and {columns} column{'s' * (columns != 1)}"
 
 

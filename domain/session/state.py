@@ -6,6 +6,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from domain.dataset import Dataset
+from domain.execution import StoredAnswer
 from domain.parse_report import ParseReport
 from domain.plan import Intent, Plan, Review
 from domain.session.events import Snapshot
@@ -33,8 +34,9 @@ class Draft:
 class Turn:
     """The work on one message, as far as it is recorded.
 
-    `results` are the tables made by the steps done so far and `snippets` their code; `draft`,
-    `rejected` and `refusals` belong to the current step: rejected code beside the reason for it.
+    `results` are the tables made by the steps done so far and `snippets` their code; `answer` is
+    what the last of them answered. `draft`, `rejected` and `refusals` belong to the current step:
+    rejected code beside the reason for it.
     """
 
     task_id: UUID
@@ -43,6 +45,7 @@ class Turn:
     plan: Plan | None = None
     results: tuple[Snapshot, ...] = ()
     snippets: tuple[str, ...] = ()
+    answer: StoredAnswer | None = None
     draft: Draft | None = None
     rejected: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()

@@ -41,12 +41,22 @@ def _with_addressed_snapshot(event: dict[str, Any]) -> dict[str, Any]:
     return event
 
 
+def _with_usage(event: dict[str, Any]) -> dict[str, Any]:
+    """Of what an execution took, only the time on the clock was recorded."""
+    return {
+        "usage": {"wall_seconds": event.get("wall_seconds")},
+        **{name: value for name, value in event.items() if name != "wall_seconds"},
+    }
+
+
 CURRENT_VERSIONS: Mapping[str, int] = {
     **{cls.__name__: 1 for cls in get_args(SessionEvent)},
     "SessionStarted": 2,
-    "SnippetExecuted": 2,
+    "SnippetExecuted": 3,
+    "SnippetFailed": 2,
     "NodeCommitted": 2,
     "DatasetUploaded": 2,
+    "TurnCompleted": 2,
 }
 """Every event type and the version in which it is written today."""
 
@@ -56,6 +66,10 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     # A file could not be read again, nor in other ways: what there is now to say has defaults.
     ("DatasetUploaded", 1): lambda uploaded: uploaded,
     ("SnippetExecuted", 1): _with_addressed_snapshot,
+    ("SnippetExecuted", 2): _with_usage,
+    ("SnippetFailed", 1): _with_usage,
+    # No snippet could answer.
+    ("TurnCompleted", 1): lambda completed: completed,
     ("NodeCommitted", 1): _with_addressed_snapshot,
 }
 """By type and the version that is read; a type at version n needs those of 1 to n - 1."""

@@ -40,9 +40,11 @@ PERSONAL_FIELDS: Mapping[tuple[str, int], Fields] = {
     ("SnippetWritten", 1): {"code": ERASED, "call.prompt_digest": ERASED},
     ("SnippetReviewed", 1): {"review.findings": [], "call.prompt_digest": ERASED},
     ("SnippetFailed", 1): {"detail": ERASED},
+    ("SnippetFailed", 2): {"detail": ERASED},
     ("NodeCommitted", 1): {"snippets": []},
     ("NodeCommitted", 2): {"snippets": []},
     ("TurnCompleted", 1): {"answer": ERASED},
+    ("TurnCompleted", 2): {"answer": ERASED},
     ("TurnFailed", 1): {"detail": ERASED},
 }
 """By event type and schema version: the paths, and what each reads as when it was erased."""
@@ -65,11 +67,15 @@ PUBLIC_TEXTS = frozenset(
         "ParseOptions.encoding",
         "ParseOptions.escape",
         "ParseOptions.quote",
+        "Printed.digest",
         "Snapshot.address",
         "Snapshot.profile_digest",
         "Snapshot.table_digest",
         "SnippetExecuted.runtime",
+        "SnippetFailed.exception",
         "SnippetFailed.outcome",
+        "SnippetFailed.runtime",
+        "StoredAnswer.address",
         "TurnFailed.reason",
     }
 )

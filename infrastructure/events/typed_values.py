@@ -26,6 +26,7 @@ Typed: TypeAlias = Any
 Reader = Callable[[Json], Typed]
 
 _KNOWN_IDS = 4096
+_SCALARS = (str, int, float, bool, NoneType)
 
 
 def read_as(cls: type, value: Json) -> Typed:
@@ -127,12 +128,15 @@ def _mapping_reader(item: Hint) -> Reader:
 
 def _union_reader(members: tuple[Any, ...]) -> Reader:
     by_kind: dict[str, Hint] = {kind: m for m in members if is_dataclass(m) for kind in _kinds(m)}
-    scalars = {m: _exact_reader(m) for m in members if m in {str, int, float, bool, NoneType}}
+    scalars: dict[Hint, Reader] = {m: _reader(m) for m in members if m in _SCALARS}
+    if float in scalars and int not in scalars:
+        # JSON writes a float without a fraction as an integer.
+        scalars[int] = _read_float
     others = [m for m in members if m not in scalars and m not in by_kind.values()]
 
     def read(value: Json) -> Typed:
         if type(value) in scalars:
-            return value
+            return scalars[type(value)](value)
         if isinstance(value, dict) and value.get("kind") in by_kind:
             return _reader(by_kind[value["kind"]])(value)
         if len(others) == 1:

@@ -99,7 +99,7 @@ def _crew_entry(event: PlanMade | SnippetWritten | SnippetReviewed) -> Entry:
 
 
 def _execution(event: SnippetExecuted | SnippetFailed) -> Mapping[str, Any]:
-    step = {"step": event.step, "attempt": event.attempt, "wall_seconds": event.wall_seconds}
+    step = {"step": event.step, "attempt": event.attempt, "wall_seconds": event.usage.wall_seconds}
     match event:
         case SnippetExecuted(snapshot=snapshot):
             return {**step, "outcome": "ok", "detail": None, "rows": snapshot.shape.rows}

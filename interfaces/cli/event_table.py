@@ -105,6 +105,8 @@ def _crew(
         case SnippetReviewed(review=review):
             return "approved" if review.approved else " ".join(review.findings)
         case SnippetExecuted():
-            return f"{counted(event.snapshot.shape.rows, 'row')} in {event.wall_seconds:.2f} s"
+            return (
+                f"{counted(event.snapshot.shape.rows, 'row')} in {event.usage.wall_seconds:.2f} s"
+            )
         case SnippetFailed():
             return f"{event.outcome}: {event.detail}"

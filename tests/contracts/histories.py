@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from application.ports.event_log import Metadata, NewEvent, RecordedEvent
 from domain.actions import DropMissing
 from domain.dataset import Dataset, FileKind, ParseOptions
+from domain.execution import Usage
 from domain.plan import Intent, ModelCall, Plan, Review, Step
 from domain.session.events import (
     DatasetUploaded,
@@ -106,15 +107,17 @@ def turn(task_id: UUID, base_id: UUID, node_id: UUID) -> list[SessionEvent]:
             attempt=2,
             outcome="timeout",
             detail="It ran too long.",
-            wall_seconds=20.0,
+            usage=Usage(wall_seconds=20.0),
         ),
         SnippetWritten(task_id=task_id, step=0, attempt=3, code="df = df.dropna()"),
         SnippetReviewed(task_id=task_id, step=0, attempt=3, review=Review(approved=True)),
-        SnippetExecuted(task_id=task_id, step=0, attempt=3, snapshot=snapshot(8), wall_seconds=0.5),
+        SnippetExecuted(
+            task_id=task_id, step=0, attempt=3, snapshot=snapshot(8), usage=Usage(wall_seconds=0.5)
+        ),
         SnippetWritten(task_id=task_id, step=1, attempt=1, code="df = df.sort_values('sex')"),
         SnippetReviewed(task_id=task_id, step=1, attempt=1, review=Review(approved=True)),
         SnippetExecuted(
-            task_id=task_id, step=1, attempt=1, snapshot=snapshot(8), wall_seconds=0.25
+            task_id=task_id, step=1, attempt=1, snapshot=snapshot(8), usage=Usage(wall_seconds=0.25)
         ),
         NodeCommitted(
             task_id=task_id,

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from application.ports.event_log import session_stream
 from application.ports.read_models import TaskKind, TaskStatus, TaskView
+from domain.execution import Usage
 from domain.plan import Intent, Plan
 from domain.session.events import (
     CancellationRequested,
@@ -299,7 +300,12 @@ def test_a_cancelled_turn_is_being_cancelled_until_its_snippet_was_stopped(
 ) -> None:
     record(engine, HISTORY[:11])
     stopped = SnippetFailed(
-        task_id=TURN, step=0, attempt=2, outcome="cancelled", detail="Stopped.", wall_seconds=1
+        task_id=TURN,
+        step=0,
+        attempt=2,
+        outcome="cancelled",
+        detail="Stopped.",
+        usage=Usage(wall_seconds=1),
     )
     for event in (CancellationRequested(task_id=TURN), stopped):
         extend(engine, event)

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from application.artifacts import ArtifactKind
 from application.handle import Origin
 from application.ports.event_log import session_stream
+from domain.execution import Usage
 from domain.plan import Intent, ModelCall, Plan, Review, Step
 from domain.session.commands import (
     CommitRoot,
@@ -96,7 +97,11 @@ class Api:
             ),
             Record(
                 SnippetExecuted(
-                    task_id=task_id, step=0, attempt=1, snapshot=snapshot, wall_seconds=0.1
+                    task_id=task_id,
+                    step=0,
+                    attempt=1,
+                    snapshot=snapshot,
+                    usage=Usage(wall_seconds=0.1),
                 )
             ),
             CompleteTurn(task_id=task_id, node_id=node_id),

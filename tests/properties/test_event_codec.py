@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from application.ports.event_log import Metadata
 from domain.actions import Comparison, FilterRows, Not
 from domain.actions.conditions import Condition
+from domain.execution import Usage
 from domain.plan import Intent, ModelCall, Plan, Step
 from domain.session.events import MessagePosted, PlanMade, SessionEvent, SnippetFailed
 from infrastructure.events.codec import (
@@ -151,7 +152,12 @@ def test_a_number_that_json_cannot_hold_is_refused(value: float) -> None:
     with pytest.raises(UnencodableEvent):
         encode(
             SnippetFailed(
-                task_id=uuid4(), step=0, attempt=1, outcome="o", detail="d", wall_seconds=value
+                task_id=uuid4(),
+                step=0,
+                attempt=1,
+                outcome="o",
+                detail="d",
+                usage=Usage(wall_seconds=value),
             )
         )
 

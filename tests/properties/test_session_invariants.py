@@ -6,6 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from domain.execution import AnswerKind, StoredAnswer, Usage
 from domain.plan import Intent
 from domain.session import SessionCommand, SessionEvent, session_decider
 from domain.session.cancellation import CANCELLED_REASON
@@ -60,6 +61,7 @@ from tests.fakes import InMemorySubjectKeys
 from tests.specifications.given import APPROVED, CALL, a_dataset, a_plan, a_report, a_snapshot, uid
 
 SECRET = "Ann Other"
+ANSWER = StoredAnswer(kind=AnswerKind.CHART, address="answer:" + "7" * 64, size_bytes=9)
 
 
 class SessionMachine(RuleBasedStateMachine):
@@ -209,7 +211,17 @@ class SessionMachine(RuleBasedStateMachine):
                             step=step.index,
                             attempt=step.attempt,
                             snapshot=a_snapshot(self.ids),
-                            wall_seconds=0,
+                            usage=Usage(wall_seconds=0),
+                        )
+                    ),
+                    Record(
+                        SnippetExecuted(
+                            task_id=task_id,
+                            step=step.index,
+                            attempt=step.attempt,
+                            snapshot=step.table,
+                            usage=Usage(wall_seconds=0),
+                            answer=ANSWER,
                         )
                     ),
                     Record(
@@ -219,7 +231,7 @@ class SessionMachine(RuleBasedStateMachine):
                             attempt=step.attempt,
                             outcome="error",
                             detail=SECRET,
-                            wall_seconds=0,
+                            usage=Usage(wall_seconds=0),
                         )
                     ),
                 ]
@@ -246,6 +258,15 @@ class SessionMachine(RuleBasedStateMachine):
         for event in committed:
             assert event.parent_id in seen
             seen.add(event.node_id)
+
+    @invariant()
+    def a_turn_that_ends_in_an_answer_has_a_node_only_for_a_changed_table(self) -> None:
+        tree = self.state.tree
+        for event in self.events:
+            if isinstance(event, TurnCompleted) and event.result and event.node_id:
+                node = tree.node(event.node_id)
+                assert node.parent_id is not None
+                assert node.snapshot.table_digest != tree.node(node.parent_id).snapshot.table_digest
 
     @invariant()
     def a_branch_is_a_line(self) -> None:

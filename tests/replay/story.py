@@ -11,6 +11,7 @@ from application.ports.sandbox import Outcome, Sandbox
 from application.recorded_nodes import recorded_nodes
 from application.replay import Replay, Replayer
 from domain.dataset import Dataset, GivenOptions
+from domain.execution import Usage
 from domain.session.events import (
     DatasetRead,
     DatasetUploaded,
@@ -77,7 +78,12 @@ class Story:
             self.events += [
                 SnippetWritten(task_id=task_id, step=0, attempt=1, code=failing),
                 SnippetFailed(
-                    task_id=task_id, step=0, attempt=1, outcome="error", detail="", wall_seconds=0
+                    task_id=task_id,
+                    step=0,
+                    attempt=1,
+                    outcome="error",
+                    detail="",
+                    usage=Usage(wall_seconds=0),
                 ),
             ]
         for step, code in enumerate(codes):
@@ -164,7 +170,7 @@ class Story:
                 step=step,
                 attempt=attempt,
                 snapshot=self.snapshots.keep(result, [table]),
-                wall_seconds=execution.wall_seconds,
+                usage=Usage(wall_seconds=execution.wall_seconds),
                 runtime=execution.runtime or {},
             )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from application.recorded_nodes import RecordedExecution, RecordedReading, recorded_nodes
+from domain.execution import Usage
 from domain.session.events import (
     DatasetUploaded,
     NodeCommitted,
@@ -34,7 +35,7 @@ def _step(step: int, attempt: int, code: str, rows: int = 5) -> Sequence[Session
             step=step,
             attempt=attempt,
             snapshot=snapshot(rows),
-            wall_seconds=0.1,
+            usage=Usage(wall_seconds=0.1),
             runtime={"pandas": "3.0"},
         ),
     )
@@ -71,7 +72,12 @@ def test_only_the_attempt_that_was_executed_made_a_table() -> None:
     failed = (
         SnippetWritten(task_id=TASK, step=0, attempt=1, code="bad"),
         SnippetFailed(
-            task_id=TASK, step=0, attempt=1, outcome="error", detail="", wall_seconds=0.1
+            task_id=TASK,
+            step=0,
+            attempt=1,
+            outcome="error",
+            detail="",
+            usage=Usage(wall_seconds=0.1),
         ),
     )
 

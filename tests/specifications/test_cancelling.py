@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.execution import Usage
 from domain.session import SessionCommand
 from domain.session.cancellation import CANCELLED_DETAIL, CANCELLED_REASON
 from domain.session.commands import (
@@ -48,11 +49,18 @@ SESSION, INGEST, ROOT, TURN, NEXT, NODE = (uid(number) for number in range(1, 7)
 
 ROOT_COMMITTED = CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=a_snapshot(0), report=a_report())
 RAN = Record(
-    SnippetExecuted(task_id=TURN, step=0, attempt=1, snapshot=a_snapshot(1), wall_seconds=1)
+    SnippetExecuted(
+        task_id=TURN, step=0, attempt=1, snapshot=a_snapshot(1), usage=Usage(wall_seconds=1)
+    )
 )
 STOPPED = Record(
     SnippetFailed(
-        task_id=TURN, step=0, attempt=1, outcome="cancelled", detail="Stopped.", wall_seconds=1
+        task_id=TURN,
+        step=0,
+        attempt=1,
+        outcome="cancelled",
+        detail="Stopped.",
+        usage=Usage(wall_seconds=1),
     )
 )
 CANCEL = CancelTask(task_id=TURN)

@@ -7,6 +7,7 @@ import pytest
 
 from domain.actions import DropMissing
 from domain.dataset import FileKind, ParseOptions
+from domain.execution import Usage
 from domain.plan import Intent, Plan, Review, Step
 from domain.session import SessionCommand
 from domain.session.commands import (
@@ -100,7 +101,11 @@ approved = written.and_then(
 executed = approved.and_then(
     Record(
         SnippetExecuted(
-            task_id=TURN, step=0, attempt=1, snapshot=a_snapshot(1, rows=2), wall_seconds=1
+            task_id=TURN,
+            step=0,
+            attempt=1,
+            snapshot=a_snapshot(1, rows=2),
+            usage=Usage(wall_seconds=1),
         )
     )
 )
@@ -118,7 +123,11 @@ def a_whole_turn(history: Given, task: int, node: int) -> Given:
         Record(SnippetReviewed(task_id=task_id, step=0, attempt=1, review=APPROVED)),
         Record(
             SnippetExecuted(
-                task_id=task_id, step=0, attempt=1, snapshot=a_snapshot(node), wall_seconds=1
+                task_id=task_id,
+                step=0,
+                attempt=1,
+                snapshot=a_snapshot(node),
+                usage=Usage(wall_seconds=1),
             )
         ),
         CompleteTurn(task_id=task_id, node_id=uid(node)),
@@ -292,7 +301,11 @@ def test_a_turn_is_worked_on_step_by_step(history: Given, expected: type) -> Non
             executed,
             Record(
                 SnippetExecuted(
-                    task_id=TURN, step=0, attempt=1, snapshot=a_snapshot(9), wall_seconds=1
+                    task_id=TURN,
+                    step=0,
+                    attempt=1,
+                    snapshot=a_snapshot(9),
+                    usage=Usage(wall_seconds=1),
                 )
             ),
         ),
@@ -300,7 +313,12 @@ def test_a_turn_is_worked_on_step_by_step(history: Given, expected: type) -> Non
             executed,
             Record(
                 SnippetFailed(
-                    task_id=TURN, step=0, attempt=1, outcome="error", detail="no", wall_seconds=1
+                    task_id=TURN,
+                    step=0,
+                    attempt=1,
+                    outcome="error",
+                    detail="no",
+                    usage=Usage(wall_seconds=1),
                 )
             ),
         ),
@@ -366,7 +384,9 @@ def test_each_step_of_a_plan_works_on_the_table_that_the_step_before_made() -> N
         Record(SnippetWritten(task_id=TURN, step=0, attempt=1, code="df = df  # trim")),
         Record(SnippetReviewed(task_id=TURN, step=0, attempt=1, review=APPROVED)),
         Record(
-            SnippetExecuted(task_id=TURN, step=0, attempt=1, snapshot=a_snapshot(6), wall_seconds=1)
+            SnippetExecuted(
+                task_id=TURN, step=0, attempt=1, snapshot=a_snapshot(6), usage=Usage(wall_seconds=1)
+            )
         ),
     )
     step = next_step(first.state)
@@ -398,7 +418,7 @@ def test_a_failed_execution_leaves_the_pointer_and_is_tried_again_three_times_at
                     attempt=attempt,
                     outcome="error",
                     detail="Line 1: no.",
-                    wall_seconds=1,
+                    usage=Usage(wall_seconds=1),
                 )
             ),
         )
@@ -513,7 +533,11 @@ def test_a_rollback_during_a_turn_wins_and_the_turns_node_is_kept_on_its_branch(
         RollBack(node_id=NODE),
         Record(
             SnippetExecuted(
-                task_id=task, step=0, attempt=1, snapshot=a_snapshot(41), wall_seconds=1
+                task_id=task,
+                step=0,
+                attempt=1,
+                snapshot=a_snapshot(41),
+                usage=Usage(wall_seconds=1),
             )
         ),
     )
@@ -544,7 +568,12 @@ def test_code_of_typed_actions_is_not_tried_twice() -> None:
         Record(SnippetReviewed(task_id=TURN, step=0, attempt=1, review=APPROVED)),
         Record(
             SnippetFailed(
-                task_id=TURN, step=0, attempt=1, outcome="memory", detail="Too big.", wall_seconds=1
+                task_id=TURN,
+                step=0,
+                attempt=1,
+                outcome="memory",
+                detail="Too big.",
+                usage=Usage(wall_seconds=1),
             )
         ),
     )
@@ -569,7 +598,7 @@ def test_values_that_became_missing_are_told_by_column() -> None:
                 step=0,
                 attempt=1,
                 snapshot=a_snapshot(7, rows=3, nulls=2),
-                wall_seconds=1,
+                usage=Usage(wall_seconds=1),
             )
         ),
     )

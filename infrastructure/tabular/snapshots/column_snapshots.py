@@ -70,6 +70,17 @@ class ColumnSnapshots:
             shape=manifest.shape,
         )
 
+    def at(self, address: str) -> Snapshot:
+        """The table whose manifest is there. Raises ObjectMissing and ArtifactCorrupt."""
+        _, digest = parsed_address(address)
+        manifest = fetch_manifest(self._artifacts, digest)
+        contents = [(each.name, each.content) for each in manifest.columns]
+        return Snapshot(
+            address=address,
+            table_digest=table_digest(manifest.rows, contents),
+            shape=manifest.shape,
+        )
+
     def assemble(self, snapshot: Snapshot, destination: Path) -> Path:
         """Write the whole table to the new Parquet file `destination`, and return that.
 

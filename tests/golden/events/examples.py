@@ -29,6 +29,7 @@ from domain.actions import (
     TrimText,
 )
 from domain.dataset import Compression, Dataset, FileKind, Interpretation, ParseOptions
+from domain.execution import AnswerKind, Printed, StoredAnswer, Usage
 from domain.parse_report import ColumnReading, Doubt, Finding, ParseReport, Repair
 from domain.plan import Intent, ModelCall, Plan, Review, Step
 from domain.session.events import (
@@ -54,7 +55,7 @@ from domain.session.events import (
     TurnFailed,
     TurnStarted,
 )
-from domain.table import Column, ColumnType, TableShape
+from domain.table import Column, ColumnType, TableShape, TableSize
 
 SESSION = UUID("0192a1b0-0000-7000-8000-000000000001")
 _TASK = UUID("0192a1b0-0000-7000-8000-000000000002")
@@ -88,6 +89,15 @@ _CALL = ModelCall(
     input_tokens=310,
     output_tokens=42,
     latency_seconds=0.25,
+)
+
+_USAGE = Usage(wall_seconds=0.5, cpu_seconds=0.25, peak_memory_bytes=157_286_400)
+_PRINTED = Printed(digest="1" * 64, size_bytes=2**40, kept_bytes=65_536)
+_ANSWER = StoredAnswer(
+    kind=AnswerKind.TABLE,
+    address="manifest:" + "2" * 64,
+    size_bytes=2_048,
+    table=TableSize(rows=3, columns=2),
 )
 
 _CONDITION = AllOf(
@@ -226,7 +236,7 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
         step=0,
         attempt=2,
         snapshot=_FILE,
-        wall_seconds=2.0,
+        usage=Usage(wall_seconds=2.0),
         runtime={"python": "3.11.7", "pandas": "3.0.0", "$PATH": ""},
     ),
     ("SnippetExecuted", 2): SnippetExecuted(
@@ -234,8 +244,19 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
         step=0,
         attempt=2,
         snapshot=_SNAPSHOT,
-        wall_seconds=2.0,
+        usage=Usage(wall_seconds=2.0),
         runtime={"python": "3.11.7", "pandas": "3.0.0", "$PATH": ""},
+    ),
+    ("SnippetExecuted", 3): SnippetExecuted(
+        task_id=_TASK,
+        step=0,
+        attempt=2,
+        snapshot=_SNAPSHOT,
+        usage=_USAGE,
+        before=TableSize(rows=345, columns=2),
+        runtime={"python": "3.11.7", "pandas": "3.0.0", "$PATH": ""},
+        stdout=_PRINTED,
+        answer=_ANSWER,
     ),
     ("SnippetFailed", 1): SnippetFailed(
         task_id=_TASK,
@@ -243,7 +264,20 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
         attempt=1,
         outcome="timeout",
         detail="The snippet ran for longer than 20 s.",
-        wall_seconds=20.031,
+        usage=Usage(wall_seconds=20.031),
+    ),
+    ("SnippetFailed", 2): SnippetFailed(
+        task_id=_TASK,
+        step=1,
+        attempt=1,
+        outcome="error",
+        detail="Line 2 (`df['sexe']`) failed with KeyError.",
+        usage=_USAGE,
+        exception="KeyError",
+        line=2,
+        before=TableSize(rows=345, columns=2),
+        runtime={"python": "3.11.7", "pandas": "3.0.0"},
+        stderr=_PRINTED,
     ),
     ("NodeCommitted", 1): NodeCommitted(
         task_id=_TASK,
@@ -264,6 +298,9 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
     ("PointerMoved", 1): PointerMoved(node_id=_ROOT, cause=PointerCause.ROLLBACK),
     ("TurnCompleted", 1): TurnCompleted(
         task_id=_TASK, node_id=_NODE, answer="Done: rows 344 → 333."
+    ),
+    ("TurnCompleted", 2): TurnCompleted(
+        task_id=_TASK, node_id=_NODE, answer="Done: rows 345 → 344.", result=_ANSWER
     ),
     ("TurnFailed", 1): TurnFailed(
         task_id=_TASK, reason="step_failed", detail="Step 1 did not succeed: it ran too long."

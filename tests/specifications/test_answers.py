@@ -1,0 +1,139 @@
+"""A question is answered without a new version of the table; a change is one, answered or not."""
+
+import pytest
+
+from domain.execution import AnswerKind, StoredAnswer, Usage
+from domain.session.commands import (
+    CommitRoot,
+    CompleteTurn,
+    PostMessage,
+    Record,
+    StartSession,
+    StartTurn,
+    UploadDataset,
+)
+from domain.session.events import (
+    NodeCommitted,
+    PlanMade,
+    PointerMoved,
+    Snapshot,
+    SnippetExecuted,
+    SnippetReviewed,
+    SnippetWritten,
+    TurnCompleted,
+)
+from domain.session.next_step import next_step
+from domain.table import TableSize
+from tests.specifications.given import (
+    APPROVED,
+    CALL,
+    Given,
+    a_dataset,
+    a_plan,
+    a_report,
+    a_snapshot,
+    given,
+    uid,
+)
+
+SESSION, INGEST, ROOT, TURN, NODE = uid(1), uid(2), uid(3), uid(4), uid(5)
+COUNT = StoredAnswer(kind=AnswerKind.SCALAR, address="answer:" + "7" * 64, size_bytes=30)
+SAME, CHANGED = a_snapshot(0), a_snapshot(1, rows=2)
+
+
+def after_steps(*steps: tuple[Snapshot, StoredAnswer | None]) -> Given:
+    """A turn whose steps left these tables and answers, up to its end."""
+    history = given().and_then(
+        StartSession(session_id=SESSION, title="People"),
+        UploadDataset(task_id=INGEST, dataset=a_dataset()),
+        CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=SAME, report=a_report()),
+        PostMessage(task_id=TURN, text="how many?"),
+        StartTurn(task_id=TURN),
+        Record(PlanMade(task_id=TURN, plan=a_plan(*(["count"] * len(steps))), call=CALL)),
+    )
+    for step, (table, answer) in enumerate(steps):
+        history = history.and_then(
+            Record(SnippetWritten(task_id=TURN, step=step, attempt=1, code="result = len(df)")),
+            Record(SnippetReviewed(task_id=TURN, step=step, attempt=1, review=APPROVED)),
+            Record(
+                SnippetExecuted(
+                    task_id=TURN,
+                    step=step,
+                    attempt=1,
+                    snapshot=table,
+                    usage=Usage(wall_seconds=1),
+                    answer=answer,
+                )
+            ),
+        )
+    return history
+
+
+def test_a_turn_that_only_answers_makes_no_node() -> None:
+    asked = after_steps((SAME, COUNT))
+    asked.when(CompleteTurn(task_id=TURN, node_id=NODE)).then(
+        TurnCompleted(
+            task_id=TURN,
+            answer="The answer is a single value. The table is unchanged.",
+            result=COUNT,
+        )
+    )
+    ended = asked.and_then(CompleteTurn(task_id=TURN, node_id=NODE)).state
+    assert next_step(ended) is None
+    assert (ended.tree.pointer, list(ended.tree.nodes)) == (ROOT, [ROOT])
+    assert ended.conversation[-1].text == "The answer is a single value. The table is unchanged."
+
+
+def test_a_turn_that_changes_the_table_and_answers_does_both() -> None:
+    *_, ended = (
+        after_steps((CHANGED, COUNT))
+        .when(CompleteTurn(task_id=TURN, node_id=NODE))
+        .then_kinds(NodeCommitted, PointerMoved, TurnCompleted)
+    )
+    assert ended == TurnCompleted(
+        task_id=TURN,
+        node_id=NODE,
+        answer="Done: rows 3 → 2. The answer is a single value.",
+        result=COUNT,
+    )
+
+
+def test_a_turn_that_changes_the_table_before_it_answers_keeps_the_change() -> None:
+    asked = after_steps((CHANGED, None), (CHANGED, COUNT))
+    *_, ended = asked.when(CompleteTurn(task_id=TURN, node_id=NODE)).then_kinds(
+        NodeCommitted, PointerMoved, TurnCompleted
+    )
+    assert isinstance(ended, TurnCompleted)
+    assert ended.result == COUNT
+
+
+def test_what_a_step_answered_on_the_way_is_not_the_answer_of_the_turn() -> None:
+    *_, ended = (
+        after_steps((CHANGED, COUNT), (SAME, None))
+        .when(CompleteTurn(task_id=TURN, node_id=NODE))
+        .then_kinds(NodeCommitted, PointerMoved, TurnCompleted)
+    )
+    assert isinstance(ended, TurnCompleted)
+    assert (ended.answer, ended.result) == ("Done; nothing in the table had to change.", None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "said"),
+    [
+        (AnswerKind.SCALAR, None, "The answer is a single value."),
+        (AnswerKind.CHART, None, "The answer is a chart."),
+        (
+            AnswerKind.TABLE,
+            TableSize(rows=1, columns=2),
+            "The answer is a table of 1 row and 2 columns.",
+        ),
+    ],
+)
+def test_a_person_is_told_of_what_kind_the_answer_is(
+    kind: AnswerKind, table: TableSize | None, said: str
+) -> None:
+    answer = StoredAnswer(kind=kind, address="answer:" + "7" * 64, size_bytes=30, table=table)
+    asked = after_steps((SAME, answer))
+    (ended,) = asked.when(CompleteTurn(task_id=TURN, node_id=NODE)).then_kinds(TurnCompleted)
+    assert isinstance(ended, TurnCompleted)
+    assert ended.answer == f"{said} The table is unchanged."
