@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +11,7 @@ from uuid import UUID, uuid4
 from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
 from application.perform import seed_of
 from application.ports.object_store import ObjectMissing
-from application.ports.sandbox import Outcome, Sandbox
+from application.ports.sandbox import Cancellation, Outcome, Sandbox
 from application.ports.snapshots import Snapshots
 from application.ports.table_comparison import Place, TableComparison
 from application.ports.tables import Tables, UnreadableTable
@@ -24,6 +25,10 @@ from domain.session.events import Snapshot
 
 OnProgress = Callable[[int, int], None]
 """Takes how many steps were replayed, and of how many."""
+
+
+class ReplayCancelled(Exception):
+    """Nobody wants to know any more."""
 
 
 class Verdict(StrEnum):
@@ -114,15 +119,24 @@ class Replayer:
     comparison: TableComparison
 
     def replay(
-        self, recorded: RecordedNodes, on_progress: OnProgress = lambda _done, _of: None
+        self,
+        recorded: RecordedNodes,
+        on_progress: OnProgress = lambda _done, _of: None,
+        *,
+        fresh_jails: bool = False,
+        cancelled: Cancellation | None = None,
     ) -> Replay:
         """Make every node again, each of the one that was made again before it.
 
         After a divergence the stored table is gone on with, so that later steps are judged by
-        themselves. Raises SandboxUnavailable, ObjectStoreUnavailable.
+        themselves. All snippets share a jail, unless `fresh_jails`; what does not come out there
+        as recorded is run again in a jail of its own, for a snippet may have changed the
+        interpreter for those after it, and that is what counts.
+        Raises SandboxUnavailable, ObjectStoreUnavailable, and ReplayCancelled once `cancelled`.
         """
-        with self.artifacts.workspace() as directory:
-            run = _Run(self, directory, recorded.steps, on_progress)
+        shared = nullcontext(None) if fresh_jails else self.sandbox.one_jail()
+        with self.artifacts.workspace() as directory, shared as jail:
+            run = _Run(self, directory, jail, recorded.steps, on_progress, cancelled)
             children = Counter(node.parent_id for node in recorded.nodes)
             made: dict[UUID, _Table] = {}
             judged = []
@@ -155,10 +169,18 @@ class _Run:
     """One replay, under way in a private directory."""
 
     def __init__(
-        self, parts: Replayer, directory: Path, steps: int, on_progress: OnProgress
+        self,
+        parts: Replayer,
+        directory: Path,
+        shared_jail: Sandbox | None,
+        steps: int,
+        on_progress: OnProgress,
+        cancelled: Cancellation | None,
     ) -> None:
         self._parts = parts
         self._directory = directory
+        self._shared_jail = shared_jail
+        self._cancelled = cancelled
         self._steps = steps
         self._done = 0
         self._on_progress = on_progress
@@ -177,6 +199,8 @@ class _Run:
         judged = []
         table = parent
         for step in node.made_by:
+            if self._cancelled is not None and self._cancelled.is_set():
+                raise ReplayCancelled
             before = table
             verdict, table = self._step(step, before)
             judged.append(verdict)
@@ -191,11 +215,12 @@ class _Run:
     ) -> tuple[JudgedStep, _Table]:
         made = self._directory / f"{uuid4().hex}.parquet"
         if isinstance(step, RecordedReading):
-            return self._judged(step, made, self._read(step, made))
-        refused = self._execute(step, before, made)
+            refused = self._read(step, made)
+            return self._judged(step, made, refused, again=self._is_again(step, made, refused))
+        refused, again = self._executed(step, before, made)
         ran = refused is None or refused[0] is Verdict.FAILED
         from_stored = ran and before is not None and not before.made_again
-        return self._judged(step, made, refused, from_stored=from_stored)
+        return self._judged(step, made, refused, again=again, from_stored=from_stored)
 
     def _read(self, step: RecordedReading, made: Path) -> tuple[Verdict, str] | None:
         """Read the upload into the new file `made`; why there is none, if there is none."""
@@ -212,18 +237,37 @@ class _Run:
             upload.unlink(missing_ok=True)
         return None
 
-    def _execute(
+    def _executed(
         self, step: RecordedExecution, before: _Table | None, made: Path
-    ) -> tuple[Verdict, str] | None:
-        """Run the snippet into the new file `made`; why there is none, if there is none."""
+    ) -> tuple[tuple[Verdict, str] | None, bool]:
+        """Run the snippet into the new file `made`: why there is none, if there is none, and
+        whether it is the recorded table."""
         if step.code is None:
-            return Verdict.UNREADABLE, "The snippet is not to be read."
+            return (Verdict.UNREADABLE, "The snippet is not to be read."), False
         table = None if before is None else self._file_of(before)
         if table is None:
-            return Verdict.MISSING, "Neither is the table before it reproduced, nor stored here."
-        execution = self._parts.sandbox.execute(
-            step.code, table=table, result=made, seed=seed_of(step.task_id, step.step)
+            told = "Neither is the table before it reproduced, nor stored here."
+            return (Verdict.MISSING, told), False
+        if self._shared_jail is not None:
+            refused = self._execute(self._shared_jail, step, step.code, table, made)
+            if self._is_again(step, made, refused):
+                return None, True
+            made.unlink(missing_ok=True)
+        refused = self._execute(self._parts.sandbox, step, step.code, table, made)
+        return refused, self._is_again(step, made, refused)
+
+    def _execute(
+        self, sandbox: Sandbox, step: RecordedExecution, code: str, table: Path, made: Path
+    ) -> tuple[Verdict, str] | None:
+        execution = sandbox.execute(
+            code,
+            table=table,
+            result=made,
+            seed=seed_of(step.task_id, step.step),
+            cancelled=self._cancelled,
         )
+        if execution.outcome is Outcome.CANCELLED:
+            raise ReplayCancelled
         self._note_runtime(step.runtime, execution.runtime or {})
         if execution.outcome is Outcome.OK:
             return None
@@ -235,10 +279,11 @@ class _Run:
         made: Path,
         refused: tuple[Verdict, str] | None,
         *,
+        again: bool,
         from_stored: bool = False,
     ) -> tuple[JudgedStep, _Table]:
         """The verdict on the table in the file `made`, or on why there is none."""
-        recorded, again = step.table, refused is None and self._is_recorded(made, step.table)
+        recorded = step.table
         judged = JudgedStep(
             version=step.version,
             step=step.step if isinstance(step, RecordedExecution) else None,
@@ -258,9 +303,16 @@ class _Run:
         made.unlink(missing_ok=True)
         return replace(judged, verdict=verdict, detail=detail), table
 
-    def _is_recorded(self, made: Path, recorded: Snapshot) -> bool:
-        version = recorded.table_digest.partition(":")[0]
-        return self._parts.comparison.digest(made, version) == recorded.table_digest
+    def _is_again(
+        self,
+        step: RecordedReading | RecordedExecution,
+        made: Path,
+        refused: tuple[Verdict, str] | None,
+    ) -> bool:
+        """Whether a table was made, and is the recorded one."""
+        recorded = step.table.table_digest
+        version = recorded.partition(":")[0]
+        return refused is None and self._parts.comparison.digest(made, version) == recorded
 
     def _place(self, recorded: _Table, made: Path) -> Place | None:
         """Where the table that was made differs from the stored one, if that is there."""

@@ -63,12 +63,17 @@ def replay(
         str | None,
         typer.Option(metavar="VKEY", help="The log's key as you know it, or a file with it."),
     ] = None,
+    fresh_jails: Annotated[
+        bool, typer.Option("--fresh-jails", help="Give every step a jail of its own; slower.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Make every node of a session again in fresh jails, and compare it with what is recorded.
+    """Make every node of a session again in a jail, and compare it with what is recorded.
 
-    Each node is made of the one that was made again before it, from the uploaded bytes on. Nothing
-    is recorded or stored. From a bundle alone: export it with --with-uploads and --reveal.
+    Each node is made of the one that was made again before it, from the uploaded bytes on. Steps
+    share a jail; one that does not come out as recorded gets a jail of its own before it is said
+    to differ. Nothing is recorded or stored. From a bundle alone: export it with --with-uploads
+    and --reveal.
 
     Exit codes: 0 all nodes are reproduced, 1 some are not, 2 some could not be judged.
     """
@@ -81,7 +86,9 @@ def replay(
     with found.replayer as parts, _bar() as bar:
         task = bar.add_task("steps", total=found.recorded.steps)
         replayed = parts.replay(
-            found.recorded, lambda done, total: bar.update(task, completed=done, total=total)
+            found.recorded,
+            lambda done, total: bar.update(task, completed=done, total=total),
+            fresh_jails=fresh_jails,
         )
     if as_json:
         typer.echo(json.dumps(document_of(replayed, found.source), indent=2, ensure_ascii=False))

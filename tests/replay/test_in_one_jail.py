@@ -1,0 +1,148 @@
+"""The steps of a replay share a jail, and none is blamed for what another did to it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from application.ports.sandbox import Cancellation, Execution, Outcome, Sandbox
+from application.recorded_nodes import recorded_nodes
+from application.replay import ReplayCancelled, Verdict
+from infrastructure.nsjail import NsjailSandbox
+from tests.replay.story import Story
+
+SPOILT = "df['spoilt'] = 1"
+BROKEN = "raise ValueError"
+
+
+@dataclass
+class Jails:
+    """A sandbox that counts its jails. A shared one runs `changed` in place of every snippet that
+    follows another."""
+
+    real: NsjailSandbox
+    changed: str | None = None
+    shared: list[str] = field(default_factory=list)
+    alone: list[str] = field(default_factory=list)
+
+    def execute(
+        self,
+        snippet: str,
+        *,
+        table: Path,
+        result: Path,
+        seed: int,
+        rows: Path | None = None,
+        answer: Path | None = None,
+        cancelled: Cancellation | None = None,
+    ) -> Execution:
+        self.alone.append(snippet)
+        return self.real.execute(
+            snippet, table=table, result=result, seed=seed, rows=rows, cancelled=cancelled
+        )
+
+    @contextmanager
+    def one_jail(self) -> Iterator[Sandbox]:
+        yield SharedJail(self)
+
+    def check(self) -> None:
+        self.real.check()
+
+
+@dataclass
+class SharedJail:
+    """One jail of `jails`."""
+
+    jails: Jails
+
+    def execute(
+        self,
+        snippet: str,
+        *,
+        table: Path,
+        result: Path,
+        seed: int,
+        rows: Path | None = None,
+        answer: Path | None = None,
+        cancelled: Cancellation | None = None,
+    ) -> Execution:
+        spoilt = self.jails.changed if self.jails.shared else None
+        self.jails.shared.append(snippet)
+        return self.jails.real.execute(
+            spoilt or snippet, table=table, result=result, seed=seed, cancelled=cancelled
+        )
+
+    @contextmanager
+    def one_jail(self) -> Iterator[Sandbox]:
+        yield self
+
+    def check(self) -> None:
+        self.jails.check()
+
+
+def a_story_of_two_steps(story: Story) -> Jails:
+    story.upload()
+    story.turn("df = df.head(3)", "df = df.head(2)")
+    assert isinstance(story.sandbox, NsjailSandbox)
+    jails = Jails(story.sandbox)
+    story.sandbox = jails
+    return jails
+
+
+def test_what_is_reproduced_in_the_shared_jail_needs_no_other(story: Story) -> None:
+    jails = a_story_of_two_steps(story)
+    assert story.replayed().count(Verdict.REPRODUCED) == 2
+    assert (len(jails.shared), jails.alone) == (2, [])
+
+
+@pytest.mark.parametrize("changed", [SPOILT, BROKEN])
+def test_a_step_that_differs_in_the_shared_jail_gets_a_jail_of_its_own(
+    story: Story, changed: str
+) -> None:
+    jails = a_story_of_two_steps(story)
+    jails.changed = changed
+    assert story.replayed().count(Verdict.REPRODUCED) == 2
+    assert (len(jails.shared), jails.alone) == (2, ["df = df.head(2)"])
+
+
+def test_a_step_that_differs_in_its_own_jail_too_has_diverged(story: Story) -> None:
+    story.upload()
+    story.turn("df['when'] = pd.Timestamp.now().value")
+    assert isinstance(story.sandbox, NsjailSandbox)
+    jails = story.sandbox = Jails(story.sandbox)
+    assert story.replayed().nodes[1].verdict is Verdict.DIVERGED
+    assert (len(jails.shared), len(jails.alone)) == (1, 1)
+
+
+def test_every_step_can_be_given_a_jail_of_its_own(story: Story) -> None:
+    jails = a_story_of_two_steps(story)
+    replay = story.replayer().replay(recorded_nodes(story.events), fresh_jails=True)
+    assert replay.count(Verdict.REPRODUCED) == 2
+    assert (jails.shared, len(jails.alone)) == ([], 2)
+
+
+def test_a_replay_that_is_cancelled_ends_before_its_next_step(story: Story) -> None:
+    jails = a_story_of_two_steps(story)
+    cancelled = Event()
+    with pytest.raises(ReplayCancelled):
+        story.replayer().replay(
+            recorded_nodes(story.events),
+            lambda done, _of: cancelled.set() if done == 2 else None,
+            cancelled=cancelled,
+        )
+    assert len(jails.shared) == 1
+
+
+def test_a_snippet_that_is_stopped_has_not_diverged(story: Story) -> None:
+    jails = a_story_of_two_steps(story)
+
+    class Stopping(NsjailSandbox):
+        def execute(self, *_given: object, **_more: object) -> Execution:
+            return Execution(outcome=Outcome.CANCELLED)
+
+    jails.real = Stopping()
+    with pytest.raises(ReplayCancelled):
+        story.replayed()
