@@ -9,75 +9,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-IMPORTABLE: Final = frozenset(
-    {
-        "calendar",
-        "collections",
-        "dateutil",
-        "datetime",
-        "decimal",
-        "difflib",
-        "fractions",
-        "functools",
-        "itertools",
-        "json",
-        "math",
-        "numbers",
-        "numpy",
-        "operator",
-        "pandas",
-        "random",
-        "re",
-        "scipy",
-        "sklearn",
-        "statistics",
-        "string",
-        "textwrap",
-        "typing",
-        "unicodedata",
-        "warnings",
-        "zoneinfo",
-    }
+from domain.snippet_vocabulary import (
+    FILES,
+    FORBIDDEN_ATTRIBUTES,
+    FORBIDDEN_NAMES,
+    IMPORTABLE,
+    INTERNALS,
+    LEAVE_IN_DF,
+    ORDINARY_DUNDERS,
+    READERS,
+    WORK_ON_DF,
+    WRITERS,
 )
-_WORK_ON_DF: Final = "work on df, which already holds the table"
-_FORBIDDEN_NAMES: Final = {
-    "__import__": "use an import statement",
-    "breakpoint": "remove it",
-    "compile": "write the code out",
-    "delattr": "use df.drop(columns=...)",
-    "eval": "write the expression out",
-    "exec": "write the code out",
-    "exit": "let the snippet end by itself",
-    "globals": "use the names directly",
-    "input": "write the value into the snippet",
-    "locals": "use the names directly",
-    "open": _WORK_ON_DF,
-    "quit": "let the snippet end by itself",
-    "setattr": "assign to a column: df[name] = value",
-    "vars": "use the names directly",
-}
-_FORBIDDEN_ATTRIBUTES: Final = {
-    "ctypeslib": "use pandas or numpy operations",
-    "fromfile": _WORK_ON_DF,
-    "fromregex": _WORK_ON_DF,
-    "genfromtxt": _WORK_ON_DF,
-    "loadtxt": _WORK_ON_DF,
-    "memmap": _WORK_ON_DF,
-    "savetxt": "leave the table in df; Datatrail stores and exports it",
-    "savez": "leave the table in df; Datatrail stores and exports it",
-    "savez_compressed": "leave the table in df; Datatrail stores and exports it",
-    "tofile": "leave the table in df; Datatrail stores and exports it",
-}
-_WRITERS: Final = frozenset(
-    f"to_{form}"
-    for form in (
-        *("clipboard", "csv", "excel", "feather", "gbq", "hdf", "html", "iceberg", "json"),
-        *("latex", "markdown", "orc", "parquet", "pickle", "sql", "stata", "xml"),
-    )
-)
-_NUMPY_FILES: Final = frozenset({"load", "save"})
-_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
-_LIBRARY_INTERNALS: Final = frozenset({"io", "testing", "lib", "_libs", "f2py", "compat"})
+
+# In a pandas expression: a text, a column's name in backticks, the mark of a variable.
+_TOKENS: Final = re.compile(r"('[^']*'|\"[^\"]*\")|`[^`]*`|@")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +42,14 @@ class InvalidSnippet(Exception):
         self.line = line
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Names:
+    """Which library a name of the snippet stands for, and which names it gave a meaning itself."""
+
+    libraries: dict[str, str]
+    own: frozenset[str]
+
+
 def violations(snippet: str) -> tuple[Violation, ...]:
     """All violations in `snippet`, in order of lines. Raises InvalidSnippet if it cannot be parsed.
 
@@ -108,18 +62,19 @@ def violations(snippet: str) -> tuple[Violation, ...]:
     except (ValueError, RecursionError, MemoryError):
         # Null bytes, lone surrogates, or nested deeper than any real code.
         raise InvalidSnippet(None) from None
-    libraries = dict(_library_names(tree))
+    names = _Names(
+        libraries={"pd": "pandas", "np": "numpy", **dict(_library_names(tree))},
+        own=frozenset(_own_names(tree)),
+    )
     found = {
         Violation(line=getattr(node, "lineno", 1), sentence=sentence)
         for node in ast.walk(tree)
-        for sentence in _sentences(node, libraries)
+        for sentence in _sentences(node, names)
     }
     return tuple(sorted(found, key=lambda one: (one.line, one.sentence)))
 
 
 def _library_names(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """The names that stand for a library in the snippet, and for which."""
-    yield from (("pd", "pandas"), ("np", "numpy"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -127,30 +82,42 @@ def _library_names(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 yield (alias.asname or top), top
 
 
-def _sentences(node: ast.AST, libraries: dict[str, str]) -> Iterator[str]:
+def _own_names(tree: ast.Module) -> Iterator[str]:
+    """Names that the snippet binds: a column taken out as ``open`` is not the builtin."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+
+
+def _sentences(node: ast.AST, names: _Names) -> Iterator[str]:
     match node:
         case ast.Import():
             for alias in node.names:
                 yield from _importing(alias.name)
         case ast.ImportFrom():
             yield from _importing_from(node)
-        case ast.Name():
+        case ast.Name() if node.id not in names.own:
             yield from _naming(node.id)
         case ast.Attribute():
-            yield from _reaching(node, libraries)
+            yield from _reaching(node, names)
         case ast.Call():
-            yield from _calling(node)
+            yield from _calling(node, names)
 
 
 def _importing(module: str) -> Iterator[str]:
-    parts = module.split(".")
-    if parts[0] not in IMPORTABLE:
+    top, *inner = module.split(".")
+    if top not in IMPORTABLE:
         yield (
             f"{module!r} cannot be imported; use df, pd and np, or one of "
             "sklearn, re, math, datetime, collections, itertools, functools, string, unicodedata."
         )
-    elif parts[0] in {"pandas", "numpy"} and _LIBRARY_INTERNALS.intersection(parts[1:]):
+    elif INTERNALS.get(top, frozenset()).intersection(inner):
         yield f"{module!r} is internal to its library; use its public functions."
+    elif FILES.get(top, frozenset()).intersection(inner):
+        yield f"{module!r} works outside the snippet; {WORK_ON_DF}."
 
 
 def _importing_from(node: ast.ImportFrom) -> Iterator[str]:
@@ -166,65 +133,71 @@ def _importing_from(node: ast.ImportFrom) -> Iterator[str]:
 
 
 def _naming(name: str) -> Iterator[str]:
-    if name in _FORBIDDEN_NAMES:
-        yield f"{name} is not available; {_FORBIDDEN_NAMES[name]}."
-    elif _is_dunder(name) and name != "__name__":
+    if name in FORBIDDEN_NAMES:
+        yield f"{name} is not available; {FORBIDDEN_NAMES[name]}."
+    else:
+        yield from _naming_internal(name)
+
+
+def _naming_internal(name: str) -> Iterator[str]:
+    dunder = name.startswith("__") and name.endswith("__") and len(name) > 4
+    if dunder and name not in ORDINARY_DUNDERS:
         yield f"{name} is internal to Python; use the methods of df, pd and np."
 
 
-def _reaching(node: ast.Attribute, libraries: dict[str, str]) -> Iterator[str]:
-    if _is_dunder(node.attr):
-        yield f"{node.attr} is internal to Python; use the methods of df, pd and np."
-        return
-    library = libraries.get(node.value.id) if isinstance(node.value, ast.Name) else None
-    yield from _naming_member(node.attr, library)
+def _reaching(node: ast.Attribute, names: _Names) -> Iterator[str]:
+    match node.value:
+        case ast.Call(func=ast.Name(id="super")):
+            return
+        case ast.Name(id=name):
+            yield from _naming_member(node.attr, names.libraries.get(name))
+        case _:
+            yield from _naming_member(node.attr, None)
 
 
 def _naming_member(name: str, library: str | None) -> Iterator[str]:
     """A member of `library`, or of any object when that is None."""
-    if name in _FORBIDDEN_ATTRIBUTES:
-        yield f"{name} is not available; {_FORBIDDEN_ATTRIBUTES[name]}."
-    elif name.startswith("read_") and library in {None, "pandas"}:
-        yield f"{name} reads from outside; {_WORK_ON_DF}."
-    elif name in _WRITERS or (name in {"ExcelWriter", "HDFStore"} and library == "pandas"):
-        yield f"{name} writes outside; leave the table in df; Datatrail stores and exports it."
-    elif name in {"ExcelFile"} and library == "pandas":
-        yield f"{name} reads from outside; {_WORK_ON_DF}."
-    elif library == "numpy" and name in _NUMPY_FILES:
-        yield f"np.{name} uses files; {_WORK_ON_DF}."
-    elif library in {"pandas", "numpy"} and name in _LIBRARY_INTERNALS:
+    of_pandas = library in {None, "pandas"}
+    if name in FORBIDDEN_ATTRIBUTES:
+        yield f"{name} is not available; {FORBIDDEN_ATTRIBUTES[name]}."
+    elif name in READERS and of_pandas:
+        yield f"{name} reads from outside; {WORK_ON_DF}."
+    elif name in WRITERS and of_pandas:
+        yield f"{name} writes outside; {LEAVE_IN_DF}."
+    elif library is not None and name in INTERNALS.get(library, ()):
         yield f"{library}.{name} is internal to its library; use its public functions."
+    elif library is not None and name in FILES.get(library, ()):
+        yield f"{library}.{name} works outside the snippet; {WORK_ON_DF}."
+    else:
+        yield from _naming_internal(name)
 
 
-def _calling(node: ast.Call) -> Iterator[str]:
+def _calling(node: ast.Call, names: _Names) -> Iterator[str]:
     called = node.func
-    if isinstance(called, ast.Name) and called.id in {"getattr", "hasattr"}:
+    if isinstance(called, ast.Name) and called.id == "getattr":
         attribute = node.args[1] if len(node.args) > 1 else None
-        if not isinstance(attribute, ast.Constant) or not isinstance(attribute.value, str):
-            yield f"{called.id} needs a written-out name; write df.name or df['name'] instead."
-        elif _is_dunder(attribute.value):
-            yield f"{attribute.value} is internal to Python; use the methods of df, pd and np."
-        else:
+        if isinstance(attribute, ast.Constant) and isinstance(attribute.value, str):
             yield from _naming_member(attribute.value, None)
+        else:
+            yield "getattr needs a written-out name; write df.name or df['name'] instead."
     if isinstance(called, ast.Attribute) and called.attr in {"eval", "query"}:
-        written = [
-            argument
-            for argument in (*node.args, *(keyword.value for keyword in node.keywords))
-            if isinstance(argument, ast.Constant | ast.JoinedStr)
-        ]
-        if any(_reaches_a_variable(argument) for argument in written):
-            yield (
-                f"{called.attr} must not reach variables with '@'; "
-                "filter with a mask: df[df['column'] > value]."
-            )
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+            for inner in ast.walk(_expression(argument)):
+                if isinstance(inner, ast.Attribute):
+                    yield from _reaching(inner, names)
+                elif isinstance(inner, ast.Name):
+                    yield from _naming_internal(inner.id)
 
 
-def _reaches_a_variable(expression: ast.expr) -> bool:
-    """Whether a pandas expression has an '@name' outside its own quotes and backticks."""
-    parts = expression.values if isinstance(expression, ast.JoinedStr) else [expression]
-    text = "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in parts)
-    return "@" in _QUOTED.sub("", text)
-
-
-def _is_dunder(name: str) -> bool:
-    return name.startswith("__") and name.endswith("__") and len(name) > 4
+def _expression(argument: ast.expr) -> ast.Module:
+    """What pandas will evaluate, as far as it is written out; nothing when that is not Python."""
+    parts = argument.values if isinstance(argument, ast.JoinedStr) else [argument]
+    text = "".join(
+        part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else "x"
+        for part in parts
+    )
+    plain = _TOKENS.sub(lambda token: token[1] or ("" if token[0] == "@" else "column"), text)
+    try:
+        return ast.parse("\n".join(line.strip() for line in plain.splitlines()))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module(body=[], type_ignores=[])
