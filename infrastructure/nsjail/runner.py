@@ -15,6 +15,7 @@ import resource
 import sys
 import traceback
 import warnings
+from types import ModuleType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -83,7 +84,7 @@ def transform(most_columns: int) -> None:
     frame.index = numbered(len(frame))
     with open("/job/snippet.py", encoding="utf-8", newline="") as file:
         code = compile(file.read(), SNIPPET_NAME, "exec", dont_inherit=True)
-    names = {"__name__": "snippet", "df": frame, "pd": pd, "np": np}
+    names = main_program(df=frame, pd=pd, np=np)
     del frame
     exec(code, names)  # noqa: S102 - running the snippet is what this program is for
     table = to_arrow(names.get("df"), most_columns)
@@ -97,6 +98,15 @@ def transform(most_columns: int) -> None:
             use_dictionary=False,
             column_encoding={"row": "DELTA_BINARY_PACKED"},
         )
+
+
+def main_program(**names: object) -> dict[str, Any]:
+    """The names of a new main program: ``__name__`` says so, and its classes find their module."""
+    program = sys.modules["__main__"] = ModuleType("__main__")
+    own = vars(program)
+    own.clear()
+    own.update(names, __name__="__main__")
+    return own
 
 
 def describe(error: BaseException) -> dict[str, Any]:
