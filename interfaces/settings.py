@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(default=30.0, gt=0)
     jail_memory_mb: int = Field(default=4096, ge=512)
     jail_wall_seconds: int = Field(default=60, ge=1)
+    jails_waiting: int = Field(
+        default=2, ge=0, le=64, description="how many a worker keeps ready, about 130 MB each"
+    )
 
     log_level: str = "INFO"
     log_json: bool = False

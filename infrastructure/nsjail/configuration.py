@@ -2,7 +2,6 @@
 
 import math
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 from infrastructure.nsjail.limits import MIB, JailLimits
@@ -15,7 +14,7 @@ from infrastructure.nsjail.runtime import (
 )
 
 
-def jail_configuration(limits: JailLimits, job_mounts: Sequence[Mount]) -> str:
+def jail_configuration(limits: JailLimits) -> str:
     """The whole configuration: the fixed policy, who the jail is, what it sees and may use.
 
     Raises SandboxUnavailable when the machine lacks something that a jail is made of.
@@ -24,7 +23,6 @@ def jail_configuration(limits: JailLimits, job_mounts: Sequence[Mount]) -> str:
     mounts = [_bind(mount) for mount in runtime_mounts()]
     mounts += [_empty(path, MIB) for path in hidden_directories()]
     mounts += [_empty("/tmp", limits.temporary_bytes, writable=True)]  # noqa: S108 - the jail's own
-    mounts += [_bind(mount) for mount in job_mounts]
     return "\n".join([fixed, *_identity(), *_limits(limits), *mounts, ""])
 
 
@@ -42,7 +40,7 @@ def _identity() -> list[str]:
 
 def _limits(limits: JailLimits) -> list[str]:
     # The host keeps the clock; nsjail's own limit is for a host that died in the meantime.
-    longest = math.ceil(limits.start_seconds + limits.wall_seconds) + 5
+    longest = math.ceil(limits.start_seconds + limits.waiting_seconds + limits.wall_seconds) + 5
     return [
         f"time_limit: {longest}",
         f"rlimit_as: {math.ceil(limits.memory_bytes / MIB)}",

@@ -40,10 +40,9 @@ class Refused(Exception):
         self.names = names
 
 
-def read_table(path: str) -> pd.DataFrame:
-    """The Parquet file at `path`: nullable types where there are nulls, ``str`` for text."""
-    with open(path, "rb") as file:
-        table = pq.read_table(file, use_threads=False).replace_schema_metadata(None)
+def read_table(file: str | pa.NativeFile) -> pd.DataFrame:
+    """A Parquet file, or that at a path: nullable where there are nulls, ``str`` for text."""
+    table = pq.read_table(file, use_threads=False, pre_buffer=False).replace_schema_metadata(None)
     series = [_series(column) for column in table.columns]
     frame = pd.concat(series, axis=1) if series else pd.DataFrame(index=range(table.num_rows))
     frame.columns = pd.Index(table.column_names, dtype="str")

@@ -10,10 +10,12 @@ GIB = 1 << 30
 class JailLimits:
     """The limits of one execution. Bytes and seconds; every one is positive.
 
-    The clock of `wall_seconds` and `cpu_seconds` starts when the jail has imported pandas and is
-    about to read the table; before that, the jail has `start_seconds` to get there.
+    The clock of `wall_seconds` and `cpu_seconds` starts when a jail that has imported pandas is
+    given the snippet; before that, the jail has `start_seconds` to get there.
     `threads` counts those of all jails that share a user id. `result_bytes` bounds the Parquet
-    file, `table_bytes` what it decodes to, `temporary_bytes` the jail's ``/tmp``.
+    file, `table_bytes` what it decodes to, `temporary_bytes` the jail's ``/tmp``. `output_bytes`
+    is what is kept of each of standard output and error; `answer_bytes` bounds an answer.
+    A jail waits for `waiting_seconds` at the longest.
     """
 
     memory_bytes: int = 4 * GIB
@@ -27,6 +29,9 @@ class JailLimits:
     temporary_bytes: int = 64 * MIB
     columns: int = 10_000
     snippet_bytes: int = 64 * 1024
+    output_bytes: int = 64 * 1024
+    answer_bytes: int = 16 * MIB
+    waiting_seconds: float = 600.0
 
     def __post_init__(self) -> None:
         for field in fields(self):

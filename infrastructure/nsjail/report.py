@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from application.ports.sandbox import Outcome
+from application.ports.sandbox import AnswerKind, Outcome
 
 _REPORTABLE = {
     Outcome.OK,
@@ -19,28 +19,23 @@ _LONGEST_WORD = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """A claim about how the snippet ended. `refused` says why ``df`` could not be stored."""
+    """A claim about how the snippet ended. `refused` says why ``df`` could not be stored.
+
+    `answer` is of what kind it wrote one.
+    """
 
     outcome: Outcome
     exception: str | None = None
     line: int | None = None
     refused: str | None = None
     names: tuple[str, ...] = ()
+    answer: AnswerKind | None = None
 
 
-def runtime_of(report: bytes) -> dict[str, str]:
-    """The runtime fingerprint: the first line, sent before the snippet was read."""
-    versions = json.loads(report.split(b"\n", 1)[0])["ready"]
-    return {str(name): str(version) for name, version in versions.items()}
-
-
-def last_report(report: bytes) -> Report | None:
-    """The claim in the last line; None when there is none or it is not of the agreed form."""
-    lines = report.split(b"\n")
-    if len(lines) < 3 or lines[-1]:
-        return None
+def read_report(reply: bytes) -> Report | None:
+    """The claim; None when it is not of the agreed form."""
     try:
-        claim = json.loads(lines[-2])
+        claim = json.loads(reply)
         return _report(claim) if isinstance(claim, dict) else None
     except (ValueError, RecursionError):
         return None
@@ -56,12 +51,14 @@ def _report(claim: dict[str, object]) -> Report:
     line = claim.get("line")
     if line is not None and type(line) is not int:
         raise ValueError("not a line number")
+    answer = claim.get("answer")
     return Report(
         outcome=outcome,
         exception=_word(claim.get("exception")),
         line=line,
         refused=_word(claim.get("refused")),
         names=tuple(name for name in map(_word, names) if name),
+        answer=None if answer is None else AnswerKind(str(answer)),
     )
 
 

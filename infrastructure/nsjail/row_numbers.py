@@ -4,9 +4,12 @@ The rows get the labels that they have anyway, 0 to n-1, from an index of a clas
 hands that on to what it takes, sorts or filters, and not to what it numbers, joins or makes anew.
 """
 
+from typing import BinaryIO
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 
 class RowNumbers(pd.Index):
@@ -21,13 +24,19 @@ def numbered(rows: int) -> pd.Index:
     return labels
 
 
-def numbers_of(frame: object) -> pa.Table | None:
-    """The number that each row had: int64 ``row``. None when the frame does not tell.
+def write_numbers(frame: object, file: BinaryIO) -> None:
+    """Write the number that each row had: int64 ``row``. Nothing when the frame does not tell.
 
     Where one row became several, the first of them is that row; the others are null.
     """
     index = frame.index if isinstance(frame, pd.DataFrame) else None
     if not isinstance(index, RowNumbers) or index.dtype != np.int64:
-        return None
+        return
     again = index.duplicated()
-    return pa.table({"row": pa.array(index.to_numpy(), pa.int64(), mask=again)})
+    pq.write_table(
+        pa.table({"row": pa.array(index.to_numpy(), pa.int64(), mask=again)}),
+        file,
+        compression="zstd",
+        use_dictionary=False,
+        column_encoding={"row": "DELTA_BINARY_PACKED"},
+    )

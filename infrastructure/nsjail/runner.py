@@ -1,22 +1,32 @@
-"""The program inside the jail: read the table, run the snippet, write the table, say how it went.
+"""The program inside the jail: wait for a job, run its snippet, hand over what it left.
 
 It is started with one JSON argument, sees next to nothing else of ours, and whatever it says
-once the snippet runs may have been said by the snippet: the host believes none of it. Messages are
-JSON lines on a pipe; the first one is sent before the snippet is read and is therefore true.
+once a snippet runs may have been said by the snippet: the host believes none of it. It speaks on a
+SOCK_SEQPACKET socket. Its first message says that it is ready; no snippet is there yet, so that is
+true. Each message of the host is a job, and is answered by two: that it has come, which is said
+before its snippet runs, and what came of it.
+
+A job is a line of JSON and then the snippet. With it come open files: to read, the table; to write,
+the table that is left, the numbers of its rows, and the answer.
 """
 
 import errno
+import gc
 import json
 import math
+import mmap
 import os
 import random
 import re
 import resource
+import socket
 import sys
 import traceback
 import warnings
+from contextlib import suppress
+from io import BytesIO
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, Final, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -24,80 +34,140 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pandas.errors import ChainedAssignmentError  # type: ignore[attr-defined]  # not in stubs
 
+from infrastructure.nsjail.answers import write_answer
 from infrastructure.nsjail.frames import Refused, read_table, to_arrow
-from infrastructure.nsjail.row_numbers import numbered, numbers_of
+from infrastructure.nsjail.row_numbers import numbered, write_numbers
 
-SNIPPET_NAME = "<snippet>"
+SNIPPET_NAME: Final = "<snippet>"
+LONGEST_MESSAGE: Final = 192 * 1024
+_FILES: Final = 4
+_STDOUT, _STDERR = sys.stdout, sys.stderr
 
 
-def main(job: dict[str, Any]) -> NoReturn:
-    """Do `job` (see NsjailSandbox) and end the process, with whatever threads it still has."""
-
-    def say(**message: object) -> None:
-        os.write(job["report_fd"], json.dumps(message).encode() + b"\n")
-
+def main(order: dict[str, Any]) -> NoReturn:
+    """Do jobs, within the limits of `order` (see Jail), until the host goes away."""
+    channel = order["channel"]
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
-    say(
+    _warm_up(order["columns"])
+    _limit_resources(order)
+    _say(
+        channel,
         ready={
             "python": sys.version.split()[0],
             "pandas": pd.__version__,
             "numpy": np.__version__,
             "pyarrow": pa.__version__,
+        },
+    )
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, channel) as host:
+        while True:
+            message, files, _, _ = socket.recv_fds(host, LONGEST_MESSAGE, _FILES)
+            if not message:
+                os._exit(0)
+            _say(channel, begun=True)
+            head, _, snippet = message.partition(b"\n")
+            _say(channel, **_do(json.loads(head) | order, snippet, files))
+
+
+def _say(channel: int, **message: object) -> None:
+    os.write(channel, json.dumps(message).encode())
+
+
+def _do(job: dict[str, Any], snippet: bytes, files: list[int]) -> dict[str, Any]:
+    """Run one snippet; what the host may want to know of its end."""
+    _limit_processor_time(job)
+    random.seed(job["seed"])
+    np.random.seed(job["seed"] % 2**32)
+    table, result, rows, answer = (
+        os.fdopen(file, "wb" if place else "rb") for place, file in enumerate(files)
+    )
+    said: dict[str, Any]
+    try:
+        with warnings.catch_warnings(), table, result, rows, answer:
+            warnings.filterwarnings("ignore")
+            # pandas 3 only warns that a chained assignment changed nothing.
+            warnings.filterwarnings("error", category=ChainedAssignmentError)
+            frame = read_table(_mapped(table))
+            said = _run(snippet, frame, job["columns"], result, rows, answer)
+    except Refused as refusal:
+        said = {
+            "outcome": "error",
+            "refused": refusal.kind,
+            "names": [name[:200] for name in refusal.names],
+        }
+    except BaseException as error:  # noqa: BLE001 - every end is reported, SystemExit too
+        said = describe(error)
+    for stream in (_STDOUT, _STDERR):
+        with suppress(OSError, ValueError):  # the snippet may have closed it
+            stream.flush()
+    return said
+
+
+def _run(
+    snippet: bytes,
+    frame: pd.DataFrame,
+    most_columns: int,
+    result: BinaryIO,
+    rows: BinaryIO,
+    answer: BinaryIO,
+) -> dict[str, Any]:
+    """Run the snippet on `frame`; write the table that it leaves in ``df``, and its answer."""
+    frame.index = numbered(len(frame))
+    code = compile(snippet.decode(errors="surrogatepass"), SNIPPET_NAME, "exec", dont_inherit=True)
+    names = main_program(df=frame, pd=pd, np=np)
+    del frame
+    exec(code, names)  # noqa: S102 - running the snippet is what this program is for
+    left = names.get("df")
+    pq.write_table(to_arrow(left, most_columns), result, compression="zstd")
+    write_numbers(left, rows)
+    answered = names.get("result")
+    # A name that many use on the way to df: what df became is no answer.
+    kind = None if answered is left else write_answer(answered, answer, most_columns)
+    return {"outcome": "ok", "answer": kind}
+
+
+def _mapped(file: BinaryIO) -> pa.BufferReader:
+    return pa.BufferReader(mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ))
+
+
+def _warm_up(most_columns: int) -> None:
+    """Go once where every job goes, as what is taken for the first time takes long."""
+    given = pa.table(
+        {
+            "text": pa.array(["a", None], pa.large_string()),
+            "number": [1, None],
+            "float": [0.5, 1.5],
+            "flag": [True, None],
+            "moment": pa.array([0, None], pa.timestamp("us")),
         }
     )
-    # From here on standard error belongs to the snippet, and nobody listens.
-    os.dup2(1, 2)
-    if not job["check"]:
-        limit_resources(job)
-        random.seed(job["seed"])
-        np.random.seed(job["seed"] % 2**32)
-        try:
-            transform(job["columns"])
-            say(outcome="ok")
-        except Refused as refusal:
-            say(outcome="error", refused=refusal.kind, names=[name[:200] for name in refusal.names])
-        except BaseException as error:  # noqa: BLE001 - every end is reported, SystemExit too
-            say(**describe(error))
-    os._exit(0)
+    stored, result, rows, answer = (BytesIO() for _ in range(4))
+    pq.write_table(given, stored, compression="zstd")
+    frame = read_table(pa.BufferReader(stored.getvalue()))
+    snippet = b"df['number'] = df['number'] * 2\ndf = df[df['float'] > 1]\nresult = len(df)"
+    _run(snippet, frame, most_columns, result, rows, answer)
+    # Only a job makes garbage from here on: a collection within it need not look further back.
+    gc.collect()
+    gc.freeze()
 
 
-def limit_resources(job: dict[str, Any]) -> None:
-    """Limits that start with the snippet, not with the imports. There is no way back."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    # RLIMIT_CPU counts the kernel's work for the process too.
-    used = math.ceil(usage.ru_utime + usage.ru_stime)
+def _limit_resources(order: dict[str, Any]) -> None:
+    """Limits that begin with the snippet, not with the imports. There is no way back."""
     for which, limit in (
-        (resource.RLIMIT_CPU, used + job["cpu_seconds"]),
-        (resource.RLIMIT_NPROC, job["threads"]),
-        (resource.RLIMIT_FSIZE, job["result_bytes"]),
+        (resource.RLIMIT_NPROC, order["threads"]),
+        (resource.RLIMIT_FSIZE, order["result_bytes"]),
     ):
         resource.setrlimit(which, (limit, limit))
 
 
-def transform(most_columns: int) -> None:
-    """Run the snippet on the table and write what it leaves in ``df``."""
-    warnings.filterwarnings("ignore")
-    # pandas 3 only warns that a chained assignment changed nothing.
-    warnings.filterwarnings("error", category=ChainedAssignmentError)
-    frame = read_table("/job/table.parquet")
-    frame.index = numbered(len(frame))
-    with open("/job/snippet.py", encoding="utf-8", newline="") as file:
-        code = compile(file.read(), SNIPPET_NAME, "exec", dont_inherit=True)
-    names = main_program(df=frame, pd=pd, np=np)
-    del frame
-    exec(code, names)  # noqa: S102 - running the snippet is what this program is for
-    table = to_arrow(names.get("df"), most_columns)
-    pq.write_table(table, "/job/result.parquet", compression="zstd")
-    rows = numbers_of(names.get("df"))
-    if rows is not None:
-        pq.write_table(
-            rows,
-            "/job/rows.parquet",
-            compression="zstd",
-            use_dictionary=False,
-            column_encoding={"row": "DELTA_BINARY_PACKED"},
-        )
+def _limit_processor_time(job: dict[str, Any]) -> None:
+    """Allow so many seconds from now on; a jail that more jobs may come to can raise it again."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    # RLIMIT_CPU counts the kernel's work for the process too.
+    most = math.ceil(usage.ru_utime + usage.ru_stime) + job["cpu_seconds"]
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, hard if job["more"] else most))
 
 
 def main_program(**names: object) -> dict[str, Any]:

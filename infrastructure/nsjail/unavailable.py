@@ -3,19 +3,19 @@
 import os
 from pathlib import Path
 
-from infrastructure.nsjail.process import Ended
+from infrastructure.nsjail.ending import Ended
 
 _CAP_SYS_ADMIN = 21
 _SHOWN_LINES = 3
 
 
-def why_it_did_not_start(ended: Ended) -> str:
-    """One message: what is missing, and what the parts themselves said."""
+def why_it_did_not_start(ended: Ended, *, late: bool) -> str:
+    """One message: what is missing, and what the parts themselves said. `late`: we ended it."""
     said = _complaints(ended.log) or [line for line in ended.stderr.splitlines() if line.strip()]
     quoted = f" It said: {' | '.join(said[:_SHOWN_LINES])}" if said else ""
-    if ended.overdue:
-        late = "the jail was not ready in time, so nothing was executed"
-        return f"{late}; is the machine overloaded?{quoted}"
+    if late:
+        unready = "the jail was not ready in time, so nothing was executed"
+        return f"{unready}; is the machine overloaded?{quoted}"
     return f"the jail did not start, so nothing was executed: {_missing(ended)}.{quoted}"
 
 

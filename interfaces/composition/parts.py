@@ -113,13 +113,17 @@ def language_model(settings: Settings) -> LanguageModel:
     )
 
 
-def sandbox(settings: Settings, scratch: Path | None = None) -> NsjailSandbox:
-    """The jail under the configured limits; the files of a running job live in `scratch`."""
+def sandbox(settings: Settings, scratch: Path | None = None, *, waiting: int = 0) -> NsjailSandbox:
+    """Jails under the configured limits, `waiting` of them kept ready until it is closed.
+
+    The files of a running job live in `scratch`.
+    """
     return NsjailSandbox(
         JailLimits(
             memory_bytes=settings.jail_memory_mb * MIB, wall_seconds=settings.jail_wall_seconds
         ),
         scratch,
+        waiting=waiting,
     )
 
 

@@ -104,6 +104,8 @@ def opened(settings: Settings) -> Iterator[Adapters]:
             # tables it was working on are left over.
             leases.clear()
             scratch = _emptied(settings.data_directory / "scratch")
+        jails = sandbox(settings, scratch, waiting=settings.jails_waiting)
+        stack.callback(jails.close)
         artifacts = Artifacts(store, scratch)
         archive = ArchivedBytes(engine, artifacts)
         log = PostgresEventLog(engine, codec, appending=appending, archive=archive)
@@ -119,7 +121,7 @@ def opened(settings: Settings) -> Iterator[Adapters]:
             keys=keys,
             codec=codec,
             tables=tables(),
-            sandbox=sandbox(settings, scratch),
+            sandbox=jails,
             model=language_model(settings),
             artifacts=artifacts,
             snapshots=ColumnSnapshots(artifacts),

@@ -10,6 +10,7 @@ import pytest
 from application.ports.sandbox import Outcome
 from infrastructure.nsjail.frames import to_arrow
 from infrastructure.nsjail.sandbox import NsjailSandbox
+from tests.sandbox.inside import OPEN_FILES
 
 FRAME = pd.DataFrame({"n": [30, 10, 20, 20, 50], "word": ["c", "a", "b", "b", "e"]})
 CARRIED: dict[str, tuple[str, list[int | None]]] = {
@@ -85,12 +86,7 @@ def test_numbers_that_cannot_be_are_not_told(name: str, table: Path) -> None:
 
 
 def test_a_snippet_cannot_write_numbers_of_its_own_making(table: Path) -> None:
-    snippet = (
-        "import os\n"
-        "with open('/job/rows.parquet', 'wb') as file:\n"
-        "    file.write(b'PAR1' + bytes(100))\n"
-        "df = df.reset_index(drop=True)\n"
-    )
+    snippet = f"{OPEN_FILES}os.write(ROWS, b'PAR1' + bytes(100))\ndf = df.reset_index(drop=True)\n"
     assert rows_after(snippet, table, NsjailSandbox(enforce_policy=False)) is None
 
 

@@ -118,7 +118,7 @@ def test_the_doctor_says_what_is_missing(tmp_path: Path) -> None:
 def test_a_jail_dies_with_its_nsjail(tmp_path: Path) -> None:
     """When the supervisor is killed outright, the kernel takes the jail along."""
     policy = tmp_path / "jail.cfg"
-    policy.write_text(configuration.jail_configuration(JailLimits(), []), encoding="ascii")
+    policy.write_text(configuration.jail_configuration(JailLimits()), encoding="ascii")
     reader, writer = os.pipe()
     process = subprocess.Popen(
         [

@@ -12,6 +12,7 @@ import pytest
 from application.ports.sandbox import Outcome
 from infrastructure.nsjail import JailLimits, NsjailSandbox
 from tests.sandbox.conftest import Run
+from tests.sandbox.inside import OPEN_FILES
 
 GREEDY = {
     "a loop": ("while True: pass", Outcome.CPU),
@@ -38,11 +39,11 @@ GREEDY = {
         Outcome.PROCESSES,
     ),
     "a large file as the result": (
-        "f = open('/job/result.parquet', 'wb')\nwhile True: f.write(bytes(10**6))",
+        f"{OPEN_FILES}while True: os.write(RESULT, bytes(10**6))",
         Outcome.OUTPUT_TOO_LARGE,
     ),
     "a sparse file as the result": (
-        "import os; os.truncate('/job/result.parquet', 1 << 40)",
+        f"{OPEN_FILES}os.ftruncate(RESULT, 1 << 40)",
         Outcome.OUTPUT_TOO_LARGE,
     ),
     "a large table": (
@@ -58,7 +59,10 @@ GREEDY = {
         "f = open('/tmp/x', 'wb')\nwhile True: f.write(bytes(10**6))",
         Outcome.ERROR,
     ),
-    "descriptors": ("f = []\nwhile True: f.append(open('/job/snippet.py'))", Outcome.ERROR),
+    "descriptors": (
+        "f = []\nwhile True: f.append(open('/job/infrastructure/nsjail/runner.py'))",
+        Outcome.ERROR,
+    ),
     "standard output": ("while True: print('x' * 10**6)", Outcome.CPU),
     "standard error": (
         "import sys\nwhile True: print('x' * 10**6, file=sys.stderr)",

@@ -27,6 +27,7 @@ code = "import os; df['uid'] = os.getuid(); df['seen'] = str(sorted(os.listdir('
 assert list(execute_safe_transformation("df['n'] = 1", frame)["id"])[0] == "007"
 import tempfile, pathlib
 import pyarrow.parquet as pq
+from tests.sandbox.inside import OPEN_FILES
 place = pathlib.Path(tempfile.mkdtemp())
 frame.to_parquet(place / "t")
 os.chmod(place / "t", 0o400)
@@ -38,9 +39,9 @@ assert run(code).outcome == "ok"
 print(pq.read_table(place / "r").to_pydict())
 before = os.stat(place / "t")
 for attack in (
-    "import os; os.chmod('/job/table.parquet', 0)",
-    "import os; os.utime('/job/table.parquet')",
-    "open('/job/table.parquet', 'ab')",
+    OPEN_FILES + "os.fchmod(TABLE, 0)",
+    OPEN_FILES + "os.utime(TABLE)",
+    OPEN_FILES + "os.write(TABLE, b'x')",
     "open('/etc/passwd')",
     "import socket; socket.socket()",
     "import os; os.setuid(0)",

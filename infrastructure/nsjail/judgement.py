@@ -1,0 +1,125 @@
+"""What to say of an execution: what the kernel and nsjail saw first, then what the jail claims."""
+
+import signal
+from collections.abc import Sequence
+
+from application.ports.sandbox import Execution, Outcome
+from domain.snippet_policy import InvalidSnippet, violations
+from infrastructure.nsjail import explanation
+from infrastructure.nsjail.ending import Ended
+from infrastructure.nsjail.jail import Heard, Silence
+from infrastructure.nsjail.limits import JailLimits
+from infrastructure.nsjail.report import Report, read_report
+
+_MOST_VIOLATIONS_TOLD = 5
+
+
+def refused_by_policy(snippet: str) -> Execution | None:
+    """Why the snippet is not even tried, if the policy refuses it."""
+    try:
+        found = violations(snippet)
+    except InvalidSnippet as error:
+        line = explanation.valid_line(error.line, snippet)
+        return Execution(
+            outcome=Outcome.SYNTAX,
+            detail=explanation.explain_syntax(line, snippet),
+            exception="SyntaxError",
+            line=line,
+        )
+    if not found:
+        return None
+    told = found[:_MOST_VIOLATIONS_TOLD]
+    return Execution(
+        outcome=Outcome.POLICY,
+        detail=" ".join(f"Line {one.line}: {one.sentence}" for one in told),
+        line=found[0].line,
+    )
+
+
+def judge(
+    heard: Heard, ended: Ended | None, snippet: str, columns: Sequence[str], limits: JailLimits
+) -> Execution:
+    """The outcome of a job. `ended` is how the jail did, if it was gone before it replied."""
+    if heard.reply is Silence.CANCELLED:
+        return Execution(outcome=Outcome.CANCELLED, detail="It was cancelled while it ran.")
+    if heard.reply is Silence.LATE:
+        return Execution(
+            outcome=Outcome.TIMEOUT,
+            detail=f"The snippet took longer than {limits.wall_seconds:g} seconds.",
+        )
+    if ended is not None:
+        return _gone(heard, ended, limits)
+    claim = read_report(heard.reply) if isinstance(heard.reply, bytes) else None
+    return crashed() if claim is None else _told(claim, snippet, columns, limits)
+
+
+def _gone(heard: Heard, ended: Ended, limits: JailLimits) -> Execution:
+    if ended.signal in {signal.SIGKILL, signal.SIGXCPU} and heard.cpu_seconds >= limits.cpu_seconds:
+        return Execution(
+            outcome=Outcome.CPU,
+            detail=f"The snippet used more than {limits.cpu_seconds} s of processor time.",
+        )
+    if ended.signal is not None and heard.peak_memory_bytes > 0.7 * limits.memory_bytes:
+        return out_of_memory(limits)
+    return crashed()
+
+
+def _told(claim: Report, snippet: str, columns: Sequence[str], limits: JailLimits) -> Execution:
+    match claim.outcome:
+        case Outcome.OK:
+            return Execution(outcome=Outcome.OK, answer=claim.answer)
+        case Outcome.MEMORY:
+            return out_of_memory(limits)
+        case Outcome.OUTPUT_TOO_LARGE:
+            return too_large(limits)
+    line = explanation.valid_line(claim.line, snippet)
+    if claim.refused is not None:
+        detail = explanation.explain_refusal(claim, snippet, columns)
+        refused = Outcome.OUTPUT_TOO_LARGE if claim.refused == "too_many_columns" else claim.outcome
+        return Execution(outcome=refused, detail=detail)
+    if claim.outcome is Outcome.SYNTAX:
+        detail = explanation.explain_syntax(line, snippet)
+    elif claim.outcome is Outcome.PROCESSES:
+        detail = "The snippet tried to start processes or too many threads; work in one thread."
+    else:
+        detail = explanation.explain_error(claim, snippet, columns)
+    exception = explanation.known_exception(claim.exception)
+    return Execution(outcome=claim.outcome, detail=detail, exception=exception, line=line)
+
+
+def too_long(limits: JailLimits) -> Execution:
+    return Execution(
+        outcome=Outcome.POLICY,
+        detail=f"The snippet is longer than {limits.snippet_bytes:,} bytes; split it into steps.",
+    )
+
+
+def out_of_memory(limits: JailLimits) -> Execution:
+    return Execution(
+        outcome=Outcome.MEMORY,
+        detail=f"The snippet needed more than {limits.memory_bytes >> 20:,} MiB of memory.",
+    )
+
+
+def too_large(limits: JailLimits) -> Execution:
+    return Execution(
+        outcome=Outcome.OUTPUT_TOO_LARGE,
+        detail=(
+            f"The snippet's result is larger than allowed: {limits.result_bytes >> 20:,} MiB as a "
+            f"file, {limits.table_bytes >> 20:,} MiB in memory."
+        ),
+    )
+
+
+def crashed() -> Execution:
+    return Execution(
+        outcome=Outcome.CRASHED,
+        detail="The snippet ended the Python process that ran it instead of leaving df.",
+    )
+
+
+def not_a_table() -> Execution:
+    return Execution(
+        outcome=Outcome.CRASHED,
+        detail="The snippet's result is not a table that can be read back.",
+    )

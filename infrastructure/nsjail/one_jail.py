@@ -1,0 +1,226 @@
+"""Running snippets, one after another, in one jail."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Final
+
+import pyarrow.parquet as pq
+
+from application.ports.sandbox import Cancellation, Execution, Outcome, Sandbox, SandboxUnavailable
+from infrastructure.nsjail.answer_check import NotAnAnswer, check_answer
+from infrastructure.nsjail.jail import Heard, Jail, NeverBegun, Silence
+from infrastructure.nsjail.judgement import (
+    judge,
+    not_a_table,
+    refused_by_policy,
+    too_large,
+    too_long,
+)
+from infrastructure.nsjail.limits import JailLimits
+from infrastructure.nsjail.result import NotATable, TableTooLarge, carried_rows, check_result
+
+_SENT_AT_ONCE: Final = 1 << 26
+_MOST_JAILS_TRIED: Final = 4
+
+
+class OneJail:
+    """A sandbox that stays in the jail that it was given by `take` until it breaks, then takes
+    another. Each goes back by `leave`, which sees it dead. Unless `more` snippets may come, it
+    serves one: a jail that has answered is left before its answer is even looked at.
+    """
+
+    def __init__(
+        self,
+        take: Callable[[], Jail],
+        leave: Callable[[Jail], None],
+        limits: JailLimits,
+        scratch: Path | None,
+        *,
+        enforce_policy: bool,
+        more: bool,
+    ) -> None:
+        self._take = take
+        self._leave = leave
+        self._limits = limits
+        self._scratch = scratch
+        self._enforce_policy = enforce_policy
+        self._more = more
+        self._jail: Jail | None = None
+
+    def close(self) -> None:
+        """Leave the jail."""
+        if self._jail is not None:
+            self._leave(self._jail)
+            self._jail = None
+
+    def check(self) -> None:
+        """See the port."""
+        self._ready_jail()
+
+    def one_jail(self) -> nullcontext[Sandbox]:
+        """See the port: it is one already."""
+        return nullcontext(self)
+
+    def execute(
+        self,
+        snippet: str,
+        *,
+        table: Path,
+        result: Path,
+        seed: int,
+        rows: Path | None = None,
+        answer: Path | None = None,
+        cancelled: Cancellation | None = None,
+    ) -> Execution:
+        """See the port. `result` must not exist yet; its directory must."""
+        code = snippet.encode("utf-8", "surrogatepass")
+        if len(code) > self._limits.snippet_bytes:
+            return too_long(self._limits)
+        refusal = refused_by_policy(snippet) if self._enforce_policy else None
+        if refusal is not None:
+            return refusal
+        given = pq.read_metadata(table)
+        columns = given.schema.to_arrow_schema().names
+        with (
+            open(table, "rb") as source,
+            self._new_file() as left,
+            self._new_file() as numbers,
+            self._new_file() as said,
+        ):
+            files = [file.fileno() for file in (source, left, numbers, said)]
+            job = {"seed": seed, "more": self._more}
+            jail, heard = self._ask(job, code, files, cancelled)
+            ended = jail.end(kill=False) if heard.reply is Silence.GONE else None
+            if not self._more or isinstance(heard.reply, Silence):
+                self.close()
+            execution = judge(heard, ended, snippet, columns, self._limits)
+            if execution.outcome is Outcome.OK:
+                execution = self._accepted(execution, left, result)
+            if execution.outcome is Outcome.OK:
+                if rows is not None:
+                    self._accept_rows(numbers, given.num_rows, result, rows)
+                execution = self._with_answer(execution, said, answer)
+        return replace(
+            _measured(execution, heard),
+            before=(given.num_rows, given.num_columns),
+            runtime=jail.wait_until_ready(),
+        )
+
+    def _ask(
+        self,
+        job: Mapping[str, object],
+        code: bytes,
+        files: Sequence[int],
+        cancelled: Cancellation | None,
+    ) -> tuple[Jail, Heard]:
+        """What a jail has to say, and which. One that dies before it begins is no fault of `code`.
+
+        Raises SandboxUnavailable when that comes again and again.
+        """
+        for _ in range(_MOST_JAILS_TRIED):
+            jail = self._ready_jail()
+            try:
+                return jail, jail.ask(job, code, files, cancelled)
+            except NeverBegun:
+                self.close()
+        raise SandboxUnavailable(
+            f"{_MOST_JAILS_TRIED} jails were ended by something else before they began; "
+            "is the machine out of memory?"
+        )
+
+    def _ready_jail(self) -> Jail:
+        jail = self._jail
+        old = jail is not None and jail.age_seconds > self._limits.waiting_seconds
+        if jail is None or old or not jail.alive():
+            self.close()
+            jail = self._jail = self._take()
+        return jail
+
+    def _new_file(self) -> IO[bytes]:
+        """A file without a name, for the jail to write."""
+        return tempfile.TemporaryFile(dir=self._scratch)
+
+    def _accepted(self, execution: Execution, left: IO[bytes], result: Path) -> Execution:
+        """`execution` with `result` as its table, or why that cannot be accepted."""
+        limits = self._limits
+        try:
+            with _copied(left, limits.result_bytes, result) as copy:
+                check_result(copy.fileno(), limits)
+        except TableTooLarge:
+            return too_large(limits)
+        except NotATable:
+            return not_a_table()
+        after = pq.read_metadata(result)
+        return replace(execution, after=(after.num_rows, after.num_columns))
+
+    def _accept_rows(self, numbers: IO[bytes], before: int, result: Path, rows: Path) -> None:
+        """Write where the rows come from, if the jail says so in a way that can be so."""
+        after = pq.read_metadata(result).num_rows
+        with self._new_file() as copy:
+            try:
+                _copy(numbers, copy, self._limits.result_bytes)
+            except TableTooLarge:
+                return
+            found = carried_rows(copy.fileno(), self._limits, before, after)
+        if found is not None:
+            pq.write_table(found, rows)
+
+    def _with_answer(self, execution: Execution, said: IO[bytes], answer: Path | None) -> Execution:
+        """`execution` with `answer` as its answer, or with why what was in ``result`` is none."""
+        if execution.answer is None or answer is None:
+            return replace(execution, answer=None)
+        limits = replace(
+            self._limits,
+            result_bytes=self._limits.answer_bytes,
+            table_bytes=4 * self._limits.answer_bytes,
+        )
+        try:
+            with _copied(said, limits.answer_bytes, answer) as copy:
+                check_answer(execution.answer, copy.fileno(), limits)
+        except TableTooLarge:
+            detail = f"What it left in result is larger than {limits.answer_bytes >> 20} MiB."
+        except NotAnAnswer as reason:
+            detail = str(reason)
+        else:
+            return execution
+        return replace(execution, answer=None, detail=detail)
+
+
+def _measured(execution: Execution, heard: Heard) -> Execution:
+    return replace(
+        execution,
+        wall_seconds=heard.wall_seconds,
+        cpu_seconds=heard.cpu_seconds,
+        peak_memory_bytes=heard.peak_memory_bytes,
+        output=heard.output,
+    )
+
+
+@contextmanager
+def _copied(source: IO[bytes], most_bytes: int, path: Path) -> Iterator[IO[bytes]]:
+    """A new file at `path` with what `source` holds; none, if what is done with it raises.
+
+    The jail may hold `source` for as long as it lives, so nothing is ever read from there twice.
+    """
+    with open(path, "x+b") as copy:
+        try:
+            _copy(source, copy, most_bytes)
+            yield copy
+        except BaseException:
+            path.unlink()
+            raise
+
+
+def _copy(source: IO[bytes], copy: IO[bytes], most_bytes: int) -> None:
+    """Raises TableTooLarge."""
+    copied = 0
+    while copied <= most_bytes:
+        sent = os.sendfile(copy.fileno(), source.fileno(), copied, _SENT_AT_ONCE)
+        if not sent:
+            return
+        copied += sent
+    raise TableTooLarge
