@@ -12,6 +12,7 @@ from typing import Final
 
 import pandas as pd
 
+from infrastructure.nsjail.outdated import MEMBERS, instead_of
 from infrastructure.nsjail.report import Report
 
 OWN_EXCEPTION: Final = "an error of its own"
@@ -70,15 +71,6 @@ _HINTS: Final = {
         "errors='coerce' turn what cannot be converted into missing values"
     ),
     "ZeroDivisionError": "it divides by zero; leave such rows out or replace zero first",
-}
-_RENAMED: Final = {
-    "append": "pd.concat([df, other])",
-    "applymap": "df.map",
-    "iteritems": "df.items",
-    "ix": "df.loc or df.iloc",
-    "lookup": "df.loc or df.melt",
-    "mad": "(df - df.mean()).abs().mean()",
-    "swaplevel": "df.swaplevel on a MultiIndex",
 }
 _REFUSALS: Final = {
     "series": (
@@ -168,19 +160,21 @@ def _place(line: int | None, snippet: str) -> str:
 
 def _hint(exception: str, report: Report, snippet: str, columns: Sequence[str]) -> str:
     mentioned = [name for name in report.names if name and name in snippet]
+    line = valid_line(report.line, snippet)
+    outdated = None if line is None else instead_of(snippet, line, exception)
     if exception == "KeyError":
         missing = next((name for name in mentioned if name not in columns), None)
         if missing is not None:
             return f"there is no column or label {missing!r}{_similar(missing, columns)}"
     if exception == "AttributeError":
         if not mentioned:
-            return "an object does not have the attribute that the line asks for"
-        instead = _RENAMED.get(mentioned[0])
+            return outdated or "an object does not have the attribute that the line asks for"
+        instead = MEMBERS.get(mentioned[0])
         advice = f"; write {instead} instead" if instead else ""
         return f"there is no attribute {mentioned[0]!r} here{advice}"
     if exception == "NameError" and mentioned:
         return f"the name {mentioned[0]!r} is not defined; a snippet sees df, pd and np"
-    return _hint_by_family(exception)
+    return outdated or _hint_by_family(exception)
 
 
 def _similar(name: str, columns: Sequence[str]) -> str:

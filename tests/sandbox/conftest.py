@@ -1,15 +1,16 @@
 """A jail with small limits and no policy in front of it, so that attacks reach it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from application.ports.sandbox import Execution, Outcome
+from application.ports.sandbox import Execution, Outcome, Sandbox
 from infrastructure.nsjail import JailLimits, NsjailSandbox
 from infrastructure.nsjail.frames import read_table, to_arrow
+from tests.sandbox.snippets.tables import every_table
 
 MIB = 1 << 20
 
@@ -64,3 +65,19 @@ def run(sandbox: NsjailSandbox, table: Path, tmp_path: Path) -> Run:
         return execution, read_table(str(result)) if result.exists() else None
 
     return execute
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The tables of the ordinary snippets, by name."""
+    directory = tmp_path_factory.mktemp("tables")
+    for name, table in every_table().items():
+        pq.write_table(table, directory / name)
+    return {name: directory / name for name in every_table()}
+
+
+@pytest.fixture(scope="module")
+def jail() -> Iterator[Sandbox]:
+    """One for all: what they share is an interpreter, as the steps of a session do."""
+    with NsjailSandbox().one_jail() as sandbox:
+        yield sandbox
