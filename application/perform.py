@@ -217,7 +217,6 @@ class Performer:
             stdout=stdout,
             stderr=stderr,
             answer=answer,
-            detail=execution.detail,
         )
 
     def _snippet_failed(self, step: ExecuteSnippet, execution: Execution) -> SnippetFailed:

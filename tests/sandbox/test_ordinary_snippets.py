@@ -1,93 +1,88 @@
 """Real pandas code just works, and its types survive the jail."""
 
+import random
+import sys
+import time
+import warnings
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from threadpoolctl import threadpool_limits
 
-from application.ports.sandbox import Outcome
-from infrastructure.nsjail import NsjailSandbox, SnippetRaised, execute_safe_transformation
+from application.ports.sandbox import Outcome, Sandbox
+from infrastructure.nsjail import SnippetRaised, execute_safe_transformation
+from infrastructure.nsjail.frames import read_table, to_arrow
 from tests.sandbox.conftest import Run
+from tests.sandbox.snippets import Snippet, every_snippet
+from tests.sandbox.snippets.tables import every_table
 
-ORDINARY = {
-    "group and sum": "df = df.groupby('city', as_index=False)['visits'].sum()",
-    "group and transform": "df['mean'] = df.groupby('city')['visits'].transform('mean')",
-    "merge": "df = df.merge(df.groupby('city').size().rename('n').reset_index(), on='city')",
-    "pivot": "df = df.pivot_table(index='city', columns='id', values='visits').reset_index()",
-    "melt": "df = df.melt(id_vars='id', value_vars=['city'])",
-    "text": "df['short'] = df['city'].str.strip().str.upper().str[:2]",
-    "a regular expression": "df['city'] = df['city'].str.replace(r'[aeiou]', '', regex=True)",
-    "dates": "df['m'] = pd.to_datetime('2024-01-' + df['id'].str[1:]).dt.month",
-    "time zones": (
-        "df['at'] = pd.to_datetime(['2024-07-01'] * 3).tz_localize('Europe/Oslo').tz_convert('UTC')"
-    ),
-    "resample": (
-        "df.index = pd.date_range('2024', periods=3, freq='D', name='day')\n"
-        "df = df[['visits']].astype(float).resample('2D').sum()"
-    ),
-    "rolling": "df['r'] = df['visits'].astype(float).rolling(2).mean()",
-    "categories": "df['city'] = df['city'].astype('category')",
-    "bins": "df['bin'] = pd.cut(df['visits'], [0, 2, 4])",
-    "a lambda": "df['x'] = df.apply(lambda row: row['city'] + row['id'], axis=1)",
-    "two functions": (
-        "def f(x):\n    return None if pd.isna(x) else g(x)\n"
-        "def g(x):\n    return x * 2\n"
-        "df['v'] = df['visits'].map(f)"
-    ),
-    "a filter": "df = df[df['visits'].notna() & (df['city'] == 'Oslo')]",
-    "a query": "df = df.query('visits > 1')",
-    "where": "df['big'] = np.where(df['visits'].fillna(0) > 1, 'yes', 'no')",
-    "dummies": "df = pd.get_dummies(df, columns=['city'])",
-    "duplicates": "df = df.drop_duplicates('city').sort_values('id', ascending=False)",
-    "lists": "df['parts'] = df['city'].str.split('e')",
-    "imputing neighbours": (
-        "from sklearn.impute import KNNImputer\n"
-        "df[['visits']] = KNNImputer(n_neighbors=1).fit_transform(df[['visits']].astype(float))"
-    ),
-    "clusters": (
-        "from sklearn.cluster import KMeans\n"
-        "numbers = df[['visits']].fillna(0).astype(float)\n"
-        "df['k'] = KMeans(2, n_init=1, random_state=0).fit_predict(numbers)"
-    ),
-    "print": "print(df)",
-    "no row": "df = df.head(0)",
-}
+SEED = 7
 
 
-@pytest.mark.parametrize("name", ORDINARY)
+@pytest.mark.parametrize("snippet", every_snippet(), ids=str)
 def test_ordinary_code_gives_in_the_jail_what_it_gives_outside(
-    name: str, table: Path, tmp_path: Path
+    snippet: Snippet,
+    jail: Sandbox,
+    tables: dict[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The policy is on: it must not stand in the way of such code either."""
-    from_jail = tmp_path / "out.parquet"
-    execution = NsjailSandbox().execute(ORDINARY[name], table=table, result=from_jail, seed=0)
+    """To the last bit of each number. The policy is on: it must not stand in the way either."""
+    table, inside, outside = tables[snippet.table], tmp_path / "inside", tmp_path / "outside"
+    execution = jail.execute(snippet.code, table=table, result=inside, seed=SEED)
     assert execution.outcome is Outcome.OK, execution
-    given = pd.read_parquet(table).astype({"visits": "Int64"})
-    names: dict[str, Any] = {"df": given, "pd": pd, "np": np}
-    exec(ORDINARY[name], names)  # noqa: S102 - a snippet of our own
-    outside: pd.DataFrame = names["df"]
-    inside = pd.read_parquet(from_jail)
-    expected = outside.reset_index(drop=outside.index.name is None)
-    assert list(inside.columns) == [str(column) for column in expected.columns]
-    for place, column in enumerate(inside.columns):
-        assert texts(inside[column]) == texts(expected.iloc[:, place]), column
+    run_outside(snippet.code, table, outside, monkeypatch)
+    from_jail, expected = pq.read_table(inside), pq.read_table(outside)
+    assert from_jail.schema.equals(expected.schema)
+    assert cells(from_jail) == cells(expected)
 
 
-def texts(column: "pd.Series[Any]") -> list[str]:
-    """Comparable cells: types are tested below, arrays and lists are the same list."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        # By label: a missing cell would make pandas show whole-number bins as fractions.
-        column = column.cat.rename_categories([str(label) for label in column.cat.categories])
-    return ["missing" if np.ndim(cell) == 0 and pd.isna(cell) else written(cell) for cell in column]
+def run_outside(snippet: str, table: Path, result: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Execute `snippet` as a script of this process, with what a jail fixes fixed here too."""
+    script = ModuleType("__main__")
+    vars(script).update(df=read_table(str(table)), pd=pd, np=np)
+    code = compile(snippet, "<snippet>", "exec", dont_inherit=True)
+    generators = random.getstate(), np.random.get_state()
+    with monkeypatch.context() as patch, threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        patch.setitem(sys.modules, "__main__", script)
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        random.seed(SEED)
+        np.random.seed(SEED)
+        exec(code, vars(script))  # noqa: S102 - a snippet of our own
+    time.tzset()
+    random.setstate(generators[0])
+    np.random.set_state(generators[1])
+    pq.write_table(to_arrow(script.df, 1_000), result)
 
 
-def written(cell: object) -> str:
-    if isinstance(cell, list | np.ndarray):
-        return str([*cell])
-    number = isinstance(cell, int | float | np.number) and not isinstance(cell, bool)
-    return f"{cell:.9g}" if number else str(cell)
+def cells(table: pa.Table) -> dict[str, list[str]]:
+    """Each cell as Python writes it, NaN and -0.0 too, and the labels that a column may hold."""
+    return {
+        name: [
+            *map(repr, column.to_pylist()),
+            *(
+                str(chunk.dictionary.to_pylist())
+                for chunk in column.chunks
+                if pa.types.is_dictionary(column.type)
+            ),
+        ]
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    }
+
+
+def test_the_snippets_are_many_and_none_is_there_twice() -> None:
+    snippets = every_snippet()
+    assert len(snippets) >= 400
+    assert len({str(snippet) for snippet in snippets}) == len(snippets)
+    assert len({(snippet.table, snippet.code) for snippet in snippets}) == len(snippets)
+    assert {snippet.table for snippet in snippets} == set(every_table())
 
 
 def test_every_type_survives_a_snippet_that_does_nothing() -> None:
