@@ -217,6 +217,7 @@ class Performer:
             stdout=stdout,
             stderr=stderr,
             answer=answer,
+            detail=execution.detail,
         )
 
     def _snippet_failed(self, step: ExecuteSnippet, execution: Execution) -> SnippetFailed:

@@ -70,7 +70,13 @@ from domain.session.events import (
     TurnStarted,
 )
 from domain.session.next_step import ExecuteSnippet, next_step
-from domain.session.outcome import POINTER_STAYS, describe_answer, describe_commit, describe_move
+from domain.session.outcome import (
+    POINTER_STAYS,
+    TABLE_STAYS,
+    describe_answer,
+    describe_commit,
+    describe_move,
+)
 from domain.session.state import Session, Turn
 
 MESSAGE_LIMIT = 10_000
@@ -342,13 +348,16 @@ def _navigate_by_message(session: Session, turn: Turn, command: Undo | Redo) -> 
 def _end_of_steps(session: Session, turn: Turn, node_id: UUID) -> Events:
     """A node, unless the steps were there to answer: a question makes no version of the table."""
     base = session.tree.node(turn.base_node_id).snapshot if turn.base_node_id else None
-    if turn.answer is not None and base and base.table_digest == turn.results[-1].table_digest:
-        answer = describe_answer(turn.answer)
-        return (TurnCompleted(task_id=turn.task_id, answer=answer, result=turn.answer),)
-    return _commit(session, turn, node_id, base)
+    answer = turn.unanswered if turn.answer is None else describe_answer(turn.answer)
+    if answer and base and base.table_digest == turn.results[-1].table_digest:
+        said = f"{answer} {TABLE_STAYS}"
+        return (TurnCompleted(task_id=turn.task_id, answer=said, result=turn.answer),)
+    return _commit(session, turn, node_id, base, answer)
 
 
-def _commit(session: Session, turn: Turn, node_id: UUID, base: Snapshot | None) -> Events:
+def _commit(
+    session: Session, turn: Turn, node_id: UUID, base: Snapshot | None, answer: str | None
+) -> Events:
     """The node as a child of the turn's base. The pointer follows only if it still stands there:
     a person who moved it meanwhile meant it to be where they put it."""
     snapshot = turn.results[-1]
@@ -370,7 +379,7 @@ def _commit(session: Session, turn: Turn, node_id: UUID, base: Snapshot | None) 
             after=snapshot,
             branch=branch,
             pointer_follows=follows,
-            answer=turn.answer,
+            answer=answer,
         ),
         result=turn.answer,
     )

@@ -131,7 +131,7 @@ class SnippetExecuted:
     """A snippet ran in the jail to its end.
 
     `snapshot` is the table it made, `before` the size of the one that it was given, `answer` what
-    it left in ``result``.
+    it left in ``result``; where that could not be kept, `detail` says why. It holds no cell.
     """
 
     task_id: UUID
@@ -144,6 +144,7 @@ class SnippetExecuted:
     stdout: Printed | None = None
     stderr: Printed | None = None
     answer: StoredAnswer | None = None
+    detail: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -124,6 +124,7 @@ def _advance(turn: Turn, event: TurnProgress) -> Turn:
                 results=(*turn.results, event.snapshot),
                 snippets=(*turn.snippets, code),
                 answer=event.answer,
+                unanswered=event.detail,
                 draft=None,
                 rejected=(),
                 refusals=(),

@@ -4,6 +4,7 @@ from domain.execution import AnswerKind, StoredAnswer
 from domain.session.events import PointerCause, Snapshot
 from domain.table import TableShape, TableSize
 
+TABLE_STAYS = "The table is unchanged."
 POINTER_STAYS = "You moved the pointer meanwhile, so it stays there."
 
 
@@ -13,12 +14,12 @@ def describe_commit(
     after: Snapshot,
     branch: str,
     pointer_follows: bool,
-    answer: StoredAnswer | None = None,
+    answer: str | None = None,
 ) -> str:
     """Rows, columns and missing cells before and after, and where the new version stands."""
     sentences = [_difference(before, after)]
     if answer is not None:
-        sentences.append(_what_it_is(answer))
+        sentences.append(answer)
     if not pointer_follows:
         sentences.append(f"{POINTER_STAYS} This version is on {branch}.")
     return " ".join(sentences)
@@ -26,16 +27,6 @@ def describe_commit(
 
 def describe_answer(answer: StoredAnswer) -> str:
     """Of what kind it is, for what it says may be a cell."""
-    return f"{_what_it_is(answer)} The table is unchanged."
-
-
-def describe_move(cause: PointerCause, to: Snapshot) -> str:
-    """Where an undo or redo led."""
-    verb = "Undone" if cause is PointerCause.UNDO else "Redone"
-    return f"{verb}; the table has {_counted(to.shape.size)} now."
-
-
-def _what_it_is(answer: StoredAnswer) -> str:
     match answer.kind:
         case AnswerKind.TABLE if answer.table is not None:
             return f"The answer is a table of {_counted(answer.table)}."
@@ -43,6 +34,12 @@ def _what_it_is(answer: StoredAnswer) -> str:
             return "The answer is a chart."
         case _:
             return "The answer is a single value."
+
+
+def describe_move(cause: PointerCause, to: Snapshot) -> str:
+    """Where an undo or redo led."""
+    verb = "Undone" if cause is PointerCause.UNDO else "Redone"
+    return f"{verb}; the table has {_counted(to.shape.size)} now."
 
 
 def _difference(before: Snapshot, after: Snapshot) -> str:

@@ -35,8 +35,8 @@ class Turn:
     """The work on one message, as far as it is recorded.
 
     `results` are the tables made by the steps done so far and `snippets` their code; `answer` is
-    what the last of them answered. `draft`, `rejected` and `refusals` belong to the current step:
-    rejected code beside the reason for it.
+    what the last of them answered, `unanswered` why that could not be kept. `draft`, `rejected`
+    and `refusals` belong to the current step: rejected code beside the reason for it.
     """
 
     task_id: UUID
@@ -46,6 +46,7 @@ class Turn:
     results: tuple[Snapshot, ...] = ()
     snippets: tuple[str, ...] = ()
     answer: StoredAnswer | None = None
+    unanswered: str | None = None
     draft: Draft | None = None
     rejected: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()

@@ -39,6 +39,7 @@ PERSONAL_FIELDS: Mapping[tuple[str, int], Fields] = {
     },
     ("SnippetWritten", 1): {"code": ERASED, "call.prompt_digest": ERASED},
     ("SnippetReviewed", 1): {"review.findings": [], "call.prompt_digest": ERASED},
+    ("SnippetExecuted", 3): {"detail": ERASED},
     ("SnippetFailed", 1): {"detail": ERASED},
     ("SnippetFailed", 2): {"detail": ERASED},
     ("NodeCommitted", 1): {"snippets": []},

@@ -41,7 +41,7 @@ COUNT = StoredAnswer(kind=AnswerKind.SCALAR, address="answer:" + "7" * 64, size_
 SAME, CHANGED = a_snapshot(0), a_snapshot(1, rows=2)
 
 
-def after_steps(*steps: tuple[Snapshot, StoredAnswer | None]) -> Given:
+def after_steps(*steps: tuple[Snapshot, StoredAnswer | None], detail: str | None = None) -> Given:
     """A turn whose steps left these tables and answers, up to its end."""
     history = given().and_then(
         StartSession(session_id=SESSION, title="People"),
@@ -63,6 +63,7 @@ def after_steps(*steps: tuple[Snapshot, StoredAnswer | None]) -> Given:
                     snapshot=table,
                     usage=Usage(wall_seconds=1),
                     answer=answer,
+                    detail=detail,
                 )
             ),
         )
@@ -115,6 +116,25 @@ def test_what_a_step_answered_on_the_way_is_not_the_answer_of_the_turn() -> None
     )
     assert isinstance(ended, TurnCompleted)
     assert (ended.answer, ended.result) == ("Done; nothing in the table had to change.", None)
+
+
+TOO_LARGE = "What it left in result is larger than 16 MiB."
+
+
+def test_a_question_whose_answer_could_not_be_kept_makes_no_node_and_says_why() -> None:
+    asked = after_steps((SAME, None), detail=TOO_LARGE)
+    asked.when(CompleteTurn(task_id=TURN, node_id=NODE)).then(
+        TurnCompleted(task_id=TURN, answer=f"{TOO_LARGE} The table is unchanged.")
+    )
+
+
+def test_a_change_is_kept_though_the_answer_could_not_be() -> None:
+    asked = after_steps((CHANGED, None), detail=TOO_LARGE)
+    *_, ended = asked.when(CompleteTurn(task_id=TURN, node_id=NODE)).then_kinds(
+        NodeCommitted, PointerMoved, TurnCompleted
+    )
+    assert isinstance(ended, TurnCompleted)
+    assert ended.answer == f"Done: rows 3 → 2. {TOO_LARGE}"
 
 
 @pytest.mark.parametrize(

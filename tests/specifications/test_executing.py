@@ -145,6 +145,13 @@ def test_a_snippet_that_ran_is_recorded_with_what_it_took_and_the_tables_sizes(
     assert (event.stdout, event.stderr, event.answer) == (None, None, None)
 
 
+def test_why_an_answer_could_not_be_kept_is_recorded(world: World) -> None:
+    world.sandbox.execution = replace(ENDED, detail="What it left in result is too large.")
+    event = world.executed()
+    assert isinstance(event, SnippetExecuted)
+    assert (event.answer, event.detail) == (None, "What it left in result is too large.")
+
+
 def test_a_snippet_that_failed_is_recorded_with_its_line_and_exception(world: World) -> None:
     world.sandbox.execution = replace(
         ENDED, outcome=Outcome.ERROR, detail="Line 2 failed.", exception="KeyError", line=2

@@ -257,6 +257,7 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
         runtime={"python": "3.11.7", "pandas": "3.0.0", "$PATH": ""},
         stdout=_PRINTED,
         answer=_ANSWER,
+        detail="What it left in result is larger than 16 MiB.",
     ),
     ("SnippetFailed", 1): SnippetFailed(
         task_id=_TASK,
