@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from domain.dataset import Dataset
+from domain.execution import Printed, StoredAnswer, Usage
 from domain.session.events import Snapshot
+from domain.table import TableSize
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +85,45 @@ class ProgressStep:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExecutionView:
+    """An execution of a snippet. `number` counts those of a task from 1.
+
+    `step` is the plan's, from 0, `attempt` the writing of its code, from 1. `after` is None where
+    it failed, `before` also where an earlier version recorded it.
+    """
+
+    number: int
+    step: int
+    attempt: int
+    code: str
+    ended_at: datetime
+    outcome: str
+    detail: str | None
+    usage: Usage
+    before: TableSize | None
+    runtime: Mapping[str, str]
+    stdout: Printed | None
+    stderr: Printed | None
+    exception: str | None = None
+    line: int | None = None
+    after: TableSize | None = None
+    answer: StoredAnswer | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskResult:
+    """What the execution of that number left as the answer of its task."""
+
+    execution: int
+    answer: StoredAnswer
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskView:
-    """A task as a client sees it. `reason` and `detail` are set when it failed or was cancelled."""
+    """A task as a client sees it. `reason` and `detail` are set when it failed or was cancelled.
+
+    `answer` is a sentence, `result` what was computed to answer.
+    """
 
     task_id: UUID
     session_id: UUID
@@ -95,6 +134,7 @@ class TaskView:
     updated_at: datetime
     node_id: UUID | None = None
     answer: str | None = None
+    result: TaskResult | None = None
     reason: str | None = None
     detail: str | None = None
 
@@ -141,6 +181,9 @@ class ReadModels(Protocol):
 
     def tasks(self, session_id: UUID) -> Sequence[TaskView]:
         """The session's tasks, oldest first."""
+
+    def executions(self, task_id: UUID) -> Sequence[ExecutionView]:
+        """The task's executions, in order."""
 
     def transcript(
         self, session_id: UUID, *, after_version: int = 0, limit: int = 500

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from application.ports.read_models import (
+    ExecutionView,
     NodeView,
     SessionView,
     TaskKind,
@@ -42,6 +43,7 @@ from domain.session.events import (
 from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
+from infrastructure.postgres.executions import EXECUTION_TYPES, execution_views
 from infrastructure.postgres.projections import SessionTree, Tasks
 from infrastructure.postgres.projections.tasks import FIRST_FINAL
 from infrastructure.postgres.tables import events
@@ -122,22 +124,15 @@ class PostgresReadModels:
         return next(iter(self._node_views(_select_nodes(session_id, node_id))), None)
 
     def task(self, task_id: UUID) -> TaskView | None:
-        # Nothing of a task comes after its end: other tasks' events need not be looked through.
-        until_its_end = (_tasks.c.progress < FIRST_FINAL) | (events.c.version <= _tasks.c.version)
-        query = (
-            _select_progress()
-            .join(_tasks, _tasks.c.session_id == events.c.session_id)
-            .where(
-                _tasks.c.task_id == task_id,
-                events.c.task_id == task_id,
-                events.c.version >= _tasks.c.first_version,
-                until_its_end,
-            )
-        )
-        return next(iter(self._task_views(query)), None)
+        return next(iter(self._task_views(_only(task_id, _select_events(PROGRESS_TYPES)))), None)
 
     def tasks(self, session_id: UUID) -> Sequence[TaskView]:
-        return self._task_views(_select_progress().where(events.c.session_id == session_id))
+        query = _select_events(PROGRESS_TYPES).where(events.c.session_id == session_id)
+        return self._task_views(query)
+
+    def executions(self, task_id: UUID) -> Sequence[ExecutionView]:
+        rows = self._all_events(_only(task_id, _select_events(EXECUTION_TYPES)))
+        return execution_views([(self._event(row), row.recorded_at) for row in rows])
 
     def transcript(
         self, session_id: UUID, *, after_version: int = 0, limit: int = 500
@@ -262,12 +257,24 @@ def _select_nodes(session_id: UUID, node_id: UUID | None = None) -> Select[Any]:
     )
 
 
-def _select_progress() -> Select[Any]:
-    """Events that tasks get on by."""
+def _select_events(types: Sequence[str]) -> Select[Any]:
+    """Events of these types that belong to a task."""
     return (
         select(*_EVENT)
-        .where(events.c.task_id.is_not(None), events.c.type.in_(PROGRESS_TYPES))
+        .where(events.c.task_id.is_not(None), events.c.type.in_(types))
         .order_by(events.c.version)
+    )
+
+
+def _only(task_id: UUID, query: Select[Any]) -> Select[Any]:
+    """Those of the task."""
+    # Nothing of a task comes after its end: other tasks' events need not be looked through.
+    until_its_end = (_tasks.c.progress < FIRST_FINAL) | (events.c.version <= _tasks.c.version)
+    return query.join(_tasks, _tasks.c.session_id == events.c.session_id).where(
+        _tasks.c.task_id == task_id,
+        events.c.task_id == task_id,
+        events.c.version >= _tasks.c.first_version,
+        until_its_end,
     )
 
 

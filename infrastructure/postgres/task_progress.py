@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from application.ports.read_models import ProgressStep, TaskKind, TaskStatus, TaskView
+from application.ports.read_models import ProgressStep, TaskKind, TaskResult, TaskStatus, TaskView
 from domain.plan import Intent, Plan
 from domain.session.cancellation import CANCELLED_REASON
 from domain.session.events import (
@@ -56,9 +56,11 @@ class _Progress:
     status: TaskStatus
     cancelled: bool = False
     plan_steps: int = 0
+    executions: int = 0
     steps: tuple[ProgressStep, ...] = ()
     node_id: UUID | None = None
     answer: str | None = None
+    result: TaskResult | None = None
     reason: str | None = None
     detail: str | None = None
 
@@ -73,6 +75,8 @@ def task_view(
     if progress is None:
         return None
     for event, at in following:
+        if isinstance(event, SnippetExecuted | SnippetFailed):
+            progress = replace(progress, executions=progress.executions + 1)
         progress = _advance(progress, event, at)
     return TaskView(
         task_id=task_id,
@@ -84,6 +88,7 @@ def task_view(
         updated_at=history[-1][1],
         node_id=progress.node_id,
         answer=progress.answer,
+        result=progress.result,
         reason=progress.reason,
         detail=progress.detail,
     )
@@ -120,7 +125,12 @@ def _advance(progress: _Progress, event: SessionEvent, at: datetime) -> _Progres
         case NodeCommitted() if progress.kind is TaskKind.INGEST:
             return _end(replace(progress, node_id=event.node_id), TaskStatus.SUCCEEDED, at)
         case TurnCompleted():
-            ended = replace(progress, node_id=event.node_id, answer=event.answer)
+            ended = replace(
+                progress,
+                node_id=event.node_id,
+                answer=event.answer,
+                result=_result(progress, event),
+            )
             return _end(ended, TaskStatus.SUCCEEDED, at)
         case TurnFailed() | IngestFailed():
             ended = replace(progress, reason=event.reason, detail=event.detail)
@@ -130,6 +140,12 @@ def _advance(progress: _Progress, event: SessionEvent, at: datetime) -> _Progres
             return _enter(replace(progress, cancelled=True), CANCELLING, at)
         case _:
             return progress
+
+
+def _result(progress: _Progress, event: TurnCompleted) -> TaskResult | None:
+    if event.result is None:
+        return None
+    return TaskResult(execution=progress.executions, answer=event.result)
 
 
 def _planned(progress: _Progress, plan: Plan, at: datetime) -> _Progress:

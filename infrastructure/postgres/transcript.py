@@ -99,9 +99,14 @@ def _crew_entry(event: PlanMade | SnippetWritten | SnippetReviewed) -> Entry:
 
 
 def _execution(event: SnippetExecuted | SnippetFailed) -> Mapping[str, Any]:
-    step = {"step": event.step, "attempt": event.attempt, "wall_seconds": event.usage.wall_seconds}
+    facts = {
+        "step": event.step,
+        "attempt": event.attempt,
+        "wall_seconds": event.usage.wall_seconds,
+        "detail": event.detail,
+    }
     match event:
         case SnippetExecuted(snapshot=snapshot):
-            return {**step, "outcome": "ok", "detail": None, "rows": snapshot.shape.rows}
+            return {**facts, "outcome": "ok", "rows": snapshot.shape.rows}
         case SnippetFailed():
-            return {**step, "outcome": event.outcome, "detail": event.detail, "rows": None}
+            return {**facts, "outcome": event.outcome, "rows": None}

@@ -10,6 +10,7 @@ from interfaces.http import (
     audit,
     diffs,
     events,
+    executions,
     health,
     messages,
     nodes,
@@ -57,7 +58,7 @@ TAGS = [
 
 
 _RESOURCES = (
-    *(sessions, uploads, parsing, messages, tasks, nodes, diffs),
+    *(sessions, uploads, parsing, messages, tasks, executions, nodes, diffs),
     *(subjects, events, audit, admin),
 )
 

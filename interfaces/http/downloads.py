@@ -4,13 +4,15 @@ import os
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path, PurePath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from application.ports.tables import ExportFormat
+from domain.session.events import Snapshot
+from interfaces.service import Service
 
 CHUNK_BYTES = 256 * 1024
 MEDIA_TYPES = {
@@ -18,6 +20,17 @@ MEDIA_TYPES = {
     ExportFormat.JSON: "application/json",
     ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ExportFormat.PARQUET: "application/vnd.apache.parquet",
+}
+
+
+EXPORTED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The whole table as a file.",
+        "content": {
+            media_type: {"schema": {"type": "string", "format": "binary"}}
+            for media_type in MEDIA_TYPES.values()
+        },
+    }
 }
 
 
@@ -44,6 +57,18 @@ class Download(StreamingResponse):
             await super().__call__(scope, receive, send)
         finally:
             self.file.close()
+
+
+def table_download(
+    service: Service, table: Snapshot, target: ExportFormat, file_name: str
+) -> Download:
+    """The whole table as a file of that name. Raises TooLargeForFormat."""
+    with service.artifacts.workspace() as directory:
+        whole = service.snapshots.assemble(table, directory / "table.parquet")
+        export = directory / "export"
+        service.tables.export(whole, target, export)
+        file = open_unlinked(export)
+    return Download(file, media_type=MEDIA_TYPES[target], file_name=file_name)
 
 
 def export_name(dataset: str, number: int, target: ExportFormat) -> str:

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse, Response
 
 from application.ports.tables import ExportFormat
 from interfaces.http.dependencies import NodeOf, ServiceOf, SessionOf
-from interfaces.http.downloads import MEDIA_TYPES, Download, export_name, open_unlinked
+from interfaces.http.downloads import EXPORTED, Download, export_name, table_download
 from interfaces.http.problem_kinds import (
     ARTIFACT_LOST,
     INVALID_REQUEST,
@@ -17,7 +17,7 @@ from interfaces.http.problem_kinds import (
     UNAVAILABLE,
 )
 from interfaces.http.problem_responses import documented
-from interfaces.http.row_questions import RowQuestion, refused_queries
+from interfaces.http.row_questions import RowQuestion, row_page
 from interfaces.http.schemas import NodeList, NodeResource, RowPage
 
 NODE_KINDS = (SESSION_UNKNOWN, NODE_UNKNOWN, UNAVAILABLE)
@@ -50,11 +50,7 @@ def get_rows(
     question: Annotated[RowQuestion, Query()],
 ) -> Response:
     """Rows of the table, in order, or those that are asked for."""
-    with refused_queries():
-        page = service.snapshots.page(node.snapshot, question.query())
-    return JSONResponse(
-        {"columns": page.columns, "rows": page.rows, "offset": page.offset, "total": page.total}
-    )
+    return row_page(service.snapshots, node.snapshot, question)
 
 
 @router.get(
@@ -79,13 +75,7 @@ def get_profile(node: NodeOf, service: ServiceOf) -> JSONResponse:
     summary="Export a node",
     response_class=Download,
     responses={
-        200: {
-            "description": "The whole table as a file.",
-            "content": {
-                media_type: {"schema": {"type": "string", "format": "binary"}}
-                for media_type in MEDIA_TYPES.values()
-            },
-        },
+        **EXPORTED,
         **documented(*NODE_KINDS, INVALID_REQUEST, TOO_LARGE_FOR_FORMAT, ARTIFACT_LOST),
     },
 )
@@ -98,14 +88,6 @@ def export_node(
     ] = ExportFormat.CSV,
 ) -> Download:
     """The whole table, named after the uploaded file and the node's number."""
-    with service.artifacts.workspace() as directory:
-        snapshot = service.snapshots.assemble(node.snapshot, directory / "table.parquet")
-        export = directory / "export"
-        service.tables.export(snapshot, target, export)
-        file = open_unlinked(export)
     dataset = session.dataset.file_name if session.dataset else "table"
-    return Download(
-        file,
-        media_type=MEDIA_TYPES[target],
-        file_name=export_name(dataset, node.number, target),
-    )
+    name = export_name(dataset, node.number, target)
+    return table_download(service, node.snapshot, target, name)

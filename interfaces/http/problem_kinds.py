@@ -78,6 +78,18 @@ TASK_UNKNOWN = _kind(
     "There is no such task",
     "List the session's tasks with GET /v1/sessions/{session_id}/tasks.",
 )
+EXECUTION_UNKNOWN = _kind(
+    "execution-unknown",
+    404,
+    "The task has no such execution",
+    "List them with GET /v1/tasks/{task_id}/executions.",
+)
+ANSWER_UNKNOWN = _kind(
+    "answer-unknown",
+    404,
+    "The snippet left no answer",
+    "The member 'result' of the task says whether there is one; its links lead there.",
+)
 PROJECTION_UNKNOWN = _kind(
     "projection-unknown",
     404,
@@ -103,6 +115,12 @@ NOT_ACCEPTABLE = _kind(
     "Send the header Accept with one of those in the member 'offered'.",
 )
 SESSION_EXISTS = _kind("session-exists", 409, "The session exists already", "Use another id.")
+ANSWER_NOT_A_TABLE = _kind(
+    "answer-not-a-table",
+    409,
+    "The answer is no table",
+    "Read it with GET /v1/tasks/{task_id}/executions/{number}/answer.",
+)
 DATASET_PRESENT = _kind(
     "dataset-present",
     409,

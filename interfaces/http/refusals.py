@@ -13,6 +13,7 @@ from starlette.routing import compile_path
 
 from interfaces.http.problem_kinds import (
     BAD_REQUEST,
+    EXECUTION_UNKNOWN,
     INVALID_REQUEST,
     MALFORMED_JSON,
     METHOD_NOT_ALLOWED,
@@ -38,6 +39,7 @@ _BY_PATH_PARAMETER: Mapping[str, ProblemKind] = {
     "subject_id": SUBJECT_UNKNOWN,
     "task_id": TASK_UNKNOWN,
     "node": NODE_UNKNOWN,
+    "number": EXECUTION_UNKNOWN,
 }
 
 
@@ -103,7 +105,7 @@ def _problem_of_validation(request: Request, errors: Sequence[Mapping[str, Any]]
         where = each["loc"]
         if where[0] == "path":
             kind = _BY_PATH_PARAMETER.get(str(where[1]), ROUTE_UNKNOWN)
-            return Problem(kind=kind, detail=f"The id in the address is not a UUID. {kind.advice}")
+            return Problem(kind=kind, detail=f"The address names it in a wrong form. {kind.advice}")
         if each["type"] == "json_invalid":
             # Some of the parser's sentences end where its own position would follow.
             why = each["ctx"]["error"].removesuffix(" at")

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from application.ports.snapshots import QueryRefused, RowQuery
+from application.ports.snapshots import QueryRefused, RowQuery, Snapshots
+from domain.session.events import Snapshot
 from interfaces.http.problem_kinds import INVALID_REQUEST
 from interfaces.http.problems import Refusal
 
@@ -55,6 +57,15 @@ class RowQuestion(BaseModel):
             sort=self.sort,
             where=self.where,
         )
+
+
+def row_page(snapshots: Snapshots, table: Snapshot, question: RowQuestion) -> JSONResponse:
+    """The rows of the table that are asked for."""
+    with refused_queries():
+        page = snapshots.page(table, question.query())
+    return JSONResponse(
+        {"columns": page.columns, "rows": page.rows, "offset": page.offset, "total": page.total}
+    )
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from application.ports.read_models import (
     TranscriptEntry,
 )
 from domain.dataset import Compression, FileKind
+from domain.execution import AnswerKind
 from domain.table import ColumnType
 from interfaces.http.text import OneLine, Prose
 
@@ -177,6 +178,21 @@ class ProgressResource(Document):
         return cls.model_validate(step)
 
 
+class TableSizeResource(Document):
+    """How large a table is."""
+
+    rows: int
+    columns: int
+
+
+class AnswerResource(Document):
+    """What a snippet left in `result` to answer a question."""
+
+    kind: AnswerKind
+    size_bytes: int
+    table: TableSizeResource | None = Field(description="Null for a scalar or a chart.")
+
+
 class TaskResource(Document):
     """A unit of work that goes on after the answer: reading a file, or working on a message."""
 
@@ -191,6 +207,9 @@ class TaskResource(Document):
     answer: str | None = Field(
         description="What came of the message, for a person to read.",
         examples=["Dropped 11 rows; 333 are left."],
+    )
+    result: AnswerResource | None = Field(
+        description="What was computed to answer, if anything; the link `result` leads to it."
     )
     reason: str | None = Field(description="A stable word for why it failed, or `cancelled`.")
     detail: str | None = Field(description="Why it failed, and what to do.")
@@ -212,6 +231,7 @@ class TaskResource(Document):
             updated_at=view.updated_at,
             node_id=view.node_id,
             answer=view.answer,
+            result=AnswerResource.model_validate(view.result.answer) if view.result else None,
             reason=view.reason,
             detail=view.detail,
             links=_task_links(view),
@@ -406,6 +426,11 @@ def task_path(task_id: UUID) -> str:
     return f"/v1/tasks/{task_id}"
 
 
+def execution_path(task_id: UUID, number: int) -> str:
+    """The address of an execution."""
+    return f"{task_path(task_id)}/executions/{number}"
+
+
 def _node_links(session_id: UUID, node_id: UUID) -> dict[str, str]:
     node = f"{session_path(session_id)}/nodes/{node_id}"
     return {
@@ -418,6 +443,10 @@ def _node_links(session_id: UUID, node_id: UUID) -> dict[str, str]:
 
 def _task_links(view: TaskView) -> dict[str, str]:
     links = {"self": task_path(view.task_id), "session": session_path(view.session_id)}
+    if view.kind is TaskKind.TURN:
+        links["executions"] = f"{task_path(view.task_id)}/executions"
+    if view.result is not None:
+        links["result"] = f"{execution_path(view.task_id, view.result.execution)}/answer"
     if view.node_id is not None:
         node = _node_links(view.session_id, view.node_id)
         links |= {"node": node["self"], "rows": node["rows"], "export": node["export"]}

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from application.ports.event_log import session_stream
-from application.ports.read_models import TaskKind, TaskStatus, TaskView
-from domain.execution import Usage
+from application.ports.read_models import TaskKind, TaskResult, TaskStatus, TaskView
+from domain.execution import AnswerKind, StoredAnswer, Usage
 from domain.plan import Intent, Plan
 from domain.session.events import (
     CancellationRequested,
@@ -27,6 +27,7 @@ from domain.session.events import (
     TurnFailed,
     TurnStarted,
 )
+from domain.table import TableSize
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.read_models import PostgresReadModels
 from tests.contracts.conftest import LogDatabase
@@ -250,6 +251,35 @@ def test_a_finished_turn_has_its_answer_and_no_open_step(
     assert all(a.ended_at == b.started_at for a, b in pairwise(task.steps))
     assert task.steps[-1].ended_at == task.updated_at
     assert [t.task_id for t in read.tasks(SESSION)] == [INGEST, TURN]
+
+
+def test_the_executions_of_a_task_are_told_with_their_code_and_no_others(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    other = [MessagePosted(task_id=UUID(int=9), text="and then"), *turn(uuid4(), NODE, uuid4())]
+    record(engine, [*HISTORY, *other])
+    failed, first, second = read.executions(TURN)
+    assert [each.number for each in (failed, first, second)] == [1, 2, 3]
+    assert (failed.outcome, failed.detail, failed.after) == ("timeout", "It ran too long.", None)
+    assert (failed.step, failed.attempt, failed.code) == (0, 2, "df = df.dropna()")
+    assert (first.outcome, first.attempt, first.after) == ("ok", 3, TableSize(rows=8, columns=1))
+    assert second.usage == Usage(wall_seconds=0.25)
+    assert (second.step, second.code) == (1, "df = df.sort_values('sex')")
+    assert failed.ended_at < first.ended_at < second.ended_at
+    assert read.executions(INGEST) == []
+    assert read.executions(uuid4()) == []
+
+
+def test_a_turn_that_answered_names_the_execution_that_did(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    record(engine, HISTORY[:-3])
+    assert read.executions(TURN)[-1].number == 3
+    answer = StoredAnswer(kind=AnswerKind.CHART, address="answer:" + "7" * 64, size_bytes=9)
+    extend(engine, TurnCompleted(task_id=TURN, answer="The answer is a chart.", result=answer))
+    task = read.task(TURN)
+    assert task is not None
+    assert task.result == TaskResult(execution=3, answer=answer)
 
 
 def test_a_turn_that_only_answers_has_nothing_to_write(

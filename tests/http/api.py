@@ -81,8 +81,13 @@ class Api:
         task_id = UUID(self.say(session_id, text).json()["task_id"])
         return self.work_off(session_id, task_id, snapshot)
 
-    def work_off(self, session_id: UUID, task_id: UUID, snapshot: Snapshot | None = None) -> UUID:
-        """The node that a whole turn makes, of `snapshot` or the same table as the one before."""
+    def work_off(
+        self, session_id: UUID, task_id: UUID, snapshot: Snapshot | None = None, **left: Any
+    ) -> UUID:
+        """The node that a whole turn makes, of `snapshot` or the same table as the one before.
+
+        `left` is what else its only snippet left.
+        """
         node_id = uuid4()
         state = self.service.handler.load(session_id).state
         assert state.tree.pointer is not None
@@ -102,6 +107,7 @@ class Api:
                     attempt=1,
                     snapshot=snapshot,
                     usage=Usage(wall_seconds=0.1),
+                    **left,
                 )
             ),
             CompleteTurn(task_id=task_id, node_id=node_id),

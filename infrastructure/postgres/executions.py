@@ -1,0 +1,50 @@
+"""The executions of a task, folded from its events."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from application.ports.read_models import ExecutionView
+from domain.session.events import SessionEvent, SnippetExecuted, SnippetFailed, SnippetWritten
+
+EXECUTION_TYPES = tuple(each.__name__ for each in (SnippetWritten, SnippetExecuted, SnippetFailed))
+"""The types of the events that tell of them."""
+
+
+def execution_views(history: Sequence[tuple[SessionEvent, datetime]]) -> Sequence[ExecutionView]:
+    """The executions that the events tell of, each with its time."""
+    views: list[ExecutionView] = []
+    code = ""
+    for event, at in history:
+        match event:
+            case SnippetWritten():
+                code = event.code
+            case SnippetExecuted() | SnippetFailed():
+                views.append(_view(event, at, number=len(views) + 1, code=code))
+            case _:
+                pass
+    return views
+
+
+def _view(
+    event: SnippetExecuted | SnippetFailed, at: datetime, *, number: int, code: str
+) -> ExecutionView:
+    view = ExecutionView(
+        number=number,
+        step=event.step,
+        attempt=event.attempt,
+        code=code,
+        ended_at=at,
+        outcome="ok",
+        detail=event.detail,
+        usage=event.usage,
+        before=event.before,
+        runtime=event.runtime,
+        stdout=event.stdout,
+        stderr=event.stderr,
+    )
+    match event:
+        case SnippetExecuted():
+            return replace(view, after=event.snapshot.shape.size, answer=event.answer)
+        case SnippetFailed():
+            return replace(view, outcome=event.outcome, exception=event.exception, line=event.line)
