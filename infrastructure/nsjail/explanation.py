@@ -78,10 +78,6 @@ _REFUSALS: Final = {
         "use .to_frame(), .reset_index() or assign it to a column"
     ),
     "not_a_table": "df is no table any more; df must be a DataFrame at the end",
-    "column_levels": (
-        "the columns have several levels; join them into one name each, "
-        "for example df.columns = ['_'.join(map(str, names)) for names in df.columns]"
-    ),
     "too_many_columns": "the table has more columns than can be kept; melt it or drop some",
     "no_columns": "the table has rows but no column; keep at least one column",
     "nameless_column": "a column has no name; name every column with df.columns = [...]",

@@ -4,6 +4,10 @@ Imports nothing of ours but the types that a snapshot may hold: the jail sees th
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from ipaddress import IPv4Address, IPv6Address
+from uuid import UUID
 
 import numpy as np
 import pandas as pd
@@ -15,6 +19,7 @@ from infrastructure.tabular.plain_types import NotPlain, representable
 
 LONGEST_COLUMN_NAME = 1_000
 _RANGES = (pd.IntervalDtype, pd.PeriodDtype)
+_TEXT_SAYS_ALL = (Fraction, IPv4Address, IPv6Address, UUID, pd.Interval, pd.Period)
 _NULLABLE: dict[pa.DataType, ExtensionDtype] = {
     pa.bool_(): pd.BooleanDtype(),
     pa.int8(): pd.Int8Dtype(),
@@ -96,11 +101,9 @@ def to_arrow(frame: object, most_columns: int) -> pa.Table:
         raise Refused("series")
     if not isinstance(frame, pd.DataFrame):
         raise Refused("not_a_table")
-    if frame.columns.nlevels > 1:
-        raise Refused("column_levels")
     if frame.shape[1] > most_columns:
         raise Refused("too_many_columns")
-    frame = _without_index(frame)
+    frame = _without_index(_with_one_level(frame))
     names = list(_column_names(frame))
     if not names and len(frame):
         raise Refused("no_columns")
@@ -108,16 +111,42 @@ def to_arrow(frame: object, most_columns: int) -> pa.Table:
     return pa.table(arrays, names=names)
 
 
-def _without_index(frame: pd.DataFrame) -> pd.DataFrame:
-    """A named index is data (groupby, pivot, set_index); an unnamed one only counts rows."""
+def _with_one_level(frame: pd.DataFrame) -> pd.DataFrame:
+    """Columns of several levels (agg, pivot) by the names of all that have one: ``price_mean``."""
     # A view: the caller's own frame keeps its index and its names.
     frame = frame.copy(deep=False)
-    frame.columns = frame.columns.rename(None)
+    if frame.columns.nlevels == 1:
+        frame.columns = frame.columns.rename(None)
+        return frame
+    named = [
+        [str(part) for part in names if not pd.isna(part) and part != ""] for names in frame.columns
+    ]
+    frame.columns = pd.Index(["_".join(parts) for parts in named], dtype="str")
+    return frame
+
+
+def _without_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """An index is data if it is named (groupby, set_index) or does not just count (describe)."""
     for level in reversed(range(frame.index.nlevels)):
-        name = frame.index.names[level]
-        if name is not None and name not in frame.columns:
+        names = list(frame.index.names)
+        if names[level] is None and _tells(frame.index.get_level_values(level)):
+            names[level] = _free_name(frame)
+            frame.index = frame.index.set_names(names)
+        if names[level] is not None and names[level] not in frame.columns:
             frame = frame.reset_index(level=level)
     return frame.reset_index(drop=True)
+
+
+def _tells(labels: pd.Index) -> bool:
+    """Whether labels without a name tell something: numbers of rows do not, nor with a total."""
+    if labels.inferred_type == "floating":
+        return bool((labels.dropna() % 1 != 0).any())
+    return not labels.inferred_type.startswith(("integer", "mixed", "boolean", "empty"))
+
+
+def _free_name(frame: pd.DataFrame) -> str:
+    names = ("index", *(f"index_{number}" for number in range(2, frame.shape[1] + 3)))
+    return next(name for name in names if name not in frame.columns)
 
 
 def _column_names(frame: pd.DataFrame) -> Iterator[str]:
@@ -142,10 +171,10 @@ def _encodable(text: str) -> bool:
 def _array(column: pd.Series, name: str) -> pa.ChunkedArray:
     try:
         array = pa.array(_storable(column), from_pandas=True)
-    except pa.ArrowNotImplementedError:
-        raise Refused("unsupported_column", name) from None
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError):
         raise Refused("mixed_column", name) from None
+    except (pa.ArrowNotImplementedError, TypeError):
+        raise Refused("unsupported_column", name) from None
     if isinstance(array.type, pa.BaseExtensionType):
         raise Refused("unsupported_column", name)
     try:
@@ -165,4 +194,22 @@ def _storable(column: pd.Series) -> pd.Series:
         return column.cat.rename_categories([str(label) for label in kind.categories])
     if isinstance(kind, pd.SparseDtype):
         return pd.Series(np.asarray(column))
+    return _plain_objects(column) if isinstance(kind, np.dtype) and kind.hasobject else column
+
+
+def _plain_objects(column: pd.Series) -> pd.Series:
+    """Sets as lists, identifiers as text, whole numbers beyond 64 bits as decimals."""
+    known = column[column.notna()]
+    kinds = set(map(type, known))
+    if kinds and kinds <= {set, frozenset}:
+        return column.map(_in_order, na_action="ignore")
+    if kinds and all(issubclass(kind, _TEXT_SAYS_ALL) for kind in kinds):
+        return column.map(str, na_action="ignore").where(column.notna(), None)
+    if kinds == {int} and not (-(2**63) <= min(known) <= max(known) < 2**63):
+        return column.map(Decimal, na_action="ignore")
     return column
+
+
+def _in_order(cells: set[object]) -> list[object]:
+    """A set has no order of its own, but what is stored must not depend on hashes."""
+    return sorted(cells, key=lambda cell: (type(cell).__name__, cell))

@@ -81,9 +81,10 @@ def execute_safe_transformation(
     """Run `code` on a copy of `df` in a jail and return the dataframe that it leaves in ``df``.
 
     Types survive: integers with nulls come back as ``Int64``, booleans with nulls as ``boolean``,
-    text as ``str``. An unnamed index is dropped, a named one becomes columns. Raises a subclass of
-    TransformationFailed when the snippet fails, FrameNotStorable when `df` cannot enter the jail,
-    SandboxUnavailable when there is no jail; `df` itself never changes.
+    text as ``str``. An index becomes columns unless it only numbers the rows; names of several
+    levels are joined by ``_``. Raises a subclass of TransformationFailed when the snippet fails,
+    FrameNotStorable when `df` cannot enter the jail, SandboxUnavailable when there is no jail; `df`
+    itself never changes.
     """
     limits = limits or JailLimits()
     try:
