@@ -1,10 +1,13 @@
 """One cgroup for each jail: the kernel limits its memory and tasks, and keeps the account."""
 
+import atexit
 import errno
 import fcntl
+import functools
 import os
 import secrets
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -18,6 +21,7 @@ from infrastructure.nsjail.cgroup_places import NoCgroups, Places, enable, find_
 
 _PREFIX = "datatrail-jails-"
 _PATIENCE = 2.0
+_FINDING = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,27 +56,36 @@ _FILES = {
 class JailCgroup:
     """The cgroup of one jail, and what the kernel says of it. Made by `Cgroups`."""
 
-    def __init__(self, directories: Sequence[Path], files: _Files) -> None:
+    def __init__(
+        self, directories: Sequence[Path], files: _Files, unremoved: "deque[JailCgroup]"
+    ) -> None:
         self._directories = directories
         self._files = files
+        self._unremoved = unremoved
         self.join = tuple(directory / "cgroup.procs" for directory in directories)
         """To be in the cgroup, a process writes its id into each of these files."""
 
-    def killed_for_memory(self) -> bool:
-        """Whether the kernel ended a process in here because there was no memory for it."""
-        text = (self._directories[0] / self._files.events).read_text(encoding="ascii")
-        told = dict(line.split() for line in text.splitlines())
-        return int(told["oom_kill"]) > 0
+    def killed_for_memory(self) -> bool | None:
+        """Whether the kernel ended a process in here because there was no memory for it.
+
+        None if somebody else removed the cgroup.
+        """
+        text = self._read(self._files.events)
+        told = dict(line.split() for line in (text or "").splitlines())
+        return int(told["oom_kill"]) > 0 if told else None
 
     def peak_bytes(self) -> int | None:
         """The most memory that was in use in here at once: of processes, in their files in
         memory, and of what the kernel keeps for them. None before Linux 5.19 with cgroup v2.
         """
+        text = self._read(self._files.peak)
+        return None if text is None else int(text)
+
+    def _read(self, name: str) -> str | None:
         try:
-            text = (self._directories[0] / self._files.peak).read_text(encoding="ascii")
+            return (self._directories[0] / name).read_text(encoding="ascii")
         except FileNotFoundError:
             return None
-        return int(text)
 
     def limit(self, memory_bytes: int, pids: int) -> None:
         """Set the limits. Swap is no way around them. Raises OSError."""
@@ -83,20 +96,23 @@ class JailCgroup:
             _write(swap, memory_bytes if self._files.swap_is_part else 0)
         _write(last / "pids.max", pids)
 
-    def remove(self) -> bool:
-        """Remove the cgroup. False while a process is still in it."""
-        return all(_removed(directory) for directory in self._directories)
+    def remove(self) -> None:
+        """Remove it when its jail has ended; if a last process is still ending, a bit later."""
+        if not all(_removed(directory) for directory in self._directories):
+            self._unremoved.append(self)
 
 
 class Cgroups:
-    """The cgroups of one service's jails. `mechanism` says which, and where."""
+    """The cgroups of one service's jails, of `version` 1 or 2. `mechanism` says where, too."""
 
     def __init__(self, places: Places) -> None:
         """Use `places`, and remove what services that are gone left there. Raises NoCgroups."""
+        self.version = places.version
         where = " and ".join(map(str, places.directories))
         self.mechanism = f"cgroup v{places.version} in {where}"
         self._files = _FILES[places.version]
         self._numbers = count(1)
+        self._maker = os.getpid()
         self._unremoved: deque[JailCgroup] = deque()
         self._own: list[tuple[Path, int]] = []
         try:
@@ -112,26 +128,25 @@ class Cgroups:
     def make(self, *, memory_bytes: int, pids: int) -> JailCgroup:
         """A cgroup with these limits. Raises SandboxUnavailable: a jail without it must not be."""
         self._remove_unremoved()
-        number = str(next(self._numbers))
-        made = JailCgroup([directory / number for directory, _ in self._own], self._files)
+        # A child of this process that goes on with them has numbers of its own.
+        name = f"{os.getpid()}.{next(self._numbers)}"
+        directories = [directory / name for directory, _ in self._own]
+        made = JailCgroup(directories, self._files, self._unremoved)
         try:
-            for directory, _ in self._own:
-                (directory / number).mkdir()
+            for directory in directories:
+                directory.mkdir()
             made.limit(memory_bytes, pids)
         except OSError as error:
-            self.remove(made)
+            made.remove()
             raise SandboxUnavailable(
                 f"nothing was executed, because the jail's cgroup cannot be made: {error}"
             ) from error
         return made
 
-    def remove(self, cgroup: JailCgroup) -> None:
-        """Remove the cgroup of a jail that ended; later, if its last process is still ending."""
-        if not cgroup.remove():
-            self._unremoved.append(cgroup)
-
     def close(self) -> None:
-        """Kill what is still in these cgroups and remove them."""
+        """Kill what is still in these cgroups and remove them. For who made them to do."""
+        if os.getpid() != self._maker:
+            return
         for directory, lock in self._own:
             _emptied(directory)
             os.close(lock)
@@ -140,12 +155,26 @@ class Cgroups:
     def _remove_unremoved(self) -> None:
         for _ in range(len(self._unremoved)):
             with suppress(IndexError):  # another thread was quicker
-                self.remove(self._unremoved.popleft())
+                self._unremoved.popleft().remove()
 
 
-def find_cgroups() -> Cgroups:
-    """Cgroups by the strongest version that this process may use. Raises NoCgroups."""
-    return Cgroups(find_places())
+def jail_cgroups() -> Cgroups:
+    """Those of all jails of this process, from the first call on to its end. Raises NoCgroups."""
+    with _FINDING:
+        found = _found()
+    if isinstance(found, NoCgroups):
+        raise found
+    return found
+
+
+@functools.cache
+def _found() -> Cgroups | NoCgroups:
+    try:
+        cgroups = Cgroups(find_places())
+    except NoCgroups as reason:
+        return reason
+    atexit.register(cgroups.close)
+    return cgroups
 
 
 def _claimed(place: Path) -> tuple[Path, int]:

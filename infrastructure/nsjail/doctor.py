@@ -2,10 +2,12 @@
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from application.ports.sandbox import SandboxUnavailable
 from infrastructure.nsjail.binary import locate_nsjail
+from infrastructure.nsjail.cgroup_places import NoCgroups
+from infrastructure.nsjail.cgroups import jail_cgroups
+from infrastructure.nsjail.limits import JailLimits
 from infrastructure.nsjail.runtime import runtime_mounts, seccomp_policy
 from infrastructure.nsjail.sandbox import NsjailSandbox
 from infrastructure.nsjail.unavailable import namespace_obstacle
@@ -22,7 +24,8 @@ class Finding:
 
 def probe(sandbox: NsjailSandbox) -> list[Finding]:
     """Look for each part of a jail, then enter one. Never raises for what is missing."""
-    return [_binary(), _privileges(), _runtime(), _limits(), _jail(sandbox)]
+    limits = _limits(sandbox.limits)
+    return [_binary(), _privileges(), _runtime(), *limits, _jail(sandbox)]
 
 
 def _binary() -> Finding:
@@ -48,25 +51,56 @@ def _runtime() -> Finding:
         policy, mounts = seccomp_policy(), runtime_mounts()
     except SandboxUnavailable as missing:
         return Finding(name="runtime", ok=False, sentence=str(missing))
-    sentence = f"{len(mounts)} read-only mounts, system calls by {policy.name}"
+    sentence = f"{len(mounts)} read-only mounts, system calls by the allow-list {policy.name}"
     return Finding(name="runtime", ok=True, sentence=sentence)
 
 
-def _limits() -> Finding:
-    available = [
-        name
-        for name, path in (
-            ("cgroup v2", "/sys/fs/cgroup/cgroup.controllers"),
-            ("cgroup v1", "/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+def _limits(limits: JailLimits) -> list[Finding]:
+    """Each limit, how large it is, and by which mechanism of this machine it is kept."""
+    sentences = {
+        "memory": _memory(limits),
+        "processes": _processes(limits),
+        "time": (
+            f"{limits.cpu_seconds} s of processor time by RLIMIT_CPU, {limits.wall_seconds:g} s on "
+            "the clock by this service, and by nsjail should the service be gone"
+        ),
+        "files": (
+            f"results of {_mib(limits.result_bytes)} by RLIMIT_FSIZE, "
+            f"{_mib(limits.temporary_bytes)} in /tmp by its size, "
+            f"{limits.open_files} open at once by RLIMIT_NOFILE"
+        ),
+        "output": (
+            f"the first {limits.output_bytes >> 10} KiB of each of standard output and error "
+            "are kept; who writes on is not stopped, and not heard"
+        ),
+        "network": "none: a namespace of its own, whose only device is a loopback that is down",
+    }
+    return [Finding(name=name, ok=True, sentence=said) for name, said in sentences.items()]
+
+
+def _memory(limits: JailLimits) -> str:
+    most = _mib(limits.memory_bytes)
+    try:
+        mechanism = jail_cgroups().mechanism
+    except NoCgroups as reason:
+        return (
+            f"{most} by RLIMIT_AS alone, to which {_mib(limits.temporary_bytes)} of files in /tmp "
+            f"may come. Stronger would be a cgroup, but {reason}"
         )
-        if Path(path).exists()
-    ]
-    beside = f" ({', '.join(available)} is there, but not used)" if available else ""
-    return Finding(
-        name="limits",
-        ok=True,
-        sentence=f"memory, processor time, threads and files by rlimits{beside}",
-    )
+    return f"{most} by {mechanism}, files in /tmp included, and by RLIMIT_AS"
+
+
+def _processes(limits: JailLimits) -> str:
+    refused = f"refused by the system call filter; {limits.threads} threads"
+    try:
+        version = jail_cgroups().version
+    except NoCgroups:
+        return f"{refused} by RLIMIT_NPROC alone, which counts all jails of a user together"
+    return f"{refused} by cgroup v{version} for each jail, by RLIMIT_NPROC for all together"
+
+
+def _mib(size: int) -> str:
+    return f"{size >> 20:,} MiB"
 
 
 def _jail(sandbox: NsjailSandbox) -> Finding:

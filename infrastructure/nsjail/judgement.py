@@ -12,6 +12,8 @@ from infrastructure.nsjail.limits import JailLimits
 from infrastructure.nsjail.report import Report, read_report
 
 _MOST_VIOLATIONS_TOLD = 5
+# For RLIMIT_CPU the kernel counts whole ticks, so that by the exact account it kills a bit early.
+_NEARLY_ALL = 0.75
 
 
 def refused_by_policy(snippet: str) -> Execution | None:
@@ -54,12 +56,17 @@ def judge(
 
 
 def _gone(heard: Heard, ended: Ended, limits: JailLimits) -> Execution:
-    if ended.signal in {signal.SIGKILL, signal.SIGXCPU} and heard.cpu_seconds >= limits.cpu_seconds:
+    if ended.killed_for_memory:
+        return out_of_memory(limits)
+    killed = ended.signal in {signal.SIGKILL, signal.SIGXCPU}
+    if killed and heard.cpu_seconds >= _NEARLY_ALL * limits.cpu_seconds:
         return Execution(
             outcome=Outcome.CPU,
             detail=f"The snippet used more than {limits.cpu_seconds} s of processor time.",
         )
-    if ended.signal is not None and heard.peak_memory_bytes > 0.7 * limits.memory_bytes:
+    # A library that gets no more memory may abort. A kill is not for memory if the kernel says so.
+    by_itself = ended.signal != signal.SIGKILL or ended.killed_for_memory is None
+    if ended.signal and by_itself and heard.peak_memory_bytes > 0.7 * limits.memory_bytes:
         return out_of_memory(limits)
     return crashed()
 

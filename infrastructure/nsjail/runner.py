@@ -199,7 +199,8 @@ def describe(error: BaseException) -> dict[str, Any]:
 
 
 def outcome_of(error: BaseException) -> str:
-    if isinstance(error, MemoryError):
+    no_memory = isinstance(error, OSError) and error.errno == errno.ENOMEM
+    if no_memory or isinstance(error, MemoryError):
         return "memory"
     if isinstance(error, OSError) and error.errno == errno.EFBIG:
         return "output_too_large"

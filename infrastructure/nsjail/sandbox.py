@@ -3,14 +3,20 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Final
 
 from application.ports.sandbox import Cancellation, Execution, Sandbox
 from infrastructure.nsjail.binary import locate_nsjail
+from infrastructure.nsjail.cgroup_places import NoCgroups
+from infrastructure.nsjail.cgroups import JailCgroup, jail_cgroups
 from infrastructure.nsjail.configuration import jail_configuration
 from infrastructure.nsjail.jail import Jail
 from infrastructure.nsjail.limits import JailLimits
 from infrastructure.nsjail.one_jail import OneJail
 from infrastructure.nsjail.pool import JailPool
+
+# nsjail itself, and some room for how it starts.
+_OTHER_TASKS: Final = 8
 
 
 class NsjailSandbox:
@@ -31,11 +37,11 @@ class NsjailSandbox:
         enforce_policy: bool = True,
         binary: Path | None = None,
     ) -> None:
-        self._limits = limits or JailLimits()
+        self.limits = limits or JailLimits()
         self._scratch = scratch
         self._enforce_policy = enforce_policy
         self._binary = binary
-        self._pool = JailPool(self._start, waiting, oldest_seconds=self._limits.waiting_seconds)
+        self._pool = JailPool(self._start, waiting, oldest_seconds=self.limits.waiting_seconds)
 
     def check(self) -> None:
         """Raise SandboxUnavailable unless a jail can be built and can import pandas now."""
@@ -78,12 +84,29 @@ class NsjailSandbox:
         return OneJail(
             self._pool.take,
             self._pool.leave,
-            self._limits,
+            self.limits,
             self._scratch,
             enforce_policy=self._enforce_policy,
             more=more,
         )
 
     def _start(self) -> Jail:
-        configuration = jail_configuration(self._limits)
-        return Jail(self._binary or locate_nsjail(), configuration, self._limits)
+        binary = self._binary or locate_nsjail()
+        configuration = jail_configuration(self.limits)
+        cgroup = self._cgroup()
+        try:
+            return Jail(binary, configuration, self.limits, cgroup)
+        except BaseException:
+            if cgroup is not None:
+                cgroup.remove()
+            raise
+
+    def _cgroup(self) -> JailCgroup | None:
+        """One for the next jail; None where there are none and other limits must do."""
+        try:
+            cgroups = jail_cgroups()
+        except NoCgroups:
+            return None
+        return cgroups.make(
+            memory_bytes=self.limits.memory_bytes, pids=self.limits.threads + _OTHER_TASKS
+        )

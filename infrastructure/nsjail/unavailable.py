@@ -5,6 +5,7 @@ from pathlib import Path
 
 from infrastructure.nsjail.ending import Ended
 
+NO_ENTRY = "the jail may not enter its cgroup"
 _CAP_SYS_ADMIN = 21
 _SHOWN_LINES = 3
 
@@ -20,6 +21,8 @@ def why_it_did_not_start(ended: Ended, *, late: bool) -> str:
 
 
 def _missing(ended: Ended) -> str:
+    if NO_ENTRY in ended.stderr:
+        return NO_ENTRY
     if "libpython" in ended.stderr or "error while loading shared libraries" in ended.stderr:
         return "the interpreter lacks a shared library inside the jail"
     if "seccomp" in ended.log.lower() and "couldn't" in ended.log.lower():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.cli.command_line import CommandLine
 
-PARTS = ("Python", "PostgreSQL", "queue", "storage", "nsjail", "limits", "jail as", "model")
+PARTS = ("Python", "PostgreSQL", "queue", "storage", "nsjail", "memory", "jail as", "model")
 
 
 def test_this_machine_has_what_the_embedded_default_needs(

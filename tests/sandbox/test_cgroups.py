@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import secrets
 import subprocess
 import sys
 import threading
@@ -11,8 +12,14 @@ from pathlib import Path
 import pytest
 
 from application.ports.sandbox import SandboxUnavailable
-from infrastructure.nsjail.cgroup_places import NoCgroups, Places, find_places, hierarchies
-from infrastructure.nsjail.cgroups import Cgroups, JailCgroup, find_cgroups
+from infrastructure.nsjail.cgroup_places import (
+    NoCgroups,
+    Places,
+    enable,
+    find_places,
+    hierarchies,
+)
+from infrastructure.nsjail.cgroups import Cgroups, JailCgroup
 
 MIB = 1 << 20
 JOINED = """
@@ -24,12 +31,22 @@ exec(sys.argv[1])
 
 
 @pytest.fixture
-def places() -> Places | None:
-    """Where cgroups can be made here. An ordinary user may well have no such place."""
+def places() -> Iterator[Places | None]:
+    """A place of the test's own. An ordinary user may well have none on this machine."""
     try:
-        return find_places()
+        found = find_places()
     except NoCgroups:
-        return None
+        yield None
+        return
+    name = f"datatrail-test-{secrets.token_hex(6)}"
+    own = tuple(place / name for place in found.directories)
+    for directory in own:
+        directory.mkdir()
+        if found.version == 2:
+            enable(directory)
+    yield Places(version=found.version, directories=own)
+    for directory in own:
+        directory.rmdir()
 
 
 @pytest.fixture
@@ -73,7 +90,7 @@ def test_who_takes_too_much_memory_is_killed_and_told(name: str, cgroups: Cgroup
     assert cgroup.killed_for_memory()
     peak = cgroup.peak_bytes()
     assert peak is None or 48 * MIB < peak <= 64 * MIB
-    cgroups.remove(cgroup)
+    cgroup.remove()
 
 
 def test_who_keeps_to_the_limits_is_left_alone(cgroups: Cgroups | None) -> None:
@@ -85,7 +102,7 @@ def test_who_keeps_to_the_limits_is_left_alone(cgroups: Cgroups | None) -> None:
     assert not cgroup.killed_for_memory()
     peak = cgroup.peak_bytes()
     assert peak is None or 20 * MIB < peak < 64 * MIB
-    cgroups.remove(cgroup)
+    cgroup.remove()
 
 
 def test_a_kill_that_is_not_for_memory_is_not_told_as_one(cgroups: Cgroups | None) -> None:
@@ -95,7 +112,7 @@ def test_a_kill_that_is_not_for_memory_is_not_told_as_one(cgroups: Cgroups | Non
     with inside(cgroup, "import os; os.kill(os.getpid(), 9)") as process:
         assert process.wait() == -9
     assert not cgroup.killed_for_memory()
-    cgroups.remove(cgroup)
+    cgroup.remove()
 
 
 def test_tasks_are_limited(cgroups: Cgroups | None) -> None:
@@ -115,7 +132,7 @@ except RuntimeError:
 """
     with inside(cgroup, code) as process:
         assert process.communicate()[0] == "5\n"
-    cgroups.remove(cgroup)
+    cgroup.remove()
 
 
 def test_jails_have_cgroups_apart(cgroups: Cgroups | None) -> None:
@@ -128,7 +145,7 @@ def test_jails_have_cgroups_apart(cgroups: Cgroups | None) -> None:
     assert greedy.killed_for_memory()
     assert not modest.killed_for_memory()
     for cgroup in (greedy, modest):
-        cgroups.remove(cgroup)
+        cgroup.remove()
 
 
 def test_many_threads_may_make_and_remove(cgroups: Cgroups | None) -> None:
@@ -140,7 +157,7 @@ def test_many_threads_may_make_and_remove(cgroups: Cgroups | None) -> None:
         for _ in range(20):
             cgroup = cgroups.make(memory_bytes=64 * MIB, pids=8)
             made.append(cgroup)
-            cgroups.remove(cgroup)
+            cgroup.remove()
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
@@ -158,10 +175,10 @@ def test_one_that_is_still_in_use_is_removed_later(cgroups: Cgroups | None) -> N
     with inside(cgroup, "print(flush=True); __import__('signal').pause()") as process:
         assert process.stdout
         process.stdout.readline()
-        cgroups.remove(cgroup)
+        cgroup.remove()
         assert all(path.exists() for path in cgroup.join)
         process.kill()
-    cgroups.remove(cgroups.make(memory_bytes=64 * MIB, pids=8))
+    cgroups.make(memory_bytes=64 * MIB, pids=8).remove()
     assert not any(path.parent.exists() for path in cgroup.join)
 
 
@@ -172,13 +189,19 @@ def test_what_a_killed_service_left_is_swept_and_what_a_live_one_has_is_not(
         return
     service = """
 import os, signal, subprocess, sys
-from infrastructure.nsjail.cgroups import find_cgroups
-cgroup = find_cgroups().make(memory_bytes=64 << 20, pids=8)
+from pathlib import Path
+from infrastructure.nsjail.cgroup_places import Places
+from infrastructure.nsjail.cgroups import Cgroups
+version, *directories = sys.argv[1:]
+cgroups = Cgroups(Places(version=int(version), directories=tuple(map(Path, directories))))
+cgroup = cgroups.make(memory_bytes=64 << 20, pids=8)
 join = f"for f; do echo $$ > $f; done; echo $$; exec sleep 300"
 subprocess.Popen(["/bin/sh", "-c", join, "sh", *map(str, cgroup.join)])
 signal.pause()
 """
-    with subprocess.Popen([sys.executable, "-c", service], stdout=subprocess.PIPE) as crashing:
+    where = [str(places.version), *map(str, places.directories)]
+    command = [sys.executable, "-c", service, *where]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as crashing:
         assert crashing.stdout
         jailed = int(crashing.stdout.readline())
         before = leftovers(places)
@@ -199,9 +222,7 @@ def test_a_cgroup_that_cannot_be_made_means_no_jail(cgroups: Cgroups | None) -> 
         return
     with pytest.raises(SandboxUnavailable, match="cannot be made"):
         cgroups.make(memory_bytes=-5, pids=8)
-    cgroups.close()
-    again = find_cgroups()
-    again.close()
+    assert cgroups.make(memory_bytes=64 * MIB, pids=8).peak_bytes() in {0, None}
 
 
 def test_a_directory_without_controllers_is_no_place(tmp_path: Path) -> None:

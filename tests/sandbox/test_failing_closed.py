@@ -2,14 +2,17 @@
 
 import os
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from application.ports.sandbox import Outcome, SandboxUnavailable
-from infrastructure.nsjail import JailLimits, NsjailSandbox, configuration, probe, sandbox
+from infrastructure.nsjail import JailLimits, NsjailSandbox, configuration, doctor, probe, sandbox
 from infrastructure.nsjail.binary import locate_nsjail
+from infrastructure.nsjail.cgroup_places import NoCgroups
 
 
 def refuses(broken: NsjailSandbox, table: Path, result: Path) -> str:
@@ -76,6 +79,40 @@ def test_a_jail_that_does_not_get_ready_is_given_up(
     assert "not ready in time" in refuses(hurried, table, tmp_path / "out")
 
 
+def test_a_jail_that_cannot_enter_its_cgroup_is_none(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Closed:
+        join = (tmp_path / "missing" / "cgroup.procs",)
+
+        def make(self, **_limits: int) -> "Closed":
+            return self
+
+        def killed_for_memory(self) -> bool | None:
+            return None
+
+        def remove(self) -> None:
+            """There is nothing to remove."""
+
+    monkeypatch.setattr(sandbox, "jail_cgroups", Closed)
+    message = refuses(NsjailSandbox(scratch=tmp_path), table, tmp_path / "out")
+    assert "may not enter its cgroup" in message
+
+
+def test_an_nsjail_that_slept_over_the_end_of_its_jail_is_woken(tmp_path: Path) -> None:
+    sleeper = tmp_path / "nsjail"
+    sleeper.write_text(
+        f"#!{sys.executable}\n"
+        "import os, signal, sys\n"
+        "signal.signal(signal.SIGCHLD, lambda *_: os._exit(os.write(2, b'woken')))\n"
+        "os.close(int(sys.argv[sys.argv.index('--pass_fd') + 1]))\n"
+        "while True: signal.pause()\n"
+    )
+    sleeper.chmod(0o755)
+    with pytest.raises(SandboxUnavailable, match="woken"):
+        NsjailSandbox(scratch=tmp_path, binary=sleeper).check()
+
+
 def test_an_existing_result_is_never_overwritten(table: Path, tmp_path: Path) -> None:
     taken = tmp_path / "out"
     taken.write_text("mine")
@@ -103,10 +140,30 @@ def test_the_doctor_finds_every_part_of_the_jail_and_enters_it() -> None:
         "nsjail",
         "namespaces",
         "runtime",
-        "limits",
+        "memory",
+        "processes",
+        "time",
+        "files",
+        "output",
+        "network",
         "jail",
     ]
     assert all(finding.ok for finding in findings), findings
+
+
+def test_the_doctor_says_what_weaker_mechanism_is_used_and_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def none() -> NoReturn:
+        raise NoCgroups("nobody may make cgroups here; set Delegate=yes")
+
+    monkeypatch.setattr(doctor, "jail_cgroups", none)
+    monkeypatch.setattr(sandbox, "jail_cgroups", none)
+    found = {each.name: each for each in probe(NsjailSandbox())}
+    assert all(each.ok for each in found.values()), found
+    assert "RLIMIT_AS alone" in found["memory"].sentence
+    assert "Delegate=yes" in found["memory"].sentence
+    assert "RLIMIT_NPROC alone" in found["processes"].sentence
 
 
 def test_the_doctor_says_what_is_missing(tmp_path: Path) -> None:

@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from application.ports.sandbox import Outcome
+from application.ports.sandbox import Execution, Outcome, Output
 from infrastructure.nsjail import JailLimits, NsjailSandbox
-from tests.sandbox.conftest import Run
+from infrastructure.nsjail.cgroup_places import NoCgroups
+from infrastructure.nsjail.cgroups import jail_cgroups
+from infrastructure.nsjail.ending import Ended
+from infrastructure.nsjail.jail import Heard, Silence
+from infrastructure.nsjail.judgement import judge
+from tests.sandbox.conftest import MIB, Run
 from tests.sandbox.inside import OPEN_FILES
 
 GREEDY = {
@@ -28,6 +33,11 @@ GREEDY = {
     "memory bit by bit": ("x = []\nwhile True: x.append(bytes(10**7))", Outcome.MEMORY),
     "memory at once": ("np.ones(10**10)", Outcome.MEMORY),
     "memory as text": ("'x' * 10**11", Outcome.MEMORY),
+    "memory in mappings": (
+        "import mmap\nx = []\n"
+        "while True: x.append(mmap.mmap(-1, 10**8)); x[-1].write(b'x' * 10**8)",
+        Outcome.MEMORY,
+    ),
     "processes": ("import os\nwhile True: os.fork()", Outcome.PROCESSES),
     "processes, come what may": (
         "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass",
@@ -87,6 +97,74 @@ def test_a_snippet_that_wants_too_much_ends(name: str, run: Run) -> None:
     assert execution.outcome is outcome, execution
     assert execution.detail
     assert run("df")[0].outcome is Outcome.OK
+
+
+def test_files_in_memory_count_as_memory_where_the_machine_has_cgroups(
+    limits: JailLimits, table: Path, tmp_path: Path
+) -> None:
+    """RLIMIT_AS does not see them, and the process that the kernel kills cannot tell of it."""
+    roomy = replace(
+        limits,
+        memory_bytes=1024 * MIB,
+        temporary_bytes=800 * MIB,
+        result_bytes=800 * MIB,
+        cpu_seconds=20,
+    )
+    sandbox = NsjailSandbox(roomy, tmp_path, enforce_policy=False)
+
+    def run(snippet: str) -> Execution:
+        (tmp_path / "out").unlink(missing_ok=True)
+        return sandbox.execute(snippet, table=table, result=tmp_path / "out", seed=0)
+
+    greedy = run(
+        "file = open('/tmp/x', 'wb')\nfor _ in range(700): file.write(bytes(1 << 20))\n"
+        "held = np.ones(400 << 17)"
+    )
+    if has_cgroups():
+        assert greedy.outcome is Outcome.MEMORY, greedy
+        assert greedy.peak_memory_bytes > 900 * MIB
+    else:
+        assert greedy.outcome is Outcome.OK, greedy
+    assert run("df").outcome is Outcome.OK
+
+
+def has_cgroups() -> bool:
+    """Whether jails get cgroups on this machine, for this user."""
+    try:
+        jail_cgroups()
+    except NoCgroups:
+        return False
+    return True
+
+
+def test_a_kill_is_told_by_the_kernels_account(
+    limits: JailLimits,
+) -> None:
+    """The kernel's account is believed; without one, much memory before a kill is a sign."""
+
+    def outcome(killed_for_memory: bool | None, cpu_seconds: float = 0.1) -> Outcome:
+        heard = Heard(
+            reply=Silence.GONE,
+            output=Output(),
+            wall_seconds=3.0,
+            cpu_seconds=cpu_seconds,
+            peak_memory_bytes=limits.memory_bytes,
+        )
+        ended = Ended(
+            log="[STANDALONE MODE]) terminated with signal: SIGKILL (9)",
+            stderr="",
+            cpu_seconds=cpu_seconds,
+            peak_memory_bytes=limits.memory_bytes,
+            killed_for_memory=killed_for_memory,
+        )
+        return judge(heard, ended, "df", [], limits).outcome
+
+    assert outcome(True) is Outcome.MEMORY
+    assert outcome(False) is Outcome.CRASHED
+    assert outcome(None) is Outcome.MEMORY
+    # The kernel's ticks came to the limit of 2 s, the exact account did not quite.
+    assert outcome(False, cpu_seconds=1.9) is Outcome.CPU
+    assert outcome(True, cpu_seconds=1.9) is Outcome.MEMORY
 
 
 def test_a_thread_left_behind_ends_with_its_jail(run: Run) -> None:
