@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from domain.execution import AnswerKind as AnswerKind  # noqa: PLC0414 - adapters take it from here
+from domain.execution import AnswerKind
 
 
 class Outcome(StrEnum):

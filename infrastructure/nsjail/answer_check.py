@@ -4,7 +4,7 @@ import json
 import os
 from typing import Any, Final
 
-from application.ports.sandbox import AnswerKind
+from domain.execution import AnswerKind
 from infrastructure.nsjail.limits import JailLimits
 from infrastructure.nsjail.result import NotATable, check_result
 
@@ -43,7 +43,8 @@ def check_answer(kind: AnswerKind, descriptor: int, limits: JailLimits) -> None:
 
 def _document(descriptor: int) -> dict[str, Any]:
     try:
-        text = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+        # As text: of bytes, json would take any encoding of Unicode.
+        text = os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode()
         value = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise NotAnAnswer("What it left in result is not JSON that can be kept.") from None

@@ -3,7 +3,8 @@
 import json
 from dataclasses import dataclass
 
-from application.ports.sandbox import AnswerKind, Outcome
+from application.ports.sandbox import Outcome
+from domain.execution import AnswerKind
 
 _REPORTABLE = {
     Outcome.OK,

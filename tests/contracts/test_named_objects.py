@@ -32,7 +32,7 @@ def test_the_log_names_what_its_events_say_also_when_they_are_archived(
     events: list[SessionEvent] = [
         SessionStarted(session_id=session_id, title="t", subject_id=session_id),
         EXAMPLES["DatasetUploaded", 2],
-        EXAMPLES["SnippetExecuted", 2],
+        EXAMPLES["SnippetExecuted", 3],
         EXAMPLES["NodeCommitted", 1],
         SessionClosed(),
     ]
@@ -42,4 +42,5 @@ def test_the_log_names_what_its_events_say_also_when_they_are_archived(
         Archiver(PostgresArchivableLog(owner), ParquetArchiveFiles(), artifacts).archive(session_id)
         owner.dispose()
     found = set(PostgresNamedObjects(log_database.engine, archive).digests())
+    assert {("1" * 64, False), ("2" * 64, True)} <= found, "what was printed, and the answer"
     assert {("a" * 64, True), ("a" * 64, False), ("e" * 64, False), ("c" * 64, False)} <= found

@@ -105,7 +105,7 @@ def test_a_step_without_actions_is_written_and_reviewed_by_the_model() -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["import os", "open('x')", "df.to_csv('x')", "df = (", "df = df.__class__"]
+    "code", ["import os", "open('x')", "df.to_csv('x')", "df = (", "df = df.__globals__"]
 )
 def test_code_that_breaks_a_rule_is_refused_without_paying_for_a_review(code: str) -> None:
     model = Model()

@@ -18,14 +18,13 @@ from application.handle import Origin, SessionHandler
 from application.outcomes import fetch_answer, fetch_printed
 from application.perform import Performer
 from application.ports.sandbox import (
-    AnswerKind,
     Cancellation,
     Execution,
     Outcome,
     Output,
     Sandbox,
 )
-from domain.execution import StoredAnswer, Usage
+from domain.execution import AnswerKind, StoredAnswer, Usage
 from domain.session import Session
 from domain.session.commands import CommitRoot, PostMessage, Record, StartSession, UploadDataset
 from domain.session.events import Snapshot, SnippetExecuted, SnippetFailed, TurnCompleted

@@ -11,6 +11,7 @@ import pytest
 
 from application.artifacts import ArtifactKind
 from application.collection import Collector, ManifestLost
+from application.ports.object_store import ObjectMissing
 from domain.session.events import Snapshot
 from tests.tabular.snapshots.conftest import Kept
 
@@ -28,6 +29,17 @@ class Names:
         for each in self.snapshots:
             scheme, _, digest = each.address.partition(":")
             yield digest, scheme == "manifest"
+
+
+@dataclass(frozen=True)
+class NamedDigests:
+    """A log that names these objects, none of which names others."""
+
+    named: tuple[str, ...]
+
+    def digests(self) -> Iterator[tuple[str, bool]]:
+        for each in self.named:
+            yield each, False
 
 
 def collector(kept: Kept, *snapshots: Snapshot) -> Collector:
@@ -73,6 +85,24 @@ def test_what_a_crash_left_is_removed(kept: Kept) -> None:
     assert collect(collector(kept, root)) == {"manifests", "columns", "profiles", "uploads"}
     assert kept.whole(root).num_rows == 3
     assert not kept.files("uploads")
+
+
+def test_what_was_printed_and_answered_stays_as_long_as_an_event_names_it(kept: Kept) -> None:
+    named, garbage = (
+        (
+            kept.artifacts.keep_salted(ArtifactKind.OUTPUT, b"printed"),
+            kept.artifacts.keep_salted(ArtifactKind.ANSWER, b'{"mark": "bar"}'),
+        )
+        for _ in range(2)
+    )
+    age(kept)
+    found = Collector(kept.store, kept.artifacts, NamedDigests(named))
+    assert collect(found) == {"outputs", "answers"}
+    assert kept.artifacts.fetch_salted(ArtifactKind.OUTPUT, named[0]) == b"printed"
+    assert kept.artifacts.fetch_salted(ArtifactKind.ANSWER, named[1]) == b'{"mark": "bar"}'
+    assert kept.files("outputs") == {named[0]}
+    with pytest.raises(ObjectMissing):
+        kept.artifacts.fetch_salted(ArtifactKind.ANSWER, garbage[1])
 
 
 def test_what_is_young_stays(kept: Kept) -> None:
