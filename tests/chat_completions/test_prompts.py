@@ -52,6 +52,11 @@ def all_prompts_of(shape: TableShape, text: str) -> list[Prompt]:
     ]
 
 
+def test_every_role_knows_where_a_snippet_leaves_its_answer() -> None:
+    for prompt in (plan_prompt(BRIEFING), snippet_prompt(ASSIGNMENT), review_prompt(SUBMISSION)):
+        assert re.search(r"\binto (the variable )?result\b", prompt.messages[0]["content"])
+
+
 def test_a_shape_has_no_place_for_a_cell() -> None:
     assert {field.name for field in dataclasses.fields(Column)} == {
         "name",

@@ -43,7 +43,9 @@ columns that the message refers to, "steps": [{{"description": text, "actions": 
 "reply": text or null}}
 - transform: the table is to change; at least one step, reply null. Give a step typed actions \
 where they say all of it. Where they do not, leave its actions empty and describe the step \
-exactly: an engineer writes pandas code from the description alone.
+exactly: an engineer writes pandas code from the description alone. A question about what is in \
+the table, such as how many, which, or show a chart, is a transform, too: one step without actions \
+says what to compute into result, and that the table stays as it is.
 - undo, redo: the message takes back, or brings back, the last change; no steps, reply null.
 - answer: everything else. No steps; the reply asks back when the message is unclear or names a \
 column that does not exist (name the nearest ones), or says what can be done instead.
@@ -58,6 +60,9 @@ Examples:
 {{"intent": "transform", "summary": "Add the share of each amount in its city's total.", \
 "columns": ["amount", "city"], "steps": [{{"description": "Add a column share: amount divided \
 by the sum of amount over the rows of the same city.", "actions": []}}], "reply": null}}
+{{"intent": "transform", "summary": "Count the rows of each city.", "columns": ["city"], \
+"steps": [{{"description": "Set result to a table of each city and how many rows it has, the \
+most first. The table stays as it is.", "actions": []}}], "reply": null}}
 {{"intent": "answer", "summary": "Ask which column is meant.", "columns": [], "steps": [], \
 "reply": "There are two dates, ordered and shipped. Which one do you mean?"}}"""
 
@@ -65,8 +70,11 @@ _PANDAS_RULES = """\
 - The code runs on pandas 3 with Copy-on-Write: chained assignment (df["a"][mask] = x, \
 df["a"].fillna(0, inplace=True)) has no effect. Write df["a"] = df["a"].fillna(0) or \
 df.loc[mask, "a"] = x. There is no DataFrame.applymap; use map. Text columns have the type str.
-- The table is the DataFrame df. Change it or rebind df; what df is at the end is the result, and \
-must be a DataFrame.
+- The table is the DataFrame df. Change it or rebind df; what df is at the end is the new table, \
+and must be a DataFrame.
+- Where the step asks to compute an answer, put it into the variable result: a single value, a \
+DataFrame, or a Vega-Lite chart as a dict with its data in data.values, fetching nothing. Leave df \
+as it is then, unless the step changes it, too. Otherwise set no result.
 - Import nothing beyond pandas, numpy, re, datetime and sklearn.
 - No files, no network, no input or output, no print, no eval or exec, no names with two \
 underscores at both ends.
