@@ -22,7 +22,8 @@ class JailPool:
     """Keeps `size` jails waiting, each of which is taken once, and sees those that were left dead.
 
     A thread of its own refills it, from the first `take` until `close`, unless the machine is
-    short of memory. A jail waits for `oldest_seconds` at most. When none waits, `start` makes one.
+    short of memory: once a jail was left, so as not to slow what it is taken for, or soon. A jail
+    waits for `oldest_seconds` at most. When none waits, `start` makes one.
     """
 
     def __init__(self, start: Callable[[], Jail], size: int, *, oldest_seconds: float) -> None:
@@ -73,7 +74,6 @@ class JailPool:
             if self._size and self._keeper is None and not self._closed:
                 self._keeper = threading.Thread(target=self._keep, name="jails", daemon=True)
                 self._keeper.start()
-            self._changed.notify()
             if not self._waiting:
                 return None
             jail = next((each for each in self._waiting if each.ready()), self._waiting[0])

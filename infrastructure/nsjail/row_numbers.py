@@ -32,9 +32,11 @@ def write_numbers(frame: object, file: BinaryIO) -> None:
     index = frame.index if isinstance(frame, pd.DataFrame) else None
     if not isinstance(index, RowNumbers) or index.dtype != np.int64:
         return
-    again = index.duplicated()
+    labels = index.to_numpy()
+    # Rows that were dropped and not moved, as nearly always, need no search for others like them.
+    again = None if (labels[1:] > labels[:-1]).all() else index.duplicated()
     pq.write_table(
-        pa.table({"row": pa.array(index.to_numpy(), pa.int64(), mask=again)}),
+        pa.table({"row": pa.array(labels, pa.int64(), mask=again)}),
         file,
         compression="zstd",
         use_dictionary=False,

@@ -41,6 +41,7 @@ class NsjailSandbox:
         self._scratch = scratch
         self._enforce_policy = enforce_policy
         self._binary = binary
+        self._configuration: str | None = None
         self._pool = JailPool(self._start, waiting, oldest_seconds=self.limits.waiting_seconds)
 
     def check(self) -> None:
@@ -92,10 +93,11 @@ class NsjailSandbox:
 
     def _start(self) -> Jail:
         binary = self._binary or locate_nsjail()
-        configuration = jail_configuration(self.limits)
+        if self._configuration is None:
+            self._configuration = jail_configuration(self.limits)
         cgroup = self._cgroup()
         try:
-            return Jail(binary, configuration, self.limits, cgroup)
+            return Jail(binary, self._configuration, self.limits, cgroup)
         except BaseException:
             if cgroup is not None:
                 cgroup.remove()
