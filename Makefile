@@ -1,7 +1,7 @@
 # Every verb does its own set-up: on a fresh machine it needs make and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test bench soak lint format services environment service
+.PHONY: help demo up test bench soak container lint format services environment service
 
 # uv would otherwise download a Python of its own.
 export UV_PYTHON_DOWNLOADS = never
@@ -27,6 +27,9 @@ bench: environment ## measure the log beside its peers; ARGS="appends --scale 0.
 
 soak: services environment ## kill processes at random for MINUTES=10, then check the whole log
 	@$(RUN) python -m tests.gaps.soak --minutes $(or $(MINUTES),10)
+
+container: environment ## show with podman that a container without privileges can build jails
+	@$(RUN) python -m tests.sandbox.container $(ARGS)
 
 lint: environment ## check style, types and import contracts
 	@$(RUN) ruff check .

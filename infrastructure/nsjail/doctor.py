@@ -92,11 +92,13 @@ def _memory(limits: JailLimits) -> str:
 
 def _processes(limits: JailLimits) -> str:
     refused = f"refused by the system call filter; {limits.threads} threads"
+    # In a user namespace of its own, each jail has an account of its own.
+    shared = ", which counts all jails together" if os.geteuid() == 0 else ""
     try:
         version = jail_cgroups().version
     except NoCgroups:
-        return f"{refused} by RLIMIT_NPROC alone, which counts all jails of a user together"
-    return f"{refused} by cgroup v{version} for each jail, by RLIMIT_NPROC for all together"
+        return f"{refused} by RLIMIT_NPROC alone{shared}"
+    return f"{refused} by cgroup v{version} and by RLIMIT_NPROC{shared}"
 
 
 def _mib(size: int) -> str:

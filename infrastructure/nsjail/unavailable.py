@@ -32,14 +32,14 @@ def _missing(ended: Ended) -> str:
         return obstacle
     never_executed = "Couldn't launch the child process" in ended.log
     if never_executed or (ended.status is None and ended.signal is None):
-        return "nsjail could not set up its namespaces or mounts"
+        return f"nsjail could not set up its namespaces or mounts{_confinement()}"
     return "Python could not import pandas and pyarrow inside the jail"
 
 
 def namespace_obstacle() -> str | None:
     """Why this process may not create the jail's namespaces, if the kernel says so."""
     if os.geteuid() == 0:
-        if not _effective_capabilities() >> _CAP_SYS_ADMIN & 1:
+        if not int(_status("CapEff") or "0", 16) >> _CAP_SYS_ADMIN & 1:
             return (
                 "root lacks CAP_SYS_ADMIN here; run as an ordinary user with user namespaces, "
                 "or give the container that capability"
@@ -59,6 +59,20 @@ def namespace_obstacle() -> str | None:
     return None
 
 
+def _confinement() -> str:
+    """What holds this process back and may be why; nothing if that cannot be told."""
+    found = []
+    if _status("Seccomp") == "2":
+        found.append(
+            "a system call filter (give the container the seccomp profile "
+            "deploy/nsjail/seccomp.json, which lets nsjail do that)"
+        )
+    profile = _setting("/proc/self/attr/apparmor/current") or "unconfined"
+    if profile != "unconfined":
+        found.append(f"the AppArmor profile {profile} (give it none: apparmor=unconfined)")
+    return f"; this process is under {' and '.join(found)}" if found else ""
+
+
 def _setting(path: str) -> str | None:
     try:
         return Path(path).read_text(encoding="ascii").strip()
@@ -66,12 +80,13 @@ def _setting(path: str) -> str | None:
         return None
 
 
-def _effective_capabilities() -> int:
+def _status(field: str) -> str | None:
+    """What the kernel says of this process under that name."""
     for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
         name, _, value = line.partition(":")
-        if name == "CapEff":
-            return int(value, 16)
-    return 0
+        if name == field:
+            return value.strip()
+    return None
 
 
 def _complaints(log: str) -> list[str]:

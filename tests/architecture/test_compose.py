@@ -54,6 +54,7 @@ def test_every_setting_is_one_that_datatrail_reads(services: dict[str, Any]) -> 
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_our_processes_have_no_privilege(services: dict[str, Any], name: str) -> None:
     service = services[name]
+    assert service["user"] == "10001:10001"
     assert service["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in service["security_opt"]
     assert service["read_only"] is True

@@ -113,6 +113,34 @@ def test_an_nsjail_that_slept_over_the_end_of_its_jail_is_woken(tmp_path: Path) 
         NsjailSandbox(scratch=tmp_path, binary=sleeper).check()
 
 
+FILTERED = """
+import ctypes, struct
+# What the usual profile of a container does, for one call: sethostname (170) is not permitted.
+code = struct.pack("HBBIHBBIHBBIHBBI",
+    0x20, 0, 0, 0,  0x15, 0, 1, 170,  0x06, 0, 0, 0x50001,  0x06, 0, 0, 0x7FFF0000)
+program = struct.pack("HxxxxxxP", 4, ctypes.cast(code, ctypes.c_void_p).value)
+libc = ctypes.CDLL(None, use_errno=True)
+assert libc.prctl(38, 1, 0, 0, 0) == 0  # PR_SET_NO_NEW_PRIVS
+assert libc.prctl(22, 2, program) == 0  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+
+from application.ports.sandbox import SandboxUnavailable
+from infrastructure.nsjail import NsjailSandbox
+try:
+    NsjailSandbox().check()
+except SandboxUnavailable as refusal:
+    print(refusal)
+"""
+
+
+def test_under_the_usual_filter_of_a_container_it_is_said_what_lets_jails_be_built() -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", FILTERED], capture_output=True, text=True, check=True
+    ).stdout
+    assert "nothing was executed" in said
+    assert "sethostname" in said
+    assert "deploy/nsjail/seccomp.json" in said
+
+
 def test_an_existing_result_is_never_overwritten(table: Path, tmp_path: Path) -> None:
     taken = tmp_path / "out"
     taken.write_text("mine")
