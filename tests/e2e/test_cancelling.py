@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
 from application.handle import SessionHandler
 from application.ports.event_log import NewEvent, RecordedEvent
 from application.ports.job_queue import Job
-from application.ports.language_model import Briefing, Reply
+from application.ports.language_model import Assignment, Briefing, Reply
 from application.ports.read_models import TaskStatus, TaskView
 from application.ports.sandbox import Cancellation, Execution, Outcome, Sandbox
 from domain.plan import Plan
@@ -24,6 +25,7 @@ from domain.session.events import (
     TurnFailed,
 )
 from domain.session.next_step import next_step
+from infrastructure.nsjail import JailLimits, NsjailSandbox
 from infrastructure.system_clock import SystemClock
 from interfaces.composition.processes import Adapters, worker
 from tests.e2e.test_workers import (
@@ -35,6 +37,7 @@ from tests.e2e.test_workers import (
     a_session_with_a_message,
     adapters,
 )
+from tests.sandbox.test_pool import jails, until
 
 __all__ = ["adapters"]
 
@@ -204,3 +207,27 @@ def test_a_cancellation_amid_any_append_of_the_worker_ends_the_turn_once(
         assert after.tree == before
         assert next_step(after) is None
         assert task_of(adapters, job).status is TaskStatus.CANCELLED
+
+
+def test_a_jail_with_a_snippet_without_end_is_gone_long_before_its_time_is_up(
+    adapters: Adapters, tmp_path: Path
+) -> None:
+    job = a_session_with_a_message(adapters, tmp_path)
+
+    class EndlessModel(CountingModel):
+        def write(self, assignment: Assignment) -> Reply[str]:
+            return replace(super().write(assignment), value="while True:\n    pass")
+
+    sandbox = NsjailSandbox(JailLimits(wall_seconds=60), tmp_path)
+    crew = worker(replace(adapters, model=EndlessModel(), sandbox=sandbox))
+    working = threading.Thread(target=crew.work, args=(job,))
+    working.start()
+    until(lambda: bool(jails()))
+    began = monotonic()
+    cancel(adapters, job)
+    until(lambda: not jails())
+    working.join(20)
+    assert monotonic() - began < 10
+    assert not working.is_alive()
+    assert task_of(adapters, job).status is TaskStatus.CANCELLED
+    assert kinds_of(adapters, job) == [CancellationRequested, SnippetFailed, TurnFailed]
