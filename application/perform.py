@@ -1,9 +1,7 @@
 """Doing the next step of a session, up to the command that records what came of it."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 
 from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
 from application.crew.engineer import Engineer
@@ -30,8 +28,12 @@ from application.ports.sandbox import (
 )
 from application.ports.snapshots import CarriedRows, Snapshots
 from application.ports.tables import Tables, UnreadableTable
+from application.replay import OnProgress, quietly
+from application.seeds import seed_of
+from application.session_replays import SessionReplays
 from domain.execution import Usage
 from domain.session.commands import (
+    BeginReplay,
     CommitRoot,
     CompleteTurn,
     FailTask,
@@ -55,7 +57,9 @@ from domain.session.next_step import (
     Ingest,
     MakePlan,
     NextStep,
+    ReplayNodes,
     ReviewSnippet,
+    StartReplay,
     WriteSnippet,
 )
 from domain.session.state import Session
@@ -75,16 +79,24 @@ class Performer:
     strategist: Strategist
     engineer: Engineer
     tester: Tester
+    replays: SessionReplays
     ids: Ids
 
-    def perform(self, session: Session, step: NextStep, cancelled: Cancellation) -> SessionCommand:
+    def perform(
+        self,
+        session: Session,
+        step: NextStep,
+        cancelled: Cancellation,
+        on_progress: OnProgress = quietly,
+    ) -> SessionCommand:
         """Do `step`, the next one of `session`, and return the command that records its result.
 
         What a person can mend or must know becomes a FailTask; an outage of storage is raised,
         so that the step is tried again. Once `cancelled` is set, a snippet that runs is stopped.
+        A replay tells `on_progress` how far it is.
         """
         try:
-            return self._do(session, step, cancelled)
+            return self._do(session, step, cancelled, on_progress)
         except UnreadableTable as error:
             return _failed(step, error.reason, str(error))
         except ModelUnavailable as error:
@@ -96,7 +108,13 @@ class Performer:
         except (ObjectMissing, ArtifactCorrupt) as error:
             return _failed(step, "artifact_lost", str(error))
 
-    def _do(self, session: Session, step: NextStep, cancelled: Cancellation) -> SessionCommand:
+    def _do(
+        self,
+        session: Session,
+        step: NextStep,
+        cancelled: Cancellation,
+        on_progress: OnProgress,
+    ) -> SessionCommand:
         match step:
             case Ingest():
                 return self._ingest(session, step)
@@ -112,6 +130,10 @@ class Performer:
                 return Record(self._execute(session, step, cancelled))
             case Complete():
                 return CompleteTurn(task_id=step.task_id, node_id=self.ids.new())
+            case StartReplay():
+                return BeginReplay(task_id=step.task_id)
+            case ReplayNodes():
+                return self.replays.perform(session, step, cancelled, on_progress)
             case GiveUp():
                 return _failed(step, step.reason, step.detail)
 
@@ -259,11 +281,6 @@ def _newest(session: Session) -> list[Snapshot]:
     """The session's newest tables, the newest first: a new one may share columns with them."""
     nodes = list(session.tree.nodes.values())
     return [node.snapshot for node in reversed(nodes[-KINDRED_NODES:])]
-
-
-def seed_of(task_id: UUID, step: int) -> int:
-    """The random seed of a step: the same at every replay, 32 bits."""
-    return int.from_bytes(hashlib.sha256(f"{task_id}/{step}".encode()).digest()[:4], "big")
 
 
 def _failed(step: NextStep, reason: str, detail: str) -> FailTask:

@@ -14,7 +14,7 @@ from application.ports.leases import Leases
 from application.ports.notifications import Notifications
 from application.ports.subject_keys import SubjectKeyMissing, SubjectKeysUnavailable
 from application.ports.subscription import Batch, Subscription
-from domain.session.events import DatasetUploaded, MessagePosted
+from domain.session.events import DatasetUploaded, MessagePosted, ReplayRequested
 
 logger = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ class Relay:
                 stop.wait(self._policy.retry.total_seconds())
 
 
-_BEGINNINGS = {DatasetUploaded.__name__, MessagePosted.__name__}
+_BEGINNINGS = {each.__name__ for each in (DatasetUploaded, MessagePosted, ReplayRequested)}
 
 
 def _jobs(events: Sequence[RecordedEvent]) -> Iterator[Job]:
@@ -140,5 +140,5 @@ def _jobs(events: Sequence[RecordedEvent]) -> Iterator[Job]:
             # One person's lost key must not hold up everybody: the sweep finds the task.
             logger.exception("an event cannot be read", extra={"session_id": str(session_id)})
             continue
-        if isinstance(event, DatasetUploaded | MessagePosted):
+        if isinstance(event, DatasetUploaded | MessagePosted | ReplayRequested):
             yield Job(session_id=session_id, task_id=event.task_id)

@@ -4,12 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
-from application.perform import seed_of
 from application.ports.object_store import ObjectMissing
 from application.ports.sandbox import Cancellation, Outcome, Sandbox
 from application.ports.snapshots import Snapshots
@@ -21,28 +19,20 @@ from application.recorded_nodes import (
     RecordedNodes,
     RecordedReading,
 )
+from application.seeds import seed_of
+from domain.replay import Divergence, OtherRuntime, ReplayOutcome, Verdict
 from domain.session.events import Snapshot
 
 OnProgress = Callable[[int, int], None]
 """Takes how many steps were replayed, and of how many."""
 
 
+def quietly(done: int, total: int) -> None:
+    """Nobody asks how far it is."""
+
+
 class ReplayCancelled(Exception):
     """Nobody wants to know any more."""
-
-
-class Verdict(StrEnum):
-    """What came of making a table again.
-
-    It is the recorded one; or another; or there is none, as the step failed this time; or nobody
-    can say: the texts that it was made by are not to be read, or what it was made of is not here.
-    """
-
-    REPRODUCED = "reproduced"
-    DIVERGED = "diverged"
-    FAILED = "failed"
-    UNREADABLE = "unreadable"
-    MISSING = "missing"
 
 
 NOT_REPRODUCED = frozenset({Verdict.DIVERGED, Verdict.FAILED})
@@ -107,6 +97,43 @@ class Replay:
         steps = ((node, step) for node in self.nodes for step in node.steps)
         return next((each for each in steps if each[1].verdict in NOT_REPRODUCED), None)
 
+    @property
+    def outcome(self) -> ReplayOutcome:
+        """What of it is recorded, and told to people."""
+        steps = [step for node in self.nodes for step in node.steps]
+        missing = (step.detail for step in steps if step.verdict is Verdict.MISSING)
+        return ReplayOutcome(
+            nodes=len(self.nodes),
+            steps=len(steps),
+            reproduced=self.count(Verdict.REPRODUCED),
+            diverged=self.count(*NOT_REPRODUCED),
+            unreadable=self.count(Verdict.UNREADABLE),
+            missing=self.count(Verdict.MISSING),
+            why_missing=next(missing, None),
+            from_stored=sum(step.from_stored for step in steps),
+            erased=self.erased,
+            first_divergence=self.first_divergence and _divergence(*self.first_divergence),
+            other_runtimes=tuple(
+                OtherRuntime(name=name, recorded=recorded, now=now)
+                for name, recorded, now in self.runtimes
+            ),
+        )
+
+
+def _divergence(node: JudgedNode, step: JudgedStep) -> Divergence:
+    place = step.place or Place(column=None, row=None, what="")
+    return Divergence(
+        node_id=node.node_id,
+        version=step.version,
+        step=step.step,
+        verdict=step.verdict,
+        stored=step.stored,
+        detail=step.detail,
+        column=place.column,
+        row=place.row,
+        what=place.what or None,
+    )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Replayer:
@@ -121,7 +148,7 @@ class Replayer:
     def replay(
         self,
         recorded: RecordedNodes,
-        on_progress: OnProgress = lambda _done, _of: None,
+        on_progress: OnProgress = quietly,
         *,
         fresh_jails: bool = False,
         cancelled: Cancellation | None = None,

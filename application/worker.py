@@ -1,12 +1,14 @@
 """Working off a session's unfinished tasks, one recorded step at a time, under a lease."""
 
 import logging
+import math
 import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 
 from application.background import repeated
 from application.erasure import Erasure
@@ -17,6 +19,7 @@ from application.ports.job_queue import Job, JobQueue, QueueUnavailable
 from application.ports.leases import Lease, Leases
 from application.ports.object_store import ObjectStoreUnavailable
 from application.ports.subject_keys import SubjectKeysUnavailable
+from application.replay import OnProgress
 from domain.session.commands import ErasePersonalData, FailTask
 from domain.session.next_step import NextStep, next_step
 
@@ -28,11 +31,12 @@ PASSING = (LogUnavailable, ObjectStoreUnavailable, SessionBusy, SubjectKeysUnava
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerPolicy:
-    """How long a lease lasts without a heartbeat, how often a step may be taken up, and after how
-    long a worker looks again whether its task is still wanted."""
+    """How long a lease lasts without a heartbeat, how often a step may be taken up, after how long
+    a worker looks again whether its task is still wanted, and says again how far it is."""
 
     lease: timedelta = timedelta(seconds=30)
     look: timedelta = timedelta(milliseconds=250)
+    report: timedelta = timedelta(milliseconds=250)
     max_attempts: int = 5
 
 
@@ -109,6 +113,7 @@ class Worker:
         Once it is cancelled, a snippet that runs is stopped; of any other step the log refuses
         the result.
         """
+        on_progress = self._progress(lease)
         while not (lost.is_set() or self._stopping.is_set()):
             session = self._handler.load(lease.session_id).state
             if self._erasure.is_due(session):
@@ -123,7 +128,7 @@ class Worker:
                 extra={"task_id": str(lease.task_id), "step": type(step).__name__},
             )
             try:
-                command = self._performer.perform(session, step, cancelled)
+                command = self._performer.perform(session, step, cancelled, on_progress)
                 self._handler.handle(lease.session_id, command, _origin(lease))
             except PASSING:
                 raise
@@ -172,6 +177,23 @@ class Worker:
         seconds = self._policy.look.total_seconds()
         with repeated(look, seconds=seconds, name=f"cancellation-{lease.task_id}"):
             yield cancelled
+
+    def _progress(self, lease: Lease) -> OnProgress:
+        """Says how far the task is beside its lease, not more often than anybody would look."""
+        said = -math.inf
+
+        def say(done: int, total: int) -> None:
+            nonlocal said
+            now = monotonic()
+            if now - said < self._policy.report.total_seconds():
+                return
+            said = now
+            try:
+                self._leases.report(lease, done=done, total=total)
+            except LogUnavailable as outage:
+                logger.warning("progress not told", extra={"outage": str(outage)})
+
+        return say
 
 
 def _origin(lease: Lease) -> Origin:

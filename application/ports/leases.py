@@ -33,6 +33,9 @@ class Leases(Protocol):
     def renew(self, lease: Lease, *, duration: timedelta) -> bool:
         """Extend the lease from now. False when it was lost to somebody else."""
 
+    def report(self, lease: Lease, *, done: int, total: int) -> None:
+        """Say how far the task is, for who asks meanwhile; nothing if the lease was lost."""
+
     def release(self, lease: Lease) -> None:
         """Give the session up, unless the lease was lost already."""
 

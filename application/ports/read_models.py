@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.dataset import Dataset
 from domain.execution import Printed, StoredAnswer, Usage
+from domain.replay import ReplayOutcome
 from domain.session.events import Snapshot
 from domain.table import TableSize
 
@@ -57,6 +58,7 @@ class TaskKind(StrEnum):
 
     INGEST = "ingest"
     TURN = "turn"
+    REPLAY = "replay"
 
 
 class TaskStatus(StrEnum):
@@ -73,8 +75,8 @@ class TaskStatus(StrEnum):
 class ProgressStep:
     """A named step of a task's work, such as ``thinking``, ``writing code`` or ``running``.
 
-    `number` and `of` count the plan's steps where the name belongs to one. `ended_at` is None
-    while it is in hand.
+    `number` and `of` count the plan's steps where the name belongs to one; of a replay, how many
+    steps were made again, and of how many. `ended_at` is None while it is in hand.
     """
 
     name: str
@@ -135,6 +137,7 @@ class TaskView:
     node_id: UUID | None = None
     answer: str | None = None
     result: TaskResult | None = None
+    replay: ReplayOutcome | None = None
     reason: str | None = None
     detail: str | None = None
 
@@ -144,8 +147,8 @@ class TranscriptEntry:
     """One line of a session's history, in the order of the log.
 
     `kind` is one of ``upload``, ``message``, ``plan``, ``snippet``, ``review``, ``execution``,
-    ``node``, ``pointer``, ``answer``, ``cancellation``, ``failure``; `body` holds the facts of that
-    kind.
+    ``node``, ``pointer``, ``answer``, ``replay``, ``cancellation``, ``failure``; `body` holds the
+    facts of that kind.
     """
 
     version: int

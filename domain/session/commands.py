@@ -5,6 +5,7 @@ from uuid import UUID
 
 from domain.dataset import Dataset, ParseOptions
 from domain.parse_report import ParseReport
+from domain.replay import ReplayOutcome
 from domain.session.events import (
     PlanMade,
     Snapshot,
@@ -86,11 +87,33 @@ class CompleteTurn:
 
 @dataclass(frozen=True, kw_only=True)
 class FailTask:
-    """End the task in hand, ingest or turn, without a node, for `step` cannot be done."""
+    """End the task in hand without a result, for `step` cannot be done."""
 
     step: NextStep
     reason: str
     detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestReplay:
+    """Have every table made again, and compared with what is recorded."""
+
+    task_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeginReplay:
+    """Begin with the replay that was asked for."""
+
+    task_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompleteReplay:
+    """Record what came of the replay."""
+
+    task_id: UUID
+    outcome: ReplayOutcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +160,9 @@ SessionCommand = (
     | Record
     | CompleteTurn
     | FailTask
+    | RequestReplay
+    | BeginReplay
+    | CompleteReplay
     | CancelTask
     | RollBack
     | Undo

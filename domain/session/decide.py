@@ -12,9 +12,11 @@ from domain.dataset import Dataset
 from domain.plan import Intent
 from domain.session.cancellation import CANCELLED_DETAIL, CANCELLED_REASON
 from domain.session.commands import (
+    BeginReplay,
     CancelTask,
     CloseSession,
     CommitRoot,
+    CompleteReplay,
     CompleteTurn,
     ErasePersonalData,
     FailTask,
@@ -23,6 +25,7 @@ from domain.session.commands import (
     ReadAgain,
     Record,
     Redo,
+    RequestReplay,
     RollBack,
     SessionCommand,
     StartSession,
@@ -30,6 +33,7 @@ from domain.session.commands import (
     Undo,
     UploadDataset,
 )
+from domain.session.decide_replay import decide_replay
 from domain.session.erasure import ERASURE_DETAIL, ERASURE_REASON
 from domain.session.errors import (
     DatasetMissing,
@@ -57,6 +61,7 @@ from domain.session.events import (
     PlanMade,
     PointerCause,
     PointerMoved,
+    ReplayFailed,
     SessionClosed,
     SessionEvent,
     SessionStarted,
@@ -69,7 +74,7 @@ from domain.session.events import (
     TurnFailed,
     TurnStarted,
 )
-from domain.session.next_step import ExecuteSnippet, next_step
+from domain.session.next_step import ExecuteSnippet, next_step, step_of_replay
 from domain.session.outcome import (
     POINTER_STAYS,
     TABLE_STAYS,
@@ -102,6 +107,8 @@ def decide(session: Session, command: SessionCommand) -> Events:
             return _navigate(session, command)
         case FailTask():
             return _fail(session, command)
+        case RequestReplay() | BeginReplay() | CompleteReplay():
+            return decide_replay(session, command)
         case CancelTask():
             return _cancel(session, command.task_id)
         case CloseSession():
@@ -214,19 +221,24 @@ def _fail(session: Session, command: FailTask) -> Events:
     task_id = command.step.task_id
     if not session.knows_task(task_id):
         raise TaskUnknown(task_id)
-    if next_step(session) != command.step:
+    if command.step not in (next_step(session), step_of_replay(session)):
         return ()
     return (_failed(session, task_id, command.reason, command.detail),)
 
 
-def _failed(session: Session, task_id: UUID, reason: str, detail: str) -> IngestFailed | TurnFailed:
-    is_ingest = session.upload is not None and session.upload.task_id == task_id
-    kind = IngestFailed if is_ingest else TurnFailed
-    return kind(task_id=task_id, reason=reason, detail=detail)
+def _failed(
+    session: Session, task_id: UUID, reason: str, detail: str
+) -> IngestFailed | TurnFailed | ReplayFailed:
+    """The end of an unfinished task that comes to nothing."""
+    if session.upload is not None and session.upload.task_id == task_id:
+        return IngestFailed(task_id=task_id, reason=reason, detail=detail)
+    if session.replaying is not None and session.replaying.task_id == task_id:
+        return ReplayFailed(task_id=task_id, reason=reason, detail=detail)
+    return TurnFailed(task_id=task_id, reason=reason, detail=detail)
 
 
 def _cancel(session: Session, task_id: UUID) -> Events:
-    """The wish, and with it the task's end, unless its snippet may be running.
+    """The wish, and with it the task's end, unless a snippet may be running for it.
 
     Then whoever runs that stops it first, says how it ended, and ends the task. Whatever else is
     being done for the task is thrown away when it comes.
@@ -238,10 +250,16 @@ def _cancel(session: Session, task_id: UUID) -> Events:
     if not session.knows_task(task_id):
         raise TaskUnknown(task_id)
     requested = CancellationRequested(task_id=task_id)
-    due = next_step(session)
-    if isinstance(due, ExecuteSnippet) and due.task_id == task_id:
+    if _may_run_snippets(session, task_id):
         return (requested,)
     return (requested, _failed(session, task_id, CANCELLED_REASON, CANCELLED_DETAIL))
+
+
+def _may_run_snippets(session: Session, task_id: UUID) -> bool:
+    if session.replaying is not None and session.replaying.task_id == task_id:
+        return session.replaying.begun
+    due = next_step(session)
+    return isinstance(due, ExecuteSnippet) and due.task_id == task_id
 
 
 def _close(session: Session) -> Events:
@@ -256,16 +274,9 @@ def _erase(session: Session) -> Events:
     """The end of every task, for its text is gone, and the erasure; also of a closed session."""
     if session.subject_id is None or session.erased:
         return ()
-    ingests = () if session.upload is None else (session.upload.task_id,)
+    unfinished = [each for each in (session.upload, *session.turns, session.replaying) if each]
     return (
-        *(
-            IngestFailed(task_id=task_id, reason=ERASURE_REASON, detail=ERASURE_DETAIL)
-            for task_id in ingests
-        ),
-        *(
-            TurnFailed(task_id=turn.task_id, reason=ERASURE_REASON, detail=ERASURE_DETAIL)
-            for turn in session.turns
-        ),
+        *(_failed(session, task.task_id, ERASURE_REASON, ERASURE_DETAIL) for task in unfinished),
         PersonalDataErased(subject_id=session.subject_id),
     )
 

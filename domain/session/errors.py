@@ -120,6 +120,16 @@ class SubjectErased(SessionError):
         )
 
 
+class ReplayUnfinished(SessionError):
+    """The session is being replayed, or is about to be."""
+
+    def __init__(self, task_id: UUID) -> None:
+        super().__init__(
+            f"The task {task_id} replays this session already. Wait for what comes of it, or "
+            "cancel it."
+        )
+
+
 class TaskIsDone(SessionError):
     """What is done cannot be cancelled."""
 

@@ -11,6 +11,7 @@ from domain.dataset import Dataset
 from domain.execution import Printed, StoredAnswer, Usage
 from domain.parse_report import ParseReport
 from domain.plan import ModelCall, Plan, Review
+from domain.replay import ReplayOutcome
 from domain.table import TableShape, TableSize
 
 
@@ -212,6 +213,37 @@ class TurnFailed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReplayRequested:
+    """Somebody wants every table made again and compared; the task `task_id` is to do it."""
+
+    task_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplayStarted:
+    """Making the tables again began, with the nodes that there were."""
+
+    task_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplayCompleted:
+    """Every table was made again, as far as it could be; nothing in the session changed by it."""
+
+    task_id: UUID
+    outcome: ReplayOutcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplayFailed:
+    """The replay came to no outcome. `reason` is a stable word."""
+
+    task_id: UUID
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CancellationRequested:
     """A person wants the task `task_id` no more; it ends with that reason, at once or soon."""
 
@@ -246,6 +278,10 @@ SessionEvent = (
     | PointerMoved
     | TurnCompleted
     | TurnFailed
+    | ReplayRequested
+    | ReplayStarted
+    | ReplayCompleted
+    | ReplayFailed
     | CancellationRequested
     | SessionClosed
     | PersonalDataErased

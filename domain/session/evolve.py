@@ -15,6 +15,10 @@ from domain.session.events import (
     PersonalDataErased,
     PlanMade,
     PointerMoved,
+    ReplayCompleted,
+    ReplayFailed,
+    ReplayRequested,
+    ReplayStarted,
     SessionClosed,
     SessionEvent,
     SessionStarted,
@@ -26,7 +30,7 @@ from domain.session.events import (
     TurnFailed,
     TurnStarted,
 )
-from domain.session.state import Draft, Line, Session, Turn, Upload
+from domain.session.state import Draft, Line, Replaying, Session, Turn, Upload
 from domain.session.tree import grow, move
 
 
@@ -54,6 +58,12 @@ def evolve(session: Session, event: SessionEvent) -> Session:
             return _without_turn(session, event.task_id, event.answer or "Done.")
         case TurnFailed():
             return _without_turn(session, event.task_id, event.detail)
+        case ReplayRequested():
+            return replace(session, replaying=Replaying(task_id=event.task_id))
+        case ReplayStarted():
+            return replace(session, replaying=Replaying(task_id=event.task_id, begun=True))
+        case ReplayCompleted() | ReplayFailed():
+            return replace(session, replaying=None, finished=session.finished | {event.task_id})
         case CancellationRequested():
             return replace(session, cancelled=session.cancelled | {event.task_id})
         case SessionClosed():

@@ -83,8 +83,22 @@ class Complete:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StartReplay:
+    """Say that the replay begins."""
+
+    task_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplayNodes:
+    """Make every node again, and compare."""
+
+    task_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class GiveUp:
-    """End the task in hand without a node."""
+    """End the task in hand without a result."""
 
     task_id: UUID
     reason: str
@@ -92,19 +106,53 @@ class GiveUp:
 
 
 NextStep = (
-    Ingest | Begin | MakePlan | WriteSnippet | ReviewSnippet | ExecuteSnippet | Complete | GiveUp
+    Ingest
+    | Begin
+    | MakePlan
+    | WriteSnippet
+    | ReviewSnippet
+    | ExecuteSnippet
+    | Complete
+    | StartReplay
+    | ReplayNodes
+    | GiveUp
 )
 
 
 def next_step(session: Session) -> NextStep | None:
-    """The one thing to do now, or None when nothing is unfinished."""
+    """The one thing to do now, or None when nothing is unfinished.
+
+    A replay waits for the turns that are asked for before it begins, also for those that came after
+    it; then they wait for it.
+    """
+    replay = step_of_replay(session)
+    if isinstance(replay, GiveUp):
+        return replay
     if session.upload is not None:
         return Ingest(task_id=session.upload.task_id, dataset=session.upload.dataset)
-    if not session.turns:
+    if session.turns:
+        return _next_of_turn(session, session.turns[0])
+    return replay
+
+
+def step_of_replay(session: Session) -> StartReplay | ReplayNodes | GiveUp | None:
+    """What the replay needs done next, whatever else there is to do."""
+    replaying = session.replaying
+    if replaying is None:
         return None
-    turn = session.turns[0]
+    if replaying.task_id in session.cancelled:
+        return _cancelled(replaying.task_id)
+    step = ReplayNodes if replaying.begun else StartReplay
+    return step(task_id=replaying.task_id)
+
+
+def _cancelled(task_id: UUID) -> GiveUp:
+    return GiveUp(task_id=task_id, reason=CANCELLED_REASON, detail=CANCELLED_DETAIL)
+
+
+def _next_of_turn(session: Session, turn: Turn) -> NextStep:
     if turn.task_id in session.cancelled:
-        return GiveUp(task_id=turn.task_id, reason=CANCELLED_REASON, detail=CANCELLED_DETAIL)
+        return _cancelled(turn.task_id)
     if session.tree.pointer is None:
         return GiveUp(
             task_id=turn.task_id,

@@ -79,6 +79,14 @@ class Turn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Replaying:
+    """A replay that was asked for, and whether it began."""
+
+    task_id: UUID
+    begun: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """One line of the conversation: a message, or what came of it."""
 
@@ -102,6 +110,7 @@ class Session:
     readings: Mapping[UUID, Upload] = field(default_factory=lambda: MappingProxyType({}))
     tree: SessionTree = field(default_factory=SessionTree)
     turns: tuple[Turn, ...] = ()
+    replaying: Replaying | None = None
     finished: frozenset[UUID] = frozenset()
     cancelled: frozenset[UUID] = frozenset()
     conversation: tuple[Line, ...] = ()
@@ -110,7 +119,7 @@ class Session:
 
     @property
     def unfinished(self) -> int:
-        """How many tasks are in hand or waiting."""
+        """How many tasks are in hand or waiting that may change something: a replay does not."""
         return len(self.turns) + (self.upload is not None)
 
     def knows_task(self, task_id: UUID) -> bool:
@@ -118,6 +127,7 @@ class Session:
         return (
             task_id in self.finished
             or (self.upload is not None and self.upload.task_id == task_id)
+            or (self.replaying is not None and self.replaying.task_id == task_id)
             or any(turn.task_id == task_id for turn in self.turns)
         )
 

@@ -40,6 +40,8 @@ class PostgresLeases:
             "owner": owner,
             "token": token,
             "expires_at": _NOW + duration,
+            "done": None,
+            "total": None,
         }
         take = (
             insert(leases)
@@ -83,6 +85,11 @@ class PostgresLeases:
         extend = update(leases).where(_is(lease)).values(expires_at=_NOW + duration)
         with reaching_the_log(), self._engine.begin() as connection:
             return connection.execute(extend).rowcount == 1
+
+    def report(self, lease: Lease, *, done: int, total: int) -> None:
+        tell = update(leases).where(_is(lease)).values(done=done, total=total)
+        with reaching_the_log(), self._engine.begin() as connection:
+            connection.execute(tell)
 
     def release(self, lease: Lease) -> None:
         # Without the token a renewal that comes late finds the lease lost.

@@ -30,6 +30,7 @@ from application.ports.read_models import (
     NodeView,
     SessionView,
     TaskKind,
+    TaskStatus,
     TaskView,
     TranscriptEntry,
 )
@@ -46,8 +47,8 @@ from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.executions import EXECUTION_TYPES, execution_views
 from infrastructure.postgres.projections import SessionTree, Tasks
 from infrastructure.postgres.projections.tasks import FIRST_FINAL
-from infrastructure.postgres.tables import events
-from infrastructure.postgres.task_progress import PROGRESS_TYPES, task_view
+from infrastructure.postgres.tables import events, leases
+from infrastructure.postgres.task_progress import PROGRESS_TYPES, replayed_so_far, task_view
 from infrastructure.postgres.transcript import ENTRY_TYPES, entry_of
 
 _tree = SessionTree()
@@ -176,6 +177,22 @@ class PostgresReadModels:
         return [_node_view(row, found) for row in rows]
 
     def _task_views(self, query: Select[Any]) -> Sequence[TaskView]:
+        return [self._with_progress(view) for view in self._recorded_views(query)]
+
+    def _with_progress(self, view: TaskView) -> TaskView:
+        """A replay that runs, with what its worker said last of how far it is."""
+        if view.kind is not TaskKind.REPLAY or view.status is not TaskStatus.RUNNING:
+            return view
+        said = self._all(
+            select(leases.c.done, leases.c.total).where(
+                leases.c.session_id == view.session_id,
+                leases.c.task_id == view.task_id,
+                leases.c.done.is_not(None),
+            )
+        )
+        return replayed_so_far(view, said[0].done, said[0].total) if said else view
+
+    def _recorded_views(self, query: Select[Any]) -> Sequence[TaskView]:
         histories: dict[tuple[UUID, UUID], list[tuple[SessionEvent, datetime]]] = {}
         for row in self._all_events(query):
             history = histories.setdefault((row.task_id, row.session_id), [])

@@ -145,6 +145,9 @@ leases = Table(
     Column("owner", Text, nullable=False),
     Column("token", Uuid),
     Column("expires_at", DateTime(timezone=True), nullable=False),
+    # How far the holder is with a task that says so.
+    Column("done", Integer),
+    Column("total", Integer),
 )
 
 claims = Table(

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from application.ports.read_models import ProgressStep, TaskKind, TaskResult, TaskStatus, TaskView
 from domain.plan import Intent, Plan
+from domain.replay import ReplayOutcome, described
 from domain.session.cancellation import CANCELLED_REASON
 from domain.session.events import (
     CancellationRequested,
@@ -19,6 +20,10 @@ from domain.session.events import (
     MessagePosted,
     NodeCommitted,
     PlanMade,
+    ReplayCompleted,
+    ReplayFailed,
+    ReplayRequested,
+    ReplayStarted,
     SessionEvent,
     SnippetExecuted,
     SnippetFailed,
@@ -34,7 +39,7 @@ PROGRESS_TYPES = tuple(
     for each in (
         *(DatasetUploaded, IngestFailed, MessagePosted, NodeCommitted, PlanMade, SnippetExecuted),
         *(SnippetFailed, SnippetReviewed, SnippetWritten, TurnCompleted, TurnFailed, TurnStarted),
-        CancellationRequested,
+        *(CancellationRequested, ReplayCompleted, ReplayFailed, ReplayRequested, ReplayStarted),
     )
 )
 """The types of the events that a task is created by and gets on by."""
@@ -46,6 +51,7 @@ REVIEWING = "reviewing"
 RUNNING = "running"
 FINISHING = "finishing"
 CANCELLING = "cancelling"
+REPLAYING = "replaying"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +67,7 @@ class _Progress:
     node_id: UUID | None = None
     answer: str | None = None
     result: TaskResult | None = None
+    replay: ReplayOutcome | None = None
     reason: str | None = None
     detail: str | None = None
 
@@ -89,8 +96,20 @@ def task_view(
         node_id=progress.node_id,
         answer=progress.answer,
         result=progress.result,
+        replay=progress.replay,
         reason=progress.reason,
         detail=progress.detail,
+    )
+
+
+def replayed_so_far(view: TaskView, done: int, total: int) -> TaskView:
+    """The task, a replay that is running, with how far it is."""
+    return replace(view, steps=_replayed(view.steps, done, total))
+
+
+def _replayed(steps: Sequence[ProgressStep], done: int, total: int) -> tuple[ProgressStep, ...]:
+    return tuple(
+        replace(each, number=done, of=total) if each.name == REPLAYING else each for each in steps
     )
 
 
@@ -101,6 +120,8 @@ def _first_progress(event: SessionEvent, at: datetime) -> _Progress | None:
             return _enter(started, READING, at)
         case MessagePosted():
             return _Progress(kind=TaskKind.TURN, status=TaskStatus.QUEUED)
+        case ReplayRequested():
+            return _Progress(kind=TaskKind.REPLAY, status=TaskStatus.QUEUED)
         case _:
             return None
 
@@ -132,7 +153,14 @@ def _advance(progress: _Progress, event: SessionEvent, at: datetime) -> _Progres
                 result=_result(progress, event),
             )
             return _end(ended, TaskStatus.SUCCEEDED, at)
-        case TurnFailed() | IngestFailed():
+        case ReplayStarted():
+            return _enter(replace(progress, status=TaskStatus.RUNNING), REPLAYING, at)
+        case ReplayCompleted(outcome=outcome):
+            answer = "\n".join(described(outcome))
+            steps = _replayed(progress.steps, outcome.steps, outcome.steps)
+            ended = replace(progress, replay=outcome, answer=answer, steps=steps)
+            return _end(ended, TaskStatus.SUCCEEDED, at)
+        case TurnFailed() | IngestFailed() | ReplayFailed():
             ended = replace(progress, reason=event.reason, detail=event.detail)
             cancelled = event.reason == CANCELLED_REASON
             return _end(ended, TaskStatus.CANCELLED if cancelled else TaskStatus.FAILED, at)

@@ -11,6 +11,9 @@ from domain.session.events import (
     NodeCommitted,
     PlanMade,
     PointerMoved,
+    ReplayCompleted,
+    ReplayFailed,
+    ReplayRequested,
     SessionEvent,
     SnippetExecuted,
     SnippetFailed,
@@ -29,7 +32,7 @@ ENTRY_TYPES = tuple(
     for each in (
         *(DatasetUploaded, IngestFailed, MessagePosted, NodeCommitted, PlanMade, PointerMoved),
         *(SnippetExecuted, SnippetFailed, SnippetReviewed, SnippetWritten, TurnCompleted),
-        *(TurnFailed, CancellationRequested),
+        *(TurnFailed, CancellationRequested, ReplayCompleted, ReplayFailed, ReplayRequested),
     )
 )
 """The types of the events that may have a line."""
@@ -71,7 +74,11 @@ def _told(event: SessionEvent) -> Entry | None:
             return "answer", {"text": answer}
         case CancellationRequested():
             return "cancellation", {}
-        case TurnFailed() | IngestFailed():
+        case ReplayRequested():
+            return "replay", {"outcome": None}
+        case ReplayCompleted():
+            return "replay", {"outcome": event.outcome}
+        case TurnFailed() | IngestFailed() | ReplayFailed():
             return "failure", {"reason": event.reason, "detail": event.detail}
         case _:
             return None

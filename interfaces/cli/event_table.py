@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from application.ports.event_log import RecordedEvent
+from domain.replay import described
 from domain.session.events import (
     CancellationRequested,
     DatasetRead,
@@ -17,6 +18,10 @@ from domain.session.events import (
     PersonalDataErased,
     PlanMade,
     PointerMoved,
+    ReplayCompleted,
+    ReplayFailed,
+    ReplayRequested,
+    ReplayStarted,
     SessionClosed,
     SessionEvent,
     SessionStarted,
@@ -88,7 +93,11 @@ def what_happened(event: SessionEvent) -> str:
             return f"node {event.node_id} on {event.branch}, {rows}"
         case TurnCompleted():
             return event.answer or ""
-        case TurnFailed() | IngestFailed():
+        case ReplayRequested() | ReplayStarted():
+            return f"task {event.task_id}"
+        case ReplayCompleted():
+            return next(described(event.outcome))
+        case TurnFailed() | IngestFailed() | ReplayFailed():
             return f"{event.reason}: {event.detail}"
         case _:
             return _crew(event)

@@ -5,14 +5,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from application.replay import (
-    NOT_JUDGED,
-    NOT_REPRODUCED,
-    JudgedNode,
-    JudgedStep,
-    Replay,
-    Verdict,
-)
+from application.replay import NOT_JUDGED, NOT_REPRODUCED, JudgedStep, Replay
+from domain.replay import Verdict, described
 from interfaces.cli.plain_text import counted, printable
 
 ALL_REPRODUCED, SOME_DIVERGED, SOME_NOT_JUDGED = 0, 1, 2
@@ -36,74 +30,22 @@ def exit_code_of(replay: Replay) -> int:
 
 def told(replay: Replay, source: Source) -> Iterator[str]:
     """The report for a person, line by line."""
-    steps = sum(len(node.steps) for node in replay.nodes)
-    whence = "the log" if source.bundle is None else f"{printable(str(source.bundle))} alone"
-    if source.bundle is not None and not source.key_was_given:
+    outcome = replay.outcome
+    bundle = source.bundle
+    if bundle is not None and not source.key_was_given:
         yield (
             "WARNING: the bundle is proven by the key in itself only. Give the log's key as you "
             "know it as --public-key."
         )
-    yield f"Session {source.session_id}, {counted(steps, 'step')}, from {whence}."
-    total, reproduced = len(replay.nodes), replay.count(Verdict.REPRODUCED)
-    yield f"{reproduced:,} of {counted(total, 'node')} reproduced."
-    alone = sum(step.from_stored for node in replay.nodes for step in node.steps)
-    if alone:
-        these = counted(alone, "step")
-        yield f"Run on the stored table, as the one before was not made again: {these}."
-    if replay.first_divergence is not None:
-        yield from _divergence(*replay.first_divergence, replay)
-    yield from _not_judged(replay, source)
-    for name, recorded, now in replay.runtimes:
-        yield f"The runtime differs: {name} {printable(now)}, where {printable(recorded)} ran."
-
-
-def _divergence(node: JudgedNode, step: JudgedStep, replay: Replay) -> Iterator[str]:
-    where = f"First divergence: {_name(step)} of node {node.node_id} (event {step.version})"
-    yield f"{where}: {_what(step)}"
-    if step.step is None:
-        yield "  Which versions read the file then, the log does not say."
-    elif not replay.runtimes:
-        yield "  The runtime is the recorded one."
-    others = replay.count(*NOT_REPRODUCED) - 1
-    if others:
-        yield f"  {counted(others, 'later node')} diverged as well: --json tells of each."
-
-
-def _name(step: JudgedStep) -> str:
-    return "the reading" if step.step is None else f"step {step.step + 1}"
-
-
-def _what(step: JudgedStep) -> str:
-    place = step.place
-    if step.verdict is Verdict.FAILED:
-        return f"it gave no table. {printable(step.detail or '')}"
-    if place is None and step.stored:
-        return "it gave the table that is stored, and the event names another."
-    if place is None:
-        return "it gave another table. Which cells differ only the stored one could tell."
-    what = "the table" if place.column is None else f"column {printable(repr(place.column))}"
-    row = "" if place.row is None else f"; first unlike in row {place.row:,} (counted from 0)"
-    return f"{what} {place.what}{row}."
-
-
-def _not_judged(replay: Replay, source: Source) -> Iterator[str]:
-    unreadable, missing = replay.count(Verdict.UNREADABLE), replay.count(Verdict.MISSING)
-    if unreadable and replay.erased:
-        yield f"{counted(unreadable, 'node')} not judged: what made them was erased."
-    elif unreadable:
-        yield (
-            f"{counted(unreadable, 'node')} not judged: what made them is sealed. Export the "
-            "bundle with --reveal."
-        )
-    if missing:
-        first = next(
-            each.detail
-            for node in replay.nodes
-            for each in node.steps
-            if each.verdict is Verdict.MISSING
-        )
-        more = " Export the bundle with --with-uploads." if source.bundle is not None else ""
-        yield f"{counted(missing, 'node')} not judged, or not from the beginning: {first}{more}"
+    whence = "the log" if bundle is None else f"{printable(str(bundle))} alone"
+    yield f"Session {source.session_id}, {counted(outcome.steps, 'step')}, from {whence}."
+    yield from map(printable, described(outcome))
+    if outcome.diverged > 1:
+        yield "--json tells of each divergence."
+    if bundle is not None and outcome.unreadable and not outcome.erased:
+        yield "What is sealed can be read in a bundle that is exported with --reveal."
+    if bundle is not None and outcome.missing:
+        yield "A bundle that is exported with --with-uploads is replayed from the beginning."
 
 
 def document_of(replay: Replay, source: Source) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from application.ports.subject_keys import SubjectKeys
 from application.ports.tables import Tables
 from application.projection_work import ProjectionWork
 from application.relay import Relay, RelayPolicy
+from application.session_replays import SessionReplays
 from application.uploads import Uploads
 from application.worker import Worker, WorkerPolicy
 from infrastructure.events.codec import EventCodec
@@ -54,6 +55,7 @@ from interfaces.composition.parts import (
     signing_key,
     subject_keys,
 )
+from interfaces.composition.replays import replayer_over
 from interfaces.service import Administration, Service
 from interfaces.settings import Settings, revealed
 
@@ -195,6 +197,9 @@ def worker(adapters: Adapters) -> Worker:
         strategist=Strategist(adapters.model),
         engineer=Engineer(adapters.model),
         tester=Tester(adapters.model),
+        replays=SessionReplays(
+            log=adapters.log, replayer=replayer_over(adapters.artifacts, adapters.sandbox)
+        ),
         ids=adapters.ids,
     )
     return Worker(

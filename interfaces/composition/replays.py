@@ -10,7 +10,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from application.artifacts import Artifacts
-from application.ports.object_store import ObjectStore
+from application.ports.sandbox import Sandbox
 from application.replay import Replayer
 from domain.session.events import SessionEvent
 from infrastructure.events.codec import EventCodec
@@ -26,7 +26,7 @@ _FILE = re.compile(r"(?P<key>(?:uploads|snapshots|manifests|columns)/[0-9a-f]{64
 
 def replayer(settings: Settings) -> Replayer:
     """What replays sessions from the uploads and tables that the service stored."""
-    return _replayer(settings, object_store(settings))
+    return replayer_over(Artifacts(object_store(settings)), sandbox(settings))
 
 
 @contextmanager
@@ -40,7 +40,8 @@ def replayer_of_bundle(settings: Settings, bundle: Path) -> Iterator[Replayer]:
                     place.parent.mkdir(exist_ok=True)
                     with archive.open(name) as member, place.open("xb") as file:
                         shutil.copyfileobj(member, file)
-        yield _replayer(settings, ObstoreObjectStore.local(Path(directory)))
+        artifacts = Artifacts(ObstoreObjectStore.local(Path(directory)))
+        yield replayer_over(artifacts, sandbox(settings))
 
 
 def opened_events(records: Iterable[tuple[str, int, Mapping[str, Any]]]) -> list[SessionEvent]:
@@ -52,12 +53,12 @@ def opened_events(records: Iterable[tuple[str, int, Mapping[str, Any]]]) -> list
     return [codec.decode_opened(*record) for record in records]
 
 
-def _replayer(settings: Settings, store: ObjectStore) -> Replayer:
-    artifacts = Artifacts(store)
+def replayer_over(artifacts: Artifacts, sandbox: Sandbox) -> Replayer:
+    """What replays sessions from these artifacts, in jails of this sandbox."""
     return Replayer(
         artifacts=artifacts,
         tables=FileTables(),
         snapshots=ColumnSnapshots(artifacts),
-        sandbox=sandbox(settings),
+        sandbox=sandbox,
         comparison=ParquetComparison(),
     )

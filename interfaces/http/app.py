@@ -16,6 +16,7 @@ from interfaces.http import (
     nodes,
     parsing,
     refusals,
+    replays,
     sessions,
     subjects,
     tasks,
@@ -49,6 +50,7 @@ TAGS = [
     {"name": "messages", "description": "Saying what should happen to the table."},
     {"name": "tasks", "description": "Work that goes on after the answer."},
     {"name": "nodes", "description": "The versions of the table: schema, rows, profile, export."},
+    {"name": "replays", "description": "Showing that a session's code makes its tables."},
     {"name": "events", "description": "The audit trail, straight from the log."},
     {"name": "administration", "description": "For who runs it and holds its token."},
     {"name": "subjects", "description": "Whom sessions are about: erasing what names a person."},
@@ -58,7 +60,7 @@ TAGS = [
 
 
 _RESOURCES = (
-    *(sessions, uploads, parsing, messages, tasks, executions, nodes, diffs),
+    *(sessions, uploads, parsing, messages, tasks, executions, nodes, diffs, replays),
     *(subjects, events, audit, admin),
 )
 

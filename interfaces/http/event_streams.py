@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from application.ports.event_log import LogUnavailable, RecordedEvent
-from application.ports.read_models import TaskStatus, TaskView
+from application.ports.read_models import TaskKind, TaskStatus, TaskView
 from interfaces.http.event_documents import event_document
 from interfaces.http.schemas import TaskResource
 from interfaces.http.session_watch import Following, SessionWatch
@@ -24,6 +24,7 @@ SERVER_SENT_EVENTS = "text/event-stream"
 EVENTS_AT_ONCE = 100
 HEARTBEAT_SECONDS = 15.0
 RETRY_SECONDS = 1.0
+REPLAY_SECONDS = 0.5
 # Also tells proxies and clients at once that the stream is open.
 _OPENING = b"retry: %d\n\n" % (RETRY_SECONDS * 1000)
 _HEARTBEAT = b": still here\n\n"
@@ -93,16 +94,27 @@ async def task_progress(
     """The task as it is, whenever that has changed, until it is done."""
     yield _OPENING
     shown: TaskView | None = None
+    quiet = 0.0
     with watch.following(session_id, 0) as following:
         while following.is_open and not (shown and shown.status in FINAL):
+            # How far a replay is, no event tells.
+            pause = REPLAY_SECONDS if shown and _is_replaying(shown) else HEARTBEAT_SECONDS
             version = following.version
             view = await _patiently(watch, following, look)
             if view is not None and view != shown:
                 shown = view
                 name = "done" if view.status in FINAL else "progress"
                 yield _framed(TaskResource.of(view).model_dump_json().encode(), event=name)
-            elif not await following.goes_beyond(version, seconds=HEARTBEAT_SECONDS):
-                yield _HEARTBEAT
+                quiet = 0.0
+            elif not await following.goes_beyond(version, seconds=pause):
+                quiet += pause
+                if quiet >= HEARTBEAT_SECONDS:
+                    quiet = 0.0
+                    yield _HEARTBEAT
+
+
+def _is_replaying(view: TaskView) -> bool:
+    return view.kind is TaskKind.REPLAY and view.status is TaskStatus.RUNNING
 
 
 async def _patiently(watch: SessionWatch, following: Following, call: Callable[[], T]) -> T | None:

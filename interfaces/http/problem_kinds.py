@@ -139,6 +139,12 @@ SESSION_CLOSED = _kind(
     "The session is closed",
     "Look at its versions and export them; start another session to go on.",
 )
+REPLAY_UNFINISHED = _kind(
+    "replay-unfinished",
+    409,
+    "The session is being replayed already",
+    "Wait for that task, or cancel it with POST /v1/tasks/{task_id}/cancel.",
+)
 TASK_DONE = _kind(
     "task-done",
     409,

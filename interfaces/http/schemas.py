@@ -18,6 +18,7 @@ from application.ports.read_models import (
 )
 from domain.dataset import Compression, FileKind
 from domain.execution import AnswerKind
+from domain.replay import Verdict
 from domain.table import ColumnType
 from interfaces.http.text import OneLine, Prose
 
@@ -163,12 +164,59 @@ class ErasedSubject(Document):
     sessions: Sequence[UUID] = Field(description="The sessions that were about them.")
 
 
+class DivergenceResource(Document):
+    """The first step, as nodes were committed, that did not give the recorded table."""
+
+    node_id: UUID
+    version: int = Field(description="The version of the event that recorded the step.")
+    step: int | None = Field(
+        description="Counts from 0 within its turn; null for the reading of an upload."
+    )
+    verdict: Verdict = Field(
+        description="`diverged` if it gave another table, `failed` if it gave none."
+    )
+    stored: bool = Field(description="Whether the stored table was there to compare with.")
+    detail: str | None = Field(description="Why it gave none.")
+    column: str | None = Field(description="The first column that differs.")
+    row: int | None = Field(description="The first row in which it does, from 0.")
+    what: str | None = Field(description="What differs.", examples=["has another cell"])
+
+
+class OtherRuntimeResource(Document):
+    """A part of what runs snippets that has another version now."""
+
+    name: str = Field(examples=["pandas"])
+    recorded: str
+    now: str
+
+
+class ReplayResource(Document):
+    """What came of making every node again."""
+
+    nodes: int
+    steps: int = Field(description="How many readings and snippets made them.")
+    reproduced: int = Field(description="How many nodes came out as recorded.")
+    diverged: int
+    unreadable: int = Field(description="Not judged, for what made them was erased.")
+    missing: int = Field(description="Not judged, for what they were made of is not there.")
+    why_missing: str | None
+    from_stored: int = Field(
+        description="Steps that were run on the stored table, as the one before diverged."
+    )
+    erased: bool = Field(description="Whether texts of the session were erased.")
+    first_divergence: DivergenceResource | None
+    other_runtimes: Sequence[OtherRuntimeResource]
+
+
 class ProgressResource(Document):
     """A named step of a task's work."""
 
     name: str = Field(examples=["writing code"])
-    number: int | None = Field(description="Which of the plan's steps it belongs to, from 1.")
-    of: int | None = Field(description="How many steps the plan has.")
+    number: int | None = Field(
+        description="Which of the plan's steps it belongs to, from 1; of `replaying`, how many "
+        "steps were made again."
+    )
+    of: int | None = Field(description="How many steps the plan, or the replay, has.")
     started_at: datetime
     ended_at: datetime | None = Field(description="Null while it is in hand.")
 
@@ -194,7 +242,8 @@ class AnswerResource(Document):
 
 
 class TaskResource(Document):
-    """A unit of work that goes on after the answer: reading a file, or working on a message."""
+    """A unit of work that goes on after the answer: reading a file, working on a message, making
+    every table again."""
 
     task_id: UUID
     session_id: UUID
@@ -205,12 +254,13 @@ class TaskResource(Document):
     updated_at: datetime
     node_id: UUID | None = Field(description="The node that it made or moved the pointer to.")
     answer: str | None = Field(
-        description="What came of the message, for a person to read.",
+        description="What came of the message or the replay, for a person to read.",
         examples=["Dropped 11 rows; 333 are left."],
     )
     result: AnswerResource | None = Field(
         description="What was computed to answer, if anything; the link `result` leads to it."
     )
+    replay: ReplayResource | None = Field(description="What came of a replay.")
     reason: str | None = Field(description="A stable word for why it failed, or `cancelled`.")
     detail: str | None = Field(description="Why it failed, and what to do.")
     links: Mapping[str, str] = Field(
@@ -232,6 +282,7 @@ class TaskResource(Document):
             node_id=view.node_id,
             answer=view.answer,
             result=AnswerResource.model_validate(view.result.answer) if view.result else None,
+            replay=None if view.replay is None else ReplayResource.model_validate(view.replay),
             reason=view.reason,
             detail=view.detail,
             links=_task_links(view),
@@ -251,7 +302,7 @@ class HistoryEntry(Document):
     at: datetime
     kind: str = Field(
         description="`upload`, `message`, `plan`, `snippet`, `review`, `execution`, `node`, "
-        "`pointer`, `answer`, `cancellation` or `failure`."
+        "`pointer`, `answer`, `replay`, `cancellation` or `failure`."
     )
     task_id: UUID | None
     body: Mapping[str, Any] = Field(description="The facts of that kind.")

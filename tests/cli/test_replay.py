@@ -142,7 +142,7 @@ def test_of_a_bundle_with_tables_but_no_uploads_each_step_is_judged_by_itself(
     assert ended.code == 2
     assert "3 of 4 nodes reproduced." in ended.out
     assert "Run on the stored table, as the one before was not made again: 2 steps." in ended.out
-    assert "The uploaded file is not here. Export the bundle with --with-uploads." in ended.out
+    assert "The uploaded file is not here.\nA bundle that is exported with" in ended.out
 
 
 def test_a_sealed_bundle_says_what_it_takes_to_replay_it(
@@ -154,7 +154,7 @@ def test_a_sealed_bundle_says_what_it_takes_to_replay_it(
 
     assert ended.code == 2
     assert "1 of 4 nodes reproduced." in ended.out
-    assert "what made them is sealed. Export the bundle with --reveal." in ended.out
+    assert "what made them is sealed.\nWhat is sealed can be read in a bundle" in ended.out
 
 
 def test_a_bundle_that_was_tampered_with_is_not_replayed(

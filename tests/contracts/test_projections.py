@@ -20,6 +20,7 @@ from application.ports.projections import (
     RebuildStalled,
     UnknownProjection,
 )
+from domain.replay import ReplayOutcome
 from domain.session.events import (
     CancellationRequested,
     DatasetUploaded,
@@ -29,6 +30,10 @@ from domain.session.events import (
     PersonalDataErased,
     PointerCause,
     PointerMoved,
+    ReplayCompleted,
+    ReplayFailed,
+    ReplayRequested,
+    ReplayStarted,
     SessionClosed,
     SessionEvent,
     SessionStarted,
@@ -156,6 +161,11 @@ def events_about(session_id: UUID) -> st.SearchStrategy[SessionEvent]:
         st.builds(TurnCompleted, task_id=task, node_id=st.none() | node),
         st.builds(TurnFailed, task_id=task, **why),
         st.builds(CancellationRequested, task_id=task),
+        st.builds(ReplayRequested, task_id=task),
+        st.builds(ReplayStarted, task_id=task),
+        st.builds(ReplayCompleted, task_id=task,
+                  outcome=st.just(ReplayOutcome(nodes=1, steps=1, reproduced=1))),
+        st.builds(ReplayFailed, task_id=task, **why),
         st.just(SessionClosed()),
         st.just(PersonalDataErased(subject_id=mine)),
     )  # fmt: skip

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import Engine
 
 from application.ports.event_log import session_stream
+from application.ports.job_queue import Job
 from application.ports.read_models import TaskKind, TaskResult, TaskStatus, TaskView
 from domain.execution import AnswerKind, StoredAnswer, Usage
 from domain.plan import Intent, Plan
+from domain.replay import ReplayOutcome
 from domain.session.events import (
     CancellationRequested,
     IngestFailed,
@@ -19,6 +21,10 @@ from domain.session.events import (
     PlanMade,
     PointerCause,
     PointerMoved,
+    ReplayCompleted,
+    ReplayFailed,
+    ReplayRequested,
+    ReplayStarted,
     SessionClosed,
     SessionEvent,
     SessionStarted,
@@ -29,6 +35,7 @@ from domain.session.events import (
 )
 from domain.table import TableSize
 from infrastructure.postgres.event_log import PostgresEventLog
+from infrastructure.postgres.leases import PostgresLeases
 from infrastructure.postgres.read_models import PostgresReadModels
 from tests.contracts.conftest import LogDatabase
 from tests.contracts.histories import (
@@ -43,7 +50,7 @@ from tests.contracts.histories import (
 )
 from tests.fakes import CODEC
 
-SESSION, INGEST, ROOT, TURN, NODE = (UUID(int=i) for i in range(1, 6))
+SESSION, INGEST, ROOT, TURN, NODE, REPLAY = (UUID(int=i) for i in range(1, 7))
 HISTORY = [*ingested(SESSION, INGEST, ROOT), *turn(TURN, ROOT, NODE)]
 
 
@@ -348,6 +355,73 @@ def test_a_cancelled_turn_is_being_cancelled_until_its_snippet_was_stopped(
     assert ended is not None
     assert ended.status is TaskStatus.CANCELLED
     assert ended.steps[-1].ended_at == ended.updated_at
+
+
+def test_a_replay_says_how_far_it_is_and_what_came_of_it(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    record(engine, HISTORY)
+    extend(engine, ReplayRequested(task_id=REPLAY))
+    queued = read.task(REPLAY)
+    assert queued is not None
+    assert (queued.kind, queued.status, queued.steps) == (TaskKind.REPLAY, TaskStatus.QUEUED, ())
+
+    extend(engine, ReplayStarted(task_id=REPLAY))
+    assert steps_of(read.task(REPLAY)) == [("replaying", None, None)]
+    leases, job = PostgresLeases(engine), Job(session_id=SESSION, task_id=REPLAY)
+    lease = leases.claim(job, owner="ann", duration=timedelta(minutes=1), version=9)
+    assert lease is not None
+    leases.report(lease, done=12, total=37)
+    running = read.task(REPLAY)
+    assert running is not None
+    assert running.status is TaskStatus.RUNNING
+    assert steps_of(running) == [("replaying", 12, 37)]
+    assert [steps_of(task) for task in read.tasks(SESSION)][-1] == [("replaying", 12, 37)]
+
+    outcome = ReplayOutcome(nodes=36, steps=37, reproduced=36)
+    extend(engine, ReplayCompleted(task_id=REPLAY, outcome=outcome))
+    ended = read.task(REPLAY)
+    assert ended is not None
+    assert (ended.status, ended.replay) == (TaskStatus.SUCCEEDED, outcome)
+    assert ended.answer == "36 of 36 nodes reproduced."
+    assert steps_of(ended) == [("replaying", 37, 37)]
+    kinds = [entry.kind for entry in read.transcript(SESSION, after_version=len(HISTORY))]
+    assert kinds == ["replay", "replay"]
+
+
+def test_how_far_a_dead_worker_was_is_not_said_of_the_next(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    record(engine, [*HISTORY, ReplayRequested(task_id=REPLAY), ReplayStarted(task_id=REPLAY)])
+    leases, job = PostgresLeases(engine), Job(session_id=SESSION, task_id=REPLAY)
+    for done in (12, None):
+        lease = leases.claim(job, owner="ann", duration=timedelta(0), version=9)
+        assert lease is not None
+        if done is not None:
+            leases.report(lease, done=done, total=37)
+        assert steps_of(read.task(REPLAY))[0][1] == done
+
+
+def test_who_lost_the_lease_says_nothing_any_more(engine: Engine, read: PostgresReadModels) -> None:
+    record(engine, [*HISTORY, ReplayRequested(task_id=REPLAY), ReplayStarted(task_id=REPLAY)])
+    leases, job = PostgresLeases(engine), Job(session_id=SESSION, task_id=REPLAY)
+    lost = leases.claim(job, owner="ann", duration=timedelta(0), version=9)
+    assert leases.claim(job, owner="bob", duration=timedelta(minutes=1), version=9) is not None
+    assert lost is not None
+    leases.report(lost, done=30, total=37)
+    assert steps_of(read.task(REPLAY)) == [("replaying", None, None)]
+
+
+def test_a_replay_that_is_cancelled_or_fails_says_why(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    record(engine, [*HISTORY, ReplayRequested(task_id=REPLAY), ReplayStarted(task_id=REPLAY)])
+    extend(engine, CancellationRequested(task_id=REPLAY))
+    assert [name for name, _, _ in steps_of(read.task(REPLAY))] == ["replaying", "cancelling"]
+    extend(engine, ReplayFailed(task_id=REPLAY, reason="cancelled", detail="It was cancelled."))
+    ended = read.task(REPLAY)
+    assert ended is not None
+    assert (ended.status, ended.replay) == (TaskStatus.CANCELLED, None)
 
 
 # Transcript

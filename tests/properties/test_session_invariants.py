@@ -8,18 +8,22 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from domain.execution import AnswerKind, StoredAnswer, Usage
 from domain.plan import Intent
+from domain.replay import ReplayOutcome
 from domain.session import SessionCommand, SessionEvent, session_decider
 from domain.session.cancellation import CANCELLED_REASON
 from domain.session.commands import (
+    BeginReplay,
     CancelTask,
     CloseSession,
     CommitRoot,
+    CompleteReplay,
     CompleteTurn,
     ErasePersonalData,
     FailTask,
     PostMessage,
     Record,
     Redo,
+    RequestReplay,
     RollBack,
     StartSession,
     StartTurn,
@@ -36,6 +40,10 @@ from domain.session.events import (
     PersonalDataErased,
     PlanMade,
     PointerMoved,
+    ReplayCompleted,
+    ReplayFailed,
+    ReplayRequested,
+    ReplayStarted,
     SessionClosed,
     SnippetExecuted,
     SnippetFailed,
@@ -52,7 +60,9 @@ from domain.session.next_step import (
     Ingest,
     MakePlan,
     NextStep,
+    ReplayNodes,
     ReviewSnippet,
+    StartReplay,
     WriteSnippet,
     next_step,
 )
@@ -125,9 +135,18 @@ class SessionMachine(RuleBasedStateMachine):
         assert self.state.erased
         assert self.send(ErasePersonalData()) == []
 
+    @rule()
+    def ask_for_a_replay(self) -> None:
+        try:
+            self.send(RequestReplay(task_id=self.fresh()))
+        except SessionError as refusal:
+            assert self.state.replaying or not self.state.tree.nodes
+            assert str(refusal)  # noqa: PT017  # every refusal must help
+
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
-        known = [uid(2), *(e.task_id for e in self.events if isinstance(e, MessagePosted))]
+        tasks = (e for e in self.events if isinstance(e, MessagePosted | ReplayRequested))
+        known = [uid(2), *(e.task_id for e in tasks)]
         task_id = data.draw(st.sampled_from(known))
         try:
             self.send(CancelTask(task_id=task_id))
@@ -237,6 +256,12 @@ class SessionMachine(RuleBasedStateMachine):
                 ]
             case Complete():
                 return [CompleteTurn(task_id=task_id, node_id=self.fresh())]
+            case StartReplay():
+                return [BeginReplay(task_id=task_id)]
+            case ReplayNodes():
+                nodes = len(self.state.tree.nodes)
+                outcome = ReplayOutcome(nodes=nodes, steps=nodes, reproduced=nodes)
+                return [CompleteReplay(task_id=task_id, outcome=outcome), failure]
             case GiveUp():
                 return [FailTask(step=step, reason=step.reason, detail=step.detail)]
 
@@ -297,14 +322,24 @@ class SessionMachine(RuleBasedStateMachine):
                 continue
             after = [e for e in self.events[at:] if getattr(e, "task_id", None) == request.task_id]
             assert not any(isinstance(e, NodeCommitted | PointerMoved) for e in after)
-            ends = [e for e in after if isinstance(e, TurnFailed | IngestFailed)]
+            assert not any(isinstance(e, ReplayCompleted) for e in after)
+            ends = [e for e in after if isinstance(e, TurnFailed | IngestFailed | ReplayFailed)]
             reasons = {e.reason for e in ends}
             assert reasons <= {CANCELLED_REASON, ERASURE_REASON}
             assert len(ends) == (request.task_id in self.state.finished)
 
     @invariant()
+    def every_replay_ends_exactly_once_or_is_unfinished(self) -> None:
+        asked = [e.task_id for e in self.events if isinstance(e, ReplayRequested)]
+        ended = [e.task_id for e in self.events if isinstance(e, ReplayCompleted | ReplayFailed)]
+        unfinished = [self.state.replaying.task_id] if self.state.replaying else []
+        assert ended + unfinished == asked
+
+    @invariant()
     def nothing_but_an_erasure_follows_a_closing(self) -> None:
-        kinds = [type(event) for event in self.events]
+        replays = (ReplayRequested, ReplayStarted, ReplayCompleted, ReplayFailed)
+        asides = (*replays, CancellationRequested)
+        kinds = [type(event) for event in self.events if not isinstance(event, asides)]
         if SessionClosed in kinds:
             assert kinds[kinds.index(SessionClosed) + 1 :] in ([], [PersonalDataErased])
 
@@ -312,7 +347,8 @@ class SessionMachine(RuleBasedStateMachine):
     def an_erased_session_has_no_work_and_no_text(self) -> None:
         if not self.state.erased:
             return
-        assert next_step(self.state) is None
+        assert isinstance(next_step(self.state), StartReplay | ReplayNodes | GiveUp | None)
+        assert not self.state.unfinished
         assert SECRET not in repr(self.state)
 
     @invariant()

@@ -6,10 +6,10 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from application.artifacts import ArtifactKind, Artifacts
-from application.perform import seed_of
 from application.ports.sandbox import Outcome, Sandbox
 from application.recorded_nodes import recorded_nodes
 from application.replay import Replay, Replayer
+from application.seeds import seed_of
 from domain.dataset import Dataset, GivenOptions
 from domain.execution import Usage
 from domain.session.events import (

@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from application.recorded_nodes import recorded_nodes
-from application.replay import Verdict
+from domain.replay import Verdict
 from domain.session.erasure import ERASED
 from domain.session.events import (
     DatasetUploaded,

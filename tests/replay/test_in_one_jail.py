@@ -10,7 +10,8 @@ import pytest
 
 from application.ports.sandbox import Cancellation, Execution, Outcome, Sandbox
 from application.recorded_nodes import recorded_nodes
-from application.replay import ReplayCancelled, Verdict
+from application.replay import ReplayCancelled
+from domain.replay import Verdict
 from infrastructure.nsjail import NsjailSandbox
 from tests.replay.story import Story
 

@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from application.ports.table_comparison import Place
-from application.replay import JudgedNode, JudgedStep, Replay, Verdict
+from application.replay import JudgedNode, JudgedStep, Replay
+from domain.replay import Verdict
 from interfaces.cli.replay_report import Source, document_of, exit_code_of, told
 
 NODE = UUID(int=7)
@@ -35,7 +36,8 @@ def test_the_first_divergence_is_told_by_its_place_and_cannot_command_a_terminal
         f"First divergence: step 2 of node {NODE} (event 9): column 'a\\x1b[2J' has another cell; "
         "first unlike in row 1,234 (counted from 0).",
         "  The runtime is the recorded one.",
-        "  1 later node diverged as well: --json tells of each.",
+        "  1 later node diverged as well.",
+        "--json tells of each divergence.",
     ]
 
 

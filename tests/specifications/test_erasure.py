@@ -312,6 +312,9 @@ class Held:
     def renew(self, lease: Lease, *, duration: timedelta) -> bool:
         return True
 
+    def report(self, lease: Lease, *, done: int, total: int) -> None:
+        """Nobody asks."""
+
     def release(self, lease: Lease) -> None:
         """Nothing to give up."""
 

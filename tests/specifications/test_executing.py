@@ -24,6 +24,7 @@ from application.ports.sandbox import (
     Output,
     Sandbox,
 )
+from application.session_replays import SessionReplays
 from domain.execution import AnswerKind, StoredAnswer, Usage
 from domain.session import Session
 from domain.session.commands import CommitRoot, PostMessage, Record, StartSession, UploadDataset
@@ -35,6 +36,7 @@ from infrastructure.storage.object_store import ObstoreObjectStore
 from infrastructure.system_clock import SystemClock, UuidV7Ids
 from infrastructure.tabular.file_tables import FileTables
 from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
+from interfaces.composition.replays import replayer_over
 from tests.fakes import CODEC, InMemoryEventLog
 from tests.specifications.given import a_dataset, a_report, uid
 
@@ -118,6 +120,9 @@ class World:
             strategist=Strategist(model),
             engineer=Engineer(model),
             tester=crew.Tester(model),
+            replays=SessionReplays(
+                log=InMemoryEventLog(), replayer=replayer_over(self.artifacts, self.sandbox)
+            ),
             ids=UuidV7Ids(),
         )
 

@@ -123,6 +123,8 @@ class NobodysLeases:
     def renew(self, lease: Lease, *, duration: timedelta) -> bool:
         return True
 
+    def report(self, lease: Lease, *, done: int, total: int) -> None: ...
+
     def release(self, lease: Lease) -> None: ...
 
 

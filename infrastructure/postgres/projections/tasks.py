@@ -76,25 +76,32 @@ INSERT INTO {tasks} AS known (
 SELECT
     task_id,
     (array_agg(session_id))[1],
-    max(CASE type WHEN 'DatasetUploaded' THEN 'ingest' WHEN 'MessagePosted' THEN 'turn' END),
+    max(CASE type
+        WHEN 'DatasetUploaded' THEN 'ingest'
+        WHEN 'MessagePosted' THEN 'turn'
+        WHEN 'ReplayRequested' THEN 'replay' END),
     max(CASE type
         WHEN 'MessagePosted' THEN 0
+        WHEN 'ReplayRequested' THEN 0
         WHEN 'DatasetUploaded' THEN 1
         WHEN 'TurnStarted' THEN 1
+        WHEN 'ReplayStarted' THEN 1
         WHEN 'NodeCommitted' THEN 2
         WHEN 'TurnCompleted' THEN 2
+        WHEN 'ReplayCompleted' THEN 2
         ELSE 3 END),
-    min(version) FILTER (WHERE type IN ('DatasetUploaded', 'MessagePosted')),
+    min(version) FILTER (WHERE type IN ('DatasetUploaded', 'MessagePosted', 'ReplayRequested')),
     max(version),
-    min(recorded_at) FILTER (WHERE type IN ('DatasetUploaded', 'MessagePosted')),
+    min(recorded_at) FILTER (WHERE type IN ('DatasetUploaded', 'MessagePosted', 'ReplayRequested')),
     max(recorded_at)
 FROM taken
 WHERE type IN ('DatasetUploaded', 'MessagePosted', 'TurnStarted', 'TurnCompleted', 'TurnFailed',
-               'IngestFailed')
+               'IngestFailed', 'ReplayRequested', 'ReplayStarted', 'ReplayCompleted',
+               'ReplayFailed')
     OR (type = 'NodeCommitted' AND parent_id IS NULL)
 GROUP BY task_id
 ON CONFLICT (task_id) DO UPDATE SET
-    kind = coalesce(known.kind, excluded.kind),
+    kind = greatest(known.kind, excluded.kind),
     progress = greatest(known.progress, excluded.progress),
     first_version = least(known.first_version, excluded.first_version),
     version = greatest(known.version, excluded.version),

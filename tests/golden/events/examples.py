@@ -32,6 +32,7 @@ from domain.dataset import Compression, Dataset, FileKind, Interpretation, Parse
 from domain.execution import AnswerKind, Printed, StoredAnswer, Usage
 from domain.parse_report import ColumnReading, Doubt, Finding, ParseReport, Repair
 from domain.plan import Intent, ModelCall, Plan, Review, Step
+from domain.replay import Divergence, OtherRuntime, ReplayOutcome, Verdict
 from domain.session.events import (
     CancellationRequested,
     DatasetRead,
@@ -43,6 +44,10 @@ from domain.session.events import (
     PlanMade,
     PointerCause,
     PointerMoved,
+    ReplayCompleted,
+    ReplayFailed,
+    ReplayRequested,
+    ReplayStarted,
     SessionClosed,
     SessionEvent,
     SessionStarted,
@@ -305,6 +310,36 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
     ),
     ("TurnFailed", 1): TurnFailed(
         task_id=_TASK, reason="step_failed", detail="Step 1 did not succeed: it ran too long."
+    ),
+    ("ReplayRequested", 1): ReplayRequested(task_id=_TASK),
+    ("ReplayStarted", 1): ReplayStarted(task_id=_TASK),
+    ("ReplayCompleted", 1): ReplayCompleted(
+        task_id=_TASK,
+        outcome=ReplayOutcome(
+            nodes=37,
+            steps=41,
+            reproduced=33,
+            diverged=2,
+            unreadable=1,
+            missing=1,
+            why_missing="The uploaded file is not here.",
+            from_stored=3,
+            first_divergence=Divergence(
+                node_id=_NODE,
+                version=12,
+                step=1,
+                verdict=Verdict.DIVERGED,
+                stored=True,
+                detail="Nobody knows why.",
+                column="Körpermasse (g)",
+                row=17,
+                what="has another cell",
+            ),
+            other_runtimes=(OtherRuntime(name="pandas", recorded="2.2.0", now="3.0.1"),),
+        ),
+    ),
+    ("ReplayFailed", 1): ReplayFailed(
+        task_id=_TASK, reason="sandbox_unavailable", detail="This machine has no user namespaces."
     ),
     ("CancellationRequested", 1): CancellationRequested(task_id=_TASK),
     ("SessionClosed", 1): SessionClosed(),

@@ -1,0 +1,58 @@
+"""Replays: showing that a session's code makes its tables."""
+
+from fastapi import APIRouter, Response
+
+from domain.session.commands import RequestReplay
+from domain.session.events import ReplayRequested
+from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionId
+from interfaces.http.idempotency import earlier_request, key_reused, task_of
+from interfaces.http.problem_kinds import (
+    DATASET_MISSING,
+    IDEMPOTENCY_KEY_REUSED,
+    INVALID_REQUEST,
+    REPLAY_UNFINISHED,
+    SESSION_BUSY,
+    SESSION_UNKNOWN,
+    UNAVAILABLE,
+)
+from interfaces.http.problem_responses import documented
+from interfaces.http.schemas import TaskResource
+from interfaces.http.tasks import accepted
+
+router = APIRouter(prefix="/sessions/{session_id}", tags=["replays"])
+
+
+@router.post(
+    "/replay",
+    status_code=202,
+    summary="Make every table again, and compare",
+    responses=documented(
+        SESSION_UNKNOWN,
+        DATASET_MISSING,
+        REPLAY_UNFINISHED,
+        INVALID_REQUEST,
+        IDEMPOTENCY_KEY_REUSED,
+        SESSION_BUSY,
+        UNAVAILABLE,
+    ),
+)
+def replay_session(
+    session_id: SessionId,
+    service: ServiceOf,
+    origin: OriginOf,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
+) -> TaskResource:
+    """Answers with the task that makes each node again from the uploaded bytes on, in a jail.
+
+    It changes nothing, and closed sessions are replayed too. It waits for the messages that wait,
+    and while it runs, new ones wait for it; cancel it to let them pass. The task's step
+    `replaying` tells how far it is; its `replay` and `answer` tell what came of it: how many nodes
+    are reproduced, and the first step, column and row that differ.
+    """
+    task_id = task_of(session_id, idempotency_key) if idempotency_key else service.ids.new()
+    earlier = earlier_request(service, session_id, task_id) if idempotency_key else None
+    if earlier is not None and not isinstance(earlier, ReplayRequested):
+        raise key_reused()
+    service.handler.handle(session_id, RequestReplay(task_id=task_id), origin)
+    return accepted(service, task_id, response)
