@@ -12,6 +12,7 @@ from typing import Final
 
 import pandas as pd
 
+from infrastructure.nsjail.known_messages import remedy_for
 from infrastructure.nsjail.outdated import MEMBERS, instead_of
 from infrastructure.nsjail.report import Report
 
@@ -162,6 +163,9 @@ def _hint(exception: str, report: Report, snippet: str, columns: Sequence[str]) 
         missing = next((name for name in mentioned if name not in columns), None)
         if missing is not None:
             return f"there is no column or label {missing!r}{_similar(missing, columns)}"
+    remedy = remedy_for(report.names)
+    if remedy is not None:
+        return remedy
     if exception == "AttributeError":
         if not mentioned:
             return outdated or "an object does not have the attribute that the line asks for"

@@ -28,13 +28,11 @@ MEMBERS: Final = {
     "convert_objects": "df.infer_objects()",
     "datetime": "from datetime import datetime",
     "first": "df.head(n), or df.loc[df.index < df.index[0] + duration]",
-    "float": "float, or np.float64",
     "float_": "np.float64",
     "get_dtype_counts": "df.dtypes.value_counts()",
     "get_feature_names": "get_feature_names_out()",
     "get_value": "df.at[row, column]",
     "in1d": "np.isin",
-    "int": "int, or np.int64",
     "is_monotonic": "is_monotonic_increasing",
     "iteritems": "df.items",
     "ix": "df.loc or df.iloc",
@@ -42,7 +40,6 @@ MEMBERS: Final = {
     "lookup": "df.loc or df.melt",
     "mad": "(df - df.mean()).abs().mean()",
     "np": "np itself",
-    "object": "object",
     "pad": "df.ffill()",
     "product": "np.prod",
     "reindex_axis": "df.reindex(labels, axis=...)",
@@ -53,7 +50,6 @@ MEMBERS: Final = {
     "set_value": "df.at[row, column] = value",
     "sometrue": "np.any",
     "sort": "df.sort_values(...)",
-    "str": "str",
     "swapaxes": "df.T",
     "swaplevel": "df.swaplevel on a MultiIndex",
     "to_pydatetime": "the column itself; it holds moments",
@@ -102,9 +98,7 @@ _ONE_WITHOUT_NAME: Final = frozenset(
         *("reset_index", "set_axis", "set_index", "sort_index", "sort_values"),
     }
 )
-_STATISTICS: Final = frozenset(
-    {"corr", "cov", "diff", "max", "mean", "median", "min", "quantile", "std", "sum", "var"}
-)
+_PYTHONS_OWN: Final = frozenset({"bool", "complex", "float", "int", "object", "str"})
 _ENDS: Final = {"A": "YE", "BM": "BME", "BQ": "BQE", "BY": "BYE", "M": "ME", "Q": "QE", "Y": "YE"}
 _STEPS: Final = {"H": "h", "L": "ms", "N": "ns", "S": "s", "T": "min", "U": "us"}
 _OF_PERIODS: Final = frozenset({"Period", "period_range", "to_period"})
@@ -132,7 +126,7 @@ def instead_of(snippet: str, line: int, exception: str) -> str | None:
         case "AttributeError":
             found = chain.from_iterable(map(_of_members, there))
         case "TypeError":
-            rules = (_of_values, _of_arguments, _of_statistics)
+            rules = (_of_values, _of_arguments)
             found = chain.from_iterable(
                 rule(call, _called(call)) for rule in rules for call in calls
             )
@@ -144,16 +138,11 @@ def instead_of(snippet: str, line: int, exception: str) -> str | None:
 
 
 def _of_members(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.Attribute) and node.attr in MEMBERS:
-        yield f"there is no {node.attr!r} here; write {MEMBERS[node.attr]} instead"
-
-
-def _of_statistics(call: ast.Call, name: str) -> Iterator[str]:
-    if name in _STATISTICS and not call.args and not call.keywords:
-        yield (
-            f"{name} takes numbers; convert text with pd.to_numeric first, or leave it out with "
-            f"{name}(numeric_only=True)"
-        )
+    match node:
+        case ast.Attribute(value=ast.Name(id="np" | "numpy"), attr=name) if name in _PYTHONS_OWN:
+            yield f"np.{name} is gone; write {name}"
+        case ast.Attribute(attr=name) if name in MEMBERS:
+            yield f"there is no {name!r} here; write {MEMBERS[name]} instead"
 
 
 def _called(call: ast.Call) -> str:

@@ -214,13 +214,17 @@ def outcome_of(error: BaseException) -> str:
 
 
 def names_in(error: BaseException) -> list[str]:
-    """Names that `error` is about; the host keeps those that the snippet itself mentions."""
-    if isinstance(error, AttributeError | NameError | ImportError):
-        return [error.name[:200]] if isinstance(error.name, str) else []
-    if isinstance(error, KeyError | ValueError) and error.args and isinstance(error.args[0], str):
+    """Names that `error` is about, and its message: the host lets neither pass as it is."""
+    names = []
+    if isinstance(error, AttributeError | NameError | ImportError) and isinstance(error.name, str):
+        names.append(error.name[:200])
+    told = isinstance(error, AttributeError | KeyError | TypeError | ValueError)
+    if told and error.args and isinstance(error.args[0], str):
         text = error.args[0][:5_000]
-        return [text[:200], *(found[:200] for found in re.findall(r"'([^']+)'", text)[:10])]
-    return []
+        names.append(text[:200])
+        if isinstance(error, KeyError | ValueError):
+            names += [found[:200] for found in re.findall(r"'([^']+)'", text)[:10]]
+    return names
 
 
 if __name__ == "__main__":

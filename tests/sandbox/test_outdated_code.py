@@ -21,7 +21,7 @@ OUTDATED = {
     "df = df.set_index('ordered_at').first('10D')": "df.loc[",
     "x = pd.rolling_mean(df['quantity'], 2)": "rolling(n).mean()",
     "x = pd.datetime.now()": "from datetime import datetime",
-    "df['x'] = df['unit_price'].astype(np.float)": "np.float64",
+    "df['x'] = df['unit_price'].astype(np.float)": "write float",
     "df['x'] = np.NaN": "np.nan",
     "x = np.in1d([1], [1])": "np.isin",
     "df['category'].cat.categories = ['a', 'b', 'c']": "rename_categories",
@@ -41,7 +41,6 @@ OUTDATED = {
     "df = df.set_index('ordered_at').resample('M')['quantity'].sum()": "'ME'",
     "df['h'] = df['ordered_at'].dt.floor('2H')": "'2h'",
     "df = df.groupby(pd.Grouper(\n    key='ordered_at',\n    freq='Q-MAR',\n)).sum()": "'QE-MAR'",
-    "x = df.mean()": "numeric_only=True",
     "df['paid'] = df['paid'].astype('bool')": "astype('boolean')",
     "df['quantity'] = df['quantity'].astype(int)": "astype('Int64')",
 }

@@ -1,0 +1,146 @@
+"""What pandas, numpy and scikit-learn mean by the messages that people meet most.
+
+A message comes from the jail and may hold cells: it only selects a sentence from here.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+_MISSING_IS_FLOAT: Final = (
+    "a missing text is no text but NaN or None; use the methods of .str, or "
+    ".map(..., na_action='ignore')"
+)
+_ONE_ZONE: Final = (
+    "one side has a time zone and the other has none; give both one with dt.tz_localize, or take "
+    "it off with dt.tz_localize(None)"
+)
+_REMEDIES: Final = (
+    (
+        r"boolean value of NA is ambiguous",
+        "a missing value is neither true nor false; add .fillna(False) to the condition, or ask "
+        "pd.isna first",
+    ),
+    (
+        r"The truth value of a \w+ is ambiguous",
+        "a condition on a whole column has many answers; combine conditions with & | ~ and "
+        "parentheses, choose with np.where, or ask .any() or .all()",
+    ),
+    (
+        r"Invalid value '.*' for dtype",
+        "the value does not fit the column's type; cast the column first, with astype('Float64') "
+        "for fractions or astype('string') for text, or round the value",
+    ),
+    (
+        r"Cannot setitem on a Categorical with a new category",
+        "the label is not among the categories; add it first with cat.add_categories, or "
+        "astype('str')",
+    ),
+    (
+        r"cannot convert (NA|float NaN) to integer|int\(\) argument must be .*NAType",
+        "a missing value is no int; use astype('Int64'), or fill it first",
+    ),
+    (
+        r"could not convert string to float|invalid literal for int|Unable to parse string",
+        "a text is no number; remove what is no digit, and use pd.to_numeric(..., errors='coerce')",
+    ),
+    (
+        r"Length of values|All arrays must be of the same length|Columns must be same length",
+        "what is assigned has another length than the table or its columns; compare both with len",
+    ),
+    (
+        r"Cannot perform reduction|dtype '?str'? does not support operation|.*agg function failed",
+        "text has no mean or sum; convert it with pd.to_numeric first, or leave it out with "
+        "numeric_only=True",
+    ),
+    (
+        r"Invalid comparison between dtype=datetime64\[.*, .*\]|Cannot (subtract|compare) tz-",
+        _ONE_ZONE,
+    ),
+    (r"Invalid comparison between dtype=datetime64.* and date$", "compare with pd.Timestamp"),
+    (
+        r"Invalid comparison between|operation '\w+' not supported for dtype|can only concatenate|"
+        r"'[<>]=?' not supported between|unsupported operand type",
+        "the two sides have types that do not go together; check the dtypes, cast one with astype, "
+        "pd.to_numeric or pd.to_datetime, and drop or fill missing values before sorting",
+    ),
+    (r"Already tz-aware", "the column has a time zone already; use dt.tz_convert"),
+    (r"Cannot convert tz-naive", "the column has no time zone yet; use dt.tz_localize first"),
+    (
+        r".* is (a nonexistent|an ambiguous) time|Cannot infer dst time",
+        "a clock change makes that time doubtful; give dt.tz_localize "
+        "nonexistent='shift_forward' and ambiguous='NaT'",
+    ),
+    (
+        r"You are trying to merge on",
+        "the keys have different types; cast one of them with astype before the merge",
+    ),
+    (
+        r"cannot reindex on an axis with duplicate labels|Index contains duplicate entries",
+        "the same label is there twice; use drop_duplicates first, or pivot_table with an aggfunc",
+    ),
+    (r"cannot insert .*, already exists", "a column of that name is there; choose another name"),
+    (
+        r"(Unknown datetime string format|time data|day is out of range|month must be in)",
+        "a text is no date of that form; use errors='coerce', and format='mixed' or dayfirst=True "
+        "where they differ",
+    ),
+    (
+        r"Input (X|y) contains NaN",
+        "the model takes no missing values; drop them, or fill them, for example by SimpleImputer",
+    ),
+    (r"Unknown label type", "a classifier needs classes; use a regressor for numbers"),
+    (
+        r"Expected a? ?2-?[Dd]",
+        "the model wants a table; give it df[['column']] with two brackets",
+    ),
+    (
+        r"unhashable type",
+        "lists and dicts cannot be compared as keys; turn them into text or tuples first",
+    ),
+    (
+        r"Object of type \w+ is not JSON serializable",
+        "json knows no types of pandas; convert with int(), float(), str() or .tolist(), and "
+        "missing values to None",
+    ),
+    (
+        r"Bin edges must be unique",
+        "too many equal values for so many bins; add duplicates='drop'",
+    ),
+    (r"Bin labels must be one fewer", "there must be one label less than bin edges"),
+    (
+        r"Only valid with DatetimeIndex",
+        "it needs dates as index; use on='column', or set_index with a column of dates first",
+    ),
+    (
+        r"Can only use \.str accessor",
+        "the column is no text; use astype('str') before .str",
+    ),
+    (
+        r"Can only use \.dt accessor",
+        "the column holds no dates; use pd.to_datetime before .dt",
+    ),
+    (
+        r"Can only use \.cat accessor",
+        "the column is not categorical; use astype('category') before .cat",
+    ),
+    (
+        r"'NoneType' object (has no attribute|is not subscriptable)",
+        "there is None instead of a table or text; a method with inplace=True returns nothing",
+    ),
+    (
+        r"'(float|NAType)' object has no attribute|object of type '(float|NoneType|NAType)' has no|"
+        r"argument of type '(float|NoneType|NAType)'|expected string or bytes-like object",
+        _MISSING_IS_FLOAT,
+    ),
+)
+_PATTERNS: Final = tuple((re.compile(pattern), remedy) for pattern, remedy in _REMEDIES)
+
+
+def remedy_for(messages: Sequence[str]) -> str | None:
+    """The sentence of ours for the first known one of `messages`."""
+    for message in messages:
+        for pattern, remedy in _PATTERNS:
+            if pattern.match(message):
+                return remedy
+    return None
