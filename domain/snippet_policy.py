@@ -14,10 +14,13 @@ from domain.snippet_vocabulary import (
     FORBIDDEN_ATTRIBUTES,
     FORBIDDEN_NAMES,
     IMPORTABLE,
+    INSTEAD_OF_LIBRARIES,
     INTERNALS,
     LEAVE_IN_DF,
     ORDINARY_DUNDERS,
+    PLACES,
     READERS,
+    TEXT_FORMS,
     WORK_ON_DF,
     WRITERS,
 )
@@ -44,10 +47,14 @@ class InvalidSnippet(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class _Names:
-    """Which library a name of the snippet stands for, and which names it gave a meaning itself."""
+    """Which library a name of the snippet stands for, and which names it gave a meaning itself.
+
+    `texts` are the places of calls such as ``row.to_json()``, which write to no file.
+    """
 
     libraries: dict[str, str]
     own: frozenset[str]
+    texts: frozenset[ast.AST]
 
 
 def violations(snippet: str) -> tuple[Violation, ...]:
@@ -65,6 +72,7 @@ def violations(snippet: str) -> tuple[Violation, ...]:
     names = _Names(
         libraries={"pd": "pandas", "np": "numpy", **dict(_library_names(tree))},
         own=frozenset(_own_names(tree)),
+        texts=frozenset(_texts(tree)),
     )
     found = {
         Violation(line=getattr(node, "lineno", 1), sentence=sentence)
@@ -92,6 +100,14 @@ def _own_names(tree: ast.Module) -> Iterator[str]:
                 yield name
 
 
+def _texts(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=name) as method, args=[]) if name in TEXT_FORMS:
+                if not any(keyword.arg in {*PLACES, None} for keyword in node.keywords):
+                    yield method
+
+
 def _sentences(node: ast.AST, names: _Names) -> Iterator[str]:
     match node:
         case ast.Import():
@@ -101,7 +117,7 @@ def _sentences(node: ast.AST, names: _Names) -> Iterator[str]:
             yield from _importing_from(node)
         case ast.Name() if node.id not in names.own:
             yield from _naming(node.id)
-        case ast.Attribute():
+        case ast.Attribute() if node not in names.texts:
             yield from _reaching(node, names)
         case ast.Call():
             yield from _calling(node, names)
@@ -110,10 +126,12 @@ def _sentences(node: ast.AST, names: _Names) -> Iterator[str]:
 def _importing(module: str) -> Iterator[str]:
     top, *inner = module.split(".")
     if top not in IMPORTABLE:
-        yield (
-            f"{module!r} cannot be imported; use df, pd and np, or one of "
-            "sklearn, re, math, datetime, collections, itertools, functools, string, unicodedata."
+        instead = INSTEAD_OF_LIBRARIES.get(
+            top,
+            "use df, pd and np, or one of sklearn, re, math, datetime, collections, itertools, "
+            "functools, string, unicodedata",
         )
+        yield f"{module!r} cannot be imported; {instead}."
     elif INTERNALS.get(top, frozenset()).intersection(inner):
         yield f"{module!r} is internal to its library; use its public functions."
     elif FILES.get(top, frozenset()).intersection(inner):

@@ -4,15 +4,63 @@ from typing import Final
 
 IMPORTABLE: Final = frozenset(
     (
-        *("__future__", "abc", "base64", "binascii", "bisect", "calendar", "cmath", "collections"),
+        *(
+            "__future__",
+            "abc",
+            "array",
+            "base64",
+            "binascii",
+            "bisect",
+            "calendar",
+            "cmath",
+            "collections",
+        ),
         *("contextlib", "copy", "csv", "dataclasses", "datetime", "dateutil", "decimal", "difflib"),
         *("enum", "fractions", "functools", "hashlib", "heapq", "html", "io", "ipaddress"),
         *("itertools", "json", "logging", "math", "numbers", "numpy", "operator", "pandas"),
-        *("pprint", "pyarrow", "random", "re", "scipy", "sklearn", "statistics", "string"),
-        *("textwrap", "time", "types", "typing", "unicodedata", "urllib", "uuid", "warnings"),
+        *(
+            "pathlib",
+            "pprint",
+            "pyarrow",
+            "random",
+            "re",
+            "scipy",
+            "sklearn",
+            "statistics",
+            "string",
+            "struct",
+        ),
+        *(
+            "textwrap",
+            "time",
+            "traceback",
+            "types",
+            "typing",
+            "unicodedata",
+            "urllib",
+            "uuid",
+            "warnings",
+        ),
         *("zlib", "zoneinfo"),
     )
 )
+_A_CHART: Final = "leave a Vega-Lite specification as a dict in result for a chart"
+_IN_PANDAS: Final = "pandas and numpy do it"
+INSTEAD_OF_LIBRARIES: Final = {
+    "altair": _A_CHART,
+    "bokeh": _A_CHART,
+    "dask": _IN_PANDAS,
+    "fuzzywuzzy": "use difflib",
+    "Levenshtein": "use difflib",
+    "matplotlib": _A_CHART,
+    "plotly": _A_CHART,
+    "polars": _IN_PANDAS,
+    "pytz": "use zoneinfo, or the name of a zone such as 'Europe/Oslo'",
+    "rapidfuzz": "use difflib",
+    "seaborn": _A_CHART,
+    "statsmodels": "use scipy or sklearn",
+    "thefuzz": "use difflib",
+}
 WORK_ON_DF: Final = "work on df, which already holds the table"
 LEAVE_IN_DF: Final = "leave the table in df; Datatrail stores and exports it"
 FORBIDDEN_NAMES: Final = {
@@ -50,6 +98,9 @@ WRITERS: Final = frozenset(
         *("latex", "markdown", "orc", "parquet", "pickle", "sql", "stata", "xml"),
     )
 )
+# What gives text back when it is given no place to write to.
+TEXT_FORMS: Final = frozenset({"to_csv", "to_html", "to_json"})
+PLACES: Final = frozenset({"buf", "path_or_buf"})
 READERS: Final = frozenset(
     f"read_{form}"
     for form in (
@@ -70,6 +121,7 @@ FILES: Final[dict[str, frozenset[str]]] = {
     "pyarrow": frozenset(
         {"csv", "dataset", "feather", "flight", "fs", "ipc", "memory_map", "orc", "parquet"}
     ),
+    "pathlib": frozenset({"Path", "PosixPath"}),
     "urllib": frozenset({"request", "robotparser"}),
 }
 # What anything says of itself; other names of this form reach into the interpreter.
