@@ -21,7 +21,7 @@ up: service ## start the whole service on this machine and print its URL
 test: services lint ## check style, types and import contracts, then run every test
 	@$(RUN) pytest --numprocesses 2 --dist worksteal
 
-bench: environment ## measure the log beside its peers; ARGS="appends --scale 0.1", or --help
+bench: environment ## measure log, tables and jails beside their peers; ARGS="jails --rounds 3", or --help
 	@$(UV) sync --frozen --compile-bytecode --group bench
 	@$(RUN) python -m tests.performance $(ARGS)
 

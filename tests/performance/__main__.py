@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.performance import machine, report
-from tests.performance.benches import GROUPS, LOG, TABLES
+from tests.performance.benches import GROUPS, JAILS, LOG, TABLES
 from tests.performance.measuring import Plan, Result
 from tests.performance.server import Server, running
 
@@ -43,7 +43,7 @@ def _measured(name: str, server: Server | None, directory: Path, plan: Plan) -> 
     _say(f"{name} …")
     if server is not None and name in LOG:
         return LOG[name](server, plan)
-    return TABLES[name](directory, plan)
+    return {**TABLES, **JAILS}[name](directory, plan)
 
 
 def _names(asked: Sequence[str]) -> list[str]:
@@ -52,7 +52,7 @@ def _names(asked: Sequence[str]) -> list[str]:
 
 
 def _arguments() -> argparse.Namespace:
-    known = (*GROUPS, *LOG, *TABLES)
+    known = (*GROUPS, *LOG, *TABLES, *JAILS)
     parser = argparse.ArgumentParser(prog="make bench ARGS=…")
     parser.add_argument(
         "benches", nargs="*", metavar="BENCH", help=f"of {', '.join(known)}; without any, all"

@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.performance.benches.appends import batches, single_events
 from tests.performance.benches.catch_up import catch_up
 from tests.performance.benches.group_commit import group_commit
+from tests.performance.benches.jails import kept_busy, large_job, replay, small_job, waiting
 from tests.performance.benches.latency import latency
 from tests.performance.benches.rebuilds import rebuilding
 from tests.performance.benches.sequencing import sequencing
@@ -35,4 +36,16 @@ TABLES: Mapping[str, Callable[[Path, Plan], Result]] = {
     "diff": diff,
 }
 
-GROUPS: Mapping[str, tuple[str, ...]] = {"log": tuple(LOG), "tables": tuple(TABLES)}
+JAILS: Mapping[str, Callable[[Path, Plan], Result]] = {
+    "small-job": small_job,
+    "large-job": large_job,
+    "kept-busy": kept_busy,
+    "replay": replay,
+    "waiting": waiting,
+}
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "log": tuple(LOG),
+    "tables": tuple(TABLES),
+    "jails": tuple(JAILS),
+}
