@@ -13,22 +13,21 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from infrastructure.nsjail.frames import Refused, to_arrow
+from infrastructure.nsjail.frames import to_arrow
 
 
 def write_answer(value: object, file: BinaryIO, most_columns: int) -> str | None:
-    """Write `value` to `file`; whether it is a ``scalar``, ``table`` or ``chart``, or no answer."""
+    """Write `value` to `file`; whether it is a ``scalar``, ``table`` or ``chart``, or no answer.
+
+    Raises Refused for a table that cannot be stored.
+    """
     if value is None:
         return None
     if isinstance(value, dict) and is_chart(value):
         return _write_json(value, file, "chart")
     frame = _frame(value)
     if frame is not None:
-        try:
-            table = to_arrow(frame, most_columns)
-        except Refused:
-            return None
-        pq.write_table(table, file, compression="zstd")
+        pq.write_table(to_arrow(frame, most_columns), file, compression="zstd")
         return "table"
     scalar = _scalar(value)
     return None if scalar is None else _write_json(scalar, file, "scalar")

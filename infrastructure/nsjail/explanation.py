@@ -81,7 +81,7 @@ _REFUSALS: Final = {
     "not_a_table": "df is no table any more; df must be a DataFrame at the end",
     "too_many_columns": "the table has more columns than can be kept; melt it or drop some",
     "no_columns": "the table has rows but no column; keep at least one column",
-    "nameless_column": "a column has no name; name every column with df.columns = [...]",
+    "nameless_column": "a column has no name; name every column with .columns = [...]",
     "unusable_name": (
         "a column's name is longer than 1,000 characters or holds one that no file can store"
     ),
@@ -126,9 +126,19 @@ def explain_error(report: Report, snippet: str, columns: Sequence[str]) -> str:
 
 def explain_refusal(report: Report, snippet: str, columns: Sequence[str]) -> str:
     """Why the table that the snippet left cannot be kept."""
-    template = _REFUSALS.get(report.refused or "", "the table that it left cannot be stored")
+    return f"The snippet ran, but {_refusal(report, snippet, columns)}."
+
+
+def explain_refused_answer(report: Report, snippet: str, columns: Sequence[str]) -> str:
+    """Why the table that the snippet left in ``result`` cannot be kept."""
+    reason = _refusal(report, snippet, columns)
+    return f"What the snippet left in result cannot be kept: {reason}."
+
+
+def _refusal(report: Report, snippet: str, columns: Sequence[str]) -> str:
+    template = _REFUSALS.get(report.refused or "", "it is a table that cannot be stored")
     named = [f"the column {name!r}" for name in report.names if name in columns or name in snippet]
-    return f"The snippet ran, but {template.format(names=', '.join(named) or 'a column')}."
+    return template.format(names=", ".join(named) or "a column")
 
 
 def explain_unstorable(kind: str, names: Sequence[str]) -> str:

@@ -74,7 +74,7 @@ def _gone(heard: Heard, ended: Ended, limits: JailLimits) -> Execution:
 def _told(claim: Report, snippet: str, columns: Sequence[str], limits: JailLimits) -> Execution:
     match claim.outcome:
         case Outcome.OK:
-            return Execution(outcome=Outcome.OK, answer=claim.answer)
+            return _ran(claim, snippet, columns)
         case Outcome.MEMORY:
             return out_of_memory(limits)
         case Outcome.OUTPUT_TOO_LARGE:
@@ -92,6 +92,13 @@ def _told(claim: Report, snippet: str, columns: Sequence[str], limits: JailLimit
         detail = explanation.explain_error(claim, snippet, columns)
     exception = explanation.known_exception(claim.exception)
     return Execution(outcome=claim.outcome, detail=detail, exception=exception, line=line)
+
+
+def _ran(claim: Report, snippet: str, columns: Sequence[str]) -> Execution:
+    if claim.refused is None:
+        return Execution(outcome=Outcome.OK, answer=claim.answer)
+    detail = explanation.explain_refused_answer(claim, snippet, columns)
+    return Execution(outcome=Outcome.OK, detail=detail)
 
 
 def too_long(limits: JailLimits) -> Execution:

@@ -20,9 +20,10 @@ _LONGEST_WORD = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """A claim about how the snippet ended. `refused` says why ``df`` could not be stored.
+    """A claim about how the snippet ended.
 
-    `answer` is of what kind it wrote one.
+    `refused` says why ``df`` could not be stored or, where it ended well, why ``result`` could not
+    be. `answer` is of what kind it wrote one.
     """
 
     outcome: Outcome

@@ -97,11 +97,7 @@ def _do(job: dict[str, Any], snippet: bytes, files: list[int]) -> dict[str, Any]
             frame = read_table(_mapped(table))
             said = _run(snippet, frame, job["columns"], result, rows, answer)
     except Refused as refusal:
-        said = {
-            "outcome": "error",
-            "refused": refusal.kind,
-            "names": [name[:200] for name in refusal.names],
-        }
+        said = {"outcome": "error", **_reason(refusal)}
     except BaseException as error:  # noqa: BLE001 - every end is reported, SystemExit too
         said = describe(error)
     for stream in (_STDOUT, _STDERR):
@@ -129,8 +125,16 @@ def _run(
     write_numbers(left, rows)
     answered = names.get("result")
     # A name that many use on the way to df: what df became is no answer.
-    kind = None if answered is left else write_answer(answered, answer, most_columns)
-    return {"outcome": "ok", "answer": kind}
+    if answered is left:
+        return {"outcome": "ok"}
+    try:
+        return {"outcome": "ok", "answer": write_answer(answered, answer, most_columns)}
+    except Refused as refusal:
+        return {"outcome": "ok", **_reason(refusal)}
+
+
+def _reason(refusal: Refused) -> dict[str, Any]:
+    return {"refused": refusal.kind, "names": [name[:200] for name in refusal.names]}
 
 
 def _mapped(file: BinaryIO) -> pa.BufferReader:

@@ -23,6 +23,8 @@ def a_told_session(api: Api, subject_id: UUID) -> UUID:
     session_id = UUID(opened.json()["session_id"])
     api.give_table(session_id, name=FILE)
     api.commit_node(session_id, MESSAGE)
+    unanswered = UUID(api.say(session_id, MESSAGE).json()["task_id"])
+    api.work_off(session_id, unanswered, detail=f"No answer to: {MESSAGE}")
     api.say(session_id, MESSAGE)
     return session_id
 
@@ -35,6 +37,7 @@ def everything(api: Api, session_id: UUID) -> str:
         api.client.get("/v1/sessions", params={"limit": 500}),
         *(api.get(session_id, path) for path in ("", "/history", "/nodes", "/tasks", "/events")),
         *(api.client.get(f"/v1/tasks/{task['task_id']}") for task in tasks),
+        *(api.client.get(f"/v1/tasks/{task['task_id']}/executions") for task in tasks),
         *(api.get(session_id, f"/nodes/{node['node_id']}") for node in nodes),
         api.get(session_id, "/nodes/current/export", params={"format": "csv"}),
     ]
