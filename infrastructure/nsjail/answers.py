@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+from pandas.api.extensions import ExtensionArray
 
 from infrastructure.nsjail.frames import to_arrow
 
@@ -23,14 +24,21 @@ def write_answer(value: object, file: BinaryIO, most_columns: int) -> str | None
     """
     if value is None:
         return None
-    if isinstance(value, dict) and is_chart(value):
-        return _write_json(value, file, "chart")
-    frame = _frame(value)
-    if frame is not None:
-        pq.write_table(to_arrow(frame, most_columns), file, compression="zstd")
-        return "table"
-    scalar = _scalar(value)
-    return None if scalar is None else _write_json(scalar, file, "scalar")
+    try:
+        if isinstance(value, dict) and is_chart(value):
+            file.write(json.dumps(_json(value), ensure_ascii=False).encode())
+            return "chart"
+        frame = _frame(value)
+        if frame is not None:
+            pq.write_table(to_arrow(frame, most_columns), file, compression="zstd")
+            return "table"
+        scalar = _scalar(value)
+        if scalar is not None:
+            file.write(json.dumps(scalar, ensure_ascii=False).encode())
+            return "scalar"
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        pass  # what pandas makes no table of, and JSON no value, is none
+    return None
 
 
 def is_chart(value: dict[Any, Any]) -> bool:
@@ -42,40 +50,39 @@ def is_chart(value: dict[Any, Any]) -> bool:
     return "mark" in value or any(isinstance(value.get(view), list | dict) for view in views)
 
 
-def _write_json(value: dict[str, Any], file: BinaryIO, kind: str) -> str | None:
-    try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
-        file.write(text.encode())
-    except (TypeError, ValueError, RecursionError):
-        return None
-    return kind
-
-
-def _plain(value: object) -> object:
-    """What numpy and pandas put into a dict, as JSON has it."""
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, np.ndarray | pd.Series | pd.Index):
-        return value.tolist()
+def _json(value: object) -> object:
+    """`value` with what numpy and pandas put into it as JSON has it: what is missing is null."""
+    if isinstance(value, dict):
+        return {str(name): _json(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json(inner) for inner in value]
     if isinstance(value, pd.DataFrame):
-        return value.to_dict("records")
+        return _json(value.to_dict("records"))
+    if isinstance(value, np.ndarray | pd.Series | pd.Index):
+        return _json(value.tolist())
+    if isinstance(value, np.generic):
+        return _json(value.item())
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is pd.NA or value is pd.NaT:
+        return None
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, Decimal | timedelta):
         return str(value)
-    if value is pd.NA or value is pd.NaT:
-        return None
     raise TypeError
 
 
 def _frame(value: object) -> pd.DataFrame | None:
-    """A table, if `value` is one: what has rows. The labels of a Series are data."""
+    """A table, if `value` is one: what has rows."""
     if isinstance(value, pd.DataFrame):
-        return _with_labels(value)
+        return value
     if isinstance(value, pd.Series):
         name = "value" if value.name is None else value.name
-        return _with_labels(value.to_frame(name))
-    if isinstance(value, pd.Index | np.ndarray) and value.ndim == 1:
+        return value.to_frame(name)
+    if isinstance(value, pd.Index | np.ndarray | ExtensionArray) and value.ndim == 1:
         return pd.DataFrame({"value": value})
     if isinstance(value, list | tuple | set | frozenset) and value:
         if all(isinstance(each, dict) for each in value):
@@ -92,36 +99,6 @@ def _columns_of_one_length(value: dict[Any, Any]) -> bool:
     lists = (list, tuple, pd.Series, pd.Index, np.ndarray)
     lengths = {len(each) if isinstance(each, lists) else None for each in value.values()}
     return len(lengths) == 1 and None not in lengths
-
-
-def _with_labels(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with the labels of its rows as columns, unless they only count them."""
-    if isinstance(frame.columns, pd.MultiIndex):
-        frame = frame.copy(deep=False)
-        frame.columns = pd.Index([" ".join(map(str, each)).strip() for each in frame.columns])
-    counted = frame.index.nlevels == 1 and frame.index.name is None and _counts(frame.index)
-    if counted:
-        return frame.reset_index(drop=True)
-    frame = frame.copy(deep=False)
-    frame.index = frame.index.set_names(
-        [
-            name if name is not None and name not in frame.columns else _free(frame, level)
-            for level, name in enumerate(frame.index.names)
-        ]
-    )
-    return frame.reset_index()
-
-
-def _counts(labels: pd.Index) -> bool:
-    return pd.api.types.is_integer_dtype(labels.dtype)
-
-
-def _free(frame: pd.DataFrame, level: int) -> str:
-    """A name for labels that the frame has none for."""
-    name = "label" if level == 0 else f"label {level + 1}"
-    while name in frame.columns:
-        name += " "
-    return name
 
 
 def _scalar(value: object) -> dict[str, Any] | None:
