@@ -11,10 +11,17 @@ from sqlalchemy import Engine, text
 from application.ports.event_log import session_stream
 from application.ports.job_queue import Job
 from application.ports.leases import Lease
+from domain.replay import ReplayOutcome
 from domain.session.events import (
+    CancellationRequested,
     DatasetUploaded,
     IngestFailed,
     MessagePosted,
+    ReplayCompleted,
+    ReplayFailed,
+    ReplayRequested,
+    ReplayStarted,
+    SessionEvent,
     SessionStarted,
     TurnCompleted,
 )
@@ -221,6 +228,38 @@ def test_finished_tasks_are_not_abandoned_and_the_next_one_is(
     stream = session_stream(session_id)
     PostgresEventLog(engine, CODEC).append(stream, second_by_second(history), expected_version=0)
     assert list(leases.abandoned(idle=LONG)) == [Job(session_id=session_id, task_id=waiting)]
+
+
+REPLAY = uuid4()
+
+
+@pytest.mark.parametrize(
+    ("events", "is_left"),
+    [
+        ([], True),
+        ([ReplayStarted(task_id=REPLAY)], True),
+        ([ReplayStarted(task_id=REPLAY), CancellationRequested(task_id=REPLAY)], True),
+        ([ReplayFailed(task_id=REPLAY, reason="cancelled", detail="d")], False),
+        (
+            [
+                ReplayStarted(task_id=REPLAY),
+                ReplayCompleted(
+                    task_id=REPLAY, outcome=ReplayOutcome(nodes=1, steps=1, reproduced=1)
+                ),
+            ],
+            False,
+        ),
+    ],
+)
+def test_a_replay_is_abandoned_until_it_has_ended(
+    leases: PostgresLeases, engine: Engine, events: list[SessionEvent], is_left: bool
+) -> None:
+    session_id = uuid4()
+    history = [*ingested(session_id, uuid4(), uuid4()), ReplayRequested(task_id=REPLAY), *events]
+    stream = session_stream(session_id)
+    PostgresEventLog(engine, CODEC).append(stream, second_by_second(history), expected_version=0)
+    left = [Job(session_id=session_id, task_id=REPLAY)] if is_left else []
+    assert list(leases.abandoned(idle=LONG)) == left
 
 
 def test_a_session_that_moved_lately_is_not_idle_though_its_task_waited_long(

@@ -17,6 +17,7 @@ from application.relay import Relay, RelayPolicy
 from domain.session.events import (
     DatasetUploaded,
     MessagePosted,
+    ReplayRequested,
     SessionEvent,
     SessionStarted,
 )
@@ -141,16 +142,18 @@ def relay_over(
 
 UPLOAD = DatasetUploaded(task_id=uid(2), dataset=a_dataset())
 MESSAGE = MessagePosted(task_id=uid(3), text="sort")
+REPLAY = ReplayRequested(task_id=uid(4))
 STARTED = SessionStarted(session_id=SESSION, title="", subject_id=SESSION)
 
 
 def test_events_that_ask_for_work_become_jobs_of_ids_in_their_order() -> None:
-    subscription, queue = OneBatch(STARTED, UPLOAD, MESSAGE), Queue()
+    subscription, queue = OneBatch(STARTED, UPLOAD, MESSAGE, REPLAY), Queue()
     relay = relay_over(subscription, NobodysLeases(), queue, QUICK)
-    assert len(relay.forward().events) == 3
+    assert len(relay.forward().events) == 4
     assert queue.jobs == [
         Job(session_id=SESSION, task_id=uid(2)),
         Job(session_id=SESSION, task_id=uid(3)),
+        Job(session_id=SESSION, task_id=uid(4)),
     ]
     assert relay.forward().events == []
 
