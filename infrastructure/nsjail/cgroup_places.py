@@ -36,16 +36,19 @@ class Places:
     directories: tuple[Path, ...]
 
 
-def find_places() -> Places:
+def find_places(process: Path = Path("/proc/self")) -> Places:
     """Where jails can have cgroups that limit memory and tasks. Raises NoCgroups.
 
     In a cgroup that was delegated to this service, its processes may have to move one level down,
     because version 2 lets no cgroup have both processes and children with limits.
     """
-    mounted = hierarchies(
-        Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape"),
-        Path("/proc/self/cgroup").read_text(encoding="utf-8", errors="surrogateescape"),
-    )
+    try:
+        mounted = hierarchies(
+            (process / "mountinfo").read_text(encoding="utf-8", errors="surrogateescape"),
+            (process / "cgroup").read_text(encoding="utf-8", errors="surrogateescape"),
+        )
+    except OSError as error:
+        raise NoCgroups(f"nothing tells of any cgroups here: {error}") from error
     for one in mounted:
         if one.version == 2 and _offers(one.top, "cgroup.controllers"):
             return Places(version=2, directories=(_delegated(one),))

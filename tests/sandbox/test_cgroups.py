@@ -243,6 +243,15 @@ def test_a_lock_that_somebody_else_holds_is_respected(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_machine_that_tells_of_no_cgroups_has_none(tmp_path: Path) -> None:
+    with pytest.raises(NoCgroups, match="nothing tells of any cgroups"):
+        find_places(tmp_path)
+    (tmp_path / "cgroup").write_text("0::/\n")
+    (tmp_path / "mountinfo").write_text("24 30 0:22 / /proc rw - proc proc rw\n")
+    with pytest.raises(NoCgroups, match="no cgroup file system"):
+        find_places(tmp_path)
+
+
 SYSTEMD = """\
 24 30 0:22 / /proc rw,nosuid,nodev,noexec - proc proc rw
 31 24 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot
