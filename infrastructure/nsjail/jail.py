@@ -28,7 +28,6 @@ LONGEST_REPLY: Final = 64 * 1024
 LOOK_EVERY_SECONDS: Final = 0.2
 GRACE_SECONDS: Final = 2.0
 _CREDENTIALS: Final = struct.Struct("3i")
-_POKE_EVERY_SECONDS: Final = 0.05
 # If the kernel has to end something for want of memory, it is to be a jail. A jail that cannot
 # enter its cgroup does not start.
 _START: Final = f"""
@@ -308,10 +307,7 @@ class Jail:
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
     def _nsjail_ended_within(self, seconds: float) -> bool:
-        """Listen until nsjail, which alone holds the log, has gone.
-
-        It sleeps without end if its jail ends right before it goes to sleep: it is woken.
-        """
+        """Listen until nsjail, which alone holds the log, has gone."""
         deadline = time.monotonic() + seconds
         with selectors.DefaultSelector() as selector:
             for ear in (self._log, self._stdout, self._stderr):
@@ -320,10 +316,7 @@ class Jail:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     return False
-                ready = selector.select(min(left, _POKE_EVERY_SECONDS))
-                if not ready:
-                    os.kill(self._process.pid, signal.SIGCHLD)
-                for key, _ in ready:
+                for key, _ in selector.select(left):
                     if not key.data.listen():
                         selector.unregister(key.fileobj)
         return True
