@@ -10,7 +10,6 @@ from uuid import UUID
 
 from domain.dataset import Dataset
 from domain.plan import Intent
-from domain.session.cancellation import CANCELLED_DETAIL, CANCELLED_REASON
 from domain.session.commands import (
     BeginReplay,
     CancelTask,
@@ -33,8 +32,8 @@ from domain.session.commands import (
     Undo,
     UploadDataset,
 )
+from domain.session.decide_endings import cancel_task, erase_session, fail_task
 from domain.session.decide_replay import decide_replay
-from domain.session.erasure import ERASURE_DETAIL, ERASURE_REASON
 from domain.session.errors import (
     DatasetMissing,
     DatasetPresent,
@@ -46,22 +45,17 @@ from domain.session.errors import (
     SessionExists,
     SessionIsClosed,
     SubjectErased,
-    TaskIsDone,
     TaskUnknown,
     WorkUnfinished,
 )
 from domain.session.events import (
-    CancellationRequested,
     DatasetRead,
     DatasetUploaded,
-    IngestFailed,
     MessagePosted,
     NodeCommitted,
-    PersonalDataErased,
     PlanMade,
     PointerCause,
     PointerMoved,
-    ReplayFailed,
     SessionClosed,
     SessionEvent,
     SessionStarted,
@@ -71,10 +65,8 @@ from domain.session.events import (
     SnippetReviewed,
     SnippetWritten,
     TurnCompleted,
-    TurnFailed,
     TurnStarted,
 )
-from domain.session.next_step import ExecuteSnippet, next_step, step_of_replay
 from domain.session.outcome import (
     POINTER_STAYS,
     TABLE_STAYS,
@@ -106,15 +98,15 @@ def decide(session: Session, command: SessionCommand) -> Events:
         case RollBack() | Undo() | Redo():
             return _navigate(session, command)
         case FailTask():
-            return _fail(session, command)
+            return fail_task(session, command)
         case RequestReplay() | BeginReplay() | CompleteReplay():
             return decide_replay(session, command)
         case CancelTask():
-            return _cancel(session, command.task_id)
+            return cancel_task(session, command.task_id)
         case CloseSession():
             return _close(session)
         case ErasePersonalData():
-            return _erase(session)
+            return erase_session(session)
         case _:
             task_id = command.event.task_id if isinstance(command, Record) else command.task_id
             turn = _turn_in_hand(session, task_id)
@@ -216,69 +208,12 @@ def _navigate(
     return (PointerMoved(node_id=target, cause=cause, task_id=task_id),)
 
 
-def _fail(session: Session, command: FailTask) -> Events:
-    """The task's end, unless its step is not the next one any more: then another worker did it."""
-    task_id = command.step.task_id
-    if not session.knows_task(task_id):
-        raise TaskUnknown(task_id)
-    if command.step not in (next_step(session), step_of_replay(session)):
-        return ()
-    return (_failed(session, task_id, command.reason, command.detail),)
-
-
-def _failed(
-    session: Session, task_id: UUID, reason: str, detail: str
-) -> IngestFailed | TurnFailed | ReplayFailed:
-    """The end of an unfinished task that comes to nothing."""
-    if session.upload is not None and session.upload.task_id == task_id:
-        return IngestFailed(task_id=task_id, reason=reason, detail=detail)
-    if session.replaying is not None and session.replaying.task_id == task_id:
-        return ReplayFailed(task_id=task_id, reason=reason, detail=detail)
-    return TurnFailed(task_id=task_id, reason=reason, detail=detail)
-
-
-def _cancel(session: Session, task_id: UUID) -> Events:
-    """The wish, and with it the task's end, unless a snippet may be running for it.
-
-    Then whoever runs that stops it first, says how it ended, and ends the task. Whatever else is
-    being done for the task is thrown away when it comes.
-    """
-    if task_id in session.cancelled:
-        return ()
-    if task_id in session.finished:
-        raise TaskIsDone(task_id)
-    if not session.knows_task(task_id):
-        raise TaskUnknown(task_id)
-    requested = CancellationRequested(task_id=task_id)
-    if _may_run_snippets(session, task_id):
-        return (requested,)
-    return (requested, _failed(session, task_id, CANCELLED_REASON, CANCELLED_DETAIL))
-
-
-def _may_run_snippets(session: Session, task_id: UUID) -> bool:
-    if session.replaying is not None and session.replaying.task_id == task_id:
-        return session.replaying.begun
-    due = next_step(session)
-    return isinstance(due, ExecuteSnippet) and due.task_id == task_id
-
-
 def _close(session: Session) -> Events:
     if session.closed:
         return ()
     if session.unfinished:
         raise WorkUnfinished(session.unfinished)
     return (SessionClosed(),)
-
-
-def _erase(session: Session) -> Events:
-    """The end of every task, for its text is gone, and the erasure; also of a closed session."""
-    if session.subject_id is None or session.erased:
-        return ()
-    unfinished = [each for each in (session.upload, *session.turns, session.replaying) if each]
-    return (
-        *(_failed(session, task.task_id, ERASURE_REASON, ERASURE_DETAIL) for task in unfinished),
-        PersonalDataErased(subject_id=session.subject_id),
-    )
 
 
 def _refuse_new_texts(session: Session) -> None:

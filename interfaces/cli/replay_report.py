@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from application.replay import NOT_JUDGED, NOT_REPRODUCED, JudgedStep, Replay
+from application.replay_verdicts import NOT_JUDGED, NOT_REPRODUCED, JudgedStep, Replay
 from domain.replay import Verdict, described
 from interfaces.cli.plain_text import counted, printable
 

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 from application.artifacts import ArtifactKind, Artifacts
 from application.ports.sandbox import Outcome, Sandbox
 from application.recorded_nodes import recorded_nodes
-from application.replay import Replay, Replayer
+from application.replay import Replayer
+from application.replay_verdicts import Replay
 from application.seeds import seed_of
 from domain.dataset import Dataset, GivenOptions
 from domain.execution import Usage

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from application.ports.table_comparison import Place
-from application.replay import JudgedNode, JudgedStep, Replay
+from application.replay_verdicts import JudgedNode, JudgedStep, Replay
 from domain.replay import Verdict
 from interfaces.cli.replay_report import Source, document_of, exit_code_of, told
 
