@@ -328,18 +328,18 @@ class Jail:
             for ear in (self._log, self._stdout, self._stderr):
                 selector.register(ear.reading, selectors.EVENT_READ, ear)
             while True:
+                if cancelled is not None and cancelled.is_set():
+                    return Silence.CANCELLED
                 left = deadline - time.monotonic()
-                if left <= 0:
-                    return Silence.LATE
-                if cancelled is not None:
-                    if cancelled.is_set():
-                        return Silence.CANCELLED
-                    left = min(left, LOOK_EVERY_SECONDS)
-                for key, _ in selector.select(left):
+                wait = left if cancelled is None else min(left, LOOK_EVERY_SECONDS)
+                for key, _ in selector.select(max(0.0, wait)):
                     if key.data is None:
                         return self._receive()
                     if not key.data.listen():
                         selector.unregister(key.fileobj)
+                # Not before: what it said in time may be heard late, as of a jail that waited.
+                if left <= 0:
+                    return Silence.LATE
 
     def _receive(self) -> bytes | Silence:
         """The message that is there. Open files that come with one are not taken."""
