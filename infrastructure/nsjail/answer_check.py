@@ -1,21 +1,29 @@
 """Deciding whether the bytes that a jail left as its answer are one that we accept."""
 
 import json
+import math
 import os
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from domain.execution import AnswerKind
+from infrastructure.nsjail.answers import is_chart
 from infrastructure.nsjail.limits import JailLimits
 from infrastructure.nsjail.result import NotATable, check_result
 
-SCALARS: Final = frozenset(
-    {
-        *("missing", "boolean", "integer", "number", "decimal", "text"),
-        *("moment", "date", "time", "duration", "period", "interval"),
-    }
-)
-# What makes who looks at a chart fetch something, and tell by that what is in it.
-_FETCHED: Final = frozenset({"url", "href"})
+SCALARS: Final[dict[str, tuple[type, ...]]] = {
+    "missing": (type(None),),
+    "boolean": (bool,),
+    "integer": (int, str),
+    "number": (int, float, str),
+    **dict.fromkeys(("decimal", "text", "moment", "date"), (str,)),
+    **dict.fromkeys(("time", "duration", "period", "interval"), (str,)),
+}
+"""The types of a scalar, and as what JSON may have each."""
+
+# What makes who looks at a chart fetch something, and tell by that what is in it. In usermeta are
+# options for the page around it.
+_FETCHED: Final = frozenset({"url", "href", "usermeta"})
+_FETCHED_BY_STYLE: Final = "url("
 _DATA: Final = frozenset({"values", "datasets"})
 
 
@@ -33,8 +41,10 @@ def check_answer(kind: AnswerKind, descriptor: int, limits: JailLimits) -> None:
         return
     value = _document(descriptor)
     if kind is AnswerKind.SCALAR:
-        if set(value) != {"type", "value"} or value["type"] not in SCALARS:
+        if not _is_scalar(value):
             raise NotAnAnswer("What it left in result is not a value that can be kept.")
+    elif not is_chart(value):
+        raise NotAnAnswer("What it left in result is not a chart.")
     elif _fetches(value):
         raise NotAnAnswer(
             "The chart in result would fetch data from an address; put its data into data.values."
@@ -45,7 +55,14 @@ def _document(descriptor: int) -> dict[str, Any]:
     try:
         # As text: of bytes, json would take any encoding of Unicode.
         text = os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode()
-        value = json.loads(text, parse_constant=_refuse)
+        value = json.loads(
+            text,
+            parse_constant=_refuse,
+            parse_float=_finite,
+            object_pairs_hook=_of_distinct_names,
+        )
+        # Half of a surrogate pair can be written in JSON, but nowhere else.
+        json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise NotAnAnswer("What it left in result is not JSON that can be kept.") from None
     if not isinstance(value, dict):
@@ -53,8 +70,26 @@ def _document(descriptor: int) -> dict[str, Any]:
     return value
 
 
-def _refuse(constant: str) -> None:
+def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _refuse(digits)
+
+
+def _of_distinct_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two values of one name, another reader may take the other."""
+    value = dict(pairs)
+    return value if len(value) == len(pairs) else _refuse("a name twice")
+
+
+def _is_scalar(value: dict[str, Any]) -> bool:
+    if set(value) != {"type", "value"} or not isinstance(value["type"], str):
+        return False
+    # A bool is an int to Python.
+    return type(value["value"]) in SCALARS.get(value["type"], ())
 
 
 def _fetches(value: object) -> bool:
@@ -62,6 +97,8 @@ def _fetches(value: object) -> bool:
     pending = [value]
     while pending:
         part = pending.pop()
+        if isinstance(part, str) and _FETCHED_BY_STYLE in part.lower():
+            return True
         if isinstance(part, list):
             pending.extend(part)
         elif isinstance(part, dict):

@@ -1,5 +1,6 @@
 """One nsjail with an interpreter that waits for jobs: starting, asking and ending it."""
 
+import array
 import json
 import os
 import re
@@ -42,7 +43,7 @@ exec "$@"
 
 
 class NeverBegun(Exception):
-    """The jail was gone before it took the job: nothing was executed."""
+    """The jail was gone before it took the job, or never took it: nothing was executed."""
 
 
 class Silence(Enum):
@@ -220,11 +221,13 @@ class Jail:
         try:
             used = self._cpu_seconds()
             message = json.dumps(job).encode() + b"\n" + snippet
-            socket.send_fds(self._host, [message], list(files))
+            # A snippet that lives on can let messages pile up; there is no waiting for it.
+            opened = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", files))
+            self._host.sendmsg([message], [opened], socket.MSG_DONTWAIT)
         except OSError as error:
             raise NeverBegun from error
         said = self._await(deadline, cancelled)
-        if said is Silence.GONE:
+        if said in {Silence.GONE, Silence.LATE}:
             raise NeverBegun
         if not isinstance(said, Silence):
             said = self._await(deadline, cancelled)
@@ -237,13 +240,9 @@ class Jail:
             stdout_bytes=self._stdout.total,
             stderr_bytes=self._stderr.total,
         )
-        if said is Silence.GONE:
-            ended = self.end(kill=False)
-            cpu_seconds, peak = ended.cpu_seconds, ended.peak_memory_bytes
-        else:
-            cpu_seconds, peak = self._cpu_seconds(), self._peak_memory_bytes()
-            for ear in (self._stdout, self._stderr):
-                ear.forget()
+        for ear in (self._stdout, self._stderr):
+            ear.forget()
+        cpu_seconds, peak = self._account(gone=said is Silence.GONE)
         return Heard(
             reply=said,
             output=output,
@@ -358,6 +357,14 @@ class Jail:
                 self._pidfd = os.pidfd_open(self._pid)
         return said
 
+    def _account(self, *, gone: bool) -> tuple[float, int]:
+        """Processor time, and the most memory, until now, or until its end if that has come."""
+        with suppress(OSError):  # whatever it said, it may have ended right after that
+            if not gone:
+                return self._cpu_seconds(), self._peak_memory_bytes()
+        ended = self.end(kill=False)
+        return ended.cpu_seconds, ended.peak_memory_bytes
+
     def _cpu_seconds(self) -> float:
         """Processor time of the jailed process, all its threads, those that ended too."""
         # clock_getcpuclockid(3), which Python has for threads alone: CPUCLOCK_SCHED of a process.
@@ -366,7 +373,9 @@ class Jail:
     def _peak_memory_bytes(self) -> int:
         status = Path(f"/proc/{self._pid}/status").read_text(encoding="ascii", errors="replace")
         found = re.search(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE)
-        return int(found[1]) * 1024 if found else 0
+        if not found:
+            raise ProcessLookupError(self._pid, "has ended, and is about to be forgotten")
+        return int(found[1]) * 1024
 
 
 def _order(channel: int, limits: JailLimits) -> dict[str, int]:

@@ -126,7 +126,12 @@ class OneJail:
             try:
                 return jail, jail.ask(job, code, files, cancelled)
             except NeverBegun:
+                # What an earlier snippet left running there may have taken the job, and written.
+                jail.end()
                 self.close()
+                for file in files[1:]:
+                    os.ftruncate(file, 0)
+                    os.lseek(file, 0, os.SEEK_SET)
         raise SandboxUnavailable(
             f"{_MOST_JAILS_TRIED} jails were ended by something else before they began; "
             "is the machine out of memory?"

@@ -35,15 +35,16 @@ def carried_rows(descriptor: int, limits: JailLimits, before: int, after: int) -
     try:
         check_result(descriptor, limits)
         with _reopened(descriptor) as file:
-            table = pq.read_table(file, use_threads=False)
+            parquet = _open(file)
+            if parquet.schema_arrow != _ROWS or parquet.metadata.num_rows != after:
+                return None
+            table = parquet.read(use_threads=False)
     except (NotATable, TableTooLarge):
-        return None
-    if table.schema != _ROWS or table.num_rows != after:
         return None
     numbers = table.column("row").drop_null().to_numpy()
     if not len(numbers):
         return table
-    within = numbers.min() >= 0 and numbers.max() < before
+    within = len(numbers) <= before and numbers.min() >= 0 and numbers.max() < before
     # Rows that were dropped and not moved, as nearly always, need no counting.
     rising = bool((numbers[1:] > numbers[:-1]).all())
     return table if within and (rising or len(np.unique(numbers)) == len(numbers)) else None
@@ -76,7 +77,9 @@ def check_result(descriptor: int, limits: JailLimits) -> None:
         raise NotATable
     try:
         _check(descriptor, limits)
-    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
+    except TableTooLarge:
+        raise
+    except Exception as error:  # types of other libraries may have readers that raise anything
         raise NotATable from error
 
 
@@ -161,7 +164,7 @@ def _check_column(parquet: pq.ParquetFile, group: int, name: str, budget: _Budge
 def _dense_bytes(chunk: pa.Array) -> int:
     """Bytes that `chunk` takes once its dictionary, if any, is unfolded."""
     if not pa.types.is_dictionary(chunk.type) or not _is_text(chunk.type.value_type):
-        return int(chunk.nbytes)
+        return max(int(chunk.nbytes), len(chunk))  # a byte for what Arrow has in bits or not at all
     lengths = pc.binary_length(chunk.dictionary).cast(pa.int64())
     return int(pc.sum(lengths.take(chunk.indices)).as_py() or 0) + 8 * len(chunk)
 

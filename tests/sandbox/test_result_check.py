@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -121,6 +122,37 @@ def test_a_table_that_the_runner_would_not_write_is_refused(
     pq.write_table(REFUSED_SCHEMAS[name], file)
     with pytest.raises(NotATable):
         check()
+
+
+@pytest.mark.parametrize("notes", [b"{}", b"[]", b"[" * 100_000, b"\xff", b'{"freq": []}'])
+def test_a_type_whose_own_reader_fails_is_refused(notes: bytes, file: Path, check: Check) -> None:
+    """The types that pandas registers read notes of theirs, and raise what they like."""
+    register_extension_type_of_pandas()
+    field = pa.field(
+        "a",
+        pa.int64(),
+        metadata={
+            b"ARROW:extension:name": b"pandas.period",
+            b"ARROW:extension:metadata": notes,
+        },
+    )
+    pq.write_table(pa.table([pa.array([1])], schema=pa.schema([field])), file)
+    with pytest.raises(NotATable):
+        check()
+
+
+def register_extension_type_of_pandas() -> None:
+    pa.array(pd.period_range("2020", periods=1, freq="D"))
+
+
+def test_a_small_file_of_too_many_rows_is_refused(file: Path) -> None:
+    """Arrow has eight truths in a byte, but what they are handed on to has not."""
+    truths = pa.table({"a": np.zeros(1 << 20, "bool")})
+    with pq.ParquetWriter(file, truths.schema) as writer:
+        for _ in range(12):
+            writer.write_table(truths)
+    with open(file, "rb") as opened, pytest.raises(TableTooLarge):
+        check_result(opened.fileno(), JailLimits(table_bytes=10 << 20))
 
 
 def test_a_file_of_a_million_empty_row_groups_is_refused(file: Path, check: Check) -> None:
