@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from uuid import uuid4
 
 import psycopg
@@ -10,6 +11,8 @@ from hypothesis import settings
 from psycopg import sql
 
 from infrastructure.embedded.postgres import EmbeddedPostgres
+from infrastructure.nsjail.cgroup_places import NoCgroups
+from infrastructure.nsjail.cgroups import jail_cgroups
 from tests.services.rabbitmq import RabbitMQ
 from tests.services.seaweedfs import S3Settings, SeaweedFS
 
@@ -17,6 +20,14 @@ from tests.services.seaweedfs import S3Settings, SeaweedFS
 settings.register_profile("landing", derandomize=True, print_blob=True)
 if os.environ.get("CI"):
     settings.load_profile("landing")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_cgroups_left_behind() -> Iterator[None]:
+    """A process of pytest-xdist ends without what a process does at its end."""
+    yield
+    with suppress(NoCgroups):
+        jail_cgroups().close()
 
 
 @pytest.fixture(scope="session")
