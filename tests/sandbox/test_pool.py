@@ -47,18 +47,26 @@ def ran(table: Path, tmp_path: Path) -> Callable[..., object]:
 
 
 def jails(of: int | None = None) -> set[int]:
-    """The jailed interpreters below a process, this one by default, that have imported all."""
+    """The jailed interpreters of a process, this one by default, that have imported all.
+
+    Those of a service that it started are not its own.
+    """
+    own = {each for each in children(of or os.getpid()) if _read(each, "comm") == b"nsjail\n"}
     return {
         pid
-        for pid in descendants(of or os.getpid())
+        for pid in own.union(*(descendants(each) for each in own))
         if b"nsjail.runner" in _read(pid, "cmdline")
         and int((_read(pid, "statm").split() or [b"0", b"0"])[1]) * PAGE > 100 << 20
     }
 
 
-def descendants(pid: int) -> set[int]:
+def children(pid: int) -> set[int]:
     threads = [path.name for path in Path(f"/proc/{pid}/task").glob("*")]
-    below = {int(n) for each in threads for n in _read(pid, f"task/{each}/children").split()}
+    return {int(n) for each in threads for n in _read(pid, f"task/{each}/children").split()}
+
+
+def descendants(pid: int) -> set[int]:
+    below = children(pid)
     return below.union(*(descendants(child) for child in below))
 
 
