@@ -127,6 +127,8 @@ class Cgroups:
 
     def make(self, *, memory_bytes: int, pids: int) -> JailCgroup:
         """A cgroup with these limits. Raises SandboxUnavailable: a jail without it must not be."""
+        if not self._own:
+            raise SandboxUnavailable("nothing was executed, because this process is ending")
         self._remove_unremoved()
         # A child of this process that goes on with them has numbers of its own.
         name = f"{os.getpid()}.{next(self._numbers)}"

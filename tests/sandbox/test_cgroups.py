@@ -225,6 +225,14 @@ def test_a_cgroup_that_cannot_be_made_means_no_jail(cgroups: Cgroups | None) -> 
     assert cgroups.make(memory_bytes=64 * MIB, pids=8).peak_bytes() in {0, None}
 
 
+def test_once_closed_there_are_no_more_of_them(tmp_path: Path) -> None:
+    closed = Cgroups(Places(version=1, directories=(tmp_path,)))
+    closed.close()
+    with pytest.raises(SandboxUnavailable, match="ending"):
+        closed.make(memory_bytes=64 * MIB, pids=8)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_directory_without_controllers_is_no_place(tmp_path: Path) -> None:
     """Whatever looks like a place but lets nothing be limited: it is said, and tidied up."""
     with pytest.raises(NoCgroups, match="cannot make cgroups"):
