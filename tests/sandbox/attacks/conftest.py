@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,7 +22,7 @@ MIB = 1 << 20
 LIMITS = JailLimits(
     memory_bytes=2048 * MIB,
     cpu_seconds=1,
-    wall_seconds=4,
+    wall_seconds=10,
     result_bytes=20 * MIB,
     table_bytes=200 * MIB,
     temporary_bytes=4 * MIB,
@@ -58,6 +59,13 @@ def besieged(tmp_path_factory: pytest.TempPathFactory, listening: Listening) -> 
     with suppress(AssertionError):
         until(lambda: held() == before)
     assert held() == before
+
+
+@pytest.fixture(scope="package")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> NsjailSandbox:
+    """A sandbox for what only the wall clock ends."""
+    scratch = tmp_path_factory.mktemp("impatient")
+    return NsjailSandbox(replace(LIMITS, wall_seconds=1.5), scratch, enforce_policy=False)
 
 
 @pytest.fixture

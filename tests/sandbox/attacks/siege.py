@@ -171,8 +171,10 @@ class Siege:
         assert self.kept not in out
         assert self.table.read_bytes() == given
         self.treasure.assert_intact()
+        if execution.outcome is Outcome.POLICY:  # nothing was executed
+            return Attacked(execution=execution, out=out, left=left)
         assert self.asked(self.bystander, "df['said'] = pd.kept") == self.kept
-        if execution.outcome not in {Outcome.OK, Outcome.POLICY}:
+        if execution.outcome is not Outcome.OK:
             assert self.asked(self.sandbox, "df['said'] = 'as ever'") == "as ever"
         return Attacked(execution=execution, out=out, left=left)
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from application.ports.sandbox import Outcome, Sandbox
-from tests.sandbox.attacks.lies import ANSWERS, NEVER_OK, ROW_NUMBERS, answering, numbering
+from infrastructure.nsjail import NsjailSandbox
+from tests.sandbox.attacks.lies import ANSWERS, CLOSED, NEVER_OK, ROW_NUMBERS, answering, numbering
 from tests.sandbox.attacks.siege import Siege, prepared
 
 
@@ -24,9 +25,14 @@ def test_it_is_never_ok_to_say(name: str, siege: Siege) -> None:
         Outcome.CRASHED,
         Outcome.ERROR,
         Outcome.OUTPUT_TOO_LARGE,
-        Outcome.TIMEOUT,
     }, attacked.execution
     assert attacked.left == frozenset()
+
+
+def test_who_closes_the_channel_is_ended_by_the_clock(
+    siege: Siege, impatient: NsjailSandbox
+) -> None:
+    assert siege.attack(prepared(CLOSED), impatient).execution.outcome is Outcome.TIMEOUT
 
 
 @pytest.mark.parametrize("name", ANSWERS)

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from application.ports.sandbox import Outcome
+from infrastructure.nsjail import NsjailSandbox
 from tests.sandbox.attacks.network import CALLS, OLD_NUMBERS, SOCKETS
 from tests.sandbox.attacks.siege import REACHED, Siege, theft
 from tests.sandbox.attacks.unjailed import Unjailed
@@ -26,9 +27,11 @@ def test_there_is_no(name: str, siege: Siege) -> None:
     assert "NameError" not in attacked.out
 
 
-def test_there_is_none_by_the_numbers_of_another_architecture(siege: Siege) -> None:
+def test_there_is_none_by_the_numbers_of_another_architecture(
+    siege: Siege, impatient: NsjailSandbox
+) -> None:
     """The kernel ends the thread; what is left of the process does nothing any more."""
-    attacked = siege.attack(theft(OLD_NUMBERS))
+    attacked = siege.attack(theft(OLD_NUMBERS), impatient)
     assert attacked.execution.outcome in {Outcome.CRASHED, Outcome.TIMEOUT}
     assert REACHED not in attacked.out
 

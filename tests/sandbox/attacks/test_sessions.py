@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from application.ports.sandbox import Outcome, Sandbox
+from infrastructure.nsjail import NsjailSandbox
 from tests.sandbox.attacks.siege import Siege, prepared
 
 _TABLE = (
@@ -32,22 +33,6 @@ LEFT_RUNNING = {
     "forged replies without end": (
         f'{_FOREVER}def lie():\n    while True: os.write(FD, b\'{{"outcome": "memory"}}\')\n'
         "forever(lie)"
-    ),
-    "a thief of the next job": (
-        f"{_FOREVER}class Message(ctypes.Structure):\n"
-        "    _fields_ = [('name', ctypes.c_void_p), ('namelen', ctypes.c_uint),\n"
-        "        ('iov', ctypes.c_void_p), ('iovlen', ctypes.c_size_t),\n"
-        "        ('control', ctypes.c_void_p), ('controllen', ctypes.c_size_t),\n"
-        "        ('flags', ctypes.c_int)]\n"
-        "area = ctypes.create_string_buffer(200000)\n"
-        "iov = (ctypes.c_size_t * 2)(ctypes.addressof(area), 200000)\n"
-        "def take():\n"
-        "    message = Message(None, 0, ctypes.addressof(iov), 1, None, 0, 0)\n"
-        "    libc.recvmsg(FD, ctypes.byref(message), 0)\n"
-        "    import time; time.sleep(100)\n"
-        "import time\nforever(take)\nreal = os.write\n"
-        # The runner comes second to its own channel.
-        "os.write = lambda f, d: (real(f, d), b'outcome' in d and time.sleep(0.2))[0]"
     ),
     "a closed channel": (
         f"{_FOREVER}import time\n"
@@ -86,6 +71,22 @@ LEFT_RUNNING = {
     ),
 }
 
+THIEF = (
+    f"{_FOREVER}class Message(ctypes.Structure):\n"
+    "    _fields_ = [('name', ctypes.c_void_p), ('namelen', ctypes.c_uint),\n"
+    "        ('iov', ctypes.c_void_p), ('iovlen', ctypes.c_size_t),\n"
+    "        ('control', ctypes.c_void_p), ('controllen', ctypes.c_size_t),\n"
+    "        ('flags', ctypes.c_int)]\n"
+    "area = ctypes.create_string_buffer(200000)\n"
+    "iov = (ctypes.c_size_t * 2)(ctypes.addressof(area), 200000)\n"
+    "def take():\n"
+    "    message = Message(None, 0, ctypes.addressof(iov), 1, None, 0, 0)\n"
+    "    libc.recvmsg(FD, ctypes.byref(message), 0)\n"
+    "    import time; time.sleep(100)\n"
+    "import time\nforever(take)\nreal = os.write\n"
+    # The runner comes second to its own channel.
+    "os.write = lambda f, d: (real(f, d), b'outcome' in d and time.sleep(0.2))[0]"
+)
 FULL_CHANNEL = (
     f"{_TABLE}import select, time\n"
     "edge = select.epoll(); edge.register(FD, select.EPOLLIN | select.EPOLLET)\n"
@@ -123,6 +124,9 @@ def test_jobs_that_nobody_takes_do_not_stop_the_host(siege: Siege, hasty: Sandbo
     assert time.monotonic() - begun < 50
 
 
-def test_a_job_that_was_taken_away_is_done_in_another_jail(siege: Siege, hasty: Sandbox) -> None:
-    siege.attack(prepared(LEFT_RUNNING["a thief of the next job"]), hasty)
-    assert siege.asked(hasty, "df['said'] = 'done'") == "done"
+def test_a_job_that_was_taken_away_is_done_in_another_jail(
+    siege: Siege, impatient: NsjailSandbox
+) -> None:
+    with impatient.one_jail() as session:
+        siege.attack(prepared(THIEF), session)
+        assert siege.asked(session, "df['said'] = 'done'") == "done"
