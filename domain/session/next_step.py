@@ -177,11 +177,13 @@ def _next_of_step(turn: Turn, plan: Plan, table: Snapshot) -> NextStep:
     if turn.draft is None:
         # Typed actions always compile to the same code, so a second attempt would fail the same.
         if len(turn.rejected) >= (1 if step.actions else MAX_ATTEMPTS):
+            # Code that came again was refused for that; why it was at first is what helps.
+            why = turn.refusals[turn.rejected.index(turn.rejected[-1])]
             return GiveUp(
                 task_id=turn.task_id,
                 reason="step_failed",
                 detail=f"Step {turn.step + 1} ({step.description}) did not succeed: "
-                f"{turn.refusals[-1]} The table is unchanged; say it in another way.",
+                f"{why} The table is unchanged; say it in another way.",
             )
         return WriteSnippet(
             task_id=turn.task_id,

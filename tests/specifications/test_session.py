@@ -430,6 +430,20 @@ def test_a_failed_execution_leaves_the_pointer_and_is_tried_again_three_times_at
     assert next_step(failed.state) is None
 
 
+def test_who_asked_is_told_what_is_wrong_with_code_that_came_again_and_not_that_it_did() -> None:
+    history = planned
+    for attempt, finding in ((1, "it drops a column"), (2, "it came before"), (3, "it came again")):
+        refused = Review(approved=False, findings=(finding,))
+        history = history.and_then(
+            Record(SnippetWritten(task_id=TURN, step=0, attempt=attempt, code="df = df.T")),
+            Record(SnippetReviewed(task_id=TURN, step=0, attempt=attempt, review=refused)),
+        )
+    step = next_step(history.state)
+    assert isinstance(step, GiveUp)
+    assert "it drops a column" in step.detail
+    assert "it came" not in step.detail
+
+
 def test_a_rollback_moves_the_pointer_and_the_next_message_branches() -> None:
     back = completed.and_then(RollBack(node_id=ROOT))
     assert back.events[-1] == PointerMoved(node_id=ROOT, cause=PointerCause.ROLLBACK)
