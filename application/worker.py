@@ -64,7 +64,10 @@ class Worker:
         self._stopping = threading.Event()
 
     def stop(self) -> None:
-        """Let go of each session after its step in hand, and leave it to other workers."""
+        """Let go of each session after its step in hand, and leave it to other workers.
+
+        A snippet or a replay that runs is broken off: it may take long, and can be done again.
+        """
         self._stopping.set()
 
     def work(self, job: Job) -> None:
@@ -129,6 +132,8 @@ class Worker:
             )
             try:
                 command = self._performer.perform(session, step, cancelled, on_progress)
+                if self._stopping.is_set() and cancelled.is_set():
+                    return  # it may have been broken off for the stop, which ends no task
                 self._handler.handle(lease.session_id, command, _origin(lease))
             except PASSING:
                 raise
@@ -160,11 +165,14 @@ class Worker:
 
     @contextmanager
     def _cancellation(self, lease: Lease) -> Iterator[threading.Event]:
-        """Ask the log in the background; the event is set soon after the task was cancelled, or
-        ended by others."""
+        """Ask the log in the background; the event is set soon after the task was cancelled or
+        ended by others, or this worker is to stop."""
         cancelled = threading.Event()
 
         def look() -> bool:
+            if self._stopping.is_set():
+                cancelled.set()
+                return False
             try:
                 wanted = self._handler.load(lease.session_id).state.wants(lease.task_id)
             except PASSING as outage:

@@ -118,6 +118,24 @@ def test_a_snippet_that_runs_is_stopped_and_the_next_turn_goes_on(
     assert next_step(after) is None
 
 
+def test_a_worker_that_is_to_stop_waits_for_no_snippet_and_leaves_it_to_the_next(
+    adapters: Adapters, tmp_path: Path
+) -> None:
+    job = a_session_with_a_message(adapters, tmp_path)
+    sandbox = EndlessSandbox()
+    crew = worker(replace(adapters, model=CountingModel(), sandbox=sandbox))
+    working = threading.Thread(target=crew.work, args=(job,))
+    working.start()
+    assert sandbox.running.wait(20)
+    before = adapters.handler.load(job.session_id)
+    crew.stop()
+    working.join(10)
+    assert not working.is_alive()
+    assert adapters.handler.load(job.session_id).version == before.version
+    worker(replace(adapters, model=CountingModel(), sandbox=CopyingSandbox())).work(job)
+    assert task_of(adapters, job).status is TaskStatus.SUCCEEDED
+
+
 def test_the_answer_of_a_model_that_comes_after_the_cancellation_is_thrown_away(
     adapters: Adapters, tmp_path: Path
 ) -> None:
