@@ -12,13 +12,14 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
 from application.ports.sandbox import Cancellation, Output, SandboxUnavailable
 from infrastructure.nsjail.cgroups import JailCgroup
+from infrastructure.nsjail.ear import Ear
 from infrastructure.nsjail.ending import Ended
 from infrastructure.nsjail.limits import JailLimits
 from infrastructure.nsjail.runtime import PYTHON
@@ -67,36 +68,6 @@ class Heard:
     wall_seconds: float
     cpu_seconds: float
     peak_memory_bytes: int
-
-
-@dataclass
-class _Ear:
-    """One pipe that is read to its end while no more than its first part is kept."""
-
-    reading: int
-    most_bytes: int
-    heard: bytearray = field(default_factory=bytearray)
-    total: int = 0
-
-    def listen(self) -> bool:
-        """Take what is there, without waiting. False when nothing is, or ever will be."""
-        try:
-            piece = os.read(self.reading, LONGEST_REPLY)
-        except BlockingIOError:
-            return False
-        self.heard += piece[: self.most_bytes - len(self.heard)]
-        self.total += len(piece)
-        return bool(piece)
-
-    def catch_up(self) -> None:
-        """Take all that is there, within reason: a snippet may write faster than we read."""
-        for _ in range(64):
-            if not self.listen():
-                break
-
-    def forget(self) -> None:
-        self.heard.clear()
-        self.total = 0
 
 
 class Jail:
@@ -162,9 +133,9 @@ class Jail:
         for reader, _ in pipes:
             os.set_blocking(reader, False)
         readers = [reader for reader, _ in pipes]
-        self._log = _Ear(readers[0], LONGEST_REPLY)
-        self._stdout = _Ear(readers[1], limits.output_bytes)
-        self._stderr = _Ear(readers[2], limits.output_bytes)
+        self._log = Ear(readers[0], LONGEST_REPLY)
+        self._stdout = Ear(readers[1], limits.output_bytes)
+        self._stderr = Ear(readers[2], limits.output_bytes)
 
     @property
     def age_seconds(self) -> float:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from application.ports.sandbox import Outcome
 from application.recorded_nodes import recorded_nodes
-from application.replay import Verdict
+from domain.replay import Verdict
 from infrastructure.nsjail import NsjailSandbox
 from infrastructure.nsjail.frames import to_arrow
 from tests.performance.jail_work import (
