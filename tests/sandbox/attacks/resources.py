@@ -163,7 +163,7 @@ RESOURCES: Final = {
     "depth in Python": ("f = lambda: f()\nf()", Outcome.ERROR),
     "depth in C": (
         "import sys; sys.setrecursionlimit(10**9)\n"
-        "x = []\nfor _ in range(3 * 10**5): x = [x]\nrepr(x)",
+        "x, y = [], []\nfor _ in range(3 * 10**5): x, y = [x], [y]\nx == y",
         Outcome.CRASHED,
     ),
     "depth in source": ("eval('(' * 10**5 + ')' * 10**5)", (Outcome.ERROR, Outcome.MEMORY)),
