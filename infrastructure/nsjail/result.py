@@ -77,16 +77,22 @@ def check_result(descriptor: int, limits: JailLimits) -> None:
         raise NotATable
     try:
         _check(descriptor, limits)
-    except TableTooLarge:
-        raise
-    except Exception as error:  # types of other libraries may have readers that raise anything
+    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         raise NotATable from error
 
 
-def _check(descriptor: int, limits: JailLimits) -> None:
+def _described(descriptor: int) -> tuple[pa.Schema, pq.FileMetaData]:
+    """What the file says of itself."""
     with _reopened(descriptor) as file:
-        parquet = _open(file)
-        schema, metadata = parquet.schema_arrow, parquet.metadata
+        try:
+            parquet = _open(file)
+            return parquet.schema_arrow, parquet.metadata
+        except Exception as error:  # types of other libraries may have readers that raise anything
+            raise NotATable from error
+
+
+def _check(descriptor: int, limits: JailLimits) -> None:
+    schema, metadata = _described(descriptor)
     if len(schema) > limits.columns:
         raise TableTooLarge
     names = schema.names
