@@ -1,63 +1,129 @@
 """The typed actions: a whitelist of transformations, each compiled to readable pandas code."""
 
-from domain.actions.check import check, nearest_names
-from domain.actions.compile import compile_to_pandas
-from domain.actions.conditions import AllOf, AnyOf, Comparison, Condition, Not, Operator, Scalar
-from domain.actions.describe import describe, describe_condition
-from domain.actions.errors import InvalidAction, UnknownColumn
-from domain.actions.shape_after import shape_after
-from domain.actions.touched_columns import columns_of, comparisons_in
-from domain.actions.vocabulary import (
-    Action,
-    Cast,
-    ChangeCase,
-    DropColumns,
-    DropMissing,
-    Fill,
-    FilterRows,
-    KeepColumns,
-    ParseDates,
-    RemoveDuplicates,
-    RenameColumns,
-    Renaming,
-    ReplaceValues,
-    Sort,
-    SortKey,
-    TrimText,
+from domain.actions.binning import Bin
+from domain.actions.casts import Cast
+from domain.actions.charts import DrawChart
+from domain.actions.check import check, check_in_turn, nearest_names
+from domain.actions.column_names import NormaliseNames
+from domain.actions.column_places import DuplicateColumn, ReorderColumns
+from domain.actions.columns import DropColumns, KeepColumns, RenameColumns, Renaming
+from domain.actions.conditions import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Condition,
+    Not,
+    Operator,
+    Scalar,
+    comparisons_in,
 )
+from domain.actions.date_difference import DateDifference
+from domain.actions.date_parts import DateParts, FormatDates
+from domain.actions.dates import ParseDates
+from domain.actions.derive import Derive
+from domain.actions.describe_conditions import describe_condition
+from domain.actions.encoding import LabelEncode, OneHot
+from domain.actions.errors import InvalidAction, UnknownColumn
+from domain.actions.extracting import ExtractText
+from domain.actions.figures import (
+    Figure,
+    TellCorrelation,
+    TellFigure,
+    TellMissing,
+    TellSize,
+)
+from domain.actions.grouping import Aggregate, GroupBy, Pivot
+from domain.actions.inquiry import Inquiry
+from domain.actions.lookups import ListValues, ShowRows
+from domain.actions.mapping import MapValues, ValuePair
+from domain.actions.merging import MergeColumns
+from domain.actions.missing_values import Fill
+from domain.actions.outliers import HandleOutliers
+from domain.actions.parse_numbers import ParseNumbers
+from domain.actions.personal_data import MaskPersonal
+from domain.actions.replacing import ReplaceValues
+from domain.actions.reshaping import ExplodeColumn, Melt, Transpose
+from domain.actions.rows import DropMissing, FilterRows, RemoveDuplicates, Sort, SortKey
+from domain.actions.scaling import RoundNumbers, Scale
+from domain.actions.similar_values import MergeSimilar
+from domain.actions.splitting import SplitColumn
+from domain.actions.text import ChangeCase, TrimText
+from domain.actions.text_parts import PadText, RemoveAccents, ReplaceText
+from domain.actions.training import TrainModel
+from domain.actions.typed_action import RowEffect, TypedAction
+from domain.actions.vocabulary import Action
 
 __all__ = [
     "Action",
+    "Aggregate",
     "AllOf",
     "AnyOf",
+    "Bin",
     "Cast",
     "ChangeCase",
     "Comparison",
     "Condition",
+    "DateDifference",
+    "DateParts",
+    "Derive",
+    "DrawChart",
     "DropColumns",
     "DropMissing",
+    "DuplicateColumn",
+    "ExplodeColumn",
+    "ExtractText",
+    "Figure",
     "Fill",
     "FilterRows",
+    "FormatDates",
+    "GroupBy",
+    "HandleOutliers",
+    "Inquiry",
     "InvalidAction",
     "KeepColumns",
+    "LabelEncode",
+    "ListValues",
+    "MapValues",
+    "MaskPersonal",
+    "Melt",
+    "MergeColumns",
+    "MergeSimilar",
+    "NormaliseNames",
     "Not",
+    "OneHot",
     "Operator",
+    "PadText",
     "ParseDates",
+    "ParseNumbers",
+    "Pivot",
+    "RemoveAccents",
     "RemoveDuplicates",
     "RenameColumns",
     "Renaming",
+    "ReorderColumns",
+    "ReplaceText",
     "ReplaceValues",
+    "RoundNumbers",
+    "RowEffect",
     "Scalar",
+    "Scale",
+    "ShowRows",
     "Sort",
     "SortKey",
+    "SplitColumn",
+    "TellCorrelation",
+    "TellFigure",
+    "TellMissing",
+    "TellSize",
+    "TrainModel",
+    "Transpose",
     "TrimText",
+    "TypedAction",
     "UnknownColumn",
+    "ValuePair",
     "check",
-    "columns_of",
+    "check_in_turn",
     "comparisons_in",
-    "compile_to_pandas",
-    "describe",
     "describe_condition",
     "nearest_names",
-    "shape_after",
 ]

@@ -30,6 +30,18 @@ def expression(condition: Condition) -> str:
             assert_never(condition)
 
 
+def on_lines(condition: Condition) -> str:
+    """The condition's parts each on a line of its own, when there are several."""
+    if not isinstance(condition, AllOf | AnyOf):
+        return expression(condition)
+    sign = "&" if isinstance(condition, AllOf) else "|"
+    parts = (
+        expression(part) if isinstance(part, Comparison) else f"({expression(part)})"
+        for part in condition.conditions
+    )
+    return "(\n    " + f"\n    {sign} ".join(parts) + "\n)"
+
+
 def _bracketed(condition: Condition) -> str:
     inner = expression(condition)
     return inner if isinstance(condition, Comparison) else f"({inner})"

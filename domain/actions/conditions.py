@@ -68,3 +68,27 @@ class Not:
 
 
 Condition: TypeAlias = Comparison | AllOf | AnyOf | Not
+
+
+def comparisons_in(condition: Condition) -> tuple[Comparison, ...]:
+    """Every comparison in the condition, from left to right, however deep it is nested."""
+    found: list[Comparison] = []
+    left = [condition]
+    while left:
+        part = left.pop()
+        if isinstance(part, Comparison):
+            found.append(part)
+        else:
+            left += reversed(parts_of(part))
+    return tuple(found)
+
+
+def parts_of(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that this one joins or negates."""
+    match condition:
+        case Comparison():
+            return ()
+        case Not():
+            return (condition.condition,)
+        case AllOf() | AnyOf():
+            return condition.conditions

@@ -31,8 +31,20 @@ class UnusableValue(InvalidAction):
     """A value that cannot be compared with, or stored in, the column."""
 
 
+class UnusablePattern(InvalidAction):
+    """A regular expression, or a replacement for what it finds, that Python cannot read."""
+
+    def __init__(self, pattern: str, reason: str) -> None:
+        super().__init__(f"{pattern!r} cannot be used in a regular expression: {reason}.")
+        self.pattern = pattern
+
+
 class UnusableName(InvalidAction):
     """A new column name that is empty, or already taken."""
+
+
+class UnreadableExpression(InvalidAction):
+    """An expression that is not understood, or does not fit the types of its columns."""
 
 
 class NothingNamed(InvalidAction):

@@ -33,3 +33,13 @@ def for_each(columns: Sequence[str], body: Callable[[str], str]) -> str:
         return body(column(columns[0]))
     loop = "\n".join(f"    {line}" for line in body("df[column]").splitlines())
     return f"for column in {literal_list(columns)}:\n{loop}"
+
+
+def room_for(value: Scalar, cells: str) -> str:
+    """The cells, as a type that can hold the value: whole numbers cannot hold a fraction."""
+    return f"{cells}.astype('float64')" if has_fraction(value) else cells
+
+
+def has_fraction(value: Scalar) -> bool:
+    """Whether the value is a number that is not whole."""
+    return isinstance(value, float) and not value.is_integer()

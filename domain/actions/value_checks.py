@@ -2,12 +2,14 @@
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from domain.actions.conditions import Scalar
 from domain.actions.errors import PLURALS, UnusableValue, WrongType
 from domain.table import Column, ColumnType
 
+ORDERED = frozenset({*ColumnType} - {ColumnType.BOOLEAN, ColumnType.OTHER})
 NUMERIC = frozenset({ColumnType.INTEGER, ColumnType.NUMBER})
 # The log's canonical JSON writes no whole number past this: others would read it differently.
 _LARGEST_WHOLE_NUMBER = 2**53 - 1
@@ -31,6 +33,13 @@ def check_value(value: Scalar, column: Column) -> None:
         raise WrongType(
             column.name, column.type, f"so {value!r} does not fit it", _remedy(value, column.type)
         )
+
+
+def demand(columns: Iterable[Column], types: Iterable[ColumnType], needs: str, remedy: str) -> None:
+    """Raise WrongType, which says what is needed and what to do, unless all are of the types."""
+    for column in columns:
+        if column.type not in types:
+            raise WrongType(column.name, column.type, needs, remedy)
 
 
 def is_iso_date(text: str) -> bool:

@@ -1,5 +1,7 @@
 """Which actions do not fit a table, and what the refusal says."""
 
+from typing import Any
+
 import pytest
 
 from domain.actions import (
@@ -10,21 +12,31 @@ from domain.actions import (
     Comparison,
     Condition,
     DropColumns,
+    DuplicateColumn,
+    ExtractText,
     Fill,
     FilterRows,
     InvalidAction,
     KeepColumns,
+    MapValues,
+    MaskPersonal,
+    MergeColumns,
+    MergeSimilar,
     Not,
+    PadText,
     ParseDates,
     RenameColumns,
     Renaming,
+    ReorderColumns,
+    ReplaceText,
     ReplaceValues,
     Sort,
+    SplitColumn,
     TrimText,
     UnknownColumn,
+    ValuePair,
     check,
-    describe,
-    shape_after,
+    check_in_turn,
 )
 from domain.table import Column, ColumnType, TableShape
 
@@ -44,6 +56,11 @@ SHAPE = TableShape(
 def where(column: str, operator: str, *values: object, **options: bool) -> FilterRows:
     comparison = Comparison(column=column, operator=operator, values=values, **options)  # type: ignore[arg-type]  # operators and values come from the tables below
     return FilterRows(where=comparison)
+
+
+def mapped(*pairs: tuple[Any, Any], otherwise: Any = "keep") -> MapValues:
+    values = tuple(ValuePair(old=old, new=new) for old, new in pairs)
+    return MapValues(columns=("city",), pairs=values, otherwise=otherwise)
 
 
 def nested(depth: int) -> Condition:
@@ -92,6 +109,50 @@ def nested(depth: int) -> Condition:
         (FilterRows(where=AllOf(conditions=())), "at least two"),
         (FilterRows(where=nested(5_000)), "nested"),
         (Sort(keys=()), "Name at least one"),
+        (ReorderColumns(columns=("id",), place="before"), "before which"),
+        (ReorderColumns(columns=("id",), place="first", anchor="city"), "Leave the anchor out"),
+        (ReorderColumns(columns=("id",), place="after", anchor="id"), "named twice"),
+        (ReorderColumns(columns=(), place="after", anchor="id"), "to be moved"),
+        (DuplicateColumn(column="id", new="city"), "already a column 'city'"),
+        (DuplicateColumn(column="id", new=""), "is empty"),
+        (ReplaceText(columns=("id",), old="1", new=""), "only text"),
+        (ReplaceText(columns=("city",), old="", new="x"), "at least a character"),
+        (ReplaceText(columns=("city",), old="(", new="", regex=True), "unterminated"),
+        (ReplaceText(columns=("city",), old="a", new=r"\1", regex=True), "group reference"),
+        (ReplaceText(columns=("city",), old="a", new=r"\g<x>", regex=True), "unknown group"),
+        (PadText(columns=("price",), width=5), "Cast it to text first"),
+        (PadText(columns=("city",), width=0), "1 to 1,000"),
+        (PadText(columns=("city",), width=5, fill="ab"), "One character"),
+        (ExtractText(column="id", what="digits"), "Cast it to text first"),
+        (ExtractText(column="city", new=("a",)), "either a known part"),
+        (ExtractText(column="city", what="year", pattern="x", new=("a",)), "either a known part"),
+        (ExtractText(column="city", pattern="[0-9]"), "Name the new column"),
+        (ExtractText(column="city", pattern="(a)(b)", new=("a",)), "2 new columns would be filled"),
+        (ExtractText(column="city", what="year", new=("a", "b")), "1 new columns would be filled"),
+        (ExtractText(column="city", pattern="(?P<id>a)"), "already a column 'id'"),
+        (ExtractText(column="city", pattern="(a", new=("a",)), "unterminated"),
+        (ExtractText(column="city", pattern="(?P<a>"), "unterminated"),
+        (SplitColumn(column="price", separator=","), "Cast it to text first"),
+        (SplitColumn(column="city", separator=""), "at least one character"),
+        (SplitColumn(column="city", separator="(,)", regex=True), "Write them as (?:…)"),
+        (SplitColumn(column="city", separator="[", regex=True), "unterminated"),
+        (SplitColumn(column="city", separator=",", new=("a",)), "at least two"),
+        (SplitColumn(column="city", separator=",", new=("a", "a")), "already a column 'a'"),
+        (SplitColumn(column="city", separator=",", new=("city", "a"), keep=True), "column 'city'"),
+        (MergeColumns(columns=("id",), separator="", new="a"), "at least two"),
+        (MergeColumns(columns=("id", "city"), separator="", new="price"), "column 'price'"),
+        (MergeColumns(columns=("id", "city"), separator="", new="id", keep=True), "column 'id'"),
+        (MaskPersonal(columns=("id",), method="partial"), "Hide or hash it"),
+        (MergeSimilar(columns=("id",)), "only text"),
+        (MergeSimilar(columns=("city",), method="levenshtein", distance=4), "1 to 3 edits"),
+        (MapValues(columns=("city",), pairs=()), "at least one pair"),
+        (MapValues(columns=("city",), pairs=(ValuePair(old="m", new=1),)), "does not fit"),
+        (MapValues(columns=("id",), pairs=(ValuePair(old="m", new=1),)), "does not fit"),
+        (MapValues(columns=("signup",), pairs=(ValuePair(old="m", new="f"),)), "be mapped"),
+        (mapped(("m", "a"), ("m", "b")), "mapped twice"),
+        (mapped(("m", 1), ("f", "b"), otherwise="missing"), "does not fit"),
+        (mapped(("m", 1), ("f", float("nan")), otherwise="missing"), "finite"),
+        (mapped(("m", None), otherwise="missing"), "leave no value"),
     ],
 )
 def test_an_action_that_does_not_fit_is_refused_with_what_would_work(
@@ -125,25 +186,37 @@ def test_an_action_that_fits_passes(action: Action) -> None:
 
 
 def test_the_next_step_sees_the_names_and_types_that_the_last_one_made() -> None:
-    shape = shape_after(Cast(columns=("city",), to="integer"), SHAPE)
-    shape = shape_after(RenameColumns(pairs=(Renaming(old="city", new="zip"),)), shape)
-    shape = shape_after(KeepColumns(columns=("zip", "id")), shape)
-    check(Fill(columns=("zip",), strategy="mean"), shape)
-    shape = shape_after(Fill(columns=("zip",), strategy="mean"), shape)
+    steps = (
+        Cast(columns=("city",), to="integer"),
+        RenameColumns(pairs=(Renaming(old="city", new="zip"),)),
+        KeepColumns(columns=("zip", "id")),
+        Fill(columns=("zip",), strategy="mean"),
+    )
+    shape = check_in_turn(steps, SHAPE)
+    assert shape is not None
     assert [(c.name, c.type, c.nulls) for c in shape.columns] == [
         ("zip", ColumnType.NUMBER, 0),
         ("id", ColumnType.INTEGER, 1),
     ]
 
 
+def test_what_comes_behind_a_split_into_unknown_columns_is_not_checked() -> None:
+    split = SplitColumn(column="city", separator=",")
+    assert check_in_turn([split, TrimText(columns=("city_1",))], SHAPE) is None
+    named = SplitColumn(column="city", separator=",", new=("city", "land"))
+    shape = check_in_turn([named, TrimText(columns=("land",))], SHAPE)
+    assert shape is not None
+    assert shape.column_names == ("id", "price", "city", "land", "active", "signup")
+
+
 def test_a_description_is_one_line_whatever_the_names_are() -> None:
-    line = describe(DropColumns(columns=("a\nb", "plain", " ")))
+    line = DropColumns(columns=("a\nb", "plain", " ")).describe()
     assert line == r"Drop the columns 'a\nb', plain, ' '"
 
 
 def test_a_description_tells_what_a_cast_does_to_values_it_cannot_convert() -> None:
-    assert "becomes missing" in describe(Cast(columns=("x",), to="number"))
-    assert "rounding" in describe(Cast(columns=("x",), to="integer"))
+    assert "becomes missing" in Cast(columns=("x",), to="number").describe()
+    assert "rounding" in Cast(columns=("x",), to="integer").describe()
 
 
 @pytest.mark.parametrize("operator", ["equals", "not_equals"])

@@ -27,26 +27,8 @@ from domain.actions import (
     Sort,
     SortKey,
     TrimText,
-    compile_to_pandas,
 )
-
-
-def done(action: Action, df: pd.DataFrame) -> pd.DataFrame:
-    """The table after our own compiled code ran on it."""
-    scope: dict[str, Any] = {"df": df.copy()}
-    exec(compile_to_pandas(action), scope)  # noqa: S102 - the code under test is our own
-    result = scope["df"]
-    assert isinstance(result, pd.DataFrame)
-    assert list(result.index) == list(range(len(result)))
-    return result
-
-
-def series(values: list[Any], dtype: Any) -> pd.DataFrame:
-    return pd.DataFrame({"x": pd.Series(values, dtype=dtype), "other": range(len(values))})
-
-
-def cells(df: pd.DataFrame, name: str = "x") -> list[Any]:
-    return [None if pd.isna(value) else value for value in df[name]]
+from tests.specifications.tables import cells, done, series
 
 
 def test_rows_with_any_missing_value_are_dropped() -> None:
@@ -397,6 +379,7 @@ def test_a_column_of_dates_stays_as_it_is_when_read_again(zone: str | None) -> N
         ([0, 1], "int64", 0, None, [None, 1], "Int64"),
         ([0.0, 1.5], "float64", 0, None, [None, 1.5], "float64"),
         ([1, None], "Int64", 1, 2, [2, None], "Int64"),
+        ([1, None], "Int64", 1, 2.0, [2, None], "Int64"),
         ([1, None], "Int64", 1, 2.5, [2.5, None], "float64"),
         ([True, False], "bool", True, None, [None, False], "boolean"),
         ([True, None], "boolean", True, False, [False, None], "boolean"),

@@ -1,0 +1,60 @@
+"""Whether a condition fits a table, by its schema alone."""
+
+from domain.actions.conditions import AllOf, AnyOf, Comparison, Condition, parts_of
+from domain.actions.errors import NothingNamed, UnusableValue, WrongType
+from domain.actions.value_checks import check_value, demand
+from domain.table import Column, ColumnType, TableShape
+
+_DEEPEST_NESTING = 20
+_VALUES_NEEDED = {"between": 2, "is_missing": 0, "is_not_missing": 0}
+_TEXT_OPERATORS = frozenset({"contains", "starts_with", "ends_with"})
+_EQUALITY = frozenset({"equals", "not_equals"})
+_ORDER_OPERATORS = frozenset({"less", "less_or_equal", "greater", "greater_or_equal", "between"})
+
+
+def check_condition(condition: Condition, shape: TableShape) -> None:
+    """Raise InvalidAction, saying what would work, unless it can be asked of the table's rows."""
+    _check_nesting(condition)
+    _check(condition, {column.name: column for column in shape.columns})
+
+
+def _check_nesting(condition: Condition) -> None:
+    """Nesting is measured level by level, for the code of a condition is made by recursion."""
+    level: list[Condition] = [condition]
+    for _ in range(_DEEPEST_NESTING):
+        level = [part for each in level for part in parts_of(each)]
+        if not level:
+            return
+    raise NothingNamed(f"The condition is nested more than {_DEEPEST_NESTING} deep. Simplify it.")
+
+
+def _check(condition: Condition, known: dict[str, Column]) -> None:
+    if isinstance(condition, Comparison):
+        _check_comparison(condition, known[condition.column])
+        return
+    if isinstance(condition, AllOf | AnyOf) and len(condition.conditions) < 2:
+        raise NothingNamed("An and/or needs at least two conditions.")
+    for part in parts_of(condition):
+        _check(part, known)
+
+
+def _check_comparison(comparison: Comparison, column: Column) -> None:
+    operator = comparison.operator
+    given = len(comparison.values)
+    if given != _VALUES_NEEDED.get(operator, 1) and not (operator == "in" and given):
+        raise NothingNamed(f"The condition on {column.name!r} has {given} values, not as it needs.")
+    if operator in _TEXT_OPERATORS or comparison.ignore_case:
+        demand([column], {ColumnType.TEXT}, "and this looks into text", "Cast it to text first.")
+    if operator in _ORDER_OPERATORS and column.type is ColumnType.BOOLEAN:
+        raise WrongType(column.name, column.type, "which have no order", "Use is true or is false.")
+    if comparison.by_day and column.type is not ColumnType.DATETIME:
+        raise WrongType(column.name, column.type, "which are no dates", "Parse dates in it first.")
+    if operator == "in" and column.type is ColumnType.DATETIME and not comparison.by_day:
+        raise UnusableValue(f"Dates in {column.name!r} are compared with a list only by day.")
+    # A column without any value, as in a table of nothing but names, equals nothing of any type.
+    valueless = column.type is ColumnType.OTHER and column.distinct == 0
+    for value in comparison.values:
+        if value is None:
+            raise UnusableValue("Nothing equals a missing value. Use is missing or is not missing.")
+        if not (valueless and operator in _EQUALITY):
+            check_value(value, column)

@@ -1,0 +1,55 @@
+"""A condition in one plain line for people and models."""
+
+from typing import assert_never
+
+from domain.actions.conditions import AllOf, AnyOf, Comparison, Condition, Not
+from domain.actions.wording import name_text, value_text
+
+_OPERATOR = {
+    "equals": "is",
+    "not_equals": "is not",
+    "less": "is less than",
+    "less_or_equal": "is at most",
+    "greater": "is greater than",
+    "greater_or_equal": "is at least",
+    "contains": "contains",
+    "starts_with": "starts with",
+    "ends_with": "ends with",
+}
+
+
+def describe_condition(condition: Condition) -> str:
+    """The condition in words, with brackets where parts are nested."""
+    match condition:
+        case Comparison():
+            return _comparison(condition)
+        case Not():
+            return f"not ({describe_condition(condition.condition)})"
+        case AllOf():
+            return " and ".join(_part(part) for part in condition.conditions)
+        case AnyOf():
+            return " or ".join(_part(part) for part in condition.conditions)
+        case _:
+            assert_never(condition)
+
+
+def _part(condition: Condition) -> str:
+    words = describe_condition(condition)
+    return f"({words})" if isinstance(condition, AllOf | AnyOf) else words
+
+
+def _comparison(comparison: Comparison) -> str:
+    name = name_text(comparison.column)
+    values = [value_text(value) for value in comparison.values]
+    case = ", ignoring case" if comparison.ignore_case else ""
+    match comparison.operator:
+        case "is_missing":
+            return f"{name} is missing"
+        case "is_not_missing":
+            return f"{name} is not missing"
+        case "between":
+            return f"{name} is between {values[0]} and {values[1]}"
+        case "in":
+            return f"{name} is one of {', '.join(values)}{case}"
+        case operator:
+            return f"{name} {_OPERATOR[operator]} {values[0]}{case}"

@@ -1,0 +1,212 @@
+"""Questions as actions: each computes an answer by pandas and leaves the table as it is."""
+
+import json
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from domain.actions import (
+    Action,
+    Comparison,
+    DrawChart,
+    Inquiry,
+    InvalidAction,
+    ListValues,
+    ShowRows,
+    TellCorrelation,
+    TellFigure,
+    TellMissing,
+    TellSize,
+    check,
+)
+from domain.snippet_policy import violations
+from domain.table import Column, ColumnType, TableShape
+from infrastructure.nsjail.answers import write_answer
+
+PEOPLE = pd.DataFrame(
+    {
+        "age": pd.array([34, 17, None, 45], dtype="Int64"),
+        "city": ["a", "b", "a", None],
+        "salary": [1.5, None, 3.0, 4.0],
+        "when": pd.to_datetime(["2024-01-01", "2024-01-02", "", "2024-02-01"]),
+        "by": ["x", "x", "y", "y"],
+        'it\'s "odd"\n': [1, 2, 3, 4],
+    }
+)
+ODD = 'it\'s "odd"\n'
+SHAPE = TableShape(
+    rows=4,
+    columns=tuple(
+        Column(name=name, type=kind, nulls=1, distinct=3)
+        for name, kind in {
+            "age": ColumnType.INTEGER,
+            "city": ColumnType.TEXT,
+            "salary": ColumnType.NUMBER,
+            "when": ColumnType.DATETIME,
+            "by": ColumnType.TEXT,
+            ODD: ColumnType.INTEGER,
+        }.items()
+    ),
+)
+OVER_20 = Comparison(column="age", operator="greater", values=(20,))
+
+
+def answered(action: Inquiry, table: pd.DataFrame = PEOPLE) -> Any:  # any answer
+    """What the action's code leaves in result; the table stays, and the answer can be kept."""
+    check(action, SHAPE)
+    code = action.code()
+    assert not list(violations(code)), code
+    names: dict[str, Any] = {"df": table.copy(), "pd": pd, "np": np}
+    exec(code, names)  # noqa: S102 - the code under test
+    pd.testing.assert_frame_equal(names["df"], table)
+    assert write_answer(names["result"], BytesIO(), 100) is not None
+    return names["result"]
+
+
+def rows_of(frame: pd.DataFrame) -> list[list[Any]]:
+    return [[None if pd.isna(cell) else cell for cell in row] for row in frame.to_numpy().tolist()]
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        (TellFigure(figure="rows"), 4),
+        (TellFigure(figure="rows", where=OVER_20), 2),
+        (TellFigure(figure="count", column="city"), 3),
+        (TellFigure(figure="missing", column="age"), 1),
+        (TellFigure(figure="missing_percent", column="age"), 25),
+        (TellFigure(figure="distinct", column="city"), 2),
+        (TellFigure(figure="sum", column="age"), 96),
+        (TellFigure(figure="mean", column="age", where=OVER_20), 39.5),
+        (TellFigure(figure="median", column="salary"), 3),
+        (TellFigure(figure="min", column="age"), 17),
+        (TellFigure(figure="max", column="when"), pd.Timestamp("2024-02-01")),
+        (TellFigure(figure="std", column=ODD), pytest.approx(1.29099, abs=1e-5)),
+        (TellSize(of="columns"), 6),
+        (TellSize(of="repeated_rows"), 0),
+        (TellCorrelation(columns=("age", "salary")), pytest.approx(1)),
+    ],
+)
+def test_a_figure_is_a_single_value(action: Inquiry, expected: object) -> None:
+    assert answered(action) == expected
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        (
+            TellFigure(figure="mean", column="salary", by=("city",)),
+            [["a", 2.25], ["b", None], [None, 4.0]],
+        ),
+        (TellFigure(figure="rows", by=("by",), where=OVER_20), [["x", 1], ["y", 1]]),
+        (TellFigure(figure="missing", column="age", by=("by",)), [["x", 0], ["y", 1]]),
+        (TellFigure(figure="missing_percent", column="age", by=("by",)), [["x", 0], ["y", 50]]),
+        (TellFigure(figure="distinct", column="city", by=("by",)), [["x", 2], ["y", 1]]),
+        (TellFigure(figure="sum", column="age", by=("age",), top=1), [[17, 17]]),
+        (
+            TellFigure(figure="sum", column="salary", by=("by",), order="largest"),
+            [["y", 7.0], ["x", 1.5]],
+        ),
+        (
+            TellFigure(figure="sum", column="salary", by=("by",), order="smallest", top=1),
+            [["x", 1.5]],
+        ),
+        (TellMissing(columns=("salary", "by")), [["salary", 1, 25.0]]),
+        (TellCorrelation(columns=("age", "salary", ODD)), None),
+        (TellCorrelation(), None),
+        (ListValues(column="city"), [["a"], ["b"]]),
+        (ShowRows(where=OVER_20, columns=("by",)), [["x"], ["y"]]),
+        (ShowRows(by="salary", count=2, columns=("salary",)), [[4.0], [3.0]]),
+        (ShowRows(by="age", smallest=True, count=1, columns=("age",)), [[17]]),
+    ],
+)
+def test_several_answers_are_a_table(action: Inquiry, expected: list[list[Any]] | None) -> None:
+    table = answered(action)
+    assert expected is None or rows_of(table) == expected
+
+
+def test_missing_values_are_told_by_column_the_most_first() -> None:
+    table = answered(TellMissing(), PEOPLE.assign(city=pd.Series([None, None, "a", None])))
+    assert rows_of(table)[0] == ["city", 3, 75.0]
+    assert list(table["column"]) == ["city", "age", "salary", "when"]
+
+
+def test_a_group_keeps_its_name_beside_the_figure() -> None:
+    names: dict[str, Any] = {"df": pd.DataFrame({"rows": ["x", "x", "y"]})}
+    exec(TellFigure(figure="rows", by=("rows",)).code(), names)  # noqa: S102 - as above
+    assert list(names["result"].columns) == ["rows", "rows_"]
+
+
+@pytest.mark.parametrize(
+    ("action", "mark", "points"),
+    [
+        (DrawChart(chart="histogram", x="age"), "bar", 20),
+        (DrawChart(chart="bar", x="city", figure="rows"), "bar", 2),
+        (DrawChart(chart="bar", x="by", y="salary", figure="sum"), "bar", 2),
+        (DrawChart(chart="line", x="when", y="salary"), "line", 2),
+        (DrawChart(chart="scatter", x="age", y=ODD), "point", 3),
+    ],
+)
+def test_a_chart_holds_its_data(action: DrawChart, mark: str, points: int) -> None:
+    chart = answered(action)
+    assert (chart["mark"], len(chart["data"]["values"])) == (mark, points)
+    assert chart["encoding"]["x"]["title"] == action.x
+    file = BytesIO()
+    assert write_answer(chart, file, 100) == "chart"
+    json.loads(file.getvalue())
+
+
+def test_a_line_over_dates_knows_that_they_are_dates() -> None:
+    over = {x: answered(DrawChart(chart="line", x=x, y="salary")) for x in ("when", "age")}
+    assert [each["encoding"]["x"]["type"] for each in over.values()] == ["temporal", "quantitative"]
+
+
+def test_nothing_can_be_counted_in_an_empty_table_without_an_answer() -> None:
+    empty = PEOPLE.head(0)
+    assert answered(TellFigure(figure="rows"), empty) == 0
+    assert rows_of(answered(TellMissing(), empty)) == []
+    assert len(answered(DrawChart(chart="histogram", x="age"), empty)["data"]["values"]) == 20
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        TellFigure(figure="mean", column="city"),
+        TellFigure(figure="mean"),
+        TellFigure(figure="rows", top=3),
+        TellFigure(figure="rows", by=("city",), top=0),
+        TellFigure(figure="rows", by=("nobody",)),
+        TellCorrelation(columns=("age",)),
+        TellCorrelation(columns=("age", "city")),
+        ShowRows(count=0),
+        ShowRows(count=10**9),
+        DrawChart(chart="histogram", x="city"),
+        DrawChart(chart="line", x="city", y="age"),
+        DrawChart(chart="scatter", x="age", y="city"),
+        DrawChart(chart="bar", x="city"),
+        DrawChart(chart="bar", x="city", y="by"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused(action: Action) -> None:
+    with pytest.raises(InvalidAction):
+        check(action, SHAPE)
+
+
+def test_which_rows_a_question_was_about_is_known() -> None:
+    missing = Comparison(column="age", operator="is_missing")
+    assert TellFigure(figure="missing", column="age").rows_meant() == missing
+    assert TellFigure(figure="rows", where=OVER_20).rows_meant() == OVER_20
+    assert ShowRows(where=OVER_20).rows_meant() == OVER_20
+    assert TellFigure(figure="mean", column="age").rows_meant() is None
+
+
+def test_a_question_is_told_in_words() -> None:
+    action = TellFigure(
+        figure="mean", column="salary", by=("city",), where=OVER_20, order="largest", top=3
+    )
+    assert action.describe() == (
+        "Tell the mean of salary where age is greater than 20 for each city, only the 3 largest"
+    )
