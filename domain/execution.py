@@ -10,12 +10,15 @@ class AnswerKind(StrEnum):
     """What a snippet left in ``result``.
 
     A scalar is a JSON object, ``{"type": "integer", "value": 3}``; a chart is a Vega-Lite
-    specification, in JSON; a table is Parquet.
+    specification, in JSON; a table is Parquet. A model is a JSON object: ``skops`` holds the fitted
+    scikit-learn estimator as `skops.io` writes it, in base64; ``scores`` and ``importance`` are
+    numbers by name, of the model and of the columns that it looks at.
     """
 
     SCALAR = "scalar"
     TABLE = "table"
     CHART = "chart"
+    MODEL = "model"
 
 
 @dataclass(frozen=True, kw_only=True)

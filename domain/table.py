@@ -1,6 +1,7 @@
 """What a table is to the domain: named, typed columns and counts, never cells."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -49,3 +50,28 @@ class TableShape:
     def size(self) -> TableSize:
         """Rows and columns, counted."""
         return TableSize(rows=self.rows, columns=len(self.columns))
+
+    def column(self, name: str) -> Column:
+        """The column of that name. Raises KeyError."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    def changed(self, names: Collection[str], change: Callable[[Column], Column]) -> "TableShape":
+        """The same with each of the named columns changed."""
+        changed = (change(c) if c.name in names else c for c in self.columns)
+        return replace(self, columns=tuple(changed))
+
+    def with_column(
+        self, name: str, type_: ColumnType, *, distinct: int | None = None
+    ) -> "TableShape":
+        """The same with a column of that name: the one that there is, or a new last one.
+
+        As many distinct values as rows, unless so few are known.
+        """
+        most = self.rows if distinct is None else min(distinct, self.rows)
+        column = Column(name=name, type=type_, nulls=0, distinct=most)
+        if name in self.column_names:
+            return self.changed((name,), lambda _: column)
+        return replace(self, columns=(*self.columns, column))

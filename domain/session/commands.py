@@ -4,16 +4,20 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.dataset import Dataset, ParseOptions
+from domain.difference import Effect
 from domain.parse_report import ParseReport
+from domain.plan import ModelCall, Step, StepEdit
 from domain.replay import ReplayOutcome
 from domain.session.events import (
     PlanMade,
     Snapshot,
     SnippetExecuted,
     SnippetFailed,
+    SnippetRehearsed,
     SnippetReviewed,
     SnippetWritten,
 )
+from domain.session.mode import Mode
 from domain.session.next_step import NextStep
 
 
@@ -58,6 +62,19 @@ class PostMessage:
 
     task_id: UUID
     text: str
+    mode: Mode = Mode.AUTO
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChooseSuggestions:
+    """Have what was suggested for a node done, as one message says it that needs no planning."""
+
+    task_id: UUID
+    node_id: UUID
+    suggestions: tuple[str, ...]
+    text: str
+    steps: tuple[Step, ...]
+    mode: Mode = Mode.AUTO
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +84,9 @@ class StartTurn:
     task_id: UUID
 
 
-Progress = PlanMade | SnippetWritten | SnippetReviewed | SnippetExecuted | SnippetFailed
+Progress = (
+    PlanMade | SnippetWritten | SnippetRehearsed | SnippetReviewed | SnippetExecuted | SnippetFailed
+)
 
 
 @dataclass(frozen=True)
@@ -86,12 +105,41 @@ class CompleteTurn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MakeProposal:
+    """End a turn whose steps are done with a proposal to commit what they made."""
+
+    task_id: UUID
+    effect: Effect
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApproveProposal:
+    """Have a proposal done, as it is or edited."""
+
+    task_id: UUID
+    proposal_id: UUID
+    edits: tuple[StepEdit, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectProposal:
+    """Let a proposal come to nothing."""
+
+    proposal_id: UUID
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class FailTask:
-    """End the task in hand without a result, for `step` cannot be done."""
+    """End the task in hand without a result, for `step` cannot be done.
+
+    `call` is the question to a model that came to nothing.
+    """
 
     step: NextStep
     reason: str
     detail: str
+    call: ModelCall | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,13 +179,34 @@ class RollBack:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Branch:
+    """Move the pointer to a node, where the next version begins a new line."""
+
+    node_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class Undo:
-    """Move the pointer to the parent of its node."""
+    """Move the pointer to the parent of its node, or back to an earlier one on the way to it."""
+
+    node_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Redo:
     """Take back the last undo."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllowDisclosure:
+    """Let a language model see cells: up to `rows` sample rows, personal data masked."""
+
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawDisclosure:
+    """Let it see none any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,17 +225,24 @@ SessionCommand = (
     | ReadAgain
     | CommitRoot
     | PostMessage
+    | ChooseSuggestions
     | StartTurn
     | Record
     | CompleteTurn
+    | MakeProposal
+    | ApproveProposal
+    | RejectProposal
     | FailTask
     | RequestReplay
     | BeginReplay
     | CompleteReplay
     | CancelTask
     | RollBack
+    | Branch
     | Undo
     | Redo
+    | AllowDisclosure
+    | WithdrawDisclosure
     | CloseSession
     | ErasePersonalData
 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from domain.plan import ModelCall
 from domain.session.cancellation import CANCELLED_DETAIL, CANCELLED_REASON
 from domain.session.commands import FailTask
 from domain.session.erasure import ERASURE_DETAIL, ERASURE_REASON
@@ -15,7 +16,7 @@ from domain.session.events import (
     SessionEvent,
     TurnFailed,
 )
-from domain.session.next_step import ExecuteSnippet, next_step, step_of_replay
+from domain.session.next_step import ExecuteSnippet, RehearseSnippet, next_step, step_of_replay
 from domain.session.state import Session
 
 Events = Sequence[SessionEvent]
@@ -28,18 +29,18 @@ def fail_task(session: Session, command: FailTask) -> Events:
         raise TaskUnknown(task_id)
     if command.step not in (next_step(session), step_of_replay(session)):
         return ()
-    return (_failed(session, task_id, command.reason, command.detail),)
+    return (_failed(session, task_id, command.reason, command.detail, command.call),)
 
 
 def _failed(
-    session: Session, task_id: UUID, reason: str, detail: str
+    session: Session, task_id: UUID, reason: str, detail: str, call: ModelCall | None = None
 ) -> IngestFailed | TurnFailed | ReplayFailed:
     """The end of an unfinished task that comes to nothing."""
     if session.upload is not None and session.upload.task_id == task_id:
         return IngestFailed(task_id=task_id, reason=reason, detail=detail)
     if session.replaying is not None and session.replaying.task_id == task_id:
         return ReplayFailed(task_id=task_id, reason=reason, detail=detail)
-    return TurnFailed(task_id=task_id, reason=reason, detail=detail)
+    return TurnFailed(task_id=task_id, reason=reason, detail=detail, call=call)
 
 
 def cancel_task(session: Session, task_id: UUID) -> Events:
@@ -64,7 +65,7 @@ def _may_run_snippets(session: Session, task_id: UUID) -> bool:
     if session.replaying is not None and session.replaying.task_id == task_id:
         return session.replaying.begun
     due = next_step(session)
-    return isinstance(due, ExecuteSnippet) and due.task_id == task_id
+    return isinstance(due, RehearseSnippet | ExecuteSnippet) and due.task_id == task_id
 
 
 def erase_session(session: Session) -> Events:

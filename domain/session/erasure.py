@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from domain.dataset import Dataset
 from domain.session.state import Session, Upload
-from domain.session.tree import without_snippets
+from domain.session.tree import without_texts
 
 ERASED = "erased"
 """What an erased text reads as."""
@@ -29,8 +29,11 @@ def forget(session: Session) -> Session:
         erased=True,
         dataset=session.dataset and _nameless(session.dataset),
         readings=MappingProxyType(readings),
-        tree=without_snippets(session.tree),
+        tree=without_texts(session.tree),
         conversation=(),
+        sample_rows=0,
+        proposals=MappingProxyType({}),
+        cells_shown=False,
     )
 
 

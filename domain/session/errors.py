@@ -130,6 +130,16 @@ class ReplayUnfinished(SessionError):
         )
 
 
+class SampleRowsRefused(SessionError):
+    """Consent to a number of sample rows that cannot be given."""
+
+    def __init__(self, rows: int, most: int) -> None:
+        super().__init__(
+            f"A language model may be shown 1 to {most} sample rows, not {rows}. To show it none, "
+            "withdraw the consent."
+        )
+
+
 class TaskIsDone(SessionError):
     """What is done cannot be cancelled."""
 
@@ -137,6 +147,55 @@ class TaskIsDone(SessionError):
         super().__init__(
             f"The task {task_id} is done, so there is nothing to cancel. If it made a version that "
             "you do not want, undo it."
+        )
+
+
+class ProposalUnknown(SessionError):
+    """The session has no proposal of this id."""
+
+    def __init__(self, proposal_id: UUID) -> None:
+        super().__init__(
+            f"This session has no proposal {proposal_id}. List its proposals to see those there "
+            "are."
+        )
+
+
+class ProposalDecided(SessionError):
+    """The proposal was approved or rejected already."""
+
+    def __init__(self, approval: UUID | None) -> None:
+        decided = f"approved: the task {approval} does it" if approval else "rejected"
+        super().__init__(
+            f"This proposal was {decided}. Send the message again for another proposal."
+        )
+
+
+class ProposalStale(SessionError):
+    """The pointer is not on the node that the proposal was made on any more."""
+
+    def __init__(self, base_node_id: UUID) -> None:
+        self.base_node_id = base_node_id
+        super().__init__(
+            "The table is another one now than that which this was proposed for. Send the message "
+            f"again for a proposal on it; or roll back to the node {base_node_id} and approve this "
+            "one then, which begins a branch there."
+        )
+
+
+class EditRefused(SessionError):
+    """An edit of a proposal's step cannot be done as it is written."""
+
+    def __init__(self, step: int, why: str) -> None:
+        super().__init__(f"The edit of step {step + 1} cannot be done: {why}")
+
+
+class SuggestionsStale(SessionError):
+    """The pointer is not on the node that the suggestions were made for any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The table is another one now than that which this was suggested for. Ask for its "
+            "suggestions, and choose from them."
         )
 
 

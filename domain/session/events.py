@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from domain.assertions import Assertion
 from domain.dataset import Dataset
+from domain.difference import Effect
 from domain.execution import Printed, StoredAnswer, Usage
 from domain.parse_report import ParseReport
-from domain.plan import ModelCall, Plan, Review
+from domain.plan import ModelCall, Plan, Review, Step, StepEdit
+from domain.rehearsal import Rehearsal
 from domain.replay import ReplayOutcome
+from domain.session.mode import Mode
 from domain.table import TableShape, TableSize
 
 
@@ -22,6 +26,7 @@ class PointerCause(StrEnum):
     ROLLBACK = "rollback"
     UNDO = "undo"
     REDO = "redo"
+    BRANCH = "branch"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +88,21 @@ class MessagePosted:
 
     task_id: UUID
     text: str
+    mode: Mode = Mode.AUTO
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionsChosen:
+    """The message right before was made by us of suggestions that a person chose, for the table of
+    the node `base_node_id`. Its steps are known, so no model plans them.
+
+    `suggestions` are their ids.
+    """
+
+    task_id: UUID
+    base_node_id: UUID
+    suggestions: tuple[str, ...]
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +126,8 @@ class PlanMade:
 class SnippetWritten:
     """The Engineer wrote the code of step `step` (0-based), for the `attempt`-th time (1-based).
 
-    `call` is None when the code was compiled from the step's typed actions.
+    `call` is None when no model did: the code was compiled from the step's typed actions, or came
+    with the approval of a proposal.
     """
 
     task_id: UUID
@@ -117,14 +138,29 @@ class SnippetWritten:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SnippetRehearsed:
+    """A snippet that a model wrote was tried on a sample, and did nothing there that it may not."""
+
+    task_id: UUID
+    step: int
+    attempt: int
+    rehearsal: Rehearsal
+    usage: Usage
+
+
+@dataclass(frozen=True, kw_only=True)
 class SnippetReviewed:
-    """The Tester judged a snippet before it was executed."""
+    """The Tester judged a snippet before it was executed on the whole table.
+
+    `assertions` are of the difference that it made to a sample, if it was tried on one.
+    """
 
     task_id: UUID
     step: int
     attempt: int
     review: Review
     call: ModelCall | None = None
+    assertions: tuple[Assertion, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +169,7 @@ class SnippetExecuted:
 
     `snapshot` is the table it made, `before` the size of the one that it was given, `answer` what
     it left in ``result``; where that could not be kept, `detail` says why. It holds no cell.
+    `assertions` are of the difference that it made.
     """
 
     task_id: UUID
@@ -146,13 +183,17 @@ class SnippetExecuted:
     stderr: Printed | None = None
     answer: StoredAnswer | None = None
     detail: str | None = None
+    assertions: tuple[Assertion, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class SnippetFailed:
-    """A snippet ended badly in the jail. `outcome` is a stable word, `detail` holds no cell.
+    """A snippet ended badly in the jail, or did what it may not.
 
+    `outcome` is a stable word, `detail` holds no cell.
     `exception` is the name of one that Python or a library has, `line` the snippet's own, from 1.
+    `before` is the size of the table that it was given, or of the sample of it. `assertions` are of
+    the difference that it made, if it came to that: one of them did not hold.
     """
 
     task_id: UUID
@@ -167,6 +208,7 @@ class SnippetFailed:
     runtime: dict[str, str] = field(default_factory=dict)
     stdout: Printed | None = None
     stderr: Printed | None = None
+    assertions: tuple[Assertion, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +225,10 @@ class NodeCommitted:
 
 @dataclass(frozen=True, kw_only=True)
 class PointerMoved:
-    """The node that the next message builds on changed. `task_id` is set when a turn moved it."""
+    """The node that the next message builds on changed. `task_id` is set when a turn moved it.
+
+    `BRANCH` moves it to begin a new line there; then the node may be the one that it was on.
+    """
 
     node_id: UUID
     cause: PointerCause
@@ -205,11 +250,52 @@ class TurnCompleted:
 
 @dataclass(frozen=True, kw_only=True)
 class TurnFailed:
-    """A turn ended without a node; the pointer stayed. `detail` says what to do."""
+    """A turn ended without a node; the pointer stayed. `detail` says what to do.
+
+    `call` is the question to a model that it ended with, if it was one.
+    """
 
     task_id: UUID
     reason: str
     detail: str
+    call: ModelCall | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalMade:
+    """The steps of the turn `task_id`, which names the proposal, were executed and not committed.
+
+    `snapshot` is the table that they made of the node `parent_id`, by the code `snippets`; the
+    pointer stood on `base_node_id`.
+    """
+
+    task_id: UUID
+    base_node_id: UUID
+    parent_id: UUID
+    snapshot: Snapshot
+    effect: Effect
+    snippets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalApproved:
+    """A person wants the proposal to be done; the task `task_id` does it.
+
+    Without `edits`, the table that was proposed is committed. Steps are executed again from the
+    first that is edited on.
+    """
+
+    task_id: UUID
+    proposal_id: UUID
+    edits: tuple[StepEdit, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalRejected:
+    """A person does not want the proposal to be done."""
+
+    proposal_id: UUID
+    reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,6 +337,18 @@ class CancellationRequested:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DisclosureAllowed:
+    """A person allowed that a language model sees cells: up to `rows` sample rows, and values."""
+
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisclosureWithdrawn:
+    """A person allowed it no more: from the next call on, a model sees no cell."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionClosed:
     """Nothing is to change any more."""
 
@@ -268,9 +366,11 @@ SessionEvent = (
     | DatasetRead
     | IngestFailed
     | MessagePosted
+    | SuggestionsChosen
     | TurnStarted
     | PlanMade
     | SnippetWritten
+    | SnippetRehearsed
     | SnippetReviewed
     | SnippetExecuted
     | SnippetFailed
@@ -278,11 +378,16 @@ SessionEvent = (
     | PointerMoved
     | TurnCompleted
     | TurnFailed
+    | ProposalMade
+    | ProposalApproved
+    | ProposalRejected
     | ReplayRequested
     | ReplayStarted
     | ReplayCompleted
     | ReplayFailed
     | CancellationRequested
+    | DisclosureAllowed
+    | DisclosureWithdrawn
     | SessionClosed
     | PersonalDataErased
 )

@@ -4,17 +4,23 @@ from dataclasses import replace
 from types import MappingProxyType
 from uuid import UUID
 
+from domain.plan import Intent, ModelCall, Plan
 from domain.session.erasure import forget
 from domain.session.events import (
     CancellationRequested,
     DatasetRead,
     DatasetUploaded,
+    DisclosureAllowed,
+    DisclosureWithdrawn,
     IngestFailed,
     MessagePosted,
     NodeCommitted,
     PersonalDataErased,
     PlanMade,
     PointerMoved,
+    ProposalApproved,
+    ProposalMade,
+    ProposalRejected,
     ReplayCompleted,
     ReplayFailed,
     ReplayRequested,
@@ -24,13 +30,29 @@ from domain.session.events import (
     SessionStarted,
     SnippetExecuted,
     SnippetFailed,
+    SnippetRehearsed,
     SnippetReviewed,
     SnippetWritten,
+    SuggestionsChosen,
     TurnCompleted,
     TurnFailed,
     TurnStarted,
 )
-from domain.session.state import Draft, Line, Replaying, Session, Turn, Upload
+from domain.session.evolve_proposals import (
+    waiting_again,
+    with_approval,
+    with_proposal,
+    with_rejection,
+)
+from domain.session.state import (
+    REMEMBERED,
+    Draft,
+    Exchange,
+    Replaying,
+    Session,
+    Turn,
+    Upload,
+)
 from domain.session.tree import grow, move
 
 
@@ -48,16 +70,29 @@ def evolve(session: Session, event: SessionEvent) -> Session:
         case MessagePosted():
             return replace(
                 session,
-                turns=(*session.turns, Turn(task_id=event.task_id, text=event.text)),
+                turns=(
+                    *session.turns,
+                    Turn(task_id=event.task_id, text=event.text, mode=event.mode),
+                ),
             )
+        case SuggestionsChosen():
+            return _with_chosen_steps(session, event)
         case NodeCommitted():
             return _with_node(session, event)
         case PointerMoved():
             return replace(session, tree=move(session.tree, event))
         case TurnCompleted():
-            return _without_turn(session, event.task_id, event.answer or "Done.")
+            return _without_turn(session, event.task_id, event.answer or "Done.", event.node_id)
         case TurnFailed():
-            return _without_turn(session, event.task_id, event.detail)
+            session = _with_proposal_back(session, event)
+            session = replace(session, spent=session.spent.plus(event.call))
+            return _without_turn(session, event.task_id, event.detail, None)
+        case ProposalMade():
+            return with_proposal(session, event)
+        case ProposalApproved():
+            return with_approval(session, event)
+        case ProposalRejected():
+            return with_rejection(session, event)
         case ReplayRequested():
             return replace(session, replaying=Replaying(task_id=event.task_id))
         case ReplayStarted():
@@ -66,12 +101,26 @@ def evolve(session: Session, event: SessionEvent) -> Session:
             return replace(session, replaying=None, finished=session.finished | {event.task_id})
         case CancellationRequested():
             return replace(session, cancelled=session.cancelled | {event.task_id})
+        case DisclosureAllowed():
+            return replace(session, sample_rows=event.rows)
+        case DisclosureWithdrawn():
+            return replace(session, sample_rows=0)
         case SessionClosed():
             return replace(session, closed=True)
         case PersonalDataErased():
             return forget(session)
         case _:
-            return replace(session, turns=(_advance(session.turns[0], event), *session.turns[1:]))
+            turn = _advance(session.turns[0], event)
+            if _shows_cells(event):
+                turn = replace(turn, cells_shown=True)
+            call = _call(event)
+            turn = replace(turn, spent=turn.spent.plus(call))
+            return replace(
+                session,
+                spent=session.spent.plus(call),
+                turns=(turn, *session.turns[1:]),
+                cells_shown=session.cells_shown or turn.cells_shown,
+            )
 
 
 def _with_report(session: Session, event: DatasetRead) -> Session:
@@ -80,8 +129,18 @@ def _with_report(session: Session, event: DatasetRead) -> Session:
     return replace(session, upload=replace(session.upload, report=event.report))
 
 
+def _with_chosen_steps(session: Session, event: SuggestionsChosen) -> Session:
+    *others, turn = session.turns
+    plan = Plan(intent=Intent.TRANSFORM, summary=turn.text, steps=event.steps)
+    chosen = replace(turn, plan=plan, meant_for=event.base_node_id)
+    return replace(session, turns=(*others, chosen))
+
+
 def _with_node(session: Session, event: NodeCommitted) -> Session:
-    session = replace(session, tree=grow(session.tree, event))
+    turn = next((each for each in session.turns if each.task_id == event.task_id), None)
+    message, plan = (turn.text, turn.plan) if turn else (None, None)
+    tree = grow(session.tree, event, message, plan.steps if plan else ())
+    session = replace(session, tree=tree)
     upload = session.upload
     if upload is None or upload.task_id != event.task_id:
         return session
@@ -94,22 +153,43 @@ def _with_node(session: Session, event: NodeCommitted) -> Session:
     )
 
 
-def _without_turn(session: Session, task_id: UUID, reply: str) -> Session:
+def _with_proposal_back(session: Session, event: TurnFailed) -> Session:
+    """A proposal whose approval came to nothing waits again."""
+    (turn,) = (each for each in session.turns if each.task_id == event.task_id)
+    return session if turn.approves is None else waiting_again(session, turn.approves)
+
+
+def _without_turn(session: Session, task_id: UUID, reply: str, node_id: UUID | None) -> Session:
     (turn,) = (each for each in session.turns if each.task_id == task_id)
     return replace(
         session,
         turns=tuple(each for each in session.turns if each is not turn),
         finished=session.finished | {task_id},
         conversation=(
-            *session.conversation,
-            Line(speaker="person", text=turn.text),
-            Line(speaker="crew", text=reply),
+            *session.conversation[1 - REMEMBERED :],
+            Exchange(
+                message=_said(turn),
+                reply=reply,
+                plan=turn.plan,
+                node_id=node_id,
+                snippets=turn.snippets,
+            ),
         ),
     )
 
 
+def _said(turn: Turn) -> str:
+    return turn.text if turn.approves is None else f"I approve what you proposed for '{turn.text}'"
+
+
 TurnProgress = (
-    TurnStarted | PlanMade | SnippetWritten | SnippetReviewed | SnippetExecuted | SnippetFailed
+    TurnStarted
+    | PlanMade
+    | SnippetWritten
+    | SnippetRehearsed
+    | SnippetReviewed
+    | SnippetExecuted
+    | SnippetFailed
 )
 
 
@@ -121,6 +201,9 @@ def _advance(turn: Turn, event: TurnProgress) -> Turn:
             return replace(turn, plan=event.plan)
         case SnippetWritten():
             return replace(turn, draft=Draft(code=event.code))
+        case SnippetRehearsed():
+            draft = turn.draft and replace(turn.draft, rehearsal=event.rehearsal)
+            return replace(turn, draft=draft)
         case SnippetReviewed() if event.review.approved and turn.draft is not None:
             return replace(turn, draft=replace(turn.draft, review=event.review))
         case SnippetReviewed():
@@ -139,6 +222,20 @@ def _advance(turn: Turn, event: TurnProgress) -> Turn:
                 rejected=(),
                 refusals=(),
             )
+
+
+def _call(event: TurnProgress) -> ModelCall | None:
+    match event:
+        case PlanMade() | SnippetWritten() | SnippetReviewed():
+            return event.call
+        case _:
+            return None
+
+
+def _shows_cells(event: TurnProgress) -> bool:
+    """Whether this came of a model that was shown cells."""
+    call = _call(event)
+    return call is not None and call.sample_rows > 0
 
 
 def _rejected(turn: Turn, reason: str) -> Turn:

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.dataset import Dataset
-from domain.plan import Plan, Step
+from domain.plan import Intent, Plan, Step
+from domain.rehearsal import Rehearsal
 from domain.session.cancellation import CANCELLED_DETAIL, CANCELLED_REASON
 from domain.session.erasure import ERASURE_DETAIL, ERASURE_REASON
+from domain.session.errors import ProposalStale, SuggestionsStale
 from domain.session.events import Snapshot
+from domain.session.mode import Mode
 from domain.session.state import Session, Turn
+from domain.snippet_identity import first_like
 
 MAX_ATTEMPTS = 3
 
@@ -39,7 +43,7 @@ class MakePlan:
 
 @dataclass(frozen=True, kw_only=True)
 class WriteSnippet:
-    """Ask the Engineer for the code of a step."""
+    """Ask the Engineer for the code of a step, unless a person gave it."""
 
     task_id: UUID
     message: str
@@ -48,6 +52,24 @@ class WriteSnippet:
     attempt: int
     table: Snapshot
     refusals: tuple[str, ...]
+    given: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RehearseSnippet:
+    """Try the snippet in hand, which a model wrote, on a sample of the table.
+
+    `columns` are those that the plan names.
+    """
+
+    task_id: UUID
+    step: Step
+    columns: tuple[str, ...]
+    index: int
+    attempt: int
+    table: Snapshot
+    code: str
+    rejected: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +84,19 @@ class ReviewSnippet:
     table: Snapshot
     code: str
     rejected: tuple[str, ...]
+    rehearsal: Rehearsal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExecuteSnippet:
-    """Run the approved snippet in the jail."""
+    """Run the approved snippet in the jail.
+
+    `columns` are those that the plan names. Without `step` it is a person's, who may do anything.
+    """
 
     task_id: UUID
+    step: Step | None
+    columns: tuple[str, ...]
     index: int
     attempt: int
     table: Snapshot
@@ -80,6 +108,15 @@ class Complete:
     """End the turn: its steps are done, or it had none."""
 
     task_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Propose:
+    """End the turn with a proposal: its steps made another table, which waits for approval."""
+
+    task_id: UUID
+    before: Snapshot
+    after: Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,9 +147,11 @@ NextStep = (
     | Begin
     | MakePlan
     | WriteSnippet
+    | RehearseSnippet
     | ReviewSnippet
     | ExecuteSnippet
     | Complete
+    | Propose
     | StartReplay
     | ReplayNodes
     | GiveUp
@@ -161,29 +200,55 @@ def _next_of_turn(session: Session, turn: Turn) -> NextStep:
             "Upload another file.",
         )
     if turn.base_node_id is None:
-        return Begin(task_id=turn.task_id)
-    table = turn.results[-1] if turn.results else session.tree.node(turn.base_node_id).snapshot
+        return _beginning(session, turn)
+    base = session.tree.node(turn.origin or turn.base_node_id).snapshot
+    table = turn.results[-1] if turn.results else base
     if turn.plan is None:
         return MakePlan(task_id=turn.task_id, message=turn.text, table=table)
     if turn.plan_erased:
         return GiveUp(task_id=turn.task_id, reason=ERASURE_REASON, detail=ERASURE_DETAIL)
-    if not turn.steps_left:
-        return Complete(task_id=turn.task_id)
-    return _next_of_step(turn, turn.plan, table)
+    if turn.steps_left:
+        return _next_of_step(turn, turn.plan, table)
+    proposes = turn.mode is Mode.PROPOSE and turn.plan.intent is Intent.TRANSFORM
+    if proposes and table.table_digest != base.table_digest:
+        return Propose(task_id=turn.task_id, before=base, after=table)
+    return Complete(task_id=turn.task_id)
+
+
+def _beginning(session: Session, turn: Turn) -> NextStep:
+    """Begin, unless it would do what was meant for another table."""
+    if turn.meant_for is None or not session.is_stale(turn):
+        return Begin(task_id=turn.task_id)
+    if turn.approves is None:
+        stale = str(SuggestionsStale())
+        return GiveUp(task_id=turn.task_id, reason="suggestions_stale", detail=stale)
+    stale = str(ProposalStale(turn.meant_for))
+    return GiveUp(task_id=turn.task_id, reason="proposal_stale", detail=stale)
+
+
+def _what_to_do(turn: Turn) -> str:
+    if turn.approves is None:
+        return "say it in another way."
+    return "the proposal waits as it was, to be approved with other edits or none."
 
 
 def _next_of_step(turn: Turn, plan: Plan, table: Snapshot) -> NextStep:
     step = plan.steps[turn.step]
+    given = turn.given[turn.step] if turn.given else None
     if turn.draft is None:
-        # Typed actions always compile to the same code, so a second attempt would fail the same.
-        if len(turn.rejected) >= (1 if step.actions else MAX_ATTEMPTS):
+        # Typed actions always compile to the same code, so a second attempt would fail the same;
+        # what a person wrote is theirs to mend.
+        fixed = step.actions or given is not None
+        *earlier, last = turn.rejected or [""]
+        before = first_like(last, earlier)
+        if before is not None or len(turn.rejected) >= (1 if fixed else MAX_ATTEMPTS):
             # Code that came again was refused for that; why it was at first is what helps.
-            why = turn.refusals[turn.rejected.index(turn.rejected[-1])]
+            why = turn.refusals[-1 if before is None else before]
             return GiveUp(
                 task_id=turn.task_id,
                 reason="step_failed",
                 detail=f"Step {turn.step + 1} ({step.description}) did not succeed: "
-                f"{why} The table is unchanged; say it in another way.",
+                f"{why} The table is unchanged; {_what_to_do(turn)}",
             )
         return WriteSnippet(
             task_id=turn.task_id,
@@ -193,6 +258,21 @@ def _next_of_step(turn: Turn, plan: Plan, table: Snapshot) -> NextStep:
             attempt=turn.attempt,
             table=table,
             refusals=turn.refusals,
+            given=given,
+        )
+    # What typed actions compile to is ours, and what a person gave is theirs: neither is tried
+    # first. See ADR 25.
+    by_model = not step.actions and given is None
+    if turn.draft.review is None and turn.draft.rehearsal is None and by_model:
+        return RehearseSnippet(
+            task_id=turn.task_id,
+            step=step,
+            columns=plan.columns,
+            index=turn.step,
+            attempt=turn.attempt,
+            table=table,
+            code=turn.draft.code,
+            rejected=turn.rejected,
         )
     if turn.draft.review is None:
         return ReviewSnippet(
@@ -204,9 +284,12 @@ def _next_of_step(turn: Turn, plan: Plan, table: Snapshot) -> NextStep:
             table=table,
             code=turn.draft.code,
             rejected=turn.rejected,
+            rehearsal=turn.draft.rehearsal,
         )
     return ExecuteSnippet(
         task_id=turn.task_id,
+        step=step if given is None else None,
+        columns=plan.columns,
         index=turn.step,
         attempt=turn.attempt,
         table=table,

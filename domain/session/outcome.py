@@ -2,8 +2,12 @@
 
 from domain.execution import AnswerKind, StoredAnswer
 from domain.session.events import PointerCause, Snapshot
+from domain.session.mode import Mode
+from domain.session.tree import Node
 from domain.table import TableShape, TableSize
 
+RESULT = "[see result]"
+RESULT = "[see result]"
 TABLE_STAYS = "The table is unchanged."
 POINTER_STAYS = "You moved the pointer meanwhile, so it stays there."
 
@@ -17,7 +21,7 @@ def describe_commit(
     answer: str | None = None,
 ) -> str:
     """Rows, columns and missing cells before and after, and where the new version stands."""
-    sentences = [_difference(before, after)]
+    sentences = [describe_difference(before, after)]
     if answer is not None:
         sentences.append(answer)
     if not pointer_follows:
@@ -25,26 +29,95 @@ def describe_commit(
     return " ".join(sentences)
 
 
-def describe_answer(answer: StoredAnswer) -> str:
-    """Of what kind it is, for what it says may be a cell."""
+def describe_answer(answer: StoredAnswer, asked: str | None = None) -> str:
+    """What was asked, and of what kind the answer is, for what it says may be a cell.
+
+    `RESULT` stands where a value belongs: who may see that is told it there.
+    """
+    subject = "The answer" if asked is None else asked[:1].upper() + asked[1:]
     match answer.kind:
         case AnswerKind.TABLE if answer.table is not None:
-            return f"The answer is a table of {_counted(answer.table)}."
+            verb = " is" if asked is None else ":"
+            return f"{subject}{verb} a table of {counted(answer.table)}."
         case AnswerKind.CHART:
-            return "The answer is a chart."
+            return f"{subject} is {'a chart' if asked is None else 'drawn'}."
+        case AnswerKind.MODEL:
+            return "The answer is a fitted model, with its scores."
         case _:
-            return "The answer is a single value."
+            return f"{subject} is {RESULT}."
 
 
-def describe_move(cause: PointerCause, to: Snapshot) -> str:
-    """Where an undo or redo led."""
-    verb = "Undone" if cause is PointerCause.UNDO else "Redone"
-    return f"{verb}; the table has {_counted(to.shape.size)} now."
+def describe_move(cause: PointerCause, to: Node) -> str:
+    """Where a message moved the pointer."""
+    now = f"the table has {counted(to.snapshot.shape.size)} now."
+    match cause:
+        case PointerCause.BRANCH:
+            return f"Your next change begins a new branch at {describe_node(to)}; {now}"
+        case PointerCause.UNDO:
+            return f"Undone; {now}"
+        case PointerCause.REDO:
+            return f"Redone; {now}"
+        case _:
+            return f"Back at {describe_node(to)}; {now}"
 
 
-def _difference(before: Snapshot, after: Snapshot) -> str:
+def describe_proposal(*, before: Snapshot, after: Snapshot, answer: str | None) -> str:
+    """What the steps would do to the table."""
+    changes = _changes(before, after)
+    proposed = f"Proposed: {', '.join(changes)}." if changes else "Proposed: other cells."
+    waits = "Nothing is changed before you approve it."
+    return " ".join(filter(None, (proposed, answer, waits)))
+
+
+def describe_restraint(
+    mode: Mode, *, before: Snapshot | None, after: Snapshot | None, answer: str | None
+) -> str:
+    """Why a message of this mode changed nothing, though its plan or its code would have."""
+    if before is None or after is None:
+        other = "to move it at once" if mode is Mode.PROPOSE else "to move it"
+        return (
+            f"The pointer stays: this message was sent with the mode '{mode}'. Send it with the "
+            f"mode 'auto' {other}; it can always be moved back."
+        )
+    if before.table_digest == after.table_digest:
+        return f"Nothing in the table would change. {TABLE_STAYS}"
+    if answer is not None:
+        return (
+            f"{answer} {TABLE_STAYS} What the code did to it was let go: this message was sent "
+            f"with the mode '{mode}'."
+        )
+    changes = _changes(before, after)
+    would = f" It would be: {', '.join(changes)}." if changes else ""
+    return (
+        f"{TABLE_STAYS} This message was sent with the mode '{mode}', which only answers.{would} "
+        "Send it with the mode 'auto' to do it, or 'propose' to look at it first."
+    )
+
+
+def describe_stay(at: Node) -> str:
+    """What is said to who is there already."""
+    return f"You are at {describe_node(at)} already. {TABLE_STAYS}"
+
+
+def describe_node(node: Node) -> str:
+    """A node by its number, with what it was made by."""
+    if node.parent_id is None:
+        return f"node {node.number}, the file as it was read"
+    made = "; ".join(step.description for step in node.steps)
+    return f"node {node.number} ({made})" if made else f"node {node.number}"
+
+
+def describe_difference(before: Snapshot, after: Snapshot) -> str:
+    """Rows, columns and missing cells before and after."""
     if before.table_digest == after.table_digest:
         return "Done; nothing in the table had to change."
+    changes = _changes(before, after)
+    if not changes:
+        return f"Done; {counted(after.shape.size)} as before."
+    return f"Done: {', '.join(changes)}."
+
+
+def _changes(before: Snapshot, after: Snapshot) -> list[str]:
     changes = [
         f"{noun} {old} → {new}"
         for noun, old, new in (
@@ -54,13 +127,11 @@ def _difference(before: Snapshot, after: Snapshot) -> str:
         )
         if old != new
     ]
-    changes += _lost_values(before.shape, after.shape)
-    if not changes:
-        return f"Done; {_counted(after.shape.size)} as before."
-    return f"Done: {', '.join(changes)}."
+    return changes + _lost_values(before.shape, after.shape)
 
 
-def _counted(size: TableSize) -> str:
+def counted(size: TableSize) -> str:
+    """Rows and columns in words."""
     rows, columns = size.rows, size.columns
     return f"{rows} row{'s' * (rows != 1)} and {columns} column{'s' * (columns != 1)}"
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from uuid import UUID
 
+from domain.plan import Step
 from domain.session.errors import NodeUnknown, NothingToRedo, NothingToUndo
 from domain.session.events import NodeCommitted, PointerCause, PointerMoved, Snapshot
 
@@ -13,27 +14,36 @@ TRUNK = "main"
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """One immutable version of the table, with the code that made it from its parent."""
+    """One immutable version of the table, with the code that made it from its parent.
+
+    `number` counts the commits from 0. `message` is what was asked for, and `steps` is what was
+    planned of that; a root has neither.
+    """
 
     node_id: UUID
+    number: int
     parent_id: UUID | None
     branch: str
     task_id: UUID
     snapshot: Snapshot
     snippets: tuple[str, ...]
+    message: str | None = None
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class SessionTree:
     """All nodes in the order of their commits, each branch's newest node, and the pointer.
 
-    `undone` holds the nodes that redo can return to, the next one last.
+    `undone` holds the nodes that redo can return to, the next one last. While `forking`, the next
+    child of the pointer's node begins a branch, whatever stands there.
     """
 
     nodes: Mapping[UUID, Node] = field(default_factory=lambda: MappingProxyType({}))
     tips: Mapping[str, UUID] = field(default_factory=lambda: MappingProxyType({}))
     pointer: UUID | None = None
     undone: tuple[UUID, ...] = ()
+    forking: bool = False
 
     def node(self, node_id: UUID) -> Node:
         """The node of this id. Raises NodeUnknown."""
@@ -45,18 +55,29 @@ class SessionTree:
         """The branch a new child grows: its parent's while that is the tip, else a new one."""
         if parent_id is not None:
             branch = self.node(parent_id).branch
-            if self.tips[branch] == parent_id:
+            forks = self.forking and parent_id == self.pointer
+            if self.tips[branch] == parent_id and not forks:
                 return branch
         if not self.tips:
             return TRUNK
         return f"branch-{len(self.tips) + 1}"
 
-    def undo_target(self) -> UUID:
-        """The parent of the pointer's node. Raises NothingToUndo on a root."""
-        parent = self.nodes[self.pointer].parent_id if self.pointer else None
-        if parent is None:
+    def path_to(self, node_id: UUID) -> tuple[Node, ...]:
+        """The nodes from the root to this one, both included. Raises NodeUnknown."""
+        path = [self.node(node_id)]
+        while path[-1].parent_id is not None:
+            path.append(self.nodes[path[-1].parent_id])
+        return tuple(reversed(path))
+
+    def undo_target(self, to: UUID | None = None) -> UUID:
+        """The parent of the pointer's node, or `to`, which is before it on its path.
+
+        Raises NothingToUndo where there is no such.
+        """
+        behind = [node.node_id for node in self.path_to(self.pointer)[:-1]] if self.pointer else []
+        if not behind or to not in (None, *behind):
             raise NothingToUndo
-        return parent
+        return behind[-1] if to is None else to
 
     def redo_target(self) -> UUID:
         """The node that the last undo left. Raises NothingToRedo."""
@@ -65,15 +86,23 @@ class SessionTree:
         return self.undone[-1]
 
 
-def grow(tree: SessionTree, event: NodeCommitted) -> SessionTree:
-    """The tree with the committed node."""
+def grow(
+    tree: SessionTree,
+    event: NodeCommitted,
+    message: str | None = None,
+    steps: tuple[Step, ...] = (),
+) -> SessionTree:
+    """The tree with the committed node, which `message` asked for and `steps` made."""
     node = Node(
         node_id=event.node_id,
+        number=len(tree.nodes),
         parent_id=event.parent_id,
         branch=event.branch,
         task_id=event.task_id,
         snapshot=event.snapshot,
         snippets=event.snippets,
+        message=message,
+        steps=steps,
     )
     return replace(
         tree,
@@ -82,9 +111,12 @@ def grow(tree: SessionTree, event: NodeCommitted) -> SessionTree:
     )
 
 
-def without_snippets(tree: SessionTree) -> SessionTree:
-    """The same tree, its code forgotten."""
-    nodes = {node_id: replace(node, snippets=()) for node_id, node in tree.nodes.items()}
+def without_texts(tree: SessionTree) -> SessionTree:
+    """The same tree, its messages, steps and code forgotten."""
+    nodes = {
+        node_id: replace(node, snippets=(), message=None, steps=())
+        for node_id, node in tree.nodes.items()
+    }
     return replace(tree, nodes=MappingProxyType(nodes))
 
 
@@ -97,4 +129,5 @@ def move(tree: SessionTree, event: PointerMoved) -> SessionTree:
             undone = tree.undone[:-1]
         case _:
             undone = ()
-    return replace(tree, pointer=event.node_id, undone=undone)
+    forking = event.cause is PointerCause.BRANCH
+    return replace(tree, pointer=event.node_id, undone=undone, forking=forking)

@@ -49,14 +49,29 @@ def _with_usage(event: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _with_attempts(event: dict[str, Any]) -> dict[str, Any]:
+    """How many replies a question took was not recorded; the built-in planner needs none."""
+    match event.get("call"):
+        case {"model": model, **others}:
+            attempts = 0 if model == "built-in planner" else 1
+            return {**event, "call": {"model": model, **others, "attempts": attempts}}
+    return event
+
+
 CURRENT_VERSIONS: Mapping[str, int] = {
     **{cls.__name__: 1 for cls in get_args(SessionEvent)},
     "SessionStarted": 2,
-    "SnippetExecuted": 3,
-    "SnippetFailed": 2,
+    "PlanMade": 4,
+    "SnippetWritten": 2,
+    "SnippetReviewed": 2,
+    "SnippetExecuted": 4,
+    "SnippetFailed": 3,
     "NodeCommitted": 2,
     "DatasetUploaded": 2,
     "TurnCompleted": 2,
+    "TurnFailed": 2,
+    "PointerMoved": 2,
+    "MessagePosted": 2,
 }
 """Every event type and the version in which it is written today."""
 
@@ -65,9 +80,25 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("SessionStarted", 1): lambda started: {**started, "subject_id": started.get("session_id")},
     # A file could not be read again, nor in other ways: what there is now to say has defaults.
     ("DatasetUploaded", 1): lambda uploaded: uploaded,
+    ("PlanMade", 1): _with_attempts,
+    ("SnippetWritten", 1): _with_attempts,
+    ("SnippetReviewed", 1): _with_attempts,
     ("SnippetExecuted", 1): _with_addressed_snapshot,
     ("SnippetExecuted", 2): _with_usage,
+    # Nothing was asserted of the difference that a snippet made.
+    ("SnippetExecuted", 3): lambda executed: executed,
     ("SnippetFailed", 1): _with_usage,
+    ("SnippetFailed", 2): lambda failed: failed,
+    # What the question to a model had cost that a turn ended with was lost.
+    ("TurnFailed", 1): lambda failed: failed,
+    # A plan could neither name a node nor offer choices; what there is now to say has defaults.
+    ("PlanMade", 2): lambda made: made,
+    # Missing values were filled and dropped in fewer ways: what there is now to say has defaults.
+    ("PlanMade", 3): lambda made: made,
+    # No branch was begun by name: there is one more cause.
+    ("PointerMoved", 1): lambda moved: moved,
+    # Every message was to be done at once.
+    ("MessagePosted", 1): lambda posted: posted,
     # No snippet could answer.
     ("TurnCompleted", 1): lambda completed: completed,
     ("NodeCommitted", 1): _with_addressed_snapshot,

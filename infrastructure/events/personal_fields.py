@@ -29,6 +29,7 @@ PERSONAL_FIELDS: Mapping[tuple[str, int], Fields] = {
     ("DatasetRead", 1): {"report.findings": [], "report.repairs": [], "report.doubts": []},
     ("IngestFailed", 1): {"detail": ERASED},
     ("MessagePosted", 1): {"text": ERASED},
+    ("MessagePosted", 2): {"text": ERASED},
     ("PlanMade", 1): {
         "plan.summary": ERASED,
         "plan.reply": ERASED,
@@ -37,16 +38,49 @@ PERSONAL_FIELDS: Mapping[tuple[str, int], Fields] = {
         # The prompt holds the message: who guesses that can prove it by the digest.
         "call.prompt_digest": ERASED,
     },
+    ("PlanMade", 2): {
+        "plan.summary": ERASED,
+        "plan.reply": ERASED,
+        "plan.columns": [],
+        "plan.steps": [],
+        "call.prompt_digest": ERASED,
+    },
+    ("PlanMade", 3): {
+        "plan.summary": ERASED,
+        "plan.reply": ERASED,
+        "plan.columns": [],
+        "plan.steps": [],
+        "plan.choices": [],
+        "call.prompt_digest": ERASED,
+    },
+    ("PlanMade", 4): {
+        "plan.summary": ERASED,
+        "plan.reply": ERASED,
+        "plan.columns": [],
+        "plan.steps": [],
+        "plan.choices": [],
+        "call.prompt_digest": ERASED,
+    },
     ("SnippetWritten", 1): {"code": ERASED, "call.prompt_digest": ERASED},
+    ("SnippetRehearsed", 1): {"rehearsal.failure": ERASED},
     ("SnippetReviewed", 1): {"review.findings": [], "call.prompt_digest": ERASED},
+    ("SnippetWritten", 2): {"code": ERASED, "call.prompt_digest": ERASED},
+    ("SnippetReviewed", 2): {"review.findings": [], "call.prompt_digest": ERASED},
     ("SnippetExecuted", 3): {"detail": ERASED},
+    ("SnippetExecuted", 4): {"detail": ERASED},
     ("SnippetFailed", 1): {"detail": ERASED},
     ("SnippetFailed", 2): {"detail": ERASED},
+    ("SnippetFailed", 3): {"detail": ERASED},
     ("NodeCommitted", 1): {"snippets": []},
     ("NodeCommitted", 2): {"snippets": []},
     ("TurnCompleted", 1): {"answer": ERASED},
     ("TurnCompleted", 2): {"answer": ERASED},
     ("TurnFailed", 1): {"detail": ERASED},
+    ("TurnFailed", 2): {"detail": ERASED, "call.prompt_digest": ERASED},
+    ("SuggestionsChosen", 1): {"steps": []},
+    ("ProposalMade", 1): {"snippets": []},
+    ("ProposalApproved", 1): {"edits": []},
+    ("ProposalRejected", 1): {"reason": ERASED},
     ("ReplayCompleted", 1): {"outcome.first_divergence.detail": ERASED},
     ("ReplayFailed", 1): {"detail": ERASED},
 }
@@ -54,6 +88,7 @@ PERSONAL_FIELDS: Mapping[tuple[str, int], Fields] = {
 
 PUBLIC_TEXTS = frozenset(
     {
+        "Assertion.column",
         "Column.name",
         "ColumnReading.format",
         "ColumnReading.missing_words",
@@ -86,6 +121,9 @@ PUBLIC_TEXTS = frozenset(
         "SnippetFailed.outcome",
         "SnippetFailed.runtime",
         "StoredAnswer.address",
+        "SuggestionsChosen.suggestions",
+        "TouchedColumn.name",
+        "TouchedColumn.was",
         "TurnFailed.reason",
     }
 )

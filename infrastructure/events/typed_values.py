@@ -170,7 +170,8 @@ def _dataclass_reader(cls: Hint) -> Reader:
 
 @cache
 def _field_readers(cls: Hint) -> Mapping[str, Reader]:
-    return {name: _reader(hint) for name, hint in get_type_hints(cls).items()}
+    hints = get_type_hints(cls)
+    return {field.name: _reader(hints[field.name]) for field in fields(cls)}
 
 
 def _read_each(found: Mapping[str, Json], readers: Mapping[str, Reader]) -> dict[str, Typed]:

@@ -6,29 +6,38 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from domain.difference import Effect, Matching
 from domain.execution import AnswerKind, StoredAnswer, Usage
-from domain.plan import Intent
+from domain.plan import Intent, Step, StepEdit
+from domain.rehearsal import Rehearsal
 from domain.replay import ReplayOutcome
 from domain.session import SessionCommand, SessionEvent, session_decider
 from domain.session.cancellation import CANCELLED_REASON
 from domain.session.commands import (
+    AllowDisclosure,
+    ApproveProposal,
     BeginReplay,
+    Branch,
     CancelTask,
+    ChooseSuggestions,
     CloseSession,
     CommitRoot,
     CompleteReplay,
     CompleteTurn,
     ErasePersonalData,
     FailTask,
+    MakeProposal,
     PostMessage,
     Record,
     Redo,
+    RejectProposal,
     RequestReplay,
     RollBack,
     StartSession,
     StartTurn,
     Undo,
     UploadDataset,
+    WithdrawDisclosure,
 )
 from domain.session.erasure import ERASURE_REASON
 from domain.session.errors import SessionError, TaskIsDone, WorkUnfinished
@@ -40,6 +49,9 @@ from domain.session.events import (
     PersonalDataErased,
     PlanMade,
     PointerMoved,
+    ProposalApproved,
+    ProposalMade,
+    ProposalRejected,
     ReplayCompleted,
     ReplayFailed,
     ReplayRequested,
@@ -47,11 +59,13 @@ from domain.session.events import (
     SessionClosed,
     SnippetExecuted,
     SnippetFailed,
+    SnippetRehearsed,
     SnippetReviewed,
     SnippetWritten,
     TurnCompleted,
     TurnFailed,
 )
+from domain.session.mode import Mode
 from domain.session.next_step import (
     Begin,
     Complete,
@@ -60,6 +74,8 @@ from domain.session.next_step import (
     Ingest,
     MakePlan,
     NextStep,
+    Propose,
+    RehearseSnippet,
     ReplayNodes,
     ReviewSnippet,
     StartReplay,
@@ -71,6 +87,15 @@ from tests.fakes import InMemorySubjectKeys
 from tests.specifications.given import APPROVED, CALL, a_dataset, a_plan, a_report, a_snapshot, uid
 
 SECRET = "Ann Other"
+EFFECT = Effect(
+    rows_before=3,
+    rows_after=3,
+    changed_rows=0,
+    removed_rows=0,
+    added_rows=0,
+    matching=Matching.ORIGIN,
+    columns=(),
+)
 ANSWER = StoredAnswer(kind=AnswerKind.CHART, address="answer:" + "7" * 64, size_bytes=9)
 
 
@@ -100,10 +125,11 @@ class SessionMachine(RuleBasedStateMachine):
         self.state = session_decider.fold(events, self.state)
         return events
 
-    @rule()
-    def post(self) -> None:
+    @rule(mode=st.sampled_from(Mode))
+    def post(self, mode: Mode) -> None:
+        text = f"do something for {SECRET}"
         try:
-            self.send(PostMessage(task_id=self.fresh(), text=f"do something for {SECRET}"))
+            self.send(PostMessage(task_id=self.fresh(), text=text, mode=mode))
         except SessionError as refusal:
             assert str(refusal)  # noqa: PT017  # every refusal must help
 
@@ -112,10 +138,52 @@ class SessionMachine(RuleBasedStateMachine):
         nodes = list(self.state.tree.nodes) or [uid(404)]
         commands: list[SessionCommand] = [Undo(), Redo()]
         commands += [RollBack(node_id=node) for node in nodes]
+        commands += [Branch(node_id=node) for node in nodes]
+        commands += [Undo(node_id=node) for node in nodes]
         try:
             self.send(data.draw(st.sampled_from(commands)))
         except SessionError as refusal:
             assert str(refusal)  # noqa: PT017  # every refusal must help
+
+    @precondition(lambda self: self.state.tree.nodes)
+    @rule(data=st.data())
+    def choose_suggestions(self, data: st.DataObject) -> None:
+        choice = ChooseSuggestions(
+            task_id=self.fresh(),
+            node_id=data.draw(st.sampled_from(list(self.state.tree.nodes))),
+            suggestions=("trim",),
+            text=f"Trim {SECRET}",
+            steps=(Step(description=f"Trim {SECRET}"),),
+            mode=data.draw(st.sampled_from([Mode.AUTO, Mode.PROPOSE])),
+        )
+        try:
+            self.send(choice)
+        except SessionError as refusal:
+            assert str(refusal)  # noqa: PT017  # every refusal must help
+        else:
+            assert self.send(choice) == []
+
+    @precondition(lambda self: self.proposed())
+    @rule(data=st.data())
+    def decide_a_proposal(self, data: st.DataObject) -> None:
+        proposal_id = data.draw(st.sampled_from(self.proposed()))
+        edits = data.draw(
+            st.sampled_from([(), (StepEdit(step=0, code=SECRET),), (StepEdit(step=1, code="x"),)])
+        )
+        commands: list[SessionCommand] = [
+            ApproveProposal(task_id=self.fresh(), proposal_id=proposal_id, edits=edits),
+            RejectProposal(proposal_id=proposal_id, reason=SECRET),
+        ]
+        command = data.draw(st.sampled_from(commands))
+        try:
+            self.send(command)
+        except SessionError as refusal:
+            assert str(refusal)  # noqa: PT017  # every refusal must help
+        else:
+            assert self.send(command) == []
+
+    def proposed(self) -> list[UUID]:
+        return [event.task_id for event in self.events if isinstance(event, ProposalMade)]
 
     @precondition(lambda self: len(self.events) > 10)
     @rule()
@@ -127,6 +195,20 @@ class SessionMachine(RuleBasedStateMachine):
         else:
             assert self.state.closed
             assert self.send(CloseSession()) == []
+
+    @rule(rows=st.integers(0, 21))
+    def allow_disclosure(self, rows: int) -> None:
+        try:
+            self.send(AllowDisclosure(rows=rows))
+        except SessionError as refusal:
+            assert str(refusal)  # noqa: PT017  # every refusal must help
+        else:
+            assert self.state.sample_rows == rows
+
+    @rule()
+    def withdraw_disclosure(self) -> None:
+        self.send(WithdrawDisclosure())
+        assert self.state.closed or self.state.sample_rows == 0
 
     @precondition(lambda self: len(self.events) > 10)
     @rule()
@@ -145,7 +227,8 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
-        tasks = (e for e in self.events if isinstance(e, MessagePosted | ReplayRequested))
+        asks = MessagePosted | ProposalApproved | ReplayRequested
+        tasks = (e for e in self.events if isinstance(e, asks))
         known = [uid(2), *(e.task_id for e in tasks)]
         task_id = data.draw(st.sampled_from(known))
         try:
@@ -214,6 +297,19 @@ class SessionMachine(RuleBasedStateMachine):
                         )
                     )
                 ]
+            case RehearseSnippet():
+                rehearsal = Rehearsal(before=step.table.shape, failure=SECRET)
+                return [
+                    Record(
+                        SnippetRehearsed(
+                            task_id=task_id,
+                            step=step.index,
+                            attempt=step.attempt,
+                            rehearsal=rehearsal,
+                            usage=Usage(wall_seconds=0),
+                        )
+                    )
+                ]
             case ReviewSnippet():
                 return [
                     Record(
@@ -256,6 +352,8 @@ class SessionMachine(RuleBasedStateMachine):
                 ]
             case Complete():
                 return [CompleteTurn(task_id=task_id, node_id=self.fresh())]
+            case Propose():
+                return [MakeProposal(task_id=task_id, effect=EFFECT)]
             case StartReplay():
                 return [BeginReplay(task_id=task_id)]
             case ReplayNodes():
@@ -305,7 +403,8 @@ class SessionMachine(RuleBasedStateMachine):
 
     @invariant()
     def every_message_ends_exactly_once_or_is_unfinished(self) -> None:
-        posted = [event.task_id for event in self.events if isinstance(event, MessagePosted)]
+        asks = MessagePosted | ProposalApproved
+        posted = [event.task_id for event in self.events if isinstance(event, asks)]
         ended = [
             event.task_id for event in self.events if isinstance(event, TurnCompleted | TurnFailed)
         ]
@@ -327,6 +426,35 @@ class SessionMachine(RuleBasedStateMachine):
             reasons = {e.reason for e in ends}
             assert reasons <= {CANCELLED_REASON, ERASURE_REASON}
             assert len(ends) == (request.task_id in self.state.finished)
+
+    @invariant()
+    def only_what_was_asked_for_at_once_or_approved_changes_anything(self) -> None:
+        modes = {e.task_id: e.mode for e in self.events if isinstance(e, MessagePosted)}
+        for event in self.events:
+            if isinstance(event, NodeCommitted | PointerMoved) and event.task_id in modes:
+                assert modes[event.task_id] is Mode.AUTO
+
+    @invariant()
+    def what_is_approved_unedited_is_what_was_proposed(self) -> None:
+        proposed = {e.task_id: e for e in self.events if isinstance(e, ProposalMade)}
+        approved = {e.task_id: e for e in self.events if isinstance(e, ProposalApproved)}
+        committed = [e for e in self.events if isinstance(e, NodeCommitted)]
+        done = [approved[e.task_id].proposal_id for e in committed if e.task_id in approved]
+        assert len(done) == len(set(done))
+        for node in committed:
+            approval = approved.get(node.task_id)
+            if approval is None or approval.edits:
+                continue
+            proposal = proposed[approval.proposal_id]
+            assert node.snapshot == proposal.snapshot
+            assert (node.parent_id, node.snippets) == (proposal.parent_id, proposal.snippets)
+
+    @invariant()
+    def a_proposal_is_approved_or_rejected_and_not_both(self) -> None:
+        rejected = {e.proposal_id for e in self.events if isinstance(e, ProposalRejected)}
+        done = {e.task_id for e in self.events if isinstance(e, TurnCompleted)}
+        approved = [e for e in self.events if isinstance(e, ProposalApproved)]
+        assert not rejected & {e.proposal_id for e in approved if e.task_id in done}
 
     @invariant()
     def every_replay_ends_exactly_once_or_is_unfinished(self) -> None:
@@ -381,4 +509,4 @@ def as_read_by(codec: EventCodec, event: SessionEvent) -> SessionEvent:
 
 
 TestSession = SessionMachine.TestCase
-TestSession.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestSession.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)

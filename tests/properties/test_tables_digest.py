@@ -138,7 +138,7 @@ def test_the_digest_knows_one_nan_but_two_zeros() -> None:
 
 
 @given(st.data(), cells)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_digest_ignores_chunks_and_slices(data: st.DataObject, values: pa.Array) -> None:
     cut = data.draw(st.integers(0, len(values)))
     first = data.draw(st.integers(0, cut))
@@ -150,7 +150,7 @@ def test_the_digest_ignores_chunks_and_slices(data: st.DataObject, values: pa.Ar
 
 
 @given(cells, cells)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_two_columns_have_one_digest_only_when_they_are_equal(
     left: pa.Array, right: pa.Array
 ) -> None:

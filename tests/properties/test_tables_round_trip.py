@@ -60,7 +60,7 @@ def as_arrow(frame: pl.DataFrame) -> pa.Table:
 
 
 @given(frames())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 def test_a_snapshot_reads_back_as_the_same_table(frame: pl.DataFrame) -> None:
     with TemporaryDirectory() as directory:
         snapshot = Path(directory) / "snapshot"
@@ -96,7 +96,7 @@ def test_cells_and_exports_of_any_table_are_strict_and_complete(frame: pl.DataFr
     st.sampled_from(["\n", "\r\n"]),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_cell_of_a_csv_by_the_book_is_kept(
     rows: list[list[str]], delimiter: str, line_end: str, encoding: str
 ) -> None:

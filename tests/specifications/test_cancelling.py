@@ -3,6 +3,7 @@
 import pytest
 
 from domain.execution import Usage
+from domain.rehearsal import Rehearsal
 from domain.session import SessionCommand
 from domain.session.cancellation import CANCELLED_DETAIL, CANCELLED_REASON
 from domain.session.commands import (
@@ -28,6 +29,7 @@ from domain.session.events import (
     PlanMade,
     SnippetExecuted,
     SnippetFailed,
+    SnippetRehearsed,
     SnippetReviewed,
     SnippetWritten,
     TurnFailed,
@@ -78,14 +80,25 @@ asked = ingested.and_then(PostMessage(task_id=TURN, text="drop missing"))
 begun = asked.and_then(StartTurn(task_id=TURN))
 planned = begun.and_then(Record(PlanMade(task_id=TURN, plan=a_plan("a", "b"), call=CALL)))
 written = planned.and_then(Record(SnippetWritten(task_id=TURN, step=0, attempt=1, code="df = df")))
-approved = written.and_then(
+rehearsed = written.and_then(
+    Record(
+        SnippetRehearsed(
+            task_id=TURN,
+            step=0,
+            attempt=1,
+            rehearsal=Rehearsal(before=a_snapshot(0).shape),
+            usage=Usage(wall_seconds=1),
+        )
+    )
+)
+approved = rehearsed.and_then(
     Record(SnippetReviewed(task_id=TURN, step=0, attempt=1, review=APPROVED))
 )
 ran = approved.and_then(RAN)
 cancelled = approved.and_then(CANCEL)
 
 
-@pytest.mark.parametrize("history", [asked, begun, planned, written, ran])
+@pytest.mark.parametrize("history", [asked, begun, planned, rehearsed, ran])
 def test_a_turn_without_a_snippet_in_the_jail_ends_at_once(history: Given) -> None:
     history.when(CANCEL).then(REQUESTED, ENDED)
     after = history.and_then(CANCEL).state
@@ -103,8 +116,10 @@ def test_a_turn_that_waits_ends_and_the_one_before_it_goes_on() -> None:
     assert after.turns == begun.state.turns
 
 
-def test_a_turn_whose_snippet_may_run_ends_once_that_was_stopped() -> None:
-    approved.when(CANCEL).then(REQUESTED)
+@pytest.mark.parametrize("history", [written, approved])
+def test_a_turn_whose_snippet_may_run_ends_once_that_was_stopped(history: Given) -> None:
+    history.when(CANCEL).then(REQUESTED)
+    cancelled = history.and_then(CANCEL)
     assert next_step(cancelled.state) == GIVE_UP
     stopped = cancelled.and_then(STOPPED)
     assert next_step(stopped.state) == GIVE_UP

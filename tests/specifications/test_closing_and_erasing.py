@@ -118,11 +118,11 @@ def test_erasing_ends_the_ingest_and_every_turn_and_then_says_so() -> None:
     waiting = uploaded.and_then(
         PostMessage(task_id=TURN, text="drop Ann"), PostMessage(task_id=uid(9), text="drop Bob")
     )
-    ended = {"reason": ERASURE_REASON, "detail": ERASURE_DETAIL}
+    reason, detail = ERASURE_REASON, ERASURE_DETAIL
     waiting.when(ErasePersonalData()).then(
-        IngestFailed(task_id=INGEST, **ended),
-        TurnFailed(task_id=TURN, **ended),
-        TurnFailed(task_id=uid(9), **ended),
+        IngestFailed(task_id=INGEST, reason=reason, detail=detail),
+        TurnFailed(task_id=TURN, reason=reason, detail=detail),
+        TurnFailed(task_id=uid(9), reason=reason, detail=detail),
         PersonalDataErased(subject_id=SUBJECT),
     )
     after = waiting.and_then(ErasePersonalData()).state

@@ -12,8 +12,9 @@ import pytest
 
 import application.crew.tester as crew
 from application.artifacts import Artifacts
-from application.crew.engineer import Engineer
+from application.crew.engineer import Engineer, compiled
 from application.crew.strategist import Strategist
+from application.executions import SAMPLE_ROWS
 from application.handle import Origin, SessionHandler
 from application.outcomes import fetch_answer, fetch_printed
 from application.perform import Performer
@@ -25,17 +26,28 @@ from application.ports.sandbox import (
     Sandbox,
 )
 from application.session_replays import SessionReplays
+from domain.actions import RowEffect, TrimText
+from domain.assertions import AssertionName
 from domain.execution import AnswerKind, StoredAnswer, Usage
+from domain.plan import Step
 from domain.session import Session
 from domain.session.commands import CommitRoot, PostMessage, Record, StartSession, UploadDataset
-from domain.session.events import Snapshot, SnippetExecuted, SnippetFailed, TurnCompleted
-from domain.session.next_step import ExecuteSnippet, next_step
+from domain.session.events import (
+    Snapshot,
+    SnippetExecuted,
+    SnippetFailed,
+    SnippetRehearsed,
+    SnippetReviewed,
+    TurnCompleted,
+)
+from domain.session.next_step import ExecuteSnippet, RehearseSnippet, next_step
 from domain.table import TableSize
 from infrastructure.llm.planner.planner import BuiltInPlanner
 from infrastructure.storage.object_store import ObstoreObjectStore
 from infrastructure.system_clock import SystemClock, UuidV7Ids
 from infrastructure.tabular.file_tables import FileTables
 from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
+from infrastructure.tabular.table_changes import ParquetChanges
 from interfaces.composition.replays import replayer_over
 from tests.fakes import CODEC, InMemoryEventLog
 from tests.specifications.given import a_dataset, a_report, uid
@@ -93,6 +105,9 @@ class World:
 
     directory: Path
     sandbox: ScriptedSandbox = field(default_factory=ScriptedSandbox)
+    step: Step = field(default_factory=lambda: Step(description="print"))
+
+    code: str = "print(df)"
 
     def __post_init__(self) -> None:
         self.artifacts = Artifacts(ObstoreObjectStore.local(self.directory / "objects"))
@@ -103,11 +118,34 @@ class World:
     def executed(self) -> SnippetExecuted | SnippetFailed:
         """What is recorded of an execution."""
         step = ExecuteSnippet(
-            task_id=uid(1), index=0, attempt=1, table=self.table, code="print(df)"
+            task_id=uid(1),
+            step=self.step,
+            columns=(),
+            index=0,
+            attempt=1,
+            table=self.table,
+            code=self.code,
         )
         command = self.performer().perform(Session(), step, Event())
         assert isinstance(command, Record), command
         assert isinstance(command.event, SnippetExecuted | SnippetFailed)
+        return command.event
+
+    def rehearsed(self) -> SnippetRehearsed | SnippetFailed | SnippetReviewed:
+        """What is recorded of trying the code on a sample."""
+        step = RehearseSnippet(
+            task_id=uid(1),
+            step=self.step,
+            columns=(),
+            index=0,
+            attempt=1,
+            table=self.table,
+            code=self.code,
+            rejected=(),
+        )
+        command = self.performer().perform(Session(), step, Event())
+        assert isinstance(command, Record), command
+        assert isinstance(command.event, SnippetRehearsed | SnippetFailed | SnippetReviewed)
         return command.event
 
     def performer(self) -> Performer:
@@ -117,6 +155,7 @@ class World:
             tables=FileTables(),
             snapshots=self.snapshots,
             sandbox=self.sandbox,
+            changes=ParquetChanges(),
             strategist=Strategist(model),
             engineer=Engineer(model),
             tester=crew.Tester(model),
@@ -126,7 +165,7 @@ class World:
             ids=UuidV7Ids(),
         )
 
-    def payload(self, event: SnippetExecuted | SnippetFailed) -> bytes:
+    def payload(self, event: SnippetExecuted | SnippetFailed | SnippetRehearsed) -> bytes:
         """What the log holds of it."""
         encoded = CODEC.encode(event, event_id=uid(2), session_id=uid(3), subject_id=uid(3))
         return encoded.payload
@@ -262,3 +301,96 @@ def test_a_whole_turn_tells_nothing_of_what_its_snippet_printed_or_answered(worl
     assert ended.result is not None
     assert SECRET not in repr([record.event for record in log.recorded])
     assert SECRET.encode() not in b"".join(record.payload for record in log.recorded)
+
+
+def test_code_that_did_more_than_its_step_says_is_refused_after_the_whole_run(
+    world: World,
+) -> None:
+    world.step = Step(description="count", changes=(), rows=RowEffect.KEPT)
+    world.sandbox.table = TABLE.set_column(1, "age", [[36, 21, 8]]).slice(1)
+    event = world.executed()
+    assert isinstance(event, SnippetFailed)
+    assert event.outcome == "refused"
+    assert "of 3 rows the code left 2" in event.detail
+    assert [each.held for each in event.assertions if each.name is AssertionName.ROWS_KEPT] == [
+        False
+    ]
+
+
+def test_what_held_of_the_whole_table_is_recorded(world: World) -> None:
+    world.step = Step(description="age by a year", changes=("age",), rows=RowEffect.KEPT)
+    world.sandbox.table = TABLE.set_column(1, "age", [[37, 22, 8]])
+    event = world.executed()
+    assert isinstance(event, SnippetExecuted)
+    held = {each.name: each.found for each in event.assertions if each.held}
+    assert held[AssertionName.ROWS_KEPT] == 3
+    assert held[AssertionName.CELLS_KEPT] == 1
+    assert len(held) == len(event.assertions)
+
+
+def test_code_of_typed_actions_that_lost_a_column_is_refused(world: World) -> None:
+    world.step = Step(description="trim", actions=(TrimText(columns=("name",)),))
+    world.code = compiled(world.step)
+    world.sandbox.table = TABLE.drop_columns(["age"])
+    event = world.executed()
+    assert isinstance(event, SnippetFailed)
+    assert "'age'" in event.detail
+
+
+def test_of_code_that_stands_in_for_typed_actions_nothing_is_expected(world: World) -> None:
+    world.step = Step(description="trim", actions=(TrimText(columns=("name",)),))
+    world.code = "df = df[['name']]"
+    world.sandbox.table = TABLE.drop_columns(["age"])
+    assert isinstance(world.executed(), SnippetExecuted)
+
+
+def test_code_that_does_well_on_a_sample_is_told_of_in_counts(world: World) -> None:
+    world.step = Step(description="age by a year", changes=("age",), rows=RowEffect.KEPT)
+    world.sandbox.table = TABLE.set_column(1, "age", [[37, 22, 8]])
+    event = world.rehearsed()
+    assert isinstance(event, SnippetRehearsed)
+    assert event.rehearsal.whole
+    assert event.rehearsal.after is not None
+    assert (event.rehearsal.before.rows, event.rehearsal.after.rows) == (3, 3)
+    assert all(each.held for each in event.rehearsal.assertions)
+    assert b"Grace" not in world.payload(event)
+
+
+def test_code_that_loses_rows_of_a_sample_goes_back_and_stays_out_of_the_table(
+    world: World,
+) -> None:
+    world.step = Step(description="age by a year", changes=("age",), rows=RowEffect.KEPT)
+    world.sandbox.table = TABLE.slice(1)
+    event = world.rehearsed()
+    assert isinstance(event, SnippetFailed)
+    assert event.outcome == "refused"
+    assert "keeps every row" in event.detail
+    assert event.assertions[0].found == 2
+
+
+def test_code_that_reading_refuses_is_not_tried(world: World) -> None:
+    world.code = "import os"
+    event = world.rehearsed()
+    assert isinstance(event, SnippetReviewed)
+    assert not event.review.approved
+
+
+@pytest.mark.parametrize("exception", ["KeyError", "IndexError", "ValueError"])
+def test_code_that_asks_for_a_row_of_a_large_table_is_left_to_the_whole_run(
+    world: World, exception: str
+) -> None:
+    rows = SAMPLE_ROWS + 1
+    large = pa.table({"name": ["Ada"] * rows, "age": list(range(rows))})
+    pq.write_table(large, world.directory / "large.parquet")
+    world.table = world.snapshots.keep(world.directory / "large.parquet")
+    world.sandbox.execution = replace(
+        ENDED, outcome=Outcome.ERROR, detail="Line 1 failed.", exception=exception
+    )
+    event = world.rehearsed()
+    if exception == "ValueError":
+        assert isinstance(event, SnippetFailed)
+        assert event.before == TableSize(rows=SAMPLE_ROWS, columns=2)
+    else:
+        assert isinstance(event, SnippetRehearsed)
+        assert event.rehearsal.failure == "Line 1 failed."
+        assert not event.rehearsal.whole

@@ -4,7 +4,9 @@ import pytest
 
 from domain.session.events import PointerCause, Snapshot
 from domain.session.outcome import describe_commit, describe_move
+from domain.session.tree import Node
 from domain.table import Column, ColumnType, TableShape
+from tests.specifications.given import uid
 
 
 def snapshot(digest: str, *, rows: int, nulls: tuple[int, ...]) -> Snapshot:
@@ -17,6 +19,19 @@ def snapshot(digest: str, *, rows: int, nulls: tuple[int, ...]) -> Snapshot:
         address=f"manifest:{digest}",
         table_digest=digest,
         shape=TableShape(rows=rows, columns=columns),
+    )
+
+
+def at(made: Snapshot) -> Node:
+    """A node with this table."""
+    return Node(
+        node_id=uid(1),
+        number=0,
+        parent_id=None,
+        branch="main",
+        task_id=uid(2),
+        snapshot=made,
+        snippets=(),
     )
 
 
@@ -56,9 +71,11 @@ def test_a_turn_says_what_it_changed(before: Snapshot, after: Snapshot, said: st
 
 def test_an_undo_says_where_it_led() -> None:
     one, two = snapshot("a", rows=1, nulls=(0,)), snapshot("b", rows=2, nulls=(0, 0))
-    assert describe_move(PointerCause.UNDO, one) == "Undone; the table has 1 row and 1 column now."
+    assert (
+        describe_move(PointerCause.UNDO, at(one)) == "Undone; the table has 1 row and 1 column now."
+    )
     redone = "Redone; the table has 2 rows and 2 columns now."
-    assert describe_move(PointerCause.REDO, two) == redone
+    assert describe_move(PointerCause.REDO, at(two)) == redone
 
 
 def test_a_turn_that_was_overtaken_says_where_its_version_is() -> None:

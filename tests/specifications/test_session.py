@@ -9,6 +9,7 @@ from domain.actions import DropMissing
 from domain.dataset import FileKind, ParseOptions
 from domain.execution import Usage
 from domain.plan import Intent, Plan, Review, Step
+from domain.rehearsal import Rehearsal
 from domain.session import SessionCommand
 from domain.session.commands import (
     CloseSession,
@@ -53,6 +54,7 @@ from domain.session.events import (
     SessionStarted,
     SnippetExecuted,
     SnippetFailed,
+    SnippetRehearsed,
     SnippetReviewed,
     SnippetWritten,
     TurnCompleted,
@@ -66,6 +68,7 @@ from domain.session.next_step import (
     GiveUp,
     Ingest,
     MakePlan,
+    RehearseSnippet,
     ReviewSnippet,
     WriteSnippet,
     next_step,
@@ -95,7 +98,18 @@ asked = ingested.and_then(PostMessage(task_id=TURN, text="drop missing"))
 begun = asked.and_then(StartTurn(task_id=TURN))
 planned = begun.and_then(Record(PlanMade(task_id=TURN, plan=a_plan("drop"), call=CALL)))
 written = planned.and_then(Record(SnippetWritten(task_id=TURN, step=0, attempt=1, code="df = df")))
-approved = written.and_then(
+rehearsed = written.and_then(
+    Record(
+        SnippetRehearsed(
+            task_id=TURN,
+            step=0,
+            attempt=1,
+            rehearsal=Rehearsal(before=a_snapshot(0).shape),
+            usage=Usage(wall_seconds=1),
+        )
+    )
+)
+approved = rehearsed.and_then(
     Record(SnippetReviewed(task_id=TURN, step=0, attempt=1, review=APPROVED))
 )
 executed = approved.and_then(
@@ -277,7 +291,8 @@ def test_a_message_behind_a_failed_ingest_is_given_up() -> None:
         (asked, Begin),
         (begun, MakePlan),
         (planned, WriteSnippet),
-        (written, ReviewSnippet),
+        (written, RehearseSnippet),
+        (rehearsed, ReviewSnippet),
         (approved, ExecuteSnippet),
         (executed, Complete),
         (completed, type(None)),
@@ -432,10 +447,11 @@ def test_a_failed_execution_leaves_the_pointer_and_is_tried_again_three_times_at
 
 def test_who_asked_is_told_what_is_wrong_with_code_that_came_again_and_not_that_it_did() -> None:
     history = planned
-    for attempt, finding in ((1, "it drops a column"), (2, "it came before"), (3, "it came again")):
+    said = (("df = df.T", "it drops a column"), ("df = (df.T)  # mended", "it came before"))
+    for attempt, (code, finding) in enumerate(said, 1):
         refused = Review(approved=False, findings=(finding,))
         history = history.and_then(
-            Record(SnippetWritten(task_id=TURN, step=0, attempt=attempt, code="df = df.T")),
+            Record(SnippetWritten(task_id=TURN, step=0, attempt=attempt, code=code)),
             Record(SnippetReviewed(task_id=TURN, step=0, attempt=attempt, review=refused)),
         )
     step = next_step(history.state)

@@ -24,19 +24,25 @@ from domain.actions import (
     RenameColumns,
     Renaming,
     ReplaceValues,
+    RowEffect,
     Sort,
     SortKey,
     TrimText,
 )
+from domain.assertions import Assertion, AssertionName
 from domain.dataset import Compression, Dataset, FileKind, Interpretation, ParseOptions
+from domain.difference import ColumnChange, Effect, Matching, TouchedColumn
 from domain.execution import AnswerKind, Printed, StoredAnswer, Usage
 from domain.parse_report import ColumnReading, Doubt, Finding, ParseReport, Repair
-from domain.plan import Intent, ModelCall, Plan, Review, Step
+from domain.plan import Choice, Intent, ModelCall, Plan, Review, Step, StepEdit, Topic
+from domain.rehearsal import Rehearsal
 from domain.replay import Divergence, OtherRuntime, ReplayOutcome, Verdict
 from domain.session.events import (
     CancellationRequested,
     DatasetRead,
     DatasetUploaded,
+    DisclosureAllowed,
+    DisclosureWithdrawn,
     IngestFailed,
     MessagePosted,
     NodeCommitted,
@@ -44,6 +50,9 @@ from domain.session.events import (
     PlanMade,
     PointerCause,
     PointerMoved,
+    ProposalApproved,
+    ProposalMade,
+    ProposalRejected,
     ReplayCompleted,
     ReplayFailed,
     ReplayRequested,
@@ -54,12 +63,15 @@ from domain.session.events import (
     Snapshot,
     SnippetExecuted,
     SnippetFailed,
+    SnippetRehearsed,
     SnippetReviewed,
     SnippetWritten,
+    SuggestionsChosen,
     TurnCompleted,
     TurnFailed,
     TurnStarted,
 )
+from domain.session.mode import Mode
 from domain.table import Column, ColumnType, TableShape, TableSize
 
 SESSION = UUID("0192a1b0-0000-7000-8000-000000000001")
@@ -94,6 +106,29 @@ _CALL = ModelCall(
     input_tokens=310,
     output_tokens=42,
     latency_seconds=0.25,
+    attempts=0,
+)
+_PAID = ModelCall(
+    model="gpt-5",
+    prompt_digest="d" * 64,
+    prompt_bytes=1234,
+    disclosed_columns=("species", "Körpermasse (g)"),
+    input_tokens=310,
+    output_tokens=42,
+    latency_seconds=0.25,
+    attempts=2,
+    estimated_cost=0.00125,
+    repair=True,
+)
+_ASSERTIONS = (
+    Assertion(name=AssertionName.ROWS_KEPT, held=False, expected=344, found=343),
+    Assertion(
+        name=AssertionName.TYPE_KEPT,
+        held=True,
+        column="Körpermasse (g)",
+        expected=ColumnType.NUMBER,
+        found=ColumnType.NUMBER,
+    ),
 )
 
 _USAGE = Usage(wall_seconds=0.5, cpu_seconds=0.25, peak_memory_bytes=157_286_400)
@@ -213,6 +248,9 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
     ("MessagePosted", 1): MessagePosted(
         task_id=_TASK, text='drop rows with missing "sex"\n\tand NUL \x00 or tab'
     ),
+    ("MessagePosted", 2): MessagePosted(
+        task_id=_TASK, text='drop rows with missing "sex"\n\tand NUL \x00 or tab', mode=Mode.PROPOSE
+    ),
     ("TurnStarted", 1): TurnStarted(task_id=_TASK, base_node_id=_ROOT),
     ("PlanMade", 1): PlanMade(
         task_id=_TASK,
@@ -227,14 +265,80 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
         ),
         call=_CALL,
     ),
+    ("PlanMade", 2): PlanMade(
+        task_id=_TASK,
+        plan=Plan(
+            intent=Intent.TRANSFORM,
+            summary="What code may do.",
+            columns=("b",),
+            steps=(
+                Step(description="It may.", changes=("b",), rows=RowEffect.FEWER),
+                Step(description="It may not.", changes=(), rows=RowEffect.KEPT),
+            ),
+        ),
+        call=_PAID,
+    ),
+    ("PlanMade", 3): PlanMade(
+        task_id=_TASK,
+        plan=Plan(
+            intent=Intent.CLARIFY,
+            summary="Ask which date is meant.",
+            columns=("ordered", "shipped"),
+            steps=(Step(description="by actions", actions=_ACTIONS[:1]),),
+            reply="Which date do you mean?",
+            target=_ROOT,
+            choices=(Choice(label="ordered", message='drop "ordered"'),),
+            topic=Topic.CODE,
+        ),
+        call=_CALL,
+    ),
+    ("PlanMade", 4): PlanMade(
+        task_id=_TASK,
+        plan=Plan(
+            intent=Intent.TRANSFORM,
+            summary="Every way to fill and to drop.",
+            columns=("mass",),
+            steps=(
+                Step(
+                    description="by actions",
+                    actions=(
+                        DropMissing(columns=("sex", "mass"), at_least=1),
+                        Fill(columns=("mass",), strategy="median", by=("species", "sex")),
+                        Fill(columns=("mass",), strategy="knn", by=("age",), neighbours=3),
+                    ),
+                ),
+            ),
+        ),
+        call=_PAID,
+    ),
     ("SnippetWritten", 1): SnippetWritten(
         task_id=_TASK, step=0, attempt=2, code='df = df.dropna(subset=["sex"])\n', call=_CALL
+    ),
+    ("SnippetWritten", 2): SnippetWritten(
+        task_id=_TASK, step=0, attempt=2, code='df = df.dropna(subset=["sex"])\n', call=_PAID
+    ),
+    ("SnippetRehearsed", 1): SnippetRehearsed(
+        task_id=_TASK,
+        step=0,
+        attempt=2,
+        rehearsal=Rehearsal(
+            before=_SHAPE, after=_SHAPE, failure="Line 1 failed.", assertions=_ASSERTIONS
+        ),
+        usage=_USAGE,
     ),
     ("SnippetReviewed", 1): SnippetReviewed(
         task_id=_TASK,
         step=0,
         attempt=1,
         review=Review(approved=False, findings=("It drops a column that was not named.",)),
+    ),
+    ("SnippetReviewed", 2): SnippetReviewed(
+        task_id=_TASK,
+        step=0,
+        attempt=1,
+        review=Review(approved=False, findings=("It drops a row.",)),
+        call=_PAID,
+        assertions=_ASSERTIONS,
     ),
     ("SnippetExecuted", 1): SnippetExecuted(
         task_id=_TASK,
@@ -264,6 +368,17 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
         answer=_ANSWER,
         detail="What it left in result is larger than 16 MiB.",
     ),
+    ("SnippetExecuted", 4): SnippetExecuted(
+        task_id=_TASK,
+        step=0,
+        attempt=2,
+        snapshot=_SNAPSHOT,
+        usage=_USAGE,
+        before=TableSize(rows=345, columns=2),
+        runtime={"python": "3.11.7"},
+        detail="What it left in result is larger than 16 MiB.",
+        assertions=_ASSERTIONS[1:],
+    ),
     ("SnippetFailed", 1): SnippetFailed(
         task_id=_TASK,
         step=1,
@@ -285,6 +400,16 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
         runtime={"python": "3.11.7", "pandas": "3.0.0"},
         stderr=_PRINTED,
     ),
+    ("SnippetFailed", 3): SnippetFailed(
+        task_id=_TASK,
+        step=1,
+        attempt=1,
+        outcome="refused",
+        detail="A row is gone.",
+        usage=_USAGE,
+        before=TableSize(rows=344, columns=2),
+        assertions=_ASSERTIONS,
+    ),
     ("NodeCommitted", 1): NodeCommitted(
         task_id=_TASK,
         node_id=_NODE,
@@ -302,6 +427,7 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
         snippets=('df = df.dropna(subset=["sex"])\n', "df = df.head()\n"),
     ),
     ("PointerMoved", 1): PointerMoved(node_id=_ROOT, cause=PointerCause.ROLLBACK),
+    ("PointerMoved", 2): PointerMoved(node_id=_ROOT, cause=PointerCause.BRANCH, task_id=_TASK),
     ("TurnCompleted", 1): TurnCompleted(
         task_id=_TASK, node_id=_NODE, answer="Done: rows 344 → 333."
     ),
@@ -310,6 +436,48 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
     ),
     ("TurnFailed", 1): TurnFailed(
         task_id=_TASK, reason="step_failed", detail="Step 1 did not succeed: it ran too long."
+    ),
+    ("TurnFailed", 2): TurnFailed(
+        task_id=_TASK, reason="model_misbehaved", detail="It said nothing of use.", call=_PAID
+    ),
+    ("ProposalMade", 1): ProposalMade(
+        task_id=_TASK,
+        base_node_id=_NODE,
+        parent_id=_ROOT,
+        snapshot=_SNAPSHOT,
+        effect=Effect(
+            rows_before=345,
+            rows_after=344,
+            changed_rows=7,
+            removed_rows=2,
+            added_rows=1,
+            matching=Matching.ORIGIN,
+            columns=(
+                TouchedColumn(
+                    name="Körpermasse (g)", was="mass", change=ColumnChange.CHANGED, cells=7
+                ),
+                TouchedColumn(name="heavy", was=None, change=ColumnChange.ADDED, cells=None),
+            ),
+            columns_reordered=True,
+        ),
+        snippets=('df = df.dropna(subset=["sex"])\n', "df = df.head()\n"),
+    ),
+    ("ProposalApproved", 1): ProposalApproved(
+        task_id=_TASK,
+        proposal_id=_NODE,
+        edits=(
+            StepEdit(step=0, actions=(DropColumns(columns=("mass",)),)),
+            StepEdit(step=2, code="df = df.head(3)\n"),
+        ),
+    ),
+    ("ProposalRejected", 1): ProposalRejected(
+        proposal_id=_NODE, reason="The median, for Ann's sake."
+    ),
+    ("SuggestionsChosen", 1): SuggestionsChosen(
+        task_id=_TASK,
+        base_node_id=_NODE,
+        suggestions=("3" * 24, "4" * 24),
+        steps=(Step(description="Drop mass", actions=(DropColumns(columns=("mass",)),)),),
     ),
     ("ReplayRequested", 1): ReplayRequested(task_id=_TASK),
     ("ReplayStarted", 1): ReplayStarted(task_id=_TASK),
@@ -342,6 +510,8 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
         task_id=_TASK, reason="sandbox_unavailable", detail="This machine has no user namespaces."
     ),
     ("CancellationRequested", 1): CancellationRequested(task_id=_TASK),
+    ("DisclosureAllowed", 1): DisclosureAllowed(rows=5),
+    ("DisclosureWithdrawn", 1): DisclosureWithdrawn(),
     ("SessionClosed", 1): SessionClosed(),
     ("PersonalDataErased", 1): PersonalDataErased(subject_id=SUBJECT),
 }

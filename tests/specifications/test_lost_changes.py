@@ -1,0 +1,43 @@
+"""Code that changes a copy of a part of the table and forgets it goes back before it is run."""
+
+import pytest
+
+from domain.lost_changes import lost_changes
+
+LOST = [
+    "df['a'].dropna(inplace=True)",
+    "df['a'].drop_duplicates(inplace=True)",
+    "df.loc[:, 'a'].sort_values(inplace=True)",
+    "df[['a', 'b']].rename(columns={'a': 'c'}, inplace=True)",
+    "df[df['a'] > 1]['b'].reset_index(drop=True, inplace=True)",
+    "a = df['a']\na.fillna(0, inplace=True)",
+    "part = df[df['a'] > 1]\npart.fillna(0, inplace=True)\npart.dropna(inplace=True)",
+    "for i, row in df.iterrows():\n    row['a'] = 0",
+    "for _, r in df.iterrows():\n    if i > 3:\n        r['a'] = r['a'].strip()",
+    "for _, r in df.iterrows():\n    r['a'] += 1",
+]
+KEPT = [
+    "df.dropna(inplace=True)",
+    "df = df[df['a'] > 1]\ndf.dropna(inplace=True)",
+    "part = df[['a']]\npart.dropna(inplace=True)\ndf['n'] = len(part)",
+    "a = df['a']\na.fillna(0, inplace=True)\ndf['a'] = a",
+    "frames = {'a': df}\nframes['a'].dropna(inplace=True)\ndf = frames['a']",
+    "rows = []\nfor _, row in df.iterrows():\n    row['a'] = 0\n    rows.append(row)",
+    "for i, row in df.iterrows():\n    row['a'] = 0\n    df.loc[i, 'a'] = row['a']",
+    "for i, row in df.iterrows():\n    df.loc[i, 'a'] = row['a'] * 2",
+    "df['a'] = df['a'].dropna(inplace=False)",
+    "x = df['a'].dropna(inplace=True)",
+    "df = (",
+]
+
+
+@pytest.mark.parametrize("code", LOST)
+def test_a_change_that_is_forgotten_is_found(code: str) -> None:
+    (sentence,) = lost_changes(code)[:1]
+    assert sentence.startswith("Line ")
+    assert "cop" in sentence
+
+
+@pytest.mark.parametrize("code", KEPT)
+def test_a_change_that_reaches_the_table_is_left_alone(code: str) -> None:
+    assert lost_changes(code) == ()
