@@ -30,6 +30,11 @@ class Problem:
     weight: float
 
 
+def importance(weight: float, rows: int, of: int) -> float:
+    """How much it matters that so many `of` all rows are wrong in a way of that weight."""
+    return weight * (0.3 + 0.7 * min(1.0, rows / max(1, of)))
+
+
 def thing(role: str) -> str:
     return _THINGS.get(role, role.replace("_", " "))
 

@@ -6,6 +6,7 @@ from typing import Any
 from infrastructure.tabular.profile.problems import (
     Problem,
     count_of,
+    importance,
     percent,
     rows_that,
     verb,
@@ -21,6 +22,8 @@ def quality_of(
     columns: Sequence[Mapping[str, Any]], rows: int, duplicate_rows: int
 ) -> dict[str, Any]:
     """A summary: ``cells``, ``missing`` ones, and ``problems`` by importance, most 50 of them.
+
+    An importance is from 0 to 1, by the harm and by the share of rows.
 
     ``more_problems`` counts those that are not shown.
     """
@@ -39,6 +42,7 @@ def quality_of(
                 "rows": p.rows,
                 "message": p.message,
                 "mend": p.mend,
+                "importance": _importance(p, rows),
             }
             for p in ranked[:_SHOWN]
         ],
@@ -47,7 +51,7 @@ def quality_of(
 
 
 def _importance(problem: Problem, rows: int) -> float:
-    return problem.weight * (0.3 + 0.7 * min(1.0, problem.rows / max(1, rows)))
+    return importance(problem.weight, problem.rows, rows)
 
 
 def _of_table(rows: int, duplicate_rows: int) -> Iterator[Problem]:

@@ -91,21 +91,34 @@ class ColumnSnapshots:
             return self._artifacts.fetch(kind, digest, destination)
         return assemble(self._artifacts, fetch_manifest(self._artifacts, digest), destination)
 
-    def profile(self, snapshot: Snapshot) -> Mapping[str, Any]:
-        """JSON-ready statistics of each column. They hold cell values: never log or record them."""
-        kind, digest = parsed_address(snapshot.address)
-        if kind is ArtifactKind.SNAPSHOT:
+    def profile(
+        self, snapshot: Snapshot, columns: Sequence[str] | None = None
+    ) -> Mapping[str, Any]:
+        """JSON-ready statistics. They hold cell values: never log or record them."""
+        kind, _ = parsed_address(snapshot.address)
+        if kind is ArtifactKind.SNAPSHOT and columns is None:
             return self._artifacts.fetch_json(ArtifactKind.PROFILE, snapshot.profile_digest or "")
-        manifest = fetch_manifest(self._artifacts, digest)
-        names = [column.name for column in manifest.columns]
+        shape = snapshot.shape
+        names = shape.column_names if columns is None else columns
         with OpenTable(self._artifacts, snapshot) as table:
             profiles = table.profiles(names)
         return table_profile(
             names,
             [profiles[name] for name in names],
-            rows=manifest.rows,
-            duplicate_rows=manifest.duplicate_rows,
+            rows=shape.rows,
+            duplicate_rows=shape.duplicate_rows,
         )
+
+    def unchanged(self, before: Snapshot, after: Snapshot) -> frozenset[str]:
+        """The columns of one name and one content. Raises ObjectMissing and ArtifactCorrupt."""
+        contents = []
+        for snapshot in (before, after):
+            kind, digest = parsed_address(snapshot.address)
+            if kind is ArtifactKind.SNAPSHOT:
+                return frozenset()
+            manifest = fetch_manifest(self._artifacts, digest)
+            contents.append({(column.name, column.content) for column in manifest.columns})
+        return frozenset(name for name, _ in contents[0] & contents[1])
 
     def page(self, snapshot: Snapshot, query: RowQuery) -> Page:
         """Some rows. Raises QueryRefused."""

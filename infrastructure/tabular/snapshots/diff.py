@@ -8,12 +8,12 @@ import polars as pl
 
 from application.ports.snapshots import (
     ChangedRow,
-    ColumnChange,
     ColumnDifference,
     ColumnFacts,
     Difference,
     RowDifference,
 )
+from domain.difference import ColumnChange
 from domain.table import Column
 from infrastructure.tabular.json_values import json_value
 from infrastructure.tabular.snapshots.diff_rows import (

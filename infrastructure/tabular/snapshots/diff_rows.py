@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from application.ports.snapshots import Matching, QueryRefused
+from application.ports.snapshots import QueryRefused
+from domain.difference import Matching
 from infrastructure.tabular.snapshots.open_tables import OpenTable
 
 _BEFORE, _AFTER = "before", "after"

@@ -16,11 +16,13 @@ _ROW = "row"
 def page_of(table: OpenTable, query: RowQuery) -> Page:
     """The page. Only columns that decide over rows are read whole. Raises QueryRefused."""
     names = named_columns("columns", query.columns, table.names) or table.names
-    if not query.where and not query.sort:
+    rows: Sequence[int]
+    if query.numbers is not None:
+        total = len(query.numbers)
+        rows = query.numbers[query.offset : query.offset + query.limit]
+    elif not query.where and not query.sort:
         total = table.rows
-        rows: Sequence[int] = range(
-            min(query.offset, total), min(query.offset + query.limit, total)
-        )
+        rows = range(min(query.offset, total), min(query.offset + query.limit, total))
     else:
         found = _chosen_rows(table, query)
         total = len(found)

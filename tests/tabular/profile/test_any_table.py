@@ -73,7 +73,7 @@ def tables(draw: st.DrawFn) -> pl.DataFrame:
 
 
 @given(tables())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_every_table_has_a_profile_in_strict_json_that_counts_what_is_there(
     table: pl.DataFrame,
 ) -> None:

@@ -21,7 +21,7 @@ lists = st.lists(st.none() | measured, min_size=1, max_size=40) | st.lists(
 
 
 @given(lists)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_moments_and_quantiles_are_those_of_pandas(values: Numbers) -> None:
     profile = column_profile(pl.Series(values, dtype=pl.Float64))
     expected = pd.Series(np.array([v for v in values if v is not None], np.float64))
@@ -43,7 +43,7 @@ def test_moments_and_quantiles_are_those_of_pandas(values: Numbers) -> None:
 
 
 @given(lists)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_every_finite_value_is_in_one_bin_of_the_histogram(values: Numbers) -> None:
     known = [value for value in values if value is not None]
     integers = all(isinstance(value, int) for value in known)

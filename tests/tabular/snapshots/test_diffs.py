@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.artifacts import ArtifactKind
-from application.ports.snapshots import ColumnChange, Difference, Matching, QueryRefused
+from application.ports.snapshots import Difference, QueryRefused
+from domain.difference import ColumnChange, Matching
 from domain.session.events import Snapshot
 from infrastructure.tabular.snapshots.column_files import ColumnFile
 from tests.tabular.snapshots.conftest import Kept
@@ -237,7 +238,7 @@ def test_a_snapshot_of_an_early_version_can_be_compared(kept: Kept) -> None:
     after=st.lists(st.none() | st.integers(0, 3), max_size=8),
     keyed=st.booleans(),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_counts_add_up_whatever_changed(
     tmp_path_factory: pytest.TempPathFactory,
     before: list[int | None],

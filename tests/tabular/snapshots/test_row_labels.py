@@ -4,7 +4,7 @@ import pyarrow as pa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.ports.snapshots import Matching
+from domain.difference import Matching
 from tests.tabular.snapshots.conftest import Kept
 
 ROOT = pa.table({"name": ["Ada", "Bob", "Bob", "Eve"], "age": [36, 40, 40, 25]})
@@ -81,7 +81,7 @@ def test_tables_of_one_content_and_different_rows_have_one_digest(kept: Kept) ->
 
 @given(steps=st.lists(st.lists(st.integers(0, 5), unique=True, max_size=6), min_size=1, max_size=4))
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_steps_lead_back_to_the_rows_of_the_root(kept: Kept, steps: list[list[int]]) -> None:
     table = pa.table({"id": list(range(6))})

@@ -234,7 +234,7 @@ def tables(draw: st.DrawFn) -> list[pa.Table]:
 
 
 @given(tables())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_table_comes_back_whatever_it_shares(given_tables: list[pa.Table]) -> None:
     with TemporaryDirectory() as directory:
         kept = Kept(Path(directory))

@@ -79,7 +79,7 @@ def _array(cells: list[Any], kind: pa.DataType) -> pa.Array:
 
 
 @given(columns())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_column_has_the_content_digest_that_is_specified(
     column: tuple[str, list[Any], pa.ChunkedArray],
 ) -> None:

@@ -1,0 +1,1 @@
+"""What is wrong in tables, found by their values."""
