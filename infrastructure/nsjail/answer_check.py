@@ -1,12 +1,13 @@
 """Deciding whether the bytes that a jail left as its answer are one that we accept."""
 
+import base64
 import json
 import math
 import os
 from typing import Any, Final, NoReturn
 
 from domain.execution import AnswerKind
-from infrastructure.nsjail.answers import is_chart
+from infrastructure.nsjail.charts import is_chart
 from infrastructure.nsjail.limits import JailLimits
 from infrastructure.nsjail.result import NotATable, check_result
 
@@ -25,6 +26,8 @@ SCALARS: Final[dict[str, tuple[type, ...]]] = {
 _FETCHED: Final = frozenset({"url", "href", "usermeta"})
 _FETCHED_BY_STYLE: Final = "url("
 _DATA: Final = frozenset({"values", "datasets"})
+# A file of skops is a ZIP archive.
+_ZIP: Final = b"PK\x03\x04"
 
 
 class NotAnAnswer(Exception):
@@ -43,6 +46,9 @@ def check_answer(kind: AnswerKind, descriptor: int, limits: JailLimits) -> None:
     if kind is AnswerKind.SCALAR:
         if not _is_scalar(value):
             raise NotAnAnswer("What it left in result is not a value that can be kept.")
+    elif kind is AnswerKind.MODEL:
+        if not _is_model(value):
+            raise NotAnAnswer("What it left in result is not a model that can be kept.")
     elif not is_chart(value):
         raise NotAnAnswer("What it left in result is not a chart.")
     elif _fetches(value):
@@ -90,6 +96,19 @@ def _is_scalar(value: dict[str, Any]) -> bool:
         return False
     # A bool is an int to Python.
     return type(value["value"]) in SCALARS.get(value["type"], ())
+
+
+def _is_model(value: dict[str, Any]) -> bool:
+    """Whether it has the parts of a model. What its file holds is for who loads it to check."""
+    if set(value) != {"skops", "scores", "importance"} or not isinstance(value["skops"], str):
+        return False
+    for told in (value["scores"], value["importance"]):
+        if not isinstance(told, dict) or not {type(n) for n in told.values()} <= {int, float}:
+            return False
+    try:
+        return base64.b64decode(value["skops"], validate=True).startswith(_ZIP)
+    except ValueError:
+        return False
 
 
 def _fetches(value: object) -> bool:

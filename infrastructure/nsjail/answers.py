@@ -1,4 +1,4 @@
-"""What a snippet leaves in ``result``: a scalar, a table or a chart. Runs in the jail.
+"""What a snippet leaves in ``result``: a scalar, table, chart or model. Runs in the jail.
 
 Anything else is no answer; the name is a common one on the way to ``df``.
 """
@@ -14,11 +14,14 @@ import pandas as pd
 import pyarrow.parquet as pq
 from pandas.api.extensions import ExtensionArray
 
+from infrastructure.nsjail.charts import is_chart
 from infrastructure.nsjail.frames import to_arrow
+from infrastructure.nsjail.models import model_document
 
 
 def write_answer(value: object, file: BinaryIO, most_columns: int) -> str | None:
-    """Write `value` to `file`; whether it is a ``scalar``, ``table`` or ``chart``, or no answer.
+    """Write `value` to `file`; whether it is a ``scalar``, ``table``, ``chart`` or ``model``, or no
+    answer.
 
     Raises Refused for a table that cannot be stored.
     """
@@ -28,6 +31,10 @@ def write_answer(value: object, file: BinaryIO, most_columns: int) -> str | None
         if isinstance(value, dict) and is_chart(value):
             file.write(json.dumps(_json(value), ensure_ascii=False).encode())
             return "chart"
+        model = model_document(value)
+        if model is not None:
+            file.write(json.dumps(model, ensure_ascii=False).encode())
+            return "model"
         frame = _frame(value)
         if frame is not None:
             pq.write_table(to_arrow(frame, most_columns), file, compression="zstd")
@@ -39,15 +46,6 @@ def write_answer(value: object, file: BinaryIO, most_columns: int) -> str | None
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         pass  # what pandas makes no table of, and JSON no value, is none
     return None
-
-
-def is_chart(value: dict[Any, Any]) -> bool:
-    """Whether it is a Vega-Lite specification: it says so, or how its marks are composed."""
-    schema = value.get("$schema")
-    if isinstance(schema, str):
-        return "vega-lite" in schema
-    views = ("layer", "hconcat", "vconcat", "concat", "spec")
-    return "mark" in value or any(isinstance(value.get(view), list | dict) for view in views)
 
 
 def _json(value: object) -> object:

@@ -14,6 +14,7 @@ MEMBERS: Final = {
     "NINF": "-np.inf",
     "NaN": "np.nan",
     "PINF": "np.inf",
+    "_append": "pd.concat([df, other])",
     "TimeGrouper": "pd.Grouper(freq=...)",
     "alltrue": "np.all",
     "append": "pd.concat([df, other])",
@@ -42,6 +43,7 @@ MEMBERS: Final = {
     "np": "np itself",
     "pad": "df.ffill()",
     "product": "np.prod",
+    "ravel": "column.to_numpy()",
     "reindex_axis": "df.reindex(labels, axis=...)",
     "rolling_mean": "column.rolling(n).mean()",
     "rolling_std": "column.rolling(n).std()",
@@ -57,6 +59,7 @@ MEMBERS: Final = {
     "tshift": "df.shift(n, freq=...)",
     "value_counts": "column.value_counts()",
     "view": "column.astype(...)",
+    "weekday_name": "column.dt.day_name()",
     "week": "column.dt.isocalendar().week",
     "weekofyear": "column.dt.isocalendar().week",
 }
@@ -94,12 +97,27 @@ _INPLACE: Final = frozenset(
 )
 _ONE_WITHOUT_NAME: Final = frozenset(
     {
-        *("concat", "drop", "drop_duplicates", "dropna", "fillna", "ffill", "groupby"),
+        *("concat", "drop", "drop_duplicates", "fillna", "ffill", "groupby"),
         *("reset_index", "set_axis", "set_index", "sort_index", "sort_values"),
     }
 )
+_NONE_WITHOUT_NAME: Final = frozenset({"dropna", "pivot"})
 _PYTHONS_OWN: Final = frozenset({"bool", "complex", "float", "int", "object", "str"})
-_ENDS: Final = {"A": "YE", "BM": "BME", "BQ": "BQE", "BY": "BYE", "M": "ME", "Q": "QE", "Y": "YE"}
+_ENDS: Final = {
+    "A": "YE",
+    "AS": "YS",
+    "BA": "BYE",
+    "BAS": "BYS",
+    "BM": "BME",
+    "BQ": "BQE",
+    "BY": "BYE",
+    "CBM": "CBME",
+    "M": "ME",
+    "Q": "QE",
+    "SM": "SME",
+    "Y": "YE",
+}
+_PERIODS: Final = {today: once for once, today in _ENDS.items() if today.endswith("E")}
 _STEPS: Final = {"H": "h", "L": "ms", "N": "ns", "S": "s", "T": "min", "U": "us"}
 _OF_PERIODS: Final = frozenset({"Period", "period_range", "to_period"})
 _TAKE_FREQUENCIES: Final = _OF_PERIODS | {
@@ -107,7 +125,7 @@ _TAKE_FREQUENCIES: Final = _OF_PERIODS | {
     *("interval_range", "resample", "rolling", "round", "shift", "timedelta_range", "to_offset"),
     *("to_timedelta",),
 }
-_FREQUENCY: Final = re.compile(r"(\d*)([A-Z]{1,2})((?:-[A-Z]{3})?)")
+_FREQUENCY: Final = re.compile(r"(\d*)([A-Z]{1,4})((?:-[A-Z]{3})?)")
 
 
 def instead_of(snippet: str, line: int, exception: str) -> str | None:
@@ -116,6 +134,7 @@ def instead_of(snippet: str, line: int, exception: str) -> str | None:
         tree = ast.parse(snippet)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    tree = _WithConstants(tree).visit(tree)
     there = [
         node
         for node in ast.walk(tree)
@@ -131,10 +150,40 @@ def instead_of(snippet: str, line: int, exception: str) -> str | None:
                 rule(call, _called(call)) for rule in rules for call in calls
             )
         case "ValueError":
-            found = chain.from_iterable(_of_values(call, _called(call)) for call in calls)
+            rules = (_of_values, _of_chosen_values)
+            found = chain(
+                chain.from_iterable(map(_of_groups, there)),
+                chain.from_iterable(rule(call, _called(call)) for rule in rules for call in calls),
+            )
+        case "SpecificationError":
+            found = chain.from_iterable(_of_names(_called(call)) for call in calls)
+        case "OptionError":
+            return "there is no such option; leave it out"
         case _:
             return None
     return next(found, None)
+
+
+class _WithConstants(ast.NodeTransformer):
+    """Puts a text in the place of a name that stands for nothing else."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        stored = [
+            node.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        ]
+        self._texts = {
+            target.id: node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name) and stored.count(target.id) == 1
+        }
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        text = self._texts.get(node.id) if isinstance(node.ctx, ast.Load) else None
+        return node if text is None else ast.copy_location(ast.Constant(text.value), node)
 
 
 def _of_members(node: ast.expr) -> Iterator[str]:
@@ -159,7 +208,9 @@ def _of_arguments(call: ast.Call, name: str) -> Iterator[str]:
             yield f"{name} has no {argument!r}; {_instead(instead)}"
         if argument == "inplace" and name not in _INPLACE:
             yield f"{name} has no 'inplace'; assign what it returns"
-    if len(call.args) > 1 and _takes_names(call.func):
+    if name in _NONE_WITHOUT_NAME and call.args:
+        yield f"{name} takes no argument without a name; write axis=, index= or the like"
+    elif len(call.args) > 1 and _takes_names(call.func):
         yield f"{name} takes its first argument alone without a name; write axis=, n= or the like"
 
 
@@ -186,11 +237,36 @@ def _of_values(call: ast.Call, name: str) -> Iterator[str]:
         yield "errors='ignore' is gone; use errors='coerce', or try and except"
     if name == "astype" and ("bool" in texts or "bool" in names):
         yield "missing values do not fit bool; use astype('boolean'), or fill them first"
+    if name == "astype" and "datetime64" in texts:
+        yield "a moment has a unit; write astype('datetime64[us]'), or pd.to_datetime(column)"
     if name == "astype" and ("int" in names or texts & {"int", "int32", "int64"}):
         yield (
             "a missing value or a text is no int; use "
             "pd.to_numeric(column, errors='coerce').astype('Int64')"
         )
+
+
+def _of_chosen_values(call: ast.Call, name: str) -> Iterator[str]:
+    for keyword in call.keywords:
+        value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+        if name == "between" and keyword.arg == "inclusive" and isinstance(value, bool):
+            yield f"inclusive is 'both', 'neither', 'left' or 'right', not {value}"
+        elif name == "pct_change" and keyword.arg == "fill_method" and value is not None:
+            yield "pct_change has no 'fill_method'; use ffill() before it"
+        elif name == "stack" and keyword.arg == "dropna":
+            yield "stack has no 'dropna'; leave it out"
+
+
+def _of_names(called: str) -> Iterator[str]:
+    if called in {"agg", "aggregate"}:
+        yield "a dict in a dict names nothing any more; write agg(new_name=('column', 'mean'))"
+
+
+def _of_groups(node: ast.expr) -> Iterator[str]:
+    match node:
+        case ast.Subscript(value=ast.Call() as call, slice=ast.Tuple()):
+            if _called(call) == "groupby":
+                yield "several columns are chosen with a list; write groupby(...)[['a', 'b']]"
 
 
 def _of_frequencies(call: ast.Call, name: str) -> Iterator[str]:
@@ -202,6 +278,6 @@ def _of_frequencies(call: ast.Call, name: str) -> Iterator[str]:
         if written is None:
             continue
         number, unit, anchor = written.groups()
-        today = _STEPS.get(unit) or (None if name in _OF_PERIODS else _ENDS.get(unit))
+        today = _STEPS.get(unit) or (_PERIODS if name in _OF_PERIODS else _ENDS).get(unit)
         if today is not None:
             yield f"the frequency {text!r} is written {number + today + anchor!r} now"

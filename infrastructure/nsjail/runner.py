@@ -53,6 +53,7 @@ def main(order: dict[str, Any]) -> NoReturn:
     pa.set_io_thread_count(1)
     for _ in range(_WARM_UPS):
         _warm_up(order["columns"])
+    _raise_what_changes_nothing()
     # Only a job makes garbage from here on: a collection within it need not look further back.
     gc.collect()
     gc.freeze()
@@ -80,6 +81,25 @@ def _say(channel: int, **message: object) -> None:
     os.write(channel, json.dumps(message).encode())
 
 
+def _raise_what_changes_nothing() -> None:
+    """pandas 3 only warns that a chained assignment changed nothing. Much code begins with ignoring
+    all warnings, so it is no matter of filters."""
+    warn = warnings.warn
+
+    def warn_or_raise(
+        message: Warning | str,
+        category: type[Warning] | None = None,
+        stacklevel: int = 1,
+        source: object = None,
+        **more: tuple[str, ...],
+    ) -> None:
+        if category is not None and issubclass(category, ChainedAssignmentError):
+            raise category(message)
+        warn(message, category, stacklevel + 1, source, **more)
+
+    warnings.warn = warn_or_raise
+
+
 def _do(job: dict[str, Any], snippet: bytes, files: list[int]) -> dict[str, Any]:
     """Run one snippet; what the host may want to know of its end."""
     _limit_processor_time(job)
@@ -92,8 +112,6 @@ def _do(job: dict[str, Any], snippet: bytes, files: list[int]) -> dict[str, Any]
     try:
         with warnings.catch_warnings(), table, result, rows, answer:
             warnings.filterwarnings("ignore")
-            # pandas 3 only warns that a chained assignment changed nothing.
-            warnings.filterwarnings("error", category=ChainedAssignmentError)
             frame = read_table(_mapped(table))
             said = _run(snippet, frame, job["columns"], result, rows, answer)
     except Refused as refusal:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from application.ports.sandbox import SandboxUnavailable
 
-DISTRIBUTIONS = ("pandas", "pyarrow", "scikit-learn", "tzdata")
+DISTRIBUTIONS = ("pandas", "pyarrow", "scikit-learn", "skops", "tzdata")
 TIME_ZONES = Path("/usr/share/zoneinfo")
 PYTHON = "/python/bin/python3"
 JAIL_UID = 65534
@@ -134,7 +134,7 @@ def _requirements(distribution: metadata.Distribution) -> list[str]:
 def _programs() -> list[Mount]:
     """The files of ours that run inside; the jail sees no other."""
     ours = Path(__file__).parents[1]
-    inside = ("answers.py", "frames.py", "row_numbers.py", "runner.py")
+    inside = ("answers.py", "charts.py", "frames.py", "models.py", "row_numbers.py", "runner.py")
     return [
         Mount(source=ours / name, target=f"/job/infrastructure/{name}")
         for name in (*(f"nsjail/{each}" for each in inside), "tabular/plain_types.py")

@@ -11,6 +11,7 @@ from domain.session.events import (
     PersonalDataErased,
     PointerCause,
     PointerMoved,
+    ProposalApproved,
     SessionEvent,
     SnippetExecuted,
     SnippetFailed,
@@ -20,18 +21,20 @@ from domain.session.events import (
 )
 from tests.contracts.histories import DATASET, ingested, snapshot
 
-ROOT, CHILD, TASK = uuid4(), uuid4(), uuid4()
+ROOT, CHILD, TASK, APPROVAL = uuid4(), uuid4(), uuid4(), uuid4()
 
 
 def _events(*more: SessionEvent) -> list[SessionEvent]:
     return [*ingested(uuid4(), uuid4(), ROOT), *more]
 
 
-def _step(step: int, attempt: int, code: str, rows: int = 5) -> Sequence[SessionEvent]:
+def _step(
+    step: int, attempt: int, code: str, rows: int = 5, task_id: UUID = TASK
+) -> Sequence[SessionEvent]:
     return (
-        SnippetWritten(task_id=TASK, step=step, attempt=attempt, code=code),
+        SnippetWritten(task_id=task_id, step=step, attempt=attempt, code=code),
         SnippetExecuted(
-            task_id=TASK,
+            task_id=task_id,
             step=step,
             attempt=attempt,
             snapshot=snapshot(rows),
@@ -124,3 +127,52 @@ def test_erased_texts_are_known_as_such() -> None:
     (step,) = recorded.nodes[1].made_by
     assert isinstance(step, RecordedExecution)
     assert (step.code, recorded.erased) == (None, True)
+
+
+def _approved() -> NodeCommitted:
+    return NodeCommitted(
+        task_id=APPROVAL, node_id=CHILD, parent_id=ROOT, branch="main", snapshot=snapshot(5)
+    )
+
+
+def test_what_was_executed_for_a_proposal_made_the_node_of_its_approval() -> None:
+    approved = (
+        *_step(0, 1, "a"),
+        *_step(1, 1, "b"),
+        ProposalApproved(task_id=APPROVAL, proposal_id=TASK),
+        _approved(),
+    )
+
+    steps = recorded_nodes(_events(*approved)).nodes[1].made_by
+
+    executions = [each for each in steps if isinstance(each, RecordedExecution)]
+    assert [(each.step, each.code, each.task_id) for each in executions] == [
+        (0, "a", TASK),
+        (1, "b", TASK),
+    ]
+
+
+def test_what_an_edited_approval_executed_stands_for_what_was_proposed() -> None:
+    edited = (
+        *_step(0, 1, "a"),
+        *_step(1, 1, "b"),
+        *_step(2, 1, "c"),
+        ProposalApproved(task_id=uuid4(), proposal_id=TASK),
+        ProposalApproved(task_id=APPROVAL, proposal_id=TASK),
+        *_step(1, 1, "mine", task_id=APPROVAL),
+        *_step(2, 1, "c", task_id=APPROVAL),
+        _approved(),
+    )
+
+    steps = recorded_nodes(_events(*edited)).nodes[1].made_by
+
+    executions = [each for each in steps if isinstance(each, RecordedExecution)]
+    assert [(each.step, each.code, each.task_id) for each in executions] == [
+        (0, "a", TASK),
+        (1, "mine", APPROVAL),
+        (2, "c", APPROVAL),
+    ]
+
+
+def test_what_nobody_approved_is_not_made_again() -> None:
+    assert len(recorded_nodes(_events(*_step(0, 1, "a"))).nodes) == 1

@@ -58,3 +58,26 @@ def test_a_chart_that_fetches_is_refused(tmp_path: Path, content: bytes) -> None
 def test_a_table_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotAnAnswer, match="table"):
         check(AnswerKind.TABLE, b"PAR1 and no more PAR1", tmp_path)
+
+
+MODEL = b'{"skops": "UEsDBAo=", "scores": {"R2": 0.5}, "importance": {}}'
+
+
+def test_a_model_is_accepted_unread(tmp_path: Path) -> None:
+    check(AnswerKind.MODEL, MODEL, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        COUNT.encode(),
+        MODEL.replace(b"UEsDBAo=", b"gASVBAo="),
+        MODEL.replace(b"UEsDBAo=", b"UEsD<>"),
+        MODEL.replace(b"0.5", b'"a cell"'),
+        MODEL.replace(b"{}", b"[]"),
+        MODEL.replace(b'"importance"', b'"more"'),
+    ],
+)
+def test_what_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(NotAnAnswer, match="model"):
+        check(AnswerKind.MODEL, content, tmp_path)

@@ -1,11 +1,14 @@
 """What a snippet leaves in ``result`` answers, if it is a scalar, a table or a chart."""
 
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import skops.io
 
 from application.ports.sandbox import Execution, Outcome, Sandbox
 from domain.execution import AnswerKind
@@ -161,3 +164,27 @@ def test_why_an_answer_cannot_be_kept_is_said_without_a_cell(
     assert execution.detail is not None
     assert reason in execution.detail
     assert "Bergen" not in execution.detail
+
+
+TRAINED = "(LinearRegression().fit(df[['visits']].fillna(0), [1.0, 2.0, 3.0]))"
+
+
+def test_a_fitted_model_answers_with_its_scores(answered: Answered) -> None:
+    execution, answer = answered(
+        "0\nfrom sklearn.linear_model import LinearRegression\n"
+        f"result = {{'model': {TRAINED}, 'scores': {{'R2': 0.5, 'bad': float('nan')}}}}"
+    )
+    assert execution.answer is AnswerKind.MODEL
+    document = json.loads(answer.read_bytes())
+    assert (document["scores"], document["importance"]) == ({"R2": 0.5}, {})
+    held = base64.b64decode(document["skops"])
+    assert skops.io.get_untrusted_types(data=held) == []
+    model = skops.io.loads(held)
+    assert model.predict(pd.DataFrame({"visits": [1.0]})).shape == (1,)
+
+
+def test_a_model_alone_is_an_answer_too(answered: Answered) -> None:
+    execution, _ = answered(
+        f"0\nfrom sklearn.linear_model import LinearRegression\nresult = {TRAINED}"
+    )
+    assert execution.answer is AnswerKind.MODEL

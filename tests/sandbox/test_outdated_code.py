@@ -43,6 +43,22 @@ OUTDATED = {
     "df = df.groupby(pd.Grouper(\n    key='ordered_at',\n    freq='Q-MAR',\n)).sum()": "'QE-MAR'",
     "df['paid'] = df['paid'].astype('bool')": "astype('boolean')",
     "df['quantity'] = df['quantity'].astype(int)": "astype('Int64')",
+    "f = 'M'\ndf = df.set_index('ordered_at').resample(f)['quantity'].sum()": "'ME'",
+    "x = pd.date_range('2024-01-01', periods=3, freq='AS-APR')": "'YS-APR'",
+    "df['m'] = df['ordered_at'].dt.to_period('ME')": "'M'",
+    "df['d'] = df['ordered_at'].dt.weekday_name": "day_name()",
+    "df = df._append({'order_id': '1'}, ignore_index=True)": "pd.concat",
+    "df = df.groupby('city')['quantity', 'unit_price'].sum()": "[['a', 'b']]",
+    "df = df.groupby('city').agg({'quantity': {'n': 'sum'}})": "agg(new_name=",
+    "x = df['quantity'].between(1, 2, inclusive=True)": "'both'",
+    "x = df['unit_price'].pct_change(fill_method='pad')": "ffill()",
+    "df['x'] = df['ordered_at'].astype('datetime64')": "datetime64[us]",
+    "df = df.dropna(0)": "axis=",
+    "df = df.pivot('order_id', 'city', 'quantity')": "index=",
+    "pd.set_option('mode.use_inf_as_na', True)": "no such option",
+    "import warnings\nwarnings.filterwarnings('ignore')\ndf['city'][0] = 'Rome'": "df.loc[",
+    "import warnings\nwith warnings.catch_warnings():\n    warnings.simplefilter('ignore')\n"
+    "    df['city'].fillna('?', inplace=True)": "df[a] = df[a].method()",
 }
 
 
