@@ -88,6 +88,29 @@ class SessionHandler:
                 continue
         raise SessionBusy(session_id)
 
+    def go_on(
+        self, session_id: UUID, known: LoadedSession, command: SessionCommand, origin: Origin
+    ) -> LoadedSession:
+        """Make `command` happen, and return the session after it; raises as `handle`.
+
+        Nothing is read as long as nobody else appended since the session was `known`.
+        """
+        events = session_decider.decide(known.state, command)
+        try:
+            recorded = self._append(session_id, events, known.version, origin)
+        except WrongVersion:
+            recorded = ()
+        if not recorded:
+            self.handle(session_id, command, origin)
+            return self.load(session_id)
+        return self._remembered(
+            session_id,
+            LoadedSession(
+                state=session_decider.fold((each.event for each in recorded), known.state),
+                version=recorded[-1].version,
+            ),
+        )
+
     def _fold(self, session_id: UUID) -> LoadedSession:
         """The session after its newest event.
 
@@ -98,10 +121,15 @@ class SessionHandler:
         recorded = self._log.read(session_stream(session_id), after_version=known.version)
         if not recorded:
             return known
-        loaded = LoadedSession(
-            state=session_decider.fold((each.event for each in recorded), known.state),
-            version=recorded[-1].version,
+        return self._remembered(
+            session_id,
+            LoadedSession(
+                state=session_decider.fold((each.event for each in recorded), known.state),
+                version=recorded[-1].version,
+            ),
         )
+
+    def _remembered(self, session_id: UUID, loaded: LoadedSession) -> LoadedSession:
         with self._folding:
             self._folded[session_id] = loaded
             self._folded.move_to_end(session_id)

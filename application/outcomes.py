@@ -3,6 +3,8 @@
 It may hold any cell: never log it, nor record it in an event.
 """
 
+import base64
+import json
 from pathlib import Path
 
 from application.artifacts import ArtifactKind, Artifacts
@@ -44,6 +46,13 @@ def keep_answer(
 def fetch_answer(artifacts: Artifacts, answer: StoredAnswer) -> bytes:
     """The JSON of an answer that is no table. Raises as `fetch_printed`."""
     return artifacts.fetch_salted(ArtifactKind.ANSWER, answer.address.removeprefix(_ANSWER))
+
+
+def fetch_model(artifacts: Artifacts, answer: StoredAnswer) -> tuple[bytes, bytes]:
+    """The scores of a model, as JSON, and the file that holds it. Raises as `fetch_printed`."""
+    document = json.loads(fetch_answer(artifacts, answer))
+    model = base64.b64decode(document.pop("skops"))
+    return json.dumps(document, ensure_ascii=False).encode(), model
 
 
 def _keep_printed(artifacts: Artifacts, kept: bytes, size_bytes: int) -> Printed | None:

@@ -1,51 +1,50 @@
 """Doing the next step of a session, up to the command that records what came of it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
+from application.budgets import Bookkeeper, BudgetUsedUp
 from application.crew.engineer import Engineer
 from application.crew.strategist import Strategist
-from application.crew.tester import Tester
-from application.outcomes import keep_answer, keep_printed
+from application.crew.tester import Tester, refused
+from application.disclosure.discloser import Discloser, NotToBeTold
+from application.disclosure.sent_questions import Purpose
+from application.effects import effect_of
+from application.executions import Executions
 from application.ports.clock import Ids
 from application.ports.language_model import (
     Assignment,
     Briefing,
+    Disclosing,
     ModelMisbehaved,
     ModelUnavailable,
     Submission,
     Utterance,
 )
 from application.ports.object_store import ObjectMissing
-from application.ports.sandbox import (
-    Cancellation,
-    Execution,
-    Outcome,
-    Output,
-    Sandbox,
-    SandboxUnavailable,
-)
-from application.ports.snapshots import CarriedRows, Snapshots
+from application.ports.sandbox import Cancellation, Sandbox, SandboxUnavailable
+from application.ports.snapshots import Snapshots
+from application.ports.table_changes import TableChanges
 from application.ports.tables import Tables, UnreadableTable
 from application.replay import OnProgress, quietly
-from application.seeds import seed_of
 from application.session_replays import SessionReplays
-from domain.execution import Usage
+from domain.plan import Intent, ModelCall
 from domain.session.commands import (
     BeginReplay,
     CommitRoot,
     CompleteTurn,
     FailTask,
+    MakeProposal,
     Record,
     SessionCommand,
     StartTurn,
 )
+from domain.session.consent import as_a_model_may_know
 from domain.session.events import (
     PlanMade,
     Snapshot,
-    SnippetExecuted,
     SnippetFailed,
+    SnippetRehearsed,
     SnippetReviewed,
     SnippetWritten,
 )
@@ -57,12 +56,14 @@ from domain.session.next_step import (
     Ingest,
     MakePlan,
     NextStep,
+    Propose,
+    RehearseSnippet,
     ReplayNodes,
     ReviewSnippet,
     StartReplay,
     WriteSnippet,
 )
-from domain.session.state import Session
+from domain.session.state import Exchange, Session
 
 CONVERSATION_LINES = 12
 KINDRED_NODES = 16
@@ -70,17 +71,24 @@ KINDRED_NODES = 16
 
 @dataclass(frozen=True, kw_only=True)
 class Performer:
-    """Does any next step. Holds no state: what is to be done comes with the step."""
+    """Does any next step. Holds no state: what is to be done comes with the step.
+
+    Without a `discloser` the crew's model is one that runs in here, and keeps all to itself;
+    without a `bookkeeper` it costs nothing.
+    """
 
     artifacts: Artifacts
     tables: Tables
     snapshots: Snapshots
     sandbox: Sandbox
+    changes: TableChanges
     strategist: Strategist
     engineer: Engineer
     tester: Tester
     replays: SessionReplays
     ids: Ids
+    discloser: Discloser | None = None
+    bookkeeper: Bookkeeper | None = None
 
     def perform(
         self,
@@ -100,9 +108,13 @@ class Performer:
         except UnreadableTable as error:
             return _failed(step, error.reason, str(error))
         except ModelUnavailable as error:
-            return _failed(step, "model_unavailable", str(error))
+            return _failed(step, "model_unavailable", str(error), error.call)
         except ModelMisbehaved as error:
-            return _failed(step, "model_misbehaved", str(error))
+            return _failed(step, "model_misbehaved", str(error), error.call)
+        except NotToBeTold as error:
+            return _failed(step, "consent_withdrawn", str(error))
+        except BudgetUsedUp as error:
+            return _failed(step, "budget_used_up", str(error))
         except SandboxUnavailable as error:
             return _failed(step, "sandbox_unavailable", str(error))
         except (ObjectMissing, ArtifactCorrupt) as error:
@@ -123,13 +135,19 @@ class Performer:
             case MakePlan():
                 return Record(self._plan(session, step))
             case WriteSnippet():
-                return Record(self._write(step))
+                return Record(self._write(session, step))
+            case RehearseSnippet():
+                return Record(self._rehearse(step, cancelled))
             case ReviewSnippet():
-                return Record(self._review(step))
+                return Record(self._review(session, step))
             case ExecuteSnippet():
-                return Record(self._execute(session, step, cancelled))
+                return Record(self._executions.execute(step, _newest(session), cancelled))
             case Complete():
                 return CompleteTurn(task_id=step.task_id, node_id=self.ids.new())
+            case Propose():
+                # What it shows holds cells, which only the tables may.
+                difference = self.snapshots.diff(step.before, step.after, sample=0)
+                return MakeProposal(task_id=step.task_id, effect=effect_of(difference))
             case StartReplay():
                 return BeginReplay(task_id=step.task_id)
             case ReplayNodes():
@@ -152,39 +170,79 @@ class Performer:
                 report=report,
             )
 
+    def _disclosing(
+        self,
+        session: Session,
+        step: MakePlan | WriteSnippet | ReviewSnippet,
+        purpose: Purpose,
+        about: str,
+    ) -> Disclosing | None:
+        if self.discloser is None:
+            return None
+        return self.discloser.disclosing(session, step.task_id, purpose, step.table, about)
+
+    def _require_budget(self, session: Session) -> None:
+        if self.bookkeeper is not None:
+            self.bookkeeper.require_left(session)
+
     def _plan(self, session: Session, step: MakePlan) -> PlanMade:
+        self._require_budget(session)
+        disclosing = self._disclosing(session, step, Purpose.PLAN, step.message)
+        if disclosing is not None:
+            session = as_a_model_may_know(session)
         tree = session.tree
         reply = self.strategist.plan(
             Briefing(
                 message=step.message,
                 shape=step.table.shape,
-                conversation=[
-                    Utterance(speaker=line.speaker, text=line.text)
-                    for line in session.conversation[-CONVERSATION_LINES:]
-                ],
+                conversation=_utterances(session),
                 can_undo=tree.pointer is not None and tree.node(tree.pointer).parent_id is not None,
                 can_redo=bool(tree.undone),
+                exchanges=session.conversation,
+                tree=tree,
+                disclosing=disclosing,
             )
         )
         return PlanMade(task_id=step.task_id, plan=reply.value, call=reply.call)
 
-    def _write(self, step: WriteSnippet) -> SnippetWritten:
-        code, call = self.engineer.write(
-            Assignment(
-                message=step.message,
-                step=step.step,
-                shape=step.table.shape,
-                refusals=step.refusals,
-            )
+    def _write(self, session: Session, step: WriteSnippet) -> SnippetWritten:
+        if step.given is None and not step.step.actions:
+            self._require_budget(session)
+        about = f"{step.message}\n{step.step.description}"
+        assignment = Assignment(
+            message=step.message,
+            step=step.step,
+            shape=step.table.shape,
+            refusals=step.refusals,
+            disclosing=self._disclosing(session, step, Purpose.WRITE, about),
         )
+        code, call = (step.given, None) if step.given else self.engineer.write(assignment)
         return SnippetWritten(
             task_id=step.task_id, step=step.index, attempt=step.attempt, code=code, call=call
         )
 
-    def _review(self, step: ReviewSnippet) -> SnippetReviewed:
+    def _rehearse(
+        self, step: RehearseSnippet, cancelled: Cancellation
+    ) -> SnippetRehearsed | SnippetFailed | SnippetReviewed:
+        review = refused(step.code, step.rejected)
+        if review is None:
+            return self._executions.rehearse(step, cancelled)
+        return SnippetReviewed(
+            task_id=step.task_id, step=step.index, attempt=step.attempt, review=review
+        )
+
+    def _review(self, session: Session, step: ReviewSnippet) -> SnippetReviewed:
+        if not step.step.actions:
+            self._require_budget(session)
+        about = f"{step.step.description}\n{step.code}"
         review, call = self.tester.review(
             Submission(
-                message=step.message, step=step.step, shape=step.table.shape, snippet=step.code
+                message=step.message,
+                step=step.step,
+                shape=step.table.shape,
+                snippet=step.code,
+                rehearsal=step.rehearsal,
+                disclosing=self._disclosing(session, step, Purpose.REVIEW, about),
             ),
             step.rejected,
         )
@@ -194,87 +252,17 @@ class Performer:
             attempt=step.attempt,
             review=review,
             call=call,
+            assertions=() if step.rehearsal is None else step.rehearsal.assertions,
         )
 
-    def _execute(
-        self, session: Session, step: ExecuteSnippet, cancelled: Cancellation
-    ) -> SnippetExecuted | SnippetFailed:
-        with self.artifacts.workspace() as directory:
-            left = _Left(
-                result=directory / "result.parquet",
-                rows=directory / "rows.parquet",
-                answer=directory / "answer",
-            )
-            execution = self.sandbox.execute(
-                step.code,
-                table=self.snapshots.assemble(step.table, directory / "table.parquet"),
-                result=left.result,
-                seed=seed_of(step.task_id, step.index),
-                rows=left.rows,
-                answer=left.answer,
-                cancelled=cancelled,
-            )
-            if execution.outcome is Outcome.OK:
-                return self._executed(session, step, execution, left)
-            return self._snippet_failed(step, execution)
-
-    def _executed(
-        self, session: Session, step: ExecuteSnippet, execution: Execution, left: "_Left"
-    ) -> SnippetExecuted:
-        stdout, stderr = keep_printed(self.artifacts, execution.output or Output())
-        carried = CarriedRows(table=step.table, numbers=left.rows) if left.rows.exists() else None
-        answer = None
-        if execution.answer is not None:
-            answer = keep_answer(
-                self.artifacts, self.snapshots, execution.answer, left.answer, step.table
-            )
-        return SnippetExecuted(
-            task_id=step.task_id,
-            step=step.index,
-            attempt=step.attempt,
-            snapshot=self.snapshots.keep(left.result, [step.table, *_newest(session)], carried),
-            usage=_usage(execution),
-            before=step.table.shape.size,
-            runtime=execution.runtime or {},
-            stdout=stdout,
-            stderr=stderr,
-            answer=answer,
-            detail=execution.detail,
+    @property
+    def _executions(self) -> Executions:
+        return Executions(
+            artifacts=self.artifacts,
+            snapshots=self.snapshots,
+            sandbox=self.sandbox,
+            changes=self.changes,
         )
-
-    def _snippet_failed(self, step: ExecuteSnippet, execution: Execution) -> SnippetFailed:
-        stdout, stderr = keep_printed(self.artifacts, execution.output or Output())
-        return SnippetFailed(
-            task_id=step.task_id,
-            step=step.index,
-            attempt=step.attempt,
-            outcome=execution.outcome.value,
-            detail=execution.detail or execution.outcome.value,
-            usage=_usage(execution),
-            exception=execution.exception,
-            line=execution.line,
-            before=step.table.shape.size,
-            runtime=execution.runtime or {},
-            stdout=stdout,
-            stderr=stderr,
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Left:
-    """The files that an execution may leave."""
-
-    result: Path
-    rows: Path
-    answer: Path
-
-
-def _usage(execution: Execution) -> Usage:
-    return Usage(
-        wall_seconds=execution.wall_seconds,
-        cpu_seconds=execution.cpu_seconds,
-        peak_memory_bytes=execution.peak_memory_bytes,
-    )
 
 
 def _newest(session: Session) -> list[Snapshot]:
@@ -283,5 +271,20 @@ def _newest(session: Session) -> list[Snapshot]:
     return [node.snapshot for node in reversed(nodes[-KINDRED_NODES:])]
 
 
-def _failed(step: NextStep, reason: str, detail: str) -> FailTask:
-    return FailTask(step=step, reason=reason, detail=detail)
+def _utterances(session: Session) -> list[Utterance]:
+    lines = [
+        Utterance(speaker=speaker, text=text)
+        for exchange in session.conversation
+        for speaker, text in (("person", exchange.message), ("crew", _retold(exchange)))
+    ]
+    return lines[-CONVERSATION_LINES:]
+
+
+def _retold(exchange: Exchange) -> str:
+    """The reply; of an explanation no more than that, for it quotes code, in which may be cells."""
+    explained = exchange.plan is not None and exchange.plan.intent is Intent.EXPLAIN
+    return "I told from the record what was done." if explained else exchange.reply
+
+
+def _failed(step: NextStep, reason: str, detail: str, call: ModelCall | None = None) -> FailTask:
+    return FailTask(step=step, reason=reason, detail=detail, call=call)

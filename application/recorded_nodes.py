@@ -10,6 +10,7 @@ from domain.session.events import (
     DatasetUploaded,
     NodeCommitted,
     PersonalDataErased,
+    ProposalApproved,
     SessionEvent,
     Snapshot,
     SnippetExecuted,
@@ -75,7 +76,8 @@ class RecordedNodes:
 def recorded_nodes(events: Iterable[SessionEvent]) -> RecordedNodes:
     """The nodes, from all events of the session in order. Whatever else happened made no node.
 
-    Snippets that failed, turns that did, and moves of the pointer are not among what made one.
+    Snippets that failed, turns that did, proposals that nobody approved, and moves of the pointer
+    are not among what made one.
     """
     uploads: dict[UUID, Dataset] = {}
     codes: dict[tuple[UUID, int, int], str] = {}
@@ -90,16 +92,19 @@ def recorded_nodes(events: Iterable[SessionEvent]) -> RecordedNodes:
                 codes[event.task_id, event.step, event.attempt] = event.code
             case SnippetExecuted():
                 code = codes.get((event.task_id, event.step, event.attempt), ERASED)
-                executed.setdefault(event.task_id, []).append(
-                    RecordedExecution(
-                        version=version,
-                        task_id=event.task_id,
-                        step=event.step,
-                        code=None if code == ERASED else code,
-                        runtime=event.runtime,
-                        table=event.snapshot,
-                    )
+                before = executed.get(event.task_id, [])[: event.step]
+                execution = RecordedExecution(
+                    version=version,
+                    task_id=event.task_id,
+                    step=event.step,
+                    code=None if code == ERASED else code,
+                    runtime=event.runtime,
+                    table=event.snapshot,
                 )
+                executed[event.task_id] = [*before, execution]
+            case ProposalApproved():
+                # Edited steps are executed again, and those behind them.
+                executed[event.task_id] = executed.get(event.proposal_id, [])
             case NodeCommitted():
                 dataset = uploads.get(event.task_id)
                 steps = tuple(executed.get(event.task_id, ()))

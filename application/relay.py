@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
+from typing import get_args
 from uuid import UUID
 
 from application.ports.event_log import LogUnavailable, RecordedEvent
@@ -14,7 +15,12 @@ from application.ports.leases import Leases
 from application.ports.notifications import Notifications
 from application.ports.subject_keys import SubjectKeyMissing, SubjectKeysUnavailable
 from application.ports.subscription import Batch, Subscription
-from domain.session.events import DatasetUploaded, MessagePosted, ReplayRequested
+from domain.session.events import (
+    DatasetUploaded,
+    MessagePosted,
+    ProposalApproved,
+    ReplayRequested,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -125,7 +131,9 @@ class Relay:
                 stop.wait(self._policy.retry.total_seconds())
 
 
-_BEGINNINGS = {each.__name__ for each in (DatasetUploaded, MessagePosted, ReplayRequested)}
+Beginning = DatasetUploaded | MessagePosted | ProposalApproved | ReplayRequested
+
+_BEGINNINGS = {each.__name__ for each in get_args(Beginning)}
 
 
 def _jobs(events: Sequence[RecordedEvent]) -> Iterator[Job]:
@@ -140,5 +148,5 @@ def _jobs(events: Sequence[RecordedEvent]) -> Iterator[Job]:
             # One person's lost key must not hold up everybody: the sweep finds the task.
             logger.exception("an event cannot be read", extra={"session_id": str(session_id)})
             continue
-        if isinstance(event, DatasetUploaded | MessagePosted | ReplayRequested):
+        if isinstance(event, Beginning):
             yield Job(session_id=session_id, task_id=event.task_id)

@@ -1,4 +1,4 @@
-"""Working off a session's unfinished tasks, one recorded step at a time, under a lease."""
+"""Working off what waits, task by task, each one recorded step at a time, under a lease."""
 
 import logging
 import math
@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
+from uuid import UUID
 
 from application.background import repeated
 from application.erasure import Erasure
+from application.fair_turns import FairTurns
 from application.handle import Origin, SessionBusy, SessionHandler
 from application.perform import Performer
 from application.ports.event_log import LogUnavailable
@@ -32,12 +34,17 @@ PASSING = (LogUnavailable, ObjectStoreUnavailable, SessionBusy, SubjectKeysUnava
 @dataclass(frozen=True, kw_only=True)
 class WorkerPolicy:
     """How long a lease lasts without a heartbeat, how often a step may be taken up, after how long
-    a worker looks again whether its task is still wanted, and says again how far it is."""
+    a worker looks again whether its task is still wanted, and says again how far it is.
+
+    A job is worked on for no longer than `wakefulness` beyond the task in hand: RabbitMQ takes
+    one back that is not acknowledged for half an hour.
+    """
 
     lease: timedelta = timedelta(seconds=30)
     look: timedelta = timedelta(milliseconds=250)
     report: timedelta = timedelta(milliseconds=250)
     max_attempts: int = 5
+    wakefulness: timedelta = timedelta(minutes=1)
 
 
 class Worker:
@@ -61,6 +68,7 @@ class Worker:
         self._erasure = erasure
         self._owner = owner
         self._policy = policy
+        self._turns = FairTurns()
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -71,23 +79,37 @@ class Worker:
         self._stopping.set()
 
     def work(self, job: Job) -> None:
-        """Work until the session has nothing unfinished, somebody else holds it, or `stop`.
+        """Do what waits, one task after another, until nothing does, for a while, or until `stop`.
 
-        Having released the lease it looks again: a message that came while the lease was held
-        found the session taken and left it to us.
+        The job only wakes: which task comes next, its subject's turn says. The job's own session
+        comes last: that is how one is taken up again whose last claim came to nothing. Having
+        released a lease it looks again, for what came meanwhile found the session taken.
         """
-        session_id = job.session_id
-        while not self._stopping.is_set():
+        woken_by = job
+        passed: set[UUID] = set()
+        end = monotonic() + self._policy.wakefulness.total_seconds()
+        while not self._stopping.is_set() and monotonic() < end:
+            waiting = self._turns.next(self._leases.waiting(without=passed))
+            job = woken_by if waiting is None else waiting.job
+            if job.session_id in passed:
+                return
+            if not self._take_up(job.session_id):
+                passed.add(job.session_id)
+        self._leave_to_others(job)
+
+    def _take_up(self, session_id: UUID) -> bool:
+        """Work on the session's next task; whether there was one and nobody else had it."""
+        try:
             loaded = self._handler.load(session_id)
             step = next_step(loaded.state)
             if step is None:
-                return
+                return False
             due = Job(session_id=session_id, task_id=step.task_id)
             lease = self._leases.claim(
                 due, owner=self._owner, duration=self._policy.lease, version=loaded.version
             )
             if lease is None:
-                return
+                return False
             try:
                 if lease.attempt > self._policy.max_attempts:
                     self._abandon(lease, step)
@@ -96,7 +118,13 @@ class Worker:
                         self._finish(lease, lost, cancelled)
             finally:
                 self._leases.release(lease)
-        self._leave_to_others(job)
+        except PASSING as outage:
+            logger.warning(
+                "left to the sweeper",
+                extra={"session_id": str(session_id), "outage": str(outage)},
+            )
+            return False
+        return True
 
     def _leave_to_others(self, job: Job) -> None:
         """Wake another worker at once; the sweeper waits until a task was idle for long."""
@@ -117,8 +145,10 @@ class Worker:
         the result.
         """
         on_progress = self._progress(lease)
+        # Only now: whoever held the session until the claim may have got on with it.
+        loaded = self._handler.load(lease.session_id)
         while not (lost.is_set() or self._stopping.is_set()):
-            session = self._handler.load(lease.session_id).state
+            session = loaded.state
             if self._erasure.is_due(session):
                 # A crash came between the two; without its text, no step can be done as meant.
                 self._handler.handle(lease.session_id, ErasePersonalData(), _origin(lease))
@@ -134,11 +164,12 @@ class Worker:
                 command = self._performer.perform(session, step, cancelled, on_progress)
                 if self._stopping.is_set() and cancelled.is_set():
                     return  # it may have been broken off for the stop, which ends no task
-                self._handler.handle(lease.session_id, command, _origin(lease))
+                loaded = self._handler.go_on(lease.session_id, loaded, command, _origin(lease))
             except PASSING:
                 raise
             except Exception as error:  # noqa: BLE001  # a person waits for this task's end
-                self._handler.handle(lease.session_id, _defect(lease, step, error), _origin(lease))
+                command = _defect(lease, step, error)
+                loaded = self._handler.go_on(lease.session_id, loaded, command, _origin(lease))
 
     @contextmanager
     def _heartbeat(self, lease: Lease) -> Iterator[threading.Event]:

@@ -1,7 +1,7 @@
 """A column of a profile in words, for a language model: from its name alone to all that matters."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 _NAME_CHARACTERS = 60
@@ -10,8 +10,13 @@ _SHOWN_VALUES = 5
 _SHOWN_PATTERNS = 4
 # From this share of rows on a value is frequent.
 _FREQUENT = 0.002
+# A mean of fewer values than this tells too much of each.
+_FEW_VALUES = 10
+_FEW_SHAPES = 3
 
 Column = Mapping[str, Any]
+Mask = Callable[[str, Any], Any]
+"""What may be told of a cell: from the column's name and the cell as JSON has it."""
 
 
 def quoted(text: str, limit: int = _NAME_CHARACTERS) -> str:
@@ -19,7 +24,9 @@ def quoted(text: str, limit: int = _NAME_CHARACTERS) -> str:
     return json.dumps(text if len(text) <= limit else text[: limit - 1] + "…", ensure_ascii=False)
 
 
-def column_lines(column: Column, rows: int, *, values: bool) -> list[str]:
+def column_lines(
+    column: Column, rows: int, *, values: bool, mask: Mask = lambda _, cell: cell
+) -> list[str]:
     """The column told ever more fully; the last line holds cells only if `values` are wanted."""
     name = quoted(column["name"])
     kind = column["type"]
@@ -27,10 +34,10 @@ def column_lines(column: Column, rows: int, *, values: bool) -> list[str]:
         kind += f", {column['role'].replace('_', ' ')}"
     typed = f"{name}: {kind}"
     counted = "; ".join([typed, *_counts(column, rows)])
-    full = "; ".join([counted, *_formats(column), *_spread(column)])
+    full = "; ".join([counted, *_formats(column, rows), *_spread(column, rows)])
     lines = [name, typed, counted, full]
     if values:
-        lines.append("; ".join([full, *_cells(column, rows)]))
+        lines.append("; ".join([full, *_cells(column, rows, mask)]))
     return list(dict.fromkeys(lines))
 
 
@@ -50,7 +57,7 @@ def _counts(column: Column, rows: int) -> Iterator[str]:
         yield f"{about}{distinct:,} distinct"
 
 
-def _formats(column: Column) -> Iterator[str]:
+def _formats(column: Column, rows: int) -> Iterator[str]:
     """How texts are written, by the shares of the values that were examined."""
     if column["type"] != "text" or column["role"] in {"empty", "constant"}:
         return
@@ -61,12 +68,16 @@ def _formats(column: Column) -> Iterator[str]:
         yield "dates as " + ", ".join(
             f"{f['format']} {share_text(f['share'])}" for f in column["date_formats"][:4]
         )
-    elif column["role"] != "free_text" and column["patterns"]:
-        yield "shapes " + ", ".join(
+    elif column["role"] != "free_text":
+        shapes = [
             f"{quoted(p['pattern'], 24)} {share_text(p['share'])}"
             for p in column["patterns"][:_SHOWN_PATTERNS]
-            if p["share"] >= 0.01
-        )
+            # That of a few values tells of each; one without a letter or digit is the value.
+            if p["share"] >= max(0.01, _FEW_SHAPES / (rows - column["nulls"]))
+            and any(map(str.isalnum, p["pattern"]))
+        ]
+        if shapes:
+            yield "shapes " + ", ".join(shapes)
     if column["role"] == "free_text":
         yield f"about {column['words']:.0f} words each"
     personal = [p["kind"].replace("_", " ") for p in column.get("personal", [])]
@@ -74,8 +85,10 @@ def _formats(column: Column) -> Iterator[str]:
         yield "personal data: " + ", ".join(personal)
 
 
-def _spread(column: Column) -> Iterator[str]:
+def _spread(column: Column, rows: int) -> Iterator[str]:
     """How numbers, moments and truth values are spread, without a value of a cell."""
+    if rows - column["nulls"] < _FEW_VALUES:
+        return
     match column:
         case {"numeric": {"mean": float(mean), "std": std}, "role": role} if role not in {
             "identifier",
@@ -83,10 +96,8 @@ def _spread(column: Column) -> Iterator[str]:
         }:
             yield f"mean {_rough(mean)}" + (f", std {_rough(std)}" if std is not None else "")
             yield from _signs(column)
-        case {"datetime": {"min": str(first), "max": str(last)}, "calendar": calendar}:
-            yield f"from {first[:4]} to {last[:4]}"
-            if calendar["whole_days"]:
-                yield "days without a time"
+        case {"calendar": {"whole_days": True}}:
+            yield "days without a time"
         case {"boolean": {"true": true, "false": false}} if true + false:
             yield f"{share_text(true / (true + false))} true"
 
@@ -109,17 +120,21 @@ def _signs(column: Column) -> Iterator[str]:
         yield "very skewed"
 
 
-def _cells(column: Column, rows: int) -> Iterator[str]:
+def _cells(column: Column, rows: int, mask: Mask) -> Iterator[str]:
+    def told(value: Any) -> str:  # noqa: ANN401 - any JSON value
+        # What is cut off before it is masked may not look personal any more.
+        return _cell(mask(column["name"], value))
+
     for member in ("numeric", "datetime"):
         ends = column.get(member)
         if ends and ends["min"] is not None:
-            yield f"min {_cell(ends['min'])}, max {_cell(ends['max'])}"
+            yield f"min {told(ends['min'])}, max {told(ends['max'])}"
     top = column["top_values"][:_SHOWN_VALUES]
     if top and top[0]["count"] > max(1, rows * _FREQUENT):
-        shown = (f"{_cell(t['value'])} ({t['count']:,})" for t in top)
+        shown = (f"{told(t['value'])} ({t['count']:,})" for t in top)
         yield "most frequent " + ", ".join(shown)
     elif top and column["type"] == "text":
-        yield "such as " + ", ".join(_cell(t["value"]) for t in top[:2])
+        yield "such as " + ", ".join(told(t["value"]) for t in top[:2])
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - any JSON value

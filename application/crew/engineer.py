@@ -1,8 +1,11 @@
 """The Engineer turns a step of the plan into code."""
 
-from application.ports.language_model import Assignment, LanguageModel
-from domain.actions.compile import compile_to_pandas
+from dataclasses import replace
+
+from application.ports.language_model import Assignment, LanguageModel, ModelFailure
+from domain.expectations import Expectations, expected_of
 from domain.plan import ModelCall, Step
+from domain.table import TableShape
 
 
 class Engineer:
@@ -18,10 +21,25 @@ class Engineer:
         """
         if assignment.step.actions:
             return compiled(assignment.step), None
-        reply = self._model.write(assignment)
-        return reply.value, reply.call
+        repair = bool(assignment.refusals)
+        try:
+            reply = self._model.write(assignment)
+        except ModelFailure as failure:
+            failure.call = failure.call and replace(failure.call, repair=repair)
+            raise
+        return reply.value, replace(reply.call, repair=repair)
+
+
+def expected_of_code(
+    code: str, step: Step, named: tuple[str, ...], shape: TableShape
+) -> Expectations:
+    """What `code` may do for `step`. Of code that stands in for typed actions nothing is known:
+    whoever put it there knows why."""
+    if step.actions and code != compiled(step):
+        return Expectations()
+    return expected_of(step, named, shape)
 
 
 def compiled(step: Step) -> str:
     """The exact code of a step's typed actions."""
-    return "\n".join(compile_to_pandas(action) for action in step.actions)
+    return "\n".join(action.code() for action in step.actions)

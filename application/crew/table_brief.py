@@ -6,7 +6,7 @@ It holds no row, and no cell unless values are asked for; names of columns stand
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from application.crew.column_brief import column_lines, quoted, share_text
+from application.crew.column_brief import Mask, column_lines, quoted, share_text
 from application.crew.token_estimate import estimated_tokens
 
 _NAMES_OF_A_PROBLEM = 8
@@ -34,7 +34,13 @@ def _cost(line: str) -> int:
     return estimated_tokens(line) + 2
 
 
-def table_brief(profile: Mapping[str, Any], tokens: int, *, values: bool = False) -> str:
+def table_brief(
+    profile: Mapping[str, Any],
+    tokens: int,
+    *,
+    values: bool = False,
+    mask: Mask = lambda _, cell: cell,
+) -> str:
     """The profile in at most about `tokens` tokens, but always its size.
 
     First every column by its name, as far as they fit, the troubled ones first; then the worst of
@@ -45,7 +51,7 @@ def table_brief(profile: Mapping[str, Any], tokens: int, *, values: bool = False
     head = _head(profile)
     budget = _Budget(tokens - _CLOSING)
     budget.take(head)
-    forms = [column_lines(column, rows, values=values) for column in columns]
+    forms = [column_lines(column, rows, values=values, mask=mask) for column in columns]
     order = _by_importance(profile)
     told = _named(budget, forms, order)
     problems = list(_problem_lines(profile["quality"]["problems"]))

@@ -1,10 +1,12 @@
-"""The Tester judges a snippet before it is executed."""
+"""The Tester judges a snippet before it is executed on the whole table."""
 
 from collections.abc import Sequence
 
 from application.crew.engineer import compiled
 from application.ports.language_model import LanguageModel, Submission
+from domain.lost_changes import lost_changes
 from domain.plan import ModelCall, Review
+from domain.snippet_identity import first_like
 from domain.snippet_policy import InvalidSnippet, violations
 
 
@@ -21,9 +23,9 @@ class Tester:
 
         Raises ModelUnavailable or ModelMisbehaved.
         """
-        findings = _static_findings(submission.snippet, rejected)
-        if findings:
-            return Review(approved=False, findings=findings), None
+        refusal = refused(submission.snippet, rejected)
+        if refusal is not None:
+            return refusal, None
         step = submission.step
         if step.actions and submission.snippet == compiled(step):
             return Review(approved=True), None
@@ -31,12 +33,20 @@ class Tester:
         return reply.value, reply.call
 
 
+def refused(snippet: str, rejected: Sequence[str]) -> Review | None:
+    """The refusal of code that need not be tried: reading it says what is wrong."""
+    findings = _static_findings(snippet, rejected)
+    return Review(approved=False, findings=findings) if findings else None
+
+
 def _static_findings(snippet: str, rejected: Sequence[str]) -> tuple[str, ...]:
     try:
         found = tuple(f"Line {each.line}: {each.sentence}" for each in violations(snippet))
+        # Not for the jail to refuse: what once ran, a replay runs again.
+        found += lost_changes(snippet)
     except InvalidSnippet as error:
         place = "The code" if error.line is None else f"Line {error.line}"
         return (f"{place} is not valid Python.",)
-    if snippet in rejected:
+    if first_like(snippet, rejected) is not None:
         return (*found, "This is the code that was refused before; write another.")
     return found

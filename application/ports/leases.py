@@ -1,6 +1,6 @@
 """Leases keep two workers off one session. Operational state: the log decides what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -17,6 +17,14 @@ class Lease:
     task_id: UUID
     owner: str
     attempt: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A task that could be worked on now; `subject_id` is whose session it is of."""
+
+    job: Job
+    subject_id: UUID
 
 
 class Leases(Protocol):
@@ -38,6 +46,13 @@ class Leases(Protocol):
 
     def release(self, lease: Lease) -> None:
         """Give the session up, unless the lease was lost already."""
+
+    def waiting(self, *, without: Collection[UUID] = ()) -> Sequence[Waiting]:
+        """Of each subject, the unfinished task that waits longest, if any, that longest first:
+        the first of its session, which nobody holds and which is not `without`.
+
+        A session whose last claim came to nothing is left to the sweeper, and its pauses.
+        """
 
     def abandoned(self, *, idle: timedelta) -> Sequence[Job]:
         """Unfinished tasks, the first of each session, that nobody holds and nothing moved for

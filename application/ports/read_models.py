@@ -7,8 +7,11 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
+from domain.assertions import Assertion
 from domain.dataset import Dataset
+from domain.difference import Effect
 from domain.execution import Printed, StoredAnswer, Usage
+from domain.plan import Choice, ModelCall, Plan, StepEdit
 from domain.replay import ReplayOutcome
 from domain.session.events import Snapshot
 from domain.table import TableSize
@@ -18,6 +21,7 @@ from domain.table import TableSize
 class SessionView:
     """A session at a glance; `version` is that of its newest event.
 
+    `sample_rows` are how many rows a language model may be shown; it is 0 without consent.
     Of an erased session, every text reads as erased.
     """
 
@@ -29,6 +33,7 @@ class SessionView:
     version: int
     pointer: UUID | None
     dataset: Dataset | None
+    sample_rows: int
     closed: bool
     erased: bool
 
@@ -58,6 +63,7 @@ class TaskKind(StrEnum):
 
     INGEST = "ingest"
     TURN = "turn"
+    APPROVAL = "approval"
     REPLAY = "replay"
 
 
@@ -71,12 +77,16 @@ class TaskStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+FINAL = frozenset({TaskStatus.SUCCEEDED, TaskStatus.FAILED, TaskStatus.CANCELLED})
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProgressStep:
     """A named step of a task's work, such as ``thinking``, ``writing code`` or ``running``.
 
     `number` and `of` count the plan's steps where the name belongs to one; of a replay, how many
-    steps were made again, and of how many. `ended_at` is None while it is in hand.
+    steps were made again, and of how many. `rows` is how many rows of a table ``running`` works on,
+    where that is known. `ended_at` is None while it is in hand.
     """
 
     name: str
@@ -84,6 +94,7 @@ class ProgressStep:
     ended_at: datetime | None = None
     number: int | None = None
     of: int | None = None
+    rows: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +102,8 @@ class ExecutionView:
     """An execution of a snippet. `number` counts those of a task from 1.
 
     `step` is the plan's, from 0, `attempt` the writing of its code, from 1. `after` is None where
-    it failed, `before` also where an earlier version recorded it.
+    it failed, `before` also where an earlier version recorded it. `on_sample` says that it was only
+    tried; of one that did well on a sample the assertions are `sample_assertions` of the next.
     """
 
     number: int
@@ -110,6 +122,19 @@ class ExecutionView:
     line: int | None = None
     after: TableSize | None = None
     answer: StoredAnswer | None = None
+    on_sample: bool = False
+    assertions: Sequence[Assertion] = ()
+    sample_assertions: Sequence[Assertion] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelCallView:
+    """A question to a model as an event records it: to ``plan``, ``write`` or ``review``, or what
+    the turn ``failed`` with."""
+
+    purpose: str
+    at: datetime
+    call: ModelCall
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,23 +145,64 @@ class TaskResult:
     answer: StoredAnswer
 
 
+class ProposalStatus(StrEnum):
+    """Where a proposal stands. It expires with its session: when that is closed or erased."""
+
+    WAITING = "waiting_for_approval"
+    APPROVED = "approved"
+    COMMITTED = "committed"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalView:
+    """What a message led to, for a person to decide. `proposal_id` is the message's task.
+
+    `snapshot` is the table that `snippets` made of the node `parent_id`; the pointer stood on
+    `base_node_id`. `approval` is the task that does it, with `edits`, and `node_id` what that made.
+    """
+
+    proposal_id: UUID
+    session_id: UUID
+    message: str
+    created_at: datetime
+    base_node_id: UUID
+    parent_id: UUID
+    snapshot: Snapshot
+    effect: Effect
+    plan: Plan
+    snippets: Sequence[str]
+    status: ProposalStatus
+    decided_at: datetime | None = None
+    approval: UUID | None = None
+    edits: Sequence[StepEdit] = ()
+    node_id: UUID | None = None
+    reason: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class TaskView:
     """A task as a client sees it. `reason` and `detail` are set when it failed or was cancelled.
 
-    `answer` is a sentence, `result` what was computed to answer.
+    `version` is that of the session's event that changed it last. `answer` is a sentence, `choices`
+    the answers to the question back that it may be, `result` what was computed to answer,
+    `proposal` where the proposal stands that the task ended with.
     """
 
     task_id: UUID
     session_id: UUID
     kind: TaskKind
     status: TaskStatus
+    version: int
     steps: Sequence[ProgressStep]
     created_at: datetime
     updated_at: datetime
     node_id: UUID | None = None
     answer: str | None = None
+    choices: Sequence[Choice] = ()
     result: TaskResult | None = None
+    proposal: ProposalStatus | None = None
     replay: ReplayOutcome | None = None
     reason: str | None = None
     detail: str | None = None
@@ -147,8 +213,9 @@ class TranscriptEntry:
     """One line of a session's history, in the order of the log.
 
     `kind` is one of ``upload``, ``message``, ``plan``, ``snippet``, ``review``, ``execution``,
-    ``node``, ``pointer``, ``answer``, ``replay``, ``cancellation``, ``failure``; `body` holds the
-    facts of that kind.
+    ``node``, ``pointer``, ``answer``, ``suggestions``, ``proposal``, ``approval``,
+    ``rejection``, ``replay``, ``cancellation``, ``consent``, ``failure``; `body` holds the facts
+    of that kind.
     """
 
     version: int
@@ -182,11 +249,23 @@ class ReadModels(Protocol):
     def task(self, task_id: UUID) -> TaskView | None:
         """One task."""
 
+    def task_history(self, task_id: UUID) -> Sequence[TaskView]:
+        """The task as it was after each event that changed it; the last as it is now.
+
+        Nothing for a task that there is not. `version` tells the views apart.
+        """
+
     def tasks(self, session_id: UUID) -> Sequence[TaskView]:
         """The session's tasks, oldest first."""
 
     def executions(self, task_id: UUID) -> Sequence[ExecutionView]:
         """The task's executions, in order."""
+
+    def model_calls(self, task_id: UUID) -> Sequence[ModelCallView]:
+        """The questions to models that the log records of the task, in order."""
+
+    def proposals(self, session_id: UUID) -> Sequence[ProposalView]:
+        """The session's proposals, oldest first."""
 
     def transcript(
         self, session_id: UUID, *, after_version: int = 0, limit: int = 500

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from domain.difference import ColumnChange, Matching
 from domain.session.events import Snapshot
 from domain.table import ColumnType
 
@@ -38,7 +38,8 @@ class RowQuery:
     `columns` are names, or several with commas between. `sort` are names likewise, a ``-`` before
     one to begin with the largest; missing cells come last, rows that are alike stay in order.
     `where` are conditions ``column:operator:value`` that must all hold; a missing cell fulfils
-    none but ``isnull``. NaN counts as missing.
+    none but ``isnull``. NaN counts as missing. `numbers` are the only rows to take, whatever else
+    is asked for.
     """
 
     offset: int
@@ -46,25 +47,7 @@ class RowQuery:
     columns: Sequence[str] = ()
     sort: Sequence[str] = ()
     where: Sequence[str] = ()
-
-
-class ColumnChange(StrEnum):
-    """What became of a column."""
-
-    UNCHANGED = "unchanged"
-    CHANGED = "changed"
-    ADDED = "added"
-    REMOVED = "removed"
-    RENAMED = "renamed"
-
-
-class Matching(StrEnum):
-    """How rows of one table were found again in the other."""
-
-    KEY = "key"
-    POSITION = "position"
-    CONTENT = "content"
-    ORIGIN = "origin"
+    numbers: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,11 +145,20 @@ class Snapshots(Protocol):
     def assemble(self, snapshot: Snapshot, destination: Path) -> Path:
         """Write the whole table to the new Parquet file `destination`, and return that."""
 
+    def unchanged(self, before: Snapshot, after: Snapshot) -> frozenset[str]:
+        """The columns that both tables have under one name with the same cells in the same rows,
+        as far as that is known without reading them."""
+
     def page(self, snapshot: Snapshot, query: RowQuery) -> Page:
         """Some rows. Raises QueryRefused."""
 
-    def profile(self, snapshot: Snapshot) -> Mapping[str, Any]:
-        """JSON-ready statistics of each column. They hold cell values: never log or record them."""
+    def profile(
+        self, snapshot: Snapshot, columns: Sequence[str] | None = None
+    ) -> Mapping[str, Any]:
+        """JSON-ready statistics of each column, or of some, as if the table had only those.
+
+        They hold cell values: never log or record them.
+        """
 
     def diff(
         self, before: Snapshot, after: Snapshot, *, key: Sequence[str] = (), sample: int = 20

@@ -5,9 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from application.ports.read_models import ExecutionView
-from domain.session.events import SessionEvent, SnippetExecuted, SnippetFailed, SnippetWritten
+from domain.assertions import Assertion
+from domain.session.events import (
+    SessionEvent,
+    SnippetExecuted,
+    SnippetFailed,
+    SnippetReviewed,
+    SnippetWritten,
+)
 
-EXECUTION_TYPES = tuple(each.__name__ for each in (SnippetWritten, SnippetExecuted, SnippetFailed))
+EXECUTION_TYPES = tuple(
+    each.__name__ for each in (SnippetWritten, SnippetReviewed, SnippetExecuted, SnippetFailed)
+)
 """The types of the events that tell of them."""
 
 
@@ -15,12 +24,18 @@ def execution_views(history: Sequence[tuple[SessionEvent, datetime]]) -> Sequenc
     """The executions that the events tell of, each with its time."""
     views: list[ExecutionView] = []
     code = ""
+    review: SnippetReviewed | None = None
     for event, at in history:
         match event:
             case SnippetWritten():
-                code = event.code
+                code, review = event.code, None
+            case SnippetReviewed():
+                review = event
             case SnippetExecuted() | SnippetFailed():
-                views.append(_view(event, at, number=len(views) + 1, code=code))
+                view = _view(event, at, number=len(views) + 1, code=code)
+                tried = review is None
+                held: Sequence[Assertion] = () if review is None else review.assertions
+                views.append(replace(view, on_sample=tried, sample_assertions=held))
             case _:
                 pass
     return views
@@ -42,6 +57,7 @@ def _view(
         runtime=event.runtime,
         stdout=event.stdout,
         stderr=event.stderr,
+        assertions=event.assertions,
     )
     match event:
         case SnippetExecuted():

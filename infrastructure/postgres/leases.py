@@ -1,19 +1,39 @@
 """Leases in PostgreSQL, by its clock."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, DateTime, Engine, and_, case, func, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Engine,
+    Select,
+    Subquery,
+    Uuid,
+    all_,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from application.ports.job_queue import Job
-from application.ports.leases import Lease
+from application.ports.leases import Lease, Waiting
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.projections import SessionTree, Tasks
 from infrastructure.postgres.projections.tasks import FIRST_FINAL
 from infrastructure.postgres.tables import claims, leases
+
+# One object each for all queries: SQLAlchemy knows a compiled query again by its tables.
+_sessions, _tasks = SessionTree().sessions, Tasks().tasks
 
 _NOW = func.clock_timestamp(type_=DateTime(timezone=True))
 
@@ -97,31 +117,76 @@ class PostgresLeases:
         with reaching_the_log(), self._engine.begin() as connection:
             connection.execute(expire)
 
+    def waiting(self, *, without: Collection[UUID] = ()) -> Sequence[Waiting]:
+        with reaching_the_log(), self._engine.connect() as connection:
+            rows = connection.execute(_LONGEST_WAITING, {"without": list(without)}).all()
+        return [
+            Waiting(
+                job=Job(session_id=row.session_id, task_id=row.task_id), subject_id=row.subject_id
+            )
+            for row in rows
+        ]
+
     def abandoned(self, *, idle: timedelta) -> Sequence[Job]:
-        tasks, sessions = Tasks().tasks, SessionTree().sessions
-        first = (
-            select(tasks.c.session_id, tasks.c.task_id)
-            .ext(distinct_on(tasks.c.session_id))
-            .where(tasks.c.progress < FIRST_FINAL, tasks.c.kind.is_not(None))
-            .order_by(tasks.c.session_id, tasks.c.first_version)
-            .subquery()
-        )
+        first = _first_unfinished()
         query = (
             select(first.c.session_id, first.c.task_id)
-            .join(sessions, sessions.c.session_id == first.c.session_id)
+            .join(_sessions, _sessions.c.session_id == first.c.session_id)
             .outerjoin(leases, leases.c.session_id == first.c.session_id)
             .where(
-                sessions.c.updated_at <= _NOW - idle,
-                or_(leases.c.session_id.is_(None), leases.c.expires_at <= _NOW),
+                _sessions.c.updated_at <= _NOW - idle,
+                _is_free(),
             )
-            .order_by(sessions.c.updated_at)
+            .order_by(_sessions.c.updated_at)
         )
         with reaching_the_log(), self._engine.connect() as connection:
             rows = connection.execute(query).all()
         return [Job(session_id=row.session_id, task_id=row.task_id) for row in rows]
 
 
+def _first_unfinished() -> Subquery:
+    """The task of each session that is to be worked on first."""
+    return (
+        select(_tasks.c.session_id, _tasks.c.task_id, _tasks.c.created_at)
+        .ext(distinct_on(_tasks.c.session_id))
+        .where(_tasks.c.progress < FIRST_FINAL, _tasks.c.kind.is_not(None))
+        .order_by(_tasks.c.session_id, _tasks.c.first_version)
+        .subquery()
+    )
+
+
+def _is_free() -> ColumnElement[bool]:
+    return or_(leases.c.session_id.is_(None), leases.c.expires_at <= _NOW)
+
+
 def _is(lease: Lease) -> ColumnElement[bool]:
     if not isinstance(lease, _HeldLease):
         raise TypeError("only a lease that PostgresLeases gave can be renewed or released")
     return and_(leases.c.session_id == lease.session_id, leases.c.token == lease.token)
+
+
+def _longest_waiting() -> Select[Any]:
+    first = _first_unfinished()
+    came_to_nothing = and_(
+        claims.c.task_id == leases.c.task_id, claims.c.version == _sessions.c.version
+    )
+    without = bindparam("without", type_=ARRAY(Uuid))
+    longest = (
+        select(_sessions.c.subject_id, first)
+        .ext(distinct_on(_sessions.c.subject_id))
+        .join(_sessions, _sessions.c.session_id == first.c.session_id)
+        .outerjoin(leases, leases.c.session_id == first.c.session_id)
+        .outerjoin(claims, came_to_nothing)
+        .where(
+            first.c.session_id != all_(without),
+            _is_free(),
+            claims.c.task_id.is_(None),
+        )
+        .order_by(_sessions.c.subject_id, first.c.created_at)
+        .subquery()
+    )
+    return select(longest).order_by(longest.c.created_at)
+
+
+# Made once: every worker asks it before and after each task.
+_LONGEST_WAITING = _longest_waiting()

@@ -5,7 +5,9 @@ the codec, which knows what was erased.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +29,9 @@ from sqlalchemy import (
 
 from application.ports.read_models import (
     ExecutionView,
+    ModelCallView,
     NodeView,
+    ProposalView,
     SessionView,
     TaskKind,
     TaskStatus,
@@ -36,8 +40,10 @@ from application.ports.read_models import (
 )
 from domain.session.events import (
     DatasetUploaded,
+    DisclosureAllowed,
     MessagePosted,
     NodeCommitted,
+    ProposalApproved,
     SessionEvent,
     SessionStarted,
 )
@@ -45,15 +51,19 @@ from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.executions import EXECUTION_TYPES, execution_views
+from infrastructure.postgres.model_calls import MODEL_CALL_TYPES, model_call_views
 from infrastructure.postgres.projections import SessionTree, Tasks
 from infrastructure.postgres.projections.tasks import FIRST_FINAL
+from infrastructure.postgres.proposals import PROPOSAL_TYPES, proposal_views
 from infrastructure.postgres.tables import events, leases
-from infrastructure.postgres.task_progress import PROGRESS_TYPES, replayed_so_far, task_view
+from infrastructure.postgres.task_progress import PROGRESS_TYPES, replayed_so_far, task_views
 from infrastructure.postgres.transcript import ENTRY_TYPES, entry_of
 
 _tree = SessionTree()
 _sessions, _nodes = _tree.sessions, _tree.nodes
 _tasks = Tasks().tasks
+
+_KNOWN_SIZES = 10_000
 
 Place = tuple[UUID, int]
 """A session and a version: where an event stands."""
@@ -84,6 +94,8 @@ class PostgresReadModels:
         self._engine = engine
         self._codec = codec or EventCodec()
         self._archive = archive or NoArchive()
+        # A node never changes.
+        self._known_rows = lru_cache(_KNOWN_SIZES)(self._read_rows)
 
     def sessions(self, *, limit: int, after: UUID | None = None) -> Sequence[SessionView]:
         place = tuple_(_sessions.c.created_at, _sessions.c.session_id)
@@ -125,15 +137,36 @@ class PostgresReadModels:
         return next(iter(self._node_views(_select_nodes(session_id, node_id))), None)
 
     def task(self, task_id: UUID) -> TaskView | None:
-        return next(iter(self._task_views(_only(task_id, _select_events(PROGRESS_TYPES)))), None)
+        return next(reversed(self.task_history(task_id)), None)
+
+    def task_history(self, task_id: UUID) -> Sequence[TaskView]:
+        histories = self._task_histories(_only(task_id, _select_events(PROGRESS_TYPES)))
+        if not histories:
+            return ()
+        (*past, now) = histories[0]
+        return (*past, *self._with_proposals([self._with_progress(now)]))
 
     def tasks(self, session_id: UUID) -> Sequence[TaskView]:
         query = _select_events(PROGRESS_TYPES).where(events.c.session_id == session_id)
-        return self._task_views(query)
+        histories = self._task_histories(query)
+        return self._with_proposals([self._with_progress(history[-1]) for history in histories])
 
     def executions(self, task_id: UUID) -> Sequence[ExecutionView]:
         rows = self._all_events(_only(task_id, _select_events(EXECUTION_TYPES)))
         return execution_views([(self._event(row), row.recorded_at) for row in rows])
+
+    def model_calls(self, task_id: UUID) -> Sequence[ModelCallView]:
+        rows = self._all_events(_only(task_id, _select_events(MODEL_CALL_TYPES)))
+        return model_call_views((self._event(row), row.recorded_at) for row in rows)
+
+    def proposals(self, session_id: UUID) -> Sequence[ProposalView]:
+        query = (
+            select(*_EVENT)
+            .where(events.c.session_id == session_id, events.c.type.in_(PROPOSAL_TYPES))
+            .order_by(events.c.version)
+        )
+        rows = self._all_events(query)
+        return proposal_views(session_id, [(self._event(row), row.recorded_at) for row in rows])
 
     def transcript(
         self, session_id: UUID, *, after_version: int = 0, limit: int = 500
@@ -161,9 +194,9 @@ class PostgresReadModels:
     def _session_views(self, query: Select[Any]) -> Sequence[SessionView]:
         rows = self._all(query)
         found = self._events_at(
-            place
+            (row.session_id, version)
             for row in rows
-            for place in ((row.session_id, 1), (row.session_id, row.dataset_version))
+            for version in (1, row.dataset_version, row.consent_version)
         )
         return [_session_view(row, found) for row in rows]
 
@@ -174,10 +207,28 @@ class PostgresReadModels:
             for row in rows
             for place in ((row.session_id, row.version), (row.session_id, row.asked_version))
         )
-        return [_node_view(row, found) for row in rows]
+        messages = self._proposed_for(found.values())
+        return [_node_view(row, found, messages) for row in rows]
 
-    def _task_views(self, query: Select[Any]) -> Sequence[TaskView]:
-        return [self._with_progress(view) for view in self._recorded_views(query)]
+    def _proposed_for(self, found: Iterable[SessionEvent]) -> Mapping[UUID, str]:
+        """The messages that led to the proposals which were approved, by the approvals' tasks."""
+        approvals = [each for each in found if isinstance(each, ProposalApproved)]
+        if not approvals:
+            return {}
+        ids = {each.proposal_id for each in approvals}
+        asked = self._all(
+            select(_tasks.c.session_id, _tasks.c.first_version).where(_tasks.c.task_id.in_(ids))
+        )
+        posted = self._events_at((row.session_id, row.first_version) for row in asked).values()
+        texts = {each.task_id: each.text for each in posted if isinstance(each, MessagePosted)}
+        return {each.task_id: texts[each.proposal_id] for each in approvals}
+
+    def _with_proposals(self, views: Sequence[TaskView]) -> Sequence[TaskView]:
+        """The tasks of a session, those that proposed with where their proposals stand now."""
+        if all(view.proposal is None for view in views):
+            return views
+        status = {each.proposal_id: each.status for each in self.proposals(views[0].session_id)}
+        return [replace(view, proposal=status.get(view.task_id)) for view in views]
 
     def _with_progress(self, view: TaskView) -> TaskView:
         """A replay that runs, with what its worker said last of how far it is."""
@@ -192,13 +243,42 @@ class PostgresReadModels:
         )
         return replayed_so_far(view, said[0].done, said[0].total) if said else view
 
-    def _recorded_views(self, query: Select[Any]) -> Sequence[TaskView]:
-        histories: dict[tuple[UUID, UUID], list[tuple[SessionEvent, datetime]]] = {}
+    def _task_histories(self, query: Select[Any]) -> Sequence[Sequence[TaskView]]:
+        """Each task as it was after each of its events, in the order in which they were created."""
+        histories: dict[tuple[UUID, UUID], list[tuple[SessionEvent, int, datetime]]] = {}
+        rows: dict[UUID, int] = {}
         for row in self._all_events(query):
+            event = self._event(row)
+            if isinstance(event, NodeCommitted):
+                rows[event.node_id] = event.snapshot.shape.rows
             history = histories.setdefault((row.task_id, row.session_id), [])
-            history.append((self._event(row), row.recorded_at))
-        views = (task_view(*task, history) for task, history in histories.items())
-        return [view for view in views if view is not None]
+            history.append((event, row.version, row.recorded_at))
+        found = (
+            task_views(*task, history, partial(self._rows_of, rows, task[1]))
+            for task, history in histories.items()
+        )
+        return [views for views in found if views]
+
+    def _rows_of(self, read: Mapping[UUID, int], session_id: UUID, node_id: UUID) -> int | None:
+        return read[node_id] if node_id in read else self._known_rows(session_id, node_id)
+
+    def _read_rows(self, session_id: UUID, node_id: UUID) -> int | None:
+        query = (
+            select(*_EVENT)
+            .join(
+                _nodes,
+                and_(
+                    _nodes.c.session_id == events.c.session_id,
+                    _nodes.c.version == events.c.version,
+                ),
+            )
+            .where(_nodes.c.session_id == session_id, _nodes.c.node_id == node_id)
+        )
+        for row in self._all_events(query):
+            committed = self._event(row)
+            if isinstance(committed, NodeCommitted):
+                return committed.snapshot.shape.rows
+        return None
 
     def _entry(self, row: Row[Any]) -> TranscriptEntry | None:
         told = entry_of(self._event(row))
@@ -251,6 +331,7 @@ def _select_sessions() -> Select[Any]:
         _sessions.c.subject_id,
         _sessions.c.version,
         _sessions.c.pointer,
+        _sessions.c.consent_version,
         _sessions.c.closed_version,
         _sessions.c.erased_version,
         _sessions.c.created_at,
@@ -263,7 +344,8 @@ def _select_nodes(session_id: UUID, node_id: UUID | None = None) -> Select[Any]:
     """Nodes by number, or only one, each with the version of the message that it was made for."""
     number = (func.row_number().over(order_by=_nodes.c.version) - 1).label("number")
     nodes = select(_nodes, number).where(_nodes.c.session_id == session_id).subquery()
-    asked = case((_tasks.c.kind == TaskKind.TURN, _tasks.c.first_version))
+    asks = _tasks.c.kind.in_([TaskKind.TURN, TaskKind.APPROVAL])
+    asked = case((asks, _tasks.c.first_version))
     chosen = true() if node_id is None else nodes.c.node_id == node_id
     return (
         select(nodes, asked.label("asked_version"), _sessions.c.pointer)
@@ -298,6 +380,9 @@ def _only(task_id: UUID, query: Select[Any]) -> Select[Any]:
 def _session_view(row: Row[Any], found: Mapping[Place, SessionEvent]) -> SessionView:
     started = found[row.session_id, 1]
     uploaded = found.get((row.session_id, row.dataset_version))
+    consent = found.get((row.session_id, row.consent_version))
+    ended = row.closed_version is not None or row.erased_version is not None
+    allowed = consent.rows if isinstance(consent, DisclosureAllowed) and not ended else 0
     return SessionView(
         session_id=row.session_id,
         subject_id=row.subject_id,
@@ -307,12 +392,15 @@ def _session_view(row: Row[Any], found: Mapping[Place, SessionEvent]) -> Session
         version=row.version,
         pointer=row.pointer,
         dataset=uploaded.dataset if isinstance(uploaded, DatasetUploaded) else None,
+        sample_rows=allowed,
         closed=row.closed_version is not None,
         erased=row.erased_version is not None,
     )
 
 
-def _node_view(row: Row[Any], found: Mapping[Place, SessionEvent]) -> NodeView:
+def _node_view(
+    row: Row[Any], found: Mapping[Place, SessionEvent], proposed_for: Mapping[UUID, str]
+) -> NodeView:
     committed = found[row.session_id, row.version]
     if not isinstance(committed, NodeCommitted):
         raise TypeError(
@@ -327,7 +415,7 @@ def _node_view(row: Row[Any], found: Mapping[Place, SessionEvent]) -> NodeView:
         parent_id=row.parent_id,
         branch=row.branch,
         task_id=row.task_id,
-        message=asked.text if isinstance(asked, MessagePosted) else None,
+        message=asked.text if isinstance(asked, MessagePosted) else proposed_for.get(row.task_id),
         snippets=committed.snippets,
         snapshot=committed.snapshot,
         created_at=row.created_at,

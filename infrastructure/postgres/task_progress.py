@@ -4,13 +4,20 @@ An ingest has no event that says it began, and nothing of its session comes befo
 as running, in the step ``reading``, from when the upload was recorded.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from application.ports.read_models import ProgressStep, TaskKind, TaskResult, TaskStatus, TaskView
-from domain.plan import Intent, Plan
+from application.ports.read_models import (
+    ProgressStep,
+    ProposalStatus,
+    TaskKind,
+    TaskResult,
+    TaskStatus,
+    TaskView,
+)
+from domain.plan import Choice, Intent, Plan
 from domain.replay import ReplayOutcome, described
 from domain.session.cancellation import CANCELLED_REASON
 from domain.session.events import (
@@ -20,6 +27,8 @@ from domain.session.events import (
     MessagePosted,
     NodeCommitted,
     PlanMade,
+    ProposalApproved,
+    ProposalMade,
     ReplayCompleted,
     ReplayFailed,
     ReplayRequested,
@@ -29,6 +38,7 @@ from domain.session.events import (
     SnippetFailed,
     SnippetReviewed,
     SnippetWritten,
+    SuggestionsChosen,
     TurnCompleted,
     TurnFailed,
     TurnStarted,
@@ -39,6 +49,7 @@ PROGRESS_TYPES = tuple(
     for each in (
         *(DatasetUploaded, IngestFailed, MessagePosted, NodeCommitted, PlanMade, SnippetExecuted),
         *(SnippetFailed, SnippetReviewed, SnippetWritten, TurnCompleted, TurnFailed, TurnStarted),
+        *(ProposalApproved, ProposalMade, SuggestionsChosen),
         *(CancellationRequested, ReplayCompleted, ReplayFailed, ReplayRequested, ReplayStarted),
     )
 )
@@ -54,6 +65,13 @@ CANCELLING = "cancelling"
 REPLAYING = "replaying"
 
 
+History = Sequence[tuple[SessionEvent, int, datetime]]
+"""A task's events, each with its version and time."""
+
+RowsOf = Callable[[UUID], int | None]
+"""How many rows the table of a node has, if it is known."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Progress:
     """A task's status, its steps with their times, and its end."""
@@ -63,43 +81,78 @@ class _Progress:
     cancelled: bool = False
     plan_steps: int = 0
     executions: int = 0
+    rows: int | None = None
     steps: tuple[ProgressStep, ...] = ()
     node_id: UUID | None = None
     answer: str | None = None
+    choices: tuple[Choice, ...] = ()
     result: TaskResult | None = None
+    proposal: ProposalStatus | None = None
     replay: ReplayOutcome | None = None
     reason: str | None = None
     detail: str | None = None
 
 
-def task_view(
-    task_id: UUID, session_id: UUID, history: Sequence[tuple[SessionEvent, datetime]]
-) -> TaskView | None:
-    """The task that its events tell of, each with its time; None if the first does not create
-    one."""
-    (first, created_at), *following = history
+def task_views(
+    task_id: UUID, session_id: UUID, history: History, rows_of: RowsOf
+) -> Sequence[TaskView]:
+    """The task as it was after each event that changed what is seen of it, oldest first.
+
+    Nothing if the first event does not create a task.
+    """
+    (first, version, created_at), *following = history
     progress = _first_progress(first, created_at)
     if progress is None:
-        return None
-    for event, at in following:
-        if isinstance(event, SnippetExecuted | SnippetFailed):
-            progress = replace(progress, executions=progress.executions + 1)
-        progress = _advance(progress, event, at)
-    return TaskView(
+        return ()
+    created = TaskView(
         task_id=task_id,
         session_id=session_id,
         kind=progress.kind,
         status=progress.status,
+        version=version,
         steps=progress.steps,
         created_at=created_at,
-        updated_at=history[-1][1],
+        updated_at=created_at,
+    )
+    views = [created]
+    for event, version, at in following:
+        before = progress
+        progress = _advance(_counted(progress, event, rows_of), event, at)
+        if (progress.status, progress.steps) != (before.status, before.steps):
+            views.append(_view(created, progress, version, at))
+    return views
+
+
+def _view(created: TaskView, progress: _Progress, version: int, at: datetime) -> TaskView:
+    return replace(
+        created,
+        status=progress.status,
+        version=version,
+        steps=progress.steps,
+        updated_at=at,
         node_id=progress.node_id,
         answer=progress.answer,
+        choices=progress.choices if progress.answer is not None else (),
         result=progress.result,
+        proposal=progress.proposal,
         replay=progress.replay,
         reason=progress.reason,
         detail=progress.detail,
     )
+
+
+def _counted(progress: _Progress, event: SessionEvent, rows_of: RowsOf) -> _Progress:
+    """With how many executions there were, and how many rows the next one has to do with."""
+    match event:
+        case TurnStarted():
+            return replace(progress, rows=rows_of(event.base_node_id))
+        case SnippetExecuted():
+            rows = event.snapshot.shape.rows
+            return replace(progress, rows=rows, executions=progress.executions + 1)
+        case SnippetFailed():
+            return replace(progress, executions=progress.executions + 1)
+        case _:
+            return progress
 
 
 def replayed_so_far(view: TaskView, done: int, total: int) -> TaskView:
@@ -120,6 +173,8 @@ def _first_progress(event: SessionEvent, at: datetime) -> _Progress | None:
             return _enter(started, READING, at)
         case MessagePosted():
             return _Progress(kind=TaskKind.TURN, status=TaskStatus.QUEUED)
+        case ProposalApproved():
+            return _Progress(kind=TaskKind.APPROVAL, status=TaskStatus.QUEUED)
         case ReplayRequested():
             return _Progress(kind=TaskKind.REPLAY, status=TaskStatus.QUEUED)
         case _:
@@ -129,7 +184,12 @@ def _first_progress(event: SessionEvent, at: datetime) -> _Progress | None:
 def _advance(progress: _Progress, event: SessionEvent, at: datetime) -> _Progress:
     match event:
         case TurnStarted():
-            return _enter(replace(progress, status=TaskStatus.RUNNING), THINKING, at)
+            name = FINISHING if progress.kind is TaskKind.APPROVAL else THINKING
+            return _enter(replace(progress, status=TaskStatus.RUNNING), name, at)
+        case SuggestionsChosen():
+            return replace(progress, plan_steps=len(event.steps))
+        case ProposalMade():
+            return replace(progress, proposal=ProposalStatus.WAITING)
         case PlanMade():
             return _planned(progress, event.plan, at)
         case SnippetWritten():
@@ -178,7 +238,7 @@ def _result(progress: _Progress, event: TurnCompleted) -> TaskResult | None:
 
 def _planned(progress: _Progress, plan: Plan, at: datetime) -> _Progress:
     steps = len(plan.steps) if plan.intent is Intent.TRANSFORM else 0
-    return _enter_plan_step(replace(progress, plan_steps=steps), 0, at)
+    return _enter_plan_step(replace(progress, plan_steps=steps, choices=plan.choices), 0, at)
 
 
 def _enter_plan_step(progress: _Progress, step: int, at: datetime) -> _Progress:
@@ -193,7 +253,8 @@ def _enter(progress: _Progress, name: str, at: datetime, step: int | None = None
         name=name,
         started_at=at,
         number=None if step is None else step + 1,
-        of=None if step is None else progress.plan_steps,
+        of=None if step is None else progress.plan_steps or None,
+        rows=progress.rows if name == RUNNING else None,
     )
     return replace(progress, steps=(*_ended(progress, at), begun))
 

@@ -6,11 +6,16 @@ from typing import Any
 from domain.session.events import (
     CancellationRequested,
     DatasetUploaded,
+    DisclosureAllowed,
+    DisclosureWithdrawn,
     IngestFailed,
     MessagePosted,
     NodeCommitted,
     PlanMade,
     PointerMoved,
+    ProposalApproved,
+    ProposalMade,
+    ProposalRejected,
     ReplayCompleted,
     ReplayFailed,
     ReplayRequested,
@@ -19,6 +24,7 @@ from domain.session.events import (
     SnippetFailed,
     SnippetReviewed,
     SnippetWritten,
+    SuggestionsChosen,
     TurnCompleted,
     TurnFailed,
 )
@@ -32,7 +38,9 @@ ENTRY_TYPES = tuple(
     for each in (
         *(DatasetUploaded, IngestFailed, MessagePosted, NodeCommitted, PlanMade, PointerMoved),
         *(SnippetExecuted, SnippetFailed, SnippetReviewed, SnippetWritten, TurnCompleted),
+        *(ProposalApproved, ProposalMade, ProposalRejected, SuggestionsChosen),
         *(TurnFailed, CancellationRequested, ReplayCompleted, ReplayFailed, ReplayRequested),
+        *(DisclosureAllowed, DisclosureWithdrawn),
     )
 )
 """The types of the events that may have a line."""
@@ -55,7 +63,7 @@ def _told(event: SessionEvent) -> Entry | None:
                 "parse": dataset.parse,
             }
         case MessagePosted():
-            return "message", {"text": event.text}
+            return "message", {"text": event.text, "mode": event.mode}
         case PlanMade() | SnippetWritten() | SnippetReviewed():
             return _crew_entry(event)
         case SnippetExecuted() | SnippetFailed():
@@ -72,8 +80,28 @@ def _told(event: SessionEvent) -> Entry | None:
             return "pointer", {"node_id": event.node_id, "cause": event.cause}
         case TurnCompleted(answer=str(answer)):
             return "answer", {"text": answer}
+        case SuggestionsChosen():
+            return "suggestions", {
+                "base_node_id": event.base_node_id,
+                "suggestions": event.suggestions,
+                "steps": [step.description for step in event.steps],
+            }
+        case ProposalMade():
+            return "proposal", {
+                "base_node_id": event.base_node_id,
+                "effect": event.effect,
+                "snippets": event.snippets,
+            }
+        case ProposalApproved():
+            return "approval", {"proposal_id": event.proposal_id, "edits": event.edits}
+        case ProposalRejected():
+            return "rejection", {"proposal_id": event.proposal_id, "reason": event.reason}
         case CancellationRequested():
             return "cancellation", {}
+        case DisclosureAllowed():
+            return "consent", {"sample_rows": event.rows}
+        case DisclosureWithdrawn():
+            return "consent", {"sample_rows": 0}
         case ReplayRequested():
             return "replay", {"outcome": None}
         case ReplayCompleted():

@@ -13,7 +13,7 @@ from infrastructure.embedded.programs import ENVIRONMENT, find_programs
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.tables import SERVICE_ROLE
 from tests.contracts.conftest import LogDatabase
-from tests.services.ports import accepts, free_ports
+from tests.services.ports import free_ports
 from tests.services.process import ServerProcess
 
 
@@ -31,10 +31,20 @@ def server_on_tcp(place: Path) -> Iterator[str]:
     )
     server = ServerProcess(command, env=ENVIRONMENT, log=place / "tcp.log")
     try:
-        server.wait_until(lambda: accepts(port), seconds=30)
-        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/datatrail"
+        url = f"postgresql://postgres@127.0.0.1:{port}/datatrail"
+        server.wait_until(lambda: answers(url), seconds=60)
+        yield url.replace("://", "+psycopg://")
     finally:
         server.kill()
+
+
+def answers(url: str) -> bool:
+    """Whether it takes connections: while it starts up, its port does and it does not."""
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def setting(engine: Engine, name: str) -> float:

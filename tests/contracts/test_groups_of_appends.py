@@ -92,7 +92,7 @@ def _append_together(database: LogDatabase, appends: Sequence[Append]) -> Sequen
         return append_all(connection, appends)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(wishes=WISHES)
 def test_each_append_of_a_group_has_the_outcome_that_it_would_have_alone(
     shared_log_database: LogDatabase, wishes: list[Wish]

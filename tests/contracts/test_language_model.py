@@ -109,7 +109,8 @@ def test_navigation_has_neither_steps_nor_reply(
 @pytest.mark.parametrize("message", ["hello, who are you?", "", "💥💥", "qwfp \ud800"])
 def test_what_is_no_change_is_answered(model: LanguageModel, message: str) -> None:
     plan = model.plan(briefing(message)).value
-    assert (plan.intent, plan.steps) == (Intent.ANSWER, ())
+    assert plan.intent in {Intent.ANSWER, Intent.CLARIFY}
+    assert plan.steps == ()
     assert plan.reply
 
 

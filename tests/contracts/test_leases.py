@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, text
@@ -272,3 +272,71 @@ def test_a_session_that_moved_lately_is_not_idle_though_its_task_waited_long(
     )
     assert list(leases.abandoned(idle=LONG)) == []
     assert list(leases.abandoned(idle=timedelta(0))) == [turn]
+
+
+def whose(leases: PostgresLeases, *, without: list[UUID] | None = None) -> list[UUID]:
+    return [each.job.session_id for each in leases.waiting(without=without or ())]
+
+
+def a_waiting_session(engine: Engine, subject_id: UUID | None = None) -> UUID:
+    """A session with an unfinished upload."""
+    session_id = uuid4()
+    subject = subject_id or session_id
+    PostgresEventLog(engine, CODEC).append(
+        session_stream(session_id),
+        [
+            new(SessionStarted(session_id=session_id, title="", subject_id=subject)),
+            new(DatasetUploaded(task_id=uuid4(), dataset=DATASET)),
+        ],
+        expected_version=0,
+    )
+    return session_id
+
+
+def test_of_each_subject_the_session_waits_that_is_free(
+    leases: PostgresLeases, engine: Engine
+) -> None:
+    ann, bob = uuid4(), uuid4()
+    anns = {a_waiting_session(engine, ann) for _ in range(3)}
+    bobs = a_waiting_session(engine, bob)
+    first, second = leases.waiting()
+    assert {first.subject_id, second.subject_id} == {ann, bob}
+    assert {first.job.session_id, second.job.session_id} <= {*anns, bobs}
+    anns_first = next(each.job for each in (first, second) if each.subject_id == ann)
+    claim(leases, anns_first, version=2)
+    anns_second = next(each.job for each in leases.waiting() if each.subject_id == ann)
+    assert anns_second.session_id in anns - {anns_first.session_id}
+    assert set(whose(leases, without=[*anns])) == {bobs}
+
+
+def test_who_waits_longest_is_the_first_of_those_who_wait(
+    leases: PostgresLeases, engine: Engine
+) -> None:
+    sessions = [uuid4() for _ in range(3)]
+    for seconds, session_id in zip((30, 10, 20), sessions, strict=True):
+        log = PostgresEventLog(engine, CODEC)
+        events = [
+            new(SessionStarted(session_id=session_id, title="", subject_id=session_id)),
+            new(
+                DatasetUploaded(task_id=uuid4(), dataset=DATASET),
+                at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds),
+            ),
+        ]
+        log.append(session_stream(session_id), events, expected_version=0)
+    assert whose(leases) == [sessions[1], sessions[2], sessions[0]]
+
+
+def test_a_session_whose_claim_came_to_nothing_is_left_to_the_sweeper_until_it_grows(
+    leases: PostgresLeases, engine: Engine
+) -> None:
+    session_id = a_waiting_session(engine)
+    (waiting,) = leases.waiting()
+    leases.release(claim(leases, waiting.job, version=2))
+    assert leases.waiting() == []
+    assert leases.abandoned(idle=timedelta(0)) == [waiting.job]
+    PostgresEventLog(engine, CODEC).append(
+        session_stream(session_id),
+        [new(MessagePosted(task_id=uuid4(), text="and"))],
+        expected_version=2,
+    )
+    assert whose(leases) == [session_id]

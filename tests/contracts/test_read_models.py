@@ -260,6 +260,34 @@ def test_a_finished_turn_has_its_answer_and_no_open_step(
     assert [t.task_id for t in read.tasks(SESSION)] == [INGEST, TURN]
 
 
+def test_a_task_is_told_as_it_was_after_each_of_its_events(
+    engine: Engine, read: PostgresReadModels
+) -> None:
+    other = [MessagePosted(task_id=UUID(int=9), text="and then"), *turn(uuid4(), NODE, uuid4())]
+    record(engine, HISTORY[:5])
+    seen = [_now(read)]
+    # The node and the pointer's move say nothing of the task that its end would not.
+    for event in HISTORY[5:-3]:
+        extend(engine, event)
+        seen.append(_now(read))
+    extend(engine, *HISTORY[-3:])
+    seen.append(_now(read))
+    assert list(read.task_history(TURN)) == seen
+    extend(engine, *other)
+    assert list(read.task_history(TURN)) == seen
+    versions = [view.version for view in seen]
+    assert versions == sorted(set(versions))
+    ran = [step.rows for step in seen[-1].steps if step.name == "running"]
+    assert ran == [9, 9, 8], "the node's that it began on, then the first step's"
+    assert read.task_history(uuid4()) == ()
+
+
+def _now(read: PostgresReadModels) -> TaskView:
+    view = read.task(TURN)
+    assert view is not None
+    return view
+
+
 def test_the_executions_of_a_task_are_told_with_their_code_and_no_others(
     engine: Engine, read: PostgresReadModels
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, select, text
 
 from application.ports.event_log import LogUnavailable, RecordedEvent, session_stream
-from infrastructure.events.codec import EventCodec
+from infrastructure.events.codec import CURRENT_VERSIONS, EventCodec
 from infrastructure.events.errors import UnknownEventType
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
@@ -211,7 +211,8 @@ def test_an_event_that_cannot_be_read_is_not_passed_over(engine: Engine) -> None
     )
     append_now(engine, count=2)
     sequence_settled(engine)
-    codec = EventCodec(InMemorySubjectKeys(), versions={"MessagePosted": 1})
+    known = {"MessagePosted": CURRENT_VERSIONS["MessagePosted"]}
+    codec = EventCodec(InMemorySubjectKeys(), versions=known)
     older = PostgresSubscription(engine, "reader", codec)
     before = older.pending(10)
     assert [event.type for event in before.events] == ["MessagePosted", "MessagePosted"]

@@ -75,14 +75,14 @@ def test_a_turn_that_only_answers_makes_no_node() -> None:
     asked.when(CompleteTurn(task_id=TURN, node_id=NODE)).then(
         TurnCompleted(
             task_id=TURN,
-            answer="The answer is a single value. The table is unchanged.",
+            answer="The answer is [see result]. The table is unchanged.",
             result=COUNT,
         )
     )
     ended = asked.and_then(CompleteTurn(task_id=TURN, node_id=NODE)).state
     assert next_step(ended) is None
     assert (ended.tree.pointer, list(ended.tree.nodes)) == (ROOT, [ROOT])
-    assert ended.conversation[-1].text == "The answer is a single value. The table is unchanged."
+    assert ended.conversation[-1].reply == "The answer is [see result]. The table is unchanged."
 
 
 def test_a_turn_that_changes_the_table_and_answers_does_both() -> None:
@@ -94,7 +94,7 @@ def test_a_turn_that_changes_the_table_and_answers_does_both() -> None:
     assert ended == TurnCompleted(
         task_id=TURN,
         node_id=NODE,
-        answer="Done: rows 3 → 2. The answer is a single value.",
+        answer="Done: rows 3 → 2. The answer is [see result].",
         result=COUNT,
     )
 
@@ -140,7 +140,7 @@ def test_a_change_is_kept_though_the_answer_could_not_be() -> None:
 @pytest.mark.parametrize(
     ("kind", "table", "said"),
     [
-        (AnswerKind.SCALAR, None, "The answer is a single value."),
+        (AnswerKind.SCALAR, None, "The answer is [see result]."),
         (AnswerKind.CHART, None, "The answer is a chart."),
         (
             AnswerKind.TABLE,

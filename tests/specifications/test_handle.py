@@ -22,13 +22,14 @@ class WatchedLog(InMemoryEventLog):
 
     def __init__(self, *, races: int = 0) -> None:
         super().__init__()
-        self.events_read = 0
+        self.reads = self.events_read = 0
         self.races = races
 
     def read(
         self, stream_id: str, *, after_version: int = 0, limit: int | None = None
     ) -> Sequence[RecordedEvent]:
         recorded = super().read(stream_id, after_version=after_version, limit=limit)
+        self.reads += 1
         self.events_read += len(recorded)
         return recorded
 
@@ -38,7 +39,10 @@ class WatchedLog(InMemoryEventLog):
         if self.races:
             self.races -= 1
             raise WrongVersion(stream_id, expected=expected_version, actual=expected_version + 1)
-        return super().append(stream_id, events, expected_version=expected_version)
+        reads = self.reads
+        appended = super().append(stream_id, events, expected_version=expected_version)
+        self.reads = reads  # it reads to see whether it may
+        return appended
 
 
 def a_handler(log: InMemoryEventLog) -> SessionHandler:
@@ -111,3 +115,28 @@ def test_only_the_sessions_used_last_are_kept_folded() -> None:
     log.events_read = 0
     assert handler.load(SESSION).version == 2
     assert log.events_read == 2
+
+
+def test_who_goes_on_from_what_is_known_reads_nothing() -> None:
+    log = WatchedLog()
+    handler = started(log)
+    known = handler.load(SESSION)
+    log.reads = 0
+    for number in range(3, 9):
+        command = PostMessage(task_id=uid(number), text="sort")
+        known = handler.go_on(SESSION, known, command, ORIGIN)
+        assert known.version == number
+    assert log.reads == 0
+    assert known == handler.load(SESSION) == a_handler(log).load(SESSION)
+
+
+def test_who_goes_on_from_what_is_old_appends_to_what_others_did() -> None:
+    log = WatchedLog()
+    handler = started(log)
+    known = handler.load(SESSION)
+    post(a_handler(log), uid(3))
+    command = PostMessage(task_id=uid(4), text="sort")
+    after = handler.go_on(SESSION, known, command, ORIGIN)
+    assert after.version == 4
+    assert after == a_handler(log).load(SESSION)
+    assert handler.go_on(SESSION, known, command, ORIGIN) == after, "it has happened"

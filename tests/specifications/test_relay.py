@@ -2,15 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from application.ports.event_log import Metadata, RecordedEvent, session_stream
 from application.ports.job_queue import Job, QueueUnavailable
-from application.ports.leases import Lease
+from application.ports.leases import Lease, Waiting
 from application.ports.subject_keys import SubjectKeyMissing
 from application.ports.subscription import Batch
 from application.relay import Relay, RelayPolicy
@@ -118,6 +119,9 @@ class NobodysLeases:
     def abandoned(self, *, idle: timedelta) -> Sequence[Job]:
         self.idle.append(idle)
         return self.jobs
+
+    def waiting(self, *, without: Collection[UUID] = ()) -> Sequence[Waiting]:
+        return ()
 
     def claim(self, job: Job, *, owner: str, duration: timedelta, version: int) -> Lease | None: ...
 

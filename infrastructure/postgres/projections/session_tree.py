@@ -30,6 +30,7 @@ class SessionTree:
             Column("pointer_version", BigInteger),
             Column("dataset_version", BigInteger),
             Column("unread_version", BigInteger),
+            Column("consent_version", BigInteger),
             Column("closed_version", BigInteger),
             Column("erased_version", BigInteger),
             Column("created_at", DateTime(timezone=True), nullable=False),
@@ -74,12 +75,12 @@ ON CONFLICT (session_id, node_id) DO NOTHING
 _SESSIONS = """
 INSERT INTO {sessions} AS known (
     session_id, subject_id, version, pointer, pointer_version, dataset_version, unread_version,
-    closed_version, erased_version, created_at, updated_at
+    consent_version, closed_version, erased_version, created_at, updated_at
 )
 SELECT
     folded.session_id, folded.subject_id, folded.version, moved.node_id, folded.pointer_version,
-    folded.dataset_version, folded.unread_version, folded.closed_version, folded.erased_version,
-    folded.created_at, folded.updated_at
+    folded.dataset_version, folded.unread_version, folded.consent_version, folded.closed_version,
+    folded.erased_version, folded.created_at, folded.updated_at
 FROM (
     SELECT
         session_id,
@@ -88,6 +89,8 @@ FROM (
         max(version) FILTER (WHERE type = 'PointerMoved') AS pointer_version,
         max(version) FILTER (WHERE type = 'DatasetUploaded') AS dataset_version,
         max(version) FILTER (WHERE type = 'IngestFailed') AS unread_version,
+        max(version) FILTER (WHERE type IN ('DisclosureAllowed', 'DisclosureWithdrawn'))
+            AS consent_version,
         min(version) FILTER (WHERE type = 'SessionClosed') AS closed_version,
         min(version) FILTER (WHERE type = 'PersonalDataErased') AS erased_version,
         min(recorded_at) AS created_at,
@@ -105,6 +108,7 @@ ON CONFLICT (session_id) DO UPDATE SET
     pointer_version = greatest(known.pointer_version, excluded.pointer_version),
     dataset_version = greatest(known.dataset_version, excluded.dataset_version),
     unread_version = greatest(known.unread_version, excluded.unread_version),
+    consent_version = greatest(known.consent_version, excluded.consent_version),
     closed_version = least(known.closed_version, excluded.closed_version),
     erased_version = least(known.erased_version, excluded.erased_version),
     created_at = least(known.created_at, excluded.created_at),

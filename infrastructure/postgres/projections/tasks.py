@@ -79,9 +79,11 @@ SELECT
     max(CASE type
         WHEN 'DatasetUploaded' THEN 'ingest'
         WHEN 'MessagePosted' THEN 'turn'
+        WHEN 'ProposalApproved' THEN 'approval'
         WHEN 'ReplayRequested' THEN 'replay' END),
     max(CASE type
         WHEN 'MessagePosted' THEN 0
+        WHEN 'ProposalApproved' THEN 0
         WHEN 'ReplayRequested' THEN 0
         WHEN 'DatasetUploaded' THEN 1
         WHEN 'TurnStarted' THEN 1
@@ -90,14 +92,16 @@ SELECT
         WHEN 'TurnCompleted' THEN 2
         WHEN 'ReplayCompleted' THEN 2
         ELSE 3 END),
-    min(version) FILTER (WHERE type IN ('DatasetUploaded', 'MessagePosted', 'ReplayRequested')),
+    min(version) FILTER (WHERE type IN ('DatasetUploaded', 'MessagePosted', 'ProposalApproved',
+                                        'ReplayRequested')),
     max(version),
-    min(recorded_at) FILTER (WHERE type IN ('DatasetUploaded', 'MessagePosted', 'ReplayRequested')),
+    min(recorded_at) FILTER (WHERE type IN ('DatasetUploaded', 'MessagePosted', 'ProposalApproved',
+                                            'ReplayRequested')),
     max(recorded_at)
 FROM taken
-WHERE type IN ('DatasetUploaded', 'MessagePosted', 'TurnStarted', 'TurnCompleted', 'TurnFailed',
-               'IngestFailed', 'ReplayRequested', 'ReplayStarted', 'ReplayCompleted',
-               'ReplayFailed')
+WHERE type IN ('DatasetUploaded', 'MessagePosted', 'ProposalApproved', 'TurnStarted',
+               'TurnCompleted', 'TurnFailed', 'IngestFailed', 'ReplayRequested', 'ReplayStarted',
+               'ReplayCompleted', 'ReplayFailed')
     OR (type = 'NodeCommitted' AND parent_id IS NULL)
 GROUP BY task_id
 ON CONFLICT (task_id) DO UPDATE SET

@@ -1,0 +1,1 @@
+"""What could be mended in a table, and how."""

@@ -1,0 +1,153 @@
+"""Which typed actions mend a finding. None, where no action of the vocabulary does.
+
+No action holds a cell: of values, only words and numbers that we know ourselves for placeholders.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from application.ports.findings import Finding
+from domain.actions import (
+    Action,
+    Cast,
+    DropColumns,
+    DropMissing,
+    Fill,
+    HandleOutliers,
+    MergeSimilar,
+    ParseDates,
+    ParseNumbers,
+    RemoveDuplicates,
+    ReplaceText,
+    ReplaceValues,
+    TrimText,
+)
+
+ColumnProfile = Mapping[str, Any]
+
+_MOSTLY_MISSING = 0.6
+_AMOUNTS = frozenset({"number", "money", "percent", "latitude", "longitude"})
+_GROUPS = frozenset({"category", "boolean", "country_code", "currency"})
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]"
+# What the profile takes for a placeholder where it lies far apart.
+_PLACEHOLDERS = frozenset(
+    {-1, -9, -99, -999, -9999, -99999, 99, 999, 9999, 99999, 999999, 9999999, 999999999}
+)
+
+
+def remedy(finding: Finding, columns: Mapping[str, ColumnProfile]) -> tuple[Action, ...]:
+    """The actions, in order, which mend the finding of a table with these columns."""
+    if finding.kind == "duplicate_rows":
+        return (RemoveDuplicates(),)
+    if finding.kind == "near_duplicates":
+        merged = MergeSimilar(columns=finding.columns, method="levenshtein")
+        return (merged,) if finding.apart else ()
+    mend = _OF_COLUMNS.get(finding.kind)
+    if mend is None or len(finding.columns) != 1 or finding.columns[0] not in columns:
+        return ()
+    return mend(finding.columns[0], columns[finding.columns[0]])
+
+
+def _dropped(name: str, _: ColumnProfile) -> tuple[Action, ...]:
+    return (DropColumns(columns=(name,)),)
+
+
+def _filled(name: str, column: ColumnProfile) -> tuple[Action, ...]:
+    """By what is usual, where there is such; else nobody knows what is missing."""
+    role = column["role"]
+    if column["nulls"] > _MOSTLY_MISSING * column["rows"]:
+        return _dropped(name, column)
+    if role == "identifier":
+        return (DropMissing(columns=(name,)),)
+    if column["type"] in {"integer", "number"} and role in _AMOUNTS:
+        return (Fill(columns=(name,), strategy="median"),)
+    return (Fill(columns=(name,), strategy="mode"),) if role in _GROUPS else ()
+
+
+def _without_words(name: str, column: ColumnProfile) -> tuple[Action, ...]:
+    """The profile names the five most frequent words, trimmed."""
+    words = [each["value"] for each in column["missing_words"]["words"]]
+    trimmed = _trimmed(name, column) if column["text"]["padded"] else ()
+    return trimmed + tuple(ReplaceValues(columns=(name,), old=word, new=None) for word in words)
+
+
+def _without_blanks(name: str, _: ColumnProfile) -> tuple[Action, ...]:
+    return (TrimText(columns=(name,)), ReplaceValues(columns=(name,), old="", new=None))
+
+
+def _trimmed(name: str, _: ColumnProfile) -> tuple[Action, ...]:
+    return (TrimText(columns=(name,)),)
+
+
+def _one_spaced(name: str, _: ColumnProfile) -> tuple[Action, ...]:
+    return (TrimText(columns=(name,), collapse=True),)
+
+
+def _as_numbers(name: str, _: ColumnProfile) -> tuple[Action, ...]:
+    return (Cast(columns=(name,), to="number"),)
+
+
+def _as_booleans(name: str, _: ColumnProfile) -> tuple[Action, ...]:
+    return (Cast(columns=(name,), to="boolean"),)
+
+
+def _as_dates(name: str, column: ColumnProfile) -> tuple[Action, ...]:
+    kinds = {each["kind"] for each in column.get("kinds", ())}
+    if column["type"] == "integer" and "datetime" not in kinds:
+        return ()  # seconds since 1970 are not what ParseDates reads
+    return (ParseDates(columns=(name,)),)
+
+
+def _without_placeholders(name: str, column: ColumnProfile) -> tuple[Action, ...]:
+    """Where it is plain which number it is: one end of the values, and not both."""
+    numeric = column.get("numeric")
+    if numeric is None:
+        return ()
+    ends = [end for end in {numeric["min"], numeric["max"]} if end in _PLACEHOLDERS]
+    if len(ends) != 1:
+        return ()
+    (end,) = ends
+    old = int(end) if column["type"] == "integer" else float(end)
+    return (ReplaceValues(columns=(name,), old=old, new=None),)
+
+
+def _in_one_spelling(name: str, _: ColumnProfile) -> tuple[Action, ...]:
+    """By the letters alone: a hyphen for a space is a variant as well."""
+    return (MergeSimilar(columns=(name,), method="ngram"),)
+
+
+def _with_units_beside(name: str, _: ColumnProfile) -> tuple[Action, ...]:
+    """None is converted, but then numbers can be."""
+    return (ParseNumbers(columns=(name,), units="column"),)
+
+
+def _flagged(name: str, _: ColumnProfile) -> tuple[Action, ...]:
+    """Which of them are errors, only a person can tell."""
+    return (HandleOutliers(columns=(name,), method="iqr", treatment="flag"),)
+
+
+def _without_control_characters(name: str, _: ColumnProfile) -> tuple[Action, ...]:
+    return (ReplaceText(columns=(name,), old=_CONTROL, new="", regex=True),)
+
+
+_OF_COLUMNS: Mapping[str, Callable[[str, ColumnProfile], tuple[Action, ...]]] = {
+    "empty": _dropped,
+    "constant": _dropped,
+    "missing": _filled,
+    "missing_words": _without_words,
+    "blank": _without_blanks,
+    "padded": _trimmed,
+    "inner_spaces": _one_spaced,
+    "variants": _in_one_spelling,
+    "mixed_units": _with_units_beside,
+    "text_of_number": _as_numbers,
+    "text_of_money": _as_numbers,
+    "text_of_percent": _as_numbers,
+    "text_of_boolean": _as_booleans,
+    "text_of_datetime": _as_dates,
+    "date_formats": _as_dates,
+    "dates_as_numbers": _as_dates,
+    "placeholders": _without_placeholders,
+    "outliers": _flagged,
+    "control_characters": _without_control_characters,
+}

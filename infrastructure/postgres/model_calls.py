@@ -1,0 +1,36 @@
+"""The questions to models that a task's events record."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from application.ports.read_models import ModelCallView
+from domain.session.events import (
+    PlanMade,
+    SessionEvent,
+    SnippetReviewed,
+    SnippetWritten,
+    TurnFailed,
+)
+
+MODEL_CALL_TYPES = tuple(
+    each.__name__ for each in (PlanMade, SnippetWritten, SnippetReviewed, TurnFailed)
+)
+"""The types of the events that tell of them."""
+
+
+def model_call_views(history: Iterable[tuple[SessionEvent, datetime]]) -> Sequence[ModelCallView]:
+    """The questions that the events tell of, each with the time of its event."""
+    views = []
+    for event, at in history:
+        match event:
+            case PlanMade(call=call):
+                views.append(ModelCallView(purpose="plan", at=at, call=call))
+            case SnippetWritten(call=call) if call is not None:
+                views.append(ModelCallView(purpose="write", at=at, call=call))
+            case SnippetReviewed(call=call) if call is not None:
+                views.append(ModelCallView(purpose="review", at=at, call=call))
+            case TurnFailed(call=call) if call is not None:
+                views.append(ModelCallView(purpose="failed", at=at, call=call))
+            case _:
+                pass
+    return views

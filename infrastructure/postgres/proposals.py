@@ -1,0 +1,116 @@
+"""The proposals of a session, folded from its events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from application.ports.read_models import ProposalStatus, ProposalView
+from domain.plan import Intent, Plan
+from domain.session.events import (
+    MessagePosted,
+    PersonalDataErased,
+    PlanMade,
+    ProposalApproved,
+    ProposalMade,
+    ProposalRejected,
+    SessionClosed,
+    SessionEvent,
+    SuggestionsChosen,
+    TurnCompleted,
+    TurnFailed,
+)
+
+PROPOSAL_TYPES = tuple(
+    each.__name__
+    for each in (
+        *(MessagePosted, PlanMade, SuggestionsChosen, ProposalMade, ProposalApproved),
+        *(ProposalRejected, TurnCompleted, TurnFailed, SessionClosed, PersonalDataErased),
+    )
+)
+"""The types of the events that tell of them."""
+
+_OPEN = frozenset({ProposalStatus.WAITING, ProposalStatus.APPROVED})
+
+
+def proposal_views(
+    session_id: UUID, history: Sequence[tuple[SessionEvent, datetime]]
+) -> Sequence[ProposalView]:
+    """The proposals that the events tell of, each with its time, the oldest first."""
+    folded = _Folded(session_id=session_id, messages={}, plans={}, views={})
+    for event, at in history:
+        folded.take(event, at)
+    return list(folded.views.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Folded:
+    session_id: UUID
+    messages: dict[UUID, str]
+    plans: dict[UUID, Plan]
+    views: dict[UUID, ProposalView]
+
+    def take(self, event: SessionEvent, at: datetime) -> None:
+        match event:
+            case MessagePosted():
+                self.messages[event.task_id] = event.text
+            case PlanMade():
+                self.plans[event.task_id] = event.plan
+            case SuggestionsChosen():
+                said = self.messages[event.task_id]
+                plan = Plan(intent=Intent.TRANSFORM, summary=said, steps=event.steps)
+                self.plans[event.task_id] = plan
+            case ProposalMade():
+                self.views[event.task_id] = self._made(event, at)
+            case ProposalApproved():
+                self.views[event.proposal_id] = replace(
+                    self.views[event.proposal_id],
+                    status=ProposalStatus.APPROVED,
+                    decided_at=at,
+                    approval=event.task_id,
+                    edits=event.edits,
+                )
+            case ProposalRejected():
+                self.views[event.proposal_id] = replace(
+                    self.views[event.proposal_id],
+                    status=ProposalStatus.REJECTED,
+                    decided_at=at,
+                    reason=event.reason,
+                )
+            case TurnCompleted() | TurnFailed():
+                self._end_approval(event)
+            case SessionClosed() | PersonalDataErased():
+                for each in self.views.values():
+                    if each.status in _OPEN:
+                        self.views[each.proposal_id] = replace(each, status=ProposalStatus.EXPIRED)
+            case _:
+                pass
+
+    def _made(self, event: ProposalMade, at: datetime) -> ProposalView:
+        return ProposalView(
+            proposal_id=event.task_id,
+            session_id=self.session_id,
+            message=self.messages[event.task_id],
+            created_at=at,
+            base_node_id=event.base_node_id,
+            parent_id=event.parent_id,
+            snapshot=event.snapshot,
+            effect=event.effect,
+            plan=self.plans[event.task_id],
+            snippets=event.snippets,
+            status=ProposalStatus.WAITING,
+        )
+
+    def _end_approval(self, event: TurnCompleted | TurnFailed) -> None:
+        """It is done, or waits again for its approval came to nothing."""
+        for each in self.views.values():
+            if each.approval != event.task_id:
+                continue
+            if isinstance(event, TurnCompleted):
+                ended = replace(each, status=ProposalStatus.COMMITTED, node_id=event.node_id)
+            else:
+                ended = replace(
+                    each, status=ProposalStatus.WAITING, approval=None, edits=(), decided_at=None
+                )
+            self.views[each.proposal_id] = ended
+            return
