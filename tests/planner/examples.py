@@ -17,7 +17,9 @@ from domain.actions import (
     DropMissing,
     Fill,
     FilterRows,
+    FormatDates,
     KeepColumns,
+    MergeSimilar,
     Not,
     ParseDates,
     RemoveDuplicates,
@@ -26,6 +28,7 @@ from domain.actions import (
     ReplaceValues,
     Sort,
     SortKey,
+    TrainModel,
     TrimText,
 )
 
@@ -111,7 +114,60 @@ AGE_18 = is_("age", "greater_or_equal", 18)
 PARIS = is_("city", "equals", "Paris")
 GAPS = ("email", "age", "salary", "city", "joined", "active")
 
+
+def predict(target: str, *features: str, task: Any, algorithm: Any = "random_forest") -> Action:
+    return TrainModel(target=target, features=features, task=task, algorithm=algorithm)
+
+
+def merge(*names: str, method: Any = "fingerprint", distance: int = 1) -> Action:
+    return MergeSimilar(columns=names, method=method, distance=distance)
+
+
+def written(form: str, *names: str) -> Action:
+    return FormatDates(columns=names, format=form)
+
+
 ONE_STEP: list[tuple[str, str, Action]] = [
+    # models
+    (
+        "people",
+        "predict salary from age and country",
+        predict("salary", "age", "country", task="regression"),
+    ),
+    (
+        "people",
+        "Train a random forest to predict active using age, salary and city",
+        predict("active", "age", "salary", "city", task="classification"),
+    ),
+    (
+        "people",
+        "fit a logistic regression to predict active from age",
+        predict("active", "age", task="classification", algorithm="linear"),
+    ),
+    (
+        "people",
+        "predict age from salary with gradient boosting",
+        predict("age", "salary", task="regression", algorithm="gradient_boosting"),
+    ),
+    (
+        "people",
+        "build a classifier for city from zip and country",
+        predict("city", "zip", "country", task="classification"),
+    ),
+    # spellings
+    ("people", "merge similar values in city", merge("city")),
+    ("people", "Make cities consistent", merge("city")),
+    ("people", "merge similar country names by n-gram", merge("country", method="ngram")),
+    ("people", "cluster city and country", merge("city", "country")),
+    (
+        "people",
+        "unify inconsistent spellings in city by levenshtein distance of 2",
+        merge("city", method="levenshtein", distance=2),
+    ),
+    # how dates are written
+    ("people", "format joined as dd.mm.yyyy", written("%d.%m.%Y", "joined")),
+    ("people", "write the dates in joined like '%d %B %Y'", written("%d %B %Y", "joined")),
+    ("people", "show joined in ISO format", written("%Y-%m-%d", "joined")),
     # rows with missing values
     ("people", "drop rows with missing values", missing()),
     ("people", "Please remove all rows with any missing value.", missing()),
@@ -466,6 +522,11 @@ SEVERAL_ACTIONS: list[tuple[str, str, list[Action]]] = [
 ]
 
 QUESTIONS: list[tuple[str, str, str]] = [
+    ("people", "train a model to predict active", "From which columns"),
+    ("people", "merge similar values in city by levenshtein distance of 9", "1, 2 or 3"),
+    ("people", "format signup as dd.mm.yyyy", "signup"),
+    ("people", "predict the weather from age", "weather"),
+    ("people", "drop rows where city is after March", "alphabet"),
     ("alike", "drop A B", "a.b"),
     ("people", "trim city and name and make it uppercase", "city, name"),
     ("people", "make it uppercase", "it"),
@@ -486,9 +547,13 @@ QUESTIONS: list[tuple[str, str, str]] = [
     ("penguins", "drop 'species'", "Species"),
     ("people", "clean the data", "For example"),
     ("people", "don't drop age", "For example"),
-    ("people", "drop age and explode the rest", "explode"),
+    ("people", "drop age and explode the rest", "rest"),
+    ("people", "drop age and explode name", "separates"),
+    ("people", "add the running total of age", "What is close: group by"),
+    ("people", "keep the first 3 rows", "What is close: sort by"),
+    ("people", "join this with the customers table", "map values of a column"),
     ("people", "trim names and then do something clever", "something clever"),
-    ("people", "fill age with the previous value", "previous"),
+    ("people", "fill age with the other value", "other"),
     ("people", "fill city with the mean", "number"),
     ("people", "fill age with unknown", "unknown"),
     ("people", "fill city with country", "country"),
@@ -498,19 +563,17 @@ QUESTIONS: list[tuple[str, str, str]] = [
     ("people", "rename city", "new name"),
     ("people", "keep rows where city > 18", "number"),
     ("people", "keep rows where age > 18 or city is Paris and active is true", "brackets"),
-    ("people", "keep rows where age > salary", "salary"),
     ("people", "keep rows where height > 3", "height"),
-    ("people", "remove '$' from salary", "part"),
-    ("people", "replace '-' with '/' in signup", "part"),
+    ("people", "remove '$' from salary", "holds no text"),
+    ("people", "replace '-' with '/'", "part"),
     ("people", "capitalize city", "title case"),
     ("people", "sort by age and name descending", "age descending"),
     ("people", "sort", "column"),
-    ("people", "how many rows are there?", "For example"),
     ("people", "should I drop age?", "For example"),
     ("people", "drop age if it is mostly empty", "if it is mostly empty"),
-    ("people", "keep the first 10 rows", "first 10 rows"),
-    ("people", "undo that and drop age", "one message"),
-    ("people", "undo the last 3 changes", "one"),
+    ("people", "keep the first 10 rows", "10 rows"),
+    ("people", "redo that and drop age", "one message"),
+    ("people", "undo the last 3 changes", "no step"),
     ("people", "what can you do?", "For example"),
     ("people", "help", "For example"),
     ("people", "données: supprimer la colonne âge", "For example"),

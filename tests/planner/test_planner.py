@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.ports.language_model import Assignment, Briefing, ModelMisbehaved, Submission
-from domain.actions import Action, Cast, DropColumns, compile_to_pandas
+from domain.actions import Action, Cast, DropColumns
 from domain.plan import Intent, Plan, Step
 from domain.table import TableShape
 from infrastructure.llm.planner import BuiltInPlanner
@@ -51,7 +51,7 @@ def test_an_unclear_message_is_answered_and_nothing_is_done(
     table: str, message: str, word: str
 ) -> None:
     plan = planned(message, TABLES[table])
-    assert plan.intent is Intent.ANSWER
+    assert plan.intent in {Intent.ANSWER, Intent.CLARIFY}
     assert plan.steps == ()
     assert plan.reply is not None
     assert word in plan.reply
@@ -69,7 +69,7 @@ def test_redo_is_understood(message: str) -> None:
 
 def test_there_is_an_answer_when_nothing_can_be_undone() -> None:
     plan = BuiltInPlanner().plan(Briefing(message="undo", shape=PEOPLE)).value
-    assert plan.intent is Intent.ANSWER
+    assert plan.intent is Intent.CLARIFY
 
 
 def test_the_examples_in_the_help_are_understood() -> None:
@@ -92,7 +92,7 @@ def test_any_text_is_planned_or_answered_always_the_same(message: str) -> None:
     plan = planned(message)
     assert plan == planned(message)
     assert bool(plan.steps) == (plan.intent is Intent.TRANSFORM)
-    assert bool(plan.reply) == (plan.intent is Intent.ANSWER)
+    assert bool(plan.reply) == (plan.intent in {Intent.ANSWER, Intent.CLARIFY})
 
 
 @pytest.mark.parametrize(
@@ -126,9 +126,9 @@ def test_any_text_is_planned_or_answered_always_the_same(message: str) -> None:
 @pytest.mark.parametrize("start", ["", "keep rows where ", "drop "])
 def test_the_longest_message_is_read_in_a_moment(start: str, part: str) -> None:
     message = (start + part * 10_000)[:10_000]
-    started = time.perf_counter()
+    started = time.process_time()
     planned(message)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_call_is_recorded_with_what_it_saw_and_no_tokens() -> None:
@@ -147,7 +147,7 @@ def test_it_writes_the_code_of_actions_and_nothing_else() -> None:
     action = Cast(columns=("zip",), to="number")
     step = Step(description="x", actions=(action,))
     reply = planner.write(Assignment(message="", step=step, shape=PEOPLE))
-    assert reply.value == compile_to_pandas(action)
+    assert reply.value == action.code()
     with pytest.raises(ModelMisbehaved):
         planner.write(Assignment(message="", step=Step(description="x"), shape=PEOPLE))
 

@@ -47,7 +47,7 @@ class ColumnMatcher:
     """Finds the names of one table's columns in a message."""
 
     def __init__(self, shape: TableShape) -> None:
-        self._names = [_Name(n, key(n), _name_words(n)) for n in shape.column_names]
+        self._names = [_Name(n, key(n), name_words(n)) for n in shape.column_names]
         self._by_name = {n.name: n for n in self._names}
         self._by_word: dict[str, list[_Name]] = {}
         for name in self._names:
@@ -96,7 +96,7 @@ class ColumnMatcher:
     def _by_part(self, span: Sequence[Token]) -> Match | None:
         if not _can_be_guessed(span):
             return None
-        words = tuple(word for token in span for word in _name_words(token.text))
+        words = tuple(word for token in span for word in name_words(token.text))
         if not words:
             return None
         variants = {words, *((*words[:-1], last) for last in _other_numbers(words[-1]))}
@@ -177,7 +177,8 @@ def _other_numbers(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _name_words(name: str) -> tuple[str, ...]:
+def name_words(name: str) -> tuple[str, ...]:
+    """The words that a name is made of: ``BodyMass (g)`` of three."""
     return tuple(
         key(word) for part in _CAMEL.split(name) for word in _WORDS.findall(part) if key(word)
     )

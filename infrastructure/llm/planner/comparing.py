@@ -5,7 +5,7 @@ from domain.table import Column, ColumnType
 from infrastructure.llm.planner.condition_words import COMPARED, TEXTUAL
 from infrastructure.llm.planner.reader import Question
 from infrastructure.llm.planner.tokens import Kind
-from infrastructure.llm.planner.values import Written, as_date, as_year, typed
+from infrastructure.llm.planner.values import Written, as_date, as_days, typed
 
 
 def compared(
@@ -14,9 +14,9 @@ def compared(
     """The column compared with one value. Raises Question where they do not suit each other."""
     if operator in COMPARED:
         _refuse_unordered(column, written)
-    year = as_year(written.text) if column.type is ColumnType.DATETIME else None
-    if year is not None:
-        return _compared_with_year(column.name, operator, year)
+    days = as_days(written.text) if column.type is ColumnType.DATETIME else None
+    if days is not None:
+        return _compared_with_days(column.name, operator, *days)
     textual = operator in TEXTUAL
     value = written.text if textual else typed(written, column)
     return Comparison(
@@ -32,9 +32,18 @@ def between(column: Column, low: Written, high: Written) -> Condition:
     """The column between two values, both included. Raises Question as `compared` does."""
     _refuse_unordered(column, low)
     _refuse_unordered(column, high)
+    if column.type is ColumnType.DATETIME:
+        low = _end_of_days(low, 0)
+        high = _end_of_days(high, 1)
     values = (typed(low, column), typed(high, column))
     by_day = _by_day(column.type, values)
     return Comparison(column=column.name, operator="between", values=values, by_day=by_day)
+
+
+def _end_of_days(written: Written, which: int) -> Written:
+    """The first or the last day of a year or a month; of a day itself."""
+    days = as_days(written.text)
+    return written if days is None else Written(days[which], written.kind)
 
 
 def one_of(column: Column, written: list[Written], *, ignore_case: bool) -> Condition:
@@ -64,11 +73,16 @@ def _refuse_unordered(column: Column, written: Written) -> None:
             f"{column.name!r} holds text, which has no order in time. "
             f"Say first: convert {column.name} to dates."
         )
+    if written.kind is not Kind.QUOTED:
+        # "before february" is seldom about the alphabet.
+        raise Question(
+            f"{column.name!r} holds text. If its place in the alphabet is what counts, put the "
+            f"value in quotes: '{written.text}'. Else name another column."
+        )
 
 
-def _compared_with_year(name: str, operator: Operator, year: str) -> Condition:
-    """A year is all of its days: after 2024 is after its last."""
-    first, last = f"{year}-01-01", f"{year}-12-31"
+def _compared_with_days(name: str, operator: Operator, first: str, last: str) -> Condition:
+    """A year, or a month, is all of its days: after 2024 is after its last."""
     if operator in {"equals", "not_equals"}:
         within = Comparison(column=name, operator="between", values=(first, last), by_day=True)
         return within if operator == "equals" else Not(condition=within)

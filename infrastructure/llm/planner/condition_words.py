@@ -47,7 +47,7 @@ TEXTUAL: dict[Operator, tuple[str, ...]] = {
 IS = ("is", "are", "was", "were", "be", "being", "equals", "equal", "equal to", "'s")
 NOT = (
     *("is not", "isn't", "are not", "aren't", "not", "does not", "doesn't", "do not", "don't"),
-    *("was not", "wasn't", "never", "is never", "isnt", "doesnt"),
+    *("other than", "different from", "was not", "wasn't", "never", "is never", "isnt", "doesnt"),
 )
 
 OR_MORE = ("or more", "or older", "or over", "or above", "or higher", "or greater", "or later")

@@ -25,14 +25,29 @@ from infrastructure.llm.planner.condition_words import (
     SIGNS,
     TEXTUAL,
 )
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
 from infrastructure.llm.planner.tokens import Kind
-from infrastructure.llm.planner.values import Written, clear, read_value
+from infrastructure.llm.planner.values import (
+    Written,
+    as_days,
+    as_number,
+    clear,
+    read_date,
+    read_value,
+)
 
 _DEEPEST = 10
+_MOST_JOINED = 100
+_AGE = frozenset({"age", "ages", "age (years)", "age_years", "alter"})
+_BY_AGE = ("older than", "younger than")
+_BY_DATE = (
+    *("before", "after", "since", "on or after", "on or before", "until", "not before"),
+    *("not after", "earlier than", "later than"),
+)
 _PREDICATES = (*IS, *NOT, *SIGNS)
 _INTRODUCTIONS = (
-    *("where", "that", "whose", "if", "with", "have", "has", "having", "the", "a", "an"),
+    *("where", "that", "whose", "if", "with", "have", "has", "having", "the", "a", "an", "who"),
+    *("which",),
 )
 
 
@@ -62,6 +77,8 @@ class _Conditions:
                 # A verb may follow an "and", so what stands there need not be a column.
                 reader.missed = reader.missed if joint else missed
                 break
+            if len(found) == _MOST_JOINED:
+                raise Question(f"That is more than {_MOST_JOINED} conditions. Please use fewer.")
             joints.add("or" if joint[0] in "o|" else "and")
             found.append(part)
         if len(joints) > 1:
@@ -96,6 +113,7 @@ class _Conditions:
             self._column_last,
             self._comparison,
         ]
+        attempts.append(self._implied)
         if subject is not None:
             attempts.insert(1, lambda: self._predicate((subject,), "and"))
         here, missed = reader.position, reader.missed
@@ -137,6 +155,61 @@ class _Conditions:
         reader.skip(*words.MISSING, *words.VALUES, *words.IN)
         name = reader.column()
         return None if name is None else Comparison(column=name, operator="is_missing")
+
+    def _implied(self) -> Condition | None:
+        """Of a column that is not named: "older than 18", "before March 2024"."""
+        reader = self._reader
+        start = reader.position
+        reader.take("who are", "are", "is", "were", "made", "placed", "dated", "recorded")
+        dated = self._only_of_type(ColumnType.DATETIME)
+        aged = reader.take("aged", "of age", "between the ages of", "at the age of") is not None
+        years = self._ages() if aged or reader.at(*_BY_AGE) or self._at_bare_bound() else None
+        if years is not None:
+            if aged:
+                reader.take("between", "from")
+                found = self._between(years)
+                if found is not None:
+                    reader.take("years", "years old")
+                    return found
+            return self._said_of(years)
+        if dated is not None:
+            if reader.take("in", "from", "during", "within", "of"):
+                written = read_date(reader) or self._year()
+                days = None if written is None else as_days(written.text)
+                if written is not None and days is not None:
+                    return self._compared(dated, "equals", written)
+            elif reader.at(*_BY_DATE):
+                return self._said_of(dated)
+        reader.position = start
+        return None
+
+    def _only_of_type(self, kind: ColumnType) -> str | None:
+        names = self._reader.of_types(frozenset({kind}))
+        return names[0] if len(names) == 1 else None
+
+    def _ages(self) -> str | None:
+        """The column of ages, if exactly one is called so."""
+        shape = self._reader.shape
+        named = [c.name for c in shape.columns if c.name.casefold() in _AGE and c.type in NUMERIC]
+        return named[0] if len(named) == 1 else None
+
+    def _at_bare_bound(self) -> bool:
+        """Whether a person is said to be "under 18" or "at least 21 years old"."""
+        reader = self._reader
+        before = reader.position
+        person = before > 0 and reader.tokens[before - 1].word in words.PERSONS
+        found = bool(reader.take("under", "over", "below", "above")) and person
+        token = reader.token()
+        found = found and token is not None and as_number(token.text) is not None
+        reader.position = before
+        return found
+
+    def _year(self) -> Written | None:
+        token = self._reader.token()
+        if token is None or as_days(token.text) is None:
+            return None
+        self._reader.advance()
+        return Written(token.text, Kind.NUMBER)
 
     def _column_last(self) -> Condition | None:
         """ "at least 50k salary", "contain 'x' in name"."""
@@ -203,6 +276,8 @@ class _Conditions:
     def _said_of(self, name: str) -> Condition | None:
         reader = self._reader
         reader.skip("value", "values")
+        if reader.at("of") and self._at_comparing_after("of"):
+            reader.take("of")
         for sign, operator in SIGNS.items():
             if reader.take(sign):
                 return self._with_value(name, operator)
@@ -336,6 +411,9 @@ class _Conditions:
         return compared(column, operator, written, ignore_case=self._case())
 
     def _value(self) -> Written | None:
+        in_words = read_date(self._reader)
+        if in_words is not None:
+            return in_words
         written = read_value(self._reader, "nor", *words.EXCEPT)
         return None if written is None else clear(written)
 
@@ -367,6 +445,13 @@ class _Conditions:
     def _at_comparing(self) -> bool:
         tables = (*COMPARED.values(), *TEXTUAL.values())
         return any(self._reader.at(*phrases) for phrases in (*tables, tuple(SIGNS), RANGE))
+
+    def _at_comparing_after(self, word: str) -> bool:
+        before = self._reader.position
+        self._reader.take(word)
+        found = self._at_comparing()
+        self._reader.position = before
+        return found
 
     def _refuse_column(self, written: Written, start: int) -> None:
         """A bare word that is also a column: text, or a comparison of two columns?"""

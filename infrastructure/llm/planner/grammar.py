@@ -1,28 +1,38 @@
 """From a message to a plan: every command of it understood, or a question back and nothing done."""
 
+import re
 from collections.abc import Callable
+from uuid import UUID
 
 from domain.actions import (
     Action,
-    Cast,
-    ChangeCase,
-    Fill,
-    InvalidAction,
-    ParseDates,
-    RenameColumns,
-    ReplaceValues,
-    TrimText,
     check,
-    columns_of,
-    describe,
-    shape_after,
 )
 from domain.plan import Intent, Plan, Step
 from domain.table import TableShape
-from infrastructure.llm.planner import words
-from infrastructure.llm.planner.history import asks_for_help, read_history
+from infrastructure.llm.planner import (
+    rules_charts,
+    rules_dates,
+    rules_derive,
+    rules_encoding,
+    rules_gaps,
+    rules_groups,
+    rules_kept_rows,
+    rules_mapping,
+    rules_names,
+    rules_numbers,
+    rules_places,
+    rules_questions,
+    rules_reshape,
+    rules_said_of_columns,
+    rules_similar,
+    rules_split,
+    rules_text_parts,
+    rules_training,
+    words,
+)
 from infrastructure.llm.planner.reader import Question, Reader
-from infrastructure.llm.planner.replies import help_reply, not_understood
+from infrastructure.llm.planner.replies import not_understood
 from infrastructure.llm.planner.rules_columns import drop_columns, keep_columns, rename_columns
 from infrastructure.llm.planner.rules_rows import drop_missing, filter_rows, remove_duplicates
 from infrastructure.llm.planner.rules_sort import sort_rows
@@ -35,6 +45,19 @@ Rule = Callable[[Reader], tuple[Action, ...] | None]
 
 # The first rule that reads its command to the end wins.
 _RULES: tuple[Rule, ...] = (
+    *rules_charts.RULES,
+    *rules_questions.RULES,
+    *rules_places.RULES,
+    *rules_text_parts.RULES,
+    *rules_mapping.RULES,
+    *rules_gaps.RULES,
+    *rules_dates.RULES,
+    *rules_names.RULES,
+    *rules_similar.RULES,
+    *rules_training.RULES,
+    *rules_encoding.RULES,
+    *rules_numbers.RULES,
+    *rules_kept_rows.RULES,
     remove_duplicates,
     drop_missing,
     filter_rows,
@@ -48,62 +71,85 @@ _RULES: tuple[Rule, ...] = (
     change_case,
     replace_values,
     sort_rows,
+    *rules_reshape.RULES,
+    *rules_split.RULES,
+    *rules_said_of_columns.RULES,
+    *rules_derive.RULES,
+    *rules_groups.RULES,
 )
 _MOST_STEPS = 30
+_INSTEAD = re.compile(r"[\s,]+(instead|rather)(\s+please)?[\s.!?]*$", re.IGNORECASE)
 
 
-def plan_message(message: str, shape: TableShape, *, can_undo: bool, can_redo: bool) -> Plan:
-    """The plan for the whole message, or an answer that says why there is none."""
-    tokens = tokenise(message)
-    try:
-        reader = Reader(message, tokens, shape, start=0, fresh=True)
-        intent = read_history(reader, can_undo=can_undo, can_redo=can_redo)
-        if intent is not None:
-            return Plan(intent=intent, summary=intent.value.capitalize())
-        reader.position = 0
-        if not tokens or asks_for_help(reader):
-            return _answer("Say what can be done", help_reply(shape))
-        steps = _steps(message, tokens, shape)
-    except (Question, InvalidAction) as question:
-        return _answer("Ask back", str(question))
-    columns = tuple(dict.fromkeys(name for s in steps for a in s.actions for name in columns_of(a)))
+def plan_commands(
+    message: str,
+    shape: TableShape,
+    *,
+    start: int = 0,
+    changed: tuple[str, ...] = (),
+    target: UUID | None = None,
+) -> Plan:
+    """The plan for the message from the token `start` on. Raises Question or InvalidAction.
+
+    `changed` are the columns that "it" means at first, `target` is the node that has this shape,
+    if it is not where the pointer stands.
+    """
+    steps = _steps(message, tokenise(message), shape, start, changed)
+    return plan_of(steps, shape, target)
+
+
+def without_instead(message: str) -> str:
+    """The message without a last "instead", which says only that something came before."""
+    return _INSTEAD.sub("", message)
+
+
+def plan_of(steps: tuple[Step, ...], shape: TableShape, target: UUID | None = None) -> Plan:
+    """The plan that does these steps to a table of that shape."""
+    actions = [action for step in steps for action in step.actions]
+    columns = dict.fromkeys(name for action in actions for name in action.columns_named())
     existing = set(shape.column_names)
-    known = tuple(name for name in columns if name in existing)
     return Plan(
         intent=Intent.TRANSFORM,
         summary="; ".join(step.description for step in steps),
-        columns=known,
+        columns=tuple(name for name in columns if name in existing),
         steps=steps,
+        target=target,
     )
 
 
-def _steps(message: str, tokens: tuple[Token, ...], shape: TableShape) -> tuple[Step, ...]:
+def _steps(
+    message: str,
+    tokens: tuple[Token, ...],
+    shape: TableShape,
+    start: int,
+    changed: tuple[str, ...],
+) -> tuple[Step, ...]:
     """Each command as a step, checked against the table as the steps before leave it."""
     steps: list[Step] = []
-    start = 0
     while start < len(tokens):
-        changed = _changed_columns(steps[-1].actions) if steps else ()
+        changed = changed_columns(steps[-1].actions) if steps else changed
         reader = Reader(message, tokens, shape, start=start, fresh=not steps, changed=changed)
         actions = _command(reader)
         for action in actions:
-            check(action, reader.shape)
-            shape = shape_after(action, shape)
-        steps.append(Step(description="; ".join(map(describe, actions)), actions=actions))
+            check(action, shape)
+            left = action.shape_after(shape)
+            if left is None and reader.token() is not None:
+                raise Question(
+                    f"Which columns there are after {action.describe()!r} is seen only when it is "
+                    "done. Please send it alone, then the rest."
+                )
+            shape = left or shape
+        said = "; ".join(action.describe() for action in actions)
+        steps.append(Step(description=said, actions=actions))
         start = reader.position
         if len(steps) > _MOST_STEPS:
             raise Question(f"That is more than {_MOST_STEPS} steps. Please send fewer at a time.")
     return tuple(steps)
 
 
-def _changed_columns(actions: tuple[Action, ...]) -> tuple[str, ...]:
+def changed_columns(actions: tuple[Action, ...]) -> tuple[str, ...]:
     """The columns whose cells or names the actions change, by their new names."""
-    found: list[str] = []
-    for action in actions:
-        if isinstance(action, RenameColumns):
-            found += (pair.new for pair in action.pairs)
-        elif isinstance(action, Cast | ChangeCase | Fill | ParseDates | ReplaceValues | TrimText):
-            found += action.columns
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(name for each in actions for name in each.columns_changed()))
 
 
 def _command(reader: Reader) -> tuple[Action, ...]:
@@ -112,7 +158,7 @@ def _command(reader: Reader) -> tuple[Action, ...]:
     _skip_to_verb(reader)
     verb = reader.position
     if reader.token() is None:
-        raise Question(not_understood(reader, start))
+        raise not_understood(reader, start)
     reader.furthest = verb
     asked: tuple[int, Question] | None = None
     for rule in _RULES:
@@ -128,7 +174,7 @@ def _command(reader: Reader) -> tuple[Action, ...]:
     reader.position = start
     if asked is not None:
         raise asked[1]
-    raise Question(not_understood(reader, verb))
+    raise not_understood(reader, verb)
 
 
 def _skip_to_verb(reader: Reader) -> None:
@@ -141,7 +187,3 @@ def _skip_to_verb(reader: Reader) -> None:
             reader.advance(2)
         elif not reader.take("-", "*", "•", "\u2013", ",", ".", ":", "\n", *words.NOISE_BEFORE):
             return
-
-
-def _answer(summary: str, reply: str) -> Plan:
-    return Plan(intent=Intent.ANSWER, summary=summary, reply=reply)

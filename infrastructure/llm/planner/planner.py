@@ -12,11 +12,11 @@ from application.ports.language_model import (
     Reply,
     Submission,
 )
-from domain.actions import InvalidAction, check, compile_to_pandas, shape_after
+from domain.actions import InvalidAction, check_in_turn
 from domain.plan import ModelCall, Plan, Review
 from domain.snippet_policy import InvalidSnippet, violations
 from domain.table import TableShape
-from infrastructure.llm.planner.grammar import plan_message
+from infrastructure.llm.planner.dialogue import plan_message
 
 
 class BuiltInPlanner:
@@ -29,17 +29,13 @@ class BuiltInPlanner:
     def plan(self, briefing: Briefing) -> Reply[Plan]:
         """Understand the whole message, or ask back."""
         started = time.perf_counter()
-        plan = plan_message(
-            briefing.message,
-            briefing.shape,
-            can_undo=briefing.can_undo,
-            can_redo=briefing.can_redo,
-        )
+        plan = plan_message(briefing)
         question = {
             "task": "plan",
             "message": briefing.message,
             "can_undo": briefing.can_undo,
             "can_redo": briefing.can_redo,
+            "conversation": [[each.message, each.reply] for each in briefing.exchanges],
         }
         return Reply(value=plan, call=self._call(question, briefing.shape, started))
 
@@ -50,7 +46,7 @@ class BuiltInPlanner:
             raise ModelMisbehaved(
                 "The built-in planner writes no code of its own; it takes a language model."
             )
-        snippet = "\n".join(map(compile_to_pandas, assignment.step.actions))
+        snippet = "\n".join(action.code() for action in assignment.step.actions)
         question = {"task": "write", "step": assignment.step.description}
         return Reply(value=snippet, call=self._call(question, assignment.shape, started))
 
@@ -84,6 +80,7 @@ class BuiltInPlanner:
             prompt_bytes=len(prompt),
             disclosed_columns=shape.column_names,
             latency_seconds=time.perf_counter() - started,
+            attempts=0,
         )
 
 
@@ -96,11 +93,8 @@ def _policy_findings(snippet: str) -> tuple[str, ...]:
 
 
 def _step_findings(submission: Submission) -> tuple[str, ...]:
-    shape = submission.shape
-    for action in submission.step.actions:
-        try:
-            check(action, shape)
-        except InvalidAction as error:
-            return (str(error),)
-        shape = shape_after(action, shape)
+    try:
+        check_in_turn(submission.step.actions, submission.shape)
+    except InvalidAction as error:
+        return (str(error),)
     return ()

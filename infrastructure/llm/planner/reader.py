@@ -1,11 +1,14 @@
 """Reading tokens from left to right against one table, remembering how far it was understood."""
 
+from copy import copy
 from functools import lru_cache
+from typing import Any
 
+from domain.plan import Choice
 from domain.table import Column, ColumnType, TableShape
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_matching import LONGEST_NAME, ColumnMatcher, Likeness, Match
-from infrastructure.llm.planner.tokens import Kind, Token
+from infrastructure.llm.planner.tokens import Kind, Token, key, quotation
 
 TEXT = frozenset({ColumnType.TEXT})
 NUMERIC = frozenset({ColumnType.INTEGER, ColumnType.NUMBER})
@@ -27,12 +30,20 @@ _BREAKS = (",", ";", ".", "\n", "!", "?", "&", "…", "+")
 
 
 class Question(Exception):
-    """The message is clear enough to ask back, and not to act. The text is the reply."""
+    """The message is clear enough to ask back, and not to act. The text is the reply.
+
+    `choices` are the messages that would have been clear.
+    """
+
+    def __init__(self, reply: str, choices: tuple[Choice, ...] = ()) -> None:
+        super().__init__(reply)
+        self.choices = choices
 
 
 class Reader:
     """A position in a message's tokens, and the table as the steps before leave it.
 
+    `start` is where the command in hand begins, `known` what slots of patterns read where.
     `fresh` says that no step comes before, so that the table's counts are true. `changed` are the
     columns that the step before changed: what "it" and "them" mean.
     `missed` is the furthest place where a column should have been.
@@ -50,14 +61,28 @@ class Reader:
     ) -> None:
         self.message = message
         self.tokens = tokens
-        self.position = start
+        self.position = self.start = start
         self.shape = shape
         self.fresh = fresh
         self.furthest = start
         self.missed: int | None = None
-        self._changed = changed
+        self.known: dict[tuple[str, int], list[tuple[int, Any]]] = {}
+        self._matches: dict[tuple[int, bool], Match | None] = {}
+        self.changed = changed
         self._matcher = ColumnMatcher(shape)
         self._by_name = {column.name: column for column in shape.columns}
+
+    @property
+    def verb(self) -> str:
+        """The first word of the command in hand."""
+        return self.tokens[self.start].word
+
+    def over(self, tokens: tuple[Token, ...]) -> "Reader":
+        """A reader of other tokens of the same message, and of the same table."""
+        other = copy(self)
+        other.tokens, other.position, other.furthest, other.missed = tokens, 0, 0, None
+        other.known, other._matches = {}, {}
+        return other
 
     def token(self, ahead: int = 0) -> Token | None:
         """The token here or further ahead; None past the end."""
@@ -80,6 +105,16 @@ class Reader:
         read = " ".join(t.word for t in self.tokens[self.position : self.position + length])
         self.advance(length)
         return read
+
+    def take_rows(self) -> str | None:
+        """Read a word for rows, also "people" or "orders" where no column is called so."""
+        token = self.token()
+        if token is not None and token.word in (*words.PERSONS, *words.THINGS):
+            names = {key(name) for name in self.shape.column_names}
+            if key(token.text) in names:
+                return None
+            return self.take(token.word)
+        return self.take(*words.ROWS)
 
     def skip(self, *phrases: str) -> None:
         """Read any of the phrases, any number of times."""
@@ -104,8 +139,9 @@ class Reader:
         referred = self._referred_to() if match is None else None
         if referred is not None:
             if len(referred) > 1:
+                choices = self.choices(start, self.position, referred)
                 self.position = start
-                raise Question(f"Which column do you mean: {', '.join(referred)}?")
+                raise Question(f"Which column do you mean: {', '.join(referred)}?", choices)
             return referred[0]
         if match is None:
             self.skip(*words.DETERMINERS)
@@ -121,10 +157,11 @@ class Reader:
             return None
         if len(match.columns) > 1:
             phrase = self.text(self.position, self.position + match.length)
+            choices = self.choices(self.position, self.position + match.length, match.columns)
             self.position = start
             shown = ", ".join(match.columns[:_SHOWN_COLUMNS])
             more = " or another" if len(match.columns) > _SHOWN_COLUMNS else ""
-            raise Question(f"Which column do you mean by {phrase!r}: {shown}{more}?")
+            raise Question(f"Which column do you mean by {phrase!r}: {shown}{more}?", choices)
         self.advance(match.length)
         self.take("'s")
         self.take(*words.COLUMN)
@@ -178,6 +215,18 @@ class Reader:
         if start >= end or start >= len(self.tokens):
             return ""
         return self.message[self.tokens[start].start : self.tokens[end - 1].end]
+
+    def choices(self, start: int, end: int, names: tuple[str, ...]) -> tuple[Choice, ...]:
+        """The message with each of the first names in the place of these tokens."""
+        before, after = self.text_around(start, end)
+        return tuple(
+            Choice(label=name, message=f"{before}{quotation(name)}{after}")
+            for name in names[:_SHOWN_COLUMNS]
+        )
+
+    def text_around(self, start: int, end: int) -> tuple[str, str]:
+        """The message before the token `start`, and from behind the last one before `end`."""
+        return self.message[: self.tokens[start].start], self.message[self.tokens[end - 1].end :]
 
     def at_lone_name(self, *goes_on: str) -> bool:
         """Whether a column's exact name stands here and the phrase ends behind it.
@@ -238,9 +287,9 @@ class Reader:
 
     def _referred_to(self) -> tuple[str, ...] | None:
         """The columns that "it" or "them" means here; None where it means no columns."""
-        if not self._changed or not self.take("it", "them"):
+        if not self.changed or not self.take("it", "them"):
             return None
-        return self._changed
+        return self.changed
 
     def _without_exceptions(self, names: tuple[str, ...]) -> tuple[str, ...]:
         before = self.position
@@ -272,7 +321,11 @@ class Reader:
         return self._match(guess=True) is None
 
     def _match(self, *, guess: bool) -> Match | None:
-        return self._matcher.at(self.tokens[self.position :][:LONGEST_NAME], guess=guess)
+        place = self.position
+        if (place, guess) not in self._matches:
+            here = self.tokens[place : place + LONGEST_NAME]
+            self._matches[place, guess] = self._matcher.at(here, guess=guess)
+        return self._matches[place, guess]
 
     def _stands_here(self, parts: tuple[str, ...]) -> bool:
         here = self.tokens[self.position : self.position + len(parts)]

@@ -2,7 +2,8 @@
 
 from domain.actions import nearest_names
 from domain.table import ColumnType, TableShape
-from infrastructure.llm.planner.reader import NUMERIC, Reader
+from infrastructure.llm.planner.close_things import what_is_close
+from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
 from infrastructure.llm.planner.words import KEYWORDS
 
 _LONGEST_QUOTE = 120
@@ -15,10 +16,23 @@ _VAGUE = frozenset(
     }
 )
 _ABILITIES = (
-    "I can drop rows with missing values, fill them, drop, rename and keep columns, remove "
-    "duplicates, trim and change case, convert types, parse dates, replace values, filter rows, "
-    "sort, undo and redo."
+    "I can drop, keep, rename, move and copy columns; keep and drop rows by conditions, missing "
+    "values, duplicates or outliers; fill gaps; trim, replace, split, merge and extract text; "
+    "convert types, numbers and dates; map, encode, scale, round and bin values; compute columns; "
+    "sort, group, pivot, melt and explode; mask personal data; answer questions; undo, redo, go "
+    "back to an earlier step, and say what was done."
 )
+
+
+_HELP = (
+    *("help", "what can you do", "what can i say", "what can i do", "how does this work"),
+    *("what do you do", "hello", "hi", "hey", "commands", "?", "what can you do for me"),
+)
+
+
+def asks_for_help(reader: Reader) -> bool:
+    """Whether the message asks what can be done."""
+    return reader.take(*_HELP) is not None and reader.take_end_of_clause()
 
 
 def help_reply(shape: TableShape) -> str:
@@ -26,35 +40,38 @@ def help_reply(shape: TableShape) -> str:
     return f"{_ABILITIES} {_for_example(shape)}"
 
 
-def not_understood(reader: Reader, start: int) -> str:
+def not_understood(reader: Reader, start: int) -> Question:
     """Which part was not understood, and the nearest columns where one should have been."""
     place = max(reader.furthest, reader.missed or 0)
     place = min(place, len(reader.tokens) - 1)
     rest = _shortened(reader.text(place, _end_of_line(reader, place)))
     understood = _shortened(reader.text(0, place))
     if reader.tokens[place].word in _VAGUE:
-        return (
+        return Question(
             f"What makes them {rest!r}? Say it as a condition, for example: "
             f"drop rows where {reader.shape.column_names[0]} is missing."
         )
+    close = what_is_close(reader, start, _end_of_line(reader, place))
     if reader.missed is not None and reader.missed >= reader.furthest:
-        return _no_column(reader, reader.missed, rest)
+        return _no_column(reader, reader.missed, rest, close)
     if place <= start and start == 0:
-        return f"I did not understand that. {help_reply(reader.shape)}"
-    return (
+        return Question(f"I did not understand that. {close or help_reply(reader.shape)}")
+    return Question(
         f"I understood {understood!r}, but not {rest!r}, so I did nothing. "
-        f"{_for_example(reader.shape)}"
+        f"{close or _for_example(reader.shape)}"
     )
 
 
-def _no_column(reader: Reader, place: int, rest: str) -> str:
+def _no_column(reader: Reader, place: int, rest: str, close: str | None) -> Question:
     token = reader.tokens[place] if place < len(reader.tokens) else None
     names = reader.shape.column_names
     if token is None:
-        return f"Which column do you mean? The columns are: {_listing(names)}."
+        return Question(f"Which column do you mean? The columns are: {_listing(names)}.")
     near = nearest_names(token.text, names)
     hint = f"Do you mean {' or '.join(near)}?" if near else f"The columns are: {_listing(names)}."
-    return f"I found no column for {rest!r}, so I did nothing. {hint}"
+    choices = reader.choices(place, place + 1, near)
+    told = f"I found no column for {rest!r}, so I did nothing. {hint}"
+    return Question(told if close is None else f"{told} {close}", choices)
 
 
 def _for_example(shape: TableShape) -> str:

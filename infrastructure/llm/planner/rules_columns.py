@@ -3,7 +3,7 @@
 from domain.actions import Action, DropColumns, KeepColumns, RenameColumns, Renaming
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.reader import Question, Reader
-from infrastructure.llm.planner.tokens import Kind, key
+from infrastructure.llm.planner.tokens import Kind
 
 _NEW_NAME_STOPS = (
     *("and", "then", "in", "for", "of", "if", "by", "where", "from", "with", "to", "please"),
@@ -19,7 +19,6 @@ def drop_columns(reader: Reader) -> tuple[Action, ...] | None:
     except_for = _every_column_except(reader)
     if except_for is not None:
         return (KeepColumns(columns=except_for),)
-    _refuse_part_of_cells(reader)
     by_count = _by_missing(reader)
     names = by_count if by_count is not None else reader.columns()
     return (DropColumns(columns=names),) if names else None
@@ -30,7 +29,8 @@ def keep_columns(reader: Reader) -> tuple[Action, ...] | None:
     verb = reader.take(*words.KEEP)
     if verb is None:
         return None
-    only = reader.take("only", "just") or verb != "keep" or reader.at("columns", "column")
+    only = reader.take("only", "just") is not None or verb != "keep"
+    only = only or bool(reader.at("columns", "column", "the columns", "the column"))
     except_for = _every_column_except(reader)
     if except_for is not None:
         return (DropColumns(columns=except_for),)
@@ -63,18 +63,6 @@ def rename_columns(reader: Reader) -> tuple[Action, ...] | None:
             raise Question(f"What is the new name of {old!r}? Say: rename {old} to something.")
         pairs.append(Renaming(old=old, new=_new_name(reader)))
     return (RenameColumns(pairs=tuple(pairs)),) if pairs else None
-
-
-def _refuse_part_of_cells(reader: Reader) -> None:
-    """ "remove '$' from salary" is about neither a column nor whole cells."""
-    token, after = reader.token(), reader.token(1)
-    if token is None or after is None or token.text in reader.shape.column_names:
-        return
-    if after.word in {"from", "in"} and (token.kind is Kind.QUOTED or not key(token.text)):
-        raise Question(
-            f"I cannot remove {token.text!r} from a part of the cells yet; "
-            "I can replace whole cells, or convert text such as $1,200 to number."
-        )
 
 
 def _every_column_except(reader: Reader) -> tuple[str, ...] | None:

@@ -4,12 +4,14 @@ from typing import Literal
 
 from domain.actions import (
     Action,
+    Comparison,
     Condition,
     DropMissing,
     FilterRows,
     Not,
     RemoveDuplicates,
 )
+from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.conditions import read_condition
 from infrastructure.llm.planner.reader import Reader
@@ -29,7 +31,8 @@ _HAVING = (
 )
 _WHERE = (
     *("where", "with", "that", "that have", "having", "which have", "whose", "who have", "which"),
-    *("that has", "in which", "if", "when", "for which", "of which", "only where"),
+    *("that has", "in which", "if", "when", "for which", "of which", "only where", "who"),
+    *("who are", "who is"),
 )
 _KEY_WORDS = ("by", "based on", "on", "in", "with the same", "for", "using", "according to", "of")
 
@@ -45,19 +48,25 @@ def drop_missing(reader: Reader) -> tuple[Action, ...] | None:
     if reader.at_lone_name():
         return None
     if reader.take("incomplete" if not keeping else "complete"):
-        return (DropMissing(),) if reader.take(*words.ROWS) else None
+        return (DropMissing(),) if reader.take_rows() else None
     if not keeping and reader.take("empty rows", "blank rows", "completely empty rows"):
         return (DropMissing(how="all"),)
     return _missing_after_verb(reader, keeping=keeping)
 
 
 def _missing_after_verb(reader: Reader, *, keeping: bool) -> tuple[Action, ...] | None:
-    rows = reader.take(*words.ROWS)
+    rows = reader.take_rows()
     having = reader.take(*_HAVING) if rows else None
-    without = reader.take("without", "with no", "lacking") if rows and not having else None
+    lacks = ("without", "with no", "lacking", "that lack", "which lack", "who lack")
+    without = reader.take(*lacks) if rows and not having else None
     if having == "with" and not without:
         without = reader.take("no", "not any")
-    reader.skip("any", "a", "an", "some", "at least one", "one or more", "the")
+    reader.skip_to_name(
+        ("any", "a", "an", "some", "at least one", "one or more", "the"),
+        "is",
+        "are",
+        *words.MISSING,
+    )
     every = reader.take(
         *("all values", "everything", "every value", "all columns", "only", "every column"),
         *("all the values", "all cells"),
@@ -122,7 +131,7 @@ def remove_duplicates(reader: Reader) -> tuple[Action, ...] | None:
         reader.skip("only", "the")
         if not reader.take("unique", "distinct"):
             return None
-        return _unique(reader, _keys(reader)) if reader.take(*words.ROWS) else None
+        return _unique(reader, _keys(reader)) if reader.take_rows() else None
     if not reader.take(*words.DROP):
         return None
     reader.skip("all", "any", "the", "exact", "every")
@@ -134,7 +143,7 @@ def remove_duplicates(reader: Reader) -> tuple[Action, ...] | None:
         return None if names is None else _unique(reader, names)
     if not reader.take("duplicates", "duplicate", "duplicated", "dupes", "repeated", "dups"):
         return None
-    if reader.take(*words.ROWS):
+    if reader.take_rows():
         return _unique(reader, _keys(reader))
     reader.take("values", "entries")
     names = _keys(reader)
@@ -187,10 +196,15 @@ def filter_rows(reader: Reader) -> tuple[Action, ...] | None:
     else:
         return None
     reader.skip("all", "any", "only", "the", "of", "just", "every")
-    rows = reader.take(*words.ROWS) is not None
+    flagged = _flagged_rows(reader)
+    if flagged is not None:
+        return (FilterRows(where=flagged, matching="keep" if keeping else "drop"),)
+    rows = reader.take_rows() is not None
     if reader.take(*words.EXCEPT, "unless"):
         keeping = not keeping
         reader.skip("the", "those", "rows", "ones", *words.ROWS)
+    if not rows and reader.at_lone_name():
+        return None
     negated = reader.take("without") is not None and rows
     introduced = reader.take(*_WHERE) is not None
     if not (rows or introduced or keeping) and reader.token() is None:
@@ -200,3 +214,21 @@ def filter_rows(reader: Reader) -> tuple[Action, ...] | None:
         return None
     where: Condition = Not(condition=condition) if negated else condition
     return (FilterRows(where=where, matching="keep" if keeping else "drop"),)
+
+
+def _flagged_rows(reader: Reader) -> Condition | None:
+    """ "active people": a column of truth values before a word for rows."""
+    start, missed = reader.position, reader.missed
+    negated = reader.take("non", "not", "non-") is not None
+    token = reader.token()
+    name = token.text if token is not None else ""
+    truths = reader.of_types(frozenset({ColumnType.BOOLEAN}))
+    opposite = [truth for truth in truths if name.casefold() in {f"in{truth}", f"un{truth}"}]
+    if opposite and name not in reader.shape.column_names:
+        name, negated = opposite[0], not negated
+    if name in truths:
+        reader.advance()
+        if reader.take_rows():
+            return Comparison(column=name, operator="equals", values=(not negated,))
+    reader.position, reader.missed = start, missed
+    return None

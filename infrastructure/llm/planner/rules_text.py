@@ -119,6 +119,10 @@ def _text_columns(reader: Reader, named: bool) -> tuple[str, ...] | None:
     if names is not None:
         return names
     reader.position = before
+    joined = reader.start > 0 and reader.tokens[reader.start - 1].word in {"and", "then"}
+    if named and not given and joined and reader.changed:
+        # "Trim name and collapse repeated spaces" is about the name all along.
+        return tuple(n for n in reader.changed if n in reader.of_types(TEXT)) or None
     everything = reader.take("everywhere") or (named and not given) or _says_nothing(reader)
     return (reader.of_types(TEXT) or None) if everything else None
 

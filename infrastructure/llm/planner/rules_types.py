@@ -11,7 +11,16 @@ Target = Literal["integer", "number", "text", "boolean"]
 
 _TYPES = tuple(phrase for phrases in words.TYPES.values() for phrase in phrases)
 _DAY_FIRST = (
-    *("day first", "days first", "dayfirst", "dd/mm/yyyy", "dd/mm/yy", "dd-mm-yyyy", "d/m/y"),
+    *(
+        "day first",
+        "days first",
+        "dayfirst",
+        "dd/mm/yyyy",
+        "day/month/year",
+        "dd/mm/yy",
+        "dd-mm-yyyy",
+        "d/m/y",
+    ),
     *(
         "dd.mm.yyyy",
         "day before month",
@@ -22,7 +31,16 @@ _DAY_FIRST = (
     ),
 )
 _MONTH_FIRST = (
-    *("month first", "months first", "mm/dd/yyyy", "mm/dd/yy", "mm-dd-yyyy", "m/d/y", "us format"),
+    *(
+        "month first",
+        "months first",
+        "mm/dd/yyyy",
+        "month/day/year",
+        "mm/dd/yy",
+        "mm-dd-yyyy",
+        "m/d/y",
+        "us format",
+    ),
     *(
         "american",
         "american format",
@@ -66,7 +84,7 @@ def _one_type(reader: Reader) -> tuple[Action, ...] | None:
     reader.take("type", "column", "columns", "format", "values", "value", "types")
     target = next(kind for kind, phrases in words.TYPES.items() if phrase in phrases)
     if target == "dates":
-        return (ParseDates(columns=names, day_first=_order(reader)),)
+        return (ParseDates(columns=names, day_first=read_order(reader)),)
     return (Cast(columns=names, to=cast("Target", target)),)
 
 
@@ -83,7 +101,7 @@ def parse_dates(reader: Reader) -> tuple[Action, ...] | None:
         reader.position = start
         names = _only_date_column(reader)
     reader.take("as dates", "to dates", "as datetimes", "to datetimes", "to datetime", "as date")
-    return (ParseDates(columns=names, day_first=_order(reader)),)
+    return (ParseDates(columns=names, day_first=read_order(reader)),)
 
 
 def _only_date_column(reader: Reader) -> tuple[str, ...]:
@@ -96,7 +114,7 @@ def _only_date_column(reader: Reader) -> tuple[str, ...]:
     return (name,)
 
 
-def _order(reader: Reader) -> bool | None:
+def read_order(reader: Reader) -> bool | None:
     """True for day first, False for month first, None where the message does not say."""
     before = reader.position
     reader.take(",")

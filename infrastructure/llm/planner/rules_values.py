@@ -29,6 +29,8 @@ _STRATEGIES = {
     ),
 }
 _STRATEGY_WORDS = tuple(phrase for phrases in _STRATEGIES.values() for phrase in phrases)
+_CONVERTING = ("convert", "change", "turn", "set", "treat")
+_TYPE_WORDS = tuple(phrase for phrases in words.TYPES.values() for phrase in phrases)
 _GAPS = (*words.MISSING, "missing value")
 _SUBSTITUTES = ("with", "by", "to", "into", "as", "->", "→", "=>", "for")
 
@@ -187,6 +189,9 @@ def replace_values(reader: Reader) -> tuple[Action, ...] | None:
         if names is None:
             return None
     if not olds or not reader.take(*_SUBSTITUTES):
+        return None
+    if names is None and verb in _CONVERTING and reader.at(*_TYPE_WORDS):
+        # "Convert weight to number" is about a column that there is not.
         return None
     new = _new_value(reader)
     if new is None and not _take_missing(reader):

@@ -4,11 +4,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 _CLOSING = {
-    "'": "'",
     '"': '"',
+    "'": "'",
     "`": "`",
     "“": "”",
     "\u2018": "\u2019",
@@ -24,6 +24,21 @@ _NUMBER = re.compile(
 )
 _CHUNK = re.compile(r"[^\s,;()\[\]\"`“”«»「」„<>=≤≥≠→!?…]+")
 _APOSTROPHES = ("'", "\u2019")
+_CLOSING_APOSTROPHE = {sign: re.compile(rf"{sign}(?![^\W_])") for sign in _APOSTROPHES}
+_SLIPS = {
+    **dict.fromkeys(("colum", "collumn", "coulmn", "cloumn", "culumn", "columm"), "column"),
+    **dict.fromkeys(("colums", "collumns", "coulmns", "cloumns", "culumns", "columms"), "columns"),
+    **dict.fromkeys(("duplicats", "dupplicates", "duplicates", "dublicates"), "duplicates"),
+    **dict.fromkeys(("avarage", "averge", "avrage", "averege"), "average"),
+    **dict.fromkeys(("mising", "missin", "misssing"), "missing"),
+    **dict.fromkeys(("remvoe", "reomve", "remoev", "romove"), "remove"),
+    **dict.fromkeys(("delte", "deleet", "delet"), "delete"),
+    **dict.fromkeys(("renmae", "reaname", "rname"), "rename"),
+    **dict.fromkeys(("repalce", "relpace", "replcae"), "replace"),
+    **dict.fromkeys(("medain", "meidan", "meadian"), "median"),
+    **dict.fromkeys(("rwos", "rowss"), "rows"),
+    **dict.fromkeys(("conver", "covert", "convrt"), "convert"),
+}
 _LEADING_MARKS = ".:*•\u2013\u2014"
 _TRAILING_MARKS = ".:"
 
@@ -46,12 +61,16 @@ class Token:
     start: int
     end: int
 
-    @property
+    @cached_property
     def word(self) -> str:
         """The text to compare with the grammar's words; nothing for a quoted text."""
-        return "" if self.kind is Kind.QUOTED else self.text.casefold().replace("\u2019", "'")
+        if self.kind is Kind.QUOTED:
+            return ""
+        word = self.text.casefold().replace("\u2019", "'")
+        return _SLIPS.get(word, word)
 
 
+@lru_cache(maxsize=16)
 def tokenise(message: str) -> tuple[Token, ...]:
     """The tokens of a message, in order. White space separates; new lines are signs."""
     tokens: list[Token] = []
@@ -64,6 +83,13 @@ def tokenise(message: str) -> tuple[Token, ...]:
         tokens.append(token)
         position = token.end
     return tuple(tokens)
+
+
+def quotation(text: str) -> str:
+    """The text in quotes that it does not hold itself, so that it is read as one token."""
+    pairs = (pair for pair in _CLOSING.items() if not {*pair} & {*text} and pair[0] != "'")
+    opening, closing = next(pairs, ('"', '"'))
+    return f"{opening}{text}{closing}"
 
 
 @lru_cache(maxsize=65536)
@@ -108,10 +134,8 @@ def _closing_apostrophe(message: str, start: int, closing: str) -> int:
     """Where the quotation ends; an apostrophe between letters (don't) is none."""
     if start > 0 and message[start - 1].isalnum():
         return -1
-    end = message.find(closing, start + 1)
-    while end >= 0 and end + 1 < len(message) and message[end + 1].isalnum():
-        end = message.find(closing, end + 1)
-    return end
+    found = _CLOSING_APOSTROPHE[closing].search(message, start + 1)
+    return -1 if found is None else found.start()
 
 
 def _continues_as_word(message: str, end: int) -> bool:

@@ -1,6 +1,7 @@
 """Values in a message: read as written, then typed by the column that they are compared with."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,23 +31,40 @@ _STOPS = (
         "by",
     ),
     *("into", "as", "within", "regardless", "case-insensitive", "case-insensitively", "from"),
-    *("please", "thanks", "unless", "except", "on", "when", "whenever", "keeping"),
+    *("please", "thanks", "unless", "except", "on", "when", "whenever", "keeping", "else"),
+    *("otherwise",),
 )
 _NUMBER_WORDS = {
     word: number
     for number, word in enumerate(
         (
             *("zero", "one", "two", "three", "four", "five", "six"),
-            *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+            *("seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen"),
+            *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
         )
     )
 }
-_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+_TENS = {
+    word: 10 * number
+    for number, word in enumerate(
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
+    )
+}
+_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
 _NUMBER = re.compile(r"([-+]?)[$€£¥₹]?([0-9][0-9,]*|(?=\.))(\.[0-9]+)?(e[+-]?[0-9]+)?(k?)")
 _TRUE = frozenset({"true", "yes", "on", "1", "y", "t"})
 _FALSE = frozenset({"false", "no", "off", "0", "n", "f"})
 _TRUTH_PAIRS = [{"true", "false"}, {"yes", "no"}, {"on", "off"}, {"1", "0"}, {"y", "n"}, {"t", "f"}]
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    "sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_DATE_IN_WORDS = re.compile(
+    rf"(?:(?:the )?[0-9]{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}|{_MONTH} [0-9]{{1,2}}"
+    rf"(?:st|nd|rd|th)?|{_MONTH}|q[1-4]),? (?:19|20)[0-9]{{2}}(?![\w-])",
+    re.IGNORECASE,
+)
 _LONGEST_BARE = 6
 
 
@@ -127,6 +145,10 @@ def as_number(text: str) -> int | float | None:
     if scale and len(head) == 1:
         number = as_number(head[0])
         return None if number is None else _plain(number * scale)
+    tens, _, ones = (head[0] if len(head) == 1 else last).partition("-")
+    ones = last if len(head) == 1 else ones
+    if tens in _TENS and (not ones or _NUMBER_WORDS.get(ones, 0) in range(1, 10)):
+        return _TENS[tens] + _NUMBER_WORDS.get(ones, 0)
     if head:
         return None
     if last in _NUMBER_WORDS:
@@ -144,9 +166,23 @@ def as_number(text: str) -> int | float | None:
     return int(digits) * (1000 if thousands else 1) if len(digits) <= 400 else None
 
 
+def read_date(reader: Reader) -> Written | None:
+    """Read a date that is written with its month's name, or such a month: "April 2, 2024"."""
+    token = reader.token()
+    if token is None or token.kind is Kind.QUOTED:
+        return None
+    found = _DATE_IN_WORDS.match(reader.message, token.start)
+    if found is None:
+        return None
+    while (here := reader.token()) is not None and here.end <= found.end():
+        reader.advance()
+    return Written(found.group(), Kind.WORD)
+
+
 def as_date(text: str) -> str | None:
     """The ISO date that the text says for certain: 2024-03-04, 4 March 2024, March 4, 2024."""
     cleaned = re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", text.casefold()).replace(",", " ")
+    cleaned = re.sub(r"\b(?:the|of)\b", " ", cleaned).strip()
     iso = re.fullmatch(
         r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?:[t ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?))?",
         cleaned,
@@ -164,6 +200,24 @@ def as_date(text: str) -> str | None:
     return _iso(parts[2], str(_MONTHS.index(month[:3]) + 1), day_part)
 
 
+def as_days(text: str) -> tuple[str, str] | None:
+    """The first and the last day of the year, the month or the quarter that the text says."""
+    parts = text.casefold().replace(",", " ").split()
+    if len(parts) == 1 and re.fullmatch("[12][0-9]{3}", parts[0]):
+        return f"{parts[0]}-01-01", f"{parts[0]}-12-31"
+    if len(parts) != 2 or not re.fullmatch("[12][0-9]{3}", parts[1]):
+        return None
+    if quarter := re.fullmatch("q([1-4])", parts[0]):
+        first = 3 * int(quarter[1]) - 2
+    elif parts[0][:3] in _MONTHS:
+        first = _MONTHS.index(parts[0][:3]) + 1
+    else:
+        return None
+    last = first + 2 if quarter else first
+    days = monthrange(int(parts[1]), last)[1]
+    return f"{parts[1]}-{first:02}-01", f"{parts[1]}-{last:02}-{days:02}"
+
+
 def as_year(text: str) -> str | None:
     """The text, if it is a year in four digits."""
     return text if re.fullmatch("[12][0-9]{3}", text) else None
@@ -176,9 +230,11 @@ def looks_unclear(written: Written) -> bool:
     """
     if written.kind is not Kind.WORD:
         return False
-    parts = written.text.split()
+    text = written.text
+    parts = text.split()
     if len(parts) == 1:
-        return parts[0].casefold() in _DESCRIPTIVE
+        # IT and MAX are no "it" and no "max".
+        return parts[0].casefold() in _DESCRIPTIVE and not (len(text) < 4 and text.isupper())
     if parts[0][:1].isupper() and all(p[:1].isupper() or p in _IN_NAMES for p in parts):
         return parts[0].casefold() in _DESCRIPTIVE
     return any(part.casefold() in _DESCRIPTIVE | words.KEYWORDS for part in parts)

@@ -1,15 +1,18 @@
 """The grammar's own words: what they are called, in how many ways."""
 
 DROP = (
+    *("lose", "scrap", "skip", "kick out", "leave out", "removing", "dropping", "deleting"),
     *("drop", "remove", "delete", "discard", "eliminate", "exclude", "erase", "ditch", "omit"),
     *("get rid of", "throw away", "throw out", "take out", "filter out", "strip out", "clear out"),
 )
 KEEP = (
     *("only keep", "keep only", "keep just", "keep", "retain only", "retain", "leave only"),
-    *("select only", "select"),
+    *("select only", "select", "i only want", "i only need", "i want only", "i need only"),
+    *("show only", "show me only", "just show me", "show just", "show me just", "restrict to"),
+    *("limit to", "narrow down to", "only show", "only show me", "leave just"),
 )
 FILTER = ("filter", "filter down to", "filter to", "filter for", "filter by", "filter on")
-FILL = ("fill in", "fill up", "fill out", "fill", "impute", "fillna")
+FILL = ("fill in", "fill up", "fill out", "fill", "impute", "fillna", "plug", "patch")
 RENAME = ("rename", "relabel")
 TRIM = ("trim", "strip")
 SORT = ("sort", "order", "arrange")
@@ -76,6 +79,15 @@ ROWS = (
     *("rows", "row", "records", "record", "lines", "observations", "entries", "cases"),
     *("everything", "those", "data"),
 )
+PERSONS = (
+    *("people", "persons", "person", "everyone", "everybody", "anyone", "anybody", "users"),
+    *("customers", "clients", "employees", "members", "patients", "students", "participants"),
+    *("passengers", "guests", "workers", "players", "subscribers", "respondents", "folks"),
+)
+THINGS = (
+    *("orders", "sales", "transactions", "items", "products", "purchases", "invoices", "payments"),
+    *("samples", "measurements", "readings", "shipments", "flights", "visits", "events", "trips"),
+)
 COLUMN = ("columns", "column", "fields", "field", "variables", "variable", "cols", "col")
 TABLE = ("table", "data", "dataset", "dataframe", "data frame", "rows", "records", "file", "it")
 DETERMINERS = ("the", "all", "my", "our", "any", "each", "every", "this", "these", "of", "both")
@@ -92,7 +104,19 @@ EXCEPT = (
     "excluding",
 )
 NOISE_BEFORE = (
-    *("please", "kindly", "can you", "could you", "would you", "will you", "can we", "could we"),
+    *(
+        "would you mind",
+        "do you mind",
+        "hmm",
+        "please",
+        "kindly",
+        "can you",
+        "could you",
+        "would you",
+        "will you",
+        "can we",
+        "could we",
+    ),
     *("i would like you to", "i would like to", "i'd like you to", "i'd like to", "i want you to"),
     *("i want to", "i need you to", "i need to", "we need to", "you should", "let's", "lets"),
     *("let us", "help me", "go ahead and", "just", "also", "now", "then", "next", "first"),

@@ -1,0 +1,79 @@
+"""Messages that go on from a question: "by city", "plot it", "how many are those"."""
+
+from dataclasses import replace
+
+from application.ports.language_model import Briefing
+from domain.actions import Action, AllOf, Condition, DrawChart, Inquiry, ShowRows, TellFigure, check
+from domain.plan import Plan, Step
+from domain.table import ColumnType
+from infrastructure.llm.planner.follow_ups import last_done
+from infrastructure.llm.planner.grammar import plan_of
+from infrastructure.llm.planner.question_scope import read_scope
+from infrastructure.llm.planner.reader import Reader
+
+_DRAWN = (
+    *("plot it", "plot that", "plot them", "plot this", "chart it", "chart that", "draw it"),
+    *("draw that", "as a chart", "as a bar chart", "as a plot", "show it as a chart", "graph it"),
+    *("show that as a chart", "show it as a bar chart", "visualize it", "visualise it", "as chart"),
+    *("visualize that", "visualise that", "make a chart of it", "make a chart of that", "plot"),
+    *(
+        "draw a chart of it",
+        "draw a chart of that",
+        "as bar chart",
+        "show me a chart",
+        "as a graph",
+    ),
+)
+_COUNTED = (
+    *("how many are there", "how many are those", "how many are these", "how many is that"),
+    *("how many", "count them", "how many of them are there", "how many rows is that"),
+    *("how many rows are those", "how many of those are there", "how many are they"),
+)
+_BEFORE = ("and", "now", "ok", "okay", ",", "then", "please", "but", "the same", "what about")
+
+
+def read_asking_on(briefing: Briefing, reader: Reader) -> Plan | None:
+    """A plan that asks the last question in another way, if the message says no more than that."""
+    last = last_done(briefing)
+    if last is None or last.target is not None or len(last.actions) != 1:
+        return None
+    (asked,) = last.actions
+    for read in (_drawn, _counted, _narrowed):
+        reader.position = 0
+        reader.skip(*_BEFORE)
+        action = read(asked, reader) if isinstance(asked, Inquiry) else None
+        reader.skip("?", ".", "!", "please")
+        if action is not None and reader.token() is None:
+            check(action, briefing.shape)
+            step = Step(description=action.describe(), actions=(action,))
+            return plan_of((step,), briefing.shape)
+    return None
+
+
+def _drawn(asked: Inquiry, reader: Reader) -> Action | None:
+    if not reader.take(*_DRAWN) or not isinstance(asked, TellFigure):
+        return None
+    if len(asked.by) != 1 or asked.where is not None:
+        return None
+    dates = reader.column_named(asked.by[0]).type is ColumnType.DATETIME
+    return DrawChart(
+        chart="line" if dates else "bar", x=asked.by[0], y=asked.column, figure=asked.figure
+    )
+
+
+def _counted(asked: Inquiry, reader: Reader) -> Action | None:
+    where = asked.rows_meant() if isinstance(asked, ShowRows) else None
+    return TellFigure(figure="rows", where=where) if where and reader.take(*_COUNTED) else None
+
+
+def _narrowed(asked: Inquiry, reader: Reader) -> Action | None:
+    scope = next(read_scope(reader))
+    if not isinstance(asked, TellFigure) or not (scope.by or scope.where):
+        return None
+    return replace(asked, by=scope.by or asked.by, where=_both(asked.where, scope.where))
+
+
+def _both(one: Condition | None, other: Condition | None) -> Condition | None:
+    if one is None or other is None:
+        return one or other
+    return AllOf(conditions=(one, other))

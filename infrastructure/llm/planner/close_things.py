@@ -1,0 +1,65 @@
+"""What the planner cannot do, and what is close to it."""
+
+from infrastructure.llm.planner.reader import Reader
+
+_ROWS = frozenset({"row", "rows", "records", "lines"})
+
+_CLOSE: tuple[tuple[frozenset[str], str, str], ...] = (
+    (
+        frozenset({"running", "cumulative", "cumsum", "lag", "shift", "previous", "rolling"}),
+        "compute with the rows before",
+        "group by a column, or: forward fill a column",
+    ),
+    (
+        frozenset({"rank", "percentile", "quantile", "percentiles"}),
+        "rank values",
+        "sort by a column, or: bin a column into quartiles as a new one",
+    ),
+    (
+        frozenset({"sample", "random", "randomly", "shuffle", "second", "third", "nth", "reverse"}),
+        "choose rows by chance or by their place",
+        "sort by a column, keep rows by a condition, or: keep one row per value of a column",
+    ),
+    (
+        frozenset({"top", "bottom", "head", "tail", "first", "last"}),
+        "take rows by their place",
+        "sort by a column, keep rows by a condition, or ask: top 3 by a column",
+    ),
+    (
+        frozenset({"join", "lookup", "vlookup", "file", "tables"}),
+        "bring in another table, for I know this one alone",
+        "map values of a column: map a to b and c to d in the column",
+    ),
+    (
+        frozenset({"translate", "guess", "forecast", "download", "weather", "google"}),
+        "know what is not in the table",
+        "map values of a column, or fill its gaps by the other rows",
+    ),
+    (
+        frozenset({"regex", "regexp", "pattern", "matches", "matching"}),
+        "keep rows by a regular expression",
+        "extract the regex … from a column as a new one, and keep rows where that is not missing",
+    ),
+    (
+        frozenset({"send", "save", "export", "upload", "print", "email"}),
+        "send or save the table",
+        "export it: GET …/nodes/current/export?format=csv",
+    ),
+    (
+        frozenset({"spelling", "typos", "misspelled", "misspellings", "similar", "fuzzy"}),
+        "mend spelling by myself",
+        "merge similar values in a column, or replace one: replace 'old' with 'new' in a column",
+    ),
+)
+
+
+def what_is_close(reader: Reader, start: int, end: int) -> str | None:
+    """A sentence about the first of these things that the words from `start` to `end` ask for."""
+    names = {name.casefold() for name in reader.shape.column_names}
+    words = {token.word for token in reader.tokens[start:end]} - names
+    if not words & _ROWS:
+        words -= {"first", "last", "second", "third"}
+    for asked, cannot, close in _CLOSE:
+        if words & asked:
+            return f"I cannot {cannot}. What is close: {close}."
+    return None

@@ -1,0 +1,133 @@
+"""From a message to a plan: what it refers to first, then what it commands, or a question back."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from application.ports.language_model import Briefing
+from domain.actions import InvalidAction, TellFigure
+from domain.plan import Choice, Intent, Plan
+from infrastructure.llm.planner.asking_on import read_asking_on
+from infrastructure.llm.planner.choosing import agreed, chosen, declined, possible
+from infrastructure.llm.planner.explaining import read_explanation
+from infrastructure.llm.planner.follow_ups import last_done, read_follow_up
+from infrastructure.llm.planner.grammar import changed_columns, plan_commands
+from infrastructure.llm.planner.history import read_history
+from infrastructure.llm.planner.manners import read_manners
+from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.replies import asks_for_help, help_reply
+from infrastructure.llm.planner.rewording import reworded
+from infrastructure.llm.planner.rows_meant import read_rows_meant
+from infrastructure.llm.planner.tokens import tokenise
+
+_JOINTS = (" ", " with ", " to ", " by ")
+
+
+def plan_message(briefing: Briefing) -> Plan:
+    """The plan for the whole message, or a question back or an answer that says why not."""
+    try:
+        return _understood(briefing)
+    except Question as question:
+        choices = tuple(_that_work(briefing, question.choices))
+        return Plan(intent=Intent.CLARIFY, summary="Ask back", reply=str(question), choices=choices)
+    except InvalidAction as refusal:
+        return Plan(intent=Intent.CLARIFY, summary="Ask back", reply=str(refusal))
+
+
+def _understood(briefing: Briefing) -> Plan:
+    reader = _reader(briefing)
+    if not reader.tokens or asks_for_help(reader):
+        return Plan(
+            intent=Intent.ANSWER, summary="Say what can be done", reply=help_reply(briefing.shape)
+        )
+    answered = _answer_to_question(briefing)
+    if answered is not None:
+        return answered
+    for read in (
+        read_history,
+        read_explanation,
+        read_rows_meant,
+        read_asking_on,
+        read_follow_up,
+        read_manners,
+    ):
+        plan = read(briefing, _reader(briefing))
+        if plan is not None:
+            return plan
+    try:
+        return plan_commands(briefing.message, briefing.shape, changed=_it(briefing))
+    except (Question, InvalidAction):
+        other = _continued(briefing) or reworded(briefing)
+        if other is None:
+            raise
+        return other
+
+
+def _answer_to_question(briefing: Briefing) -> Plan | None:
+    """The plan of the choice that answers the question which came before, if one does."""
+    asked = _asked(briefing)
+    if declined(_reader(briefing), asked=asked is not None):
+        return Plan(intent=Intent.ANSWER, summary="Do nothing", reply="Then I do nothing.")
+    if asked is None:
+        return None
+    found = chosen(_reader(briefing), asked.choices)
+    if not found:
+        left = possible(_reader(briefing), asked.choices)
+        if len(left) > 1 or (asked.choices and agreed(_reader(briefing))):
+            left = left if len(left) > 1 else asked.choices
+            raise Question(asked.reply or asked.summary, tuple(left))
+        return None
+    message = "\n".join(choice.message for choice in found)
+    return _understood(replace(briefing, message=message, exchanges=briefing.exchanges[:-1]))
+
+
+def _continued(briefing: Briefing) -> Plan | None:
+    """What the message makes of the one before, which was not clear alone: "fill age", "with 0"."""
+    if _asked(briefing) is None:
+        return None
+    before = briefing.exchanges[-1].message
+    for joint in _JOINTS:
+        try:
+            return plan_commands(f"{before}{joint}{briefing.message}", briefing.shape)
+        except (Question, InvalidAction):
+            continue
+    return None
+
+
+def _asked(briefing: Briefing) -> Plan | None:
+    """The question back that came right before, if one did."""
+    last = briefing.exchanges[-1] if briefing.exchanges else None
+    plan = last.plan if last else None
+    return plan if plan is not None and plan.intent is Intent.CLARIFY else None
+
+
+def _it(briefing: Briefing) -> tuple[str, ...]:
+    """The columns that "it" and "them" mean: those that the last change changed.
+
+    After a count of missing values, it is the column that has them.
+    """
+    last = last_done(briefing)
+    if last is None:
+        return ()
+    if last.target is None:
+        return tuple(
+            each.column
+            for each in last.actions
+            if isinstance(each, TellFigure) and each.figure == "missing" and each.column
+        )
+    present = set(briefing.shape.column_names)
+    return tuple(name for name in changed_columns(last.actions) if name in present)
+
+
+def _that_work(briefing: Briefing, choices: Sequence[Choice]) -> Iterator[Choice]:
+    """The choices that are understood: no other is worth offering."""
+    for choice in choices:
+        try:
+            _understood(replace(briefing, message=choice.message))
+        except (Question, InvalidAction):
+            continue
+        yield choice
+
+
+def _reader(briefing: Briefing) -> Reader:
+    message = briefing.message
+    return Reader(message, tokenise(message), briefing.shape, start=0, fresh=True)

@@ -1,0 +1,303 @@
+"""Formulas in signs or words: "price * quantity", "the sum of a and b", "'x' if age > 3 else 0".
+
+What is read becomes an expression as `Derive` takes it, with every column in backticks.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from domain.actions import AllOf, AnyOf, Comparison, Condition, Not
+from infrastructure.llm.planner.conditions import read_condition
+from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.tokens import Kind, Token
+from infrastructure.llm.planner.values import as_number
+
+_LONGEST = 80
+_SPLIT = re.compile(r"\*\*|//|[*/+\-^\u00d7\u00f7%]|[^*/+\-^\u00d7\u00f7%]+")
+_SUMS = {"+": "+", "plus": "+", "-": "-", "minus": "-", "\u2013": "-", "less": "-", "\u2212": "-"}
+_PRODUCTS = {
+    **dict.fromkeys(("*", "x", "\u00d7", "times", "multiplied by", "multiplied with"), "*"),
+    **dict.fromkeys(("/", "\u00f7", "divided by", "over", "per"), "/"),
+    **dict.fromkeys(("%", "modulo", "mod"), "%"),
+    "//": "//",
+}
+_POWERS = {"^": "**", "**": "**", "to the power of": "**"}
+_OF_ONE = {
+    **dict.fromkeys(("square root of", "sqrt of", "sqrt", "root of"), "sqrt"),
+    **dict.fromkeys(("natural logarithm of", "natural log of", "log of", "log", "ln of"), "log"),
+    **dict.fromkeys(("logarithm of", "ln"), "log"),
+    **dict.fromkeys(("log10 of", "log10", "base 10 log of", "common logarithm of"), "log10"),
+    **dict.fromkeys(("exponential of", "exp of", "exp"), "exp"),
+    **dict.fromkeys(("absolute value of", "absolute values of", "abs of", "abs"), "abs"),
+    **dict.fromkeys(("length of", "number of characters in", "number of letters in"), "length"),
+    **dict.fromkeys(("character count of", "text length of", "number of characters of"), "length"),
+    **dict.fromkeys(("upper case of", "uppercase of"), "upper"),
+    **dict.fromkeys(("lower case of", "lowercase of"), "lower"),
+}
+_OF_SEVERAL = {
+    **dict.fromkeys(("sum of", "total of"), " + "),
+    "product of": " * ",
+}
+_OF_TWO = {
+    **dict.fromkeys(("difference between", "difference of", "difference in"), "-"),
+    **dict.fromkeys(("ratio of", "ratio between", "quotient of"), "/"),
+}
+_COMPARED = {
+    "equals": "==",
+    "not_equals": "!=",
+    "less": "<",
+    "less_or_equal": "<=",
+    "greater": ">",
+    "greater_or_equal": ">=",
+}
+_IF = ("if", "where", "when", "whenever", "for rows where", "in rows where")
+_ELSE = ("else", "otherwise", "and otherwise", "or else", "elsewhere", "for the rest", "if not")
+
+
+def read_formula(reader: Reader) -> Iterator[str]:
+    """Read a formula as far as it goes."""
+    inner = _Formulas(_in_parts(reader))
+    text = inner.choice()
+    if text is not None:
+        end = inner.reader.position
+        until = inner.reader.tokens[end - 1].end
+        while (token := reader.token()) is not None and token.start < until:
+            reader.advance()
+        yield text
+
+
+def backticked(name: str) -> str:
+    """A column's name as an expression holds it. Raises Question for one that has a backtick."""
+    if "`" in name:
+        raise Question(f"The column {name!r} has a backtick in its name. Rename it first.")
+    return f"`{name}`"
+
+
+def as_expression(condition: Condition) -> str:
+    """A condition as an expression. Raises Question for what no expression says."""
+    match condition:
+        case AllOf(conditions=parts):
+            return "(" + " and ".join(map(as_expression, parts)) + ")"
+        case AnyOf(conditions=parts):
+            return "(" + " or ".join(map(as_expression, parts)) + ")"
+        case Not(condition=inner):
+            return f"not {as_expression(inner)}"
+        case Comparison():
+            return _comparison(condition)
+    raise Question("I cannot compute that condition as a column.")
+
+
+def _comparison(compared: Comparison) -> str:
+    name, values = backticked(compared.column), [repr(value) for value in compared.values]
+    if compared.by_day:
+        return _days_compared(name, compared)
+    match compared.operator:
+        case "is_missing":
+            return f"is_missing({name})"
+        case "is_not_missing":
+            return f"not is_missing({name})"
+        case "between":
+            return f"({name} >= {values[0]} and {name} <= {values[1]})"
+        case "in":
+            return "(" + " or ".join(f"{name} == {value}" for value in values) + ")"
+        case "contains":
+            return f"contains({name}, {values[0]})"
+        case "starts_with" | "ends_with":
+            return f"{compared.operator.replace('_', '')}({name}, {values[0]})"
+        case operator if operator in _COMPARED and not compared.ignore_case:
+            return f"({name} {_COMPARED[operator]} {values[0]})"
+    raise Question("I cannot compute that condition as a column.")
+
+
+def _days_compared(name: str, compared: Comparison) -> str:
+    """A day ends where the next begins."""
+    first, last = str(compared.values[0]), str(compared.values[-1])
+    after = (date.fromisoformat(last) + timedelta(days=1)).isoformat()
+    match compared.operator:
+        case "equals" | "between":
+            return f"({name} >= {first!r} and {name} < {after!r})"
+        case "not_equals":
+            return f"not ({name} >= {first!r} and {name} < {after!r})"
+        case "greater":
+            return f"({name} >= {after!r})"
+        case "less_or_equal":
+            return f"({name} < {after!r})"
+        case "less":
+            return f"({name} < {first!r})"
+        case "greater_or_equal":
+            return f"({name} >= {first!r})"
+    raise Question("I cannot compute that condition as a column.")
+
+
+def _in_parts(reader: Reader) -> Reader:
+    """A reader of the same place for whom ``a*b`` is three tokens, and ``first-name`` one."""
+    names = set(reader.shape.column_names)
+    found: list[Token] = []
+    for token in reader.tokens[reader.position :][:_LONGEST]:
+        if token.kind is not Kind.WORD or token.text in names or not _SPLIT.search(token.text):
+            found.append(token)
+            continue
+        place = token.start
+        for piece in _SPLIT.findall(token.text):
+            number = as_number(piece) is not None
+            kind = Kind.NUMBER if number else Kind.WORD if piece[0].isalnum() else Kind.SIGN
+            found.append(Token(kind, piece, place, place + len(piece)))
+            place += len(piece)
+    return reader.over(tuple(found))
+
+
+class _Formulas:
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    def choice(self) -> str | None:
+        """A sum, or one of two by a condition."""
+        reader = self.reader
+        start = reader.position
+        first = self._sum() or self._bare()
+        if first is None:
+            return None
+        end = reader.position
+        if reader.take(*_IF):
+            condition = read_condition(reader)
+            reader.take(",")
+            reader.take("and")
+            other = reader.take(*_ELSE) is not None
+            second = self._sum() or self._bare() if condition is not None else None
+            if condition is not None and second is not None:
+                other = reader.take(*_ELSE) is not None or other
+                if other:
+                    return f"{first} if {as_expression(condition)} else {second}"
+        reader.position = end
+        if self._is_bare(start, end):
+            reader.position = start
+            return None
+        return first
+
+    def _is_bare(self, start: int, end: int) -> bool:
+        """Whether it is nothing but a word that no column has: no formula."""
+        tokens = self.reader.tokens[start:end]
+        if any(token.kind in {Kind.QUOTED, Kind.NUMBER, Kind.SIGN} for token in tokens):
+            return False
+        self.reader.position = start
+        found = self._sum()
+        self.reader.position = end
+        return found is None
+
+    def _bare(self) -> str | None:
+        """A word that stands for itself, as in "pass if math >= 70 else fail"."""
+        token = self.reader.token()
+        if token is None or token.kind is not Kind.WORD or self.reader.at(*_IF, *_ELSE):
+            return None
+        self.reader.advance()
+        if token.word in {"true", "false"}:
+            return token.word.capitalize()
+        return repr(token.text)
+
+    def _sum(self) -> str | None:
+        return self._joined(_SUMS, self._product)
+
+    def _product(self) -> str | None:
+        return self._joined(_PRODUCTS, self._power)
+
+    def _joined(self, signs: dict[str, str], part: Callable[[], str | None]) -> str | None:
+        reader = self.reader
+        text = part()
+        while text is not None:
+            before = reader.position
+            sign = reader.take(*signs)
+            other = part() if sign else None
+            if sign is None or other is None:
+                reader.position = before
+                break
+            text = f"{text} {signs[sign]} {other}"
+        return text
+
+    def _power(self) -> str | None:
+        base = self._atom()
+        if base is None:
+            return None
+        if self.reader.take("squared"):
+            return f"{base} ** 2"
+        if self.reader.take("cubed"):
+            return f"{base} ** 3"
+        before = self.reader.position
+        sign = self.reader.take(*_POWERS)
+        exponent = self._atom() if sign else None
+        if sign and exponent is None:
+            self.reader.position = before
+        return base if exponent is None else f"{base} ** {exponent}"
+
+    def _atom(self) -> str | None:
+        reader = self.reader
+        start = reader.position
+        reader.skip("the", "a", "an")
+        token = reader.token()
+        if token is None:
+            return None
+        if reader.take("("):
+            inner = self.choice()
+            if inner is not None and reader.take(")"):
+                return f"({inner})"
+        elif token.kind is Kind.QUOTED and token.text not in reader.shape.column_names:
+            reader.advance()
+            return repr(token.text)
+        elif token.kind is Kind.NUMBER or token.text == "-":
+            number = self._number(token)
+            if number is not None:
+                return number
+        else:
+            found = self._function()
+            if found is None:
+                reader.position = start
+                name = reader.column()
+                found = None if name is None else backticked(name)
+            if found is not None:
+                return found
+        reader.position = start
+        return None
+
+    def _number(self, token: Token) -> str | None:
+        sign = ""
+        if token.text == "-":
+            self.reader.advance()
+            sign, after = "-", self.reader.token()
+            if after is None:
+                return None
+            token = after
+        share = token.text.endswith("%")
+        number = as_number(token.text.removesuffix("%"))
+        if number is None:
+            return None
+        self.reader.advance()
+        if not share:
+            return f"{sign}{number!r}"
+        of = self._atom() if self.reader.take("of") else None
+        return f"{sign}{number / 100!r}" + (f" * {of}" if of else "")
+
+    def _function(self) -> str | None:
+        reader = self.reader
+        if phrase := reader.take(*_OF_ONE):
+            reader.skip("the", "of")
+            inner = self._atom()
+            return None if inner is None else f"{_OF_ONE[phrase]}({inner})"
+        if phrase := reader.take(*_OF_SEVERAL):
+            parts = self._listed()
+            return f"({_OF_SEVERAL[phrase].join(parts)})" if len(parts) > 1 else None
+        if phrase := reader.take(*_OF_TWO):
+            first = self._atom()
+            second = self._atom() if reader.take("and", "to") and first else None
+            return None if second is None else f"({first} {_OF_TWO[phrase]} {second})"
+        return None
+
+    def _listed(self) -> list[str]:
+        found: list[str] = []
+        while True:
+            before = self.reader.position
+            joined = [self.reader.take(","), self.reader.take("and")] if found else ["first"]
+            part = self._atom() if any(joined) else None
+            if part is None:
+                self.reader.position = before
+                return found
+            found.append(part)

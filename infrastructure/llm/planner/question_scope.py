@@ -1,0 +1,151 @@
+"""What a question is about: which rows, in which groups, and by which word the rows go."""
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from domain.actions import AllOf, Comparison, Condition
+from domain.plan import Choice
+from domain.table import ColumnType
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.conditions import read_condition
+from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.tokens import Kind, quotation
+from infrastructure.llm.planner.values import as_year
+
+_THINGS = (
+    *("rows", "row", "records", "record", "lines", "observations", "entries", "cases", "examples"),
+    *("people", "persons", "customers", "users", "clients", "members", "employees", "students"),
+    *("patients", "orders", "sales", "items", "products", "transactions", "purchases", "events"),
+    *("samples", "visits", "participants", "respondents", "individuals", "data points", "datasets"),
+    *("penguins", "animals", "passengers", "houses", "cars", "shipments", "accounts", "companies"),
+)
+_FILLERS = (
+    *("are there", "there are", "is there", "were there", "do we have", "do i have", "exist"),
+    *("does the table have", "in the table", "in the data", "in the dataset", "in total", "left"),
+    *("are left", "remain", "remaining", "are in the table", "are in the data", "overall", "now"),
+    *("in all", "altogether", "does it have", "have we got", "are in it", "does this table have"),
+    *("in this table", "in this dataset", "in the file", "does the dataset have", "there"),
+    *("does the data have", "does the file have", "are in the dataset", "are there now"),
+)
+_BY = (
+    *("by", "per", "for each", "in each", "for every", "grouped by", "broken down by", "of each"),
+    *("in every", "within each", "across", "for the different", "group by", "split by", "each"),
+    *("are in each", "are there in each", "are there per", "are there for each", "does each"),
+)
+_WHERE = (
+    *("where", "with", "whose", "having", "have", "has", "had", "that have", "who have", "if"),
+    *("which have", "for which", "when", "that are", "who are", "which are", "are", "is", "were"),
+    *("that has", "in which", "only where", "for", "of those where", "do", "does not", "that"),
+    *("in rows where", "for rows where", "of rows where", "for the rows where"),
+)
+_MONTHS = {
+    name.casefold(): month
+    for names in (calendar.month_name, calendar.month_abbr)
+    for month, name in enumerate(names)
+    if name
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The rows, and the groups."""
+
+    where: Condition | None = None
+    by: tuple[str, ...] = ()
+
+
+def read_scope(reader: Reader) -> Iterator[Scope]:
+    """Read conditions and groups as far as they go; of all rows where nothing is said."""
+    where: list[Condition] = []
+    by: tuple[str, ...] = ()
+    while True:
+        reader.skip(*_FILLERS)
+        groups = () if by else _groups(reader)
+        condition = None if groups else _time(reader) or _rows(reader)
+        if groups:
+            by = groups
+        elif condition is not None:
+            where.append(condition)
+        else:
+            break
+    whole = AllOf(conditions=tuple(where)) if len(where) > 1 else next(iter(where), None)
+    yield Scope(where=whole, by=by)
+
+
+def read_things(reader: Reader) -> Iterator[str]:
+    """Read a word for the rows. Raises Question for one that may be a column, or nothing known."""
+    start = reader.position
+    reader.skip("the", "all", "all the", "of the", "my", "our")
+    place = reader.position
+    found = reader.take(*_THINGS)
+    reader.position = place
+    name = reader.column(guess=False)
+    if name is not None and found not in {"rows", "row"}:
+        end = reader.position
+        reader.position = start
+        before, after = reader.text_around(place, end)
+        quoted = quotation(name)
+        raise Question(
+            f"Do you mean how many different values {name!r} has, or how many rows have one?",
+            (
+                Choice(label="different values", message=f"{before}different {quoted}{after}"),
+                Choice(label="rows", message=f"{before}rows{after} where {quoted} is not missing"),
+            ),
+        )
+    reader.position = place
+    if reader.take(*_THINGS):
+        yield "rows"
+        return
+    token = reader.token()
+    if token is not None and token.kind is Kind.WORD and token.word not in words.KEYWORDS:
+        before, after = reader.text_around(place, place + 1)
+        reader.position = start
+        raise Question(
+            f"I found no column for {token.text!r}. Do you mean the rows of the table?",
+            (Choice(label="yes", message=f"{before}rows{after}"),),
+        )
+
+
+def _groups(reader: Reader) -> tuple[str, ...]:
+    start = reader.position
+    if reader.take(*_BY):
+        reader.skip("the", "each", "every", "different")
+        names = reader.columns()
+        if names:
+            return names
+    reader.position = start
+    return ()
+
+
+def _rows(reader: Reader) -> Condition | None:
+    start, missed = reader.position, reader.missed
+    introduced = reader.take(",") is not None
+    introduced = reader.take(*_WHERE) is not None or introduced
+    if introduced or reader.at("without", "missing", "lacking", "(", "not"):
+        condition = read_condition(reader)
+        if condition is not None:
+            return condition
+    reader.position, reader.missed = start, missed
+    return None
+
+
+def _time(reader: Reader) -> Condition | None:
+    """ "in March 2024", "in 2024", where the table has one column of dates."""
+    dates = reader.of_types(frozenset({ColumnType.DATETIME}))
+    start = reader.position
+    if len(dates) == 1 and reader.take("in", "during", "from", "of"):
+        token = reader.token()
+        month = _MONTHS.get(token.word) if token is not None else None
+        if month is not None:
+            reader.advance()
+            token = reader.token()
+        year = as_year(token.text) if token is not None else None
+        if year is not None:
+            reader.advance()
+            first, last = month or 1, month or 12
+            days = calendar.monthrange(int(year), last)[1]
+            values = (f"{year}-{first:02}-01", f"{year}-{last:02}-{days}")
+            return Comparison(column=dates[0], operator="between", values=values, by_day=True)
+    reader.position = start
+    return None

@@ -1,0 +1,114 @@
+"""Corrections in a few words: "no, descending", "use the median instead", "make that 40"."""
+
+from collections.abc import Iterable, Iterator
+
+from application.ports.language_model import Briefing
+from domain.actions import InvalidAction
+from domain.plan import Choice, Plan
+from infrastructure.llm.planner.follow_ups import LastDone, last_done
+from infrastructure.llm.planner.grammar import plan_commands, without_instead
+from infrastructure.llm.planner.mapping_columns import columns_in
+from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.tokens import Kind, tokenise
+
+_MARKS = (
+    *("no", "nope", "wait", "sorry", "oops", "actually", "i meant", "i mean", "make that"),
+    *("make it", "use", "rather", "change that to", "change it to", "should be", "it should be"),
+    *(
+        "call it",
+        "name it",
+        "not that",
+        "take",
+        "do it",
+        "do that",
+        "should have been",
+        "that should be",
+    ),
+)
+_QUESTION_MARKS = ("and", "and the", "what about", "how about", "what about the", "and what about")
+_AROUND = (",", ".", "!", "-", "the", "with", "please", "but", "in", "to")
+_LONGEST_PART = 3
+
+
+def reworded(briefing: Briefing) -> Plan | None:
+    """What was done last, with these words in the place of others. Raises Question.
+
+    They take the place of any few words of that message, or come behind it. It counts only if the
+    same is then done to the same columns in exactly one other way.
+    """
+    last = last_done(briefing)
+    words = _correction(briefing, last) if last else None
+    if last is None or not words:
+        return None
+    before = last.exchange.message
+    found = _plans(_with_number(before, words), last)
+    if len(found) != 1 and len(tokenise(words)) == 1:
+        found = _plans(_messages(before, words)[1:], last)
+    if len(found) != 1:
+        found = _plans(_messages(before, words), last)
+    if len(found) > 1:
+        back = "undo that and " if last.target else ""
+        raise Question(
+            f"What do you mean: {'; or: '.join(plan.summary for plan in found.values())}?",
+            tuple(
+                Choice(label=plan.summary, message=f"{back}{message}")
+                for message, plan in found.items()
+            ),
+        )
+    return next(iter(found.values()), None)
+
+
+def _correction(briefing: Briefing, last: LastDone | None) -> str:
+    """The words that are to replace others; nothing where the message corrects nothing."""
+    message = without_instead(briefing.message)
+    reader = Reader(message, tokenise(message), briefing.shape, start=0, fresh=True)
+    marked = message != briefing.message
+    asks = last is not None and last.target is None
+    while reader.take(*_MARKS, *(_QUESTION_MARKS if asks else ())) is not None:
+        marked = True
+        reader.skip(*_AROUND)
+    reader.skip(*_AROUND)
+    rest = reader.text(reader.position, len(reader.tokens)).rstrip(" ?.!")
+    return rest if marked and len(reader.tokens) - reader.position <= 6 else ""
+
+
+def _plans(messages: Iterable[str], last: LastDone) -> dict[str, Plan]:
+    """Those of the messages that are plans of the same kind, one for each plan."""
+    found: dict[str, Plan] = {}
+    for message in messages:
+        plan = _planned(message, last)
+        if plan is not None and plan not in found.values():
+            found[message] = plan
+    return found
+
+
+def _with_number(before: str, words: str) -> Iterator[str]:
+    """The message with a number in the place of each of its numbers, if it is to be a number."""
+    given = tokenise(words)
+    if len(given) == 1 and given[0].kind is Kind.NUMBER:
+        for token in tokenise(before):
+            if token.kind is Kind.NUMBER:
+                yield f"{before[: token.start]}{words}{before[token.end :]}"
+
+
+def _messages(before: str, words: str) -> list[str]:
+    tokens = tokenise(before)
+    found = [f"{before} {words}"]
+    for length in range(1, _LONGEST_PART + 1):
+        for first in range(len(tokens) - length + 1):
+            start, end = tokens[first].start, tokens[first + length - 1].end
+            found.append(f"{before[:start]}{words}{before[end:]}")
+    return found if len(tokens) <= 40 else []
+
+
+def _planned(message: str, last: LastDone) -> Plan | None:
+    """The plan, if it does the same as before to the same columns, but not in the same way."""
+    try:
+        plan = plan_commands(message, last.shape, target=last.target)
+    except (Question, InvalidAction):
+        return None
+    actions = tuple(action for step in plan.steps for action in step.actions)
+    alike = [type(each) for each in actions] == [type(each) for each in last.actions]
+    if not alike or actions == last.actions or columns_in(actions) != columns_in(last.actions):
+        return None
+    return plan

@@ -1,0 +1,73 @@
+"""Which rows "those" and "the bad rows" are: those that the question before was about."""
+
+from application.ports.language_model import Briefing
+from domain.actions import Condition, FilterRows, Inquiry
+from domain.plan import Choice, Plan, Step
+from domain.table import TableShape
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.follow_ups import last_done
+from infrastructure.llm.planner.grammar import plan_of
+from infrastructure.llm.planner.reader import Question, Reader
+
+_THOSE = (
+    "those",
+    "these",
+    "them",
+    "those rows",
+    "these rows",
+    "such rows",
+    "the ones",
+    "those ones",
+)
+_BAD = ("bad", "wrong", "broken", "dirty", "invalid", "faulty", "corrupt", "strange", "weird")
+_ROWS = ("rows", "row", "ones", "records", "data", "values", "lines", "entries")
+
+
+def read_rows_meant(briefing: Briefing, reader: Reader) -> Plan | None:
+    """ "drop those": a filter by the condition of the question before. Raises Question."""
+    reader.skip(*words.NOISE_BEFORE)
+    dropping = reader.take(*words.DROP) is not None
+    if not dropping and not reader.take(*words.KEEP):
+        return None
+    reader.skip("all", "the", "of", "only")
+    bad = reader.take(*_BAD)
+    if bad:
+        reader.take(*_ROWS)
+    elif reader.take(*_THOSE) is None:
+        return None
+    if not reader.take_end_of_clause() or reader.token() is not None:
+        return None
+    where = _asked_about(briefing)
+    if where is not None:
+        action = FilterRows(where=where, matching="drop" if dropping else "keep")
+        return plan_of((Step(description=action.describe(), actions=(action,)),), briefing.shape)
+    if not bad:
+        return None
+    kinds = _kinds_of_bad(briefing.shape) if dropping else ()
+    offered = f"Do you mean {', or '.join(kind.label for kind in kinds)}? " if kinds else ""
+    raise Question(
+        f"What makes rows {bad}? {offered}Say it as a condition, for example: "
+        f"drop rows where {briefing.shape.column_names[0]} is missing.",
+        kinds,
+    )
+
+
+def _asked_about(briefing: Briefing) -> Condition | None:
+    """The condition of the rows that the last question was about."""
+    last = last_done(briefing)
+    if last is None or last.target is not None or len(last.actions) != 1:
+        return None
+    (action,) = last.actions
+    return action.rows_meant() if isinstance(action, Inquiry) else None
+
+
+def _kinds_of_bad(shape: TableShape) -> tuple[Choice, ...]:
+    """What may be meant, as far as this table has it."""
+    kinds = []
+    if any(column.nulls for column in shape.columns):
+        kinds.append(
+            Choice(label="rows with missing values", message="drop rows with missing values")
+        )
+    if shape.duplicate_rows:
+        kinds.append(Choice(label="repeated rows", message="remove duplicates"))
+    return tuple(kinds)

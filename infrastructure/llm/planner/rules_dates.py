@@ -1,0 +1,144 @@
+"""Commands about dates: their parts, the time between two, how they are written."""
+
+import re
+
+from domain.actions import Action, DateDifference, DateParts, FormatDates
+from domain.actions.date_parts import DatePart
+from domain.table import ColumnType
+from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.reader import Question
+
+_GET = (
+    "(extract|add|create|get|make|compute|pull|take|derive|pull out|split out|give me|insert|"
+    "calculate) [a|an|the] [new|another|extra] [column|columns|field] [with|for|of|containing|"
+    "holding|showing|that holds|that contains|that shows]"
+)
+_CALLED = (
+    "(as|into|to|in|called|named|and call it|in a column|in a new column|into a column|"
+    "into a new column|as a new column) [a] [new] [column] [called|named] {name}"
+)
+_OF = "(from|of|in|for|out of) [each|every]"
+
+
+@by_patterns(
+    f"{_GET} {{parts:date_parts}} [column|columns|number|part|parts] {_OF} {{column}} {_CALLED}",
+    f"{_GET} {{parts:date_parts}} [column|columns|number|part|parts] {_OF} {{column}}",
+    f"{_GET} {{parts:date_parts}} column [for|from|of] {{column}} {_CALLED}",
+    f"(add|create|make|insert) [a] [new] column {{name}} (with|for|holding|containing|=|from|as) "
+    f"[the] {{parts:date_parts}} {_OF} {{column}}",
+    f"(add|create|make|insert) {{name}} (with|=|as) [the] {{parts:date_parts}} {_OF} {{column}}",
+    "split {column} into {parts:date_parts}",
+    "break {column} (into|down into|up into) {parts:date_parts}",
+)
+def date_parts(said: Said) -> tuple[Action, ...] | None:
+    """Read "extract the year from joined as join_year", "split date into year and month"."""
+    column = said.reader.column_named(said["column"])
+    if column.type is not ColumnType.DATETIME:
+        raise Question(
+            f"{column.name!r} holds no dates yet. Say first: convert {column.name} to date."
+        )
+    parts: tuple[DatePart, ...] = said["parts"]
+    name = said.get("name")
+    if name is not None and len(parts) > 1:
+        return None
+    new = (name,) if name is not None else _plain_names(said, parts)
+    return (DateParts(column=column.name, parts=parts, new=new),)
+
+
+def _plain_names(said: Said, parts: tuple[DatePart, ...]) -> tuple[str, ...]:
+    """What a person calls them who says "create a year column": year, if nothing is called so."""
+    plain = said.says("column", "columns")
+    return parts if plain and not set(parts) & set(said.reader.shape.column_names) else ()
+
+
+_UNIT = "{unit:time_unit}"
+_BETWEEN = (
+    "(between {start:column} and {end:column}|from {start:column} (to|until|till) {end:column}|"
+    "since {start:column} until {end:column}|that passed between {start:column} and {end:column})"
+)
+_TIME = (
+    "(difference|time|duration|gap|interval|time difference|elapsed time|delay|time span|period|"
+    "number)"
+)
+_NEW = "(add|create|make|compute|calculate|insert|get|derive) [a|an|the] [new] [column|field]"
+_SO_CALLED = (
+    "(as|into|called|named|and call it|in|in a column|in a new column|into a new column|"
+    "into a column|in the column) [a] [new] [column] [called|named] {name}"
+)
+_HOW_LONG = (
+    f"[the] (number of {_UNIT}|{_TIME} in {_UNIT}|{_UNIT}|{_UNIT} elapsed|{_TIME} of {_UNIT}|"
+    f"{_UNIT} {_TIME})"
+)
+
+
+@by_patterns(
+    f"{_NEW} {_HOW_LONG} {_BETWEEN} {_SO_CALLED}",
+    f"{_NEW} [the] {_TIME} {_BETWEEN} in {_UNIT} {_SO_CALLED}",
+    f"{_NEW} [called|named] {{name}} (with|=|:|as|of|for|holding|containing|showing) {_HOW_LONG} "
+    f"{_BETWEEN}",
+    f"{_NEW} [called|named] {{name}} (with|=|:|as|of|for|holding) [the] {_TIME} {_BETWEEN} "
+    f"in {_UNIT}",
+    f"{_NEW} [called|named] {{name}} (with|=|:|as|of|for) [the] {_TIME} in {_UNIT} {_BETWEEN}",
+    f"new [column|field] [called|named] {{name}} (with|=|:|as|of) {_HOW_LONG} {_BETWEEN}",
+    f"{_NEW} [called|named] {{name}} (=|:|as|is) {{end:column}} (-|minus) {{start:column}} in "
+    f"{_UNIT}",
+    f"{_NEW} {{end:column}} (-|minus) {{start:column}} in {_UNIT} {_SO_CALLED}",
+    f"how long [did|does|do|was|is] [it|delivery|this|each|the order] [take|took|last|taken] [?] "
+    f"{_NEW} [called|named] {{name}} (:|with|as|=) [the] {_TIME} in {_UNIT} {_BETWEEN}",
+)
+def date_difference(said: Said) -> tuple[Action, ...] | None:
+    """Read "compute the number of days between ordered and delivered as delay"."""
+    start, end = said["start"], said["end"]
+    dates = said.reader.of_types(frozenset({ColumnType.DATETIME}))
+    for name in (start, end):
+        if name not in dates:
+            raise Question(f"{name!r} holds no dates yet. Say first: convert {name} to date.")
+    if said["name"] in said.reader.shape.column_names:
+        raise Question(f"There is already a column {said['name']!r}. Choose another name.")
+    return (DateDifference(start=start, end=end, unit=said["unit"], new=said["name"]),)
+
+
+@by_patterns(
+    f"{_NEW} {_HOW_LONG} {_BETWEEN}",
+    f"{_NEW} [the] {_TIME} {_BETWEEN} in {_UNIT}",
+    f"{_NEW} [the] {_TIME} {_BETWEEN}",
+)
+def ask_difference(said: Said) -> tuple[Action, ...] | None:
+    """Ask for the name, or the unit, that is left out."""
+    start, end = said["start"], said["end"]
+    raise Question(
+        f"In which unit, and what should the column be called? Say: add the days between {start} "
+        f"and {end} as a column named duration."
+    )
+
+
+# As people write formats; minutes are asked for by %M alone, since mm is the month here.
+_DIRECTIVES = {"yyyy": "%Y", "yy": "%y", "mmmm": "%B", "mmm": "%b", "mm": "%m", "dd": "%d"}
+_FORMAT = re.compile(r"(?:(?:yyyy|yy|mmmm|mmm|mm|dd)[ ./,-]*)+", re.IGNORECASE)
+
+
+@by_patterns(
+    "(format|write|show|display|print|render) [the] [dates in|dates of|values of] {columns} "
+    "(as|like|in the format|in format|in the form|with the format|using) {format:regex}",
+    "(format|write|show|display|print|render) [the] [dates in|dates of|values of] {columns} "
+    "(in|as) (iso|iso 8601) [format]",
+)
+def format_dates(said: Said) -> tuple[Action, ...] | None:
+    """Read "format joined as dd.mm.yyyy", "write the dates in signup like '%d %B %Y'"."""
+    dates = said.reader.of_types(frozenset({ColumnType.DATETIME}))
+    if not set(said["columns"]) <= set(dates):
+        return None
+    written = said.get("format", "yyyy-mm-dd")
+    if "%" not in written:
+        if not _FORMAT.fullmatch(written):
+            return None
+        written = re.sub("[a-z]+", lambda found: _DIRECTIVES[found[0].lower()], written, flags=re.I)
+    return (FormatDates(columns=said["columns"], format=written),)
+
+
+RULES = (
+    date_parts,
+    date_difference,
+    ask_difference,
+    format_dates,
+)

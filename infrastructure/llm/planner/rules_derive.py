@@ -1,0 +1,164 @@
+"""Commands about columns that are computed."""
+
+from domain.actions import Action, Derive
+from domain.table import ColumnType
+from infrastructure.llm.planner.formulas import as_expression, backticked
+from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.rules_numbers import computed_each
+from infrastructure.llm.planner.values import as_number, clear, typed
+
+_NEW = (
+    "(add|create|make|insert|compute|calculate|derive|define|build|generate|introduce|give me|get)"
+    " [a|an] [new|another|extra|constant|calculated|computed|derived] "
+    "[column|field|variable|feature] [called|named|name]"
+)
+_IS = (
+    "(=|:|as|is|equals|holding|containing|which is|that is|that equals|being|equal to|"
+    "which equals|computed as|calculated as|defined as|which holds|that holds|that contains|"
+    "set to|which has|that has|that shows|showing)"
+)
+_TRUE_IF = (
+    "(which is true when|which is true if|which is true where|that is true when|that is true if|"
+    "that is true where|true if|true when|true where|for|that says if|that says whether|"
+    "saying whether|telling whether|that tells whether|indicating whether|indicating if|"
+    "if|whether|which says whether|that marks rows where|is true when|is true if|is true where)"
+)
+_MULTIPLIED = {"multiply": "*", "divide": "/", "add": "+", "subtract": "-"}
+
+
+@by_patterns(
+    f"{_NEW} {{name}} {_TRUE_IF} {{condition}}",
+    "flag [rows|those|records] [where|with|which|that|if] {condition} "
+    "(in a new column|in a column|in the column|as|in new column|in|into) [called|named] {name}",
+    "(add|create|make) [a] (flag|boolean|indicator) [column] [called|named] {name} "
+    "(for|where|if|when|which is true when|which is true if|that is true when) {condition}",
+    "(mark|flag) {rows} [where|with|whose|that have] {condition} (in|as) [a] [new] [column] "
+    "[called|named] {name}",
+    "new [column|field] [called|named] {name} (:|=|which is|that is) true (if|when|where) "
+    "{condition}",
+    "mark [rows] [where|with] {condition} (in|as) [a] [new] [column] [called|named] {name}",
+)
+def derive_truth(said: Said) -> tuple[Action, ...] | None:
+    """Read "add a column adult that is true if age is at least 18", "flag rows where …"."""
+    name = _free(said.reader, said["name"])
+    return (Derive(new=name, expression=as_expression(said["condition"])),)
+
+
+@by_patterns(
+    f"{_NEW} {{name}} {_IS} {{formula}}",
+    f"{_NEW} {{name}} (with|having) [the] [constant] [value|values] [of] {{formula}}",
+    f"new [column|field|variable] [called|named] {{name}} {_IS} {{formula}}",
+    "new [column|field] [called|named] {name} with {formula}",
+    "(compute|calculate|derive|add|create|get|work out) {formula} (as|into|in a new column|"
+    "in a column|in new column|as a new column|as a column|and call it|in the column|"
+    "to a new column|and store it in|in) [called|named] {name}",
+    "set [the column] {name} (to|=) {formula}",
+    "(assign|store) {formula} (to|in|into) [a] [new] [column] [called|named] {name}",
+    "{name} (=|:=) {formula}",
+)
+def derive_column(said: Said) -> tuple[Action, ...] | None:
+    """Read "add total = price * quantity", "create ratio as price divided by cost"."""
+    name, formula = said["name"], said["formula"]
+    if name in said.reader.shape.column_names and "`" not in formula:
+        raise Question(
+            f"Should every cell of {name!r} become {formula}? It would lose what it holds. "
+            f"To fill its gaps, say: fill {name} with {formula}."
+        )
+    return (Derive(new=name, expression=formula),)
+
+
+_SET = "(set|change|put|make|turn|update)"
+_WHERE = "(where|if|when|wherever|whenever|for rows where|in rows where|for all rows where)"
+
+
+@by_patterns(
+    f"{_SET} {{column}} (to|=|equal to|into) {{value}} {_WHERE} {{condition}}",
+    f"{_WHERE} {{condition}} [,|then] {_SET} {{column}} (to|=|equal to) {{value}}",
+    f"{_SET} {{value}} (in|into) {{column}} {_WHERE} {{condition}}",
+)
+def set_where(said: Said) -> tuple[Action, ...] | None:
+    """Read "set city to Paris where country is FR"; the other rows keep what they have."""
+    column = said.reader.column_named(said["column"])
+    if column.type is ColumnType.DATETIME:
+        return None
+    value = typed(clear(said["value"]), column)
+    condition = as_expression(said["condition"])
+    expression = f"{value!r} if {condition} else {backticked(column.name)}"
+    return (Derive(new=column.name, expression=expression),)
+
+
+@by_patterns(
+    f"{_NEW} {{name}} {_IS} multiplying {{first:column}} (and|by|with|times) {{second:column}}",
+    f"{_NEW} {{name}} by multiplying {{first:column}} (and|by|with|times) {{second:column}}",
+    "multiply {first:column} (and|by|with|times) {second:column} "
+    "(as|into|and call it|to get|in a new column) [a] [new] [column] [called|named] {name}",
+)
+def derive_product(said: Said) -> tuple[Action, ...] | None:
+    """Read "calculate revenue by multiplying quantity and price"."""
+    first, second = backticked(said["first"]), backticked(said["second"])
+    return (Derive(new=_free(said.reader, said["name"]), expression=f"{first} * {second}"),)
+
+
+@by_patterns(
+    "(multiply|scale) [all] [values of|values in] {columns} (by|with|times) {number}",
+    "(divide) [all] [values of|values in] {columns} by {number}",
+    "(add) {number} to [all] [values of|values in|each|every] {columns}",
+    "(subtract|deduct|take) {number} from [all] [values of|values in|each|every] {columns}",
+)
+def change_by_number(said: Said) -> tuple[Action, ...] | None:
+    """Read "multiply price by 1.1", "subtract 1000 from salary"."""
+    verb = said.reader.verb
+    sign = _MULTIPLIED.get(verb, "*" if verb == "scale" else "-")
+    number = said["number"]
+    if sign == "/" and number == 0:
+        raise Question("Nothing can be divided by zero. Which number do you mean?")
+    return computed_each(said, f"CELLS {sign} {number!r}")
+
+
+@by_patterns(
+    "(increase|raise|bump|grow) [up] {columns} by {percent}",
+    "(decrease|reduce|lower|cut|discount) {columns} by {percent}",
+    "(increase|raise|bump) [up] {columns} by {number}",
+    "(decrease|reduce|lower) {columns} by {number}",
+    "add {percent} to [all] {columns}",
+)
+def raise_or_lower(said: Said) -> tuple[Action, ...] | None:
+    """Read "increase price by 10%", "reduce stock by 5"."""
+    up = said.reader.verb in {"increase", "raise", "bump", "grow", "add"}
+    if "percent" in said:
+        factor = (100 + said["percent"] if up else 100 - said["percent"]) / 100
+        return computed_each(said, f"CELLS * {factor!r}")
+    return computed_each(said, f"CELLS {'+' if up else '-'} {said['number']!r}")
+
+
+@by_patterns(
+    "(double|halve|square|negate) [all] [values of|values in] {columns}",
+    "(take|compute|calculate|use) [the] (absolute|abs) [value|values] of {columns}",
+    "(make|turn|convert) {columns} [to|into] (absolute|positive) [values|numbers]",
+)
+def change_each(said: Said) -> tuple[Action, ...] | None:
+    """Read "double the quantity", "take the absolute value of delta"."""
+    written = {"double": "CELLS * 2", "halve": "CELLS / 2", "square": "CELLS ** 2"}
+    written["negate"] = "-CELLS"
+    return computed_each(said, written.get(said.reader.verb, "abs(CELLS)"))
+
+
+def _free(reader: Reader, name: str) -> str:
+    """The name. Raises Question if a column has it, or it is a number."""
+    if name in reader.shape.column_names:
+        raise Question(f"There is already a column {name!r}. What should the new one be called?")
+    if as_number(name) is not None:
+        raise Question(f"What should the new column be called? {name!r} is a number.")
+    return name
+
+
+RULES = (
+    derive_truth,
+    derive_column,
+    set_where,
+    derive_product,
+    change_by_number,
+    raise_or_lower,
+    change_each,
+)

@@ -1,0 +1,130 @@
+"""Commands about which rows stay, beside conditions: one of each kind, compared columns."""
+
+from domain.actions import (
+    Action,
+    Comparison,
+    Derive,
+    DropColumns,
+    FilterRows,
+    RemoveDuplicates,
+    Sort,
+    SortKey,
+)
+from infrastructure.llm.planner.formulas import backticked
+from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.reader import NUMERIC
+
+_ONE = "(row|record|entry|occurrence|line|one|instance|observation)"
+_EACH = "(for|of|per|by|with) [each|every] [distinct|unique|different]"
+
+
+@by_patterns(
+    f"(keep|retain|leave) [only] [the] (first|last) {_ONE} {_EACH} {{columns}}",
+    f"(keep|retain|leave) [only|just] (one|a single) {_ONE} {_EACH} {{columns}}",
+    f"(i|we) (want|need|would like) [only] (one|a single|exactly one) {_ONE} {_EACH} {{columns}}",
+    "(make sure|ensure|see to it) [that] {columns} (is|are) unique [,] [by] (keeping|keep) [only] "
+    f"[the] (first|last) [{_ONE}]",
+    "(make sure|ensure|see to it) [that] {columns} (is|are) unique",
+    f"make {{columns}} unique [,] [by] (keeping|keep) [only] [the] (first|last) [{_ONE}]",
+)
+def keep_one_of_each(said: Said) -> tuple[Action, ...] | None:
+    """Read "keep the last row for each id", "I want one row per email"."""
+    return (
+        RemoveDuplicates(
+            columns=said["columns"], keep="last" if said.says("last", "latest") else "first"
+        ),
+    )
+
+
+@by_patterns(
+    "there are (repeated|duplicate|duplicated|double|identical) (rows|records|entries|lines) "
+    "[,|;|.] [so|and] (remove|drop|delete) (them|the duplicates|these)",
+    "(remove|drop|delete) [all|any] (double|doubled) (rows|records|entries|lines)",
+)
+def drop_repeated(_: Said) -> tuple[Action, ...] | None:
+    """Read "there are repeated rows, remove them"."""
+    return (RemoveDuplicates(),)
+
+
+@by_patterns(
+    "(remove|drop|delete|get rid of) [all|any] (double|doubled) (values|entries|rows) "
+    "(in|of|by|for) {columns}",
+)
+def drop_doubled(said: Said) -> tuple[Action, ...] | None:
+    """Read "get rid of double entries in email"."""
+    return (RemoveDuplicates(columns=said["columns"]),)
+
+
+@by_patterns(
+    "(drop|remove|delete|discard|exclude) [all] [the] [rows|records] (whose|where|in which) "
+    "{columns} (occurs|appears|occur|appear|shows up|exists|is found) (more than once|several "
+    "times|multiple times|twice or more)",
+    "(drop|remove|delete) [all|every] (copies|occurrences) of [the] (duplicates|duplicated rows|"
+    "duplicate rows) (by|in|based on|on) {columns}",
+)
+def drop_every_copy(said: Said) -> tuple[Action, ...] | None:
+    """Read "remove all rows whose email occurs more than once"."""
+    return (RemoveDuplicates(columns=said["columns"], keep="none"),)
+
+
+_UP = ("smallest", "lowest", "least", "oldest", "earliest", "cheapest")
+_DOWN = ("biggest", "highest", "largest", "greatest", "latest", "newest", "most")
+_IS = "[is|are|was|were|being]"
+
+
+@by_patterns(
+    "(keep|retain|show|filter|select) [only] [all] [the] [to] [rows|records|those|data] [where|"
+    f"with|whose|that have|which have|for which|in which] {{first:column}} {_IS} {{than:compared}} "
+    "{second:column}",
+    "(drop|remove|delete|exclude|discard) [all] [the] [rows|records|those] [where|with|whose|"
+    f"that have|which have|for which|in which] {{first:column}} {_IS} {{than:compared}} "
+    "{second:column}",
+)
+def compare_columns(said: Said) -> tuple[Action, ...] | None:
+    """Read "keep rows where price is greater than cost"."""
+    first, second = said["first"], said["second"]
+    types = {said.reader.column_named(name).type for name in (first, second)}
+    if first == second or not (len(types) == 1 or types <= NUMERIC):
+        return None
+    names = said.reader.shape.column_names
+    kept = next(n for n in ("is_kept", *(f"is_kept_{i}" for i in range(999))) if n not in names)
+    dropping = said.reader.verb in {"drop", "remove", "delete", "exclude", "discard"}
+    expression = f"{backticked(first)} {said['than']} {backticked(second)}"
+    is_so = Comparison(column=kept, operator="equals", values=(True,))
+    return (
+        Derive(new=kept, expression=expression),
+        FilterRows(where=is_so, matching="drop" if dropping else "keep"),
+        DropColumns(columns=(kept,)),
+    )
+
+
+@by_patterns(
+    "(rank|sort|order|arrange) [the] [table|rows|data|it|everything] from [the] (biggest|highest|"
+    "largest|greatest|latest|newest|most expensive) to [the] (smallest|lowest|least|oldest|"
+    "earliest|cheapest) [by] {column}",
+    "(rank|sort|order|arrange) [the] [table|rows|data|it|everything] from [the] (smallest|lowest|"
+    "least|oldest|earliest|cheapest) to [the] (biggest|highest|largest|greatest|latest|newest|"
+    "most expensive) [by] {column}",
+)
+def sort_from(said: Said) -> tuple[Action, ...] | None:
+    """Read "rank the table from biggest to smallest price"."""
+    words = [token.word for token in said.reader.tokens[said.reader.start : said.reader.position]]
+    ascending = next(word for word in words if word in (*_UP, *_DOWN)) in _UP
+    return (Sort(keys=(SortKey(column=said["column"], descending=not ascending),)),)
+
+
+@by_patterns("{condition} only", "only {condition}")
+def only_condition(said: Said) -> tuple[Action, ...] | None:
+    """Read "salary between 40k and 55k only"."""
+    return (FilterRows(where=said["condition"]),)
+
+
+RULES = (
+    keep_one_of_each,
+    drop_repeated,
+    drop_doubled,
+    drop_every_copy,
+    compare_columns,
+    sort_from,
+    only_condition,
+)

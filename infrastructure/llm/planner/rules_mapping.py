@@ -1,0 +1,50 @@
+"""Commands that give values of a column new ones by a list."""
+
+from typing import Literal
+
+from domain.actions import Action, MapValues, Scalar, ValuePair
+from domain.table import ColumnType
+from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.reader import NUMERIC, Question
+from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.values import Written, as_number, typed
+
+
+@by_patterns(
+    "(map|recode|translate|relabel|encode) [the] [values of|values in] {column} [values] "
+    "[:|,|so that|as follows|such that|using|with] [:] {pairs}",
+    "(map|recode|translate|change|replace|relabel) {pairs} (in|for|of) {column}",
+    "(in|for) {column} [,|:] (map|recode|replace|change|translate|turn) {pairs}",
+    "(replace|change) [the] [values of|values in] {column} [values] [:|as follows] {pairs}",
+)
+def map_values(said: Said) -> tuple[Action, ...] | None:
+    """Read "map size: small to 1, large to 3", "in country, replace DE by Germany and FR by …"."""
+    column = said.reader.column_named(said["column"])
+    pairs: list[tuple[Written, Written]] = said["pairs"]
+    if len(pairs) < 2 and not said.says("map", "recode"):
+        return None
+    new = [_number(written) for _, written in pairs]
+    numeric = None not in new
+    if not numeric:
+        new = [written.text for _, written in pairs]
+    same_type = column.type is ColumnType.TEXT and not numeric
+    same_type = same_type or (column.type in NUMERIC and numeric)
+    mapped = [
+        ValuePair(old=_old(typed(old, column)), new=value)
+        for (old, _), value in zip(pairs, new, strict=True)
+    ]
+    otherwise: Literal["keep", "missing"] = "keep" if same_type else "missing"
+    return (MapValues(columns=(column.name,), pairs=tuple(mapped), otherwise=otherwise),)
+
+
+def _number(written: Written) -> Scalar:
+    return None if written.kind is Kind.QUOTED else as_number(written.text)
+
+
+def _old(value: Scalar) -> str | int | float | bool:
+    if value is None:
+        raise Question("Fill missing values instead: say fill, and with what.")
+    return value
+
+
+RULES = (map_values,)

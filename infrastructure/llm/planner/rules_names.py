@@ -1,0 +1,87 @@
+"""Commands about the names of columns, and about personal data in them."""
+
+from typing import Literal
+
+from domain.actions import Action, MaskPersonal, NormaliseNames
+from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.reader import Question
+
+_NAMES = (
+    "(column names|column name|headers|header|names of the columns|header names|columns names|"
+    "names of all columns|column headers|column titles|field names)"
+)
+_CLEAN = (
+    "(normalise|normalize|clean|clean up|standardise|standardize|tidy|tidy up|fix|unify|"
+    "harmonise|harmonize|sanitise|sanitize)"
+)
+_STYLE = (
+    "(snake case|snake_case|snakecase|lowercase with underscores|lower case with underscores|"
+    "lowercase and underscores|lower snake case|upper case|uppercase|capitals|lowercase|"
+    "lower case|title case|snake-case)"
+)
+
+
+@by_patterns(
+    f"{_CLEAN} [all] {_NAMES} (to|into|in|as|with|using) {_STYLE}",
+    f"{_CLEAN} [all] {_NAMES}",
+    f"(make|convert|change|turn|put|set|rename) [all] {_NAMES} [to|into|in|be] {_STYLE}",
+    f"(snake case|snake_case|lowercase|uppercase) [all] {_NAMES}",
+    f"use {_STYLE} for [all] {_NAMES}",
+    f"rename [all] [the] columns (to|in|into|using) {_STYLE}",
+)
+def normalise_names(said: Said) -> tuple[Action, ...] | None:
+    """Read "normalise the column names", "make all column names lowercase with underscores"."""
+    style: Literal["snake", "upper", "lower", "title"] = "snake"
+    underscored = said.says("underscores", "snake", "snake_case", "snake-case", "snakecase")
+    if not underscored and said.says("upper", "uppercase", "capitals"):
+        style = "upper"
+    elif not underscored and said.says("lowercase", "lower"):
+        style = "lower"
+    elif said.says("title") and not said.says("titles"):
+        style = "title"
+    return (NormaliseNames(style=style),)
+
+
+@by_patterns(
+    "(trim|strip) [white space from|whitespace from|spaces from|the white space around|the] [all] "
+    f"{_NAMES}",
+    "(remove|drop|delete) [leading and trailing|extra|surrounding] (spaces|whitespace|white space) "
+    f"(from|in|around) [all] {_NAMES}",
+)
+def trim_names(_: Said) -> tuple[Action, ...] | None:
+    """Read "trim the column names"."""
+    return (NormaliseNames(style="trim"),)
+
+
+_MASK = "(mask|redact|anonymise|anonymize|obfuscate|censor|blank out|black out|hide)"
+_HASH = "(hash|pseudonymise|pseudonymize)"
+_WHAT = (
+    "[the] [values|emails|addresses|email addresses|e-mails|numbers|phone numbers|names|data|"
+    "personal data|contents|digits|cells] (in|of)"
+)
+
+
+@by_patterns(
+    f"partially {_MASK} {{columns}}",
+    f"partially {_MASK} {_WHAT} {{columns}}",
+    f"{_MASK} {{columns}} partially",
+    f"{_MASK} parts of {{columns}}",
+    f"{_HASH} {{columns}}",
+    f"{_HASH} {_WHAT} {{columns}}",
+    "(replace) {columns} (with|by) [a|their|its] (hash|hashes|pseudonym|pseudonyms)",
+    f"{_MASK} {{columns}}",
+    f"{_MASK} {_WHAT} {{columns}}",
+)
+def mask_personal(said: Said) -> tuple[Action, ...] | None:
+    """Read "mask the email column", "hash the names", "hide the phone numbers in phone"."""
+    if said.reader.verb == "hide" and said.says("column", "columns"):
+        raise Question("Should the column be dropped, or its values be masked? Say drop, or mask.")
+    method: Literal["hide", "partial", "hash"] = "hide"
+    if said.says("partially", "parts"):
+        method = "partial"
+    elif said.says("hash", "hashes", "pseudonymise", "pseudonymize", "pseudonym", "pseudonyms"):
+        method = "hash"
+    return (MaskPersonal(columns=said["columns"], method=method),)
+
+
+RULES = (normalise_names, trim_names, mask_personal)

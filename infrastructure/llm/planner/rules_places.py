@@ -1,0 +1,152 @@
+"""Commands about where columns stand, and about copies of them."""
+
+from typing import Literal
+
+from domain.actions import (
+    Action,
+    DropColumns,
+    DuplicateColumn,
+    KeepColumns,
+    RenameColumns,
+    Renaming,
+    ReorderColumns,
+)
+from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.reader import Question
+
+_MOVE = "(move|put|place|shift|bring|set|position)"
+_FRONT = (
+    "[to|at|in|into] [the] [very] (front|start|beginning|left|first position|far left|first|"
+    "first place|leftmost position|first column)"
+)
+_BACK = (
+    "[to|at|in|into] [the] [very] (end|back|right|last position|far right|last|last place|"
+    "rightmost position|last column)"
+)
+
+
+_COMES = "(goes|go|comes|come|should come|should go|should be|belongs|belong)"
+
+
+@by_patterns(
+    f"{{columns}} {_COMES} {_FRONT} [of the table]",
+    f"{_MOVE} {{columns}} {_FRONT} [of the table]",
+    "make {columns} [the] first [columns|column]",
+)
+def move_to_front(said: Said) -> tuple[Action, ...] | None:
+    """Read "move salary to the front", "put the name column first"."""
+    return (ReorderColumns(columns=said["columns"], place="first"),)
+
+
+@by_patterns(
+    f"{{columns}} {_COMES} {_BACK} [of the table]",
+    f"{_MOVE} {{columns}} {_BACK} [of the table]",
+    "make {columns} [the] last [columns|column]",
+)
+def move_to_end(said: Said) -> tuple[Action, ...] | None:
+    """Read "move id to the end", "make id the last column"."""
+    return (ReorderColumns(columns=said["columns"], place="last"),)
+
+
+@by_patterns(
+    f"{_MOVE} {{columns}} [directly|right|just] (before|in front of|to the left of|left of|"
+    "ahead of) {anchor:column}",
+    f"{_MOVE} {{columns}} [directly|right|just] (after|behind|to the right of|right of|next to) "
+    "{anchor:column}",
+)
+def move_beside(said: Said) -> tuple[Action, ...] | None:
+    """Read "move age after city"."""
+    if said["anchor"] in said["columns"]:
+        return None
+    before = said.says("before", "front", "left", "ahead")
+    place: Literal["before", "after"] = "before" if before else "after"
+    return (ReorderColumns(columns=said["columns"], place=place, anchor=said["anchor"]),)
+
+
+@by_patterns(
+    "(reorder|rearrange|order|arrange|re-order|put) [the] columns [in|into|to|as|like] [this|the] "
+    "[order|sequence] [:|as|so that they are|of] {columns}",
+    "[change|set] [the] (column order|order of the columns) [to|should be|is] [:] {columns}",
+    "[the] columns should be [in this order|in the order] [:] {columns}",
+)
+def reorder_columns(said: Said) -> tuple[Action, ...] | None:
+    """Read "reorder the columns: name, email, id"; what is not named stays behind them."""
+    return (ReorderColumns(columns=said["columns"], place="first"),)
+
+
+@by_patterns(
+    "(sort|order|arrange|reorder|put) [the] columns (alphabetically|by name|in alphabetical order|"
+    "a to z|from a to z)",
+)
+def sort_columns(said: Said) -> tuple[Action, ...] | None:
+    """Read "sort the columns alphabetically"."""
+    names = sorted(said.reader.shape.column_names, key=str.casefold)
+    return (ReorderColumns(columns=tuple(names), place="first"),)
+
+
+_CALLED = "(as|to|into|in|called|named|and call it|under the name|and name it) [a] [new] [column]"
+
+
+@by_patterns(
+    f"(duplicate|copy|clone) {{column}} {_CALLED} [called|named] {{name}}",
+    f"(make|create|add|keep) [a] (copy|duplicate|backup) of {{column}} {_CALLED} [called|named] "
+    "{name}",
+)
+def copy_column(said: Said) -> tuple[Action, ...] | None:
+    """Read "duplicate city as city_backup"."""
+    return (DuplicateColumn(column=said["column"], new=said["name"]),)
+
+
+@by_patterns("(duplicate|copy|clone) {column}", "(make|create|add) [a] copy of {column}")
+def ask_name_of_copy(said: Said) -> tuple[Action, ...] | None:
+    """Ask for the name that "duplicate city" leaves out."""
+    name = said["column"]
+    raise Question(f"What should the copy be called? Say: duplicate {name} as {name}_copy.")
+
+
+@by_patterns(
+    "(i|we) (don't|do not) (need|want) {columns} [any more|anymore|any longer|at all] [,|so|and|;] "
+    "[so] [you can|please|just] [drop|delete|remove] [it|them|that|this]",
+    "(i|we) no longer need {columns} [,|so|and] [so] [drop|delete|remove] [it|them]",
+    "there is no need for {columns} [any more]",
+)
+def drop_unneeded(said: Said) -> tuple[Action, ...] | None:
+    """Read "I don't need the salary column any more, delete it"."""
+    return (DropColumns(columns=said["columns"]),)
+
+
+@by_patterns(
+    "keep {columns} only",
+    "keep only {columns} [and nothing else]",
+    "leave (just|only) {columns} [in the table]",
+    "(strip|cut|reduce|narrow|boil) [the] (table|data|it|dataset) down to {columns}",
+    "all (i|we) (need|want) (is|are) {columns}",
+)
+def keep_only(said: Said) -> tuple[Action, ...] | None:
+    """Read "keep species and sex only"."""
+    return (KeepColumns(columns=said["columns"]),)
+
+
+@by_patterns(
+    "call {column} {name} [instead]",
+    "{column} (->|→|=>) {name}",
+    "give {column} the name {name}",
+    "{column} should be (called|named) {name} [instead]",
+)
+def call_column(said: Said) -> tuple[Action, ...] | None:
+    """Read "call the joined column start_date instead"."""
+    return (RenameColumns(pairs=(Renaming(old=said["column"], new=said["name"]),)),)
+
+
+RULES = (
+    move_to_front,
+    move_to_end,
+    move_beside,
+    reorder_columns,
+    sort_columns,
+    copy_column,
+    ask_name_of_copy,
+    drop_unneeded,
+    keep_only,
+    call_column,
+)

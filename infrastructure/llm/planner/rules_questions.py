@@ -1,0 +1,298 @@
+"""Questions: how many, the mean of, the top of, which values, how they go together."""
+
+from domain.actions import (
+    Action,
+    Figure,
+    ListValues,
+    ShowRows,
+    TellCorrelation,
+    TellFigure,
+    TellMissing,
+    TellSize,
+)
+from domain.plan import Choice
+from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.question_scope import Scope
+from infrastructure.llm.planner.reader import NUMERIC, Question
+from infrastructure.llm.planner.tokens import quotation
+
+Actions = tuple[Action, ...]
+
+_ASK = (
+    "[(what|whats|what's|show|tell|give|calculate|compute|find|get|display|report|determine|"
+    "which|list|see) [me|us] [is|are|was|were]]"
+)
+_MISSING = "(missing|null|nulls|empty|blank|nan|nans|na|absent)"
+_VALUES = "[values|value|cells|entries|ones|data]"
+_DIFFERENT = "(distinct|unique|different)"
+_THERE = "[are there|there are|is there|do we have|exist|in total|overall|now]"
+_MOST = "(highest|largest|biggest|greatest|most|maximum|max|top|best)"
+_LEAST = "(lowest|smallest|fewest|least|minimum|min|bottom|worst)"
+_LEAST_WORDS = ("lowest", "smallest", "fewest", "least", "minimum", "min", "bottom", "worst")
+
+
+@by_patterns(
+    "how many {things} {scope}",
+    "how many {things} (did|does|do|has|have|are in|are there in|were in|in|for) (each|every) "
+    "{by:columns} [make|have|has|get|do|place|sell|buy|contain]",
+    f"{_ASK} [the] (number|count|total number) of {{things}} {{scope}}",
+    "count [the|all] [number of] {things} {scope}",
+)
+def count_rows(said: Said) -> Actions | None:
+    """Read "how many rows are there", "how many people per country", "count rows where …"."""
+    scope = said.get("scope", Scope())
+    return (TellFigure(figure="rows", by=said.get("by", scope.by), where=scope.where),)
+
+
+@by_patterns(
+    f"how many (of each|different values of each) {{column}} {_THERE}",
+    "how often does each [value of] {column} (occur|appear|come)",
+    "(value|values) (counts|count) (of|for|in) {column}",
+    f"{_ASK} [the] (frequency|frequencies|counts|value counts) (of|for) [each] {{column}}",
+    "count (by|per|each|the values of|values of|values in) {column}",
+)
+def count_values(said: Said) -> Actions | None:
+    """Read "how often does each city occur", "value counts of city"."""
+    return (TellFigure(figure="rows", by=(said["column"],), order="largest"),)
+
+
+@by_patterns(
+    f"how many {_MISSING} {_VALUES} {_THERE} [are|does] [in|of|for] {{column}} [have] {_THERE}",
+    f"how many [of] [the] {{column}} {_VALUES} are {_MISSING}",
+    f"how many {_VALUES} (are|is) {_MISSING} (in|of|for|from) {{column}}",
+    f"how many {_MISSING} {_VALUES} does {{column}} have",
+    f"{_ASK} [the] (number|count) of {_MISSING} {_VALUES} (in|of|for) {{column}}",
+    f"count [the] {_MISSING} {_VALUES} (in|of|for) {{column}}",
+)
+def count_missing(said: Said) -> Actions | None:
+    """Read "how many missing values are in age", "how many ages are missing"."""
+    return (TellFigure(figure="missing", column=said["column"]),)
+
+
+@by_patterns(
+    f"{_ASK} [the] (percentage|percent|share|fraction|proportion|part) of [the] {{column}} "
+    f"{_VALUES} (is|are) {_MISSING}",
+    f"{_ASK} [the] (percentage|percent|share|fraction|proportion) of {_MISSING} {_VALUES} "
+    "(in|of|for) {column}",
+    f"how much of [the] {{column}} is {_MISSING}",
+)
+def percent_missing(said: Said) -> Actions | None:
+    """Read "what percentage of email is missing"."""
+    return (TellFigure(figure="missing_percent", column=said["column"]),)
+
+
+@by_patterns(
+    f"(which|what) columns (have|contain|has|are with|with) [any|some] {_MISSING} {_VALUES}",
+    f"(where|which) are [there] [the] [any] {_MISSING} {_VALUES}",
+    f"are there [any] {_MISSING} {_VALUES} [in the table|in the data]",
+    f"how many {_VALUES} (are|is) {_MISSING} [in each column|per column|by column|in the table]",
+    f"(how many|show|list|count|report|tell me|show me|what are) [the|all] {_MISSING} {_VALUES} "
+    f"{_THERE} [in each column|per column|by column|for each column|in the table|in every column]",
+    f"{_MISSING} {_VALUES} (in each column|per column|by column|for each column)",
+)
+def tell_missing(_: Said) -> Actions | None:
+    """Read "which columns have missing values"."""
+    return (TellMissing(),)
+
+
+@by_patterns(
+    f"how many {_DIFFERENT} {_VALUES} {_THERE} [in|of|for] {{column}} [are] [there] {{scope}}",
+    f"how many {_DIFFERENT} {_VALUES} does {{column}} have",
+    f"{_ASK} [the] (number|count) of {_DIFFERENT} {_VALUES} [in|of|for] {{column}} {{scope}}",
+    f"count [the] {_DIFFERENT} {_VALUES} [in|of|for] {{column}}",
+)
+def count_different(said: Said) -> Actions | None:
+    """Read "how many distinct cities are there"."""
+    scope = said.get("scope", Scope())
+    action = TellFigure(figure="distinct", column=said["column"], where=scope.where, by=scope.by)
+    return (action,)
+
+
+@by_patterns(
+    f"{_ASK} [all] [the] {_DIFFERENT} {_VALUES} [of|in|for] {{column}} {_VALUES}",
+    f"(which|what) [{_DIFFERENT}] values (does|do) {{column}} (have|take|hold)",
+    f"(which|what) [{_DIFFERENT}] values are [there] (in|of) {{column}}",
+    "(which|what) {column} are there",
+)
+def list_values(said: Said) -> Actions | None:
+    """Read "what are the distinct countries", "which cities are there"."""
+    return (ListValues(column=said["column"]),)
+
+
+@by_patterns(
+    f"how many (columns|fields|variables) {_THERE} [does] [the|this] [table|dataset|it|data|file] "
+    "[have|has|in the table]",
+    f"{_ASK} [the] (number|count) of (columns|fields|variables)",
+    "count [the] columns",
+)
+def count_columns(_: Said) -> Actions | None:
+    """Read "how many columns are there"."""
+    return (TellSize(of="columns"),)
+
+
+@by_patterns(
+    f"how many (duplicates|duplicate|duplicated|repeated|identical) [rows|records] {_THERE}",
+    f"are there [any] (duplicates|duplicate|duplicated|repeated) [rows|records] {_THERE}",
+    f"{_ASK} [the] (number|count) of (duplicates|duplicate|duplicated|repeated) [rows|records]",
+    "count [the] (duplicates|duplicate|duplicated|repeated) [rows|records]",
+)
+def count_repeated(_: Said) -> Actions | None:
+    """Read "how many duplicate rows are there"."""
+    return (TellSize(of="repeated_rows"),)
+
+
+@by_patterns(
+    f"{_ASK} [the] {{figure_word}} [value] [of|in|for|from] [the] {{column}} "
+    "[date|value|values|column] [there is] [in the table] {scope}",
+    f"{_ASK} [the] {{column}} {{figure_word}} {{scope}}",
+    "how much is [the] {figure_word} [of] {column} {scope}",
+)
+def tell_figure(said: Said) -> Actions | None:
+    """Read "what is the average salary by city", "median age where city is Paris"."""
+    figure = _figure(said["figure_word"])
+    scope = said["scope"]
+    if figure is None:
+        return None
+    return (TellFigure(figure=figure, column=said["column"], where=scope.where, by=scope.by),)
+
+
+@by_patterns(
+    "top {count:whole} {by:column} (by|in|with) [the] [highest|largest|most] {figure_word} [of] "
+    "{column} {scope}",
+    "bottom {count:whole} {by:column} (by|in|with) [the] [lowest] {figure_word} [of] {column} "
+    "{scope}",
+    f"{_ASK} [the] {{count:whole}} {{by:column}} with [the] ({_MOST}|{_LEAST}) {{figure_word}} "
+    "[of] {column} {scope}",
+    f"(which|what) {{by:column}} (has|have|had|with) [the] ({_MOST}|{_LEAST}) {{figure_word}} "
+    "[of] {column} {scope}",
+)
+def top_groups(said: Said) -> Actions | None:
+    """Read "top 5 cities by mean salary", "which city has the highest average salary"."""
+    figure = _figure(said["figure_word"])
+    scope = said["scope"]
+    if figure is None or scope.by:
+        return None
+    return (
+        TellFigure(
+            figure=figure,
+            column=said["column"],
+            by=(said["by"],),
+            where=scope.where,
+            order="smallest" if said.says(*_LEAST_WORDS) else "largest",
+            top=said.get("count", 1),
+        ),
+    )
+
+
+@by_patterns(
+    "(which|what) {by:column} (has|have|had|occurs|appears) [the] (most|fewest|least) "
+    "[rows|records|often|people|entries|customers|orders]",
+    f"{_ASK} [the] (most|least) (common|frequent) {_VALUES} [of|in|for] {{by:column}}",
+    f"{_ASK} [the] {{count:whole}} (most|least) (common|frequent) {_VALUES} [of|in|for] "
+    "{by:column}",
+    "top {count:whole} {by:column} by (count|number|frequency|rows|occurrences) [of rows]",
+)
+def top_values(said: Said) -> Actions | None:
+    """Read "which city has the most rows", "the 3 most common cities"."""
+    return (
+        TellFigure(
+            figure="rows",
+            by=(said["by"],),
+            order="smallest" if said.says("fewest", "least") else "largest",
+            top=said.get("count", 1),
+        ),
+    )
+
+
+@by_patterns(
+    "(top|bottom) {count:whole} {by:column} by {column}",
+    "(which|what) {by:column} has the (highest|largest|lowest|smallest) {column}",
+)
+def ask_figure(said: Said) -> Actions | None:
+    """Ask for the figure of "top 5 cities by salary"."""
+    by, name = said["by"], said["column"]
+    if said.reader.column_named(name).type not in NUMERIC or by == name:
+        return None
+    count = said.get("count", 1)
+    direction = "bottom" if said.says(*_LEAST_WORDS) else "top"
+    raise Question(
+        f"By which figure of {name} do you mean: its sum, its mean or its maximum?",
+        tuple(
+            Choice(
+                label=figure,
+                message=f"{direction} {count} {quotation(by)} by {figure} {quotation(name)}",
+            )
+            for figure in ("sum", "mean", "maximum")
+        ),
+    )
+
+
+@by_patterns(
+    "(top|bottom|first|last) {count:whole} [rows|records|people|entries|ones] by {by:column}",
+    f"{_ASK} [the] {{count:whole}} ({_MOST}|{_LEAST}) {{by:column}} [values]",
+    f"{_ASK} [the] {{count:whole}} (rows|records|people|entries) with [the] ({_MOST}|{_LEAST}) "
+    "{by:column}",
+    f"(who|which row|which record) has [the] ({_MOST}|{_LEAST}) {{by:column}}",
+)
+def top_rows(said: Said) -> Actions | None:
+    """Read "top 5 rows by salary", "the 3 highest salaries", "who has the highest salary"."""
+    smallest = said.says("last", *_LEAST_WORDS)
+    return (ShowRows(by=said["by"], smallest=smallest, count=said.get("count", 1)),)
+
+
+@by_patterns(
+    "(show|list|find|display|see|view|give|get) [me|us] [all] {rows} {scope}",
+    "(which|what) {rows} {scope}",
+    "(show|display|view|see) [me|us] [first] {count:whole} (rows|values) of {columns} {scope}",
+    "(show|display|view|see) [me|us] {columns} {scope}",
+    "(show|list|display|see|view|give) [me|us] [the] [first] {count:whole} (rows|records|lines) "
+    "{scope}",
+)
+def show_rows(said: Said) -> Actions | None:
+    """Read "show rows where age is missing", "show me the first 10 rows"."""
+    scope = said["scope"]
+    columns = said.get("columns", ())
+    if scope.by or not (scope.where or columns or "count" in said):
+        return None
+    return (ShowRows(where=scope.where, columns=columns, count=said.get("count", 20)),)
+
+
+@by_patterns(
+    f"{_ASK} [the] (correlation|correlations|correlation coefficient) (between|of|for|among) "
+    "{columns}",
+    f"{_ASK} [the] correlation (of|between) {{one:column}} (and|with|to) {{other:column}}",
+    "(are|do) {columns} (correlated|correlate|related) [with each other|with one another]",
+    "how (do|are|strongly are|strongly do|well do) {columns} (correlate|correlated|related)",
+    "(is|does) {one:column} (correlated|correlate|related|relate) (with|to|and) {other:column}",
+    "how (is|does|strongly is|strongly does) {one:column} (correlated|correlate|related|relate) "
+    "(with|to) {other:column}",
+    "correlate {columns}",
+    "correlate {one:column} (with|and|to) {other:column}",
+    f"{_ASK} [the] (correlations|correlation matrix)",
+)
+def correlate(said: Said) -> Actions | None:
+    """Read "is age correlated with salary", "correlation between a and b"."""
+    if "one" in said:
+        return (TellCorrelation(columns=(said["one"], said["other"])),)
+    return (TellCorrelation(columns=said.get("columns", ())),)
+
+
+def _figure(word: str) -> Figure | None:
+    """The figure that a word of groups means, if a question can be about it."""
+    figures: dict[str, Figure] = {
+        "sum": "sum",
+        "mean": "mean",
+        "median": "median",
+        "min": "min",
+        "max": "max",
+        "std": "std",
+        "distinct": "distinct",
+    }
+    return figures.get(word)
+
+
+RULES = (
+    *(correlate, count_missing, percent_missing, tell_missing, count_different, list_values),
+    *(count_columns, count_repeated, count_values, top_groups, top_values, ask_figure, top_rows),
+    *(tell_figure, count_rows, show_rows),
+)

@@ -1,0 +1,162 @@
+"""What is said of a column, and what is to be done: "amount has commas, make it a number"."""
+
+from typing import Literal, cast
+
+from domain.actions import Action, Cast, Fill, ParseDates, ParseNumbers, ReplaceValues
+from domain.table import Column
+from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.values import Written, clear, typed
+
+_HOLDS = (
+    "(has|have|holds|hold|contains|contain|is|are|uses|use|looks like|look like|comes with|"
+    "comes as|"
+    "is stored as|are stored as|is in|is written as|is written in|came in as)"
+)
+_TURN = (
+    "(make (it|them)|convert (it|them|that|this)|parse (it|them)|turn (it|them|that|this)|"
+    "cast (it|them)|change (it|them)|read (it|them)|transform (it|them)|i need (it|them)|"
+    "i want (it|them)|we need (it|them))"
+)
+_TO = "[to|into|as|in] [a|an|the] [proper|real|actual|true|valid]"
+_TYPE = "{type:type_word} [type|column|columns|values|format]"
+_DAY_FIRST = ("dd/mm/yyyy", "dd.mm.yyyy", "dd-mm-yyyy", "european", "day", "dd/mm/yy", "day-first")
+_MONTH_FIRST = ("mm/dd/yyyy", "mm-dd-yyyy", "american", "us", "month", "mm/dd/yy", "month-first")
+
+
+@by_patterns(
+    f"{{columns}} {_HOLDS} {{about}} [,|;|.|-|\u2013] [so|and] [so] [please] {_TURN} {_TO} {_TYPE}",
+    f"{{columns}} {_HOLDS} {{about}} [,|;|.|-|\u2013] [so|and] [so] [please] parse (it|them)",
+)
+def convert_after_remark(said: Said) -> tuple[Action, ...] | None:
+    """Read "the price column has dollar signs, make it numeric"."""
+    about = said["about"]
+    target = said.get("type") or ("dates" if "date" in about or "dates" in about else None)
+    if target is None:
+        return None
+    day_first = None
+    if target == "dates":
+        before = [word for word in about if word in (*_DAY_FIRST, *_MONTH_FIRST)]
+        day_first = before[0] in _DAY_FIRST if before else None
+    return _converted(said["columns"], target, day_first=day_first)
+
+
+@by_patterns(
+    f"{{columns}} (should|must|needs to|need to|has to|ought to) be {_TO} {_TYPE} [{{day_first}}]",
+    f"{{columns}} (to|as|into) {_TYPE}",
+    "(interpret|parse|read|treat) {columns} as {day_first} [dates|date]",
+)
+def should_be(said: Said) -> tuple[Action, ...] | None:
+    """Read "code should be a whole number", "interpret signup as day/month/year dates"."""
+    return _converted(said["columns"], said.get("type", "dates"), day_first=said.get("day_first"))
+
+
+_READ = "(parse|read|convert|treat|turn|cast|interpret|change)"
+
+
+@by_patterns(
+    f"{_READ} {{columns}} (as|to|into) [a|an] (currency|money|price|prices|amount|amounts|"
+    "percent|percentage|percentages|percents) [values|amounts|numbers]",
+    f"{_READ} {{columns}} (as|to|into) [a|an] (number|numbers|numeric|float|decimal) (with|using) "
+    "[a|the] (decimal comma|decimal commas|comma as decimal separator|thousands separators|"
+    "thousand separators|comma as the decimal separator|currency signs|dollar signs)",
+)
+def read_numbers(said: Said) -> tuple[Action, ...] | None:
+    """Read "parse price as currency", "parse amount as a number with decimal comma"."""
+    comma = said.says("decimal", "comma") and not said.says("thousands", "thousand")
+    return (ParseNumbers(columns=said["columns"], decimal="," if comma else None),)
+
+
+_UNIT = "[the] (unit|units|unit of measurement) [{mark:text}]"
+
+
+@by_patterns(
+    f"{_READ} {{columns}} (as|to|into) [a|an] (number|numbers|numeric|float) (with|and) "
+    "[a|the|its|their] (unit|units)",
+    f"{_READ} {{columns}} (to|into|as) [a|an] (number|numbers|numeric|float) by (removing|"
+    f"stripping|dropping|ignoring|without|leaving out) {_UNIT}",
+    f"(remove|strip|drop) {_UNIT} (from|in) {{columns}} and {_TURN} {_TO} (number|numbers|numeric)",
+    f"{_READ} {{columns}} (to|into|as) [a|an] (number|numbers|numeric) without {_UNIT}",
+    "extract [the] (number|numbers|numeric value|numeric values) (from|in|of) {columns} in place",
+)
+def read_without_unit(said: Said) -> tuple[Action, ...] | None:
+    """Read "turn the weight into a number by removing the unit kg"."""
+    return (ParseNumbers(columns=said["columns"]),)
+
+
+@by_patterns(
+    "(wherever|where|when|if|whenever) {column} (is|=|equals|says) {old:value} [,] [then] "
+    "(put|use|write|set it to|make it|change it to|replace it with|replace it by|turn it into) "
+    "{new:value}",
+    "(every|each|all) {old:value} in {column} (should become|becomes|become|should be|must become|"
+    "must be|has to be|has to become) {new:value}",
+)
+def replace_where(said: Said) -> tuple[Action, ...] | None:
+    """Read "wherever country is FR put France"."""
+    column = said.reader.column_named(said["column"])
+    old, new = _plain(said["old"], column), _plain(said["new"], column)
+    return (ReplaceValues(columns=(column.name,), old=old, new=new),)
+
+
+@by_patterns(
+    "{old:value} in {column} (means|mean|is|are|stands for|should be|counts as) [a] "
+    "(missing|null|nan|na|unknown|no value) [value|values]",
+)
+def value_means_missing(said: Said) -> tuple[Action, ...] | None:
+    """Read "N/A in city means missing"."""
+    column = said.reader.column_named(said["column"])
+    return (ReplaceValues(columns=(column.name,), old=_plain(said["old"], column), new=None),)
+
+
+_GONE = "(missing|empty|blank|unknown|null|nan|not known|not given)"
+_USE = "[,|then] (use|put|write|take|insert|fill in|set it to|fill it with|put in|enter)"
+
+
+@by_patterns(
+    f"(where|wherever|if|when|whenever) {{columns}} (is|are) {_GONE} {_USE} [its|the] "
+    "(mean|average|median|mode|most frequent value|most common value)",
+)
+def missing_is_middle(said: Said) -> tuple[Action, ...] | None:
+    """Read "where age is unknown use the median"."""
+    strategy: Literal["mean", "median", "mode"] = "mode"
+    if said.says("mean", "average"):
+        strategy = "mean"
+    elif said.says("median"):
+        strategy = "median"
+    return (Fill(columns=said["columns"], strategy=strategy),)
+
+
+@by_patterns(
+    f"(where|wherever|if|when|whenever) {{column}} (is|are) {_GONE} {_USE} {{value}}",
+    "(missing|empty|blank) [values in|values of] {column} [values] (should be|must be|means|"
+    "should become|become|is|are|means|count as) {value}",
+)
+def missing_is(said: Said) -> tuple[Action, ...] | None:
+    """Read "missing active should be false"."""
+    column = said.reader.column_named(said["column"])
+    value = _plain(said["value"], column)
+    return (Fill(columns=(column.name,), strategy="constant", value=value),)
+
+
+def _plain(written: Written, column: Column) -> str | int | float | bool:
+    return cast("str | int | float | bool", typed(clear(written), column))
+
+
+def _converted(
+    columns: tuple[str, ...], target: str, *, day_first: bool | None = None
+) -> tuple[Action, ...]:
+    if target == "dates":
+        return (ParseDates(columns=columns, day_first=day_first),)
+    to = cast('Literal["integer", "number", "text", "boolean"]', target)
+    return (Cast(columns=columns, to=to),)
+
+
+RULES = (
+    convert_after_remark,
+    should_be,
+    read_numbers,
+    read_without_unit,
+    missing_is_middle,
+    missing_is,
+    replace_where,
+    value_means_missing,
+)

@@ -1,0 +1,47 @@
+"""Commands that merge spellings of one thing."""
+
+from typing import Literal
+
+from domain.actions import Action, MergeSimilar
+from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.reader import TEXT, Question
+
+_MERGE = (
+    "(merge|cluster|combine|unify|harmonise|harmonize|consolidate|reconcile|standardise|"
+    "standardize)"
+)
+_ALIKE = (
+    "(similar|nearly equal|near-duplicate|near duplicate|almost equal|inconsistent|"
+    "differently spelled|differently spelt|different)"
+)
+_VALUES = "(values|value|spellings|spelling|names|entries|categories|labels|variants)"
+_BY = (
+    "[,] [by|with|using] [the] [(fingerprint|fingerprints|n-gram|ngram|n-grams|levenshtein|"
+    "edit distance|levenshtein distance|n-gram fingerprint)] [of|at most|up to] [{distance:whole}]"
+)
+
+
+@by_patterns(
+    f"{_MERGE} {_ALIKE} {_VALUES} [of the same thing] (in|of|within) {{columns}} {_BY}",
+    f"{_MERGE} {_ALIKE} {{columns}} [{_VALUES}] {_BY}",
+    f"(cluster|harmonise|harmonize) {{columns}} [{_VALUES}] {_BY}",
+    f"(fix|correct|mend|clean up) {_ALIKE} {_VALUES} (in|of|within) {{columns}} {_BY}",
+    "make {columns} [names|values|spellings] consistent",
+    "make [the] (spelling|spellings|names|values) (in|of) {columns} consistent",
+)
+def merge_similar(said: Said) -> tuple[Action, ...] | None:
+    """Read "merge similar values in city by n-gram", "make cities consistent"."""
+    if any(name not in said.reader.of_types(TEXT) for name in said["columns"]):
+        return None
+    distance = said.get("distance")
+    method: Literal["fingerprint", "ngram", "levenshtein"] = "fingerprint"
+    if said.says("n-gram", "ngram", "n-grams"):
+        method = "ngram"
+    elif said.says("levenshtein", "distance") or distance is not None:
+        method = "levenshtein"
+    if distance is not None and not 1 <= distance <= 3:
+        raise Question("A distance of 1, 2 or 3 letters can be merged. Which should it be?")
+    return (MergeSimilar(columns=said["columns"], method=method, distance=distance or 1),)
+
+
+RULES = (merge_similar,)

@@ -1,0 +1,216 @@
+"""Commands that part texts, join them, and take parts out of them."""
+
+import re
+
+from domain.actions import Action, Derive, ExtractText, MergeColumns, SplitColumn
+from domain.actions.known_parts import KnownPart
+from infrastructure.llm.planner.formulas import backticked
+from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.reader import TEXT, Question
+
+_SPLIT = "(split|separate|divide|break|break up|part|parse|split up)"
+_AT = "(at|by|on|using|with|at each|at every|at the first|along|separated by|delimited by)"
+_INTO = "(into|to|in|as) [two|three|four|five|the|separate|new] [columns] [called|named] [:]"
+_KEEP = (
+    "[,|and|but|while] (keep|keeping|retain|retaining|leave|leaving) (it|{kept:column}|"
+    "original|the original column|original column)"
+)
+_DROP = (
+    "[,|and|then] (drop|remove|delete|dropping|removing) (it|{dropped:column}|original|"
+    "the original column|original column)"
+)
+
+
+@by_patterns(
+    f"{_SPLIT} {{column}} {_AT} [a] {{mark}} {_INTO} {{new:names}} {_KEEP}",
+    f"{_SPLIT} {{column}} {_AT} [a] {{mark}} {_INTO} {{new:names}} {_DROP}",
+    f"{_SPLIT} {{column}} [apart] {_AT} [a] {{mark}} {_INTO} {{new:names}}",
+    f"{_SPLIT} {{column}} {_INTO} {{new:names}} {_AT} [a] {{mark}} {_KEEP}",
+    f"{_SPLIT} {{column}} {_INTO} {{new:names}} {_AT} [a] {{mark}} {_DROP}",
+    f"{_SPLIT} {{column}} {_INTO} {{new:names}} {_AT} [a] {{mark}}",
+    f"{_SPLIT} {{column}} {_AT} [a] {{mark}} [into|to] [separate|several|multiple|new] [columns]",
+)
+def split_column(said: Said) -> tuple[Action, ...] | None:
+    """Read "split name at the comma into last and first", with "keeping name" or without."""
+    column = said["column"]
+    if said.get("kept", column) != column or said.get("dropped", column) != column:
+        return None
+    if column not in said.reader.of_types(TEXT):
+        raise Question(f"{column!r} holds no text. Say first: convert {column} to text.")
+    keep = said.says("keep", "keeping", "retain", "retaining", "leave", "leaving")
+    new = said.get("new", ())
+    return (SplitColumn(column=column, separator=said["mark"], new=new, keep=keep),)
+
+
+@by_patterns(f"{_SPLIT} {{column}} {_INTO} {{new:names}}", f"{_SPLIT} {{column}}")
+def ask_separator(said: Said) -> tuple[Action, ...] | None:
+    """Ask for the separator that "split name into first and last" leaves out."""
+    column = said["column"]
+    into = f" into {' and '.join(said['new'])}" if "new" in said else " into a and b"
+    raise Question(f"What separates the parts? Say: split {column} at ','{into}.")
+
+
+_MERGE = "(merge|combine|join|concatenate|concat|glue|put together|paste together|unite|fuse)"
+_SO_CALLED = (
+    "(into|as|to|in|in a new column|into a new column|as a new column|into a column|into one "
+    "column|"
+    "and call it|to form|to make) [a] [single] [new] [column] [called|named] {name}"
+)
+_BY = (
+    "(with|by|using|separated by|joined by|separated with|and separate them with|delimited by|"
+    "with a separator of) [a] [the] [separator] {mark} [between|in between|between them|"
+    "as separator|as the separator|as a separator]"
+)
+_ORIGINALS = (
+    "(them|{dropped:columns}|originals|the original columns|original columns|the originals)"
+)
+
+
+@by_patterns(
+    f"{_MERGE} {{columns}} {_SO_CALLED} [,] {_BY} [,|and] (drop|remove|dropping) {_ORIGINALS}",
+    f"{_MERGE} {{columns}} {_SO_CALLED} [,] {_BY}",
+    f"{_MERGE} {{columns}} [,] {_BY} {_SO_CALLED} [,|and] (drop|remove|dropping) {_ORIGINALS}",
+    f"{_MERGE} {{columns}} [,] [together] {_BY} {_SO_CALLED}",
+)
+def merge_columns(said: Said) -> tuple[Action, ...] | None:
+    """Read "combine first and last into name with a space"."""
+    columns = said["columns"]
+    if len(columns) < 2 or set(said.get("dropped", columns)) != set(columns):
+        return None
+    dropping = said.says("drop", "remove", "dropping")
+    return (
+        MergeColumns(columns=columns, separator=said["mark"], new=said["name"], keep=not dropping),
+    )
+
+
+@by_patterns(
+    f"{_MERGE} {{columns}} {_SO_CALLED}", f"{_MERGE} {{columns}} {_BY}", f"{_MERGE} {{columns}}"
+)
+def ask_merge(said: Said) -> tuple[Action, ...] | None:
+    """Ask for what "merge first and last" leaves out."""
+    columns = said["columns"]
+    if len(columns) < 2:
+        raise Question(f"With which column should {columns[0]} be merged?")
+    name = said.get("name", "name")
+    raise Question(
+        "What should stand between them, and what should the new column be called? "
+        f"Say: merge {' and '.join(columns)} into {name} with ', '."
+    )
+
+
+_TAKE = "(extract|take|get|pull|pull out|grab|copy|capture|isolate)"
+_FROM = "(from|of|in|out of)"
+_CALLED = (
+    "(as|into|to|in|called|named|and call it|and put it in|and put it into|as a new column|"
+    "into a new column|in a new column|into a column|in a column) [a] [new] [column] "
+    "[called|named] {name}"
+)
+_KNOWN: dict[str, KnownPart] = {
+    "domain": "domain",
+    "domains": "domain",
+    "digits": "digits",
+    "url": "url",
+    "link": "url",
+    "address": "email",
+}
+_LETTERS = "(characters|character|letters|letter|chars|digits|digit|signs)"
+
+
+@by_patterns(
+    f"{_TAKE} [the] first {{count:whole}} {_LETTERS} {_FROM} {{column}} {_CALLED}",
+    f"{_TAKE} [the] first {_LETTERS} {_FROM} {{column}} {_CALLED}",
+    f"{_TAKE} [the] last {{count:whole}} {_LETTERS} {_FROM} {{column}} {_CALLED}",
+    f"{_TAKE} [the] last {_LETTERS} {_FROM} {{column}} {_CALLED}",
+)
+def extract_ends(said: Said) -> tuple[Action, ...] | None:
+    """Read "take the first 3 letters of sku as series"."""
+    count = said.get("count", 1)
+    if count < 1:
+        raise Question("How many characters? Give a whole number above zero.")
+    return _extracted(said, f"(.{{{count}}})$" if said.says("last") else f"^(.{{{count}}})")
+
+
+@by_patterns(
+    f"{_TAKE} [everything|the part|the text|what is|what comes|all] (after|behind|following) [the] "
+    f"[first] {{mark}} {_FROM} {{column}} {_CALLED}",
+    f"{_TAKE} [everything|the part|the text|what is|what comes|all] before [the] [first] "
+    f"{{mark}} {_FROM} {{column}} {_CALLED}",
+)
+def extract_beside(said: Said) -> tuple[Action, ...] | None:
+    """Read "extract everything after the @ in email as domain"."""
+    mark = re.escape(said["mark"])
+    before = said.says("before")
+    return _extracted(said, f"^(.*?){mark}" if before else f"{mark}(.*)$")
+
+
+@by_patterns(
+    f"{_TAKE} [the] (regex|pattern|regular expression) {{pattern:regex}} {_FROM} {{column}} "
+    f"{_CALLED}",
+    f"{_TAKE} [the] [part|text] (matching|that matches) [the] [regex|pattern] {{pattern:regex}} "
+    f"{_FROM} {{column}} {_CALLED}",
+)
+def extract_regex(said: Said) -> tuple[Action, ...] | None:
+    r"""Read "extract the regex \d+ from code into number"."""
+    return _extracted(said, said["pattern"])
+
+
+@by_patterns(
+    f"{_TAKE} [the] (number|numeric part|numerical part|digits|email address|url|link|domain|"
+    f"mail domain|"
+    "domains|domain name|email domain|first word|last word|first name|last name|surname) "
+    f"{_FROM} {{column}} {_CALLED}",
+)
+def extract_known(said: Said) -> tuple[Action, ...] | None:
+    """Read "extract the number from sku into sku_no"."""
+    number: KnownPart = "number"
+    what = next((part for word, part in _KNOWN.items() if said.says(word)), number)
+    if said.says("first", "last", "surname"):
+        what = "first_word" if said.says("first") else "last_word"
+    return (ExtractText(column=said["column"], what=what, new=(said["name"],)),)
+
+
+@by_patterns(
+    "(add|put|prepend) [the] [prefix] {affix:text} (to|before|in front of) [every] [value|values] "
+    "[of|in] {columns}",
+    "(add|append) [the] suffix {affix:text} to [every] [value|values] [of|in] {columns}",
+    "(append) {affix:text} to [every] [value|values] [of|in] {columns}",
+    "prefix {columns} with {affix:text}",
+    "suffix {columns} with {affix:text}",
+)
+def add_affix(said: Said) -> tuple[Action, ...] | None:
+    """Read "add the prefix SKU- to sku"."""
+    known = said.says("prefix", "suffix", "prepend", "append")
+    texts = said.reader.of_types(TEXT)
+    if not known or not set(said["columns"]) <= set(texts):
+        return None
+    behind = said.says("suffix", "append")
+    affix = repr(said["affix"])
+    return tuple(
+        Derive(
+            new=name,
+            expression=f"{backticked(name)} + {affix}"
+            if behind
+            else f"{affix} + {backticked(name)}",
+        )
+        for name in said["columns"]
+    )
+
+
+def _extracted(said: Said, pattern: str) -> tuple[Action, ...]:
+    name = said["column"]
+    if name not in said.reader.of_types(TEXT):
+        raise Question(f"{name!r} holds no text. Say first: convert {name} to text.")
+    return (ExtractText(column=name, pattern=pattern, new=(said["name"],)),)
+
+
+RULES = (
+    split_column,
+    ask_separator,
+    merge_columns,
+    ask_merge,
+    extract_ends,
+    extract_beside,
+    extract_regex,
+    extract_known,
+    add_affix,
+)

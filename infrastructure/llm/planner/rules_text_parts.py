@@ -1,0 +1,161 @@
+"""Commands about parts of texts: signs and words in them, accents, length."""
+
+from typing import Literal
+
+from domain.actions import Action, PadText, RemoveAccents, ReplaceText
+from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.reader import TEXT, Question
+
+_REMOVE = (
+    "(remove|strip|delete|drop|get rid of|take out|erase|clear|cut|eliminate|take away|clean|"
+    "strip out|take)"
+)
+_ALL = "[all|any|every|each] [occurrences of|instances of|of]"
+_FROM = "(from|in|within|inside|out of|of|off) [the] [values of|values in|text in|texts in]"
+_NOTHING = "(nothing|an empty string|empty string|an empty text|empty text|'')"
+_WITH = "(with|by|to|into|->|=>)"
+_WORD = "(word|words|text|string|unit|units|prefix|suffix|characters|character|letters|substring)"
+
+
+@by_patterns(
+    f"replace {_ALL} {{old:sign}} {_WITH} {_NOTHING} {_FROM} {{columns}}",
+    f"replace {_ALL} {{old:sign}} {_WITH} [a] {{new:mark}} {_FROM} {{columns}}",
+    f"(change|convert|turn|swap) {_ALL} {{old:sign}} {_WITH} [a] {{new:mark}} {_FROM} {{columns}}",
+    f"in {{columns}} [,] replace {_ALL} {{old:sign}} {_WITH} {_NOTHING}",
+    f"in {{columns}} [,] replace {_ALL} {{old:sign}} {_WITH} [a] {{new:mark}}",
+    "in {columns} [,] use [a] {new:mark} instead of [a] {old:sign}",
+)
+def replace_signs(said: Said) -> tuple[Action, ...] | None:
+    """Read "replace underscores with spaces in item"."""
+    return _replaced(said, said["old"], said.get("new", ""))
+
+
+@by_patterns(
+    f"{_REMOVE} {_ALL} {{old:sign}} {_FROM} {{columns}}",
+    f"{_REMOVE} {_ALL} [the] {_WORD} {{old:text}} {_FROM} {{columns}}",
+    f"{_REMOVE} {_ALL} {{old:quoted}} {_FROM} {{columns}}",
+)
+def remove_parts(said: Said) -> tuple[Action, ...] | None:
+    """Read "remove all dashes from phone", "remove the word Express from carrier"."""
+    return _replaced(said, said["old"], "")
+
+
+_NO_DIGIT = (
+    "(everything that is not a digit|everything that isn't a digit|everything but digits|"
+    "everything but the digits|everything except digits|everything except the digits|non-digits|"
+    "non-digit characters|non-numeric characters|nonnumeric characters|non digits|"
+    "non numeric characters|all but the digits|all non-digits|anything that is not a digit|"
+    "anything that isn't a digit|everything that is not a number|everything other than digits)"
+)
+
+
+@by_patterns(
+    f"{_REMOVE} {_ALL} {_NO_DIGIT} {_FROM} {{columns}}",
+    "(keep|leave) [only] [just] [the] (digits|numbers) (in|of|from) {columns}",
+    "(extract|keep) only [the] digits (in|of|from) {columns}",
+    "(in|for) {columns} [,|:] keep [only|just] [the] digits [only]",
+    "{columns} : keep [only|just] [the] digits [only]",
+)
+def keep_digits(said: Said) -> tuple[Action, ...] | None:
+    """Read "keep only the digits in phone"."""
+    return _replaced(said, "[^0-9]", "", regex=True)
+
+
+@by_patterns(
+    f"{_REMOVE} {_ALL} (digits|numbers|numerals) {_FROM} {{columns}}",
+    f"{_REMOVE} {_ALL} (punctuation|punctuation marks) {_FROM} {{columns}}",
+    f"{_REMOVE} {_ALL} (special characters|symbols) {_FROM} {{columns}}",
+    f"{_REMOVE} {_ALL} letters {_FROM} {{columns}}",
+    f"{_REMOVE} {_ALL} (currency symbols|currency signs|currency) {_FROM} {{columns}}",
+    f"{_REMOVE} (all|every) [the] (spaces|whitespace|white space|blanks) {_FROM} {{columns}}",
+)
+def remove_kind(said: Said) -> tuple[Action, ...] | None:
+    """Read "remove digits from code", "remove the punctuation in notes"."""
+    if said.says("spaces", "whitespace", "white", "blanks"):
+        return _replaced(said, r"\s+", "", regex=True)
+    if said.says("currency"):
+        return _replaced(said, r"[$\u20ac\u00a3\u00a5\u20b9]", "", regex=True)
+    if said.says("digits", "numbers", "numerals"):
+        return _replaced(said, "[0-9]", "", regex=True)
+    if said.says("letters"):
+        return _replaced(said, r"[^\W\d_]", "", regex=True)
+    return _replaced(said, r"[^\w\s]", "", regex=True)
+
+
+_PATTERN = "(regex|regular expression|pattern|regexp|regexes)"
+
+
+@by_patterns(
+    f"in {{columns}} [,] replace [the] [matches of|matches for] {_PATTERN} {{old:regex}} {_WITH} "
+    f"{_NOTHING}",
+    f"in {{columns}} [,] replace [the] [matches of|matches for] {_PATTERN} {{old:regex}} {_WITH} "
+    "{new:text}",
+    f"replace [the] [matches of|matches for] {_PATTERN} {{old:regex}} {_WITH} {_NOTHING} {_FROM} "
+    "{columns}",
+    f"replace [the] [matches of|matches for] {_PATTERN} {{old:regex}} {_WITH} {{new:text}} {_FROM} "
+    "{columns}",
+    f"{_REMOVE} [the] [matches of|matches for] {_PATTERN} {{old:regex}} {_FROM} {{columns}}",
+)
+def replace_regex(said: Said) -> tuple[Action, ...] | None:
+    r"""Read "in phone replace the regex \D+ with nothing"."""
+    return _replaced(said, said["old"], said.get("new", ""), regex=True)
+
+
+_ACCENTS = "(accents|diacritics|accent marks|diacritical marks|accented letters|umlauts)"
+
+
+@by_patterns(
+    f"{_REMOVE} {_ALL} {_ACCENTS} {_FROM} {{columns}}",
+    "(replace|change|convert|turn) [all] accented (characters|letters) (in|of) {columns} "
+    "(with|by|to|into) [their] (plain|unaccented|ascii|normal|simple|regular) "
+    "[ones|characters|letters|equivalents|versions|ascii|text]",
+    "(unaccent|transliterate) {columns}",
+    "(write|spell) {columns} without (accents|diacritics)",
+    "(convert|make) {columns} [to] ascii",
+)
+def remove_accents(said: Said) -> tuple[Action, ...] | None:
+    """Read "remove accents from name"."""
+    return (RemoveAccents(columns=said["columns"]),)
+
+
+_PAD = "(pad|zero-pad|left-pad|zero pad|left pad|zeropad|zfill|lpad|right-pad|right pad)"
+_ZEROS = "[with|using] [leading] [zeros|zeroes|zero|0|'0'|0s] [on the left]"
+_LONG = "[digits|characters|chars|places|letters|positions|digit|wide|long] [long|wide]"
+_UP_TO = "(to|up to|until|till) [a] [total] [length|width|size] [of]"
+
+
+@by_patterns(
+    f"{_PAD} {{columns}} {_ZEROS} {_UP_TO} {{width:whole}} {_LONG}",
+    f"{_PAD} {{columns}} (with|using) [a] {{fill:mark}} {_UP_TO} {{width:whole}} {_LONG}",
+    f"{_PAD} {{columns}} {_UP_TO} {{width:whole}} {_LONG} (with|using) [leading] "
+    "(zeros|zeroes|zero)",
+    f"{_PAD} {{columns}} {_UP_TO} {{width:whole}} {_LONG} (with|using) [a] {{fill:mark}}",
+    "add leading (zeros|zeroes) to {columns} (so that|so|until|to make|up to|to get|to) "
+    "[it|they|each] [has|have|is|are|reaches|a length of|a width of|all have|be] {width:whole} "
+    f"{_LONG}",
+    f"make {{columns}} {{width:whole}} {_LONG} (with|by adding|using) [leading] (zeros|zeroes)",
+)
+def pad_text(said: Said) -> tuple[Action, ...] | None:
+    """Read "pad code with leading zeros to 5 digits"."""
+    side: Literal["left", "right"] = "right" if said.reader.verb.startswith("right") else "left"
+    fill = said.get("fill", "0")
+    return (PadText(columns=said["columns"], width=said["width"], side=side, fill=fill),)
+
+
+def _replaced(said: Said, old: str, new: str, *, regex: bool = False) -> tuple[Action, ...]:
+    texts = said.reader.of_types(TEXT)
+    for name in said["columns"]:
+        if name not in texts:
+            raise Question(f"{name!r} holds no text. Say first: convert {name} to text.")
+    return (ReplaceText(columns=said["columns"], old=old, new=new, regex=regex),)
+
+
+RULES = (
+    replace_signs,
+    remove_parts,
+    keep_digits,
+    remove_kind,
+    replace_regex,
+    remove_accents,
+    pad_text,
+)
