@@ -9,10 +9,9 @@ from typing import Any
 import openai
 from pydantic import BaseModel, ValidationError
 
-from application.ports.language_model import ModelUnavailable
+from application.ports.language_model import Message, ModelUnavailable
 from infrastructure.llm.chat_completions import failures
 from infrastructure.llm.chat_completions.deadline import Connections, Deadline
-from infrastructure.llm.chat_completions.prompts import Message
 from infrastructure.llm.chat_completions.response_format import Form, ResponseFormat
 from infrastructure.llm.chat_completions.settings import ChatModelSettings
 
@@ -153,9 +152,21 @@ class _FormatRefused(Exception):
     """The server does not take the response format."""
 
 
+class _Part(BaseModel):
+    type: str = "text"
+    text: str | None = None
+
+
 class _Message(BaseModel):
-    content: str | None = None
+    content: str | list[_Part] | None = None
     refusal: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The content; some servers give it in parts, of which some are thoughts."""
+        if isinstance(self.content, list):
+            return "".join(part.text or "" for part in self.content if part.type == "text")
+        return self.content or ""
 
 
 class _Choice(BaseModel):
@@ -178,7 +189,7 @@ class _ChatCompletion(BaseModel):
         choice = self.choices[0] if self.choices else _Choice(message=_Message())
         usage = self.usage or _Usage()
         return Completion(
-            text=choice.message.content or "",
+            text=choice.message.text,
             truncated=choice.finish_reason == "length",
             refused=bool(choice.message.refusal) or choice.finish_reason == "content_filter",
             input_tokens=usage.prompt_tokens or 0,

@@ -39,11 +39,11 @@ def refuses_format(error: openai.APIError) -> bool:
 
 
 def wait_before(retry: int, error: openai.APIError) -> float:
-    """Seconds to wait before the retry (0 is the first): as the server says, else with jitter."""
+    """Seconds to wait before the retry (0 is the first): as the server says, or more each time."""
     if isinstance(error, openai.APIStatusError):
         asked: str = error.response.headers.get("retry-after", "")
         if _SECONDS.fullmatch(asked):
-            return float(asked)
+            return float(asked) + random.uniform(0, _FIRST_WAIT_SECONDS)  # noqa: S311 (no secret)
     # Jitter keeps many workers from coming back all at once.
     return _FIRST_WAIT_SECONDS * (1 << retry) * random.uniform(0.5, 1.5)  # noqa: S311 (no secret)
 

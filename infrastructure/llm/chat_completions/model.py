@@ -1,13 +1,19 @@
 """The language model port over chat completions."""
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from application.ports.language_model import (
     Assignment,
     Briefing,
+    Disclosing,
+    Message,
+    ModelFailure,
     ModelMisbehaved,
+    Question,
     Reply,
     Submission,
 )
@@ -16,9 +22,9 @@ from infrastructure.llm.chat_completions.deadline import Deadline
 from infrastructure.llm.chat_completions.endpoint import ChatEndpoint, Completion
 from infrastructure.llm.chat_completions.malformed import MalformedReply
 from infrastructure.llm.chat_completions.prompts import (
-    Message,
     Prompt,
     asked_again,
+    canonical,
     plan_prompt,
     review_prompt,
     snippet_prompt,
@@ -54,36 +60,59 @@ class ChatModel:
         return self._settings.model
 
     def plan(self, briefing: Briefing) -> Reply[Plan]:
-        return self._ask(plan_prompt(briefing), PLAN_FORM, read_plan)
+        read = partial(read_plan, tree=briefing.tree)
+        return self._ask(plan_prompt(briefing), PLAN_FORM, read, briefing.disclosing)
 
     def write(self, assignment: Assignment) -> Reply[str]:
-        return self._ask(snippet_prompt(assignment), None, read_snippet)
+        return self._ask(snippet_prompt(assignment), None, read_snippet, assignment.disclosing)
 
     def review(self, submission: Submission) -> Reply[Review]:
-        return self._ask(review_prompt(submission), REVIEW_FORM, read_review)
+        return self._ask(review_prompt(submission), REVIEW_FORM, read_review, submission.disclosing)
 
     def check(self) -> None:
         seconds = min(self._settings.timeout_seconds, _LONGEST_CHECK_SECONDS)
         self._endpoint.check(Deadline(seconds))
 
-    def _ask(self, prompt: Prompt, form: Form | None, read: Callable[[str], T]) -> Reply[T]:
+    def _ask(
+        self,
+        prompt: Prompt,
+        form: Form | None,
+        read: Callable[[str], T],
+        disclosing: Disclosing | None,
+    ) -> Reply[T]:
         started = time.monotonic()
         deadline = Deadline(self._settings.timeout_seconds)
         messages: Sequence[Message] = prompt.messages
         completions: list[Completion] = []
-        while True:
-            completion = self._endpoint.complete(messages, form, deadline)
-            completions.append(completion)
-            try:
-                value = read(_whole(completion, self.name))
-            except MalformedReply as malformed:
-                self._give_up_if_hopeless(completions, malformed)
-                if form and not completion.text.strip():
-                    self._endpoint.demand_less()
-                messages = asked_again(prompt, completion.text, malformed.correction)
-            else:
-                seconds = time.monotonic() - started
-                return Reply(value=value, call=self._call(prompt, completions, seconds))
+        try:
+            while True:
+                if disclosing is not None:
+                    disclosing.on_asking(self._question(prompt, messages))
+                completion = self._endpoint.complete(messages, form, deadline)
+                completions.append(completion)
+                try:
+                    value = read(_whole(completion, self.name))
+                except MalformedReply as malformed:
+                    self._give_up_if_hopeless(completions, malformed)
+                    if form and not completion.text.strip():
+                        self._endpoint.demand_less()
+                    messages = asked_again(prompt, completion.text, malformed.correction)
+                else:
+                    return Reply(value=value, call=self._call(prompt, completions, started))
+        except ModelFailure as failure:
+            # What it took is paid for, too.
+            failure.call = self._call(prompt, completions, started)
+            raise
+
+    def _question(self, prompt: Prompt, messages: Sequence[Message]) -> Question:
+        return Question(
+            model=self.name,
+            messages=tuple(messages),
+            digest=hashlib.sha256(canonical(messages)).hexdigest(),
+            disclosed_columns=prompt.disclosed_columns,
+            sample_rows=prompt.sample_rows,
+            again=len(messages) > len(prompt.messages),
+        )
 
     def _give_up_if_hopeless(
         self, completions: list[Completion], malformed: MalformedReply
@@ -97,16 +126,21 @@ class ChatModel:
                 f"{malformed.reason}. Put the message in other words, or use a stronger model."
             ) from None
 
-    def _call(self, prompt: Prompt, completions: list[Completion], seconds: float) -> ModelCall:
+    def _call(self, prompt: Prompt, completions: list[Completion], started: float) -> ModelCall:
+        input_tokens = sum(completion.input_tokens for completion in completions)
+        output_tokens = sum(completion.output_tokens for completion in completions)
+        prices = self._settings.prices
         return ModelCall(
             model=self.name,
             prompt_digest=prompt.digest,
             prompt_bytes=len(prompt.canonical),
             disclosed_columns=prompt.disclosed_columns,
-            sample_rows=0,
-            input_tokens=sum(completion.input_tokens for completion in completions),
-            output_tokens=sum(completion.output_tokens for completion in completions),
-            latency_seconds=seconds,
+            sample_rows=prompt.sample_rows,
+            input_tokens=input_tokens,
+            output_tokens=output_tokens,
+            latency_seconds=time.monotonic() - started,
+            attempts=len(completions),
+            estimated_cost=None if prices is None else prices.of(input_tokens, output_tokens),
         )
 
 

@@ -7,14 +7,17 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Self, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from domain.actions import Action
-from domain.plan import Intent, Plan, Review, Step
+from domain.actions import Action, RowEffect
+from domain.plan import Choice, Intent, Plan, Review, Step, Topic
+from domain.session.tree import SessionTree
 from infrastructure.llm.chat_completions.found_json import json_object_in, without_thoughts
 from infrastructure.llm.chat_completions.malformed import MalformedReply
+from infrastructure.llm.chat_completions.nodes import node_by_number
 from infrastructure.llm.chat_completions.response_format import Form
 
 _SHOWN_PROBLEMS = 8
@@ -25,6 +28,12 @@ _NullIsEmpty = BeforeValidator(lambda value: () if value is None else value)
 _Text = Annotated[str, Field(min_length=1)]
 
 
+_SAYING = frozenset({Intent.ANSWER, Intent.CLARIFY})
+_ABOUT_NODES = frozenset(
+    {Intent.TRANSFORM, Intent.UNDO, Intent.ROLLBACK, Intent.BRANCH, Intent.EXPLAIN}
+)
+
+
 class _Reply(BaseModel):
     # A misspelt parameter must not be ignored: "column" for "columns" would widen an action.
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,6 +42,19 @@ class _Reply(BaseModel):
 class StepReply(_Reply):
     description: _Text
     actions: Annotated[tuple[Action, ...], _NullIsEmpty] = ()
+    changes: tuple[str, ...] | None = None
+    rows: RowEffect | None = None
+
+    def as_step(self) -> Step:
+        """The step. Actions say themselves what they change."""
+        if self.actions:
+            return Step(description=self.description, actions=self.actions)
+        return Step(description=self.description, changes=self.changes, rows=self.rows)
+
+
+class ChoiceReply(_Reply):
+    label: _Text
+    message: _Text
 
 
 class PlanReply(_Reply):
@@ -41,6 +63,9 @@ class PlanReply(_Reply):
     columns: Annotated[tuple[str, ...], _NullIsEmpty] = ()
     steps: Annotated[tuple[StepReply, ...], _NullIsEmpty] = ()
     reply: str | None = None
+    node: int | None = None
+    topic: Topic | None = None
+    choices: Annotated[tuple[ChoiceReply, ...], _NullIsEmpty] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -49,19 +74,39 @@ class PlanReply(_Reply):
             raise PydanticCustomError("no_steps", "intent transform needs at least one step")
         if not transforms and self.steps:
             raise PydanticCustomError("steps", "only intent transform has steps")
-        if self.intent is Intent.ANSWER and not (self.reply and self.reply.strip()):
-            raise PydanticCustomError("no_reply", "intent answer needs a reply")
+        if self.intent in _SAYING and not (self.reply and self.reply.strip()):
+            raise PydanticCustomError("no_reply", f"intent {self.intent.value} needs a reply")
+        if self.intent is Intent.ROLLBACK and self.node is None:
+            raise PydanticCustomError("no_node", "intent rollback needs a node")
         return self
 
-    def as_plan(self) -> Plan:
-        """The plan. A reply beside work to be done is talk, and is left out."""
+    def as_plan(self, tree: SessionTree) -> Plan:
+        """The plan. A reply beside work to be done is talk, and is left out.
+
+        Raises MalformedReply if it is about a node that there is not.
+        """
+        asks = self.intent is Intent.CLARIFY
         return Plan(
             intent=self.intent,
             summary=self.summary,
             columns=self.columns,
-            steps=tuple(Step(description=s.description, actions=s.actions) for s in self.steps),
-            reply=self.reply if self.intent is Intent.ANSWER else None,
+            steps=tuple(step.as_step() for step in self.steps),
+            reply=self.reply if self.intent in _SAYING else None,
+            target=self._target(tree) if self.intent in _ABOUT_NODES else None,
+            choices=tuple(Choice(label=c.label, message=c.message) for c in self.choices if asks),
+            topic=self.topic if self.intent is Intent.EXPLAIN else None,
         )
+
+    def _target(self, tree: SessionTree) -> UUID | None:
+        if self.node is None:
+            return None
+        node = node_by_number(tree, self.node)
+        if node is None:
+            raise MalformedReply(
+                "it was about a node that does not exist",
+                f"There is no node {self.node}. Use a number from nodes, or null.",
+            )
+        return node.node_id
 
 
 class ReviewReply(_Reply):
@@ -81,8 +126,9 @@ REVIEW_FORM = Form.of(ReviewReply, name="review")
 R = TypeVar("R", bound=_Reply)
 
 
-def read_plan(text: str) -> Plan:
-    return _validated(PlanReply, text).as_plan()
+def read_plan(text: str, tree: SessionTree) -> Plan:
+    """The plan in the reply; its nodes are those of the tree, by number."""
+    return _validated(PlanReply, text).as_plan(tree)
 
 
 def read_review(text: str) -> Review:

@@ -5,6 +5,18 @@ from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, kw_only=True)
+class Prices:
+    """What a million tokens cost, in one currency."""
+
+    input: float
+    output: float
+
+    def of(self, input_tokens: int, output_tokens: int) -> float:
+        """The estimated cost: a server may count, discount and round in other ways."""
+        return (self.input * input_tokens + self.output * output_tokens) / 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChatModelSettings:
     """How to reach a chat model.
 
@@ -18,6 +30,7 @@ class ChatModelSettings:
     api_key: str | None = field(default=None, repr=False)
     timeout_seconds: float = 60.0
     max_attempts: int = 3
+    prices: Prices | None = None
 
     def __post_init__(self) -> None:
         if not _is_web_address(self.base_url):
