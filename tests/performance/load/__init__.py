@@ -1,0 +1,1 @@
+"""People who use the whole service at once: `make load`."""
