@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from application.artifacts import Artifacts
 from application.audit import AuditExporter
+from application.disclosure.sent_questions import SentQuestions
 from application.erasure import Erasure
 from application.handle import SessionHandler
 from application.ports.clock import Clock, Ids
@@ -16,6 +17,7 @@ from application.ports.snapshots import Snapshots
 from application.ports.stream_heads import StreamHeads
 from application.ports.tables import Tables
 from application.projection_work import ProjectionWork
+from application.suggestions.suggest import Suggestions
 from application.uploads import Uploads
 
 
@@ -44,12 +46,15 @@ class Service:
     artifacts: Artifacts
     tables: Tables
     snapshots: Snapshots
+    suggestions: Suggestions
     log: EventLog
     heads: StreamHeads
     notifications: Notifications
     read_models: ReadModels
+    clock: Clock
     ids: Ids
     erasure: Erasure
+    sent_questions: SentQuestions
     checks: Mapping[str, Callable[[], None]]
     model: str
     broker: str

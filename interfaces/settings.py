@@ -83,6 +83,29 @@ class Settings(BaseSettings):
     model_api_key: SecretStr | None = None
     model_name: str | None = None
     model_timeout_seconds: float = Field(default=60.0, gt=0)
+    model_input_price: float | None = Field(
+        default=None, ge=0, description="of a million tokens sent; with that of the reply's"
+    )
+    model_output_price: float | None = Field(default=None, ge=0)
+
+    budget_turn_calls: int | None = Field(
+        default=60, ge=1, description="replies of a model, as for sessions and owners"
+    )
+    budget_turn_tokens: int | None = Field(default=1_000_000, ge=1)
+    budget_turn_cost: float | None = Field(
+        default=None, gt=0, description="in the currency of the prices, which it needs"
+    )
+    budget_turn_seconds: float | None = Field(
+        default=600.0, gt=0, description="of waiting for a model, all questions together"
+    )
+    budget_session_calls: int | None = Field(default=None, ge=1)
+    budget_session_tokens: int | None = Field(default=10_000_000, ge=1)
+    budget_session_cost: float | None = Field(default=None, gt=0)
+    budget_owner_calls: int | None = Field(
+        default=None, ge=1, description="an owner's sessions together, within any 24 hours"
+    )
+    budget_owner_tokens: int | None = Field(default=20_000_000, ge=1)
+    budget_owner_cost: float | None = Field(default=None, gt=0)
 
     admin_token: SecretStr | None = Field(
         default=None, description="lets its bearer administer over HTTP"
@@ -123,12 +146,26 @@ class Settings(BaseSettings):
         self._keys_complete()
         if self.model_base_url and not self.model_name:
             raise ValueError("DATATRAIL_MODEL_BASE_URL needs DATATRAIL_MODEL_NAME")
+        self._priced()
         if self.amqp_url and not self.database_url:
             raise ValueError(
                 "DATATRAIL_AMQP_URL needs DATATRAIL_DATABASE_URL: processes that share a broker "
                 "share a database"
             )
         return self
+
+    def _priced(self) -> None:
+        prices = self.model_input_price, self.model_output_price
+        if (prices[0] is None) != (prices[1] is None):
+            raise ValueError(
+                "DATATRAIL_MODEL_INPUT_PRICE and DATATRAIL_MODEL_OUTPUT_PRICE come together"
+            )
+        limits = self.budget_turn_cost, self.budget_session_cost, self.budget_owner_cost
+        if prices[0] is None and any(limit is not None for limit in limits):
+            raise ValueError(
+                "DATATRAIL_BUDGET_TURN_COST and its like need DATATRAIL_MODEL_INPUT_PRICE and "
+                "DATATRAIL_MODEL_OUTPUT_PRICE"
+            )
 
     def _keys_complete(self) -> None:
         if self.s3_bucket and not self.keys_bucket:

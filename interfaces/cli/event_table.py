@@ -12,12 +12,17 @@ from domain.session.events import (
     CancellationRequested,
     DatasetRead,
     DatasetUploaded,
+    DisclosureAllowed,
+    DisclosureWithdrawn,
     IngestFailed,
     MessagePosted,
     NodeCommitted,
     PersonalDataErased,
     PlanMade,
     PointerMoved,
+    ProposalApproved,
+    ProposalMade,
+    ProposalRejected,
     ReplayCompleted,
     ReplayFailed,
     ReplayRequested,
@@ -27,8 +32,10 @@ from domain.session.events import (
     SessionStarted,
     SnippetExecuted,
     SnippetFailed,
+    SnippetRehearsed,
     SnippetReviewed,
     SnippetWritten,
+    SuggestionsChosen,
     TurnCompleted,
     TurnFailed,
     TurnStarted,
@@ -72,6 +79,10 @@ def what_happened(event: SessionEvent) -> str:
             return event.title
         case CancellationRequested():
             return f"task {event.task_id} is not wanted any more"
+        case DisclosureAllowed():
+            return f"a model may see {counted(event.rows, 'sample row')}"
+        case DisclosureWithdrawn():
+            return "a model may see no cell"
         case SessionClosed():
             return "nothing changes any more"
         case PersonalDataErased():
@@ -93,6 +104,10 @@ def what_happened(event: SessionEvent) -> str:
             return f"node {event.node_id} on {event.branch}, {rows}"
         case TurnCompleted():
             return event.answer or ""
+        case SuggestionsChosen():
+            return "; ".join(step.description for step in event.steps)
+        case ProposalMade() | ProposalApproved() | ProposalRejected():
+            return _proposal(event)
         case ReplayRequested() | ReplayStarted():
             return f"task {event.task_id}"
         case ReplayCompleted():
@@ -103,14 +118,33 @@ def what_happened(event: SessionEvent) -> str:
             return _crew(event)
 
 
+def _proposal(event: ProposalMade | ProposalApproved | ProposalRejected) -> str:
+    match event:
+        case ProposalMade(effect=effect):
+            rows = f"{counted(effect.rows_before, 'row')} to {effect.rows_after}"
+            return f"{rows}, {counted(len(effect.columns), 'column')} touched"
+        case ProposalApproved():
+            edited = f", {counted(len(event.edits), 'step')} edited" if event.edits else ""
+            return f"proposal {event.proposal_id}{edited}"
+        case ProposalRejected():
+            return f"proposal {event.proposal_id}" + (f": {event.reason}" if event.reason else "")
+
+
 def _crew(
-    event: PlanMade | SnippetWritten | SnippetReviewed | SnippetExecuted | SnippetFailed,
+    event: PlanMade
+    | SnippetWritten
+    | SnippetRehearsed
+    | SnippetReviewed
+    | SnippetExecuted
+    | SnippetFailed,
 ) -> str:
     match event:
         case PlanMade(plan=plan):
             return f"{plan.intent}: {plan.summary}"
         case SnippetWritten():
             return event.code
+        case SnippetRehearsed(rehearsal=rehearsal):
+            return rehearsal.failure or f"on a sample of {counted(rehearsal.before.rows, 'row')}"
         case SnippetReviewed(review=review):
             return "approved" if review.approved else " ".join(review.findings)
         case SnippetExecuted():

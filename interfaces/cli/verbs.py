@@ -20,6 +20,7 @@ _VERBS: Final = {
     "profile": "interfaces.cli.files:profile",
     "convert": "interfaces.cli.convert:convert",
     "events": "interfaces.cli.events:events",
+    "eval": "interfaces.cli.evaluate:evaluate",
     "erase": "interfaces.cli.erase:erase",
     "archive": "interfaces.cli.archive:archive",
     "collect": "interfaces.cli.collect:collect",

@@ -5,16 +5,17 @@ from pathlib import Path
 
 from dramatiq import Broker
 
+from application.budgets import Budgets
 from application.ports.language_model import LanguageModel
 from application.ports.object_store import ObjectStore
 from application.ports.subject_keys import SubjectKeys
+from domain.spending import Budget
 from infrastructure.keys.bucket import KeyBucket
 from infrastructure.keys.cache import CachedSubjectKeys
 from infrastructure.keys.cells import Cells
 from infrastructure.keys.directory import KeyDirectory
 from infrastructure.keys.subject_keys import StoredSubjectKeys
-from infrastructure.llm.chat_completions.model import ChatModel
-from infrastructure.llm.chat_completions.settings import ChatModelSettings
+from infrastructure.llm.chat_completions.settings import ChatModelSettings, Prices
 from infrastructure.llm.planner.planner import BuiltInPlanner
 from infrastructure.nsjail.doctor import Finding, probe
 from infrastructure.nsjail.limits import MIB, JailLimits
@@ -103,13 +104,50 @@ def language_model(settings: Settings) -> LanguageModel:
     """The endpoint that is configured, or the built-in planner."""
     if settings.model_base_url is None or settings.model_name is None:
         return BuiltInPlanner()
+    # Its client takes half a second to import, which most processes do not need.
+    from infrastructure.llm.chat_completions.model import ChatModel  # noqa: PLC0415
+
     return ChatModel(
         ChatModelSettings(
             base_url=settings.model_base_url,
             api_key=revealed(settings.model_api_key) or None,
             model=settings.model_name,
             timeout_seconds=settings.model_timeout_seconds,
+            prices=_prices(settings),
         )
+    )
+
+
+def fallback(settings: Settings) -> LanguageModel | None:
+    """What plans while the configured endpoint is away; None if none is configured."""
+    return None if settings.model_base_url is None else BuiltInPlanner()
+
+
+def _prices(settings: Settings) -> Prices | None:
+    if settings.model_input_price is None or settings.model_output_price is None:
+        return None
+    return Prices(input=settings.model_input_price, output=settings.model_output_price)
+
+
+def budgets(settings: Settings) -> Budgets:
+    """What may be spent on language models."""
+    return Budgets(
+        turn=Budget(
+            calls=settings.budget_turn_calls,
+            tokens=settings.budget_turn_tokens,
+            cost=settings.budget_turn_cost,
+            seconds=settings.budget_turn_seconds,
+        ),
+        session=Budget(
+            calls=settings.budget_session_calls,
+            tokens=settings.budget_session_tokens,
+            cost=settings.budget_session_cost,
+        ),
+        owner=Budget(
+            calls=settings.budget_owner_calls,
+            tokens=settings.budget_owner_tokens,
+            cost=settings.budget_owner_cost,
+        ),
     )
 
 

@@ -11,9 +11,12 @@ from dramatiq import Broker
 from sqlalchemy import Engine
 
 from application.artifacts import Artifacts
+from application.budgets import Bookkeeper
 from application.crew.engineer import Engineer
 from application.crew.strategist import Strategist
 from application.crew.tester import Tester
+from application.disclosure.discloser import Discloser
+from application.disclosure.sent_questions import SentQuestions
 from application.erasure import Erasure
 from application.handle import SessionHandler
 from application.perform import Performer
@@ -26,12 +29,15 @@ from application.ports.tables import Tables
 from application.projection_work import ProjectionWork
 from application.relay import Relay, RelayPolicy
 from application.session_replays import SessionReplays
+from application.suggestions.suggest import Suggestions
 from application.uploads import Uploads
 from application.worker import Worker, WorkerPolicy
 from infrastructure.events.codec import EventCodec
+from infrastructure.keys.sealing import SubjectSealing
 from infrastructure.postgres.archived_bytes import ArchivedBytes
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog, appending_engine
+from infrastructure.postgres.expenses import PostgresExpenses
 from infrastructure.postgres.leases import PostgresLeases
 from infrastructure.postgres.notifications import PostgresNotifications
 from infrastructure.postgres.projection_builds import PostgresProjections
@@ -43,11 +49,15 @@ from infrastructure.postgres.stream_heads import PostgresStreamHeads
 from infrastructure.postgres.subscription import PostgresSubscription
 from infrastructure.queue.jobs import DramatiqJobQueue, JobConsumer
 from infrastructure.system_clock import SystemClock, UuidV7Ids
+from infrastructure.tabular.findings.closer_look import CloserLook
 from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
+from infrastructure.tabular.table_changes import ParquetChanges
 from interfaces.composition.audits import audit_exporter
 from interfaces.composition.databases import service_database
 from interfaces.composition.files import tables
 from interfaces.composition.parts import (
+    budgets,
+    fallback,
     job_broker,
     language_model,
     object_store,
@@ -142,10 +152,12 @@ def service(adapters: Adapters) -> Service:
         artifacts=adapters.artifacts,
         tables=adapters.tables,
         snapshots=adapters.snapshots,
+        suggestions=Suggestions(adapters.snapshots, CloserLook(adapters.artifacts)),
         log=adapters.log,
         heads=PostgresStreamHeads(adapters.engine),
         notifications=adapters.notifications,
         read_models=adapters.read_models,
+        clock=SystemClock(),
         ids=adapters.ids,
         checks={
             "database": adapters.log.check,
@@ -154,6 +166,7 @@ def service(adapters: Adapters) -> Service:
             "keys": adapters.keys.check,
         },
         erasure=_erasure(adapters),
+        sent_questions=_sent_questions(adapters),
         model=adapters.model.name,
         broker="in-process" if settings.amqp_url is None else "rabbitmq",
         storage="local" if settings.s3_bucket is None else "s3",
@@ -194,13 +207,16 @@ def worker(adapters: Adapters) -> Worker:
         tables=adapters.tables,
         snapshots=adapters.snapshots,
         sandbox=adapters.sandbox,
-        strategist=Strategist(adapters.model),
+        changes=ParquetChanges(),
+        strategist=Strategist(adapters.model, fallback(adapters.settings)),
         engineer=Engineer(adapters.model),
         tester=Tester(adapters.model),
         replays=SessionReplays(
             log=adapters.log, replayer=replayer_over(adapters.artifacts, adapters.sandbox)
         ),
         ids=adapters.ids,
+        discloser=_discloser(adapters),
+        bookkeeper=_bookkeeper(adapters),
     )
     return Worker(
         adapters.handler,
@@ -210,6 +226,33 @@ def worker(adapters: Adapters) -> Worker:
         _erasure(adapters),
         owner=str(adapters.ids.new()),
         policy=WorkerPolicy(lease=timedelta(seconds=adapters.settings.lease_seconds)),
+    )
+
+
+def _bookkeeper(adapters: Adapters) -> Bookkeeper | None:
+    """None with the built-in planner, which costs nothing."""
+    if adapters.settings.model_base_url is None:
+        return None
+    expenses = PostgresExpenses(adapters.engine)
+    return Bookkeeper(budgets(adapters.settings), expenses, SystemClock())
+
+
+def _discloser(adapters: Adapters) -> Discloser | None:
+    """None with the built-in planner, which tells nobody anything."""
+    if adapters.settings.model_base_url is None:
+        return None
+    return Discloser(
+        snapshots=adapters.snapshots, handler=adapters.handler, sent=_sent_questions(adapters)
+    )
+
+
+def _sent_questions(adapters: Adapters) -> SentQuestions:
+    return SentQuestions(
+        artifacts=adapters.artifacts,
+        store=adapters.store,
+        sealing=SubjectSealing(adapters.keys),
+        ids=adapters.ids,
+        clock=SystemClock(),
     )
 
 

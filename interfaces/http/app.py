@@ -6,19 +6,25 @@ from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from interfaces.http import (
+    actions,
     admin,
     audit,
+    consent,
     diffs,
+    disclosures,
     events,
     executions,
     health,
     messages,
     nodes,
     parsing,
+    proposals,
     refusals,
     replays,
     sessions,
     subjects,
+    suggestions,
+    task_events,
     tasks,
     uploads,
 )
@@ -35,7 +41,9 @@ Clean and analyse a table by talking about it; every step is kept in an immutabl
 2. `POST /v1/sessions/{session_id}/messages` with a sentence such as
    *drop rows with missing values in sex*.
 3. Both answer 202 with a task: ask `GET /v1/tasks/{task_id}` until it has `succeeded` or
-   `failed`, or was `cancelled`.
+   `failed`, or was `cancelled`, or let `GET /v1/tasks/{task_id}/events` tell you.
+   With `"mode": "propose"` nothing changes before you have looked at the proposal and approved
+   it; with `"mode": "ask"` nothing changes at all.
 4. Look at the result under `/v1/sessions/{session_id}/nodes/current`, go back with `rollback`,
    `undo` and `redo`, and take the table home with `export`.
 
@@ -48,6 +56,8 @@ TAGS = [
     {"name": "sessions", "description": "Conversations over the versions of a dataset."},
     {"name": "uploads", "description": "Giving a session its dataset."},
     {"name": "messages", "description": "Saying what should happen to the table."},
+    {"name": "proposals", "description": "What a message would do, to approve or to reject."},
+    {"name": "suggestions", "description": "What is wrong with the table, and what mends it."},
     {"name": "tasks", "description": "Work that goes on after the answer."},
     {"name": "nodes", "description": "The versions of the table: schema, rows, profile, export."},
     {"name": "replays", "description": "Showing that a session's code makes its tables."},
@@ -60,8 +70,8 @@ TAGS = [
 
 
 _RESOURCES = (
-    *(sessions, uploads, parsing, messages, tasks, executions, nodes, diffs, replays),
-    *(subjects, events, audit, admin),
+    *(sessions, consent, uploads, parsing, messages, proposals, suggestions, tasks, task_events),
+    *(executions, disclosures, nodes, diffs, replays, subjects, events, audit, admin),
 )
 
 
@@ -82,6 +92,7 @@ def create_app(service: Service) -> FastAPI:
     v1 = APIRouter(prefix="/v1")
     for resource in _RESOURCES:
         v1.include_router(resource.router)
+    v1.include_router(actions.router)
     v1.include_router(health.about_router)
     app.include_router(v1)
     app.include_router(health.health_router)

@@ -25,6 +25,9 @@ _TRACEPARENT = re.compile(
 )
 
 
+_STARTS = {"http.response.start", "websocket.accept", "websocket.http.response.start"}
+
+
 class RequestContext:
     """ASGI middleware: knows the request's chain of causes and lets no exception out.
 
@@ -39,7 +42,7 @@ class RequestContext:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
+        if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
@@ -54,7 +57,7 @@ class RequestContext:
 
         async def send_with_headers(message: Message) -> None:
             nonlocal started
-            if message["type"] == "http.response.start":
+            if message["type"] in _STARTS:
                 started = True
                 answered = MutableHeaders(scope=message)
                 answered["X-Request-ID"] = str(origin.correlation_id)
@@ -68,11 +71,11 @@ class RequestContext:
                 "request failed",
                 extra={
                     "correlation_id": str(origin.correlation_id),
-                    "method": scope["method"],
+                    "method": scope.get("method", "WEBSOCKET"),
                     "path": scope["path"],
                 },
             )
-            if started:
+            if started or scope["type"] == "websocket":
                 # Half an answer is out: only a broken connection can tell the client so.
                 raise
             response = problem_response(Request(scope), _internal(origin))

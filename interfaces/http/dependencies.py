@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
+from starlette.requests import HTTPConnection
 
 from application.handle import Origin
 from application.ports.read_models import NodeView, SessionView
@@ -19,17 +20,17 @@ from interfaces.service import Service
 CURRENT = "current"
 
 
-def service_of(request: Request) -> Service:
+def service_of(connection: HTTPConnection) -> Service:
     """The service that the app was made for."""
-    service = request.app.state.service
+    service = connection.app.state.service
     if not isinstance(service, Service):
         raise TypeError("the app was not made by create_app")
     return service
 
 
-def watch_of(request: Request) -> SessionWatch:
+def watch_of(connection: HTTPConnection) -> SessionWatch:
     """What tells the app's streams of new events."""
-    watch = request.app.state.watch
+    watch = connection.app.state.watch
     if not isinstance(watch, SessionWatch):
         raise TypeError("the app was not made by create_app")
     return watch

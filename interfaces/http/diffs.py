@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from application.ports.read_models import NodeView
-from application.ports.snapshots import ColumnChange, Matching
+from domain.difference import ColumnChange, Matching
 from domain.table import ColumnType
 from interfaces.http.dependencies import CURRENT, NodeOf, ServiceOf, SessionOf, existing_node
 from interfaces.http.problem_kinds import (
@@ -26,6 +26,18 @@ from interfaces.http.schemas import Document
 
 MOST_ROWS = 1000
 MOST_KEYS = 50
+
+RowKey = Annotated[
+    list[str] | None,
+    Query(
+        max_length=MOST_KEYS,
+        description="A column that tells which row is which; give it again for a key of "
+        "several. Without one, rows are matched by the row that they come from, which steps "
+        "hand on unless they make the table anew; then by their place where columns show "
+        "that they stayed, else by being the same in every cell.",
+        examples=[["order_id"]],
+    ),
+]
 
 router = APIRouter(prefix="/sessions/{session_id}/nodes", tags=["nodes"])
 
@@ -82,18 +94,23 @@ class ChangedRowResource(Document):
     )
 
 
-class DifferenceResource(Document):
+class TableDifference(Document):
+    """What makes one table the other."""
+
+    same: bool = Field(description="Whether the tables are the same in every respect.")
+    columns_reordered: bool
+    columns: Sequence[ColumnDifferenceResource] = Field(
+        description="The columns of the other table in its order, then those that are gone."
+    )
+    rows: RowDifferenceResource
+    sample: Sequence[ChangedRowResource] = Field(description="The first rows that changed.")
+
+
+class DifferenceResource(TableDifference):
     """What makes one node's table the other's."""
 
     before: UUID
     after: UUID
-    same: bool = Field(description="Whether the tables are the same in every respect.")
-    columns_reordered: bool
-    columns: Sequence[ColumnDifferenceResource] = Field(
-        description="The columns of the other node in its order, then those that are gone."
-    )
-    rows: RowDifferenceResource
-    sample: Sequence[ChangedRowResource] = Field(description="The first rows that changed.")
 
 
 def other_node(
@@ -122,17 +139,7 @@ def compare_nodes(
     node: NodeOf,
     other: Annotated[NodeView, Depends(other_node)],
     service: ServiceOf,
-    key: Annotated[
-        list[str] | None,
-        Query(
-            max_length=MOST_KEYS,
-            description="A column that tells which row is which; give it again for a key of "
-            "several. Without one, rows are matched by the row that they come from, which steps "
-            "hand on unless they make the table anew; then by their place where columns show "
-            "that they stayed, else by being the same in every cell.",
-            examples=[["order_id"]],
-        ),
-    ] = None,
+    key: RowKey = None,
     sample: Annotated[
         int, Query(ge=0, le=MOST_ROWS, description="The most changed rows to show.")
     ] = 20,

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from application.ports.read_models import ExecutionView
+from domain.assertions import AssertionName
 from domain.execution import AnswerKind, StoredAnswer
 from interfaces.http.schemas import AnswerResource, Document, TableSizeResource, execution_path
 
@@ -27,6 +28,21 @@ class PrintedResource(Document):
     kept_bytes: int
 
 
+class AssertionResource(Document):
+    """Something that was to hold of the difference that a snippet made, and what was found."""
+
+    name: AssertionName = Field(
+        description="What it is about.", examples=[AssertionName.ROWS_KEPT.value]
+    )
+    column: str | None = Field(
+        description="Those of columns that held stand together, without a column; then `expected` "
+        "and `found` count columns."
+    )
+    held: bool
+    expected: int | str = Field(description="A count, or a type of column.", examples=[344])
+    found: int | str = Field(examples=[344])
+
+
 class ExecutionResource(Document):
     """An execution of a snippet, alone in a jail."""
 
@@ -37,7 +53,8 @@ class ExecutionResource(Document):
     ended_at: datetime
     outcome: str = Field(
         description="`ok`, `policy`, `syntax`, `error`, `timeout`, `cpu`, `memory`, "
-        "`output_too_large`, `processes`, `crashed` or `cancelled`.",
+        "`output_too_large`, `processes`, `crashed`, `cancelled`, or `refused`: it did what its "
+        "step may not do.",
         examples=["ok"],
     )
     detail: str | None = Field(
@@ -55,6 +72,13 @@ class ExecutionResource(Document):
     stdout: PrintedResource | None = Field(description="Null if nothing was printed.")
     stderr: PrintedResource | None
     answer: AnswerResource | None = Field(description="What it left in `result`, if anything.")
+    on_sample: bool = Field(description="It was tried on a sample, and went no further.")
+    assertions: Sequence[AssertionResource] = Field(
+        description="What was to hold of the difference that it made."
+    )
+    sample_assertions: Sequence[AssertionResource] = Field(
+        description="The same of the sample that it was tried on before, if it was."
+    )
     links: Mapping[str, str]
 
     @classmethod
@@ -77,19 +101,33 @@ class AnswerDocument(Document):
     value: Any = Field(
         description="Of a scalar, its `type` (`integer`, `number`, `text`, `boolean`, `moment`, …, "
         "`missing`) and `value`, which is text where JSON would lose digits. Of a chart, the "
-        "Vega-Lite specification, with its data. Null for a table.",
+        "Vega-Lite specification, with its data. Of a model, its `scores` and the `importance` of "
+        "columns, numbers by name. Null for a table.",
         examples=[{"type": "integer", "value": 333}],
     )
     table: TableSizeResource | None = Field(description="The size of a table.")
-    links: Mapping[str, str] = Field(description="Where the rows of a table are.")
+    code: str = Field(
+        description="The snippet that computed it.", examples=["result = df['salary'].mean()"]
+    )
+    address: str = Field(
+        description="What the log names it by: a digest, salted where it is no table.",
+        examples=["answer:" + "0" * 64],
+    )
+    links: Mapping[str, str] = Field(
+        description="Where its execution is, and the rows of a table, or the model."
+    )
 
 
 def answer_links(task_id: UUID, number: int, answer: StoredAnswer) -> dict[str, str]:
-    """Where an answer is, and the rows of one that is a table."""
+    """Where an answer is, the rows of one that is a table, and the file of a model."""
     path = f"{execution_path(task_id, number)}/answer"
-    if answer.kind is not AnswerKind.TABLE:
-        return {"answer": path}
-    return {"answer": path, "rows": f"{path}/rows", "export": f"{path}/export"}
+    match answer.kind:
+        case AnswerKind.TABLE:
+            return {"answer": path, "rows": f"{path}/rows", "export": f"{path}/export"}
+        case AnswerKind.MODEL:
+            return {"answer": path, "model": f"{path}/model"}
+        case _:
+            return {"answer": path}
 
 
 def _links(task_id: UUID, view: ExecutionView) -> dict[str, str]:

@@ -9,13 +9,19 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
-from application.outcomes import fetch_answer, fetch_printed
+from application.outcomes import fetch_answer, fetch_model, fetch_printed
 from application.ports.read_models import ExecutionView
 from application.ports.tables import ExportFormat
 from domain.execution import AnswerKind, Printed, StoredAnswer
 from domain.session.events import Snapshot
 from interfaces.http.dependencies import ServiceOf, TaskId
-from interfaces.http.downloads import EXPORTED, Download, export_name, table_download
+from interfaces.http.downloads import (
+    EXPORTED,
+    Download,
+    content_disposition,
+    export_name,
+    table_download,
+)
 from interfaces.http.execution_schemas import (
     AnswerDocument,
     ExecutionList,
@@ -23,6 +29,7 @@ from interfaces.http.execution_schemas import (
     answer_links,
 )
 from interfaces.http.problem_kinds import (
+    ANSWER_NOT_A_MODEL,
     ANSWER_NOT_A_TABLE,
     ANSWER_UNKNOWN,
     ARTIFACT_LOST,
@@ -35,7 +42,7 @@ from interfaces.http.problem_kinds import (
 from interfaces.http.problem_responses import documented
 from interfaces.http.problems import Refusal
 from interfaces.http.row_questions import RowQuestion, row_page
-from interfaces.http.schemas import RowPage
+from interfaces.http.schemas import RowPage, execution_path
 from interfaces.http.tasks import existing_task
 from interfaces.service import Service
 
@@ -146,13 +153,19 @@ def get_stderr(execution: ExecutionOf, service: ServiceOf) -> PlainTextResponse:
 def get_answer(
     task_id: TaskId, execution: ExecutionOf, answer: AnswerOf, service: ServiceOf
 ) -> Response:
-    """What the snippet left in `result`: a scalar, a chart, or where the rows of a table are."""
-    value = b"null" if answer.kind is AnswerKind.TABLE else fetch_answer(service.artifacts, answer)
+    """What the snippet left in `result`: a scalar, a chart, the scores of a model, or where the
+    rows of a table are."""
+    value = _value(service, answer)
     size = answer.table
     rest = {
         "kind": answer.kind,
         "table": size and {"rows": size.rows, "columns": size.columns},
-        "links": answer_links(task_id, execution.number, answer),
+        "code": execution.code,
+        "address": answer.address,
+        "links": {
+            **answer_links(task_id, execution.number, answer),
+            "execution": execution_path(task_id, execution.number),
+        },
     }
     # As it was left: JSON of any depth, and numbers that Python would write otherwise.
     body = bytes(JSONResponse(rest).body).removesuffix(b"}") + b',"value":' + value + b"}"
@@ -190,6 +203,37 @@ def export_answer(
     """The whole table that answers, as a file."""
     name = export_name("answer", execution.number, target)
     return table_download(service, table, target, name)
+
+
+@router.get(
+    "/{number}/answer/model",
+    summary="Download a model",
+    response_class=Response,
+    responses=documented(*ANSWER_KINDS, ANSWER_NOT_A_MODEL),
+)
+def download_model(execution: ExecutionOf, answer: AnswerOf, service: ServiceOf) -> Response:
+    """The fitted model, as a file of `skops`: read it with `skops.io.load`, having looked at what
+    `skops.io.get_untrusted_types` names. Code that nobody trusts wrote it."""
+    if answer.kind is not AnswerKind.MODEL:
+        raise Refusal(ANSWER_NOT_A_MODEL, f"The answer is a {answer.kind} and no model.")
+    _, model = fetch_model(service.artifacts, answer)
+    disposition = content_disposition(f"model-{execution.number}.skops")
+    return Response(
+        model,
+        media_type="application/octet-stream",
+        headers={**INERT, "Content-Disposition": disposition},
+    )
+
+
+def _value(service: Service, answer: StoredAnswer) -> bytes:
+    """The JSON of what is shown of an answer in itself."""
+    match answer.kind:
+        case AnswerKind.TABLE:
+            return b"null"
+        case AnswerKind.MODEL:
+            return fetch_model(service.artifacts, answer)[0]
+        case _:
+            return fetch_answer(service.artifacts, answer)
 
 
 def _text(service: Service, printed: Printed | None) -> PlainTextResponse:

@@ -3,12 +3,17 @@
 from uuid import UUID, uuid5
 
 from application.ports.event_log import session_stream
-from domain.session.events import DatasetUploaded, MessagePosted, ReplayRequested
+from domain.session.events import (
+    DatasetUploaded,
+    MessagePosted,
+    ProposalApproved,
+    ReplayRequested,
+)
 from interfaces.http.problem_kinds import IDEMPOTENCY_KEY_REUSED
 from interfaces.http.problems import Refusal
 from interfaces.service import Service
 
-TaskRequest = DatasetUploaded | MessagePosted | ReplayRequested
+TaskRequest = DatasetUploaded | MessagePosted | ProposalApproved | ReplayRequested
 
 
 def task_of(session_id: UUID, key: UUID) -> UUID:

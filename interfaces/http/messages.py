@@ -63,18 +63,25 @@ def post_message(
 
     Messages of a session are worked on one after another, each on the table that the one before
     left. A message may come while the file is still being read.
+
+    With the mode `propose`, the task ends with a proposal: its member `proposal` is
+    `waiting_for_approval`, and its link `proposal` leads to the plan, the code and the rows that
+    would change. With `ask`, nothing is changed, whatever comes of it.
     """
     if idempotency_key is None:
         task_id = service.ids.new()
     else:
         task_id = task_of(session_id, idempotency_key)
         earlier = earlier_request(service, session_id, task_id)
-        if earlier is not None and not _is_repeated(earlier, body.text):
+        if earlier is not None and not _is_repeated(earlier, body):
             raise key_reused()
-    service.handler.handle(session_id, PostMessage(task_id=task_id, text=body.text), origin)
+    command = PostMessage(task_id=task_id, text=body.text, mode=body.mode)
+    service.handler.handle(session_id, command, origin)
     return accepted(service, task_id, response)
 
 
-def _is_repeated(earlier: TaskRequest, text: str) -> bool:
+def _is_repeated(earlier: TaskRequest, message: NewMessage) -> bool:
     """Whether the task was made by the same message, as far as anybody knows after an erasure."""
-    return isinstance(earlier, MessagePosted) and earlier.text in {text, ERASED}
+    if not isinstance(earlier, MessagePosted) or earlier.mode is not message.mode:
+        return False
+    return earlier.text in {message.text, ERASED}

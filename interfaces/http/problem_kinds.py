@@ -57,6 +57,12 @@ ADMINISTRATION_OFF = _kind(
     "This service is not administered over HTTP",
     "Start it with the setting DATATRAIL_ADMIN_TOKEN, and send that as a bearer token.",
 )
+ORIGIN_REFUSED = _kind(
+    "origin-refused",
+    403,
+    "A page of another site asks",
+    "Open the WebSocket from a page of this service's own address, or from no browser.",
+)
 ROUTE_UNKNOWN = _kind(
     "route-unknown", 404, "There is nothing at this address", "The addresses are listed at /docs."
 )
@@ -90,6 +96,12 @@ ANSWER_UNKNOWN = _kind(
     "The snippet left no answer",
     "The member 'result' of the task says whether there is one; its links lead there.",
 )
+PROPOSAL_UNKNOWN = _kind(
+    "proposal-unknown",
+    404,
+    "The session has no such proposal",
+    "List them with GET /v1/sessions/{session_id}/proposals.",
+)
 PROJECTION_UNKNOWN = _kind(
     "projection-unknown",
     404,
@@ -121,6 +133,12 @@ ANSWER_NOT_A_TABLE = _kind(
     "The answer is no table",
     "Read it with GET /v1/tasks/{task_id}/executions/{number}/answer.",
 )
+ANSWER_NOT_A_MODEL = _kind(
+    "answer-not-a-model",
+    409,
+    "The answer is no model",
+    "Read it with GET /v1/tasks/{task_id}/executions/{number}/answer.",
+)
 DATASET_PRESENT = _kind(
     "dataset-present",
     409,
@@ -150,6 +168,24 @@ TASK_DONE = _kind(
     409,
     "The task is done already",
     "GET /v1/tasks/{task_id} tells what came of it; what it made can be undone.",
+)
+PROPOSAL_DECIDED = _kind(
+    "proposal-decided",
+    409,
+    "The proposal was approved or rejected already",
+    "Look at it to see how; send the message again for another one.",
+)
+PROPOSAL_STALE = _kind(
+    "proposal-stale",
+    409,
+    "The proposal was made for another version of the table",
+    "Send the message again, or roll back to the member 'base_node_id' and approve it then.",
+)
+SUGGESTION_UNKNOWN = _kind(
+    "suggestion-unknown",
+    409,
+    "The table has no such suggestion now",
+    "List its suggestions with GET /v1/sessions/{session_id}/suggestions, and choose from them.",
 )
 WORK_UNFINISHED = _kind(
     "work-unfinished",
@@ -229,6 +265,18 @@ IDEMPOTENCY_KEY_REUSED = _kind(
     422,
     "The Idempotency-Key belongs to another request",
     "Use a fresh UUID for a new request, and the same one only to repeat it.",
+)
+EDIT_REFUSED = _kind(
+    "edit-refused",
+    422,
+    "An edit of the proposal cannot be done",
+    "The detail says which step, and why; the proposal waits as it was.",
+)
+SUGGESTIONS_UNFIT = _kind(
+    "suggestions-unfit",
+    422,
+    "The suggestions cannot be applied, or not together",
+    "The detail says why; choose those that have actions.",
 )
 MESSAGE_EMPTY = _kind(
     "message-empty", 422, "The message is empty", "Say what should happen to the table."

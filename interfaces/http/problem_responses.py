@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import Request
 from fastapi.responses import JSONResponse
+from starlette.requests import HTTPConnection
 
 from interfaces.http.problem_kinds import ProblemKind
 from interfaces.http.problems import Problem
@@ -35,7 +35,7 @@ PROBLEM_SCHEMA: Mapping[str, Any] = {
 }
 
 
-def problem_response(request: Request, problem: Problem) -> JSONResponse:
+def problem_response(request: HTTPConnection, problem: Problem) -> JSONResponse:
     """The response that tells a client of `problem`."""
     headers = dict(problem.headers)
     if problem.kind.retry_after is not None:

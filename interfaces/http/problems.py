@@ -25,18 +25,21 @@ from application.ports.projections import (
 from application.ports.subject_keys import SubjectKeysUnavailable
 from application.ports.tables import TooLargeForFormat, UnreadableTable
 from application.ports.transparency import NotSequencedYet, TreeDamaged
+from application.suggestions.suggest import SuggestionsUnfit, SuggestionUnknown
 from domain.session import errors
 from interfaces.http.problem_kinds import (
     ARTIFACT_LOST,
     CHECKPOINT_UNKNOWN,
     DATASET_MISSING,
     DATASET_PRESENT,
+    EDIT_REFUSED,
     FILE_EMPTY,
     FILE_ENCRYPTED,
     FILE_MALFORMED,
     FILE_NOT_A_TABLE,
     FILE_UNREADABLE,
     FILE_WRONG_EXTENSION,
+    INVALID_REQUEST,
     LOG_DAMAGED,
     LOG_UNREADABLE,
     MESSAGE_EMPTY,
@@ -48,6 +51,9 @@ from interfaces.http.problem_kinds import (
     NOTHING_TO_UNDO,
     PROJECTION_BUSY,
     PROJECTION_UNKNOWN,
+    PROPOSAL_DECIDED,
+    PROPOSAL_STALE,
+    PROPOSAL_UNKNOWN,
     QUEUE_FULL,
     REPLAY_UNFINISHED,
     SESSION_BUSY,
@@ -57,6 +63,8 @@ from interfaces.http.problem_kinds import (
     SESSION_UNKNOWN,
     SUBJECT_ERASED,
     SUBJECT_UNKNOWN,
+    SUGGESTION_UNKNOWN,
+    SUGGESTIONS_UNFIT,
     TASK_DONE,
     TASK_UNKNOWN,
     TOO_LARGE_FOR_FORMAT,
@@ -107,12 +115,20 @@ KINDS: Mapping[type[Exception], ProblemKind] = {
     SubjectWasErased: SUBJECT_ERASED,
     errors.DatasetPresent: DATASET_PRESENT,
     errors.DatasetMissing: DATASET_MISSING,
+    errors.SampleRowsRefused: INVALID_REQUEST,
     errors.MessageEmpty: MESSAGE_EMPTY,
     errors.MessageTooLong: MESSAGE_TOO_LONG,
     errors.QueueFull: QUEUE_FULL,
     errors.NodeUnknown: NODE_UNKNOWN,
     errors.NothingToUndo: NOTHING_TO_UNDO,
     errors.NothingToRedo: NOTHING_TO_REDO,
+    errors.ProposalUnknown: PROPOSAL_UNKNOWN,
+    errors.ProposalDecided: PROPOSAL_DECIDED,
+    errors.ProposalStale: PROPOSAL_STALE,
+    errors.EditRefused: EDIT_REFUSED,
+    errors.SuggestionsStale: SUGGESTION_UNKNOWN,
+    SuggestionUnknown: SUGGESTION_UNKNOWN,
+    SuggestionsUnfit: SUGGESTIONS_UNFIT,
     errors.ReplayUnfinished: REPLAY_UNFINISHED,
     errors.TaskIsDone: TASK_DONE,
     errors.TaskUnknown: TASK_UNKNOWN,
@@ -160,6 +176,9 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, UnreadableTable):
         kind = UNREADABLE.get(error.reason, FILE_UNREADABLE)
         return Problem(kind=kind, detail=str(error), extensions={"reason": error.reason})
+    if isinstance(error, errors.ProposalStale):
+        base = {"base_node_id": str(error.base_node_id)}
+        return Problem(kind=PROPOSAL_STALE, detail=str(error), extensions=base)
     kind = next(kind for cls, kind in KINDS.items() if isinstance(error, cls))
     if kind is UNAVAILABLE:
         return Problem(kind=kind, detail=_OUTAGE_DETAIL)

@@ -18,6 +18,7 @@ from interfaces.http.problem_kinds import (
     MALFORMED_JSON,
     METHOD_NOT_ALLOWED,
     NODE_UNKNOWN,
+    PROPOSAL_UNKNOWN,
     ROUTE_UNKNOWN,
     SESSION_UNKNOWN,
     SUBJECT_UNKNOWN,
@@ -39,6 +40,7 @@ _BY_PATH_PARAMETER: Mapping[str, ProblemKind] = {
     "subject_id": SUBJECT_UNKNOWN,
     "task_id": TASK_UNKNOWN,
     "node": NODE_UNKNOWN,
+    "proposal_id": PROPOSAL_UNKNOWN,
     "number": EXECUTION_UNKNOWN,
 }
 

@@ -10,15 +10,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from application.ports.read_models import (
     NodeView,
     ProgressStep,
+    ProposalStatus,
     SessionView,
     TaskKind,
     TaskStatus,
     TaskView,
     TranscriptEntry,
 )
+from application.task_phases import phase_of
 from domain.dataset import Compression, FileKind
 from domain.execution import AnswerKind
 from domain.replay import Verdict
+from domain.session.mode import Mode
 from domain.table import ColumnType
 from interfaces.http.text import OneLine, Prose
 
@@ -73,12 +76,20 @@ class NewMessage(Request):
             "examples": [
                 {"text": "drop rows with missing values in sex"},
                 {"text": "fill missing body_mass_g with the median"},
+                {"text": "drop rows where age is below 18", "mode": "propose"},
+                {"text": "how many rows have no sex?", "mode": "ask"},
                 {"text": "undo that"},
             ]
         }
     )
 
     text: Prose = Field(description="In plain words. GET /v1/info gives the greatest length.")
+    mode: Mode = Field(
+        default=Mode.AUTO,
+        description="`auto` does it. `propose` works it out, and nothing changes before the "
+        "proposal is approved. `ask` only answers: the table and the pointer stay, whatever "
+        "the message asks for.",
+    )
 
 
 class Rollback(Request):
@@ -141,6 +152,9 @@ class SessionResource(Document):
         description="The node that the next message builds on; null until there is one."
     )
     dataset: DatasetResource | None
+    sample_rows: int = Field(
+        description="How many rows a language model may be shown; 0, and no cell, without consent."
+    )
     closed: bool = Field(description="Whether nothing changes in it any more.")
     erased: bool = Field(description="Whether its texts were erased, and read as `erased`.")
 
@@ -217,6 +231,7 @@ class ProgressResource(Document):
         "steps were made again."
     )
     of: int | None = Field(description="How many steps the plan, or the replay, has.")
+    rows: int | None = Field(description="Of `running`, how many rows the table has.")
     started_at: datetime
     ended_at: datetime | None = Field(description="Null while it is in hand.")
 
@@ -241,24 +256,50 @@ class AnswerResource(Document):
     table: TableSizeResource | None = Field(description="Null for a scalar or a chart.")
 
 
+class ChoiceResource(Document):
+    """One of the answers to a question back."""
+
+    label: str = Field(examples=["Culmen Length (mm)"])
+    message: str = Field(
+        description="The message that says it in full.", examples=['drop "Culmen Length (mm)"']
+    )
+
+
 class TaskResource(Document):
-    """A unit of work that goes on after the answer: reading a file, working on a message, making
-    every table again."""
+    """A unit of work that goes on after the answer: reading a file, working on a message, doing
+    what was approved, making every table again."""
 
     task_id: UUID
     session_id: UUID
     kind: TaskKind
     status: TaskStatus = Field(description="`succeeded`, `failed` and `cancelled` are final.")
+    phase: str = Field(
+        description="What it is doing, for a person to read.",
+        examples=["Thinking", "Running on 1.2 M rows", "Done"],
+    )
+    version: int = Field(
+        description="The version of the session's event that changed it last; a stream of it goes "
+        "on after that."
+    )
     steps: Sequence[ProgressResource] = Field(description="What was done so far, in order.")
     created_at: datetime
     updated_at: datetime
     node_id: UUID | None = Field(description="The node that it made or moved the pointer to.")
     answer: str | None = Field(
-        description="What came of the message or the replay, for a person to read.",
-        examples=["Dropped 11 rows; 333 are left."],
+        description="What came of the message or the replay, for a person to read. In a list of "
+        "tasks, `[see result]` stands in it for a value.",
+        examples=["Done: rows 344 → 333.", "The mean of salary is 41,250."],
+    )
+    choices: Sequence[ChoiceResource] = Field(
+        description="If it asked back: the answers that it knows. The next message may name one "
+        "in any way, such as `the second`, or be the `message` of one."
     )
     result: AnswerResource | None = Field(
         description="What was computed to answer, if anything; the link `result` leads to it."
+    )
+    proposal: ProposalStatus | None = Field(
+        description="Where the proposal stands that it ended with, if it did; the link `proposal` "
+        "leads to it. The task itself is done: an approval is a task of its own."
     )
     replay: ReplayResource | None = Field(description="What came of a replay.")
     reason: str | None = Field(description="A stable word for why it failed, or `cancelled`.")
@@ -276,17 +317,27 @@ class TaskResource(Document):
             session_id=view.session_id,
             kind=view.kind,
             status=view.status,
+            phase=phase_of(view),
+            version=view.version,
             steps=[ProgressResource.from_step(step) for step in view.steps],
             created_at=view.created_at,
             updated_at=view.updated_at,
             node_id=view.node_id,
             answer=view.answer,
+            choices=[ChoiceResource.model_validate(choice) for choice in view.choices],
             result=AnswerResource.model_validate(view.result.answer) if view.result else None,
+            proposal=view.proposal,
             replay=None if view.replay is None else ReplayResource.model_validate(view.replay),
             reason=view.reason,
             detail=view.detail,
             links=_task_links(view),
         )
+
+
+class TaskHistory(Document):
+    """The task as it was after each event that changed it, oldest first; the last as it is now."""
+
+    items: Sequence[TaskResource]
 
 
 class TaskList(Document):
@@ -302,7 +353,8 @@ class HistoryEntry(Document):
     at: datetime
     kind: str = Field(
         description="`upload`, `message`, `plan`, `snippet`, `review`, `execution`, `node`, "
-        "`pointer`, `answer`, `replay`, `cancellation` or `failure`."
+        "`pointer`, `answer`, `suggestions`, `proposal`, `approval`, `rejection`, "
+        "`replay`, `cancellation` or `failure`."
     )
     task_id: UUID | None
     body: Mapping[str, Any] = Field(description="The facts of that kind.")
@@ -477,6 +529,11 @@ def task_path(task_id: UUID) -> str:
     return f"/v1/tasks/{task_id}"
 
 
+def proposal_path(session_id: UUID, proposal_id: UUID) -> str:
+    """The address of a proposal."""
+    return f"{session_path(session_id)}/proposals/{proposal_id}"
+
+
 def execution_path(task_id: UUID, number: int) -> str:
     """The address of an execution."""
     return f"{task_path(task_id)}/executions/{number}"
@@ -493,11 +550,18 @@ def _node_links(session_id: UUID, node_id: UUID) -> dict[str, str]:
 
 
 def _task_links(view: TaskView) -> dict[str, str]:
-    links = {"self": task_path(view.task_id), "session": session_path(view.session_id)}
-    if view.kind is TaskKind.TURN:
+    links = {
+        "self": task_path(view.task_id),
+        "events": f"{task_path(view.task_id)}/events",
+        "session": session_path(view.session_id),
+    }
+    if view.kind in {TaskKind.TURN, TaskKind.APPROVAL}:
         links["executions"] = f"{task_path(view.task_id)}/executions"
+        links["disclosure"] = f"{task_path(view.task_id)}/disclosure"
     if view.result is not None:
         links["result"] = f"{execution_path(view.task_id, view.result.execution)}/answer"
+    if view.proposal is not None:
+        links["proposal"] = proposal_path(view.session_id, view.task_id)
     if view.node_id is not None:
         node = _node_links(view.session_id, view.node_id)
         links |= {"node": node["self"], "rows": node["rows"], "export": node["export"]}

@@ -9,11 +9,13 @@ from contextlib import contextmanager
 import uvicorn
 
 from interfaces.http.app import create_app
+from interfaces.http.event_streams import HEARTBEAT_SECONDS
 from interfaces.http.session_watch import SessionWatch
 from interfaces.service import Service
 
 GRACE_SECONDS = 10
 BACKLOG = 2048
+MESSAGE_BYTES = 4096
 
 
 class AddressUnusable(Exception):
@@ -79,6 +81,10 @@ def _server(service: Service) -> uvicorn.Server:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        # Clients have nothing to say there.
+        ws_max_size=MESSAGE_BYTES,
+        ws_ping_interval=HEARTBEAT_SECONDS,
+        ws_ping_timeout=HEARTBEAT_SECONDS,
     )
     return _Server(config, app.state.watch)
 

@@ -1,24 +1,20 @@
 """Tasks: what goes on after a 202, and what came of it."""
 
-from functools import partial
-from typing import Annotated, Any
+from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
-from application.ports.read_models import TaskView
+from application.ports.read_models import FINAL, TaskView
+from application.told_answers import told
 from domain.session.commands import CancelTask
 from interfaces.http.dependencies import (
     OriginOf,
     ServiceOf,
     SessionOf,
     TaskId,
-    WatchOf,
-    accepted_type,
 )
-from interfaces.http.event_streams import FINAL, SERVER_SENT_EVENTS, EventStream, task_progress
 from interfaces.http.problem_kinds import (
-    NOT_ACCEPTABLE,
     SESSION_BUSY,
     SESSION_UNKNOWN,
     TASK_DONE,
@@ -30,58 +26,25 @@ from interfaces.http.problems import Refusal
 from interfaces.http.schemas import TaskList, TaskResource, task_path
 from interfaces.service import Service
 
-POLL_SECONDS = 1
-JSON = "application/json"
-
-_STREAM: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The task, or a stream of it: what the header `Accept` asks for.",
-        "content": {
-            SERVER_SENT_EVENTS: {
-                "schema": {
-                    "type": "string",
-                    "description": "`event` is `progress`, and `done` for the last, after which a "
-                    "client closes; `data` is a TaskResource. A comment comes about every 15 "
-                    "seconds.",
-                },
-                "example": 'event: progress\ndata: {"status": "running", …}\n\n'
-                'event: done\ndata: {"status": "succeeded", …}\n\n',
-            }
-        },
-    }
-}
+RETRY_SHARE = 0.25
+FIRST_RETRY_SECONDS = 1
+LAST_RETRY_SECONDS = 15
 
 router = APIRouter(tags=["tasks"])
 
 
 @router.get(
     "/tasks/{task_id}",
-    summary="Look at a task, or follow it",
-    response_model=TaskResource,
-    responses={**documented(TASK_UNKNOWN, NOT_ACCEPTABLE, UNAVAILABLE), **_STREAM},
+    summary="Look at a task",
+    responses=documented(TASK_UNKNOWN, UNAVAILABLE),
 )
-def get_task(
-    task_id: TaskId,
-    service: ServiceOf,
-    media_type: Annotated[str, Depends(accepted_type(JSON, SERVER_SENT_EVENTS))],
-    watch: WatchOf,
-    response: Response,
-) -> TaskResource | Response:
-    """Its status and named steps.
+def get_task(task_id: TaskId, service: ServiceOf, response: Response) -> TaskResource:
+    """Its status, its phase in people's words and its named steps, as it is now.
 
-    - `application/json`: as it is now; `Retry-After` says when to ask again while it is unfinished.
-    - `text/event-stream`: as it is now, and again whenever that has changed, until it is done.
+    `Retry-After` says when to ask again while it is unfinished: the longer a phase lasts already,
+    the later. `GET /v1/tasks/{task_id}/events` tells of every change by itself.
     """
-    view = existing_task(service, task_id)
-    if media_type == SERVER_SENT_EVENTS:
-        look = partial(existing_task, service, task_id)
-        return EventStream(
-            task_progress(watch, look, view.session_id), media_type=SERVER_SENT_EVENTS
-        )
-    response.headers["Vary"] = "Accept"
-    if view.status not in FINAL:
-        response.headers["Retry-After"] = str(POLL_SECONDS)
-    return TaskResource.of(view)
+    return _looked_at(service, existing_task(service, task_id), response)
 
 
 @router.post(
@@ -116,18 +79,33 @@ def list_tasks(session: SessionOf, service: ServiceOf) -> TaskList:
 
 def accepted(service: Service, task_id: UUID, response: Response) -> TaskResource:
     """The answer to a request that a task follows from: where it is and when to look."""
-    view = existing_task(service, task_id)
     response.headers["Location"] = task_path(task_id)
-    if view.status not in FINAL:
-        response.headers["Retry-After"] = str(POLL_SECONDS)
-    return TaskResource.of(view)
+    return _looked_at(service, existing_task(service, task_id), response)
 
 
 def existing_task(service: Service, task_id: UUID) -> TaskView:
     """The task. Refuses one that is unknown."""
     view = service.read_models.task(task_id)
     if view is None:
-        raise Refusal(
-            TASK_UNKNOWN, f"There is no task {task_id}. List a session's tasks to see its own."
-        )
+        raise unknown_task(task_id)
     return view
+
+
+def unknown_task(task_id: UUID) -> Refusal:
+    """The refusal of a task that there is not."""
+    return Refusal(
+        TASK_UNKNOWN, f"There is no task {task_id}. List a session's tasks to see its own."
+    )
+
+
+def _looked_at(service: Service, view: TaskView, response: Response) -> TaskResource:
+    if view.status not in FINAL:
+        response.headers["Retry-After"] = str(_seconds_to_wait(view, service.clock.now()))
+    return TaskResource.of(told(service.artifacts, view))
+
+
+def _seconds_to_wait(view: TaskView, now: datetime) -> int:
+    """A fraction of how long the phase lasts already: most are over at once, some take minutes."""
+    since = view.steps[-1].started_at if view.steps else view.created_at
+    lasted = (now - since).total_seconds()
+    return round(min(max(lasted * RETRY_SHARE, FIRST_RETRY_SECONDS), LAST_RETRY_SECONDS))

@@ -61,7 +61,8 @@ class Deployment:
 
     def __init__(self, directory: Path, env: Mapping[str, str], verbs: Mapping[str, str]) -> None:
         self._directory = directory
-        self._env = env
+        # Each is started anew for each job; those that a kill finds waiting are for nothing.
+        self._env = {"DATATRAIL_JAILS_WAITING": "1", **env}
         self._verbs = verbs
         self.processes: dict[str, DatatrailProcess] = {}
         for name in verbs:

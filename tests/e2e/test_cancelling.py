@@ -22,6 +22,7 @@ from domain.session.events import (
     CancellationRequested,
     SnippetExecuted,
     SnippetFailed,
+    SnippetRehearsed,
     TurnFailed,
 )
 from domain.session.next_step import next_step
@@ -219,6 +220,7 @@ def test_a_cancellation_amid_any_append_of_the_worker_ends_the_turn_once(
         kinds = kinds_of(adapters, job)
         assert kinds in (
             [CancellationRequested, TurnFailed],
+            [CancellationRequested, SnippetRehearsed, TurnFailed],
             [CancellationRequested, SnippetExecuted, TurnFailed],
         ), append
         after = adapters.handler.load(job.session_id).state

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -20,6 +20,7 @@ from infrastructure.queue.jobs import DramatiqJobQueue
 from tests.e2e.conftest import distributed_environment
 from tests.e2e.conversation import Conversation
 from tests.e2e.deployments import Deployment, embedded
+from tests.e2e.followers import followed
 from tests.e2e.real_files import vega
 from tests.e2e.scripted_crew import ScriptedCrew
 from tests.model_server import ModelServer
@@ -55,9 +56,11 @@ def service(
     rabbitmq: RabbitMQ,
     s3_settings: S3Settings,
 ) -> Iterator[Service]:
+    # A process may come back to this file, and start its service anew.
+    name = f"faults_{uuid4().hex}"
     with psycopg.connect(postgres.url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE faults")
-    database = postgres.url_for("postgres", database="faults")
+        connection.execute(f"CREATE DATABASE {name}")
+    database = postgres.url_for("postgres", database=name)
     with ModelServer() as server:
         crew = ScriptedCrew(server)
         env = {
@@ -86,10 +89,8 @@ def turns_of(talk: Conversation) -> Counter[str]:
     return Counter(event["type"] for event in talk.events())
 
 
-@pytest.mark.parametrize("role", ["Strategist", "Engineer", "Tester"])
-def test_a_worker_killed_in_the_middle_of_a_turn_is_followed_by_another(
-    service: Service, role: str
-) -> None:
+def test_a_worker_killed_in_the_middle_of_a_turn_is_followed_by_another(service: Service) -> None:
+    role = "Engineer"
     talk = service.talk()
     code = f"df['by'] = {role!r}"
     with service.crew.held(role):
@@ -108,6 +109,7 @@ def test_a_worker_killed_in_the_middle_of_a_turn_is_followed_by_another(
     assert all(service.crew.asked[other, code] == 1 for other in others), "paid for twice"
 
 
+@pytest.mark.soak
 def test_workers_killed_at_random_lose_and_double_nothing(service: Service) -> None:
     talk = service.talk()
     tasks = [talk.post(f"df['n{number}'] = {number}") for number in range(6)]
@@ -170,7 +172,7 @@ def test_two_rollbacks_race_a_turn_and_the_log_tells_who_was_last(service: Servi
     ("code", "outcome"),
     [
         ("while len(df): pass", {"timeout", "cpu"}),
-        ("df['x'] = [bytearray(1 << 24) for _ in range(1 << 20)]", {"memory"}),
+        ("df['x'] = [bytearray(1 << 40)]", {"memory"}),
         ("import os\nwhile len(df): os.fork()", {"policy", "review"}),
         ("df['x'] = open('/etc/passwd').read()", {"policy", "review"}),
         ("import socket\ndf['x'] = socket.gethostname()", {"policy", "review"}),
@@ -205,13 +207,15 @@ def test_a_broker_that_is_killed_loses_no_message(service: Service, rabbitmq: Ra
     talk.say("df['before'] = 1")
     rabbitmq.kill()
     task = talk.post("df['during'] = 1")
-    assert talk.task(task)["status"] == "queued"
-    rabbitmq.start()
-    assert talk.finished(task, 90)["status"] == "succeeded"
+    with followed(lambda: service.deployment.client.base_url, task):
+        assert talk.task(task)["status"] == "queued"
+        rabbitmq.start()
+        assert talk.finished(task, 90)["status"] == "succeeded"
     assert talk.say("df['after'] = 1")["node_id"]
     assert turns_of(talk)["NodeCommitted"] == 4
 
 
+@pytest.mark.soak
 def test_the_whole_embedded_service_killed_in_a_turn_finishes_it_after_a_restart(
     tmp_path: Path,
 ) -> None:
@@ -243,6 +247,7 @@ def test_the_whole_embedded_service_killed_in_a_turn_finishes_it_after_a_restart
             deployment.stop()
 
 
+@pytest.mark.soak
 def test_many_people_post_at_once_and_every_message_becomes_one_node(service: Service) -> None:
     talks = [service.talk() for _ in range(4)]
     errors: list[BaseException] = []

@@ -1,4 +1,7 @@
-"""kill -9 of every process at every step of a turn: nothing is lost, and nothing doubled."""
+"""kill -9 of every process at every step of a turn: nothing is lost, and nothing doubled.
+
+It takes minutes, so it is for `make soak`; `test_workers.py` and `test_faults.py` always kill some.
+"""
 
 import os
 import signal
@@ -17,6 +20,7 @@ from infrastructure.embedded.postgres import EmbeddedPostgres
 from tests.e2e.conftest import distributed_environment
 from tests.e2e.conversation import Conversation
 from tests.e2e.deployments import Deployment
+from tests.e2e.followers import followed
 from tests.e2e.real_files import vega
 from tests.e2e.scripted_crew import ScriptedCrew
 from tests.model_server import ModelServer
@@ -87,6 +91,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("victim", ["postgres", "relay", "worker", "serve"])
 def test_whoever_is_killed_whenever_each_message_becomes_one_node(
     service: Service, victim: str
@@ -122,18 +127,20 @@ def kill_at(service: Service, talk: Conversation, victim: str, moment: str) -> N
     crew = service.crew
     slow = "sum(range(5 * 10**7)); " if moment == "executing" else ""
     code = f"{slow}df['{moment}'] = '{victim}'"
-    with crew.held(moment) if moment in ROLES else nullcontext():
-        task = talk.post(code)
-        if moment in ROLES:
-            wait_until(lambda: crew.asked[moment, code] == 1)
-        if moment == "executing":
-            wait_until(lambda: crew.asked["Tester", code] == 1)
-            time.sleep(0.7)
-        if moment == "executed":
-            # What is left of the turn: the snapshot's way to storage, the node, the answer.
-            wait_until(lambda: is_executed(talk, task))
-        if moment == "completed":
-            assert talk.finished(task)["status"] == "succeeded"
-        service.kill(victim)
-    talk.client = service.deployment.client
-    assert talk.finished(task)["status"] == "succeeded"
+    with ExitStack() as following:
+        with crew.held(moment) if moment in ROLES else nullcontext():
+            task = talk.post(code)
+            following.enter_context(followed(lambda: service.deployment.client.base_url, task))
+            if moment in ROLES:
+                wait_until(lambda: crew.asked[moment, code] == 1)
+            if moment == "executing":
+                wait_until(lambda: crew.asked["Tester", code] == 1)
+                time.sleep(0.7)
+            if moment == "executed":
+                # What is left of the turn: the snapshot's way to storage, the node, the answer.
+                wait_until(lambda: is_executed(talk, task))
+            if moment == "completed":
+                assert talk.finished(task)["status"] == "succeeded"
+            service.kill(victim)
+        talk.client = service.deployment.client
+        assert talk.finished(task)["status"] == "succeeded"

@@ -40,7 +40,7 @@ from tests.e2e.real_files import vega
 
 ORIGIN = Origin(actor="test", correlation_id=UUID(int=0))
 # Begin, plan, then write, review and execute each of two steps, complete.
-APPENDS_OF_THE_TURN = 9
+APPENDS_OF_THE_TURN = 11
 
 
 class Killed(BaseException):
@@ -87,6 +87,12 @@ class MortalHandler(SessionHandler):
 
     def load(self, session_id: UUID) -> LoadedSession:
         return self._living.load(session_id)
+
+    def go_on(
+        self, session_id: UUID, known: LoadedSession, command: SessionCommand, origin: Origin
+    ) -> LoadedSession:
+        self.handle(session_id, command, origin)
+        return self.load(session_id)
 
     def handle(
         self, session_id: UUID, command: SessionCommand, origin: Origin

@@ -12,10 +12,13 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from application.artifacts import Artifacts
+from application.disclosure.sent_questions import SentQuestions
 from application.erasure import Erasure
 from application.handle import SessionHandler
+from application.suggestions.suggest import Suggestions
 from application.uploads import Uploads
 from infrastructure.embedded.postgres import EmbeddedPostgres
+from infrastructure.keys.sealing import SubjectSealing
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.migrations import migrate
@@ -26,6 +29,7 @@ from infrastructure.postgres.tables import SERVICE_ROLE
 from infrastructure.storage.object_store import ObstoreObjectStore
 from infrastructure.system_clock import UuidV7Ids
 from infrastructure.tabular.file_tables import FileTables
+from infrastructure.tabular.findings.closer_look import CloserLook
 from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
 from interfaces.http.app import create_app
 from interfaces.service import Service
@@ -81,11 +85,20 @@ def service(
         artifacts=artifacts,
         tables=tables,
         snapshots=ColumnSnapshots(artifacts),
+        suggestions=Suggestions(ColumnSnapshots(artifacts), CloserLook(artifacts)),
         log=log,
         heads=PostgresStreamHeads(http_engine),
         notifications=http_notifications,
         read_models=read_models,
         erasure=Erasure(keys=KEYS, handler=handler, read_models=read_models),
+        clock=FrozenClock(),
+        sent_questions=SentQuestions(
+            artifacts=artifacts,
+            store=store,
+            sealing=SubjectSealing(KEYS),
+            ids=ids,
+            clock=FrozenClock(),
+        ),
         ids=ids,
         checks={"database": log.check, "storage": store.check},
         model="built-in planner",

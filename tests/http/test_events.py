@@ -265,36 +265,6 @@ def test_a_stream_goes_on_where_it_broke_off(api: Api, url: str) -> None:
         assert stream.take(2) == whole[3:]
 
 
-def test_a_task_is_followed_to_its_end(api: Api, url: str) -> None:
-    session_id = api.session_with_table()
-    task_id = api.say(session_id, "leave it").json()["task_id"]
-    address = f"{url}/v1/tasks/{task_id}"
-    with httpx.stream("GET", address, headers=STREAM, timeout=20) as response:
-        stream = Stream(response)
-        first = stream.next()
-        assert (first["event"], json.loads(first["data"])["status"]) == ("progress", "queued")
-        api.work_off(session_id, UUID(task_id))
-        seen = [stream.next()]
-        while seen[-1]["event"] == "progress":
-            seen.append(stream.next())
-        assert seen[-1]["event"] == "done"
-        last = json.loads(seen[-1]["data"])
-        with pytest.raises(EOFError):
-            stream.next()
-    assert last["status"] == "succeeded"
-    assert last == api.client.get(f"/v1/tasks/{task_id}").json()
-    with httpx.stream("GET", address, headers=STREAM, timeout=20) as response:
-        assert json.loads(Stream(response).next()["data"]) == last
-
-
-def test_a_task_is_given_as_what_is_asked_for(api: Api) -> None:
-    assert_problem(api.client.get(f"/v1/tasks/{uuid4()}", headers=STREAM), 404, "task-unknown")
-    session_id = api.session_with_table()
-    task_id = api.say(session_id, "leave it").json()["task_id"]
-    refused = api.client.get(f"/v1/tasks/{task_id}", headers={"Accept": "application/x-ndjson"})
-    assert_problem(refused, 406, "not-acceptable")
-
-
 def test_a_quiet_stream_shows_that_it_lives(
     api: Api, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

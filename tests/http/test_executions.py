@@ -1,7 +1,9 @@
 """What snippets took, printed and answered, as a client reads it."""
 
+import base64
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -143,16 +145,22 @@ def test_a_snippet_that_printed_nothing_has_empty_streams(api: Api) -> None:
 def test_a_task_that_computed_an_answer_leads_to_it(api: Api) -> None:
     task = api.client.get(answered(api, AnswerKind.SCALAR, COUNT)).json()
     assert task["node_id"] is None
-    assert task["answer"] == "The answer is a single value. The table is unchanged."
+    assert task["answer"] == "The answer is 3. The table is unchanged."
+    listed = api.client.get(f"/v1/sessions/{task['session_id']}/tasks").json()["items"][-1]
+    assert listed["answer"] == "The answer is [see result]. The table is unchanged."
     assert task["result"] == {"kind": "scalar", "size_bytes": len(COUNT), "table": None}
+    (execution,) = api.client.get(task["links"]["executions"]).json()["items"]
     answer = api.client.get(task["links"]["result"])
     assert answer.headers["content-type"] == "application/json"
     assert answer.json() == {
         "kind": "scalar",
         "value": {"type": "integer", "value": 3},
         "table": None,
-        "links": {"answer": task["links"]["result"]},
+        "code": execution["code"],
+        "address": answer.json()["address"],
+        "links": {"answer": task["links"]["result"], "execution": execution["links"]["self"]},
     }
+    assert re.fullmatch(r"answer:[0-9a-f]{64}", answer.json()["address"])
 
 
 def test_a_chart_comes_as_it_was_left_whatever_python_makes_of_its_numbers(api: Api) -> None:
@@ -161,6 +169,25 @@ def test_a_chart_comes_as_it_was_left_whatever_python_makes_of_its_numbers(api: 
     answer = api.client.get(task["links"]["result"])
     assert b'"value":' + chart + b"}" in answer.content
     assert json.loads(answer.content)["kind"] == "chart"
+
+
+def test_a_model_that_answers_is_told_by_its_scores_and_downloaded(api: Api) -> None:
+    held = base64.b64encode(b"PK\x03\x04 a model").decode()
+    model = {"skops": held, "scores": {"R2": 0.5}, "importance": {"age": 1.0}}
+    task = api.client.get(answered(api, AnswerKind.MODEL, json.dumps(model).encode())).json()
+    assert task["answer"].startswith("The answer is a fitted model, with its scores.")
+    answer = api.client.get(task["links"]["result"]).json()
+    assert answer["value"] == {"scores": {"R2": 0.5}, "importance": {"age": 1.0}}
+    file = api.client.get(answer["links"]["model"])
+    assert file.content == b"PK\x03\x04 a model"
+    assert file.headers["content-type"] == "application/octet-stream"
+    assert "model-1.skops" in file.headers["content-disposition"]
+
+
+def test_what_is_no_model_cannot_be_downloaded_as_one(api: Api) -> None:
+    task = api.client.get(answered(api, AnswerKind.SCALAR, COUNT)).json()
+    refused = api.client.get(task["links"]["result"] + "/model")
+    assert_problem(refused, 409, "answer-not-a-model")
 
 
 def test_a_table_that_answers_is_read_by_rows_and_exported(api: Api) -> None:

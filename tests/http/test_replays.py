@@ -129,7 +129,7 @@ def test_a_replay_is_followed_though_no_event_tells_how_far_it_is(
     leases, job = PostgresLeases(http_engine), Job(session_id=session_id, task_id=task_id)
     lease = leases.claim(job, owner="worker", duration=timedelta(minutes=1), version=1)
     assert lease is not None
-    address = f"{url}/v1/tasks/{task_id}"
+    address = f"{url}/v1/tasks/{task_id}/events"
     with httpx.stream("GET", address, headers=STREAM, timeout=20) as response:
         seen = _steps(Stream(response))
         assert next(seen) == []

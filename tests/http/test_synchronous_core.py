@@ -19,6 +19,8 @@ EDGE = {
     "interfaces/http/event_streams.py",
     "interfaces/http/server.py",
     "interfaces/http/session_watch.py",
+    "interfaces/http/task_events.py",
+    "interfaces/http/task_streams.py",
     "interfaces/http/uploads.py",
 }
 
