@@ -63,7 +63,7 @@ def test_the_untouched_bundle_is_proven() -> None:
 
 
 @given(name=st.sampled_from(NAMES), at=st.integers(min_value=0), flip=st.integers(1, 255))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_no_byte_of_any_member_can_change_unseen(name: str, at: int, flip: int) -> None:
     data = bytearray(MEMBERS[name])
     data[at % len(data)] ^= flip
@@ -89,7 +89,7 @@ def test_no_part_of_any_member_can_be_replaced_unseen(
 
 
 @given(at=st.integers(min_value=0), flip=st.integers(1, 255))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_byte_of_the_archive_itself_changes_nothing_that_is_proven(at: int, flip: int) -> None:
     data = bytearray(ARCHIVE)
     data[at % len(data)] ^= flip
@@ -131,7 +131,7 @@ JSON = st.recursive(
     member=st.integers(min_value=0),
     value=JSON,
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_value_in_place_of_another_is_told(
     name: str, number: int, member: int, value: Any
 ) -> None:
@@ -279,7 +279,7 @@ CANONICAL = st.recursive(
 
 
 @given(CANONICAL)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @example([1e21, 1e20, 1e-6, 1e-7, 123456789012345680000.0, 5e-324, 1.7976931348623157e308, -0.0])
 @example({"€": 1, "\r": 2, "דּ": 3, "1": 4, "😀": 5, "\x80": 6, "ö": 7})
 @example(['\x7f\x00\x1f\u2028\u2029"\\/\b\f\n\r\t'])
