@@ -45,6 +45,7 @@ from domain.actions.replacing import ReplaceValues
 from domain.actions.reshaping import ExplodeColumn, Melt, Transpose
 from domain.actions.rows import DropMissing, FilterRows, RemoveDuplicates, Sort, SortKey
 from domain.actions.scaling import RoundNumbers, Scale
+from domain.actions.set_where import SetWhere
 from domain.actions.similar_values import MergeSimilar
 from domain.actions.splitting import SplitColumn
 from domain.actions.text import ChangeCase, TrimText
@@ -107,6 +108,7 @@ __all__ = [
     "RowEffect",
     "Scalar",
     "Scale",
+    "SetWhere",
     "ShowRows",
     "Sort",
     "SortKey",

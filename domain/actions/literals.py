@@ -40,6 +40,14 @@ def room_for(value: Scalar, cells: str) -> str:
     return f"{cells}.astype('float64')" if has_fraction(value) else cells
 
 
+def nullable(cells: str) -> str:
+    """Code that gives whole numbers and booleans a type that can hold a missing value."""
+    return (
+        "nullable = {'i': 'Int64', 'u': 'UInt64', 'b': 'boolean'}\n"
+        f"{cells} = {cells}.astype(nullable.get({cells}.dtype.kind, {cells}.dtype))\n"
+    )
+
+
 def has_fraction(value: Scalar) -> bool:
     """Whether the value is a number that is not whole."""
     return isinstance(value, float) and not value.is_integer()

@@ -31,6 +31,7 @@ from domain.actions.replacing import ReplaceValues
 from domain.actions.reshaping import ExplodeColumn, Melt, Transpose
 from domain.actions.rows import DropMissing, FilterRows, RemoveDuplicates, Sort
 from domain.actions.scaling import RoundNumbers, Scale
+from domain.actions.set_where import SetWhere
 from domain.actions.similar_values import MergeSimilar
 from domain.actions.splitting import SplitColumn
 from domain.actions.text import ChangeCase, TrimText
@@ -60,6 +61,7 @@ Action: TypeAlias = (
     | ParseNumbers
     | ReplaceValues
     | MapValues
+    | SetWhere
     | MergeSimilar
     | MaskPersonal
     | FilterRows

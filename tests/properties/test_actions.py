@@ -36,6 +36,7 @@ from domain.actions import (
     ReorderColumns,
     ReplaceText,
     ReplaceValues,
+    SetWhere,
     Sort,
     SortKey,
     SplitColumn,
@@ -233,6 +234,26 @@ def actions(text: str, number: str, fraction: str, truth: str) -> st.SearchStrat
             FilterRows,
             where=comparisons(text, number),
             matching=st.sampled_from(["keep", "drop"]),
+        ),
+        st.builds(
+            SetWhere,
+            columns=some.filter(lambda names: text not in names),
+            where=comparisons(text, number),
+        ),
+        st.builds(
+            SetWhere, columns=of_text, where=comparisons(text, number), value=st.none() | texts
+        ),
+        st.builds(
+            SetWhere,
+            columns=st.just((number,)),
+            where=comparisons(text, number),
+            value=whole | fractions,
+        ),
+        st.builds(
+            SetWhere,
+            columns=st.just((number,)),
+            where=comparisons(text, number),
+            other=st.just(fraction),
         ),
         st.builds(Sort, keys=st.tuples(st.builds(SortKey, column=st.sampled_from(every)))),
         actions_on_numbers(text, number, fraction, truth),

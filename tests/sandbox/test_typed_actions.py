@@ -11,15 +11,18 @@ from application.ports.sandbox import Outcome, Sandbox
 from domain.actions import (
     Action,
     Bin,
+    Comparison,
     DateDifference,
     DateParts,
     Fill,
     HandleOutliers,
     LabelEncode,
+    Not,
     OneHot,
     ParseNumbers,
     RoundNumbers,
     Scale,
+    SetWhere,
 )
 from infrastructure.nsjail.frames import read_table, to_arrow
 
@@ -33,11 +36,17 @@ TABLE = pd.DataFrame(
     }
 )
 TABLE["until"] = TABLE["from"] + pd.Timedelta(days=40)
+YOUNG = Comparison(column="age", operator="less", values=(30,))
 WORK: dict[str, tuple[Action, ...]] = {
     "missing values": (
         Fill(columns=("size",), strategy="knn", neighbours=2),
         Fill(columns=("age",), strategy="median", by=("city",)),
         Fill(columns=("city",), strategy="forward"),
+    ),
+    "values": (
+        SetWhere(columns=("city",), value="Moss", where=YOUNG),
+        SetWhere(columns=("from", "age"), where=YOUNG),
+        SetWhere(columns=("age",), other="size", where=Not(condition=YOUNG)),
     ),
     "numbers": (
         ParseNumbers(columns=("price",), units="column"),
