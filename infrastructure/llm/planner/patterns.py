@@ -50,6 +50,8 @@ _PARTS = re.compile(r"\{[^}]*\}|[()\[\]|]|[^\s()\[\]|{}]+")
 _READ_OVER = (*words.DETERMINERS, "a", "an", "its", "their", "that", "please", "just", "then", "me")
 # A word so long is still known with a slip of the pen.
 _LONG_WORD = 6
+# So many words are read over at one place: nobody says more, and each is tried as a start.
+_MOST_READ_OVER = 6
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,10 @@ def _at(reader: Reader, place: int) -> Reader:
 def _starts(reader: Reader, place: int) -> Iterator[int]:
     """The place itself, and those behind articles and the like."""
     yield place
-    while (after := _after_one_of(reader, place, _READ_OVER)) is not None:
+    for _ in range(_MOST_READ_OVER):
+        after = _after_one_of(reader, place, _READ_OVER)
+        if after is None:
+            return
         place = after
         yield place
 
