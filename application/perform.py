@@ -194,6 +194,7 @@ class Performer:
         reply = self.strategist.plan(
             Briefing(
                 message=step.message,
+                mode=step.mode,
                 shape=step.table.shape,
                 conversation=_utterances(session),
                 can_undo=tree.pointer is not None and tree.node(tree.pointer).parent_id is not None,

@@ -6,6 +6,7 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from domain.plan import ModelCall, Plan, Review, Step
 from domain.rehearsal import Rehearsal
+from domain.session.mode import Mode
 from domain.session.state import Exchange
 from domain.session.tree import SessionTree
 from domain.table import Column, TableShape
@@ -93,6 +94,7 @@ class Briefing:
 
     message: str
     shape: TableShape
+    mode: Mode = Mode.AUTO
     conversation: Sequence[Utterance] = ()
     can_undo: bool = False
     can_redo: bool = False

@@ -38,6 +38,7 @@ class MakePlan:
 
     task_id: UUID
     message: str
+    mode: Mode
     table: Snapshot
 
 
@@ -204,7 +205,7 @@ def _next_of_turn(session: Session, turn: Turn) -> NextStep:
     base = session.tree.node(turn.origin or turn.base_node_id).snapshot
     table = turn.results[-1] if turn.results else base
     if turn.plan is None:
-        return MakePlan(task_id=turn.task_id, message=turn.text, table=table)
+        return MakePlan(task_id=turn.task_id, message=turn.text, mode=turn.mode, table=table)
     if turn.plan_erased:
         return GiveUp(task_id=turn.task_id, reason=ERASURE_REASON, detail=ERASURE_DETAIL)
     if turn.steps_left:

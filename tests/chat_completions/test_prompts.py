@@ -12,6 +12,7 @@ import pytest
 from application.ports.language_model import Utterance
 from domain.actions import Action
 from domain.rehearsal import Rehearsal
+from domain.session.mode import Mode
 from domain.table import Column, ColumnType, TableShape
 from infrastructure.llm.chat_completions.prompts import (
     Prompt,
@@ -111,6 +112,13 @@ def test_the_strategist_hears_the_conversation_and_what_can_be_undone() -> None:
     data = data_of(plan_prompt(BRIEFING))
     assert data["conversation"] == [{"speaker": "person", "text": "hello"}]
     assert (data["can_undo"], data["can_redo"]) == (True, False)
+
+
+def test_the_strategist_knows_whether_more_than_an_answer_is_wanted() -> None:
+    asking = plan_prompt(replace(BRIEFING, mode=Mode.ASK))
+    assert data_of(asking)["mode"] == "ask"
+    assert data_of(plan_prompt(BRIEFING))["mode"] == "auto"
+    assert "In the mode ask" in asking.messages[0]["content"]
 
 
 def test_the_strategist_knows_every_action_by_its_kind() -> None:

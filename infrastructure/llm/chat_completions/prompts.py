@@ -77,6 +77,10 @@ columns those that are meant, or []. No steps, reply null.
 - clarify: the message is unclear, or names a column that does not exist. The reply asks back; \
 choices are up to six answers, each with a short label and the message that would have been clear.
 - answer: everything else. No steps; the reply says what can be done instead.
+The mode in the data says what may come of the message: with auto and propose all that it asks \
+for, with ask an answer only. In the mode ask, transform has only steps that answer and leave the \
+table alone, and there is no undo, redo, rollback or branch; to a message that asks for a change, \
+answer what would be done, and that it is done if sent with the mode auto or propose.
 Node, topic and choices are null wherever nothing else is said here.
 Use the exact column names of the table; match what people write to them sensibly.
 
@@ -183,6 +187,7 @@ def plan_prompt(briefing: Briefing) -> Prompt:
         "nodes": nodes,
         "can_undo": briefing.can_undo,
         "can_redo": briefing.can_redo,
+        "mode": briefing.mode.value,
         "message": briefing.message,
     }
     return _prompt(rules, data, table, names_in(nodes))
