@@ -124,7 +124,7 @@ class Executions:
         if step.step is None:
             return ()
         whole: TableShape = step.table.shape
-        expected = expected_of_code(step.code, step.step, step.columns, whole)
+        expected = expected_of_code(step.code, step.step, whole)
         difference = difference_between(
             before, after, expected, self.changes, numbers=numbers, same=same, whole=whole
         )

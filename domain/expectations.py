@@ -31,15 +31,25 @@ class Expectations:
         return tuple(name for name in shape.column_names if name not in self.changes)
 
 
-def expected_of(step: Step, named: tuple[str, ...], shape: TableShape) -> Expectations:
-    """What `step` may do to a table of `shape`; `named` are the columns that its plan names."""
+def expected_of(step: Step, shape: TableShape) -> Expectations:
+    """What `step` may do to a table of `shape`."""
     if step.actions:
         return _of_actions(step.actions, shape)
-    # A plan that names no column may well mean every one.
-    changes = (named or None) if step.changes is None else step.changes
-    if changes is None or EVERY_COLUMN in changes:
+    # Rows that are made anew, as by grouping, leave no column as it was.
+    if step.changes is None or EVERY_COLUMN in step.changes or step.rows is RowEffect.REMADE:
         return Expectations(rows=step.rows)
-    return Expectations(changes=frozenset(changes), rows=step.rows)
+    return Expectations(changes=_meant(step.changes, shape), rows=step.rows)
+
+
+def _meant(names: tuple[str, ...], shape: TableShape) -> frozenset[str]:
+    """The columns that the names mean; models do not always write them as they are written."""
+    there = set(shape.column_names)
+    loosely = {_plain(name) for name in names if name not in there}
+    return frozenset(names) | {name for name in there if _plain(name) in loosely}
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _of_actions(actions: tuple[TypedAction, ...], shape: TableShape) -> Expectations:

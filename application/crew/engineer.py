@@ -30,14 +30,12 @@ class Engineer:
         return reply.value, replace(reply.call, repair=repair)
 
 
-def expected_of_code(
-    code: str, step: Step, named: tuple[str, ...], shape: TableShape
-) -> Expectations:
+def expected_of_code(code: str, step: Step, shape: TableShape) -> Expectations:
     """What `code` may do for `step`. Of code that stands in for typed actions nothing is known:
     whoever put it there knows why."""
     if step.actions and code != compiled(step):
         return Expectations()
-    return expected_of(step, named, shape)
+    return expected_of(step, shape)
 
 
 def compiled(step: Step) -> str:

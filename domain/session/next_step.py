@@ -58,14 +58,10 @@ class WriteSnippet:
 
 @dataclass(frozen=True, kw_only=True)
 class RehearseSnippet:
-    """Try the snippet in hand, which a model wrote, on a sample of the table.
-
-    `columns` are those that the plan names.
-    """
+    """Try the snippet in hand, which a model wrote, on a sample of the table."""
 
     task_id: UUID
     step: Step
-    columns: tuple[str, ...]
     index: int
     attempt: int
     table: Snapshot
@@ -90,14 +86,10 @@ class ReviewSnippet:
 
 @dataclass(frozen=True, kw_only=True)
 class ExecuteSnippet:
-    """Run the approved snippet in the jail.
-
-    `columns` are those that the plan names. Without `step` it is a person's, who may do anything.
-    """
+    """Run the approved snippet in the jail. Without `step` it is a person's and may do anything."""
 
     task_id: UUID
     step: Step | None
-    columns: tuple[str, ...]
     index: int
     attempt: int
     table: Snapshot
@@ -268,7 +260,6 @@ def _next_of_step(turn: Turn, plan: Plan, table: Snapshot) -> NextStep:
         return RehearseSnippet(
             task_id=turn.task_id,
             step=step,
-            columns=plan.columns,
             index=turn.step,
             attempt=turn.attempt,
             table=table,
@@ -290,7 +281,6 @@ def _next_of_step(turn: Turn, plan: Plan, table: Snapshot) -> NextStep:
     return ExecuteSnippet(
         task_id=turn.task_id,
         step=step if given is None else None,
-        columns=plan.columns,
         index=turn.step,
         attempt=turn.attempt,
         table=table,

@@ -120,7 +120,6 @@ class World:
         step = ExecuteSnippet(
             task_id=uid(1),
             step=self.step,
-            columns=(),
             index=0,
             attempt=1,
             table=self.table,
@@ -136,7 +135,6 @@ class World:
         step = RehearseSnippet(
             task_id=uid(1),
             step=self.step,
-            columns=(),
             index=0,
             attempt=1,
             table=self.table,
