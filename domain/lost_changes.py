@@ -1,10 +1,11 @@
-"""Changes that a snippet makes to a copy and then forgets: pandas 3 does nothing, and says nothing.
+"""Changes that a snippet makes to a copy and then forgets, or in a function that it never calls:
+pandas 3 does nothing, and says nothing.
 
 Where pandas itself notices, it raises ChainedAssignmentError; what is here, it does not notice.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 _TABLE: Final = "df"
@@ -16,7 +17,8 @@ def lost_changes(snippet: str) -> tuple[str, ...]:
         tree = ast.parse(snippet)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
-    found = {*_forgotten_selections(tree), *_changed_copies(tree), *_changed_rows(tree)}
+    rules = (_forgotten_selections, _changed_copies, _changed_rows, _uncalled_functions)
+    found = {each for rule in rules for each in rule(tree)}
     return tuple(f"Line {line}: {sentence}" for line, sentence in sorted(found))
 
 
@@ -35,8 +37,8 @@ def _forgotten_selections(tree: ast.Module) -> _Found:
 
 
 def _changed_copies(tree: ast.Module) -> _Found:
-    """``part = df['a']`` and then ``part.fillna(0, inplace=True)``, and no more of ``part``."""
-    loads = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and _is_load(n)]
+    """``part = df['a']``, then ``part.fillna(0, inplace=True)`` or ``part['b'] = 0``, and no more
+    of ``part``."""
     parts = {
         target.id
         for node in ast.walk(tree)
@@ -44,15 +46,14 @@ def _changed_copies(tree: ast.Module) -> _Found:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    calls = [
-        (call, call.value.id)
-        for call in _inplace_statements(tree)
-        if isinstance(call.value, ast.Name) and call.value.id in parts - {_TABLE}
-    ]
-    for call, name in calls:
-        if loads.count(name) == sum(other == name for _, other in calls):
+    inplace = [call.value for call in _inplace_statements(tree) if isinstance(call.value, ast.Name)]
+    for name in parts - {_TABLE}:
+        calls = [called for called in inplace if called.id == name]
+        stores = [node for node in ast.walk(tree) if _changes_part_of(node, name)]
+        changes = [*calls, *stores]
+        if changes and not _is_used(tree, name, beside=changes):
             yield (
-                call.lineno,
+                min(_line(change) for change in changes),
                 f"{name} is a copy of a part of df, so changing it in place leaves df as it is; "
                 "assign it back to df.",
             )
@@ -67,27 +68,51 @@ def _changed_rows(tree: ast.Module) -> _Found:
                 iter=ast.Call(func=ast.Attribute(attr="iterrows")),
             ):
                 changes = [node for node in ast.walk(loop) if _changes_part_of(node, row)]
-                within = {id(inner) for change in changes for inner in ast.walk(change)}
-                used = any(
-                    isinstance(node, ast.Name)
-                    and node.id == row
-                    and _is_load(node)
-                    and id(node) not in within
-                    for node in ast.walk(tree)
-                )
-                if changes and not used:
+                if changes and not _is_used(tree, row, beside=changes):
                     yield (
-                        getattr(changes[0], "lineno", loop.lineno),
+                        _line(changes[0]),
                         f"{row} is a copy of a row, so changing it leaves df as it is; assign "
                         "with df.loc[index, column] = value, or better to whole columns.",
                     )
 
 
+def _uncalled_functions(tree: ast.Module) -> _Found:
+    """``def clean(df): ...`` and nothing that calls it."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not _is_used(tree, node.name):
+            yield (
+                node.lineno,
+                f"{node.name} is never called, so it leaves df as it is; call it, and assign what "
+                "it returns.",
+            )
+
+
+def _is_used(tree: ast.Module, name: str, *, beside: Sequence[ast.AST] = ()) -> bool:
+    """Whether anything is done with `name`, besides what stands in these parts of the code."""
+    within = {id(inner) for part in beside for inner in ast.walk(part)}
+    return any(
+        isinstance(node, ast.Name) and node.id == name and _is_load(node) and id(node) not in within
+        for node in ast.walk(tree)
+    )
+
+
+def _line(node: ast.AST) -> int:
+    return getattr(node, "lineno", 1)
+
+
 def _changes_part_of(node: ast.AST, name: str) -> bool:
     match node:
-        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=found))]):
-            return found == name
-        case ast.AugAssign(target=ast.Subscript(value=ast.Name(id=found))):
+        case ast.Assign(targets=[ast.Subscript(value=changed)]):
+            return _is_part_of(changed, name)
+        case ast.AugAssign(target=ast.Subscript(value=changed)):
+            return _is_part_of(changed, name)
+    return False
+
+
+def _is_part_of(node: ast.expr, name: str) -> bool:
+    """``name``, or its places: ``name.loc``."""
+    match node:
+        case ast.Name(id=found) | ast.Attribute(value=ast.Name(id=found), attr="loc" | "iloc"):
             return found == name
     return False
 
