@@ -31,7 +31,7 @@ class Strategist:
             if without is None:
                 raise
             reply = without
-        refusal = _refusal(reply.value, briefing)
+        refusal = objection(reply.value, briefing)
         if refusal is None:
             return reply
         answer = Plan(intent=Intent.ANSWER, summary=reply.value.summary, reply=refusal)
@@ -65,7 +65,7 @@ def _counting(call: ModelCall, asked: ModelCall) -> ModelCall:
     )
 
 
-def _refusal(plan: Plan, briefing: Briefing) -> str | None:
+def objection(plan: Plan, briefing: Briefing) -> str | None:
     """Why the plan cannot be done, as far as its typed actions tell; code's result is not known."""
     typed = takewhile(lambda step: step.actions, plan.steps)
     try:

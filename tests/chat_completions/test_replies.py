@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from application.ports.language_model import ModelFailure, ModelMisbehaved
-from domain.actions import AllOf, Comparison, FilterRows
+from domain.actions import AllOf, Comparison, DropColumns, FilterRows
 from domain.plan import Choice, Intent, Plan, Review, Topic
 from infrastructure.llm.chat_completions.malformed import MalformedReply
 from infrastructure.llm.chat_completions.model import ChatModel
@@ -97,6 +97,19 @@ def test_an_unusable_plan_is_asked_for_again_with_what_is_wrong(
     first, second = server.asked
     assert correction in second.body["messages"][-1]["content"]
     assert second.body["messages"][: len(first.body["messages"])] == first.body["messages"]
+
+
+def test_a_plan_that_the_table_does_not_allow_is_sent_back_and_in_the_end_passed_on(
+    model: ChatModel, server: ModelServer
+) -> None:
+    unknown = plan_with({"kind": "drop_columns", "columns": ["Agee"]})
+    server.script(says(unknown), says(GOOD))
+    assert model.plan(BRIEFING).value == PLAN
+    assert "nearest are 'age'" in server.asked[1].body["messages"][-1]["content"]
+    server.script(says(unknown))
+    reply = model.plan(BRIEFING)
+    assert reply.value.steps[0].actions == (DropColumns(columns=("Agee",)),)
+    assert reply.call.attempts == 2
 
 
 def test_only_the_alternative_that_was_meant_is_corrected(

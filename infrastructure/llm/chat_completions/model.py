@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
+from application.crew.strategist import objection
 from application.ports.language_model import (
     Assignment,
     Briefing,
@@ -44,11 +45,17 @@ T = TypeVar("T")
 _LONGEST_CHECK_SECONDS = 10.0
 
 
+def _no_objection(_: object) -> None:
+    """For what is good once it has its form."""
+
+
 class ChatModel:
     """A LanguageModel at any OpenAI-compatible endpoint. May be shared by threads.
 
     Replies are always validated here, whatever the server promises. One that is not usable is
-    asked for again with what is wrong about it; one that comes back unchanged ends the question.
+    asked for again with what is wrong about it; one that comes back unchanged ends the question. So
+    is a plan that the table does not allow, but the last of these is passed on: the Strategist
+    tells the person why it cannot be done.
     """
 
     def __init__(self, settings: ChatModelSettings) -> None:
@@ -60,8 +67,13 @@ class ChatModel:
         return self._settings.model
 
     def plan(self, briefing: Briefing) -> Reply[Plan]:
-        read = partial(read_plan, tree=briefing.tree)
-        return self._ask(plan_prompt(briefing), PLAN_FORM, read, briefing.disclosing)
+        return self._ask(
+            plan_prompt(briefing),
+            PLAN_FORM,
+            partial(read_plan, tree=briefing.tree),
+            briefing.disclosing,
+            partial(objection, briefing=briefing),
+        )
 
     def write(self, assignment: Assignment) -> Reply[str]:
         return self._ask(snippet_prompt(assignment), None, read_snippet, assignment.disclosing)
@@ -79,6 +91,7 @@ class ChatModel:
         form: Form | None,
         read: Callable[[str], T],
         disclosing: Disclosing | None,
+        objection: Callable[[T], str | None] = _no_objection,
     ) -> Reply[T]:
         started = time.monotonic()
         deadline = Deadline(self._settings.timeout_seconds)
@@ -93,12 +106,17 @@ class ChatModel:
                 try:
                     value = read(_whole(completion, self.name))
                 except MalformedReply as malformed:
-                    self._give_up_if_hopeless(completions, malformed)
+                    if self._is_hopeless(completions):
+                        raise self._of_no_use(completions, malformed) from None
+                    correction = malformed.correction
                     if form and not completion.text.strip():
                         self._endpoint.demand_less()
-                    messages = asked_again(prompt, completion.text, malformed.correction)
                 else:
-                    return Reply(value=value, call=self._call(prompt, completions, started))
+                    wrong = objection(value)
+                    if wrong is None or self._is_hopeless(completions):
+                        return Reply(value=value, call=self._call(prompt, completions, started))
+                    correction = f"{wrong} If the message does not say what is meant, ask back."
+                messages = asked_again(prompt, completion.text, correction)
         except ModelFailure as failure:
             # What it took is paid for, too.
             failure.call = self._call(prompt, completions, started)
@@ -114,17 +132,20 @@ class ChatModel:
             again=len(messages) > len(prompt.messages),
         )
 
-    def _give_up_if_hopeless(
-        self, completions: list[Completion], malformed: MalformedReply
-    ) -> None:
+    def _is_hopeless(self, completions: list[Completion]) -> bool:
+        """Whether asking once more would not help, or cost too much."""
         *earlier, last = completions
         repeated = bool(last.text.strip()) and last.text in {reply.text for reply in earlier}
-        if repeated or len(completions) >= self._settings.max_attempts:
-            replies = "one reply" if not earlier else f"{len(completions)} replies"
-            raise ModelMisbehaved(
-                f"The model {self.name} gave {replies} that cannot be used; of the last, "
-                f"{malformed.reason}. Put the message in other words, or use a stronger model."
-            ) from None
+        return repeated or len(completions) >= self._settings.max_attempts
+
+    def _of_no_use(
+        self, completions: list[Completion], malformed: MalformedReply
+    ) -> ModelMisbehaved:
+        replies = "one reply" if len(completions) == 1 else f"{len(completions)} replies"
+        return ModelMisbehaved(
+            f"The model {self.name} gave {replies} that cannot be used; of the last, "
+            f"{malformed.reason}. Put the message in other words, or use a stronger model."
+        )
 
     def _call(self, prompt: Prompt, completions: list[Completion], started: float) -> ModelCall:
         input_tokens = sum(completion.input_tokens for completion in completions)
