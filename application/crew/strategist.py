@@ -8,14 +8,13 @@ from domain.actions import InvalidAction, check_in_turn
 from domain.plan import Intent, ModelCall, Plan
 from domain.session.errors import NodeUnknown
 
-WITHOUT_MODEL = "The model did not answer; the {} did this."
 _NOT_UNDERSTOOD = frozenset({Intent.ANSWER, Intent.CLARIFY})
 
 
 class Strategist:
     """Plans, and turns a plan that cannot be done into an answer that says why.
 
-    `fallback` plans what it understands while the model is away, and the plan says so.
+    `fallback` plans what it understands while the model is away, and the plan says so, and why.
     """
 
     def __init__(self, model: LanguageModel, fallback: LanguageModel | None = None) -> None:
@@ -27,7 +26,7 @@ class Strategist:
         try:
             reply = self._model.plan(briefing)
         except ModelUnavailable as outage:
-            without = self._planned_without_model(briefing, outage.call)
+            without = self._planned_without_model(briefing, outage)
             if without is None:
                 raise
             reply = without
@@ -38,19 +37,19 @@ class Strategist:
         return replace(reply, value=answer)
 
     def _planned_without_model(
-        self, briefing: Briefing, asked: ModelCall | None
+        self, briefing: Briefing, outage: ModelUnavailable
     ) -> Reply[Plan] | None:
         """The fallback's plan with a remark on it; None where it does not understand either.
 
-        What the model took that was `asked` in vain is counted with it.
+        What the model took that was asked in vain is counted with it.
         """
         if self._fallback is None:
             return None
         reply = self._fallback.plan(briefing)
         if reply.value.intent in _NOT_UNDERSTOOD:
             return None
-        remark = WITHOUT_MODEL.format(self._fallback.name)
-        call = reply.call if asked is None else _counting(reply.call, asked)
+        remark = f"The {self._fallback.name} did this without the model. {outage}"
+        call = reply.call if outage.call is None else _counting(reply.call, outage.call)
         return replace(reply, value=replace(reply.value, reply=remark), call=call)
 
 
