@@ -37,8 +37,9 @@ def configure_logging(*, level: str, json: bool) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    # Their INFO tells of every connection and request, which is ours to tell.
-    for noisy in ("httpx", "openai", "alembic", "dramatiq", "obstore", "uvicorn"):
+    # Their INFO tells of every connection and request, which is ours to tell. The client of models
+    # takes its level from OPENAI_LOG, and would then tell the questions as well.
+    for noisy in ("httpx", "openai._base_client", "alembic", "dramatiq", "obstore", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # It logs each failed connection several times, and raises it as well.
     logging.getLogger("pika").setLevel(logging.CRITICAL)
