@@ -187,6 +187,11 @@ def fails(
     return lambda _, exchange: exchange.send(status, content, headers=headers)
 
 
+def redirects(elsewhere: str) -> Behaviour:
+    """Sends the client to another address."""
+    return lambda _, exchange: exchange.send(302, b"", headers={"Location": elsewhere})
+
+
 def fails_repeating_the_request(status: int) -> Behaviour:
     """An error whose message holds all that the client sent, its key too."""
 

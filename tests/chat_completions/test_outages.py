@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from email.utils import formatdate
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.model_server import (
     hangs,
     hangs_up,
     lists_models,
+    redirects,
     says,
     serves_a_page,
     trickles,
@@ -79,7 +81,16 @@ def test_a_wait_past_the_deadline_is_not_begun(connect: Connect, server: ModelSe
     assert time.monotonic() - started < 2
 
 
-@pytest.mark.parametrize("retry_after", ["nan", "-1", "Wed, 21 Oct 2015 07:28:00 GMT", "1e9"])
+def test_the_wait_may_be_given_as_a_date(model: ChatModel, server: ModelServer) -> None:
+    until = time.time() + 2
+    server.script(fails(429, retry_after=formatdate(until, usegmt=True)), says(GOOD))
+    model.plan(BRIEFING)
+    assert time.time() >= int(until)
+
+
+@pytest.mark.parametrize(
+    "retry_after", ["nan", "-1", "", "Wed, 99 Foo", "Wed, 21 Oct 2015 07:28:00 GMT", "1e9"]
+)
 def test_a_wait_that_is_no_number_of_seconds_is_ours_to_choose(
     model: ChatModel, server: ModelServer, retry_after: str
 ) -> None:
@@ -99,6 +110,8 @@ def test_a_wait_that_is_no_number_of_seconds_is_ours_to_choose(
         (fails(400, code="context_length_exceeded"), "too long"),
         (fails(413), "too many columns"),
         (fails(400), "refused the question"),
+        (redirects("http://127.0.0.1:1/v1"), "another address .302.*DATATRAIL_MODEL_BASE_URL"),
+        (answers({"error": {"message": "no", "code": 502}}), "in the place of a reply.*Try again"),
         (serves_a_page(), "does not speak the chat completions protocol"),
         (answers({"hello": "world"}), "does not speak the chat completions protocol"),
         (answers([]), "does not speak the chat completions protocol"),

@@ -41,6 +41,8 @@ PRETTY = json.dumps(json.loads(GOOD), indent=2)
         f"The plan is {GOOD} as you wished.",
         f"{GOOD}\n{GOOD}",
         f'<think>Perhaps {{"intent": "undo"}}? No.</think>\n{GOOD}',
+        f'<thinking>{{"intent": "undo"}}</thinking>{GOOD}',
+        f'Perhaps {{"intent": "undo"}}? No.</think>{GOOD}',
         "\ufeff" + GOOD,
     ],
 )
@@ -241,7 +243,12 @@ def test_a_reply_that_was_cut_off_is_asked_for_again_shorter(
 
 
 @pytest.mark.parametrize(
-    "reply", [says(None, refusal="I must not."), says("", finish_reason="content_filter")]
+    "reply",
+    [
+        says(None, refusal="I must not."),
+        says("", finish_reason="content_filter"),
+        fails(400, code="content_filter"),
+    ],
 )
 def test_a_model_that_refuses_is_not_pressed(
     model: ChatModel, server: ModelServer, reply: Behaviour
@@ -270,6 +277,18 @@ def test_tokens_of_all_attempts_are_counted(model: ChatModel, server: ModelServe
     call = model.plan(BRIEFING).call
     assert (call.input_tokens, call.output_tokens) == (250, 50)
     assert call.latency_seconds > 0
+
+
+@pytest.mark.parametrize(
+    "usage", [{"prompt_tokens": -5, "completion_tokens": 10**30}, {"prompt_tokens": "many"}, [], 7]
+)
+def test_a_server_that_counts_nonsense_counts_nothing(
+    model: ChatModel, server: ModelServer, usage: object
+) -> None:
+    choice = {"message": {"role": "assistant", "content": GOOD}, "finish_reason": 1}
+    server.script(answers({"choices": [choice], "usage": usage}))
+    call = model.plan(BRIEFING).call
+    assert (call.input_tokens, call.output_tokens) == (0, 0)
 
 
 def test_a_server_that_counts_nothing_costs_nothing(model: ChatModel, server: ModelServer) -> None:

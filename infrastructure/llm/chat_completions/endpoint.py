@@ -4,10 +4,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Self
 
 import openai
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from application.ports.language_model import Message, ModelUnavailable
 from infrastructure.llm.chat_completions import failures
@@ -16,6 +17,8 @@ from infrastructure.llm.chat_completions.response_format import Form, ResponseFo
 from infrastructure.llm.chat_completions.settings import ChatModelSettings
 
 _RETRIES = 3
+# More than any reply takes; the log must be able to keep the sum of many.
+_MOST_TOKENS = 1_000_000_000
 # Servers without accounts take any key; the client insists on one.
 _NO_KEY = "none"
 
@@ -29,6 +32,9 @@ class Completion:
     refused: bool
     input_tokens: int
     output_tokens: int
+
+
+_REFUSED = Completion(text="", truncated=False, refused=True, input_tokens=0, output_tokens=0)
 
 
 class ChatEndpoint:
@@ -99,6 +105,8 @@ class ChatEndpoint:
             try:
                 return self._send(request, deadline)
             except openai.APIError as error:
+                if failures.refuses_content(error):
+                    return _REFUSED
                 passing = failures.may_pass(error) and retry < _RETRIES
                 if (
                     "response_format" in request
@@ -117,9 +125,12 @@ class ChatEndpoint:
             raw = client.chat.completions.with_raw_response.create(**request)
             body = raw.http_response.text
         try:
-            return _ChatCompletion.model_validate_json(body).as_completion()
+            completion = _ChatCompletion.model_validate_json(body)
         except ValidationError:
             raise ModelUnavailable(failures.not_chat_completions(self._settings)) from None
+        if completion.choices is None:
+            raise ModelUnavailable(failures.error_in_its_place(self._settings))
+        return completion.as_completion(completion.choices)
 
     @contextmanager
     def _client(self, deadline: Deadline) -> Iterator[openai.OpenAI]:
@@ -128,7 +139,11 @@ class ChatEndpoint:
             raise ModelUnavailable(failures.out_of_time(self._settings))
         connections = Connections()
         with (
-            openai.DefaultHttpxClient(event_hooks={"request": [connections.watch]}) as http_client,
+            openai.DefaultHttpxClient(
+                event_hooks={"request": [connections.watch]},
+                # What the table is like is for the server that was named, and for no other.
+                follow_redirects=False,
+            ) as http_client,
             connections.cut_at(deadline),
         ):
             client = openai.OpenAI(
@@ -152,6 +167,15 @@ class _FormatRefused(Exception):
     """The server does not take the response format."""
 
 
+def _counted(tokens: object) -> int:
+    """What a server counted; nothing where that is no count of tokens."""
+    return tokens if isinstance(tokens, int) and 0 <= tokens <= _MOST_TOKENS else 0
+
+
+_Tokens = Annotated[int, BeforeValidator(_counted)]
+_AnyUsage = BeforeValidator(lambda usage: usage if isinstance(usage, dict) else {})
+
+
 class _Part(BaseModel):
     type: str = "text"
     text: str | None = None
@@ -171,29 +195,38 @@ class _Message(BaseModel):
 
 class _Choice(BaseModel):
     message: _Message
-    finish_reason: str | None = None
+    finish_reason: Any = None
 
 
 class _Usage(BaseModel):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
+    prompt_tokens: _Tokens = 0
+    completion_tokens: _Tokens = 0
 
 
 class _ChatCompletion(BaseModel):
-    """What is read of a response; servers differ in all the rest."""
+    """What is read of a response; servers differ in all the rest.
 
-    choices: list[_Choice]
-    usage: _Usage | None = None
+    Some proxies answer 200 with an `error` and no choices.
+    """
 
-    def as_completion(self) -> Completion:
-        choice = self.choices[0] if self.choices else _Choice(message=_Message())
-        usage = self.usage or _Usage()
+    choices: list[_Choice] | None = None
+    usage: Annotated[_Usage, _AnyUsage] = _Usage()
+    error: Any = None
+
+    @model_validator(mode="after")
+    def _said_or_failed(self) -> Self:
+        if self.choices is None and self.error is None:
+            raise PydanticCustomError("nothing", "neither choices nor an error")
+        return self
+
+    def as_completion(self, choices: Sequence[_Choice]) -> Completion:
+        choice = choices[0] if choices else _Choice(message=_Message())
         return Completion(
             text=choice.message.text,
             truncated=choice.finish_reason == "length",
             refused=bool(choice.message.refusal) or choice.finish_reason == "content_filter",
-            input_tokens=usage.prompt_tokens or 0,
-            output_tokens=usage.completion_tokens or 0,
+            input_tokens=self.usage.prompt_tokens,
+            output_tokens=self.usage.completion_tokens,
         )
 
 

@@ -6,7 +6,9 @@ repeat the key or the prompt.
 
 import random
 import re
+import time
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import openai
@@ -16,6 +18,7 @@ from infrastructure.llm.chat_completions.settings import ChatModelSettings
 _FORMAT_REFUSED = frozenset({400, 404, 405, 415, 422, 501})
 _PASSING = frozenset({408, 409, 425, 429})
 _CODE = re.compile(r"[a-z][a-z_]{2,39}")
+_REFUSALS = frozenset({"content_filter", "content_policy_violation"})
 _SECONDS = re.compile(r"\d{1,6}(\.\d{1,9})?")
 _FIRST_WAIT_SECONDS = 0.25
 
@@ -26,6 +29,11 @@ def may_pass(error: openai.APIError) -> bool:
         passing = error.status_code in _PASSING or error.status_code >= 500
         return passing and _code(error) != "insufficient_quota"
     return not isinstance(error, openai.APITimeoutError)
+
+
+def refuses_content(error: openai.APIError) -> bool:
+    """Whether a filter before the model kept the question from it."""
+    return isinstance(error, openai.APIStatusError) and _code(error) in _REFUSALS
 
 
 def refuses_format(error: openai.APIError) -> bool:
@@ -40,12 +48,24 @@ def refuses_format(error: openai.APIError) -> bool:
 
 def wait_before(retry: int, error: openai.APIError) -> float:
     """Seconds to wait before the retry (0 is the first): as the server says, or more each time."""
-    if isinstance(error, openai.APIStatusError):
-        asked: str = error.response.headers.get("retry-after", "")
-        if _SECONDS.fullmatch(asked):
-            return float(asked) + random.uniform(0, _FIRST_WAIT_SECONDS)  # noqa: S311 (no secret)
     # Jitter keeps many workers from coming back all at once.
+    if isinstance(error, openai.APIStatusError):
+        asked = _seconds(error.response.headers.get("retry-after", ""))
+        if asked is not None:
+            return asked + random.uniform(0, _FIRST_WAIT_SECONDS)  # noqa: S311 (no secret)
     return _FIRST_WAIT_SECONDS * (1 << retry) * random.uniform(0.5, 1.5)  # noqa: S311 (no secret)
+
+
+def _seconds(retry_after: str) -> float | None:
+    """How long a server asks to wait, in seconds or up to a date; None if it does not say."""
+    if _SECONDS.fullmatch(retry_after):
+        return float(retry_after)
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    left = until.timestamp() - time.time()
+    return left if left > 0 else None
 
 
 def out_of_time(settings: ChatModelSettings) -> str:
@@ -62,6 +82,13 @@ def not_chat_completions(settings: ChatModelSettings) -> str:
     )
 
 
+def error_in_its_place(settings: ChatModelSettings) -> str:
+    return (
+        f"The model server at {settings.address} sent an error in the place of a reply. "
+        "Try again later, or look at its log."
+    )
+
+
 def sentence(error: openai.APIError, settings: ChatModelSettings) -> str:
     """What happened and what to do, for people and for the log."""
     if isinstance(error, openai.APITimeoutError):
@@ -74,6 +101,12 @@ def sentence(error: openai.APIError, settings: ChatModelSettings) -> str:
     status = error.status_code
     told = f"{status}, {code}" if (code := _code(error)) else f"{status}"
     match status:
+        case _ if status < 400:
+            return (
+                f"The model server at {settings.address} sends questions on to another address "
+                f"({told}), where they may not belong. Set DATATRAIL_MODEL_BASE_URL to the "
+                "address that answers."
+            )
         case 401 | 403:
             return (
                 f"The model server refused the key ({told}). Check DATATRAIL_MODEL_API_KEY "

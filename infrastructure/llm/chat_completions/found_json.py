@@ -11,7 +11,8 @@ from infrastructure.llm.chat_completions.malformed import MalformedReply
 
 _LONGEST_REPLY = 200_000
 _LARGEST_WHOLE_NUMBER = 2**53 - 1
-_THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
+# Some servers keep the mark at which the thoughts begin to themselves.
+_THOUGHTS = re.compile(r"\A(?:\s*<think(?:ing)?>|(?!\s*[`{])).*?</think(?:ing)?>", re.DOTALL)
 
 
 def without_thoughts(reply: str) -> str:

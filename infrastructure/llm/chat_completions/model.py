@@ -173,7 +173,10 @@ def _whole(completion: Completion, model: str) -> str:
             "another model."
         )
     if completion.truncated:
-        raise MalformedReply("it was cut off", "The reply was cut off. Send a shorter one.")
+        raise MalformedReply(
+            "it was cut off, as the server allows too short replies or too small a context for it",
+            "The reply was cut off. Send a shorter one.",
+        )
     if not completion.text.strip():
         raise MalformedReply("it was empty", "The reply was empty.")
     return completion.text
