@@ -158,7 +158,8 @@ def _check_claims(group: pq.RowGroupMetaData, bytes_left: int) -> None:
 
 
 def _check_column(parquet: pq.ParquetFile, group: int, name: str, budget: _Budget) -> None:
-    column = parquet.read_row_group(group, columns=[name], use_threads=False).column(0)
+    # By its name: a member "b" of a column "a" comes along with a column "a.b".
+    column = parquet.read_row_group(group, columns=[name], use_threads=False).column(name)
     if len(column) != parquet.metadata.row_group(group).num_rows:
         raise NotATable
     column.validate(full=True)

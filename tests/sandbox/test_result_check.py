@@ -80,13 +80,20 @@ def test_many_equal_rows_are_counted_as_what_they_decode_to(file: Path, check: C
         check()
 
 
-def test_text_that_is_not_utf8_is_refused(file: Path, check: Check) -> None:
-    text = pa.Array.from_buffers(
-        pa.string(),
-        1,
-        [None, pa.py_buffer(np.array([0, 2], "int32")), pa.py_buffer(b"\xff\xfe")],
-    )
-    pq.write_table(pa.table({"a": text}), file)
+NO_TEXT = pa.Array.from_buffers(
+    pa.string(),
+    1,
+    [None, pa.py_buffer(np.array([0, 2], "int32")), pa.py_buffer(b"\xff\xfe")],
+)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [pa.table({"a": NO_TEXT}), pa.table({"a": [{"b": 1}], "a.b": NO_TEXT})],
+    ids=["alone", "behind a member of its name"],
+)
+def test_text_that_is_not_utf8_is_refused(table: pa.Table, file: Path, check: Check) -> None:
+    pq.write_table(table, file)
     with pytest.raises(NotATable):
         check()
 
