@@ -49,8 +49,12 @@ def _write(manifest: Manifest, files: dict[str, ColumnFile], destination: Path) 
         [files[each.file].schema_of(each.stored_as).with_name(each.name) for each in columns]
     )
     hashers = [ContentHasher(field.type) for field in schema]
+    # Only a dictionary page holds categories, their order, and those that are in no cell.
+    categories = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     # Read once, soon, and by ourselves: quick to write is what counts.
-    with pq.ParquetWriter(destination, schema, compression="lz4", use_dictionary=False) as writer:
+    with pq.ParquetWriter(
+        destination, schema, compression="lz4", use_dictionary=categories
+    ) as writer:
         for table in _rows(columns, files, schema):
             for hasher, column in zip(hashers, table.columns, strict=True):
                 for chunk in column.chunks:

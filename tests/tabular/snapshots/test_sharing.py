@@ -132,6 +132,16 @@ def test_categories_are_kept_though_they_are_in_no_cell(kept: Kept) -> None:
             assert column.dictionary.to_pylist() == expected.dictionary.to_pylist()
 
 
+def test_categories_are_kept_in_their_order_beside_a_column_that_changed(kept: Kept) -> None:
+    indices = pa.array([1, None, 0] * 50_000, pa.int8())
+    sizes = pa.DictionaryArray.from_arrays(indices, pa.array(["large", "small", "none"]))
+    root = kept.keep(pa.table({"size": sizes, "n": range(150_000)}))
+    changed = pa.table({"size": sizes, "n": range(1, 150_001)})
+    column = kept.whole(kept.keep(changed, [root])).column("size").unify_dictionaries()
+    assert column.chunk(0).dictionary.to_pylist() == ["large", "small", "none"]
+    assert column.equals(pa.chunked_array([sizes]))
+
+
 def test_a_profile_is_put_together_from_those_of_the_columns(kept: Kept) -> None:
     root = kept.keep(ROOT)
     node = kept.keep(ROOT.rename_columns(["id", "customer", "price", "paid"]), [root])
