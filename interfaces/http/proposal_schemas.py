@@ -10,11 +10,11 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from application.ports.read_models import ProposalStatus, ProposalView
-from domain.actions import Action
 from domain.difference import ColumnChange, Matching
 from domain.plan import StepEdit
 from domain.session.decide_proposals import CODE_LIMIT
 from interfaces.http.diffs import TableDifference
+from interfaces.http.given_actions import GivenAction
 from interfaces.http.schemas import Document, Request, proposal_path, session_path, task_path
 from interfaces.http.text import Prose
 
@@ -26,7 +26,7 @@ class StepEditRequest(Request):
     """What a step of the plan is to do instead. Give one of `actions` and `code`."""
 
     number: int = Field(ge=1, le=MOST_STEPS, description="Which step, from 1.")
-    actions: list[Annotated[Action, Field(discriminator="kind")]] = Field(
+    actions: list[GivenAction] = Field(
         default=[], description="Typed actions with their parameters."
     )
     code: Annotated[Prose, Field(max_length=CODE_LIMIT)] | None = Field(
