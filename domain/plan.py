@@ -84,6 +84,11 @@ class Plan:
     topic: Topic | None = None
 
 
+def plan_of_steps(message: str, steps: tuple[Step, ...]) -> Plan:
+    """The plan of a message that came with its steps: no Strategist made it."""
+    return Plan(intent=Intent.TRANSFORM, summary=message, steps=steps)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Review:
     """The Tester's word on a snippet: approved, or the findings that the Engineer must mend."""

@@ -19,7 +19,7 @@ _OPERATOR = {
 
 
 def describe_condition(condition: Condition) -> str:
-    """The condition in words, with brackets where parts are nested."""
+    """The condition in words, with brackets where parts are nested; also if it fits no table."""
     match condition:
         case Comparison():
             return _comparison(condition)
@@ -48,8 +48,8 @@ def _comparison(comparison: Comparison) -> str:
         case "is_not_missing":
             return f"{name} is not missing"
         case "between":
-            return f"{name} is between {values[0]} and {values[1]}"
+            return f"{name} is between {' and '.join(values)}"
         case "in":
             return f"{name} is one of {', '.join(values)}{case}"
         case operator:
-            return f"{name} {_OPERATOR[operator]} {values[0]}{case}"
+            return f"{name} {_OPERATOR[operator]} {' and '.join(values)}{case}"

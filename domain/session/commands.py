@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from domain.actions import Action
 from domain.dataset import Dataset, ParseOptions
 from domain.difference import Effect
 from domain.parse_report import ParseReport
@@ -62,6 +63,15 @@ class PostMessage:
 
     task_id: UUID
     text: str
+    mode: Mode = Mode.AUTO
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostActions:
+    """Say in typed actions what should happen to the table, one after another."""
+
+    task_id: UUID
+    actions: tuple[Action, ...]
     mode: Mode = Mode.AUTO
 
 
@@ -225,6 +235,7 @@ SessionCommand = (
     | ReadAgain
     | CommitRoot
     | PostMessage
+    | PostActions
     | ChooseSuggestions
     | StartTurn
     | Record

@@ -20,6 +20,7 @@ from domain.session.commands import (
     CompleteReplay,
     ErasePersonalData,
     FailTask,
+    PostActions,
     PostMessage,
     ReadAgain,
     Record,
@@ -64,6 +65,7 @@ from domain.session.events import (
     SessionStarted,
     SuggestionsChosen,
 )
+from domain.session.posted_actions import steps_of
 from domain.session.state import Session
 
 MESSAGE_LIMIT = 10_000
@@ -85,6 +87,8 @@ def decide(session: Session, command: SessionCommand) -> Events:
             return _commit_root(session, command)
         case PostMessage():
             return _post(session, command)
+        case PostActions():
+            return _post_actions(session, command)
         case ChooseSuggestions():
             return _choose(session, command)
         case RollBack() | Branch() | Undo() | Redo():
@@ -173,15 +177,34 @@ def _commit_root(session: Session, command: CommitRoot) -> Events:
 def _post(session: Session, command: PostMessage) -> Events:
     if session.knows_task(command.task_id):
         return ()
-    _refuse_new_texts(session)
+    _require_open_for_messages(session)
     if not command.text.strip():
         raise MessageEmpty
     if len(command.text) > MESSAGE_LIMIT:
         raise MessageTooLong(len(command.text), MESSAGE_LIMIT)
+    return (MessagePosted(task_id=command.task_id, text=command.text, mode=command.mode),)
+
+
+def _post_actions(session: Session, command: PostActions) -> Events:
+    """What the actions will meet is known only if nothing is to be done before them; else they are
+    checked when their turn has come."""
+    if session.knows_task(command.task_id):
+        return ()
+    _require_open_for_messages(session)
+    pointer = None if session.unfinished else session.tree.pointer
+    meets = None if pointer is None else session.tree.node(pointer).snapshot.shape
+    steps = steps_of(command.actions, meets)
+    said = "; ".join(step.description for step in steps)
+    text = said if len(said) <= MESSAGE_LIMIT else f"Do {len(steps)} actions"
+    return (MessagePosted(task_id=command.task_id, text=text, mode=command.mode, steps=steps),)
+
+
+def _require_open_for_messages(session: Session) -> None:
+    """Raise a SessionError unless another message can be taken."""
+    _refuse_new_texts(session)
     if session.dataset is None and session.upload is None:
         raise DatasetMissing
     _require_room(session)
-    return (MessagePosted(task_id=command.task_id, text=command.text, mode=command.mode),)
 
 
 def _choose(session: Session, command: ChooseSuggestions) -> Events:

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from domain.actions import InvalidAction, UnknownColumn
+
 
 class SessionError(Exception):
     """A command that the session refuses."""
@@ -187,6 +189,21 @@ class EditRefused(SessionError):
 
     def __init__(self, step: int, why: str) -> None:
         super().__init__(f"The edit of step {step + 1} cannot be done: {why}")
+
+
+class ActionUnfit(SessionError):
+    """A typed action cannot be done to the table that it would meet.
+
+    `number` counts the actions from 1. Where the table lacks a column, `column` names it, and
+    `nearest` are the names most like it.
+    """
+
+    def __init__(self, number: int, why: InvalidAction) -> None:
+        super().__init__(f"Action {number} cannot be done: {why}")
+        self.number = number
+        unknown = why if isinstance(why, UnknownColumn) else None
+        self.column = unknown and unknown.column
+        self.nearest = unknown.nearest if unknown else ()
 
 
 class SuggestionsStale(SessionError):

@@ -84,11 +84,16 @@ class IngestFailed:
 
 @dataclass(frozen=True, kw_only=True)
 class MessagePosted:
-    """A person wrote a message; the task `task_id` is the turn that works on it."""
+    """A person wrote a message; the task `task_id` is the turn that works on it.
+
+    Who sent typed actions in the place of words gave its `steps`, and `text` says them: no model
+    plans it.
+    """
 
     task_id: UUID
     text: str
     mode: Mode = Mode.AUTO
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from uuid import UUID
 
-from domain.plan import Intent, ModelCall, Plan
+from domain.plan import ModelCall, plan_of_steps
 from domain.session.erasure import forget
 from domain.session.events import (
     CancellationRequested,
@@ -68,13 +68,7 @@ def evolve(session: Session, event: SessionEvent) -> Session:
         case IngestFailed():
             return replace(session, upload=None, finished=session.finished | {event.task_id})
         case MessagePosted():
-            return replace(
-                session,
-                turns=(
-                    *session.turns,
-                    Turn(task_id=event.task_id, text=event.text, mode=event.mode),
-                ),
-            )
+            return _with_message(session, event)
         case SuggestionsChosen():
             return _with_chosen_steps(session, event)
         case NodeCommitted():
@@ -129,9 +123,15 @@ def _with_report(session: Session, event: DatasetRead) -> Session:
     return replace(session, upload=replace(session.upload, report=event.report))
 
 
+def _with_message(session: Session, event: MessagePosted) -> Session:
+    plan = plan_of_steps(event.text, event.steps) if event.steps else None
+    turn = Turn(task_id=event.task_id, text=event.text, mode=event.mode, plan=plan)
+    return replace(session, turns=(*session.turns, turn))
+
+
 def _with_chosen_steps(session: Session, event: SuggestionsChosen) -> Session:
     *others, turn = session.turns
-    plan = Plan(intent=Intent.TRANSFORM, summary=turn.text, steps=event.steps)
+    plan = plan_of_steps(turn.text, event.steps)
     chosen = replace(turn, plan=plan, meant_for=event.base_node_id)
     return replace(session, turns=(*others, chosen))
 

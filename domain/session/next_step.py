@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from domain.actions import InvalidAction, check_in_turn
 from domain.dataset import Dataset
 from domain.plan import Intent, Plan, Step
 from domain.rehearsal import Rehearsal
@@ -225,10 +226,27 @@ def _what_to_do(turn: Turn) -> str:
     return "the proposal waits as it was, to be approved with other edits or none."
 
 
+def _why_unfit(step: Step, table: Snapshot) -> str | None:
+    """Why the step's actions do not fit the table that they meet, which nobody knew before."""
+    try:
+        check_in_turn(step.actions, table.shape)
+    except InvalidAction as why:
+        return str(why)
+    return None
+
+
 def _next_of_step(turn: Turn, plan: Plan, table: Snapshot) -> NextStep:
     step = plan.steps[turn.step]
     given = turn.given[turn.step] if turn.given else None
     if turn.draft is None:
+        unfit = None if given else _why_unfit(step, table)
+        if unfit is not None:
+            return GiveUp(
+                task_id=turn.task_id,
+                reason="action_unfit",
+                detail=f"Step {turn.step + 1} ({step.description}) cannot be done: {unfit} "
+                f"The table is unchanged; {_what_to_do(turn)}",
+            )
         # Typed actions always compile to the same code, so a second attempt would fail the same;
         # what a person wrote is theirs to mend.
         fixed = step.actions or given is not None

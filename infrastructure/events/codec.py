@@ -71,7 +71,7 @@ CURRENT_VERSIONS: Mapping[str, int] = {
     "TurnCompleted": 2,
     "TurnFailed": 2,
     "PointerMoved": 2,
-    "MessagePosted": 2,
+    "MessagePosted": 3,
 }
 """Every event type and the version in which it is written today."""
 
@@ -99,6 +99,8 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("PointerMoved", 1): lambda moved: moved,
     # Every message was to be done at once.
     ("MessagePosted", 1): lambda posted: posted,
+    # Every message was in words: its steps were planned.
+    ("MessagePosted", 2): lambda posted: posted,
     # No snippet could answer.
     ("TurnCompleted", 1): lambda completed: completed,
     ("NodeCommitted", 1): _with_addressed_snapshot,

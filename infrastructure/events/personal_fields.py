@@ -30,6 +30,7 @@ PERSONAL_FIELDS: Mapping[tuple[str, int], Fields] = {
     ("IngestFailed", 1): {"detail": ERASED},
     ("MessagePosted", 1): {"text": ERASED},
     ("MessagePosted", 2): {"text": ERASED},
+    ("MessagePosted", 3): {"text": ERASED, "steps": []},
     ("PlanMade", 1): {
         "plan.summary": ERASED,
         "plan.reply": ERASED,

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from application.ports.read_models import ProposalStatus, ProposalView
-from domain.plan import Intent, Plan
+from domain.plan import Plan, plan_of_steps
 from domain.session.events import (
     MessagePosted,
     PersonalDataErased,
@@ -54,12 +54,13 @@ class _Folded:
         match event:
             case MessagePosted():
                 self.messages[event.task_id] = event.text
+                if event.steps:
+                    self.plans[event.task_id] = plan_of_steps(event.text, event.steps)
             case PlanMade():
                 self.plans[event.task_id] = event.plan
             case SuggestionsChosen():
                 said = self.messages[event.task_id]
-                plan = Plan(intent=Intent.TRANSFORM, summary=said, steps=event.steps)
-                self.plans[event.task_id] = plan
+                self.plans[event.task_id] = plan_of_steps(said, event.steps)
             case ProposalMade():
                 self.views[event.task_id] = self._made(event, at)
             case ProposalApproved():

@@ -172,7 +172,9 @@ def _first_progress(event: SessionEvent, at: datetime) -> _Progress | None:
             started = _Progress(kind=TaskKind.INGEST, status=TaskStatus.RUNNING)
             return _enter(started, READING, at)
         case MessagePosted():
-            return _Progress(kind=TaskKind.TURN, status=TaskStatus.QUEUED)
+            return _Progress(
+                kind=TaskKind.TURN, status=TaskStatus.QUEUED, plan_steps=len(event.steps)
+            )
         case ProposalApproved():
             return _Progress(kind=TaskKind.APPROVAL, status=TaskStatus.QUEUED)
         case ReplayRequested():

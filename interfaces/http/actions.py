@@ -30,7 +30,7 @@ class ActionCatalogue(Document):
 
 _SENTENCE_END = re.compile(r"(?<=\.) (?=[A-Z`])")
 
-router = APIRouter(prefix="/actions", tags=["about"])
+router = APIRouter(prefix="/actions", tags=["actions"])
 
 
 @router.get("", summary="List what can be done to a table")

@@ -18,6 +18,7 @@ from interfaces.http import (
     messages,
     nodes,
     parsing,
+    posted_actions,
     proposals,
     refusals,
     replays,
@@ -56,6 +57,7 @@ TAGS = [
     {"name": "sessions", "description": "Conversations over the versions of a dataset."},
     {"name": "uploads", "description": "Giving a session its dataset."},
     {"name": "messages", "description": "Saying what should happen to the table."},
+    {"name": "actions", "description": "Saying it without words, in typed actions."},
     {"name": "proposals", "description": "What a message would do, to approve or to reject."},
     {"name": "suggestions", "description": "What is wrong with the table, and what mends it."},
     {"name": "tasks", "description": "Work that goes on after the answer."},
@@ -70,8 +72,9 @@ TAGS = [
 
 
 _RESOURCES = (
-    *(sessions, consent, uploads, parsing, messages, proposals, suggestions, tasks, task_events),
-    *(executions, disclosures, nodes, diffs, replays, subjects, events, audit, admin),
+    *(sessions, consent, uploads, parsing, messages, posted_actions, proposals, suggestions),
+    *(tasks, task_events, executions, disclosures, nodes, diffs, replays, subjects, events),
+    *(audit, admin),
 )
 
 

@@ -84,4 +84,4 @@ def _is_repeated(earlier: TaskRequest, message: NewMessage) -> bool:
     """Whether the task was made by the same message, as far as anybody knows after an erasure."""
     if not isinstance(earlier, MessagePosted) or earlier.mode is not message.mode:
         return False
-    return earlier.text in {message.text, ERASED}
+    return not earlier.steps and earlier.text in {message.text, ERASED}

@@ -272,6 +272,12 @@ EDIT_REFUSED = _kind(
     "An edit of the proposal cannot be done",
     "The detail says which step, and why; the proposal waits as it was.",
 )
+ACTION_UNFIT = _kind(
+    "action-unfit",
+    422,
+    "An action does not fit the table",
+    "The members 'action' and 'column' say which and of what column, 'nearest' what it may mean.",
+)
 SUGGESTIONS_UNFIT = _kind(
     "suggestions-unfit",
     422,

@@ -28,6 +28,7 @@ from application.ports.transparency import NotSequencedYet, TreeDamaged
 from application.suggestions.suggest import SuggestionsUnfit, SuggestionUnknown
 from domain.session import errors
 from interfaces.http.problem_kinds import (
+    ACTION_UNFIT,
     ARTIFACT_LOST,
     CHECKPOINT_UNKNOWN,
     DATASET_MISSING,
@@ -126,6 +127,7 @@ KINDS: Mapping[type[Exception], ProblemKind] = {
     errors.ProposalDecided: PROPOSAL_DECIDED,
     errors.ProposalStale: PROPOSAL_STALE,
     errors.EditRefused: EDIT_REFUSED,
+    errors.ActionUnfit: ACTION_UNFIT,
     errors.SuggestionsStale: SUGGESTION_UNKNOWN,
     SuggestionUnknown: SUGGESTION_UNKNOWN,
     SuggestionsUnfit: SUGGESTIONS_UNFIT,
@@ -179,6 +181,9 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, errors.ProposalStale):
         base = {"base_node_id": str(error.base_node_id)}
         return Problem(kind=PROPOSAL_STALE, detail=str(error), extensions=base)
+    if isinstance(error, errors.ActionUnfit):
+        which = {"action": error.number, "column": error.column, "nearest": error.nearest}
+        return Problem(kind=ACTION_UNFIT, detail=str(error), extensions=which)
     kind = next(kind for cls, kind in KINDS.items() if isinstance(error, cls))
     if kind is UNAVAILABLE:
         return Problem(kind=kind, detail=_OUTAGE_DETAIL)

@@ -251,6 +251,12 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
     ("MessagePosted", 2): MessagePosted(
         task_id=_TASK, text='drop rows with missing "sex"\n\tand NUL \x00 or tab', mode=Mode.PROPOSE
     ),
+    ("MessagePosted", 3): MessagePosted(
+        task_id=_TASK,
+        text="Drop mass",
+        mode=Mode.PROPOSE,
+        steps=(Step(description="Drop mass", actions=(DropColumns(columns=("mass",)),)),),
+    ),
     ("TurnStarted", 1): TurnStarted(task_id=_TASK, base_node_id=_ROOT),
     ("PlanMade", 1): PlanMade(
         task_id=_TASK,
