@@ -15,9 +15,9 @@ _DIGITS = 38
 _OFFSET = re.compile(r"([+-]\d\d):(\d\d)")
 _TICKS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _EPOCH = dt.date(1970, 1, 1)
-# A day less on each side, so that no time zone leads out of the calendar.
-_FIRST = ((dt.date.min - _EPOCH).days + 1) * 86_400
-_LAST = ((dt.date.max - _EPOCH).days - 1) * 86_400
+_DAY = 86_400
+_FIRST = (dt.date.min - _EPOCH).days * _DAY
+_END = ((dt.date.max - _EPOCH).days + 1) * _DAY
 _LONGEST = dt.timedelta.max.days * 86_400
 
 
@@ -128,7 +128,10 @@ def require_range(values: pa.Array) -> None:
         for member in values.flatten():
             require_range(member)
     elif pa.types.is_timestamp(kind):
-        if not _within(values, _FIRST * _TICKS[kind.unit], _LAST * _TICKS[kind.unit]):
+        # A day less on each side where a time zone may lead out of the calendar.
+        margin = 0 if kind.tz in {None, "UTC"} else _DAY
+        ticks = _TICKS[kind.unit]
+        if not _within(values, (_FIRST + margin) * ticks, (_END - margin) * ticks - 1):
             raise NotPlain("moments_out_of_range", "moments outside of the years 1 to 9999")
     elif pa.types.is_duration(kind):
         longest = _LONGEST * _TICKS[kind.unit]

@@ -83,6 +83,8 @@ def test_a_frame_gives_back_the_table_that_it_was_read_from(
     assert digest_of_table(to_arrow(read_table(str(path)), 10)) == digest_of_table(given_table)
 
 
+# In seconds: 0001-01-01 and 9999-12-31 23:59:59.
+CALENDAR = [-62_135_596_800, 253_402_300_799]
 FIXED: dict[str, tuple[pa.DataType, list[Any]]] = {
     "text": (pa.string(), ["x", None]),
     "structs": (pa.struct([("a", pa.int64())]), [{"a": 1}, None]),
@@ -102,6 +104,9 @@ FIXED: dict[str, tuple[pa.DataType, list[Any]]] = {
     "offset": (pa.timestamp("us", "+02:00"), [1, None]),
     "odd offset": (pa.timestamp("us", "+05:30"), [1, None]),
     "fine": (pa.timestamp("ns"), [1, None]),
+    # What many programs write for "never", and for "not yet".
+    "all of the calendar": (pa.timestamp("s"), CALENDAR),
+    "all of it in UTC": (pa.timestamp("s", "UTC"), CALENDAR),
     "large": (pa.uint64(), [2**64 - 1, None]),
     "half": (pa.float16(), [1.5, None]),
 }
