@@ -43,16 +43,19 @@ from domain.actions.parse_numbers import ParseNumbers
 from domain.actions.personal_data import MaskPersonal
 from domain.actions.replacing import ReplaceValues
 from domain.actions.reshaping import ExplodeColumn, Melt, Transpose
+from domain.actions.row_places import TakeRows
 from domain.actions.rows import DropMissing, FilterRows, RemoveDuplicates, Sort, SortKey
 from domain.actions.scaling import RoundNumbers, Scale
 from domain.actions.set_where import SetWhere
 from domain.actions.similar_values import MergeSimilar
 from domain.actions.splitting import SplitColumn
+from domain.actions.summaries import ColumnFigure, DescribeColumns, TellFigures
 from domain.actions.text import ChangeCase, TrimText
 from domain.actions.text_parts import PadText, RemoveAccents, ReplaceText
 from domain.actions.training import TrainModel
 from domain.actions.typed_action import RowEffect, TypedAction
 from domain.actions.vocabulary import Action
+from domain.actions.window import ComputeOverRows, Window
 
 __all__ = [
     "Action",
@@ -62,11 +65,14 @@ __all__ = [
     "Bin",
     "Cast",
     "ChangeCase",
+    "ColumnFigure",
     "Comparison",
+    "ComputeOverRows",
     "Condition",
     "DateDifference",
     "DateParts",
     "Derive",
+    "DescribeColumns",
     "DrawChart",
     "DropColumns",
     "DropMissing",
@@ -113,8 +119,10 @@ __all__ = [
     "Sort",
     "SortKey",
     "SplitColumn",
+    "TakeRows",
     "TellCorrelation",
     "TellFigure",
+    "TellFigures",
     "TellMissing",
     "TellSize",
     "TrainModel",
@@ -123,6 +131,7 @@ __all__ = [
     "TypedAction",
     "UnknownColumn",
     "ValuePair",
+    "Window",
     "check",
     "check_in_turn",
     "comparisons_in",

@@ -2,12 +2,13 @@
 
 from domain.actions.conditions import AllOf, AnyOf, Comparison, Condition, parts_of
 from domain.actions.errors import NothingNamed, UnusableValue, WrongType
+from domain.actions.patterns import check_pattern
 from domain.actions.value_checks import check_value, demand
 from domain.table import Column, ColumnType, TableShape
 
 _DEEPEST_NESTING = 20
 _VALUES_NEEDED = {"between": 2, "is_missing": 0, "is_not_missing": 0}
-_TEXT_OPERATORS = frozenset({"contains", "starts_with", "ends_with"})
+_TEXT_OPERATORS = frozenset({"contains", "starts_with", "ends_with", "matches"})
 _EQUALITY = frozenset({"equals", "not_equals"})
 _ORDER_OPERATORS = frozenset({"less", "less_or_equal", "greater", "greater_or_equal", "between"})
 
@@ -58,3 +59,5 @@ def _check_comparison(comparison: Comparison, column: Column) -> None:
             raise UnusableValue("Nothing equals a missing value. Use is missing or is not missing.")
         if not (valueless and operator in _EQUALITY):
             check_value(value, column)
+        if operator == "matches":
+            check_pattern(str(value))

@@ -66,11 +66,20 @@ def _comparison(comparison: Comparison) -> str:
             return f"{cells}.str.contains({literal(values[0])}, regex=False, na=False)"
         case "starts_with":
             return f"{cells}.str.startswith({literal(values[0])}, na=False)"
+        case "matches":
+            return _matches(comparison)
         case "ends_with":
             return f"{cells}.str.endswith({literal(values[0])}, na=False)"
         case operator:
             missing = operator == "not_equals"
             return f"({cells} {_ORDER[operator]} {literal(values[0])}).fillna({missing})"
+
+
+def _matches(comparison: Comparison) -> str:
+    # contains() warns of groups. The count of a missing text is missing, and so not above 0.
+    flags = "(?i)" if comparison.ignore_case else ""
+    pattern = literal(f"{flags}{comparison.values[0]}")
+    return f"({column(comparison.column)}.str.count({pattern}) > 0)"
 
 
 def _cells(comparison: Comparison) -> str:

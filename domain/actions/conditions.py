@@ -22,6 +22,7 @@ Operator: TypeAlias = Literal[
     "contains",
     "starts_with",
     "ends_with",
+    "matches",
     "is_missing",
     "is_not_missing",
 ]
@@ -32,6 +33,7 @@ class Comparison:
     """One column against `values`: two for ``between`` (both included), any number for ``in``,
     none for ``is_missing`` and ``is_not_missing``, one for the others.
 
+    ``matches`` looks for a Python regular expression anywhere in the text; ^ and $ are its ends.
     `ignore_case` is for text. `by_day` compares dates without their time of day.
     """
 

@@ -15,6 +15,7 @@ _OPERATOR = {
     "contains": "contains",
     "starts_with": "starts with",
     "ends_with": "ends with",
+    "matches": "matches",
 }
 
 

@@ -15,18 +15,23 @@ from domain.table import TableShape
 
 Figure: TypeAlias = Literal[
     "rows",
+    "rows_percent",
     "count",
     "missing",
     "missing_percent",
     "distinct",
     "sum",
+    "sum_percent",
     "mean",
     "median",
     "min",
     "max",
     "std",
 ]
-_NUMBERS_ONLY = frozenset({"sum", "mean", "median", "std"})
+_NUMBERS_ONLY = frozenset({"sum", "sum_percent", "mean", "median", "std"})
+_OF_ROWS = frozenset({"rows", "rows_percent"})
+# Each group's part of all groups.
+_PARTS: Mapping[Figure, Figure] = {"rows_percent": "rows", "sum_percent": "sum"}
 _METHOD: Mapping[Figure, str] = {"rows": "size", "distinct": "nunique"}
 _WORDS: Mapping[Figure, str] = {
     "count": "the number of values of",
@@ -34,6 +39,7 @@ _WORDS: Mapping[Figure, str] = {
     "missing_percent": "the percentage of missing values of",
     "distinct": "the number of different values of",
     "sum": "the sum of",
+    "sum_percent": "the percentage of the sum of",
     "mean": "the mean of",
     "median": "the median of",
     "min": "the minimum of",
@@ -46,9 +52,10 @@ _WORDS: Mapping[Figure, str] = {
 class TellFigure(Inquiry):
     """Answer with a figure of a column: a number, or with `by` a table with one for each group.
 
-    rows counts the rows and needs no column. Missing values are left out of all figures but rows
-    and missing. Groups are in their own order, or the largest or smallest figure first; with
-    `top`, only so many of them.
+    rows counts the rows and needs no column; rows_percent is how many of 100 rows the condition
+    chooses, or how many each group has. sum_percent is each group's part of the whole sum.
+    Missing values are left out of all figures but rows and missing. Groups are in their own order,
+    or the largest or smallest figure first; with `top`, only so many of them.
     """
 
     kind: Literal["tell_figure"] = "tell_figure"
@@ -69,8 +76,12 @@ class TellFigure(Inquiry):
             check_condition(self.where, shape)
         if self.top is not None and (self.top < 1 or not self.by):
             raise NothingNamed("The top of what? Give a column to group by, and a number from 1.")
+        if self.figure == "rows_percent" and (self.where is None) is not bool(self.by):
+            raise NothingNamed("Percent of which rows? Give a condition, or columns to group by.")
+        if self.figure == "sum_percent" and not self.by:
+            raise NothingNamed("The parts of which groups? Give columns to group by.")
         if self.column is None:
-            if self.figure != "rows":
+            if self.figure not in _OF_ROWS:
                 raise NothingNamed(f"Of which column is the {self.figure} meant? Name it.")
             return
         asked = shape.column(self.column)
@@ -83,13 +94,15 @@ class TellFigure(Inquiry):
         chosen, rows = chosen_rows(self.where)
         if self.by:
             return f"{chosen}{self._grouped(rows)}"
+        if self.figure == "rows_percent":
+            return f"{chosen}result = 100 * matches.mean()"
         if self.figure == "rows" or self.column is None:
             return f"{chosen}result = {'len(df)' if rows == 'df' else 'int(matches.sum())'}"
         cells = column(self.column) if rows == "df" else _located(self.column)
         return f"{chosen}result = {_figure_of(self.figure, cells)}"
 
     def asked(self) -> str:
-        of = "the number of rows" if self.column is None else self._of_column(self.column)
+        of = self._of_rows() if self.column is None else self._of_column(self.column)
         groups = f" for each {names_text(self.by)}" if self.by else ""
         most = {None: "", 1: f", only the {self.order}"}
         first = most.get(self.top, f", only the {self.top} {self.order}")
@@ -101,15 +114,19 @@ class TellFigure(Inquiry):
         return self.where
 
     def _of_column(self, name: str) -> str:
-        if self.figure == "rows":
-            return "the number of rows"
+        if self.figure in _OF_ROWS:
+            return self._of_rows()
         return f"{_WORDS[self.figure]} {name_text(name)}"
+
+    def _of_rows(self) -> str:
+        return f"the {'percentage' if self.figure == 'rows_percent' else 'number'} of rows"
 
     def _grouped(self, rows: str) -> str:
         name = self._name()
         keys = literal_list(self.by)
         source = rows
-        of, method = self.column or self.by[0], _METHOD.get(self.figure, self.figure)
+        figure = _PARTS.get(self.figure, self.figure)
+        of, method = self.column or self.by[0], _METHOD.get(figure, figure)
         if self.figure.startswith("missing") and self.column is not None:
             cells = f"{column(self.column)}.isna()"
             scaled = f"100.0 * {cells}" if self.figure == "missing_percent" else cells
@@ -117,6 +134,9 @@ class TellFigure(Inquiry):
             of, method = name, "mean" if self.figure == "missing_percent" else "sum"
         groups = f"{source}.groupby({keys}, dropna=False, as_index=False)"
         code = f"result = {groups}.agg(**{{{literal(name)}: ({literal(of)}, {literal(method)})}})"
+        if self.figure in _PARTS:
+            figures = f"result[{literal(name)}]"
+            code += f"\n{figures} = 100 * {figures}.astype('float64') / {figures}.sum()"
         if self.order != "groups":
             ascending = self.order == "smallest"
             order = f"ascending={ascending}, kind='stable', ignore_index=True"

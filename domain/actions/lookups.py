@@ -8,6 +8,7 @@ from domain.actions.conditions import Condition, comparisons_in
 from domain.actions.errors import UnusableValue
 from domain.actions.inquiry import Inquiry, chosen_rows, of_rows
 from domain.actions.literals import column, literal, literal_list
+from domain.actions.row_places import places_text
 from domain.actions.value_checks import ORDERED, demand
 from domain.actions.wording import name_text, names_text
 from domain.table import TableShape
@@ -38,7 +39,8 @@ class ShowRows(Inquiry):
     """Answer with rows: at most `count`, those where the condition is true.
 
     They come in the table's order, or with `by` the largest of that column first, or with
-    `smallest` the smallest. No columns means every one.
+    `smallest` the smallest. They begin with the row at the place `start`, from 1 on; -5 is the
+    fifth from the end. No columns means every one.
     """
 
     kind: Literal["show_rows"] = "show_rows"
@@ -46,6 +48,7 @@ class ShowRows(Inquiry):
     columns: tuple[str, ...] = ()
     by: str | None = None
     smallest: bool = False
+    start: int = 1
     count: int = 20
 
     def columns_named(self) -> tuple[str, ...]:
@@ -56,6 +59,8 @@ class ShowRows(Inquiry):
     def check(self, shape: TableShape) -> None:
         if not 0 < self.count <= _MOST_ROWS:
             raise UnusableValue(f"Between 1 and {_MOST_ROWS} rows can be shown.")
+        if self.start == 0:
+            raise UnusableValue("The first row has the place 1, and the last has -1.")
         if self.where is not None:
             check_condition(self.where, shape)
         if self.by is not None:
@@ -66,6 +71,8 @@ class ShowRows(Inquiry):
         if self.by is not None:
             order = f"ascending={self.smallest}, kind='stable'"
             rows = f"{rows}.sort_values({literal(self.by)}, {order})"
+        if self.start != 1:
+            rows = f"{rows}.iloc[{self.start if self.start < 0 else self.start - 1}:]"
         shown = f"[{literal_list(self.columns)}]" if self.columns else ""
         return f"{chosen}result = {rows}.head({self.count}){shown}.reset_index(drop=True)"
 
@@ -74,6 +81,10 @@ class ShowRows(Inquiry):
         size = "smallest" if self.smallest else "largest"
         order = f" with the {size} {name_text(self.by)}" if self.by is not None else ""
         rows = "one row" if self.count == 1 else f"at most {self.count} rows"
+        if self.start > 1:
+            rows = places_text(self.start, self.start + self.count - 1)
+        elif self.start < 0:
+            rows = places_text(self.start, min(self.start + self.count - 1, -1))
         return f"{rows}{of}{of_rows(self.where)}{order}"
 
     def rows_meant(self) -> Condition | None:

@@ -29,14 +29,17 @@ from domain.actions.parse_numbers import ParseNumbers
 from domain.actions.personal_data import MaskPersonal
 from domain.actions.replacing import ReplaceValues
 from domain.actions.reshaping import ExplodeColumn, Melt, Transpose
+from domain.actions.row_places import TakeRows
 from domain.actions.rows import DropMissing, FilterRows, RemoveDuplicates, Sort
 from domain.actions.scaling import RoundNumbers, Scale
 from domain.actions.set_where import SetWhere
 from domain.actions.similar_values import MergeSimilar
 from domain.actions.splitting import SplitColumn
+from domain.actions.summaries import DescribeColumns, TellFigures
 from domain.actions.text import ChangeCase, TrimText
 from domain.actions.text_parts import PadText, RemoveAccents, ReplaceText
 from domain.actions.training import TrainModel
+from domain.actions.window import ComputeOverRows
 
 Action: TypeAlias = (
     DropMissing
@@ -65,8 +68,10 @@ Action: TypeAlias = (
     | MergeSimilar
     | MaskPersonal
     | FilterRows
+    | TakeRows
     | Sort
     | Derive
+    | ComputeOverRows
     | GroupBy
     | Pivot
     | Melt
@@ -77,6 +82,8 @@ Action: TypeAlias = (
     | FormatDates
     | TrainModel
     | TellFigure
+    | TellFigures
+    | DescribeColumns
     | TellMissing
     | TellSize
     | TellCorrelation

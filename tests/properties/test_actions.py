@@ -13,6 +13,7 @@ from domain.actions import (
     Cast,
     ChangeCase,
     Comparison,
+    ComputeOverRows,
     DropColumns,
     DropMissing,
     DuplicateColumn,
@@ -40,8 +41,10 @@ from domain.actions import (
     Sort,
     SortKey,
     SplitColumn,
+    TakeRows,
     TrimText,
     ValuePair,
+    Window,
     check,
 )
 from domain.actions.clean_names import clean_names
@@ -255,6 +258,20 @@ def actions(text: str, number: str, fraction: str, truth: str) -> st.SearchStrat
             where=comparisons(text, number),
             other=st.just(fraction),
         ),
+        st.builds(
+            TakeRows,
+            start=st.integers(1, 5),
+            end=st.none() | st.integers(5, 9),
+            matching=st.sampled_from(["keep", "drop"]),
+        ),
+        st.builds(
+            ComputeOverRows,
+            window=st.sampled_from([w for w in get_args(Window) if w != "row_number"]),
+            column=st.just(number),
+            by=st.sampled_from([(), (text,), (truth, fraction)]),
+            new=unused,
+        ),
+        st.builds(ComputeOverRows, window=st.just("row_number"), new=unused),
         st.builds(Sort, keys=st.tuples(st.builds(SortKey, column=st.sampled_from(every)))),
         actions_on_numbers(text, number, fraction, truth),
     )

@@ -11,6 +11,7 @@ import pytest
 from domain.actions import (
     Action,
     Comparison,
+    DescribeColumns,
     DrawChart,
     Inquiry,
     InvalidAction,
@@ -18,6 +19,7 @@ from domain.actions import (
     ShowRows,
     TellCorrelation,
     TellFigure,
+    TellFigures,
     TellMissing,
     TellSize,
     check,
@@ -78,6 +80,7 @@ def rows_of(frame: pd.DataFrame) -> list[list[Any]]:
         (TellFigure(figure="count", column="city"), 3),
         (TellFigure(figure="missing", column="age"), 1),
         (TellFigure(figure="missing_percent", column="age"), 25),
+        (TellFigure(figure="rows_percent", where=OVER_20), 50),
         (TellFigure(figure="distinct", column="city"), 2),
         (TellFigure(figure="sum", column="age"), 96),
         (TellFigure(figure="mean", column="age", where=OVER_20), 39.5),
@@ -114,6 +117,27 @@ def test_a_figure_is_a_single_value(action: Inquiry, expected: object) -> None:
             TellFigure(figure="sum", column="salary", by=("by",), order="smallest", top=1),
             [["x", 1.5]],
         ),
+        (TellFigure(figure="rows_percent", by=("by",)), [["x", 50], ["y", 50]]),
+        (
+            TellFigure(figure="sum_percent", column="age", by=("by",), order="smallest"),
+            [["y", 46.875], ["x", 53.125]],
+        ),
+        (
+            TellFigures(figures=("min", "max", "distinct"), columns=("age", ODD)),
+            [["age", 17, 45, 3], [ODD, 1, 4, 4]],
+        ),
+        (
+            TellFigures(figures=("mean", "sum"), columns=("age",), where=OVER_20),
+            [["age", 39.5, 79]],
+        ),
+        (
+            TellFigures(figures=("min", "max"), columns=("when",)),
+            [["when", pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-01")]],
+        ),
+        (
+            TellFigures(figures=("mean", "count"), columns=("salary",), by=("by",)),
+            [["x", 1.5, 1], ["y", 3.5, 2]],
+        ),
         (TellMissing(columns=("salary", "by")), [["salary", 1, 25.0]]),
         (TellCorrelation(columns=("age", "salary", ODD)), None),
         (TellCorrelation(), None),
@@ -121,6 +145,15 @@ def test_a_figure_is_a_single_value(action: Inquiry, expected: object) -> None:
         (ShowRows(where=OVER_20, columns=("by",)), [["x"], ["y"]]),
         (ShowRows(by="salary", count=2, columns=("salary",)), [[4.0], [3.0]]),
         (ShowRows(by="age", smallest=True, count=1, columns=("age",)), [[17]]),
+        (ShowRows(start=2, count=2, columns=(ODD,)), [[2], [3]]),
+        (ShowRows(start=-2, count=9, columns=(ODD,)), [[3], [4]]),
+        (
+            DescribeColumns(columns=("age", "city")),
+            [
+                ["age", "integer", 3, 1, 3, 32, pytest.approx(14.1067, abs=1e-3), 17, 34, 45],
+                ["city", "text", 3, 1, 2, None, None, None, None, None],
+            ],
+        ),
     ],
 )
 def test_several_answers_are_a_table(action: Inquiry, expected: list[list[Any]] | None) -> None:
@@ -132,6 +165,19 @@ def test_missing_values_are_told_by_column_the_most_first() -> None:
     table = answered(TellMissing(), PEOPLE.assign(city=pd.Series([None, None, "a", None])))
     assert rows_of(table)[0] == ["city", 3, 75.0]
     assert list(table["column"]) == ["city", "age", "salary", "when"]
+
+
+def test_a_summary_tells_of_every_column_what_its_type_has() -> None:
+    table = answered(DescribeColumns(), PEOPLE.assign(age=pd.array([None] * 4, dtype="Int64")))
+    assert list(table["type"]) == ["integer", "text", "number", "date", "text", "integer"]
+    assert list(table["earliest"].dropna()) == ["2024-01-01 00:00:00"]
+    assert rows_of(answered(DescribeColumns(columns=("by",)))) == [["by", "text", 4, 0, 2]]
+
+
+def test_of_a_column_without_values_there_are_no_figures() -> None:
+    empty = PEOPLE.assign(age=pd.array([None] * 4, dtype="Int64"))
+    action = TellFigures(figures=("min", "mean", "count"), columns=("age", ODD))
+    assert rows_of(answered(action, empty)) == [["age", None, None, 0], [ODD, 1, 2.5, 4]]
 
 
 def test_a_group_keeps_its_name_beside_the_figure() -> None:
@@ -183,6 +229,14 @@ def test_nothing_can_be_counted_in_an_empty_table_without_an_answer() -> None:
         TellCorrelation(columns=("age", "city")),
         ShowRows(count=0),
         ShowRows(count=10**9),
+        ShowRows(start=0),
+        TellFigure(figure="rows_percent"),
+        TellFigure(figure="rows_percent", by=("city",), where=OVER_20),
+        TellFigure(figure="sum_percent", column="age"),
+        TellFigures(figures=(), columns=("age",)),
+        TellFigures(figures=("mean",), columns=("city",)),
+        TellFigures(figures=("min",), columns=("age", "when")),
+        TellFigures(figures=("mean",), columns=("age", "salary"), by=("city",)),
         DrawChart(chart="histogram", x="city"),
         DrawChart(chart="line", x="city", y="age"),
         DrawChart(chart="scatter", x="age", y="city"),

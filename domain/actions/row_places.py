@@ -1,0 +1,79 @@
+"""Actions on rows by their place: the first, the last, those from one to another."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from domain.actions.errors import UnusableValue
+from domain.actions.type_code import PANDAS
+from domain.actions.typed_action import RowEffect, TypedAction
+from domain.table import TableShape
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeRows(TypedAction):
+    """Keep, or drop, the rows from the place `start` to the place `end`, both included.
+
+    The first row has the place 1; from the end, the last has -1. Without `end`, all rows to the
+    last. So 1 to 100 are the first hundred rows, and from -3 on are the last three. Places that
+    the table has not are left out.
+    """
+
+    kind: Literal["take_rows"] = "take_rows"
+    start: int = 1
+    end: int | None = None
+    matching: Literal["keep", "drop"] = "keep"
+
+    rows: ClassVar = RowEffect.FEWER
+    needs_columns: ClassVar = False
+
+    def columns_named(self) -> tuple[str, ...]:
+        return ()
+
+    def check(self, shape: TableShape) -> None:  # noqa: ARG002 - any table has rows
+        end = self.end
+        if self.start == 0 or end == 0:
+            raise UnusableValue("The first row has the place 1, and the last has -1.")
+        if end is not None and (self.start < 0) is not (end < 0):
+            raise UnusableValue("Count both places from the first row, or both from the last.")
+        if end is not None and end < self.start:
+            raise UnusableValue(f"Row {end} comes before row {self.start}. Turn them round.")
+
+    def code(self) -> str:
+        first, behind = self._bounds()
+        if self.matching == "keep":
+            return f"df = df.iloc[{first}:{behind}]"
+        if not first:
+            return f"df = df.iloc[{behind}:]" if behind else "df = df.iloc[:0]"
+        if not behind:
+            return f"df = df.iloc[:{first}]"
+        return f"{PANDAS}df = pd.concat([df.iloc[:{first}], df.iloc[{behind}:]])"
+
+    def _bounds(self) -> tuple[str, str]:
+        """The bounds of a slice, as Python counts them; nothing for the table's own ends."""
+        first = self.start if self.start < 0 else self.start - 1
+        behind = self.end or 0
+        return str(first or ""), str((behind + 1 if behind < 0 else behind) or "")
+
+    def describe(self) -> str:
+        verb = "Keep only" if self.matching == "keep" else "Drop"
+        return f"{verb} {places_text(self.start, self.end)}"
+
+
+def places_text(start: int, end: int | None) -> str:
+    """The rows from one place to another in words: ``the first 3 rows``."""
+    one = end == start or (start == -1 and end is None)
+    if one:
+        return {1: "the first row", -1: "the last row"}.get(start, _row(start))
+    if start == 1 and end is not None:
+        return f"the first {end} rows"
+    if start < 0 and end in {None, -1}:
+        return f"the last {-start} rows"
+    if end is None:
+        return f"the rows from {start} on"
+    if start < 0:
+        return f"rows {-start} to {-end} from the end"
+    return f"rows {start} to {end}"
+
+
+def _row(place: int) -> str:
+    return f"row {place}" if place > 0 else f"row {-place} from the end"
