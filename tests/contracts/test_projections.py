@@ -521,7 +521,7 @@ def test_an_append_of_an_event_that_the_projections_do_not_know_is_undone_until_
         connection.execute(
             text(
                 "UPDATE read_models.builds"
-                " SET known_events = array_remove(known_events, 'MessagePosted/2')"
+                " SET known_events = array_remove(known_events, 'MessagePosted/3')"
             )
         )
         builds_module.write_project_function(connection)
