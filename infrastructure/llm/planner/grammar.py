@@ -29,6 +29,7 @@ from infrastructure.llm.planner import (
     rules_split,
     rules_text_parts,
     rules_training,
+    rules_where,
     words,
 )
 from infrastructure.llm.planner.reader import Question, Reader
@@ -48,6 +49,7 @@ _RULES: tuple[Rule, ...] = (
     *rules_charts.RULES,
     *rules_questions.RULES,
     *rules_places.RULES,
+    *rules_where.RULES,
     *rules_text_parts.RULES,
     *rules_mapping.RULES,
     *rules_gaps.RULES,

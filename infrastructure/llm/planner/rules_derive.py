@@ -1,12 +1,12 @@
 """Commands about columns that are computed."""
 
 from domain.actions import Action, Derive
-from domain.table import ColumnType
 from infrastructure.llm.planner.formulas import as_expression, backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.rules_numbers import computed_each
-from infrastructure.llm.planner.values import as_number, clear, typed
+from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.values import Written, as_number, looks_unclear
 
 _NEW = (
     "(add|create|make|insert|compute|calculate|derive|define|build|generate|introduce|give me|get)"
@@ -60,32 +60,14 @@ def derive_truth(said: Said) -> tuple[Action, ...] | None:
 def derive_column(said: Said) -> tuple[Action, ...] | None:
     """Read "add total = price * quantity", "create ratio as price divided by cost"."""
     name, formula = said["name"], said["formula"]
+    if said.reader.verb == "set" and looks_unclear(Written(name, Kind.WORD)):
+        return None  # "set negative values to 0" names no column
     if name in said.reader.shape.column_names and "`" not in formula:
         raise Question(
             f"Should every cell of {name!r} become {formula}? It would lose what it holds. "
             f"To fill its gaps, say: fill {name} with {formula}."
         )
     return (Derive(new=name, expression=formula),)
-
-
-_SET = "(set|change|put|make|turn|update)"
-_WHERE = "(where|if|when|wherever|whenever|for rows where|in rows where|for all rows where)"
-
-
-@by_patterns(
-    f"{_SET} {{column}} (to|=|equal to|into) {{value}} {_WHERE} {{condition}}",
-    f"{_WHERE} {{condition}} [,|then] {_SET} {{column}} (to|=|equal to) {{value}}",
-    f"{_SET} {{value}} (in|into) {{column}} {_WHERE} {{condition}}",
-)
-def set_where(said: Said) -> tuple[Action, ...] | None:
-    """Read "set city to Paris where country is FR"; the other rows keep what they have."""
-    column = said.reader.column_named(said["column"])
-    if column.type is ColumnType.DATETIME:
-        return None
-    value = typed(clear(said["value"]), column)
-    condition = as_expression(said["condition"])
-    expression = f"{value!r} if {condition} else {backticked(column.name)}"
-    return (Derive(new=column.name, expression=expression),)
 
 
 @by_patterns(
@@ -156,7 +138,6 @@ def _free(reader: Reader, name: str) -> str:
 RULES = (
     derive_truth,
     derive_column,
-    set_where,
     derive_product,
     change_by_number,
     raise_or_lower,

@@ -255,7 +255,7 @@ _DESCRIPTIVE = frozenset(
         *("previous", "next", "forward", "backward", "ffill", "bfill", "interpolation", "knn"),
         *("interpolated", "interpolate", "nearest", "random", "min", "max", "minimum", "maximum"),
         *("last", "first", "it", "them", "that", "something", "anything", "same", "neighbours"),
-        *("sum", "std", "values", "value", "missing", "null", "nothing", "today", "now"),
+        *("sum", "std", "values", "value", "numbers", "missing", "null", "nothing", "today", "now"),
         *("regression", "prediction", "neither", "nor", "both", "whatever", "other", "mean"),
         *("median", "mode", "average", "duplicated", "duplicate", "unique", "numeric", "odd"),
         *("even", "invalid", "valid", "wrong", "correct", "similar", "different", "yesterday"),
