@@ -7,7 +7,7 @@ from application.budgets import Bookkeeper, BudgetUsedUp
 from application.crew.engineer import Engineer
 from application.crew.strategist import Strategist
 from application.crew.tester import Tester, refused
-from application.disclosure.discloser import Discloser, NotToBeTold
+from application.disclosure.discloser import Discloses, NotToBeTold
 from application.disclosure.sent_questions import Purpose
 from application.effects import effect_of
 from application.executions import Executions
@@ -87,7 +87,7 @@ class Performer:
     tester: Tester
     replays: SessionReplays
     ids: Ids
-    discloser: Discloser | None = None
+    discloser: Discloses | None = None
     bookkeeper: Bookkeeper | None = None
 
     def perform(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 from uuid import UUID
 
 from application.disclosure.sent_questions import About, Purpose, SentQuestions, SubjectIsErased
@@ -15,6 +16,15 @@ from domain.session.events import Snapshot
 
 class NotToBeTold(Exception):
     """A question must not be sent any more; the message says why, and what to do."""
+
+
+class Discloses(Protocol):
+    """Whoever decides what a model outside of Datatrail is told."""
+
+    def disclosing(
+        self, session: Session, task_id: UUID, purpose: Purpose, table: Snapshot, about: str
+    ) -> Disclosing:
+        """What may be told of the table; the columns that `about` names, of very many, at first."""
 
 
 @dataclass(frozen=True, kw_only=True)

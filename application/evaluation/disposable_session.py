@@ -74,8 +74,9 @@ class Turned:
 
     @property
     def repairs(self) -> int:
-        """How many times code was written again."""
-        return sum(isinstance(e, SnippetWritten) and e.attempt > 1 for e in self.events)
+        """How many times a reply could not be used, or code was written again."""
+        written = sum(isinstance(e, SnippetWritten) and e.attempt > 1 for e in self.events)
+        return written + sum(max(0, call.attempts - 1) for call in self.calls)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -41,15 +41,22 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """A case with its verdict. `said` is the sentence that the last turn ended with."""
+    """A case with its verdict. `said` is the sentence that the last turn ended with, `reason` the
+    word for why it failed.
+
+    `replies` are those of a model, `repairs` how often one was sent back, or code written again.
+    `cost` is None without prices.
+    """
 
     case: Case
     verdict: Verdict
     said: str
+    reason: str | None = None
     repairs: int = 0
-    model_calls: int = 0
+    replies: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    cost: float | None = None
     seconds: float = 0.0
 
 
@@ -64,12 +71,11 @@ class Evaluation:
     write: Callable[[StatedTable, Path], None]
     _opened: dict[int, tuple[StatedTable, DisposableSession]] = field(default_factory=dict)
 
-    def judged(self, cases: Iterable[Case]) -> Iterator[Judged]:
-        """The cases one after the other. Raises what `Performer.perform` raises."""
-        return map(self.judge, cases)
-
     def judge(self, case: Case) -> Judged:
-        """Say what the case says, look at what came of it, and forget it all."""
+        """Say what the case says, look at what came of it, and forget it all.
+
+        Raises what `Performer.perform` raises.
+        """
         session = self._session(case.table)
         started = time.perf_counter()
         turns: list[Turned] = []
@@ -77,15 +83,18 @@ class Evaluation:
             session, turned = session.say(message)
             turns.append(turned)
         calls = [call for turn in turns for call in turn.calls]
+        costs = [call.estimated_cost for call in calls if call.estimated_cost is not None]
         end = turns[-1].end
         return Judged(
             case=case,
             verdict=self._verdict(case, session, turns[-1]),
             said=(end.detail if isinstance(end, TurnFailed) else end.answer) or "",
+            reason=end.reason if isinstance(end, TurnFailed) else None,
             repairs=sum(turn.repairs for turn in turns),
-            model_calls=len(calls),
+            replies=sum(call.attempts for call in calls),
             input_tokens=sum(call.input_tokens for call in calls),
             output_tokens=sum(call.output_tokens for call in calls),
+            cost=sum(costs) if costs else None,
             seconds=time.perf_counter() - started,
         )
 

@@ -1,24 +1,27 @@
 """Scoring a language model, or the built-in planner, on cases in files."""
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from application.evaluation.cases import Case, read_cases, read_tables
-from application.evaluation.scoring import Judged, Verdict
-from interfaces.cli.plain_text import one_line, printable
+from interfaces.cli.evaluation_lines import appended_to
+from interfaces.cli.evaluation_run import EvaluationRun
+from interfaces.cli.evaluation_summary import summary_of, tell
 from interfaces.cli.startup import started_settings
 from interfaces.cli.whole_files import require_readable
-from interfaces.composition.evaluating import evaluation
+from interfaces.composition.evaluating import evaluating
 
 _TABLES = "tables.json"
-_SHOWN = 50
+_TOLD = (
+    "is told the messages of the cases, and names, types and statistics of their columns, but no "
+    "cell; --sent FILE keeps it word for word."
+)
+_WITHOUT_REPORT = "With --report FILE, a next time goes on from what was done."
+_WITH_REPORT = "The same command goes on from what was done."
 
 
 class NoCases(Exception):
@@ -33,6 +36,23 @@ def evaluate(
         list[Path], typer.Argument(metavar="FILE…", help="Cases, one JSON object a line.")
     ],
     *,
+    limit: Annotated[
+        int | None, typer.Option(metavar="CASES", min=1, help="Do only the first so many.")
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Keep what came of each case as a line of JSON. Those that the file has "
+            "already, of the same model, are not done again.",
+        ),
+    ] = None,
+    sent: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Keep each question to the model, word for word, as JSON lines."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all as JSON.")] = False,
     max_wrong: Annotated[
         float | None,
@@ -51,21 +71,31 @@ def evaluate(
 
     Each case is really done: planned, written, reviewed and executed in the jail, in a session that
     is gone afterwards; then the table, or the answer, is compared with what was expected.
+
+    A model is told the messages, and names, types and statistics of the tables' columns, but none
+    of their cells. Ctrl-C ends it with the figures of what is done; with --report, the same command
+    goes on from there.
     """
     settings = started_settings(quiet=True)
-    cases = [case for file in files for case in _cases(file)]
+    cases = [case for file in files for case in _cases(file)][:limit]
     if not cases:
         raise NoCases
-    with evaluation(settings) as (judge, model), _progress(quiet=as_json) as progress:
-        name = model.name
-        judged = list(progress.track(judge.judged(cases), total=len(cases), description=name))
-    report = _report(name, judged)
+    with appended_to(sent) as questions:
+        run = EvaluationRun(cases, sent=questions)
+        with evaluating(settings, run.heard) as judging:
+            if judging.outside:
+                typer.echo(f"{judging.name} {_TOLD}", err=True)
+            run.score(judging, report, quiet=as_json)
+    summary = summary_of(judging.name, run.lines, cases=len(cases))
     if as_json:
-        typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(summary, ensure_ascii=False, indent=2))
     else:
-        _tell(report)
-    too_wrong = max_wrong is not None and report["percent"]["wrong"] > max_wrong
-    too_few = min_right is not None and report["percent"]["right"] < min_right
+        tell(summary)
+    if run.stopped is not None:
+        typer.echo(f"{run.stopped} {_WITHOUT_REPORT if report is None else _WITH_REPORT}", err=True)
+        raise typer.Exit(run.exit_code)
+    too_wrong = max_wrong is not None and summary["percent"]["wrong"] > max_wrong
+    too_few = min_right is not None and summary["percent"]["right"] < min_right
     if too_wrong or too_few:
         raise typer.Exit(1)
 
@@ -76,67 +106,3 @@ def _cases(file: Path) -> Sequence[Case]:
     tables = read_tables(beside.read_text("utf-8"), beside.name) if beside.is_file() else {}
     with file.open(encoding="utf-8") as lines:
         return read_cases(lines, tables, file.name)
-
-
-def _progress(*, quiet: bool) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=quiet,
-    )
-
-
-def _report(model: str, judged: Sequence[Judged]) -> dict[str, Any]:
-    counts = Counter(each.verdict for each in judged)
-    seconds = sorted(each.seconds for each in judged)
-    return {
-        "model": model,
-        "cases": len(judged),
-        **{verdict.value: counts[verdict] for verdict in Verdict},
-        "percent": {v.value: round(100 * counts[v] / len(judged), 2) for v in Verdict},
-        "repairs": sum(each.repairs for each in judged),
-        "model_calls": sum(each.model_calls for each in judged),
-        "input_tokens": sum(each.input_tokens for each in judged),
-        "output_tokens": sum(each.output_tokens for each in judged),
-        "seconds": {
-            "total": round(sum(seconds), 3),
-            "median": round(seconds[len(seconds) // 2], 4),
-            "p95": round(seconds[int(len(seconds) * 0.95)], 4),
-        },
-        "results": [
-            {
-                "id": each.case.id,
-                "verdict": each.verdict.value,
-                "messages": each.case.messages,
-                "said": each.said,
-                "seconds": round(each.seconds, 4),
-            }
-            for each in judged
-        ],
-    }
-
-
-def _tell(report: dict[str, Any]) -> None:
-    shown = [each for each in report["results"] if each["verdict"] in {"wrong", "failed"}]
-    for each in shown[:_SHOWN]:
-        said = one_line(" / ".join(each["messages"]))
-        typer.echo(printable(f"{each['verdict']} {each['id']}: {said} -> {one_line(each['said'])}"))
-    if len(shown) > _SHOWN:
-        typer.echo(f"… and {len(shown) - _SHOWN} more; --json tells all.")
-    typer.echo(f"{report['model']}, {report['cases']} cases:")
-    for verdict in Verdict:
-        typer.echo(
-            f"  {verdict.value:<10}{report[verdict.value]:>6}  "
-            f"{report['percent'][verdict.value]:>6.2f} %"
-        )
-    tokens = f"{report['input_tokens']} tokens in, {report['output_tokens']} out"
-    typer.echo(f"  {report['repairs']} repairs, {report['model_calls']} model calls, {tokens}")
-    times = report["seconds"]
-    typer.echo(
-        f"  {times['total']:.1f} s; per case median {times['median'] * 1000:.0f} ms, "
-        f"p95 {times['p95'] * 1000:.0f} ms"
-    )

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from application.artifacts import Artifacts
@@ -10,12 +11,14 @@ from application.crew.engineer import Engineer
 from application.crew.strategist import Strategist
 from application.crew.tester import Tester
 from application.evaluation.disposable_session import NothingRecorded
+from application.evaluation.schema_discloser import Heard, SchemaDiscloser
 from application.evaluation.scoring import Evaluation
 from application.perform import Performer
 from application.ports.language_model import LanguageModel
 from application.ports.sandbox import Sandbox
 from application.ports.snapshots import Snapshots
 from application.session_replays import SessionReplays
+from infrastructure.llm.planner.planner import BuiltInPlanner
 from infrastructure.storage.object_store import ObstoreObjectStore
 from infrastructure.system_clock import UuidV7Ids
 from infrastructure.tabular.file_tables import FileTables
@@ -27,21 +30,43 @@ from interfaces.composition.replays import replayer_over
 from interfaces.settings import Settings
 
 
+@dataclass(frozen=True, kw_only=True)
+class Evaluating:
+    """What judges the configured model: its `name`, and whether it is told anything `outside`."""
+
+    evaluation: Evaluation
+    name: str
+    outside: bool
+
+
 @contextmanager
-def evaluation(settings: Settings) -> Iterator[tuple[Evaluation, LanguageModel]]:
-    """What judges the configured model, and that model."""
+def evaluating(settings: Settings, heard: Heard) -> Iterator[Evaluating]:
+    """What judges the configured model; `heard` is told of each question before it is sent.
+
+    Raises ModelUnavailable or SandboxUnavailable if it cannot begin.
+    """
     model = language_model(settings)
+    outside = not isinstance(model, BuiltInPlanner)
     with tempfile.TemporaryDirectory(prefix="datatrail-evaluation-") as directory:
         jails = sandbox(settings, waiting=settings.jails_waiting)
         artifacts = Artifacts(ObstoreObjectStore.local(Path(directory)))
+        snapshots = ColumnSnapshots(artifacts)
+        discloser = SchemaDiscloser(snapshots=snapshots, heard=heard) if outside else None
         try:
-            yield evaluation_of(model, jails, artifacts, ColumnSnapshots(artifacts)), model
+            jails.check()
+            model.check()
+            judging = evaluation_of(model, jails, artifacts, snapshots, discloser)
+            yield Evaluating(evaluation=judging, name=model.name, outside=outside)
         finally:
             jails.close()
 
 
 def evaluation_of(
-    model: LanguageModel, sandbox: Sandbox, artifacts: Artifacts, snapshots: Snapshots
+    model: LanguageModel,
+    sandbox: Sandbox,
+    artifacts: Artifacts,
+    snapshots: Snapshots,
+    discloser: SchemaDiscloser | None = None,
 ) -> Evaluation:
     """What judges a model, its tables kept as these parts keep them."""
     performer = Performer(
@@ -55,5 +80,6 @@ def evaluation_of(
         tester=Tester(model),
         replays=SessionReplays(log=NothingRecorded(), replayer=replayer_over(artifacts, sandbox)),
         ids=UuidV7Ids(),
+        discloser=discloser,
     )
     return Evaluation(performer=performer, write=write_stated_table)

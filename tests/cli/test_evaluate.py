@@ -1,11 +1,15 @@
 """Scoring the configured model from the command line: `eval`."""
 
 import json
+import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command_line import CommandLine
+from tests.model_server import Behaviour, Exchange, ModelServer, Received, fails, says
 
 TABLE = {"columns": ["name", "age"], "rows": [["Ann", 1], [None, 2]]}
 NAMES = {"columns": ["name"], "rows": [["Ann"], [None]]}
@@ -64,3 +68,95 @@ def test_a_line_that_is_no_case_is_told_by_its_place(datatrail: CommandLine, cas
 
     assert ended.code == 1
     assert "cases.jsonl, line 5" in ended.err
+
+
+ASKED_BACK = says(
+    json.dumps({"intent": "clarify", "summary": "Ask.", "reply": "Which one?"}), tokens=(1_000, 50)
+)
+
+
+@pytest.fixture
+def server(datatrail: CommandLine) -> Iterator[ModelServer]:
+    with ModelServer() as running:
+        running.script(ASKED_BACK)
+        datatrail.set(model_base_url=running.url, model_name="scripted", jails_waiting="0")
+        yield running
+
+
+@pytest.fixture
+def unclear(tmp_path: Path) -> Path:
+    file = tmp_path / "unclear.jsonl"
+    said = [{"table": TABLE, "message": f"drop {n}", "expected": "abstain"} for n in range(4)]
+    file.write_text("\n".join(map(json.dumps, said)))
+    return file
+
+
+def test_what_a_model_is_sent_is_told_and_kept_and_holds_no_cell(
+    datatrail: CommandLine, server: ModelServer, unclear: Path, tmp_path: Path
+) -> None:
+    datatrail.set(model_input_price="2", model_output_price="10")
+    sent = tmp_path / "sent.jsonl"
+
+    ended = datatrail("eval", unclear, "--limit", 2, "--sent", sent)
+
+    assert ended.code == 0
+    assert "scripted is told the messages" in ended.err
+    assert "2 replies, 2,000 tokens in, 100 out, an estimated cost of 0.0050" in ended.out
+    kept = [json.loads(line) for line in sent.read_text().splitlines()]
+    assert [each["messages"] for each in kept] == [each.body["messages"] for each in server.asked]
+    assert [each["id"] for each in kept] == ["1", "2"]
+    assert '"profile"' in server.asked[0].text
+    assert "Ann" not in sent.read_text()
+
+
+def test_an_evaluation_that_is_broken_off_tells_what_is_done_and_goes_on_from_there(
+    datatrail: CommandLine, server: ModelServer, unclear: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.jsonl"
+    server.script(ASKED_BACK, interrupts(), ASKED_BACK)
+
+    ended = datatrail("eval", unclear, "--report", report)
+
+    assert ended.code == 130
+    assert "scripted, 1 of 4 cases" in ended.out
+    assert "Interrupted. The same command goes on" in ended.err
+    assert datatrail("eval", unclear, "--report", report).code == 0
+    assert len(server.asked) == 5
+    lines = [json.loads(line) for line in report.read_text().splitlines()]
+    assert [line["id"] for line in lines] == ["1", "2", "3", "4"]
+    assert {line["verdict"] for line in lines} == {"right"}
+
+
+def test_a_model_that_does_not_answer_any_more_ends_the_evaluation(
+    datatrail: CommandLine, server: ModelServer, unclear: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.jsonl"
+    server.script(fails(401))
+
+    ended = datatrail("eval", unclear, "--report", report)
+
+    assert ended.code == 1
+    assert "DATATRAIL_MODEL_API_KEY" in ended.err
+    assert len(server.asked) == 3
+    server.script(ASKED_BACK)
+    assert "right          4" in datatrail("eval", unclear, "--report", report).out
+
+
+def test_a_file_that_is_no_report_is_left_alone(datatrail: CommandLine, cases: Path) -> None:
+    before = cases.read_text()
+
+    ended = datatrail("eval", cases, "--report", cases)
+
+    assert ended.code == 1
+    assert "no line of a report" in ended.err
+    assert cases.read_text() == before
+
+
+def interrupts() -> Behaviour:
+    """Ctrl-C, while the answer is waited for."""
+
+    def behaviour(_: Received, exchange: Exchange) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        exchange.wait()
+
+    return behaviour

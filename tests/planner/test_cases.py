@@ -26,7 +26,7 @@ def cases() -> Iterator[Case]:
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> list[Judged]:
     directory = tmp_path_factory.mktemp("evaluation")
-    return list(quick_evaluation(BuiltInPlanner(), directory).judged(cases()))
+    return list(map(quick_evaluation(BuiltInPlanner(), directory).judge, cases()))
 
 
 def test_the_planner_does_what_is_meant_or_asks(judged: list[Judged]) -> None:
