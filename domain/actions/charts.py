@@ -47,7 +47,7 @@ class DrawChart(Inquiry):
         if self.chart != "bar":
             drawn = {*NUMERIC, ColumnType.DATETIME}
             demand([across], drawn, "which cannot be drawn so", "Ask for a bar chart.")
-        if self.y is None and self.figure != "rows":
+        if self.y is None and (self.figure != "rows" or self.chart == "scatter"):
             raise NothingNamed("What is the chart to show? Name another column.")
         if self.y is not None and self.chart == "scatter":
             demand([shape.column(self.y)], NUMERIC, "which cannot be drawn", "")
@@ -77,9 +77,10 @@ class DrawChart(Inquiry):
 
     def _data(self) -> str:
         if self.chart == "histogram":
-            cells = f"{column(self.x)}.dropna().astype('float64')"
             return (
-                f"counts, edges = np.histogram({cells}, bins={_BINS})\n"
+                f"numbers = {column(self.x)}.dropna().astype('float64')\n"
+                "finite = numbers[numbers.abs() < float('inf')]\n"
+                f"counts, edges = np.histogram(finite, bins={_BINS})\n"
                 "points = pd.DataFrame({'x': edges[:-1], 'to': edges[1:], 'y': counts})"
             )
         if self.chart == "scatter":

@@ -228,7 +228,7 @@ class TellCorrelation(Inquiry):
             return f"result = {one}.astype('float64').corr({other}.astype('float64'))"
         named = f"df[{literal_list(self.columns)}]" if self.columns else "df"
         return (
-            f"numbers = {named}.select_dtypes('number').astype('float64')\n"
+            f"numbers = {named}.select_dtypes('number', exclude='timedelta').astype('float64')\n"
             "result = numbers.corr().rename_axis('column').reset_index()"
         )
 

@@ -52,9 +52,11 @@ class Melt(TypedAction):
 
     def code(self) -> str:
         columns = f"value_vars={literal_list(self.columns)}, " if self.columns else ""
+        names = literal_list([*self.keep, self.name_column, self.value_column])
         return (
-            f"df = df.melt(id_vars={literal_list(self.keep)}, {columns}"
-            f"var_name={literal(self.name_column)}, value_name={literal(self.value_column)})\n"
+            # melt() itself refuses a new name that a column has which goes.
+            f"df = df.melt(id_vars={literal_list(self.keep)}, {columns}var_name=0, value_name=1)\n"
+            f"df = df.set_axis({names}, axis='columns')\n"
             f"{cells_of(self.name_column)} = {cells_of(self.name_column)}.astype('str')"
         )
 

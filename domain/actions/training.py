@@ -49,6 +49,7 @@ evenly = known if known.value_counts().min() > 1 and known.nunique() * 4 <= len(
 """,
     "regression": """
 known = known.astype('float64')
+known = known[known.abs() < float('inf')]
 if len(known) < 20:
     raise ValueError('it takes 20 rows with a number to learn from')
 evenly = None
@@ -82,7 +83,8 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 features = df[$features].copy()
 for name in features:
     if pd.api.types.is_numeric_dtype(features[name]):
-        features[name] = features[name].astype('float64')
+        numbers = features[name].astype('float64')
+        features[name] = numbers.where(numbers.abs() < float('inf'))
     else:
         features[name] = features[name].astype('object').where(features[name].notna(), 'missing')
 known = $target.dropna().sample(frac=1, random_state=0).iloc[:50_000]
@@ -120,10 +122,10 @@ class TrainModel(TypedAction):
 
     Classification tells text, true/false or few whole numbers, regression any number. A quarter of
     the rows that have a target is not learned from: the scores are of these. At most 50,000 rows
-    are taken. Missing numbers count as the median, missing texts as a word of their own; of a text
-    column the 50 most frequent values are told apart. Without `new`, the column is called like
-    price_predicted. The answer is the fitted model, with its scores and how much each feature
-    counts: how much the score falls when its values are shuffled (Breiman, 2001).
+    are taken. Missing and infinite numbers count as the median, missing texts as a word of their
+    own; of a text column the 50 most frequent values are told apart. Without `new`, the column is
+    called like price_predicted. The answer is the fitted model, with its scores and how much each
+    feature counts: how much the score falls when its values are shuffled (Breiman, 2001).
     """
 
     kind: Literal["train_model"] = "train_model"

@@ -37,6 +37,11 @@ _REMEDIES: Final = (
         "astype('str')",
     ),
     (
+        r"Unordered Categoricals can only|Cannot perform \w+ with non-ordered Categorical|"
+        r"Categorical is not ordered",
+        "the column is a category whose values have no order; use astype('str') before comparing",
+    ),
+    (
         r"cannot convert (NA|float NaN) to integer|int\(\) argument must be .*NAType",
         "a missing value is no int; use astype('Int64'), or fill it first",
     ),

@@ -13,6 +13,8 @@ MISTAKES = {
     "df['p'] = df['paid'].apply(lambda p: 'y' if p else 'n')": ".fillna(False)",
     "if df['unit_price'] > 1:\n    pass": "& | ~",
     "df['category'] = df['category'].fillna('zzz')": "cat.add_categories",
+    "first = df['category'].min()": "astype('str')",
+    "df = df[df['category'] > 'b']": "astype('str')",
     "df['q'] = df['quantity'].astype(int)": "astype('Int64')",
     "df['a'] = df['amount'].astype(float)": "errors='coerce'",
     "df['x'] = [1, 2]": "another length",

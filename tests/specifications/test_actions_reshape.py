@@ -111,6 +111,14 @@ def test_every_other_column_is_melted_when_none_is_named() -> None:
     assert {row["variable"] for row in rows} == {"year", "amount"}
 
 
+def test_melted_columns_may_be_called_like_the_new_ones() -> None:
+    df = pd.DataFrame({"id": ["a"], "value": [1.5], "variable": [2.5]})
+    assert done(Melt(keep=("id",)), df) == [
+        {"id": "a", "variable": "value", "value": 1.5},
+        {"id": "a", "variable": "variable", "value": 2.5},
+    ]
+
+
 def test_transposing_turns_columns_into_rows() -> None:
     names = pd.Series(["Ann", "Bo"], dtype="str")
     df = pd.DataFrame({"who": names, "x": [1.5, 2.5], "y": [3.0, 4.0]})

@@ -217,6 +217,17 @@ def test_nothing_can_be_counted_in_an_empty_table_without_an_answer() -> None:
     assert len(answered(DrawChart(chart="histogram", x="age"), empty)["data"]["values"]) == 20
 
 
+def test_infinite_numbers_are_in_no_range_of_a_histogram() -> None:
+    table = PEOPLE.assign(salary=[1.5, float("inf"), 3.0, float("-inf")])
+    points = answered(DrawChart(chart="histogram", x="salary"), table)["data"]["values"]
+    assert (points[0]["x"], points[-1]["to"], sum(point["y"] for point in points)) == (1.5, 3, 2)
+
+
+def test_durations_are_no_columns_of_numbers_to_correlate() -> None:
+    table = PEOPLE.assign(stay=pd.to_timedelta([1, 2, 3, 4], unit="D"))
+    assert list(answered(TellCorrelation(), table)["column"]) == ["age", "salary", ODD]
+
+
 @pytest.mark.parametrize(
     "action",
     [
@@ -240,6 +251,7 @@ def test_nothing_can_be_counted_in_an_empty_table_without_an_answer() -> None:
         DrawChart(chart="histogram", x="city"),
         DrawChart(chart="line", x="city", y="age"),
         DrawChart(chart="scatter", x="age", y="city"),
+        DrawChart(chart="scatter", x="age", figure="rows"),
         DrawChart(chart="bar", x="city"),
         DrawChart(chart="bar", x="city", y="by"),
     ],

@@ -95,6 +95,16 @@ def test_the_same_is_learned_every_time() -> None:
     assert first[1]["scores"] == second[1]["scores"]
 
 
+def test_infinite_numbers_are_learned_from_as_little_as_missing_ones() -> None:
+    sizes = HOMES["size"].mask(HOMES["size"] > 190, float("inf"))
+    prices = HOMES["price"].mask(HOMES["price"] > 800, float("inf"))
+    action = TrainModel(target="price", features=("size",), task="regression", algorithm="linear")
+    df, result = trained(action, HOMES.assign(size=sizes, price=prices))
+    tried = result["scores"]["rows learned from"] + result["scores"]["rows tested on"]
+    assert tried == (HOMES["price"] <= 800).sum()
+    assert df["price_predicted"].notna().all()
+
+
 def test_too_few_classes_are_told_in_words() -> None:
     action = TrainModel(target="kind", features=("size",), task="classification")
     with pytest.raises(ValueError, match="2 to 100 classes"):
