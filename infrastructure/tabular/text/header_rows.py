@@ -14,10 +14,13 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _TELLING = TYPED | {Shape.CODE, Shape.BOOLEAN}
 _MOST_HEADER_ROWS = 5
 _LONGEST_NAME = 120
+# A jail takes no name of more than 1,000, and a repeated one gets a number.
+_MOST_LETTERS = 900
 
 
 def unique_names(names: Sequence[str], width: int) -> list[str]:
-    """`width` names, tidied; the missing ones by place (``column_3``), repeated ones numbered.
+    """`width` names, tidied; the missing ones by place (``column_3``), repeated ones numbered,
+    and very long ones cut off.
 
     ``["a", "", "a"]`` becomes ``["a", "column_2", "a_2"]``.
     """
@@ -206,7 +209,8 @@ def _comes_again(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
 def _tidy(name: str) -> str:
     # Control characters are invisible in a name, and Arrow cannot pass on one with a NUL.
     shown = "".join(letter for letter in name if letter not in _OF_NO_WIDTH)
-    return " ".join(_CONTROL.sub(" ", shown).split())
+    name = " ".join(_CONTROL.sub(" ", shown).split())
+    return name if len(name) <= _MOST_LETTERS else name[: _MOST_LETTERS - 1] + "…"
 
 
 def _count_up(cells: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from domain.dataset import GivenOptions
+from infrastructure.nsjail.frames import LONGEST_COLUMN_NAME
 from tests.tabular.layout.reading import Cells, read
 
 TABLE = "region,year,total\nNorth,2023,5\nSouth,2024,6\nEast,2024,7\n"
@@ -226,6 +227,14 @@ def test_names_are_made_unique_and_kept_as_they_were_written() -> None:
     reading = read("a, a ,,a\n1,2,3,4\n")
     assert reading.names == ["a", "a_2", "column_3", "a_3"]
     assert reading.table.header == ("a", " a ", "", "a")
+
+
+def test_names_are_cut_off_where_a_jail_would_refuse_them() -> None:
+    long = "n" * (LONGEST_COLUMN_NAME + 1)
+    names = read(f"{long},{long},z\n1,2,3\n4,5,6\n").names
+    assert [name[:9] for name in names] == ["nnnnnnnnn", "nnnnnnnnn", "z"]
+    assert len(set(names)) == 3
+    assert max(map(len, names)) < LONGEST_COLUMN_NAME
 
 
 @pytest.mark.parametrize("rows", [1, 3000])
