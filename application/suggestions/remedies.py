@@ -3,6 +3,7 @@
 No action holds a cell: of values, only words and numbers that we know ourselves for placeholders.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -28,6 +29,7 @@ ColumnProfile = Mapping[str, Any]
 _MOSTLY_MISSING = 0.6
 _AMOUNTS = frozenset({"number", "money", "percent", "latitude", "longitude"})
 _GROUPS = frozenset({"category", "boolean", "country_code", "currency"})
+_LONG_NUMBER = "9{16,}"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]"
 # What the profile takes for a placeholder where it lies far apart.
 _PLACEHOLDERS = frozenset(
@@ -83,7 +85,10 @@ def _one_spaced(name: str, _: ColumnProfile) -> tuple[Action, ...]:
     return (TrimText(columns=(name,), collapse=True),)
 
 
-def _as_numbers(name: str, _: ColumnProfile) -> tuple[Action, ...]:
+def _as_numbers(name: str, column: ColumnProfile) -> tuple[Action, ...]:
+    """None where whole numbers are so long that their last digits would be lost."""
+    if any(re.fullmatch(_LONG_NUMBER, each["pattern"]) for each in column.get("patterns", ())):
+        return ()
     return (Cast(columns=(name,), to="number"),)
 
 

@@ -79,6 +79,7 @@ def numbers(role: str, nulls: int = 2, **numeric: float) -> Mapping[str, Any]:
             (ReplaceValues(columns=("c",), old="n/a", new=None),),
         ),
         ("text_of_money", TEXT, (Cast(columns=("c",), to="number"),)),
+        ("text_of_number", {**TEXT, "patterns": [{"pattern": "9" * 16}]}, ()),
         ("text_of_boolean", TEXT, (Cast(columns=("c",), to="boolean"),)),
         ("date_formats", TEXT, (ParseDates(columns=("c",)),)),
         ("empty", TEXT, (DropColumns(columns=("c",)),)),
