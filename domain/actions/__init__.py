@@ -17,6 +17,7 @@ from domain.actions.conditions import (
     Scalar,
     comparisons_in,
 )
+from domain.actions.consistency import MakeConsistent
 from domain.actions.date_difference import DateDifference
 from domain.actions.date_parts import DateParts, FormatDates
 from domain.actions.dates import ParseDates
@@ -32,6 +33,7 @@ from domain.actions.figures import (
     TellMissing,
     TellSize,
 )
+from domain.actions.flagging import FlagRows
 from domain.actions.grouping import Aggregate, GroupBy, Pivot
 from domain.actions.inquiry import Inquiry
 from domain.actions.lookups import ListValues, ShowRows
@@ -82,6 +84,7 @@ __all__ = [
     "Figure",
     "Fill",
     "FilterRows",
+    "FlagRows",
     "FormatDates",
     "GroupBy",
     "HandleOutliers",
@@ -90,6 +93,7 @@ __all__ = [
     "KeepColumns",
     "LabelEncode",
     "ListValues",
+    "MakeConsistent",
     "MapValues",
     "MaskPersonal",
     "Melt",

@@ -12,6 +12,7 @@ from domain.actions.charts import DrawChart
 from domain.actions.column_names import NormaliseNames
 from domain.actions.column_places import DuplicateColumn, ReorderColumns
 from domain.actions.columns import DropColumns, KeepColumns, RenameColumns
+from domain.actions.consistency import MakeConsistent
 from domain.actions.date_difference import DateDifference
 from domain.actions.date_parts import DateParts, FormatDates
 from domain.actions.dates import ParseDates
@@ -19,6 +20,7 @@ from domain.actions.derive import Derive
 from domain.actions.encoding import LabelEncode, OneHot
 from domain.actions.extracting import ExtractText
 from domain.actions.figures import TellCorrelation, TellFigure, TellMissing, TellSize
+from domain.actions.flagging import FlagRows
 from domain.actions.grouping import GroupBy, Pivot
 from domain.actions.lookups import ListValues, ShowRows
 from domain.actions.mapping import MapValues
@@ -66,11 +68,13 @@ Action: TypeAlias = (
     | MapValues
     | SetWhere
     | MergeSimilar
+    | MakeConsistent
     | MaskPersonal
     | FilterRows
     | TakeRows
     | Sort
     | Derive
+    | FlagRows
     | ComputeOverRows
     | GroupBy
     | Pivot

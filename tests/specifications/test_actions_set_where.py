@@ -1,11 +1,20 @@
-"""Cells that are set where a condition is true, on every type that a table's column can have."""
+"""Cells that are set, and rows that are flagged, where a condition is true: on every type."""
 
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from domain.actions import AnyOf, Comparison, Condition, InvalidAction, SetWhere, check
+from domain.actions import (
+    Action,
+    AnyOf,
+    Comparison,
+    Condition,
+    FlagRows,
+    InvalidAction,
+    SetWhere,
+    check,
+)
 from domain.table import Column, ColumnType, TableShape
 from tests.specifications.tables import cells, done
 
@@ -132,6 +141,17 @@ def test_nothing_is_set_where_the_condition_is_true_of_no_row() -> None:
         assert cells(done(action, df.iloc[:0])) == []
 
 
+def test_rows_are_flagged_by_a_condition_and_left_as_they_are() -> None:
+    odd = FlagRows(new="odd", where=Comparison(column="x", operator="not_equals", values=(5,)))
+    df = table([5, None, 1], "Int64")
+    result = done(odd, df)
+    assert list(result) == ["x", "row", "odd"]
+    assert (cells(result), list(result["odd"])) == ([5, None, 1], [False, True, True])
+    assert result["odd"].dtype == "bool"
+    assert odd.describe() == "Add odd: whether x is not 5"
+    assert odd.shape_after(SHAPE).column("odd").type is ColumnType.BOOLEAN
+
+
 def test_it_is_told_in_one_line() -> None:
     late = Comparison(column="days", operator="greater", values=(30,))
     said = SetWhere(columns=("status",), value="late", where=late).describe()
@@ -159,10 +179,13 @@ SHAPE = TableShape(
         (SetWhere(columns=("text",), other="integer", where=first("integer")), "Cast one"),
         (SetWhere(columns=("other",), other="other", where=first("integer")), "named twice"),
         (SetWhere(columns=("text",), value="a", other="text", where=first("integer")), "twice"),
+        (FlagRows(new="text", where=first("integer")), "already a column 'text'"),
+        (FlagRows(new=" ", where=first("integer")), "empty"),
+        (FlagRows(new="flag", where=first("text")), "does not fit"),
         (SetWhere(columns=("text",), value="a", other="number", where=first("integer")), "one of"),
     ],
 )
-def test_what_does_not_fit_is_refused_with_what_would_work(action: SetWhere, hint: str) -> None:
+def test_what_does_not_fit_is_refused_with_what_would_work(action: Action, hint: str) -> None:
     with pytest.raises(InvalidAction) as refusal:
         check(action, SHAPE)
     assert hint in str(refusal.value)
