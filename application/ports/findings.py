@@ -14,7 +14,8 @@ class Finding:
     `importance` is from 0 to 1. `examples` are JSON-ready and hold cells: never log or record
     them. `about`: only some of the rows were looked at, and `rows` is reckoned from them.
     `apart`: no other values of the columns are as near to one another as those that are wrong, so
-    that whatever merges near values merges these alone.
+    that whatever merges near values merges these alone. `form` is a regular expression, without a
+    letter or digit of any cell, for the values that are as they should be.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class Finding:
     examples: Sequence[Mapping[str, Any]] = ()
     about: bool = False
     apart: bool = False
+    form: str | None = None
 
 
 class Findings(Protocol):

@@ -4,23 +4,31 @@ No action holds a cell: of values, only words and numbers that we know ourselves
 """
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from application.ports.findings import Finding
 from domain.actions import (
     Action,
+    AllOf,
+    AnyOf,
     Cast,
+    Comparison,
     DropColumns,
     DropMissing,
     Fill,
+    FlagRows,
     HandleOutliers,
+    MakeConsistent,
     MergeSimilar,
+    Not,
     ParseDates,
     ParseNumbers,
     RemoveDuplicates,
     ReplaceText,
     ReplaceValues,
+    SetWhere,
     TrimText,
 )
 
@@ -44,6 +52,11 @@ def remedy(finding: Finding, columns: Mapping[str, ColumnProfile]) -> tuple[Acti
     if finding.kind == "near_duplicates":
         merged = MergeSimilar(columns=finding.columns, method="levenshtein")
         return (merged,) if finding.apart else ()
+    if finding.kind == "broken_dependency":
+        key, *determined = finding.columns
+        return (MakeConsistent(columns=tuple(determined), by=(key,)),)
+    if finding.kind == "unlike_pattern":
+        return () if finding.form is None else _flagged_by_form(finding.columns[0], finding.form)
     mend = _OF_COLUMNS.get(finding.kind)
     if mend is None or len(finding.columns) != 1 or finding.columns[0] not in columns:
         return ()
@@ -131,6 +144,27 @@ def _flagged(name: str, _: ColumnProfile) -> tuple[Action, ...]:
     return (HandleOutliers(columns=(name,), method="iqr", treatment="flag"),)
 
 
+def _flagged_by_form(name: str, form: str) -> tuple[Action, ...]:
+    """Missing ones would be lost, and what they should be only a person knows."""
+    known = Comparison(column=name, operator="is_not_missing")
+    fits = Comparison(column=name, operator="matches", values=(form,))
+    unlike = AllOf(conditions=(known, Not(condition=fits)))
+    return (FlagRows(new=f"{name}_other_form", where=unlike),)
+
+
+def _flagged_by_century(name: str, _: ColumnProfile) -> tuple[Action, ...]:
+    early = Comparison(column=name, operator="less", values=("1900-01-01",))
+    late = Comparison(column=name, operator="greater_or_equal", values=("2100-01-01",))
+    unlikely = AnyOf(conditions=(early, late))
+    return (FlagRows(new=f"{name}_unlikely", where=unlikely),)
+
+
+def _without_infinities(name: str, _: ColumnProfile) -> tuple[Action, ...]:
+    low = Comparison(column=name, operator="less", values=(-sys.float_info.max,))
+    high = Comparison(column=name, operator="greater", values=(sys.float_info.max,))
+    return (SetWhere(columns=(name,), where=AnyOf(conditions=(low, high))),)
+
+
 def _without_control_characters(name: str, _: ColumnProfile) -> tuple[Action, ...]:
     return (ReplaceText(columns=(name,), old=_CONTROL, new="", regex=True),)
 
@@ -153,6 +187,8 @@ _OF_COLUMNS: Mapping[str, Callable[[str, ColumnProfile], tuple[Action, ...]]] = 
     "date_formats": _as_dates,
     "dates_as_numbers": _as_dates,
     "placeholders": _without_placeholders,
+    "not_finite": _without_infinities,
+    "unlikely_dates": _flagged_by_century,
     "outliers": _flagged,
     "control_characters": _without_control_characters,
 }

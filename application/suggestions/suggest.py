@@ -22,10 +22,11 @@ _ID_CHARACTERS = 24
 # and what goes as a whole goes last, so that nothing before it is in vain or in the way.
 _ORDER = (
     *("control_characters", "padded", "inner_spaces", "blank", "missing_words"),
-    *("variants", "near_duplicates", "mixed_units"),
+    *("variants", "near_duplicates", "unlike_pattern", "mixed_units"),
     *("text_of_number", "text_of_money", "text_of_percent", "text_of_boolean"),
     *("text_of_datetime", "date_formats", "dates_as_numbers", "placeholders"),
-    *("missing", "outliers", "duplicate_rows", "constant", "empty"),
+    *("not_finite", "unlikely_dates"),
+    *("broken_dependency", "missing", "outliers", "duplicate_rows", "constant", "empty"),
 )
 
 

@@ -1,21 +1,27 @@
 """What is suggested for a table, and what becomes of what a person chooses."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import pandas as pd
 import pytest
 
 from application.ports.findings import Finding
 from application.suggestions.remedies import remedy
 from domain.actions import (
     Action,
+    AnyOf,
     Cast,
+    Comparison,
     DropColumns,
     DropMissing,
     Fill,
+    FlagRows,
     HandleOutliers,
+    MakeConsistent,
     MergeSimilar,
     ParseDates,
     ParseNumbers,
@@ -46,6 +52,7 @@ from domain.session.events import (
 from domain.session.mode import Mode
 from domain.session.next_step import GiveUp, WriteSnippet, next_step
 from tests.specifications.given import uid
+from tests.specifications.tables import cells, done
 from tests.specifications.test_modes import ROOT, a_child, session_with_table
 from tests.specifications.test_proposals import LAST, ran
 
@@ -61,6 +68,10 @@ def found(kind: str, *columns: str) -> Finding:
 
 def numbers(role: str, nulls: int = 2, **numeric: float) -> Mapping[str, Any]:
     return {"type": "integer", "role": role, "rows": 10, "nulls": nulls, "numeric": numeric}
+
+
+def compared(operator: Any, value: Any) -> Comparison:
+    return Comparison(column="c", operator=operator, values=(value,))
 
 
 @pytest.mark.parametrize(
@@ -107,7 +118,21 @@ def numbers(role: str, nulls: int = 2, **numeric: float) -> Mapping[str, Any]:
             numbers("number"),
             (HandleOutliers(columns=("c",), method="iqr", treatment="flag"),),
         ),
-        ("broken_dependency", TEXT, ()),
+        (
+            "unlikely_dates",
+            {"type": "datetime"},
+            (
+                FlagRows(
+                    new="c_unlikely",
+                    where=AnyOf(
+                        conditions=(
+                            compared("less", "1900-01-01"),
+                            compared("greater_or_equal", "2100-01-01"),
+                        )
+                    ),
+                ),
+            ),
+        ),
         ("something_new", TEXT, ()),
     ],
 )
@@ -122,6 +147,27 @@ def test_misspelt_values_are_merged_only_where_nothing_else_would_be() -> None:
     assert remedy(misspelt, {"c": TEXT}) == ()
     merged = MergeSimilar(columns=("c",), method="levenshtein", distance=1)
     assert remedy(replace(misspelt, apart=True), {"c": TEXT}) == (merged,)
+
+
+def test_what_a_key_nearly_determines_is_made_to_agree_with_it() -> None:
+    consistent = MakeConsistent(columns=("city",), by=("zip",))
+    assert remedy(found("broken_dependency", "zip", "city"), {}) == (consistent,)
+
+
+def test_what_is_not_finite_becomes_missing_and_nothing_else() -> None:
+    (action,) = remedy(found("not_finite"), {"c": numbers("number")})
+    largest = sys.float_info.max
+    df = pd.DataFrame({"c": [float("inf"), largest, -largest, float("-inf"), 0.5]})
+    assert cells(done(action, df), "c") == [None, largest, -largest, None, 0.5]
+
+
+def test_codes_of_another_form_are_flagged_if_the_form_is_known() -> None:
+    odd = found("unlike_pattern")
+    assert remedy(odd, {}) == ()
+    (action,) = remedy(replace(odd, form="^[0-9]+$"), {})
+    df = pd.DataFrame({"c": pd.Series(["12", "x1", None], dtype="str")})
+    assert cells(done(action, df), "c_other_form") == [False, True, False]
+    assert cells(done(action, df), "c") == ["12", "x1", None]
 
 
 def test_repeated_rows_are_mended_whatever_the_columns_are() -> None:

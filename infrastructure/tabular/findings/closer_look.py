@@ -1,6 +1,7 @@
 """A closer look at a stored table: what takes its values, and not only their profile."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -10,6 +11,7 @@ from application.ports.findings import Finding
 from domain.session.events import Snapshot
 from infrastructure.tabular.findings.broken_dependencies import Candidate, broken_dependencies
 from infrastructure.tabular.findings.near_duplicates import are_apart, near_duplicates
+from infrastructure.tabular.profile.patterns import form_of
 from infrastructure.tabular.profile.problems import count_of, importance, rows_that, verb
 from infrastructure.tabular.snapshots.open_tables import OpenTable
 
@@ -23,6 +25,8 @@ _WORDY = {"category", "text", "name", "address", "country_code", "currency"}
 _GROUPING = {"category", "text", "name", "postcode", "country_code", "currency", "identifier"}
 _REGULAR = 0.95
 _REGULAR_ROLES = {"identifier", "text", "category", "postcode"}
+# What the expression of a form finds is about what the profile counted, or it says another thing.
+_MOSTLY = 2
 _INNER_SPACES = r"\S(?:\s{2,}|[\t\u{a0}])\S"
 _AMOUNT = r"^\s*[-+]?\d[\d.,]*\s*([\p{L}%°µ][\p{L}%°/²³]{0,5})\.?\s*$"
 _NO_UNITS = ["am", "pm", "st", "nd", "rd", "th", "e", "x"]
@@ -82,7 +86,7 @@ def _of_text(
     yield from looked.mixed_units()
     if compared:
         yield from looked.near_duplicates()
-    yield from _unlike_pattern(column)
+    yield from looked.unlike_pattern()
 
 
 class _Looked:
@@ -153,6 +157,32 @@ class _Looked:
                 apart=self._step == 1 and are_apart(found, counts),
             )
 
+    def unlike_pattern(self) -> Iterator[Finding]:
+        """By the shapes that the profile saw: ``AA-9999`` for nearly all codes, and others."""
+        column = self._column
+        patterns = column.get("patterns") or [{"pattern": "", "share": 0.0}]
+        usual, share = patterns[0]["pattern"], patterns[0]["share"]
+        regular = _REGULAR <= share < 1 and "9" in usual and column["role"] in _REGULAR_ROLES
+        rows = round((1 - share) * (column["rows"] - column["nulls"]))
+        if not regular or not rows or column["unlike_role"]:
+            return
+        form = form_of(usual)
+        if form is not None:
+            unlike = self._rows(self._counts.filter(~pl.col("value").str.contains(form)))
+            rows, form = (unlike, form) if 0 < unlike <= _MOSTLY * rows else (rows, None)
+        yield replace(
+            self._finding(
+                "unlike_pattern",
+                rows,
+                f"{rows_that('have', rows)} another form than {usual}, which the others have.",
+                "Look at these values; correct them, or turn them into missing ones.",
+                0.6,
+                [{"pattern": each["pattern"], "share": each["share"]} for each in patterns[1:4]],
+            ),
+            about=bool(column["sampled"]),
+            form=form,
+        )
+
     def _rows(self, counts: pl.DataFrame) -> int:
         return min(self._all, int(counts["rows"].sum()) * self._step)
 
@@ -180,27 +210,6 @@ class _Looked:
         )
 
 
-def _unlike_pattern(column: Mapping[str, Any]) -> Iterator[Finding]:
-    """By the shapes that the profile saw: ``AA-9999`` for nearly all codes, and others."""
-    patterns = column.get("patterns") or [{"pattern": "", "share": 0.0}]
-    usual, share = patterns[0]["pattern"], patterns[0]["share"]
-    regular = _REGULAR <= share < 1 and "9" in usual and column["role"] in _REGULAR_ROLES
-    values = column["rows"] - column["nulls"]
-    rows = round((1 - share) * values)
-    if not regular or not rows or column["unlike_role"]:
-        return
-    yield Finding(
-        kind="unlike_pattern",
-        columns=(column["name"],),
-        rows=rows,
-        message=f"{rows_that('have', rows)} another form than {usual}, which the others have.",
-        mend="Correct these values, or turn them into missing ones.",
-        importance=importance(0.6, rows, column["rows"]),
-        examples=[{"pattern": each["pattern"], "share": each["share"]} for each in patterns[1:4]],
-        about=bool(column["sampled"]),
-    )
-
-
 def _groups(column: Mapping[str, Any]) -> bool:
     """Whether the column may determine another one or be determined by it."""
     comes_again = 1 < column["distinct"] <= column["rows"] / 2
@@ -216,7 +225,8 @@ def _dependencies(columns: Sequence[Candidate], rows: int) -> Iterator[Finding]:
             rows=broken.rows,
             message=f"{about}{rows_that('have', broken.rows)} another '{broken.second}' than "
             f"nearly all others with the same '{broken.first}'.",
-            mend=f"Look at these rows, and correct '{broken.first}' or '{broken.second}'.",
+            mend=f"Look at these rows: where '{broken.second}' is what is wrong, give them that of "
+            f"most with the same '{broken.first}'; else correct '{broken.first}'.",
             importance=importance(0.8, broken.rows, rows),
             examples=broken.examples,
             about=broken.about,

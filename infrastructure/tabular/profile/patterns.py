@@ -1,5 +1,6 @@
 """The shape of texts: letters and digits replaced by what they are, the rest as it stands."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -50,6 +51,31 @@ def _shape(text: pl.Expr) -> pl.Expr:
         .str.replace_all(r"[\p{Lo}\p{Lm}]", "x")
         .str.replace_all(r"[^\x20-\x7e\p{Sc}]", "□")
     )
+
+
+def form_of(shape: str) -> str | None:
+    """A regular expression for blank texts and those of a shape, with spaces around or not.
+
+    None where the shape says too little: of letters that are not a to z, or of long texts. What
+    looks like a run may be a plus sign in the texts: try it on some of them.
+    """
+    if len(shape) >= _CHARACTERS or not shape.isascii() or "x" in shape:
+        return None
+    parts = []
+    for found in _RUN_OR_SIGN.finditer(shape):
+        sign, text = found["sign"], found[0]
+        if sign is None:
+            parts.append(f"\\{text}" if text in _SPECIAL else text)
+        elif text.endswith("+"):
+            parts.append(f"{_CLASSES[sign]}{{2,}}")
+        else:
+            parts.append(_CLASSES[sign] + (f"{{{len(text)}}}" if len(text) > 1 else ""))
+    return rf"^\s*(?:{''.join(parts)})?\s*$"
+
+
+_CLASSES = {"A": "[A-Z]", "a": "[a-z]", "9": "[0-9]"}
+_SPECIAL = frozenset(r".^$*+?{}[]\|()")
+_RUN_OR_SIGN = re.compile(r"(?P<sign>[Aa9])(?:\+|(?P=sign)*)|.", re.DOTALL)
 
 
 def _counted(shapes: Sequence[str], rows: Sequence[int]) -> Counter[str]:

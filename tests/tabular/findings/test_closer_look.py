@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from application.artifacts import Artifacts
 from application.ports.findings import Finding
+from application.suggestions.remedies import remedy
 from infrastructure.storage.object_store import ObstoreObjectStore
 from infrastructure.tabular.findings import closer_look as module
 from infrastructure.tabular.findings.closer_look import CloserLook
 from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
+from tests.specifications.tables import cells, done
 
 
 def look(tmp_path: Path, **columns: Sequence[object]) -> list[Finding]:
@@ -55,6 +58,15 @@ def test_codes_of_another_form_are_found(tmp_path: Path) -> None:
     assert (found.kind, found.rows) == ("unlike_pattern", 3)
     assert "AA-9999" in found.message
     assert "ab1" not in str(found.examples)
+    (action,) = remedy(found, {})
+    flagged = done(action, pd.DataFrame({"code": codes}))
+    assert list(flagged["code_other_form"]) == [False] * 97 + [True] * 3
+
+
+def test_where_the_form_cannot_be_said_for_certain_there_is_no_action(tmp_path: Path) -> None:
+    (found,) = look(tmp_path, code=[f"ÄB-{1000 + i}" for i in range(99)] + ["ab1"])
+    assert (found.kind, found.rows, found.form) == ("unlike_pattern", 1, None)
+    assert remedy(found, {}) == ()
 
 
 def test_misspelt_values_and_broken_dependencies_are_found_together(tmp_path: Path) -> None:
@@ -66,6 +78,19 @@ def test_misspelt_values_and_broken_dependencies_are_found_together(tmp_path: Pa
     (example,) = found["near_duplicates"].examples
     assert example == {"value": "Munihc", "rows": 1, "usual": "Munich"}
     assert found["broken_dependency"].columns == ("zip", "city")
+
+
+def test_what_is_suggested_for_a_broken_dependency_mends_it(tmp_path: Path) -> None:
+    zips = [str(10_000 + i % 12) for i in range(240)]
+    four = ["Hamburg", "Munich", "Cologne", "Dresden"]
+    cities: list[str | None] = [four[(i % 12) // 3] for i in range(240)]
+    cities[5], cities[18], cities[7] = "Bonn", "Bonn", None
+    (found,) = look(tmp_path, zip=zips, city=cities)
+    assert found.rows == 2
+    (action,) = remedy(found, {})
+    mended = done(action, pd.DataFrame({"zip": zips, "city": cities}))
+    assert look(tmp_path, zip=list(mended["zip"]), city=cells(mended, "city")) == []
+    assert cells(mended, "city")[7] is None
 
 
 def test_of_a_long_table_some_rows_are_looked_at_and_it_says_so(
