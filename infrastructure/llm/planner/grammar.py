@@ -12,6 +12,7 @@ from domain.plan import Intent, Plan, Step
 from domain.table import TableShape
 from infrastructure.llm.planner import (
     rules_charts,
+    rules_consistent,
     rules_dates,
     rules_derive,
     rules_encoding,
@@ -50,6 +51,7 @@ _RULES: tuple[Rule, ...] = (
     *rules_questions.RULES,
     *rules_places.RULES,
     *rules_where.RULES,
+    *rules_consistent.RULES,
     *rules_text_parts.RULES,
     *rules_mapping.RULES,
     *rules_gaps.RULES,
