@@ -54,8 +54,8 @@ def _changed_copies(tree: ast.Module) -> _Found:
         if changes and not _is_used(tree, name, beside=changes):
             yield (
                 min(_line(change) for change in changes),
-                f"{name} is a copy of a part of df, so changing it in place leaves df as it is; "
-                "assign it back to df.",
+                f"{name} is a copy of df or of a part of it, so changing it in place leaves df as "
+                "it is; assign it back to df.",
             )
 
 
@@ -132,8 +132,12 @@ def _inplace_statements(tree: ast.Module) -> Iterator[ast.Attribute]:
 
 
 def _is_selection(node: ast.expr) -> bool:
-    """``df[...]``, ``df.loc[...]``, or a selection of one."""
+    """``df[...]``, ``df.loc[...]``, a selection of one, or a copy of one or of ``df``."""
     match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="copy")):
+            return name == _TABLE
+        case ast.Call(func=ast.Attribute(value=inner, attr="copy")):
+            return _is_selection(inner)
         case ast.Subscript(value=ast.Name(id=name)):
             return name == _TABLE
         case ast.Subscript(value=ast.Attribute(value=ast.Name(id=name), attr="loc" | "iloc")):

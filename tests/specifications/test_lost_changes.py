@@ -16,6 +16,8 @@ LOST = [
     "for _, r in df.iterrows():\n    if i > 3:\n        r['a'] = r['a'].strip()",
     "for _, r in df.iterrows():\n    r['a'] += 1",
     "part = df[df['a'] > 1]\npart['a'] = 0",
+    "part = df[df['a'] > 1].copy()\npart['a'] = 0",
+    "new = df.copy()\nnew['n'] = new['a'] + 1\nnew.dropna(inplace=True)",
     "part = df[df['a'] > 1]\npart.loc[:, 'a'] = part['a'] + 1",
     "def clean(df):\n    df = df.copy()\n    df['n'] = 1\n    return df",
 ]
@@ -31,6 +33,7 @@ KEPT = [
     "df['a'] = df['a'].dropna(inplace=False)",
     "x = df['a'].dropna(inplace=True)",
     "part = df[df['a'] > 1]\npart['a'] = 0\ndf = part",
+    "new = df.copy()\nnew['n'] = 1\ndf = new",
     "part = df[df['a'] > 1]\npart['a'] = 0\nresult = part",
     "def clean(df):\n    return df.dropna()\ndf = clean(df)",
     "def clean(value):\n    return value + 1\ndf['a'] = df['a'].map(clean)",
