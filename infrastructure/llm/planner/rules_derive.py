@@ -1,7 +1,7 @@
 """Commands about columns that are computed."""
 
-from domain.actions import Action, Derive
-from infrastructure.llm.planner.formulas import as_expression, backticked
+from domain.actions import Action, Derive, FlagRows
+from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.rules_numbers import computed_each
@@ -24,6 +24,7 @@ _TRUE_IF = (
     "saying whether|telling whether|that tells whether|indicating whether|indicating if|"
     "if|whether|which says whether|that marks rows where|is true when|is true if|is true where)"
 )
+_A_COLUMN = ("column", "field", "variable", "feature", "flag", "indicator", "called", "named")
 _MULTIPLIED = {"multiply": "*", "divide": "/", "add": "+", "subtract": "-"}
 
 
@@ -41,8 +42,10 @@ _MULTIPLIED = {"multiply": "*", "divide": "/", "add": "+", "subtract": "-"}
 )
 def derive_truth(said: Said) -> tuple[Action, ...] | None:
     """Read "add a column adult that is true if age is at least 18", "flag rows where …"."""
+    if said.reader.verb == "make" and " " in said["name"] and not said.says(*_A_COLUMN):
+        return None  # "make status late if days > 30" may be about a column status
     name = _free(said.reader, said["name"])
-    return (Derive(new=name, expression=as_expression(said["condition"])),)
+    return (FlagRows(new=name, where=said["condition"]),)
 
 
 @by_patterns(

@@ -188,15 +188,18 @@ def replace_where(said: Said) -> tuple[Action, ...] | None:
     f"(set|change|make|mark|update) {{name}} (to|as|=) {{new:new_cell}} {_WHERE} {{condition}}",
     f"{_WHERE} {{condition:condition_before}} [,] [then] (set|change|make|mark) {{name}} "
     "(to|as|=) {new:new_cell}",
+    f"(set|make|mark) {{name}} {{new:new_cell}} {_WHERE} {{condition}}",
 )
 def set_unknown_column(said: Said) -> tuple[Action, ...] | None:
     """Read "set status to late where days > 30" of a table that has no column status."""
     written, name = said["new"].written, said["name"]
     if written is None or name in said.reader.shape.column_names or name in words.KEYWORDS:
         return None
+    if written.kind is not Kind.QUOTED and not said.says("to", "as", "="):
+        return None
     raise Question(
-        f"There is no column {name!r} yet. To add it, say for example: add a column "
-        f"{quotation(name)} as {quotation(written.text)} if …, otherwise something else."
+        f"There is no column {name!r} yet. To add it, say: create column {quotation(name)} with "
+        f'{quotation(written.text)} where …, and "something else" otherwise.'
     )
 
 
