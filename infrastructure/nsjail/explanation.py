@@ -10,8 +10,6 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-import pandas as pd
-
 from infrastructure.nsjail.known_messages import remedy_for
 from infrastructure.nsjail.outdated import MEMBERS, instead_of
 from infrastructure.nsjail.report import Report
@@ -203,7 +201,9 @@ def _hint_by_family(exception: str) -> str:
 
 def _family(name: str) -> type[BaseException] | None:
     """The known exception class of this name, or the builtin that it extends."""
-    for found in (getattr(builtins, name, None), getattr(pd.errors, name, None)):
+    from pandas import errors  # noqa: PLC0415  # half a second that few processes ever need
+
+    for found in (getattr(builtins, name, None), getattr(errors, name, None)):
         if isinstance(found, type) and issubclass(found, BaseException):
             return found
     return _OTHER_EXCEPTIONS.get(name)

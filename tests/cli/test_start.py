@@ -1,4 +1,4 @@
-"""What a small file does not need is not imported for it: that takes longer than to read it."""
+"""What is not needed is not imported: that takes longer than to read a small file."""
 
 import subprocess
 import sys
@@ -40,6 +40,19 @@ def test_the_cells_of_a_small_regular_file_are_written_without_heavy_imports(
     )
     assert out.exists()
     assert _frameworks() & set(ended.stderr.split()) == _NEEDED
+
+
+def test_the_service_starts_without_what_only_jails_need() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", _TELLING, "serve", "--help"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    imported = set(told.stderr.split())
+    assert "psycopg" in imported, "all of it"
+    assert not imported & {"pandas", "sklearn", "skops"}
 
 
 def _frameworks() -> set[str]:

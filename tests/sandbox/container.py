@@ -43,7 +43,7 @@ main()
 SNIPPET: Final = """
 import pandas as pd
 from application.ports.sandbox import SandboxUnavailable
-from infrastructure.nsjail import execute_safe_transformation
+from infrastructure.nsjail.transformation import execute_safe_transformation
 try:
     print(execute_safe_transformation("df['n'] = df['x'] * 2", pd.DataFrame({"x": [1, 2]})))
 except SandboxUnavailable as refusal:

@@ -15,8 +15,8 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from application.ports.sandbox import Outcome, Sandbox
-from infrastructure.nsjail import SnippetRaised, execute_safe_transformation
 from infrastructure.nsjail.frames import read_table, to_arrow
+from infrastructure.nsjail.transformation import SnippetRaised, execute_safe_transformation
 from tests.sandbox.conftest import Run
 from tests.sandbox.snippets import Snippet, every_snippet
 from tests.sandbox.snippets.tables import every_table

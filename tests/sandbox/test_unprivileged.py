@@ -16,7 +16,8 @@ ORDINARY_USER = "65533"
 PROGRAM = """
 import os
 import pandas as pd
-from infrastructure.nsjail import JailLimits, NsjailSandbox, execute_safe_transformation, probe
+from infrastructure.nsjail import JailLimits, NsjailSandbox, probe
+from infrastructure.nsjail.transformation import execute_safe_transformation
 
 assert os.geteuid() != 0
 for finding in probe(NsjailSandbox()):
