@@ -169,7 +169,7 @@ def test_sigterm_ends_it_in_order_and_the_data_is_there_again(
 ) -> None:
     began = time.monotonic()
     assert running.process.stop() == 0
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 40
     assert not (running.home / "postgres" / "data" / "postmaster.pid").exists()
 
     datatrail.set(home=str(running.home))

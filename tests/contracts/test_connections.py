@@ -32,7 +32,7 @@ def server_on_tcp(place: Path) -> Iterator[str]:
     server = ServerProcess(command, env=ENVIRONMENT, log=place / "tcp.log")
     try:
         url = f"postgresql://postgres@127.0.0.1:{port}/datatrail"
-        server.wait_until(lambda: answers(url), seconds=60)
+        server.wait_until(lambda: answers(url), seconds=120)
         yield url.replace("://", "+psycopg://")
     finally:
         server.kill()

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from uuid import uuid4
 
 import dramatiq
@@ -13,18 +13,12 @@ import pytest
 from application.ports.job_queue import Job, QueueUnavailable
 from infrastructure.queue.brokers import DELIVERY_LIMIT, QuorumBroker, in_process_broker
 from infrastructure.queue.jobs import DramatiqJobQueue, JobConsumer
-from tests.services.rabbitmq import SECONDS_UNTIL_A_NEW_QUEUE_IS_SAFE, RabbitMQ
+from tests.services.rabbitmq import RabbitMQ
+from tests.waiting import wait_until
 
 
 def a_job() -> Job:
     return Job(session_id=uuid4(), task_id=uuid4())
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "nothing came in time"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -49,7 +43,7 @@ def test_every_confirmed_job_reaches_a_worker(broker: dramatiq.Broker, queue_nam
     sent = [a_job() for _ in range(50)]
     DramatiqJobQueue(broker, queue_name).enqueue(sent)
     consumer.start()
-    wait_for(lambda: len(done) >= len(sent))
+    wait_until(lambda: len(done) >= len(sent))
     consumer.stop(timeout_seconds=5)
     assert Counter(done) == Counter(sent)
 
@@ -68,7 +62,7 @@ def test_a_job_that_raises_does_not_stop_the_others(
     consumer = JobConsumer(broker, queue_name, work, threads=1)
     consumer.start()
     DramatiqJobQueue(broker, queue_name).enqueue([bad, good])
-    wait_for(lambda: done == [good])
+    wait_until(lambda: done == [good])
     consumer.stop(timeout_seconds=5)
 
 
@@ -90,7 +84,7 @@ def test_confirmed_jobs_survive_a_broker_that_is_killed(
     sent = [a_job() for _ in range(20)]
     before = QuorumBroker(rabbitmq.url)
     DramatiqJobQueue(before, queue_name).enqueue(sent)
-    time.sleep(SECONDS_UNTIL_A_NEW_QUEUE_IS_SAFE)
+    rabbitmq.settle(queue_name)
     rabbitmq.kill()
     rabbitmq.start()
 
@@ -98,7 +92,7 @@ def test_confirmed_jobs_survive_a_broker_that_is_killed(
     after = QuorumBroker(rabbitmq.url)
     consumer = JobConsumer(after, queue_name, done.append, threads=2)
     consumer.start()
-    wait_for(lambda: set(done) >= set(sent))
+    wait_until(lambda: set(done) >= set(sent))
     consumer.stop(timeout_seconds=5)
     after.close()
 
@@ -113,12 +107,12 @@ def test_workers_come_back_to_a_broker_that_was_restarted(
     first, second = a_job(), a_job()
     queue = DramatiqJobQueue(broker, queue_name)
     queue.enqueue([first])
-    wait_for(lambda: first in done)
-    time.sleep(SECONDS_UNTIL_A_NEW_QUEUE_IS_SAFE)
+    wait_until(lambda: first in done)
+    rabbitmq.settle(queue_name)
     rabbitmq.kill()
     rabbitmq.start()
     queue.enqueue([second])
-    wait_for(lambda: second in done)
+    wait_until(lambda: second in done)
     consumer.stop(timeout_seconds=5)
     broker.close()
 
@@ -129,15 +123,20 @@ def test_a_message_that_kills_its_worker_is_set_aside_after_the_delivery_limit(
     broker = QuorumBroker(amqp_url)
     DramatiqJobQueue(broker, queue_name).enqueue([a_job()])
     deliveries = 0
-    for _ in range(DELIVERY_LIMIT + 3):
+
+    def is_set_aside() -> bool:
+        nonlocal deliveries
         connection = pika.BlockingConnection(pika.URLParameters(amqp_url))
         channel = connection.channel()
         for method, _, _ in channel.consume(queue_name, inactivity_timeout=0.5):
             deliveries += method is not None
             break
         connection.close()  # unacknowledged, as when the process dies
+        counts: tuple[int, int, int] = broker.get_queue_message_counts(queue_name)
+        return counts == (0, 0, 1)
+
+    wait_until(is_set_aside)
     assert deliveries == DELIVERY_LIMIT + 1
-    wait_for(lambda: broker.get_queue_message_counts(queue_name) == (0, 0, 1))
     broker.close()
 
 
@@ -152,6 +151,6 @@ def test_stopping_finishes_the_job_in_hand(broker: dramatiq.Broker, queue_name: 
     consumer = JobConsumer(broker, queue_name, work, threads=1)
     consumer.start()
     DramatiqJobQueue(broker, queue_name).enqueue([a_job()])
-    assert begun.wait(10)
+    assert begun.wait(90)
     consumer.stop(timeout_seconds=5)
     assert finished.is_set()

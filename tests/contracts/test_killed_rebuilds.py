@@ -126,7 +126,7 @@ def stopped_at(phase: str, url: str) -> Iterator[Callable[[], None]]:
 
 def rebuilt(projections: PostgresProjections, on_progress: OnProgress) -> Build:
     """Rebuilt as soon as the server has noticed that the process before is dead."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while True:
         try:
             return projections.rebuild("session_tree", on_progress)

@@ -343,7 +343,7 @@ def test_an_append_that_commits_late_is_not_passed_over(
             record(log, HISTORY)
             rebuilding = pool.submit(projections.rebuild, "session_tree")
             assert not wait([rebuilding], timeout=0.5).done
-        assert rebuilding.result(20).differences == ()
+        assert rebuilding.result(90).differences == ()
     owner.dispose()
     assert projections.verify("session_tree").differences == ()
     assert any(str(late) in row for row in contents(engine)["sessions"])

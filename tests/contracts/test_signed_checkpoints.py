@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +29,7 @@ from infrastructure.transparency.notes import verified_note
 from tests.contracts.conftest import LogDatabase
 from tests.contracts.open_appends import append_now
 from tests.transparency import rfc6962
+from tests.waiting import wait_until
 
 KEY = SigningKey("datatrail", bytes(range(32)))
 
@@ -64,13 +65,6 @@ def checkpoints(engine: Engine, store: Store) -> SignedCheckpoints:
 def grow(engine: Engine, count: int) -> None:
     append_now(engine, count=count)
     assert sequence_settled(engine) == count
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def hashes(engine: Engine) -> list[bytes]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 class DatatrailProcess:
@@ -31,14 +31,14 @@ class DatatrailProcess:
     def kill(self) -> None:
         """End it as a power cut would."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
 
     def stop(self) -> int:
         """End it as an operator would, and return its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(45)
+            return self.process.wait(90)
         finally:
             self.process.kill()
             self._stream.close()

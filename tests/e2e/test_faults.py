@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from tests.e2e.scripted_crew import ScriptedCrew
 from tests.model_server import ModelServer
 from tests.services.rabbitmq import RabbitMQ
 from tests.services.seaweedfs import S3Settings
+from tests.waiting import wait_until
 
 QUEUE = "faults"
 
@@ -68,20 +69,13 @@ def service(
             "DATATRAIL_AMQP_QUEUE": QUEUE,
             "DATATRAIL_MODEL_BASE_URL": crew.url,
             "DATATRAIL_MODEL_NAME": "scripted",
-            "DATATRAIL_JAIL_WALL_SECONDS": "3",
+            "DATATRAIL_JAIL_WALL_SECONDS": "6",
             "DATATRAIL_JAIL_MEMORY_MB": "1024",
         }
         verbs = {"serve": "serve --port 0", "worker": "worker", "relay": "relay"}
         deployment = Deployment(tmp_path_factory.mktemp("faults"), env, verbs)
         yield Service(deployment, crew)
         deployment.stop()
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def turns_of(talk: Conversation) -> Counter[str]:
@@ -205,6 +199,7 @@ def test_a_snippet_that_fails_leaves_the_pointer_and_stands_in_the_log(
 def test_a_broker_that_is_killed_loses_no_message(service: Service, rabbitmq: RabbitMQ) -> None:
     talk = service.talk()
     talk.say("df['before'] = 1")
+    rabbitmq.settle(QUEUE)
     rabbitmq.kill()
     task = talk.post("df['during'] = 1")
     with followed(lambda: service.deployment.client.base_url, task):
@@ -237,7 +232,7 @@ def test_the_whole_embedded_service_killed_in_a_turn_finishes_it_after_a_restart
                 left_over.mkdir()
                 deployment.restart_entry()
                 talk.client = deployment.client
-                wait_until(lambda: crew.asked["Engineer", code] == 2, 60)
+                wait_until(lambda: crew.asked["Engineer", code] == 2)
             for each in (task, waiting):
                 assert talk.finished(each)["status"] == "succeeded"
             assert crew.asked["Strategist", code] == 1

@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from tests.e2e.scripted_crew import ScriptedCrew
 from tests.model_server import ModelServer
 from tests.services.rabbitmq import RabbitMQ
 from tests.services.seaweedfs import S3Settings
+from tests.waiting import wait_until
 
 ROLES = ("Strategist", "Engineer", "Tester")
 MOMENTS = ("posted", *ROLES, "executing", "executed", "completed")
@@ -82,13 +83,6 @@ def service(
         )
         stack.callback(deployment.stop)
         yield Service(deployment, crew, postgres)
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 @pytest.mark.soak

@@ -3,7 +3,6 @@
 import threading
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic, sleep
 
 from application.ports.job_queue import Job
 from application.ports.leases import Lease
@@ -22,6 +21,7 @@ from infrastructure.postgres.leases import PostgresLeases
 from interfaces.composition.processes import Adapters, worker
 from tests.e2e.test_cancelling import EndlessSandbox
 from tests.e2e.test_workers import ORIGIN, CountingModel, NoJail, a_session_with_a_message, adapters
+from tests.waiting import wait_until
 
 __all__ = ["adapters"]
 
@@ -106,13 +106,12 @@ def test_a_replay_that_runs_is_stopped(adapters: Adapters, tmp_path: Path) -> No
     crew = worker(replace(adapters, sandbox=sandbox))
     working = threading.Thread(target=crew.work, args=(job,))
     working.start()
-    assert sandbox.running.wait(20)
-    deadline = monotonic() + 20
-    while task_of(adapters, job).steps[-1].number is None:
-        assert monotonic() < deadline, "nobody says how far it is"
-        sleep(0.02)
+    assert sandbox.running.wait(60)
+    wait_until(
+        lambda: task_of(adapters, job).steps[-1].number is not None, "nobody says how far it is"
+    )
     adapters.handler.handle(job.session_id, CancelTask(task_id=job.task_id), ORIGIN)
-    working.join(20)
+    working.join(60)
     assert not working.is_alive()
     assert task_of(adapters, job).status is TaskStatus.CANCELLED
     kinds = [ReplayRequested, ReplayStarted, CancellationRequested, ReplayFailed]

@@ -6,8 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -20,6 +19,7 @@ from infrastructure.embedded.errors import (
     WrongPostgresVersion,
 )
 from infrastructure.embedded.postgres import EmbeddedPostgres, url_of_running
+from tests.waiting import wait_until
 
 _ANOTHER_DATATRAIL = """
 import sys, time
@@ -113,7 +113,7 @@ def test_the_server_ends_with_a_killed_datatrail(another: subprocess.Popen[str])
     server = _started(another)
     another.kill()
     another.wait()
-    _wait_until(lambda: not _is_alive(server))
+    wait_until(lambda: not _is_alive(server))
 
 
 def test_the_next_start_ends_a_server_that_was_left_behind(
@@ -217,10 +217,3 @@ def _is_alive(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
-
-
-def _wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

@@ -3,8 +3,7 @@
 Negative controls lose a part of the synced log, or let the server acknowledge before it syncs.
 """
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +31,7 @@ from tests.gaps.stories import append_to
 from tests.gaps.torn_pages import tear
 from tests.gaps.whole_log import faults_of_log, faults_of_tree
 from tests.gaps.witness import Witness
+from tests.waiting import wait_until
 
 APPENDS, BYTES = 30, 40
 SYNCED = 5
@@ -62,13 +62,6 @@ def machine(installed: Path, tmp_path: Path) -> Iterator[Machine]:
     machine = Machine(tmp_path, installed)
     yield machine
     machine.close()
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def append(

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from uuid import uuid4
@@ -18,6 +17,7 @@ from tests.gaps.ledger import Fate, Ledger
 from tests.gaps.whole_log import faults_of_log, faults_of_tree
 from tests.gaps.witness import Witness
 from tests.gaps.writers import Habits, Writer
+from tests.waiting import wait_until
 
 SECONDS = 4.0
 WRITERS = 6
@@ -74,13 +74,6 @@ def write(database: LogDatabase, ledger: Ledger) -> None:
 def follow(subscriber: Subscriber, stop: threading.Event) -> None:
     while not stop.wait(0.01):
         subscriber.follow()
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def count(engine: Engine) -> int:

@@ -79,7 +79,7 @@ def operator(
 
 def ended(client: TestClient, name: str) -> dict[str, Any]:
     """The projection, once nobody works on it."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while True:
         answer = client.get(f"/v1/admin/projections/{name}")
         assert answer.status_code == 200, answer.text

@@ -16,11 +16,12 @@ import httpx
 import pytest
 
 from application.ports.event_log import LogUnavailable, session_stream
-from interfaces.http import event_streams, session_watch
+from interfaces.http import event_streams, server, session_watch
 from interfaces.http.media_types import preferred
 from interfaces.http.server import serving
 from interfaces.service import Service
 from tests.http.api import Api, assert_problem
+from tests.waiting import wait_until, wait_until_quiet
 
 STREAM = {"Accept": "text/event-stream"}
 LINES = {"Accept": "application/x-ndjson"}
@@ -69,7 +70,7 @@ def url(service: Service) -> Iterator[str]:
 def streamed(url: str, session_id: UUID, query: str = "", **headers: str) -> Iterator[Stream]:
     """An open stream of the session's events."""
     address = f"{url}/v1/sessions/{session_id}/events{query}"
-    with httpx.stream("GET", address, headers={**STREAM, **headers}, timeout=20) as response:
+    with httpx.stream("GET", address, headers={**STREAM, **headers}, timeout=90) as response:
         assert response.status_code == 200
         yield Stream(response)
 
@@ -200,9 +201,7 @@ def test_a_stream_gives_what_happened_and_then_what_happens(api: Api, url: str) 
         assert stream.response.headers["cache-control"] == "no-store"
         assert stream.take(len(before)) == before
         assert api.say(session_id, "drop\nall\u2028ro\u0085ws").status_code == 202
-        began = time.monotonic()
         posted = stream.next()
-        assert time.monotonic() - began < 3
     assert (posted["event"], posted["id"]) == ("MessagePosted", str(len(before) + 1))
     assert json.loads(posted["data"])["payload"]["text"] == "drop\nall\u2028ro\u0085ws"
 
@@ -238,7 +237,7 @@ class Signal:
 def test_a_growing_log_wakes_a_stream_that_would_not_look_yet(
     api: Api, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session_watch, "POLL_SECONDS", 15.0)
+    monkeypatch.setattr(session_watch, "POLL_SECONDS", 100.0)
     session_id = api.session_with_table()
     signal = Signal()
     woken = replace(service, notifications=signal)
@@ -251,7 +250,7 @@ def test_a_growing_log_wakes_a_stream_that_would_not_look_yet(
                 api.say(session_id, "something")
                 signal.wake()
                 stream.take(1)
-                assert time.monotonic() - began < 5
+                assert time.monotonic() - began < 50
     signal.wake()
 
 
@@ -270,8 +269,9 @@ def test_a_quiet_stream_shows_that_it_lives(
 ) -> None:
     monkeypatch.setattr(event_streams, "HEARTBEAT_SECONDS", 0.1)
     session_id = api.open_session()
+    # From before it is opened: a busy client may find several that came since.
+    began = time.monotonic()
     with streamed(url, session_id, "?after=1") as stream:
-        began = time.monotonic()
         for _ in range(5):
             stream.comment()
         assert time.monotonic() - began > 0.3, "no more of them than are needed"
@@ -300,9 +300,20 @@ def test_a_stream_outlives_an_outage_of_the_log(
 
     monkeypatch.setattr(service.heads, "versions", failing_at_first)
     with streamed(url, session_id, f"?after={api.version(session_id)}") as stream:
-        assert outage.wait(10)
+        assert outage.wait(90)
         api.say(session_id, "are you there?")
         assert stream.take(1)[0]["type"] == "MessagePosted"
+
+
+def least_spent() -> float:
+    """The processor time that this process takes in a second in which it is let alone."""
+
+    def spent() -> float:
+        began = time.process_time()
+        time.sleep(1)
+        return time.process_time() - began
+
+    return min(spent() for _ in range(3))
 
 
 def test_clients_that_wait_cost_next_to_nothing(api: Api, url: str) -> None:
@@ -318,13 +329,10 @@ def test_clients_that_wait_cost_next_to_nothing(api: Api, url: str) -> None:
             client.sendall(request.encode())
             clients.append(client)
         for client in clients:
-            client.settimeout(20)
+            client.settimeout(90)
             assert b"200 OK" in client.recv(4096)
         threads = threading.active_count()
-        began = time.process_time()
-        time.sleep(2)
-        spent = time.process_time() - began
-        assert spent < 0.5, "of two seconds"
+        assert least_spent() < 0.25, "of a second"
         assert threading.active_count() <= threads
         assert httpx.get(f"{url}/v1/sessions/{session_ids[0]}").status_code == 200
         for session_id in session_ids:
@@ -376,18 +384,19 @@ def test_a_client_that_leaves_is_forgotten(
         return versions(ids)
 
     monkeypatch.setattr(service.heads, "versions", watched)
+    monkeypatch.setattr(session_watch, "POLL_SECONDS", 0.1)
     session_id = api.open_session()
     with streamed(url, session_id) as stream:
         stream.take(1)
-        time.sleep(1.5)
+        wait_until(lambda: len(asked) > 3)
     assert asked[-1] == (session_id,)
-    time.sleep(1.5)
-    last = len(asked)
-    time.sleep(1.5)
-    assert len(asked) == last, "nobody is asked for any more"
+    wait_until_quiet(lambda: len(asked))
 
 
-def test_a_server_that_stops_ends_its_streams_at_once(api: Api, service: Service) -> None:
+def test_a_server_that_stops_ends_its_streams_at_once(
+    api: Api, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "GRACE_SECONDS", 100)
     session_id = api.open_session()
     with ExitStack() as streams:
         with serving(service, host="127.0.0.1", port=0) as url:
@@ -395,7 +404,7 @@ def test_a_server_that_stops_ends_its_streams_at_once(api: Api, service: Service
             for stream in opened:
                 stream.take(1)
             began = time.monotonic()
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 50, "it does not wait for its clients"
         for stream in opened:
             with pytest.raises(EOFError):
                 stream.next()

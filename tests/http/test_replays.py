@@ -130,7 +130,7 @@ def test_a_replay_is_followed_though_no_event_tells_how_far_it_is(
     lease = leases.claim(job, owner="worker", duration=timedelta(minutes=1), version=1)
     assert lease is not None
     address = f"{url}/v1/tasks/{task_id}/events"
-    with httpx.stream("GET", address, headers=STREAM, timeout=20) as response:
+    with httpx.stream("GET", address, headers=STREAM, timeout=90) as response:
         seen = _steps(Stream(response))
         assert next(seen) == []
         handle(api, session_id, BeginReplay(task_id=task_id))

@@ -22,12 +22,13 @@ from application.handle import Origin
 from application.ports.event_log import LogUnavailable
 from domain.session.commands import FailTask, SessionCommand, StartTurn
 from domain.session.next_step import next_step
-from interfaces.http import event_streams, task_streams
+from interfaces.http import event_streams, server, session_watch, task_streams
 from interfaces.http.app import create_app
 from interfaces.http.server import serving
 from interfaces.service import Service
 from tests.http.api import Api, assert_problem
-from tests.http.test_events import STREAM, Stream, url
+from tests.http.test_events import STREAM, Stream, least_spent, url
+from tests.waiting import wait_until_quiet
 
 __all__ = ["url"]
 
@@ -40,14 +41,14 @@ PHASES = [
 @contextmanager
 def streamed(url: str, task_id: UUID, query: str = "", **headers: str) -> Iterator[Stream]:
     address = f"{url}/v1/tasks/{task_id}/events{query}"
-    with httpx.stream("GET", address, headers={**STREAM, **headers}, timeout=20) as response:
+    with httpx.stream("GET", address, headers={**STREAM, **headers}, timeout=90) as response:
         assert response.status_code == 200
         yield Stream(response)
 
 
 def socket_to(url: str, task_id: object, query: str = "", **more: Any) -> ClientConnection:
     address = url.replace("http:", "ws:") + f"/v1/tasks/{task_id}/events{query}"
-    connection: ClientConnection = connect(address, open_timeout=20, **more)
+    connection: ClientConnection = connect(address, open_timeout=90, **more)
     return connection
 
 
@@ -66,7 +67,7 @@ def said(connection: ClientConnection) -> tuple[list[Any], int]:
     documents = []
     with suppress(ConnectionClosed):
         while True:
-            documents.append(json.loads(connection.recv(timeout=20)))
+            documents.append(json.loads(connection.recv(timeout=90)))
     assert connection.close_code is not None
     return documents, connection.close_code
 
@@ -89,7 +90,7 @@ def test_a_task_is_told_of_alike_in_every_way(api: Api, url: str) -> None:
     task_id = posted(api, session_id)
     with streamed(url, task_id) as stream, socket_to(url, task_id) as connection:
         assert json.loads(stream.next()["data"])["phase"] == "Waiting"
-        assert json.loads(connection.recv(timeout=20))["phase"] == "Waiting"
+        assert json.loads(connection.recv(timeout=90))["phase"] == "Waiting"
         api.work_off(session_id, task_id)
         streamed_after, (messages, code) = told(stream), said(connection)
     polled = history(api, task_id)
@@ -224,13 +225,13 @@ def test_a_page_of_another_site_opens_no_socket(api: Api, url: str) -> None:
         assert refusal.value.response.status_code == 403
     for origin in (f"http://{host}", f"https://{host}"):
         with socket_to(url, task_id, origin=origin) as connection:
-            assert json.loads(connection.recv(timeout=20))["phase"] == "Waiting"
+            assert json.loads(connection.recv(timeout=90))["phase"] == "Waiting"
 
 
 def test_a_quiet_task_shows_that_its_streams_live(
     api: Api, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("interfaces.http.server.HEARTBEAT_SECONDS", 0.2)
+    monkeypatch.setattr(server, "HEARTBEAT_SECONDS", 0.3)
     monkeypatch.setattr(event_streams, "HEARTBEAT_SECONDS", 0.1)
     monkeypatch.setattr(task_streams, "HEARTBEAT_SECONDS", 0.1)
     task_id = posted(api, api.session_with_table())
@@ -239,23 +240,32 @@ def test_a_quiet_task_shows_that_its_streams_live(
             stream.next()
             for _ in range(3):
                 stream.comment()
-        with socket_to(url, task_id, ping_interval=None) as connection:
-            connection.recv(timeout=20)
-            # A client that would not answer pings is cut off: this one lives by them.
-            with pytest.raises(TimeoutError):
-                connection.recv(timeout=1)
+        # A client that would not answer pings is cut off; this one may only be late for once.
+        assert any(lives_for_some_heartbeats(url, task_id) for _ in range(5))
+
+
+def lives_for_some_heartbeats(url: str, task_id: UUID) -> bool:
+    with socket_to(url, task_id, ping_interval=None) as connection:
+        connection.recv(timeout=90)
+        try:
+            connection.recv(timeout=1.2)
+        except TimeoutError:
+            return True
+        except ConnectionClosed:
+            return False
+    raise AssertionError("nothing has happened that could be told")
 
 
 def test_a_peer_that_is_gone_without_a_word_is_cut_off(
     api: Api, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("interfaces.http.server.HEARTBEAT_SECONDS", 0.2)
+    monkeypatch.setattr(server, "HEARTBEAT_SECONDS", 0.2)
     task_id = posted(api, api.session_with_table())
     with (
         serving(service, host="127.0.0.1", port=0) as url,
         socket.create_connection(("127.0.0.1", urlsplit(url).port)) as peer,
     ):
-        peer.settimeout(20)
+        peer.settimeout(90)
         peer.sendall(
             f"GET /v1/tasks/{task_id}/events HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\n"
             "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -271,13 +281,12 @@ def test_a_peer_that_is_gone_without_a_word_is_cut_off(
 def test_sockets_that_wait_cost_neither_threads_nor_connections(api: Api, url: str) -> None:
     session_id = api.session_with_table()
     task_id = posted(api, session_id)
+    before = threading.active_count()
     with ExitStack() as stack:
         # The client of the library has a thread of its own for each: these have none.
         peers = [stack.enter_context(_handshaken(url, task_id)) for _ in range(120)]
-        began = time.process_time()
-        time.sleep(1.5)
-        assert time.process_time() - began < 0.5
-        assert threading.active_count() < 40, "the few that serve everybody"
+        assert least_spent() < 0.25, "of a second"
+        assert threading.active_count() < before + 40, "the few that serve everybody"
         assert httpx.get(f"{url}/v1/sessions/{session_id}").status_code == 200
         api.work_off(session_id, task_id)
         for peer in peers:
@@ -289,7 +298,7 @@ def test_sockets_that_wait_cost_neither_threads_nor_connections(api: Api, url: s
 @contextmanager
 def _handshaken(url: str, task_id: UUID) -> Iterator[socket.socket]:
     with socket.create_connection(("127.0.0.1", urlsplit(url).port)) as peer:
-        peer.settimeout(20)
+        peer.settimeout(90)
         peer.sendall(
             f"GET /v1/tasks/{task_id}/events HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\n"
             "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -312,32 +321,33 @@ def test_a_client_that_leaves_or_chatters_harms_nobody(
         return versions(ids)
 
     monkeypatch.setattr(service.heads, "versions", watched)
+    monkeypatch.setattr(session_watch, "POLL_SECONDS", 0.1)
     session_id = api.session_with_table()
     task_id = posted(api, session_id)
     with socket_to(url, task_id) as chatty:
         for _ in range(100):
             chatty.send('{"cancel": true}')
-        assert json.loads(chatty.recv(timeout=20))["status"] == "queued"
+        assert json.loads(chatty.recv(timeout=90))["status"] == "queued"
         chatty.send("x" * 100_000)
         _, code = said(chatty)
         assert code == 1009
-    assert asked[-1] == (session_id,)
-    time.sleep(1.5)
-    last = len(asked)
-    time.sleep(1.2)
-    assert len(asked) == last, "nobody is asked for any more"
+    assert set(asked) <= {(session_id,)}
+    wait_until_quiet(lambda: len(asked))
 
 
-def test_a_server_that_stops_ends_the_streams_of_its_tasks(api: Api, service: Service) -> None:
+def test_a_server_that_stops_ends_the_streams_of_its_tasks(
+    api: Api, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "GRACE_SECONDS", 100)
     task_id = posted(api, api.session_with_table())
     with ExitStack() as opened:
         with serving(service, host="127.0.0.1", port=0) as url:
             stream = opened.enter_context(streamed(url, task_id))
             connection = opened.enter_context(socket_to(url, task_id))
             stream.next()
-            connection.recv(timeout=20)
+            connection.recv(timeout=90)
             began = time.monotonic()
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 50, "it does not wait for its clients"
         with pytest.raises(EOFError):
             stream.next()
         assert said(connection) == ([], 1012)

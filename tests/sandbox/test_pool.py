@@ -17,8 +17,8 @@ import pytest
 from application.ports.sandbox import Outcome, SandboxUnavailable
 from infrastructure.nsjail import JailLimits, NsjailSandbox, pool
 from infrastructure.nsjail.binary import locate_nsjail
+from tests.waiting import wait_until
 
-PATIENCE_SECONDS = 30
 PAGE = os.sysconf("SC_PAGE_SIZE")
 REPOSITORY = Path(__file__).parents[2]
 
@@ -78,13 +78,6 @@ def _read(pid: int, name: str) -> bytes:
         return b""
 
 
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.02)
-
-
 def test_a_jail_that_waited_serves_one_snippet(
     pooled: NsjailSandbox, ran: Callable[..., object]
 ) -> None:
@@ -96,7 +89,7 @@ def test_a_jail_that_waited_serves_one_snippet(
         "assert pd.mark == 1"
     )
     for _ in range(4):
-        until(lambda: len(jails()) == 2)
+        wait_until(lambda: len(jails()) == 2)
         assert ran(pooled, mark) == "new"
 
 
@@ -120,7 +113,7 @@ def test_more_snippets_than_jails_wait_are_all_served(
 def test_a_jail_that_dies_while_it_waits_is_no_snippets_fault(
     pooled: NsjailSandbox, ran: Callable[..., object]
 ) -> None:
-    until(lambda: len(jails()) == 2)
+    wait_until(lambda: len(jails()) == 2)
     for jail in jails():
         os.kill(jail, signal.SIGKILL)
     assert ran(pooled, "df['said'] = 'served'") == "served"
@@ -129,19 +122,19 @@ def test_a_jail_that_dies_while_it_waits_is_no_snippets_fault(
 @pytest.mark.usefixtures("pooled")
 def test_jails_that_died_while_they_waited_are_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "_PAUSE_SECONDS", 0.1)
-    until(lambda: len(jails()) == 2)
+    wait_until(lambda: len(jails()) == 2)
     dead = jails()
     for jail in jails():
         os.kill(jail, signal.SIGKILL)
-    until(lambda: len(jails() - dead) == 2)
+    wait_until(lambda: len(jails() - dead) == 2)
 
 
 def test_a_jail_that_waited_too_long_is_replaced(limits: JailLimits, tmp_path: Path) -> None:
-    sandbox = NsjailSandbox(replace(limits, waiting_seconds=3.0), tmp_path, waiting=1)
+    sandbox = NsjailSandbox(replace(limits, waiting_seconds=8.0), tmp_path, waiting=1)
     sandbox.check()
-    until(lambda: len(jails()) == 1)
+    wait_until(lambda: len(jails()) == 1)
     first = jails()
-    until(lambda: bool(jails() - first))
+    wait_until(lambda: bool(jails() - first))
     sandbox.close()
     assert jails() == set()
 
@@ -155,7 +148,7 @@ def test_a_jail_that_waited_longer_than_it_may_take_to_start_is_ready(
     sandbox = NsjailSandbox(limits, tmp_path, waiting=1, enforce_policy=False, binary=binary)
     with suppress(SandboxUnavailable):  # on a busy machine the first may not be ready in time
         sandbox.check()
-    until(lambda: len(jails()) == 1)
+    wait_until(lambda: len(jails()) == 1)
     time.sleep(limits.start_seconds)
     binary.unlink()  # so that no other can be started instead
     assert ran(sandbox, "df['said'] = 'served'") == "served"
@@ -171,7 +164,7 @@ def test_a_machine_short_of_memory_keeps_no_jail_waiting(
     monkeypatch.setattr(pool, "LEAST_FREE_BYTES", 1 << 60)
     sandbox = NsjailSandbox(limits, tmp_path, waiting=2)
     assert ran(sandbox, "df['said'] = 'cold'") == "cold"
-    until(lambda: jails() == set())
+    wait_until(lambda: jails() == set())
     sandbox.close()
 
 
@@ -210,8 +203,8 @@ def test_jails_that_wait_die_with_a_service_that_is_killed() -> None:
     assert service.stdout is not None
     with service.stdout:
         assert service.stdout.readline() == b"open\n"
-    until(lambda: len(jails(service.pid)) == 2)
+    wait_until(lambda: len(jails(service.pid)) == 2)
     orphans = descendants(service.pid)
     os.kill(service.pid, signal.SIGKILL)
     service.wait()
-    until(lambda: not any(_read(orphan, "cmdline") for orphan in orphans))
+    wait_until(lambda: not any(_read(orphan, "cmdline") for orphan in orphans))

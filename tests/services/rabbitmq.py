@@ -13,11 +13,10 @@ from pika.exceptions import AMQPError
 
 from tests.services.ports import accepts, free_ports
 from tests.services.process import ServerDidNotStart, ServerProcess
+from tests.waiting import wait_until
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 INSTALL = "apt-get update && apt-get install -y --no-install-recommends rabbitmq-server"
-
-SECONDS_UNTIL_A_NEW_QUEUE_IS_SAFE = 2.0
 
 _LOOPBACK_ONLY = "-kernel inet_dist_use_interface {127,0,0,1}"
 
@@ -78,20 +77,30 @@ class RabbitMQ:
         self._server = ServerProcess(
             [str(SERVER)], env=self._environment(config), log=self._directory / "broker.log"
         )
-        self._server.wait_until(self._answers, seconds=60)
+        self._server.wait_until(self._answers, seconds=120)
 
     def kill(self) -> None:
-        """kill -9 the broker; its data stays.
-
-        RabbitMQ 3.10 writes a new quorum queue's directory entry about a second after it confirmed
-        the queue; killed sooner, the queue comes back without a leader and never answers. Declare,
-        wait out SECONDS_UNTIL_A_NEW_QUEUE_IS_SAFE, then kill.
-        """
+        """kill -9 the broker; its data stays. Of a new queue, see `settle`."""
         if self._server is not None:
             self._server.kill()
             self._server = None
         while accepts(self._port):  # the Erlang machine is the killed script's child, not ours
             time.sleep(0.01)
+
+    def settle(self, queue: str) -> None:
+        """Wait until the new queue would come back after `kill`, and those that go with it.
+
+        RabbitMQ 3.10 writes a quorum queue's directory entry about a second after it confirmed
+        the queue; killed sooner, the queue comes back without a leader and never answers.
+        """
+
+        def is_settled() -> bool:
+            entries = b"".join(path.read_bytes() for path in self._directory.rglob("names.dets"))
+            configs = list(self._directory.rglob("config"))
+            uids = [path.parent.name for path in configs if queue.encode() in path.read_bytes()]
+            return bool(uids) and all(uid.encode() in entries for uid in uids)
+
+        wait_until(is_settled)
 
     def _start_epmd(self) -> None:
         # RabbitMQ would start a port mapper of its own and leave it behind as a daemon.
@@ -103,7 +112,7 @@ class RabbitMQ:
             env={"PATH": os.defpath},
             log=self._directory / "epmd.log",
         )
-        self._epmd.wait_until(lambda: accepts(self._epmd_port), seconds=10)
+        self._epmd.wait_until(lambda: accepts(self._epmd_port), seconds=60)
 
     def _environment(self, config: Path) -> dict[str, str]:
         base = self._directory

@@ -95,7 +95,7 @@ class SeaweedFS:
             env={"PATH": os.defpath, "HOME": str(self._directory)},
             log=self._directory / "seaweedfs.log",
         )
-        self._server.wait_until(self._has_buckets, seconds=60)
+        self._server.wait_until(self._has_buckets, seconds=120)
 
     def kill(self) -> None:
         """kill -9 the server; its data stays."""

@@ -3,9 +3,9 @@
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
+
+from tests.waiting import wait_until
 
 _A_RUN_THAT_STARTS_A_SERVER = """
 import sys, time
@@ -20,20 +20,13 @@ time.sleep(600)
 def test_a_server_and_its_children_end_with_a_killed_run(tmp_path: Path) -> None:
     run = subprocess.Popen([sys.executable, "-c", _A_RUN_THAT_STARTS_A_SERVER, tmp_path / "log"])
     pids = tmp_path / "pids"
-    _wait_until(lambda: pids.exists() and len(pids.read_text().split()) == 2)
+    wait_until(lambda: pids.exists() and len(pids.read_text().split()) == 2)
     started = [int(pid) for pid in pids.read_text().split()]
 
     run.send_signal(signal.SIGKILL)
     run.wait()
 
-    _wait_until(lambda: not any(_runs(pid) for pid in started))
-
-
-def _wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until(lambda: not any(_runs(pid) for pid in started))
 
 
 def _runs(pid: int) -> bool:

@@ -1,13 +1,12 @@
 """The private servers serve, on this machine only, and remember what they were told."""
 
-import time
 from dataclasses import replace
 
 import obstore
 import pika
 import pytest
 
-from tests.services.rabbitmq import SECONDS_UNTIL_A_NEW_QUEUE_IS_SAFE, RabbitMQ
+from tests.services.rabbitmq import RabbitMQ
 from tests.services.seaweedfs import S3Settings, s3_client
 
 
@@ -19,7 +18,7 @@ def test_a_killed_broker_comes_back_with_its_quorum_queues(rabbitmq: RabbitMQ) -
         channel.queue_declare(queue, durable=True, arguments={"x-queue-type": "quorum"})
         channel.basic_publish("", queue, b"still here", pika.BasicProperties(delivery_mode=2))
 
-    time.sleep(SECONDS_UNTIL_A_NEW_QUEUE_IS_SAFE)
+    rabbitmq.settle(queue)
     rabbitmq.kill()
     rabbitmq.start()
 

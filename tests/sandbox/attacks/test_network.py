@@ -1,7 +1,5 @@
 """A snippet reaches nothing that listens, and makes no socket."""
 
-import time
-
 import pytest
 
 from application.ports.sandbox import Outcome
@@ -9,6 +7,7 @@ from infrastructure.nsjail import NsjailSandbox
 from tests.sandbox.attacks.network import CALLS, OLD_NUMBERS, SOCKETS
 from tests.sandbox.attacks.siege import REACHED, Siege, theft
 from tests.sandbox.attacks.unjailed import Unjailed
+from tests.waiting import wait_until
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -43,10 +42,7 @@ def test_each_reaches_somebody_without_a_jail(siege: Siege) -> None:
         for name, body in CALLS.items():
             listening.forget()
             got = unjailed.got(siege.treasure.aimed(theft(body)))
-            deadline = time.monotonic() + 5
-            while not listening.reached():
-                assert time.monotonic() < deadline, (name, got)
-                time.sleep(0.01)
+            wait_until(lambda: bool(listening.reached()), f"{name}: {got}")
         for name in ("a pair of sockets", "netlink", "a port of its own"):
             assert unjailed.got(theft(SOCKETS[name])) == REACHED
     listening.forget()

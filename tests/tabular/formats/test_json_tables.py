@@ -202,10 +202,10 @@ def test_an_object_of_very_many_names_that_repeat_is_read_in_little_time(
     tmp_path: Path, name: str
 ) -> None:
     members = ", ".join(f'"{name.format(n=n)}": {n}' for n in range(20_000))
-    started = time.monotonic()
+    started = time.process_time()
     read = _read(tmp_path, '[{"a": 1, "a": 2, ' + members + "}]")
     assert len(read.columns) == 20_002
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
