@@ -1,12 +1,12 @@
 """Whatever becomes of the workers of a turn, it happens once, and it ends."""
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 from uuid import UUID
 
 import pytest
@@ -23,7 +23,7 @@ from application.ports.language_model import (
 )
 from application.ports.leases import Lease
 from application.ports.read_models import TaskStatus
-from application.ports.sandbox import Cancellation, Execution, Sandbox, SandboxUnavailable
+from application.ports.sandbox import SandboxUnavailable
 from application.worker import WorkerPolicy
 from domain.dataset import GivenOptions
 from domain.plan import Intent, ModelCall, Plan, Review, Step
@@ -37,6 +37,8 @@ from interfaces.composition.processes import Adapters, consumer, opened, service
 from interfaces.settings import Settings
 from interfaces.worker import run_worker
 from tests.e2e.real_files import vega
+from tests.fake_sandbox import FakeSandbox
+from tests.waiting import wait_until
 
 ORIGIN = Origin(actor="test", correlation_id=UUID(int=0))
 # Begin, plan, then write, review and execute each of two steps, complete.
@@ -274,10 +276,10 @@ def test_a_worker_that_is_told_to_stop_leaves_its_turn_to_another_at_once(
 
     consumed = consumer(adapters, worker(replace(adapters, model=CountingModel())))
     consumed.start()
-    deadline = time.monotonic() + 10
-    while next_step(adapters.handler.load(job.session_id).state) is not None:
-        assert time.monotonic() < deadline, "nobody was told that the turn is unfinished"
-        time.sleep(0.05)
+    wait_until(
+        lambda: next_step(adapters.handler.load(job.session_id).state) is None,
+        "nobody was told that the turn is unfinished",
+    )
     consumed.stop(timeout_seconds=5)
 
 
@@ -299,27 +301,13 @@ def test_a_defect_ends_the_task_at_once_and_its_message_is_not_told(
     assert "Xyzzy" not in told
 
 
-class NoJail:
+class NoJail(FakeSandbox):
     """The sandbox of a machine that cannot build one."""
 
-    def execute(
-        self,
-        snippet: str,
-        *,
-        table: Path,
-        result: Path,
-        seed: int,
-        rows: Path | None = None,
-        answer: Path | None = None,
-        cancelled: Cancellation | None = None,
-    ) -> Execution:
-        raise SandboxUnavailable("This machine has no user namespaces. Allow them.")
+    def __init__(self) -> None:
+        super().__init__(lambda _job: self._refuse(), self._refuse)
 
-    @contextmanager
-    def one_jail(self) -> Iterator[Sandbox]:
-        yield self
-
-    def check(self) -> None:
+    def _refuse(self) -> NoReturn:
         raise SandboxUnavailable("This machine has no user namespaces. Allow them.")
 
 

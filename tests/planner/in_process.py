@@ -1,7 +1,6 @@
 """What evaluates the planner quickly: no jail for its own compiled code, and tables in memory."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pyarrow.parquet as pq
 from application.artifacts import Artifacts
 from application.evaluation.scoring import Evaluation
 from application.ports.language_model import LanguageModel
-from application.ports.sandbox import Cancellation, Execution, Outcome
+from application.ports.sandbox import Execution, Outcome
 from application.ports.snapshots import CarriedRows, Difference, Page, RowQuery
 from domain.execution import AnswerKind
 from domain.session.events import Snapshot
@@ -25,6 +24,7 @@ from infrastructure.storage.object_store import ObstoreObjectStore
 from infrastructure.tabular.json_values import json_value
 from infrastructure.tabular.shapes import column_of
 from interfaces.composition.evaluating import evaluation_of
+from tests.fake_sandbox import FakeSandbox, SnippetJob
 
 _MOST_COLUMNS = 1_000
 
@@ -32,45 +32,23 @@ _MOST_COLUMNS = 1_000
 def quick_evaluation(model: LanguageModel, directory: Path) -> Evaluation:
     """What judges a model whose code is our own."""
     artifacts = Artifacts(ObstoreObjectStore.local(directory))
-    return evaluation_of(model, InProcess(), artifacts, InMemorySnapshots())
+    return evaluation_of(model, FakeSandbox(run_here), artifacts, InMemorySnapshots())
 
 
-class InProcess:
-    """Runs code of our own right here; implements the port ``Sandbox``."""
-
-    def execute(
-        self,
-        snippet: str,
-        *,
-        table: Path,
-        result: Path,
-        seed: int,
-        rows: Path | None = None,
-        answer: Path | None = None,
-        cancelled: Cancellation | None = None,
-    ) -> Execution:
-        np.random.seed(seed % 2**32)
-        frame = read_table(str(table))
-        before, scope = frame.shape, {"df": frame, "pd": pd, "np": np}
-        try:
-            exec(snippet, scope)  # noqa: S102 - the code under test is our own
-        except Exception as error:  # noqa: BLE001 - any failure of a snippet is an outcome
-            return Execution(outcome=Outcome.ERROR, exception=type(error).__name__, before=before)
-        left = to_arrow(scope["df"], _MOST_COLUMNS)
-        pq.write_table(left, result)
-        return Execution(
-            outcome=Outcome.OK,
-            before=before,
-            after=left.shape,
-            answer=_kept(scope, answer),
-        )
-
-    @contextmanager
-    def one_jail(self) -> Iterator["InProcess"]:
-        yield self
-
-    def check(self) -> None:
-        """Always there."""
+def run_here(job: SnippetJob) -> Execution:
+    """Run code of our own in this process."""
+    np.random.seed(job.seed % 2**32)
+    frame = read_table(str(job.table))
+    before, scope = frame.shape, {"df": frame, "pd": pd, "np": np}
+    try:
+        exec(job.snippet, scope)  # noqa: S102 - the code under test is our own
+    except Exception as error:  # noqa: BLE001 - any failure of a snippet is an outcome
+        return Execution(outcome=Outcome.ERROR, exception=type(error).__name__, before=before)
+    left = to_arrow(scope["df"], _MOST_COLUMNS)
+    pq.write_table(left, job.result)
+    return Execution(
+        outcome=Outcome.OK, before=before, after=left.shape, answer=_kept(scope, job.answer)
+    )
 
 
 def _kept(scope: dict[str, object], answer: Path | None) -> AnswerKind | None:

@@ -2,92 +2,50 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import replace
 from threading import Event
 
 import pytest
 
-from application.ports.sandbox import Cancellation, Execution, Outcome, Sandbox
+from application.ports.sandbox import Execution, Outcome, Sandbox
 from application.recorded_nodes import recorded_nodes
 from application.replay import ReplayCancelled
 from domain.replay import Verdict
-from infrastructure.nsjail import NsjailSandbox
+from tests.fake_sandbox import FakeSandbox, SnippetJob
 from tests.replay.story import Story
 
 SPOILT = "df['spoilt'] = 1"
 BROKEN = "raise ValueError"
 
 
-@dataclass
-class Jails:
+class Jails(FakeSandbox):
     """A sandbox that counts its jails. A shared one runs `changed` in place of every snippet that
     follows another."""
 
-    real: NsjailSandbox
-    changed: str | None = None
-    shared: list[str] = field(default_factory=list)
-    alone: list[str] = field(default_factory=list)
-
-    def execute(
-        self,
-        snippet: str,
-        *,
-        table: Path,
-        result: Path,
-        seed: int,
-        rows: Path | None = None,
-        answer: Path | None = None,
-        cancelled: Cancellation | None = None,
-    ) -> Execution:
-        self.alone.append(snippet)
-        return self.real.execute(
-            snippet, table=table, result=result, seed=seed, rows=rows, cancelled=cancelled
-        )
+    def __init__(self, real: Sandbox, changed: str | None = None) -> None:
+        super().__init__(self._run_alone, real.check)
+        self.real = real
+        self.changed = changed
+        self.shared: list[str] = []
+        self.alone: list[str] = []
 
     @contextmanager
     def one_jail(self) -> Iterator[Sandbox]:
-        yield SharedJail(self)
+        yield FakeSandbox(self._run_shared)
 
-    def check(self) -> None:
-        self.real.check()
+    def _run_alone(self, job: SnippetJob) -> Execution:
+        self.alone.append(job.snippet)
+        return self.real.execute(**vars(job))
 
-
-@dataclass
-class SharedJail:
-    """One jail of `jails`."""
-
-    jails: Jails
-
-    def execute(
-        self,
-        snippet: str,
-        *,
-        table: Path,
-        result: Path,
-        seed: int,
-        rows: Path | None = None,
-        answer: Path | None = None,
-        cancelled: Cancellation | None = None,
-    ) -> Execution:
-        spoilt = self.jails.changed if self.jails.shared else None
-        self.jails.shared.append(snippet)
-        return self.jails.real.execute(
-            spoilt or snippet, table=table, result=result, seed=seed, cancelled=cancelled
-        )
-
-    @contextmanager
-    def one_jail(self) -> Iterator[Sandbox]:
-        yield self
-
-    def check(self) -> None:
-        self.jails.check()
+    def _run_shared(self, job: SnippetJob) -> Execution:
+        spoilt = self.changed if self.shared else None
+        self.shared.append(job.snippet)
+        return self.real.execute(**vars(replace(job, snippet=spoilt or job.snippet)))
 
 
 def a_story_of_two_steps(story: Story) -> Jails:
     story.upload()
     story.turn("df = df.head(3)", "df = df.head(2)")
-    assert isinstance(story.sandbox, NsjailSandbox)
     jails = Jails(story.sandbox)
     story.sandbox = jails
     return jails
@@ -112,7 +70,6 @@ def test_a_step_that_differs_in_the_shared_jail_gets_a_jail_of_its_own(
 def test_a_step_that_differs_in_its_own_jail_too_has_diverged(story: Story) -> None:
     story.upload()
     story.turn("df['when'] = pd.Timestamp.now().value")
-    assert isinstance(story.sandbox, NsjailSandbox)
     jails = story.sandbox = Jails(story.sandbox)
     assert story.replayed().nodes[1].verdict is Verdict.DIVERGED
     assert (len(jails.shared), len(jails.alone)) == (1, 1)
@@ -140,10 +97,6 @@ def test_a_replay_that_is_cancelled_ends_before_its_next_step(story: Story) -> N
 def test_a_snippet_that_is_stopped_has_not_diverged(story: Story) -> None:
     jails = a_story_of_two_steps(story)
 
-    class Stopping(NsjailSandbox):
-        def execute(self, *_given: object, **_more: object) -> Execution:
-            return Execution(outcome=Outcome.CANCELLED)
-
-    jails.real = Stopping()
+    jails.real = FakeSandbox(lambda _job: Execution(outcome=Outcome.CANCELLED))
     with pytest.raises(ReplayCancelled):
         story.replayed()

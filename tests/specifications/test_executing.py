@@ -1,7 +1,5 @@
 """What comes of executing a snippet is recorded, but not what it printed or answered."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
@@ -19,11 +17,9 @@ from application.handle import Origin, SessionHandler
 from application.outcomes import fetch_answer, fetch_printed
 from application.perform import Performer
 from application.ports.sandbox import (
-    Cancellation,
     Execution,
     Outcome,
     Output,
-    Sandbox,
 )
 from application.session_replays import SessionReplays
 from domain.actions import RowEffect, TrimText
@@ -49,6 +45,7 @@ from infrastructure.tabular.file_tables import FileTables
 from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
 from infrastructure.tabular.table_changes import ParquetChanges
 from interfaces.composition.replays import replayer_over
+from tests.fake_sandbox import FakeSandbox, SnippetJob
 from tests.fakes import CODEC, InMemoryEventLog
 from tests.specifications.given import a_dataset, a_report, uid
 
@@ -64,39 +61,23 @@ ENDED = Execution(
 USAGE = Usage(wall_seconds=0.5, cpu_seconds=0.25, peak_memory_bytes=2**27)
 
 
-@dataclass
-class ScriptedSandbox:
+class ScriptedSandbox(FakeSandbox):
     """Ends every snippet in one way; on OK, it leaves `table` and the file `answer`."""
 
-    execution: Execution = ENDED
-    table: pa.Table = field(default_factory=lambda: TABLE)
-    answer: bytes | pa.Table | None = None
+    def __init__(self) -> None:
+        super().__init__(self._end)
+        self.execution = ENDED
+        self.table = TABLE
+        self.answer: bytes | pa.Table | None = None
 
-    def execute(
-        self,
-        snippet: str,
-        *,
-        table: Path,
-        result: Path,
-        seed: int,
-        rows: Path | None = None,
-        answer: Path | None = None,
-        cancelled: Cancellation | None = None,
-    ) -> Execution:
+    def _end(self, job: SnippetJob) -> Execution:
         if self.execution.outcome is Outcome.OK:
-            pq.write_table(self.table, result)
-        if isinstance(self.answer, bytes) and answer is not None:
-            answer.write_bytes(self.answer)
-        elif self.answer is not None and answer is not None:
-            pq.write_table(self.answer, answer)
+            pq.write_table(self.table, job.result)
+        if isinstance(self.answer, bytes) and job.answer is not None:
+            job.answer.write_bytes(self.answer)
+        elif self.answer is not None and job.answer is not None:
+            pq.write_table(self.answer, job.answer)
         return self.execution
-
-    @contextmanager
-    def one_jail(self) -> Iterator[Sandbox]:
-        yield self
-
-    def check(self) -> None:
-        """It is always there."""
 
 
 @dataclass
