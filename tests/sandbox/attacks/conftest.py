@@ -16,7 +16,8 @@ import pytest
 from infrastructure.nsjail import JailLimits, NsjailSandbox
 from infrastructure.nsjail.frames import to_arrow
 from tests.sandbox.attacks.siege import Listening, Siege, Treasure
-from tests.sandbox.test_pool import descendants, until
+from tests.sandbox.test_pool import descendants
+from tests.waiting import wait_until
 
 MIB = 1 << 20
 LIMITS = JailLimits(
@@ -40,7 +41,10 @@ def listening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listening]:
 
 @pytest.fixture(scope="package")
 def besieged(tmp_path_factory: pytest.TempPathFactory, listening: Listening) -> Iterator[Siege]:
-    """A sandbox with two jails waiting and two in use. In the end, nothing of them is left."""
+    """A sandbox with two jails waiting and two in use, which hostile snippets take one by one.
+
+    Each comes upon what those before it left. In the end it serves as ever, and nothing is left.
+    """
     place = tmp_path_factory.mktemp("siege")
     table = place / "table.parquet"
     frame = pd.DataFrame({"id": ["007", "008", "009"], "city": ["Oslo", "Bergen", "Oslo"]})
@@ -54,10 +58,12 @@ def besieged(tmp_path_factory: pytest.TempPathFactory, listening: Listening) -> 
         siege = Siege(sandbox, hostile, bystander, kept, table, place, Treasure(place, listening))
         assert siege.asked(bystander, f"pd.kept = {kept!r}\ndf['said'] = pd.kept") == kept
         yield siege
+        for _ in range(3):  # one more than wait
+            assert siege.asked(sandbox, "df['said'] = 'as ever'") == "as ever"
     sandbox.close()
     assert list(scratch.iterdir()) == []
     with suppress(AssertionError):
-        until(lambda: held() == before)
+        wait_until(lambda: held() == before)
     assert held() == before
 
 
