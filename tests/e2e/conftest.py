@@ -1,7 +1,8 @@
-"""The two ways that Datatrail is deployed, each started once for the run."""
+"""The two ways that Datatrail is deployed, each running while its tests do."""
 
 from base64 import b64encode
 from collections.abc import Iterator
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -12,27 +13,39 @@ from tests.e2e.deployments import Deployment, embedded
 from tests.services.seaweedfs import S3Settings
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def embedded_deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     deployment = embedded(tmp_path_factory.mktemp("embedded"))
     yield deployment
     deployment.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
+def distributed_database(postgres: EmbeddedPostgres) -> str:
+    """The superuser's URL of an empty database for the deployment.
+
+    A process may come back to these tests, and start their deployment anew.
+    """
+    name = f"distributed_{uuid4().hex}"
+    with psycopg.connect(postgres.url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return postgres.url_for("postgres", database=name)
+
+
+@pytest.fixture(scope="package")
 def distributed_deployment(
     tmp_path_factory: pytest.TempPathFactory,
-    postgres: EmbeddedPostgres,
+    distributed_database: str,
     amqp_url: str,
     s3_settings: S3Settings,
 ) -> Iterator[Deployment]:
     """API, worker and relay as processes of their own on PostgreSQL, RabbitMQ and S3."""
-    with psycopg.connect(postgres.url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE distributed")
-    database = postgres.url_for("postgres", database="distributed")
     deployment = Deployment(
         tmp_path_factory.mktemp("distributed"),
-        distributed_environment(database, amqp_url, s3_settings),
+        {
+            **distributed_environment(distributed_database, amqp_url, s3_settings),
+            "DATATRAIL_AMQP_QUEUE": f"distributed-{uuid4().hex}",
+        },
         {"serve": "serve --port 0", "worker": "worker", "relay": "relay"},
     )
     yield deployment
