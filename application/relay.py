@@ -35,7 +35,7 @@ class RelayPolicy:
     """
 
     batch: int = 500
-    poll: timedelta = timedelta(milliseconds=100)
+    poll: timedelta = timedelta(milliseconds=500)
     sweep: timedelta = timedelta(seconds=5)
     idle: timedelta = timedelta(seconds=10)
     longest_pause: timedelta = timedelta(minutes=2)
