@@ -7,9 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from application.ports.sandbox import Outcome
+from application.ports.sandbox import Outcome, Sandbox
 from infrastructure.nsjail.frames import to_arrow
-from infrastructure.nsjail.sandbox import NsjailSandbox
 from tests.sandbox.inside import OPEN_FILES
 
 FRAME = pd.DataFrame({"n": [30, 10, 20, 20, 50], "word": ["c", "a", "b", "b", "e"]})
@@ -54,7 +53,7 @@ def table(tmp_path: Path) -> Path:
     return path
 
 
-def rows_after(snippet: str, table: Path, sandbox: NsjailSandbox) -> list[int | None] | None:
+def rows_after(snippet: str, table: Path, sandbox: Sandbox) -> list[int | None] | None:
     result, rows = table.with_name("result.parquet"), table.with_name("rows.parquet")
     execution = sandbox.execute(snippet, table=table, result=result, seed=0, rows=rows)
     assert execution.outcome is Outcome.OK, execution.detail
@@ -68,29 +67,29 @@ def rows_after(snippet: str, table: Path, sandbox: NsjailSandbox) -> list[int | 
 
 
 @pytest.mark.parametrize("name", CARRIED)
-def test_rows_are_known_again(name: str, table: Path) -> None:
+def test_rows_are_known_again(name: str, table: Path, jail: Sandbox) -> None:
     snippet, numbers = CARRIED[name]
-    assert rows_after(snippet, table, NsjailSandbox()) == numbers
+    assert rows_after(snippet, table, jail) == numbers
 
 
 @pytest.mark.parametrize("name", NOT_TOLD)
-def test_nothing_is_told_of_rows_that_are_new(name: str, table: Path) -> None:
-    assert rows_after(NOT_TOLD[name], table, NsjailSandbox()) is None
+def test_nothing_is_told_of_rows_that_are_new(name: str, table: Path, jail: Sandbox) -> None:
+    assert rows_after(NOT_TOLD[name], table, jail) is None
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_numbers_that_cannot_be_are_not_told(name: str, table: Path) -> None:
+def test_numbers_that_cannot_be_are_not_told(name: str, table: Path, open_jail: Sandbox) -> None:
     forgery, told = FORGED[name]
     snippet = f"labels = df.index._data\nlabels.flags.writeable = True\n{forgery}"
-    assert rows_after(snippet, table, NsjailSandbox(enforce_policy=False)) == told
+    assert rows_after(snippet, table, open_jail) == told
 
 
-def test_a_snippet_cannot_write_numbers_of_its_own_making(table: Path) -> None:
+def test_a_snippet_cannot_write_numbers_of_its_own_making(table: Path, open_jail: Sandbox) -> None:
     snippet = f"{OPEN_FILES}os.write(ROWS, b'PAR1' + bytes(100))\ndf = df.reset_index(drop=True)\n"
-    assert rows_after(snippet, table, NsjailSandbox(enforce_policy=False)) is None
+    assert rows_after(snippet, table, open_jail) is None
 
 
-def test_labels_are_what_a_snippet_expects(table: Path) -> None:
+def test_labels_are_what_a_snippet_expects(table: Path, jail: Sandbox) -> None:
     snippet = (
         "assert list(df.index) == [0, 1, 2, 3, 4]\n"
         "assert df.loc[2, 'n'] == 20 and df.index.name is None\n"
@@ -98,4 +97,4 @@ def test_labels_are_what_a_snippet_expects(table: Path) -> None:
         "df = df.reset_index()\n"
         "assert list(df.columns) == ['index', 'n', 'word']\n"
     )
-    assert rows_after(snippet, table, NsjailSandbox()) is None
+    assert rows_after(snippet, table, jail) is None

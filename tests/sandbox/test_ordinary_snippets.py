@@ -15,6 +15,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from application.ports.sandbox import Outcome, Sandbox
+from infrastructure.nsjail import NsjailSandbox
 from infrastructure.nsjail.frames import read_table, to_arrow
 from infrastructure.nsjail.transformation import SnippetRaised, execute_safe_transformation
 from tests.sandbox.conftest import Run
@@ -131,16 +132,18 @@ def test_a_snippet_sees_df_pd_and_np_only(run: Run) -> None:
     assert list(frame["name"]) == ["df", "np", "pd"]
 
 
-def test_two_runs_with_one_seed_give_the_same_bytes(run: Run, tmp_path: Path) -> None:
+def test_two_jails_with_one_seed_give_the_same_bytes(
+    sandbox: NsjailSandbox, table: Path, tmp_path: Path
+) -> None:
     snippet = (
         "import random, time\n"
         "df['r'] = np.random.rand(3)\ndf['q'] = [random.random() for _ in range(3)]\n"
         "df['h'] = hash('x')\ndf['tz'] = time.tzname[0]\ndf['s'] = ''.join({'a', 'b', 'c'})"
     )
-    run(snippet)
-    first = (tmp_path / "result.parquet").read_bytes()
-    run(snippet)
-    assert (tmp_path / "result.parquet").read_bytes() == first
+    left = [tmp_path / name for name in ("first", "second")]
+    for result in left:
+        sandbox.execute(snippet, table=table, result=result, seed=7)
+    assert left[0].read_bytes() == left[1].read_bytes()
 
 
 def test_the_jail_is_user_65534_on_a_host_without_a_name(run: Run) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from application.ports.sandbox import Outcome
+from application.ports.sandbox import Outcome, Sandbox
 from infrastructure.nsjail import NsjailSandbox
 from infrastructure.nsjail.frames import read_table, to_arrow
 from infrastructure.tabular.documents.parquet_columns import plain_column
@@ -140,11 +140,10 @@ CONVERTED = {
 
 @pytest.mark.parametrize("name", CONVERTED)
 def test_whatever_a_snippet_leaves_can_be_described_and_shown(
-    name: str, table: Path, tmp_path: Path
+    name: str, table: Path, tmp_path: Path, open_jail: Sandbox
 ) -> None:
     result = tmp_path / "out.parquet"
-    sandbox = NsjailSandbox(enforce_policy=False)
-    execution = sandbox.execute(CONVERTED[name], table=table, result=result, seed=0)
+    execution = open_jail.execute(CONVERTED[name], table=table, result=result, seed=0)
     assert execution.outcome is Outcome.OK, execution
     assert TABLES.profile(result)["rows"] == 3
 
@@ -165,13 +164,12 @@ BEYOND = {
 
 @pytest.mark.parametrize("name", BEYOND)
 def test_values_that_no_snapshot_holds_are_refused_by_their_column(
-    name: str, table: Path, tmp_path: Path
+    name: str, table: Path, tmp_path: Path, open_jail: Sandbox
 ) -> None:
     values, advice = BEYOND[name]
     result = tmp_path / "out.parquet"
     snippet = f"import pyarrow as pa\ndf['far'] = {values}"
-    sandbox = NsjailSandbox(enforce_policy=False)
-    execution = sandbox.execute(snippet, table=table, result=result, seed=0)
+    execution = open_jail.execute(snippet, table=table, result=result, seed=0)
     assert execution.outcome is Outcome.ERROR, execution
     assert execution.detail is not None
     assert "the column 'far'" in execution.detail
