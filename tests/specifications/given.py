@@ -7,11 +7,18 @@ from uuid import UUID
 import pytest
 
 from domain.dataset import Dataset, FileKind, ParseOptions
+from domain.execution import StoredAnswer, Usage
 from domain.parse_report import ColumnReading, Finding, ParseReport
 from domain.plan import Intent, ModelCall, Plan, Review, Step
 from domain.session import Session, SessionCommand, SessionEvent, session_decider
+from domain.session.commands import CommitRoot, Record, StartSession, UploadDataset
 from domain.session.errors import SessionError
-from domain.session.events import Snapshot
+from domain.session.events import (
+    Snapshot,
+    SnippetExecuted,
+    SnippetReviewed,
+    SnippetWritten,
+)
 from domain.table import Column, ColumnType, TableShape
 
 CALL = ModelCall(model="test", prompt_digest="0" * 64, prompt_bytes=0)
@@ -114,3 +121,39 @@ class Outcome:
 
 def given(*events: SessionEvent) -> Given:
     return Given(events)
+
+
+def with_table() -> Given:
+    """Session 1, whose ingest 2 made node 3."""
+    return given().and_then(
+        StartSession(session_id=uid(1), title="People"),
+        UploadDataset(task_id=uid(2), dataset=a_dataset()),
+        CommitRoot(task_id=uid(2), node_id=uid(3), snapshot=a_snapshot(0), report=a_report()),
+    )
+
+
+def executed_step(
+    task_id: UUID,
+    snapshot: Snapshot,
+    *,
+    step: int = 0,
+    code: str = "df = df",
+    answer: StoredAnswer | None = None,
+    detail: str | None = None,
+) -> tuple[SessionCommand, ...]:
+    """What records that a step's code was written, approved and executed, and what it left."""
+    return (
+        Record(SnippetWritten(task_id=task_id, step=step, attempt=1, code=code)),
+        Record(SnippetReviewed(task_id=task_id, step=step, attempt=1, review=APPROVED)),
+        Record(
+            SnippetExecuted(
+                task_id=task_id,
+                step=step,
+                attempt=1,
+                snapshot=snapshot,
+                usage=Usage(wall_seconds=1),
+                answer=answer,
+                detail=detail,
+            )
+        ),
+    )

@@ -2,38 +2,30 @@
 
 import pytest
 
-from domain.execution import AnswerKind, StoredAnswer, Usage
+from domain.execution import AnswerKind, StoredAnswer
 from domain.session.commands import (
-    CommitRoot,
     CompleteTurn,
     PostMessage,
     Record,
-    StartSession,
     StartTurn,
-    UploadDataset,
 )
 from domain.session.events import (
     NodeCommitted,
     PlanMade,
     PointerMoved,
     Snapshot,
-    SnippetExecuted,
-    SnippetReviewed,
-    SnippetWritten,
     TurnCompleted,
 )
 from domain.session.next_step import next_step
 from domain.table import TableSize
 from tests.specifications.given import (
-    APPROVED,
     CALL,
     Given,
-    a_dataset,
     a_plan,
-    a_report,
     a_snapshot,
-    given,
+    executed_step,
     uid,
+    with_table,
 )
 
 SESSION, INGEST, ROOT, TURN, NODE = uid(1), uid(2), uid(3), uid(4), uid(5)
@@ -43,29 +35,16 @@ SAME, CHANGED = a_snapshot(0), a_snapshot(1, rows=2)
 
 def after_steps(*steps: tuple[Snapshot, StoredAnswer | None], detail: str | None = None) -> Given:
     """A turn whose steps left these tables and answers, up to its end."""
-    history = given().and_then(
-        StartSession(session_id=SESSION, title="People"),
-        UploadDataset(task_id=INGEST, dataset=a_dataset()),
-        CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=SAME, report=a_report()),
+    history = with_table().and_then(
         PostMessage(task_id=TURN, text="how many?"),
         StartTurn(task_id=TURN),
         Record(PlanMade(task_id=TURN, plan=a_plan(*(["count"] * len(steps))), call=CALL)),
     )
     for step, (table, answer) in enumerate(steps):
         history = history.and_then(
-            Record(SnippetWritten(task_id=TURN, step=step, attempt=1, code="result = len(df)")),
-            Record(SnippetReviewed(task_id=TURN, step=step, attempt=1, review=APPROVED)),
-            Record(
-                SnippetExecuted(
-                    task_id=TURN,
-                    step=step,
-                    attempt=1,
-                    snapshot=table,
-                    usage=Usage(wall_seconds=1),
-                    answer=answer,
-                    detail=detail,
-                )
-            ),
+            *executed_step(
+                TURN, table, step=step, code="result = len(df)", answer=answer, detail=detail
+            )
         )
     return history
 

@@ -9,14 +9,11 @@ from domain.plan import ModelCall
 from domain.session.commands import (
     AllowDisclosure,
     CloseSession,
-    CommitRoot,
     CompleteTurn,
     ErasePersonalData,
     PostMessage,
     Record,
-    StartSession,
     StartTurn,
-    UploadDataset,
     WithdrawDisclosure,
 )
 from domain.session.consent import as_a_model_may_know
@@ -33,19 +30,13 @@ from tests.specifications.given import (
     APPROVED,
     CALL,
     Given,
-    a_dataset,
     a_plan,
-    a_report,
     a_snapshot,
-    given,
     uid,
+    with_table,
 )
 
-READY = given().and_then(
-    StartSession(session_id=uid(1), title="t"),
-    UploadDataset(task_id=uid(2), dataset=a_dataset()),
-    CommitRoot(task_id=uid(2), node_id=uid(3), snapshot=a_snapshot(0), report=a_report()),
-)
+READY = with_table()
 ALLOWED = READY.and_then(AllowDisclosure(rows=5))
 
 

@@ -6,15 +6,12 @@ from domain.difference import Effect, Matching
 from domain.execution import AnswerKind, StoredAnswer, Usage
 from domain.plan import Intent, Plan
 from domain.session.commands import (
-    CommitRoot,
     CompleteTurn,
     MakeProposal,
     PostMessage,
     Record,
     SessionCommand,
-    StartSession,
     StartTurn,
-    UploadDataset,
 )
 from domain.session.errors import TaskUnknown
 from domain.session.events import (
@@ -35,12 +32,11 @@ from tests.specifications.given import (
     APPROVED,
     CALL,
     Given,
-    a_dataset,
     a_plan,
-    a_report,
     a_snapshot,
-    given,
+    executed_step,
     uid,
+    with_table,
 )
 
 SESSION, INGEST, ROOT, TURN, NODE, FIRST, CHILD = map(uid, range(1, 8))
@@ -57,16 +53,8 @@ EFFECT = Effect(
 )
 
 
-def session_with_table() -> Given:
-    return given().and_then(
-        StartSession(session_id=SESSION, title="People"),
-        UploadDataset(task_id=INGEST, dataset=a_dataset()),
-        CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=SAME, report=a_report()),
-    )
-
-
 def planned(mode: Mode, plan: Plan, history: Given | None = None) -> Given:
-    return (history or session_with_table()).and_then(
+    return (history or with_table()).and_then(
         PostMessage(task_id=TURN, text="do it", mode=mode),
         StartTurn(task_id=TURN),
         Record(PlanMade(task_id=TURN, plan=plan, call=CALL)),
@@ -76,18 +64,7 @@ def planned(mode: Mode, plan: Plan, history: Given | None = None) -> Given:
 def executed(mode: Mode, table: Snapshot, answer: StoredAnswer | None = None) -> Given:
     """A turn of one step that left this table and answer, up to its end."""
     return planned(mode, a_plan("step")).and_then(
-        Record(SnippetWritten(task_id=TURN, step=0, attempt=1, code="df = df.head(2)")),
-        Record(SnippetReviewed(task_id=TURN, step=0, attempt=1, review=APPROVED)),
-        Record(
-            SnippetExecuted(
-                task_id=TURN,
-                step=0,
-                attempt=1,
-                snapshot=table,
-                usage=Usage(wall_seconds=1),
-                answer=answer,
-            )
-        ),
+        *executed_step(TURN, table, code="df = df.head(2)", answer=answer)
     )
 
 
@@ -99,7 +76,7 @@ def end_of(history: Given) -> TurnCompleted:
 
 
 def test_the_mode_of_a_message_is_recorded_and_is_auto_unless_it_says_otherwise() -> None:
-    session = session_with_table()
+    session = with_table()
     session.when(PostMessage(task_id=TURN, text="?", mode=Mode.ASK)).then(
         MessagePosted(task_id=TURN, text="?", mode=Mode.ASK)
     )
@@ -138,7 +115,7 @@ def test_a_question_that_changes_nothing_makes_no_node() -> None:
 @pytest.mark.parametrize("mode", [Mode.ASK, Mode.PROPOSE])
 @pytest.mark.parametrize("intent", [Intent.UNDO, Intent.REDO])
 def test_only_a_message_that_is_to_be_done_moves_the_pointer(mode: Mode, intent: Intent) -> None:
-    history = session_with_table().and_then(*a_child(), *(UNDONE if intent is Intent.REDO else ()))
+    history = with_table().and_then(*a_child(), *(UNDONE if intent is Intent.REDO else ()))
     asked = planned(mode, a_plan(intent=intent), history)
     auto = planned(Mode.AUTO, a_plan(intent=intent), history)
     auto.when(CompleteTurn(task_id=TURN, node_id=NODE)).then_kinds(PointerMoved, TurnCompleted)

@@ -15,8 +15,7 @@ from domain.session.mode import Mode
 from domain.session.next_step import GiveUp, WriteSnippet, next_step
 from domain.session.posted_actions import steps_of
 from domain.table import Column, ColumnType, TableShape
-from tests.specifications.given import given, uid
-from tests.specifications.test_modes import session_with_table
+from tests.specifications.given import given, uid, with_table
 from tests.specifications.test_proposals import LAST, ran
 
 TASK, NODE = uid(30), uid(31)
@@ -29,7 +28,7 @@ def post(*actions: Action, number: int = 30, mode: Mode = Mode.AUTO) -> PostActi
 
 
 def test_actions_are_a_message_that_no_model_plans_or_writes() -> None:
-    history = session_with_table()
+    history = with_table()
     history.when(post(FILL, DROP, mode=Mode.PROPOSE)).then(
         MessagePosted(
             task_id=TASK,
@@ -46,7 +45,7 @@ def test_actions_are_a_message_that_no_model_plans_or_writes() -> None:
 
 
 def test_all_actions_are_one_node() -> None:
-    history = session_with_table().and_then(
+    history = with_table().and_then(
         post(FILL, DROP), StartTurn(task_id=TASK), *ran(30, 0, "a", LAST), *ran(30, 1, "b", LAST)
     )
     history.when(CompleteTurn(task_id=TASK, node_id=NODE)).then_kinds(
@@ -87,7 +86,7 @@ def test_an_action_that_does_not_fit_what_those_before_it_leave_is_named(
 def test_what_only_the_cells_tell_is_checked_when_it_is_known() -> None:
     assert len(steps_of((PIVOT, LOST), SHAPE)) == 2
     other = replace(LAST, shape=replace(LAST.shape, columns=SHAPE.columns[1:]))
-    history = session_with_table().and_then(
+    history = with_table().and_then(
         post(FILL, DROP), StartTurn(task_id=TASK), *ran(30, 0, "a", other)
     )
     step = next_step(history.state)
@@ -100,21 +99,21 @@ def test_what_only_the_cells_tell_is_checked_when_it_is_known() -> None:
 
 
 def test_what_waits_behind_other_work_is_checked_when_its_turn_has_come() -> None:
-    waiting = session_with_table().and_then(
+    waiting = with_table().and_then(
         PostMessage(task_id=uid(29), text="rename age to cty"), post(LOST)
     )
     assert [turn.task_id for turn in waiting.state.turns] == [uid(29), TASK]
-    session_with_table().when(post(LOST)).refused_with(ActionUnfit)
+    with_table().when(post(LOST)).refused_with(ActionUnfit)
 
 
 def test_actions_are_refused_where_a_message_would_be() -> None:
     given().when(post(FILL)).refused_with(DatasetMissing)
-    full = session_with_table().and_then(*(post(FILL, number=n) for n in range(100, 150)))
+    full = with_table().and_then(*(post(FILL, number=n) for n in range(100, 150)))
     full.when(post(FILL)).refused_with(QueueFull)
 
 
 def test_a_long_list_is_said_in_short() -> None:
     many = [FILL] * (MESSAGE_LIMIT // len(STEPS[0].description))
-    (posted,) = session_with_table().when(post(*many)).then_kinds(MessagePosted)
+    (posted,) = with_table().when(post(*many)).then_kinds(MessagePosted)
     assert isinstance(posted, MessagePosted)
     assert posted.text == f"Do {len(many)} actions"

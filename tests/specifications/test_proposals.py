@@ -41,9 +41,7 @@ from domain.session.events import (
     ProposalRejected,
     SessionClosed,
     Snapshot,
-    SnippetExecuted,
     SnippetFailed,
-    SnippetReviewed,
     SnippetWritten,
     TurnCompleted,
     TurnFailed,
@@ -58,8 +56,16 @@ from domain.session.next_step import (
     WriteSnippet,
     next_step,
 )
-from tests.specifications.given import APPROVED, CALL, Given, a_dataset, a_snapshot, uid
-from tests.specifications.test_modes import EFFECT, ROOT, SAME, TURN, a_child, session_with_table
+from tests.specifications.given import (
+    CALL,
+    Given,
+    a_dataset,
+    a_snapshot,
+    executed_step,
+    uid,
+    with_table,
+)
+from tests.specifications.test_modes import EFFECT, ROOT, SAME, TURN, a_child
 
 APPROVAL, NODE, OTHER = uid(20), uid(21), uid(22)
 MIDDLE, LAST, EDITED = a_snapshot(11, rows=3), a_snapshot(12, rows=2), a_snapshot(13, rows=1)
@@ -73,26 +79,13 @@ PLAN = Plan(
 )
 
 
-def ran(task: int, step: int, code: str, snapshot: Snapshot) -> list[SessionCommand]:
-    task_id = uid(task)
-    return [
-        Record(SnippetWritten(task_id=task_id, step=step, attempt=1, code=code)),
-        Record(SnippetReviewed(task_id=task_id, step=step, attempt=1, review=APPROVED)),
-        Record(
-            SnippetExecuted(
-                task_id=task_id,
-                step=step,
-                attempt=1,
-                snapshot=snapshot,
-                usage=Usage(wall_seconds=1),
-            )
-        ),
-    ]
+def ran(task: int, step: int, code: str, snapshot: Snapshot) -> tuple[SessionCommand, ...]:
+    return executed_step(uid(task), snapshot, step=step, code=code)
 
 
 def proposed(history: Given | None = None) -> Given:
     """Two steps, proposed and waiting."""
-    return (history or session_with_table()).and_then(
+    return (history or with_table()).and_then(
         PostMessage(task_id=TURN, text="clean it", mode=Mode.PROPOSE),
         StartTurn(task_id=TURN),
         Record(PlanMade(task_id=TURN, plan=PLAN, call=CALL)),
@@ -268,7 +261,7 @@ def approve_again() -> ApproveProposal:
 
 
 def test_a_person_who_moves_the_pointer_during_an_approval_keeps_it_where_it_is() -> None:
-    history = proposed(session_with_table().and_then(*a_child())).and_then(
+    history = proposed(with_table().and_then(*a_child())).and_then(
         approve(), StartTurn(task_id=APPROVAL), RollBack(node_id=ROOT)
     )
     history.when(CompleteTurn(task_id=APPROVAL, node_id=NODE)).then_kinds(
@@ -287,8 +280,8 @@ def test_a_rejected_proposal_is_never_done_and_the_conversation_knows_why() -> N
 
 
 def test_an_unknown_proposal_is_refused() -> None:
-    session_with_table().when(approve()).refused_with(ProposalUnknown)
-    session_with_table().when(REJECT).refused_with(ProposalUnknown)
+    with_table().when(approve()).refused_with(ProposalUnknown)
+    with_table().when(REJECT).refused_with(ProposalUnknown)
 
 
 def test_a_proposal_ends_with_its_session_and_with_nothing_else() -> None:

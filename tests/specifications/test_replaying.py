@@ -54,7 +54,7 @@ erased = ingested.and_then(ErasePersonalData())
 
 
 @pytest.mark.parametrize("history", [ingested, closed, erased, done])
-def test_a_session_with_a_table_is_replayed_also_when_it_is_closed_or_erased(
+def test_with_table_is_replayed_also_when_it_is_closed_or_erased(
     history: Given,
 ) -> None:
     another = uid(9)

@@ -81,6 +81,7 @@ from tests.specifications.given import (
     a_plan,
     a_report,
     a_snapshot,
+    executed_step,
     given,
     uid,
 )
@@ -133,17 +134,7 @@ def a_whole_turn(history: Given, task: int, node: int) -> Given:
         PostMessage(task_id=task_id, text=f"message {task}"),
         StartTurn(task_id=task_id),
         Record(PlanMade(task_id=task_id, plan=a_plan("step"), call=CALL)),
-        Record(SnippetWritten(task_id=task_id, step=0, attempt=1, code=f"df = df  # {task}")),
-        Record(SnippetReviewed(task_id=task_id, step=0, attempt=1, review=APPROVED)),
-        Record(
-            SnippetExecuted(
-                task_id=task_id,
-                step=0,
-                attempt=1,
-                snapshot=a_snapshot(node),
-                usage=Usage(wall_seconds=1),
-            )
-        ),
+        *executed_step(task_id, a_snapshot(node), code=f"df = df  # {task}"),
         CompleteTurn(task_id=task_id, node_id=uid(node)),
     )
 

@@ -51,9 +51,9 @@ from domain.session.events import (
 )
 from domain.session.mode import Mode
 from domain.session.next_step import GiveUp, WriteSnippet, next_step
-from tests.specifications.given import uid
+from tests.specifications.given import uid, with_table
 from tests.specifications.tables import cells, done
-from tests.specifications.test_modes import ROOT, a_child, session_with_table
+from tests.specifications.test_modes import ROOT, a_child
 from tests.specifications.test_proposals import LAST, ran
 
 CHOSEN, NODE = uid(30), uid(31)
@@ -195,7 +195,7 @@ def choose(node_id: UUID = ROOT, mode: Mode = Mode.AUTO) -> ChooseSuggestions:
 
 
 def test_what_was_chosen_is_a_message_whose_steps_no_model_plans() -> None:
-    history = session_with_table()
+    history = with_table()
     history.when(choose()).then(
         MessagePosted(task_id=CHOSEN, text="Apply suggestions: Drop rows; Fill age"),
         SuggestionsChosen(task_id=CHOSEN, base_node_id=ROOT, suggestions=("a", "b"), steps=STEPS),
@@ -211,7 +211,7 @@ def test_what_was_chosen_is_a_message_whose_steps_no_model_plans() -> None:
 
 
 def test_all_that_was_chosen_is_one_node() -> None:
-    history = session_with_table().and_then(
+    history = with_table().and_then(
         choose(),
         StartTurn(task_id=CHOSEN),
         *ran(30, 0, "a", LAST),
@@ -223,12 +223,12 @@ def test_all_that_was_chosen_is_one_node() -> None:
 
 
 def test_what_was_suggested_for_another_version_is_refused() -> None:
-    session_with_table().and_then(*a_child()).when(choose()).refused_with(SuggestionsStale)
+    with_table().and_then(*a_child()).when(choose()).refused_with(SuggestionsStale)
 
 
 def test_if_the_pointer_moves_before_it_begins_the_task_ends_and_says_so() -> None:
     first, *rest = a_child()
-    history = session_with_table().and_then(first, choose(), *rest)
+    history = with_table().and_then(first, choose(), *rest)
     step = next_step(history.state)
     assert isinstance(step, GiveUp)
     assert (step.task_id, step.reason) == (CHOSEN, "suggestions_stale")
@@ -239,6 +239,6 @@ def test_if_the_pointer_moves_before_it_begins_the_task_ends_and_says_so() -> No
 
 
 def test_an_erasure_forgets_what_was_chosen() -> None:
-    history = session_with_table().and_then(choose())
+    history = with_table().and_then(choose())
     history.when(ErasePersonalData()).then_kinds(TurnFailed, PersonalDataErased)
     assert "Fill age" not in repr(history.and_then(ErasePersonalData()).state)
