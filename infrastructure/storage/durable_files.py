@@ -12,28 +12,44 @@ from uuid import uuid4
 STAGING = ".staging"
 
 
-def place_durably(source: Path, root: Path, key: str) -> None:
-    """Make ``root/key`` hold the bytes of `source`, on disk when this returns.
+class DurableFiles:
+    """Files below `root`, which must exist. Safe to share by threads and processes."""
 
-    The object appears whole or not at all. A crash leaves at most a file in ``root/.staging``.
-    """
-    final = root / key
-    # Between finding it there and making it young nobody may remove it for its age.
-    with _locked(root, fcntl.LOCK_SH):
-        found = final.exists()
-        if found:
-            os.utime(final)
-    if not found:
-        _make_directories(final.parent, root)
-        staged = _stage(source, root)
-        try:
-            staged.replace(final)
-        finally:
-            staged.unlink(missing_ok=True)
-    # Also when the object was there: its writer may have been killed before its own fsync.
-    _fsync(final)
-    for directory in _upwards(final.parent, root):
-        _fsync(directory)
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._durable: set[Path] = set()
+
+    def place(self, source: Path, key: str) -> None:
+        """Make ``root/key`` hold the bytes of `source`, on disk when this returns.
+
+        The object appears whole or not at all. A crash leaves at most a file in ``root/.staging``.
+        """
+        final = self._root / key
+        # Between finding it there and making it young nobody may remove it for its age.
+        with _locked(self._root, fcntl.LOCK_SH):
+            found = final.exists()
+            if found:
+                os.utime(final)
+        if not found:
+            final.parent.mkdir(parents=True, exist_ok=True)
+            staged = _stage(source, self._root)
+            try:
+                staged.replace(final)
+            finally:
+                staged.unlink(missing_ok=True)
+        # Also when the object was there: its writer may have been killed before this.
+        _fsync(final.parent)
+        self._make_durable(final.parent)
+
+    def _make_durable(self, directory: Path) -> None:
+        """A new directory is durable only when its parent's entry for it is; nobody removes one."""
+        if directory in self._durable:
+            return
+        for parent in directory.parents:
+            _fsync(parent)
+            if parent == self._root.parent:
+                break
+        self._durable.add(directory)
 
 
 def remove_older(root: Path, key: str, put_before: datetime) -> bool:
@@ -86,20 +102,6 @@ def _stage(source: Path, root: Path) -> Path:
         staged.unlink(missing_ok=True)
         raise
     return staged
-
-
-def _make_directories(directory: Path, root: Path) -> None:
-    directory.mkdir(parents=True, exist_ok=True)
-    # A new directory is durable only when its parent's entry for it is.
-    _fsync(root.parent)
-
-
-def _upwards(directory: Path, root: Path) -> Iterator[Path]:
-    while True:
-        yield directory
-        if directory == root:
-            return
-        directory = directory.parent
 
 
 def _fsync(path: Path) -> None:

@@ -19,7 +19,7 @@ from application.ports.object_store import (
     ObjectStoreUnavailable,
     StoredObject,
 )
-from infrastructure.storage.durable_files import place_durably, prove_writable, remove_older
+from infrastructure.storage.durable_files import DurableFiles, prove_writable, remove_older
 from infrastructure.storage.remote_files import RemoteFile
 
 PART_BYTES = 8 * 1024 * 1024
@@ -71,7 +71,7 @@ class ObstoreObjectStore:
         return cls(
             name,
             store,
-            lambda source, key: place_durably(source, root, key),
+            DurableFiles(root).place,
             lambda key: (root / key).open("rb"),
             partial(remove_older, root),
             partial(prove_writable, root),

@@ -243,17 +243,19 @@ def test_a_local_object_and_its_directories_are_synced_before_put_returns(
 ) -> None:
     store = ObstoreObjectStore.local(tmp_path / "objects")
     key, source = _file(tmp_path, b"bytes")
-    synced: list[str] = []
+    synced: list[int] = []
     real = os.fsync
 
     def recording(descriptor: int) -> None:
-        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        synced.append(os.fstat(descriptor).st_ino)
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", recording)
     store.put(key, source)
     root = tmp_path / "objects"
-    assert {str(root / key), str(root / "files"), str(root), str(tmp_path)} <= set(synced)
+    assert set(synced) == {
+        path.stat().st_ino for path in (root / key, root / "files", root, tmp_path)
+    }
 
 
 def test_a_local_directory_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
