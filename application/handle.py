@@ -89,26 +89,33 @@ class SessionHandler:
         raise SessionBusy(session_id)
 
     def go_on(
-        self, session_id: UUID, known: LoadedSession, command: SessionCommand, origin: Origin
+        self,
+        session_id: UUID,
+        known: LoadedSession,
+        commands: Sequence[SessionCommand],
+        origin: Origin,
     ) -> LoadedSession:
-        """Make `command` happen, and return the session after it; raises as `handle`.
+        """Append what `commands` make happen, and return the session after it; raises as `handle`.
 
-        Nothing is read as long as nobody else appended since the session was `known`.
+        Nothing is read as long as nobody else appended since the session was `known`. If somebody
+        did, each is decided again by itself.
         """
-        events = session_decider.decide(known.state, command)
+        events: list[SessionEvent] = []
+        state = known.state
+        for command in commands:
+            decided = session_decider.decide(state, command)
+            state = session_decider.fold(decided, state)
+            events += decided
         try:
             recorded = self._append(session_id, events, known.version, origin)
         except WrongVersion:
             recorded = ()
         if not recorded:
-            self.handle(session_id, command, origin)
+            for command in commands:
+                self.handle(session_id, command, origin)
             return self.load(session_id)
         return self._remembered(
-            session_id,
-            LoadedSession(
-                state=session_decider.fold((each.event for each in recorded), known.state),
-                version=recorded[-1].version,
-            ),
+            session_id, LoadedSession(state=state, version=recorded[-1].version)
         )
 
     def _fold(self, session_id: UUID) -> LoadedSession:

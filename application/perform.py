@@ -1,5 +1,6 @@
-"""Doing the next step of a session, up to the command that records what came of it."""
+"""Doing the next steps of a session, up to the commands that record what came of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
@@ -29,6 +30,7 @@ from application.ports.tables import Tables, UnreadableTable
 from application.replay import OnProgress, quietly
 from application.session_replays import SessionReplays
 from domain.plan import Intent, ModelCall
+from domain.session import session_decider
 from domain.session.commands import (
     BeginReplay,
     CommitRoot,
@@ -62,6 +64,7 @@ from domain.session.next_step import (
     ReviewSnippet,
     StartReplay,
     WriteSnippet,
+    next_step,
 )
 from domain.session.state import Exchange, Session
 
@@ -96,13 +99,52 @@ class Performer:
         step: NextStep,
         cancelled: Cancellation,
         on_progress: OnProgress = quietly,
-    ) -> SessionCommand:
-        """Do `step`, the next one of `session`, and return the command that records its result.
+    ) -> Sequence[SessionCommand]:
+        """Do `step`, the next one of `session`, and those after it that take no time.
+
+        Returns the commands that record their results, in order; they are for one append, which is
+        most of what a step that takes no time costs.
 
         What a person can mend or must know becomes a FailTask; an outage of storage is raised,
         so that the step is tried again. Once `cancelled` is set, a snippet that runs is stopped.
         A replay tells `on_progress` how far it is.
         """
+        commands = [self._command(session, step, cancelled, on_progress)]
+        try:
+            while True:
+                session = session_decider.fold(
+                    session_decider.decide(session, commands[-1]), session
+                )
+                following = next_step(session)
+                if following is None or following.task_id != step.task_id:
+                    return commands
+                if not self._takes_no_time(following):
+                    return commands
+                commands.append(self._command(session, following, cancelled, on_progress))
+        except Exception:  # noqa: BLE001 - it is raised again, once what was done is recorded
+            return commands
+
+    def _takes_no_time(self, step: NextStep) -> bool:
+        """Whether it asks no model that is elsewhere, and touches no table."""
+        match step:
+            case Begin() | Complete():
+                return True
+            case MakePlan():
+                return self.discloser is None
+            case WriteSnippet():
+                return bool(self.discloser is None or step.given or step.step.actions)
+            case ReviewSnippet():
+                return bool(self.discloser is None or step.step.actions)
+            case _:
+                return False
+
+    def _command(
+        self,
+        session: Session,
+        step: NextStep,
+        cancelled: Cancellation,
+        on_progress: OnProgress,
+    ) -> SessionCommand:
         try:
             return self._do(session, step, cancelled, on_progress)
         except UnreadableTable as error:

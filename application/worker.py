@@ -161,15 +161,15 @@ class Worker:
                 extra={"task_id": str(lease.task_id), "step": type(step).__name__},
             )
             try:
-                command = self._performer.perform(session, step, cancelled, on_progress)
+                commands = self._performer.perform(session, step, cancelled, on_progress)
                 if self._stopping.is_set() and cancelled.is_set():
                     return  # it may have been broken off for the stop, which ends no task
-                loaded = self._handler.go_on(lease.session_id, loaded, command, _origin(lease))
+                loaded = self._handler.go_on(lease.session_id, loaded, commands, _origin(lease))
             except PASSING:
                 raise
             except Exception as error:  # noqa: BLE001  # a person waits for this task's end
-                command = _defect(lease, step, error)
-                loaded = self._handler.go_on(lease.session_id, loaded, command, _origin(lease))
+                ending = _defect(lease, step, error)
+                loaded = self._handler.go_on(lease.session_id, loaded, [ending], _origin(lease))
 
     @contextmanager
     def _heartbeat(self, lease: Lease) -> Iterator[threading.Event]:

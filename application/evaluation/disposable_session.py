@@ -124,8 +124,8 @@ class DisposableSession:
         events = list(session_decider.decide(self.state, command))
         state = session_decider.fold(events, self.state)
         while (step := next_step(state)) is not None:
-            done = self.performer.perform(state, step, _NEVER)
-            new = session_decider.decide(state, done)
-            events += new
-            state = session_decider.fold(new, state)
+            for done in self.performer.perform(state, step, _NEVER):
+                new = session_decider.decide(state, done)
+                events += new
+                state = session_decider.fold(new, state)
         return replace(self, state=state), events

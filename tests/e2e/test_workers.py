@@ -41,8 +41,8 @@ from tests.fake_sandbox import FakeSandbox
 from tests.waiting import wait_until
 
 ORIGIN = Origin(actor="test", correlation_id=UUID(int=0))
-# Begin, plan, then write, review and execute each of two steps, complete.
-APPENDS_OF_THE_TURN = 11
+# Up to the first snippet; of each of the two its rehearsal and review, and its execution.
+APPENDS_OF_THE_TURN = 5
 
 
 class Killed(BaseException):
@@ -91,21 +91,29 @@ class MortalHandler(SessionHandler):
         return self._living.load(session_id)
 
     def go_on(
-        self, session_id: UUID, known: LoadedSession, command: SessionCommand, origin: Origin
+        self,
+        session_id: UUID,
+        known: LoadedSession,
+        commands: Sequence[SessionCommand],
+        origin: Origin,
     ) -> LoadedSession:
-        self.handle(session_id, command, origin)
-        return self.load(session_id)
+        with self._mortally():
+            return self._living.go_on(session_id, known, commands, origin)
 
     def handle(
         self, session_id: UUID, command: SessionCommand, origin: Origin
     ) -> Sequence[RecordedEvent]:
+        with self._mortally():
+            return self._living.handle(session_id, command, origin)
+
+    @contextmanager
+    def _mortally(self) -> Iterator[None]:
         self._left -= 1
         if self._left == 0 and not self._after:
             raise Killed
-        recorded = self._living.handle(session_id, command, origin)
+        yield
         if self._left == 0:
             raise Killed
-        return recorded
 
 
 @pytest.fixture
@@ -244,10 +252,10 @@ def test_a_worker_that_lost_its_lease_does_not_end_what_its_follower_works_on(
             raise ModelUnavailable("The connection was lost.")
 
     class FollowersModel(CountingModel):
-        def write(self, assignment: Assignment) -> Reply[str]:
+        def review(self, submission: Submission) -> Reply[Review]:
             fail.set()
             late.join(30)
-            return super().write(assignment)
+            return super().review(submission)
 
     late = threading.Thread(target=worker(replace(adapters, model=DyingModel())).work, args=(job,))
     late.start()

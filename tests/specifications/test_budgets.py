@@ -36,14 +36,14 @@ PAID = ModelCall(
     attempts=2, estimated_cost=0.25, latency_seconds=15,
 )  # fmt: skip
 
-begun = given().and_then(
+waiting = given().and_then(
     StartSession(session_id=SESSION, title="People", subject_id=OWNER),
     UploadDataset(task_id=INGEST, dataset=a_dataset()),
     CommitRoot(task_id=INGEST, node_id=ROOT, snapshot=a_snapshot(0), report=a_report()),
     PostMessage(task_id=TURN, text="drop missing"),
     PostMessage(task_id=NEXT, text="again"),
-    StartTurn(task_id=TURN),
 )
+begun = waiting.and_then(StartTurn(task_id=TURN))
 planned = begun.and_then(Record(PlanMade(task_id=TURN, plan=a_plan("drop"), call=PAID)))
 refused = planned.and_then(
     Record(SnippetWritten(task_id=TURN, step=0, attempt=1, code="df = 1", call=PAID)),
@@ -143,14 +143,14 @@ def test_without_a_budget_no_model_is_asked_and_what_is_compiled_costs_nothing(
     for history in (begun, planned, planned.and_then(WRITTEN, REHEARSED)):
         step = next_step(history.state)
         assert step is not None
-        command = performer.perform(history.state, step, Event())
+        (command,) = performer.perform(history.state, step, Event())
         assert command == FailTask(step=step, reason="budget_used_up", detail="Nothing is left.")
     drop = Step(description="drop", actions=(DropMissing(columns=("age",)),))
     plan = Plan(intent=Intent.TRANSFORM, summary="drop", steps=(drop,))
     typed = begun.and_then(Record(PlanMade(task_id=TURN, plan=plan, call=PAID)))
-    for _ in range(2):
-        due = next_step(typed.state)
-        assert due is not None
-        command = performer.perform(typed.state, due, Event())
-        assert isinstance(command, Record)
-        typed = typed.and_then(command)
+    due = next_step(typed.state)
+    assert due is not None
+    written, reviewed = performer.perform(typed.state, due, Event())
+    assert isinstance(written, Record)
+    assert isinstance(reviewed, Record)
+    typed = typed.and_then(written, reviewed)

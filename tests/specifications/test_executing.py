@@ -106,7 +106,7 @@ class World:
             table=self.table,
             code=self.code,
         )
-        command = self.performer().perform(Session(), step, Event())
+        (command,) = self.performer().perform(Session(), step, Event())
         assert isinstance(command, Record), command
         assert isinstance(command.event, SnippetExecuted | SnippetFailed)
         return command.event
@@ -122,7 +122,7 @@ class World:
             code=self.code,
             rejected=(),
         )
-        command = self.performer().perform(Session(), step, Event())
+        (command,) = self.performer().perform(Session(), step, Event())
         assert isinstance(command, Record), command
         assert isinstance(command.event, SnippetRehearsed | SnippetFailed | SnippetReviewed)
         return command.event
@@ -268,7 +268,8 @@ def test_a_whole_turn_tells_nothing_of_what_its_snippet_printed_or_answered(worl
     ):
         handler.handle(uid(3), command, origin)
     while step := next_step(state := handler.load(uid(3)).state):
-        handler.handle(uid(3), world.performer().perform(state, step, Event()), origin)
+        for done in world.performer().perform(state, step, Event()):
+            handler.handle(uid(3), done, origin)
     executed, ended = (
         record.event
         for record in log.recorded

@@ -124,7 +124,7 @@ def test_who_goes_on_from_what_is_known_reads_nothing() -> None:
     log.reads = 0
     for number in range(3, 9):
         command = PostMessage(task_id=uid(number), text="sort")
-        known = handler.go_on(SESSION, known, command, ORIGIN)
+        known = handler.go_on(SESSION, known, [command], ORIGIN)
         assert known.version == number
     assert log.reads == 0
     assert known == handler.load(SESSION) == a_handler(log).load(SESSION)
@@ -135,8 +135,8 @@ def test_who_goes_on_from_what_is_old_appends_to_what_others_did() -> None:
     handler = started(log)
     known = handler.load(SESSION)
     post(a_handler(log), uid(3))
-    command = PostMessage(task_id=uid(4), text="sort")
-    after = handler.go_on(SESSION, known, command, ORIGIN)
-    assert after.version == 4
+    commands = [PostMessage(task_id=uid(number), text="sort") for number in (4, 5)]
+    after = handler.go_on(SESSION, known, commands, ORIGIN)
+    assert after.version == 5
     assert after == a_handler(log).load(SESSION)
-    assert handler.go_on(SESSION, known, command, ORIGIN) == after, "it has happened"
+    assert handler.go_on(SESSION, known, commands, ORIGIN) == after, "it has happened"
