@@ -124,10 +124,9 @@ class Artifacts:
         return self._store.open(_key(kind, digest))
 
     def fetch_json(self, kind: ArtifactKind, digest: str) -> Mapping[str, Any]:
-        """Bring a JSON document back. Raises as `fetch`."""
-        with self.workspace() as directory:
-            path = self.fetch(kind, digest, directory / "document.json")
-            document: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        """Bring a JSON document back. Raises as `open`."""
+        with self.open(kind, digest) as stored:
+            document: Mapping[str, Any] = json.load(stored)
             return document
 
     def _remember(self, key: str) -> None:
