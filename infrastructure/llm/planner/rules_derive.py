@@ -38,7 +38,7 @@ _MULTIPLIED = {"multiply": "*", "divide": "/", "add": "+", "subtract": "-"}
     "[called|named] {name}",
     "new [column|field] [called|named] {name} (:|=|which is|that is) true (if|when|where) "
     "{condition}",
-    "mark [rows] [where|with] {condition} (in|as) [a] [new] [column] [called|named] {name}",
+    "mark [rows] (where|with) {condition} (in|as) [a] [new] [column] [called|named] {name}",
 )
 def derive_truth(said: Said) -> tuple[Action, ...] | None:
     """Read "add a column adult that is true if age is at least 18", "flag rows where …"."""
@@ -53,15 +53,32 @@ def derive_truth(said: Said) -> tuple[Action, ...] | None:
     f"{_NEW} {{name}} (with|having) [the] [constant] [value|values] [of] {{formula}}",
     f"new [column|field|variable] [called|named] {{name}} {_IS} {{formula}}",
     "new [column|field] [called|named] {name} with {formula}",
-    "(compute|calculate|derive|add|create|get|work out) {formula} (as|into|in a new column|"
-    "in a column|in new column|as a new column|as a column|and call it|in the column|"
-    "to a new column|and store it in|in) [called|named] {name}",
     "set [the column] {name} (to|=) {formula}",
     "(assign|store) {formula} (to|in|into) [a] [new] [column] [called|named] {name}",
     "{name} (=|:=) {formula}",
 )
 def derive_column(said: Said) -> tuple[Action, ...] | None:
     """Read "add total = price * quantity", "create ratio as price divided by cost"."""
+    return _derived(said)
+
+
+@by_patterns(
+    "(compute|calculate|derive|add|create|get|work out) {formula} (as|into|in a new column|"
+    "in a column|in new column|as a new column|as a column|and call it|in the column|"
+    "to a new column|and store it in|in) [called|named] {name}",
+)
+def derive_into(said: Said) -> tuple[Action, ...] | None:
+    """Read "compute price * quantity as total"; how "the age in months" comes about is not said."""
+    name, formula = said["name"], said["formula"]
+    if formula in map(backticked, said.reader.shape.column_names):
+        raise Question(
+            f"How is {name!r} computed from {formula}? Say it like {name} = {formula} * 2. "
+            f"For a copy, say: duplicate {formula} as {name}."
+        )
+    return _derived(said)
+
+
+def _derived(said: Said) -> tuple[Action, ...] | None:
     name, formula = said["name"], said["formula"]
     if said.reader.verb == "set" and looks_unclear(Written(name, Kind.WORD)):
         return None  # "set negative values to 0" names no column
@@ -141,6 +158,7 @@ def _free(reader: Reader, name: str) -> str:
 RULES = (
     derive_truth,
     derive_column,
+    derive_into,
     derive_product,
     change_by_number,
     raise_or_lower,

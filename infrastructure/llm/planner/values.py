@@ -226,12 +226,15 @@ def as_year(text: str) -> str | None:
 def looks_unclear(written: Written) -> bool:
     """Whether bare words are more likely a description of a value than the value itself.
 
-    New York and new york are values; "the median age" and "neither Paris" are not.
+    New York and new york are values; "the median age", "neither Paris" and "orders over 100" are
+    not.
     """
     if written.kind is not Kind.WORD:
         return False
     text = written.text
     parts = text.split()
+    if _COMPARING.search(text):
+        return True
     if len(parts) == 1:
         # IT and MAX are no "it" and no "max".
         return parts[0].casefold() in _DESCRIPTIVE and not (len(text) < 4 and text.isupper())
@@ -249,6 +252,10 @@ def clear(written: Written) -> Written:
     return written
 
 
+_COMPARING = re.compile(
+    r"\b(over|under|above|below|than|least|most|before|after|since|until|between)\s+[$€£]?[0-9]",
+    re.IGNORECASE,
+)
 _IN_NAMES = frozenset({"of", "the", "and", "de", "la", "del", "di", "da", "van", "von", "der"})
 _DESCRIPTIVE = frozenset(
     {
