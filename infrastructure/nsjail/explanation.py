@@ -4,6 +4,7 @@ They are built from the snippet itself, the names of the table's columns and fix
 jail reports only selects among these, so no cell can get through, whatever the snippet does.
 """
 
+import ast
 import builtins
 import difflib
 import re
@@ -118,8 +119,24 @@ def explain_error(report: Report, snippet: str, columns: Sequence[str]) -> str:
     line = valid_line(report.line, snippet)
     place = _place(line, snippet)
     if line is not None and _lines(snippet)[line - 1].lstrip().startswith("raise "):
+        reason = _written_reason(_lines(snippet)[line - 1])
+        if reason is not None:
+            return f"The snippet refuses this table: {reason}."
         return f"{place}: the snippet itself refuses this table, for the reason in that line."
     return f"{place} failed with {exception}: {_hint(exception, report, snippet, columns)}."
+
+
+def _written_reason(line: str) -> str | None:
+    """The text of ``raise ValueError('…')``, if it is written out and nothing else is there."""
+    try:
+        raised = ast.parse(line.strip()).body
+    except (SyntaxError, ValueError):
+        return None
+    match raised:
+        case [ast.Raise(exc=ast.Call(args=[ast.Constant(value=str(reason))], keywords=[]))]:
+            return _shortened(" ".join(reason.split())).rstrip(".")
+        case _:
+            return None
 
 
 def explain_refusal(report: Report, snippet: str, columns: Sequence[str]) -> str:
@@ -158,9 +175,11 @@ def _lines(snippet: str) -> list[str]:
 def _place(line: int | None, snippet: str) -> str:
     if line is None:
         return "The snippet"
-    text = _lines(snippet)[line - 1].strip()
-    shown = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
-    return f"Line {line} (`{shown}`)"
+    return f"Line {line} (`{_shortened(_lines(snippet)[line - 1].strip())}`)"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
 
 
 def _hint(exception: str, report: Report, snippet: str, columns: Sequence[str]) -> str:

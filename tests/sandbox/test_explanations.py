@@ -21,7 +21,7 @@ FAILURES = {
         "df.loc",
     ),
     "a check of its own": (
-        "if df['city'].nunique():\n    raise ValueError(\"no value of 'city' is a number\")",
+        "for name in df:\n    raise ValueError(f'{name} is no number, and {df[name].iloc[0]} none')",
         2,
         "ValueError",
         "itself refuses",
@@ -48,6 +48,12 @@ def test_a_failure_names_line_exception_and_remedy(name: str, run: Run) -> None:
     assert snippet.splitlines()[line - 1].strip() in execution.detail
     for cell in ("Oslo", "Bergen", "007", "/site/", "/python/"):
         assert cell not in execution.detail
+
+
+def test_a_reason_that_the_snippet_writes_out_is_told_as_it_is(run: Run) -> None:
+    execution, _ = run("x = 1\nif x:\n    raise ValueError(\"no value of 'city' is a number\")")
+    assert execution.detail == "The snippet refuses this table: no value of 'city' is a number."
+    assert (execution.outcome, execution.line) == (Outcome.ERROR, 3)
 
 
 REFUSED = {
