@@ -8,7 +8,7 @@ from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.conditions import read_condition
 from infrastructure.llm.planner.reader import Question, Reader
-from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.tokens import Kind, tokenise
 from infrastructure.llm.planner.values import Written, read_value
 
 _NOTHING = (*words.MISSING_VALUE, "nothing", "no value", "a missing value", "an empty value")
@@ -31,6 +31,14 @@ class NewCell:
     plain: bool = False
     start: int = 0
     end: int = 0
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """The tokens that say something of "it"."""
+
+    start: int
+    end: int
 
 
 def read_new_cell(reader: Reader) -> Iterator[NewCell]:
@@ -74,6 +82,25 @@ def read_condition_before(reader: Reader) -> Iterator[Condition]:
             yield condition
     if last is not None:
         raise last
+
+
+def read_predicate(reader: Reader) -> Iterator[Predicate]:
+    """Read what may be said of a column that is named elsewhere: each way to end it."""
+    start = reader.position
+    for end in range(start + 1, min(len(reader.tokens), start + _LONGEST_CONDITION) + 1):
+        reader.position = end
+        yield Predicate(start=start, end=end)
+
+
+def said_of(reader: Reader, predicate: Predicate, column: str) -> Condition | None:
+    """The condition that the column meets the predicate; None unless it can."""
+    inner = reader.over((*tokenise("it"), *reader.tokens[predicate.start : predicate.end]))
+    inner.changed = (column,)
+    try:
+        condition = read_condition(inner)
+    except Question:
+        return None
+    return condition if inner.token() is None else None
 
 
 def is_doubtful(reader: Reader, new: NewCell, columns: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ from domain.actions import (
 )
 from domain.plan import Choice
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.new_cells import NewCell, is_doubtful
+from infrastructure.llm.planner.new_cells import NewCell, is_doubtful, said_of
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.tokens import Kind, quotation
@@ -35,6 +35,15 @@ _CLEAR = (
     "(blank|blank out|clear|null|null out|nullify|empty|empty out|wipe|wipe out|void|unset) "
     "[the] [value of|values of|values in|cells of|cells in|content of|contents of]"
 )
+_IF = "(where|if|when|wherever|whenever|in case)"
+# What says its column by itself, as "older than" and "before" do, is not meant of the one to set.
+_OF_THE_SAME = frozenset(
+    {
+        *("negative", "positive", "missing", "empty", "blank", "null", "below", "above", "less"),
+        *("greater", "larger", "smaller", "higher", "lower", "between", "outside", "exceeds"),
+        *("<", ">", "<=", ">=", "=", "not"),
+    }
+)
 _ELSE = "(else|otherwise|or else) [set it to|make it|it is|to|it should be|with|as]"
 _REPLACE = "(replace|change|set|turn|convert|treat|update|make|recode|mark)"
 _WITH = "(with|to|by|as|into|=)"
@@ -47,6 +56,29 @@ _DONE_TO_TEXT = frozenset(
         *("positive", "negative", "absolute", "rounded", "trimmed", "capitalised", "capitalized"),
     }
 )
+
+
+@by_patterns(
+    f"{_SET} {{columns}} {_TO} {{new:new_cell}} {_IF} [it|they] {{predicate}}",
+    f"(make|mark|set) {{columns}} {{new:new_cell}} {_IF} [it|they] {{predicate}}",
+    f"(replace|overwrite) {{columns}} (with|by) {{new:new_cell}} {_IF} [it|they] {{predicate}}",
+    f"{_CLEAR} {{columns}} {_IF} [it|they] {{predicate}}",
+)
+def set_where_it(said: Said) -> tuple[Action, ...] | None:
+    """Read "set salary to missing if it is negative", each column by itself."""
+    actions: tuple[Action, ...] = ()
+    predicate = said["predicate"]
+    first = said.reader.tokens[predicate.start]
+    named = said.reader.tokens[predicate.start - 1].word in {"it", "they"}
+    if not named and first.word not in _OF_THE_SAME:
+        return None
+    new = said.get("new", NewCell())
+    for name in said["columns"]:
+        where = said_of(said.reader, predicate, name)
+        if where is None:
+            return None
+        actions += _set(said.reader, new, (name,), where)
+    return actions
 
 
 @by_patterns(
@@ -110,6 +142,11 @@ def clear_where(said: Said) -> tuple[Action, ...] | None:
     f"(use|take) {{new:new_cell}} {_WHERE} {{condition}}",
     f"{_WHERE} {{condition:condition_before}} [,] [then] (use|take|put|write) {{new:new_cell}} "
     "[instead]",
+    f"{_WHERE} {{condition:condition_before}} [,] [then] {_SET} (it|them) {_TO} {{new:new_cell}}",
+    f"{_WHERE} {{condition:condition_before}} [,] [then] (make|set) (it|them) {{new:new_cell}}",
+    f"{_WHERE} {{condition:condition_before}} [,] [then] (it|they) {_IS} {{new:new_cell}}",
+    f"{_WHERE} {{condition:condition_before}} [,] [then] replace (it|them) (with|by) "
+    "{new:new_cell}",
 )
 def use_where(said: Said) -> tuple[Action, ...] | None:
     """Read "where city is missing use billing_city": what is asked about is what is set."""
@@ -279,6 +316,7 @@ def _doubt(reader: Reader, new: NewCell) -> Question:
 
 RULES = (
     set_either,
+    set_where_it,
     set_where,
     copy_where,
     clear_where,

@@ -15,7 +15,11 @@ from infrastructure.llm.planner.condition_words import COMPARED
 from infrastructure.llm.planner.conditions import read_condition
 from infrastructure.llm.planner.figures import FUNCTION_WORDS, function_of, read_figures
 from infrastructure.llm.planner.formulas import read_formula
-from infrastructure.llm.planner.new_cells import read_condition_before, read_new_cell
+from infrastructure.llm.planner.new_cells import (
+    read_condition_before,
+    read_new_cell,
+    read_predicate,
+)
 from infrastructure.llm.planner.question_scope import read_scope, read_things
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.rules_types import read_order
@@ -414,6 +418,7 @@ SLOTS: Mapping[str, Slot] = {
     "condition": _condition,
     "condition_before": read_condition_before,
     "new_cell": read_new_cell,
+    "predicate": read_predicate,
     "type_word": _type_word,
     "day_first": _day_first,
     "compared": _compared_sign,
