@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _VERBS: Final = {
     "demo": "interfaces.cli.demo:demo",
-    "up": "interfaces.cli.processes:up",
+    "up": "interfaces.cli.serving:up",
     "doctor": "interfaces.cli.doctor:doctor",
     "profile": "interfaces.cli.files:profile",
     "convert": "interfaces.cli.convert:convert",
@@ -24,10 +24,10 @@ _VERBS: Final = {
     "erase": "interfaces.cli.erase:erase",
     "archive": "interfaces.cli.archive:archive",
     "collect": "interfaces.cli.collect:collect",
-    "serve": "interfaces.cli.processes:serve",
-    "worker": "interfaces.cli.processes:worker",
-    "relay": "interfaces.cli.processes:relay",
-    "migrate": "interfaces.cli.processes:migrate",
+    "serve": "interfaces.cli.serving:serve",
+    "worker": "interfaces.cli.background:worker",
+    "relay": "interfaces.cli.background:relay",
+    "migrate": "interfaces.cli.migrate:migrate",
     "projections": "interfaces.cli.projections:app",
     "audit": "interfaces.cli.audit:app",
     "replay": "interfaces.cli.replay:replay",

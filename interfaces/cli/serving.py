@@ -1,8 +1,7 @@
-"""The verbs that run until they are told to stop."""
+"""The verbs that serve HTTP until they are told to stop."""
 
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Annotated
@@ -11,13 +10,13 @@ import typer
 from rich.console import Console
 
 from application.ports.sandbox import SandboxUnavailable
+from interfaces.cli.shared_parts import require_shared_parts
 from interfaces.cli.startup import started_settings
-from interfaces.composition.databases import migrate_database
 from interfaces.composition.processes import Adapters, opened, service
 from interfaces.http.server import serve as serve_http
-from interfaces.relay import relaying, run_relay
+from interfaces.relay import relaying
 from interfaces.settings import Settings
-from interfaces.worker import run_worker, working
+from interfaces.worker import working
 
 console = Console()
 progress = Console(stderr=True)
@@ -54,43 +53,9 @@ def _warn_without_jail(adapters: Adapters) -> None:
 
 def serve(host: Host = None, port: Port = None) -> None:
     """Run the API only; workers and relay run elsewhere."""
-    settings = _shared(started_settings())
+    settings = require_shared_parts(started_settings())
     with _ended_by_signals(), opened(settings) as adapters:
         _serve(adapters, settings, host, port)
-
-
-def worker() -> None:
-    """Run a worker: takes jobs from the queue and works off sessions."""
-    with opened(_shared(started_settings())) as adapters:
-        run_worker(adapters, _stop_signal())
-
-
-def relay() -> None:
-    """Run the relay: follows the log and wakes workers."""
-    with opened(_shared(started_settings())) as adapters:
-        run_relay(adapters, _stop_signal())
-
-
-def migrate() -> None:
-    """Bring the database to the schema of this version."""
-    migrate_database(started_settings())
-    console.print("The database is at the schema of this version.")
-
-
-class SharedPartsMissing(Exception):
-    """A process of its own needs a database and a broker that the others reach too."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Set DATATRAIL_DATABASE_URL and DATATRAIL_AMQP_URL: API, workers and relay in "
-            "processes of their own meet there. For everything in one process: datatrail up"
-        )
-
-
-def _shared(settings: Settings) -> Settings:
-    if settings.database_url is None or settings.amqp_url is None:
-        raise SharedPartsMissing
-    return settings
 
 
 def _serve(adapters: Adapters, settings: Settings, host: str | None, port: int | None) -> None:
@@ -126,10 +91,3 @@ def _ended_by_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _stop_signal() -> threading.Event:
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
