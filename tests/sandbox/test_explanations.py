@@ -21,7 +21,7 @@ FAILURES = {
         "df.loc",
     ),
     "a check of its own": (
-        "for name in df:\n    raise ValueError(f'{name} is no number, and {df[name].iloc[0]} none')",
+        "for name in df:\n    raise ValueError(f'{name}: {df[name].iloc[0]}')",
         2,
         "ValueError",
         "itself refuses",
