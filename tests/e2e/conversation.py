@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 
-TASK_SECONDS = 60
+TASK_SECONDS = 150
 
 
 class Conversation:

@@ -29,7 +29,7 @@ def test_the_session_in_the_readme_prints_what_it_says(embedded_deployment: Depl
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=240,
     )
     assert not run.stderr
     assert run.stdout.splitlines() == printed

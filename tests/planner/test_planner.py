@@ -130,7 +130,7 @@ def test_the_longest_message_is_read_in_a_moment(start: str, part: str) -> None:
     message = (start + part * 10_000)[:10_000]
     started = time.process_time()
     planned(message)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 5
 
 
 def test_a_call_is_recorded_with_what_it_saw_and_no_tokens() -> None:

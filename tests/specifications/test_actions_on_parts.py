@@ -110,7 +110,7 @@ def test_a_long_text_takes_no_longer_than_many_short_ones(what: Any, text: str) 
     df = series([text, "a@b.com 1 https://x.com", "x.com"], "str")
     start = time.process_time()
     done(ExtractText(column="x", what=what), df)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(
