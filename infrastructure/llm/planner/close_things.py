@@ -6,24 +6,19 @@ _ROWS = frozenset({"row", "rows", "records", "lines"})
 
 _CLOSE: tuple[tuple[frozenset[str], str, str], ...] = (
     (
-        frozenset({"running", "cumulative", "cumsum", "lag", "shift", "previous", "rolling"}),
-        "compute with the rows before",
-        "group by a column, or: forward fill a column",
+        frozenset({"lag", "lagged", "shift", "previous", "rolling", "moving", "lead"}),
+        "take values from the rows before, or roll a window over them",
+        "add the running total of a column, or: add the difference of a column to the previous row",
     ),
     (
-        frozenset({"rank", "percentile", "quantile", "percentiles"}),
-        "rank values",
-        "sort by a column, or: bin a column into quartiles as a new one",
+        frozenset({"percentile", "quantile", "percentiles"}),
+        "tell percentiles",
+        "bin a column into quartiles as a new one, or: add a rank column by it, highest first",
     ),
     (
         frozenset({"sample", "random", "randomly", "shuffle", "second", "third", "nth", "reverse"}),
-        "choose rows by chance or by their place",
-        "sort by a column, keep rows by a condition, or: keep one row per value of a column",
-    ),
-    (
-        frozenset({"top", "bottom", "head", "tail", "first", "last"}),
-        "take rows by their place",
-        "sort by a column, keep rows by a condition, or ask: top 3 by a column",
+        "choose rows by chance, or every second one",
+        "keep the first 100 rows, drop rows 10 to 20, or: sort by a column and keep the first 3",
     ),
     (
         frozenset({"join", "lookup", "vlookup", "file", "tables"}),
@@ -34,11 +29,6 @@ _CLOSE: tuple[tuple[frozenset[str], str, str], ...] = (
         frozenset({"translate", "guess", "forecast", "download", "weather", "google"}),
         "know what is not in the table",
         "map values of a column, or fill its gaps by the other rows",
-    ),
-    (
-        frozenset({"regex", "regexp", "pattern", "matches", "matching"}),
-        "keep rows by a regular expression",
-        "extract the regex … from a column as a new one, and keep rows where that is not missing",
     ),
     (
         frozenset({"send", "save", "export", "upload", "print", "email"}),

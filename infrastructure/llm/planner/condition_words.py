@@ -44,6 +44,14 @@ TEXTUAL: dict[Operator, tuple[str, ...]] = {
     "starts_with": ("starts with", "start with", "starting with", "begins with", "beginning with"),
     "ends_with": ("ends with", "end with", "ending with", "ends in", "ending in"),
 }
+# What is surely about a regular expression, and what may be about the value itself.
+MATCHES_PATTERN = tuple(
+    f"{verb} {article}{noun}"
+    for verb in ("matches", "match", "matching", "fits", "fit", "follows", "follow")
+    for article in ("", "the ", "a ")
+    for noun in ("regex", "regexp", "regular expression", "pattern")
+)
+MATCHES = ("matches", "match", "matching")
 IS = ("is", "are", "was", "were", "be", "being", "equals", "equal", "equal to", "'s")
 NOT = (
     *("is not", "isn't", "are not", "aren't", "not", "does not", "doesn't", "do not", "don't"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from domain.actions import AllOf, AnyOf, Comparison, Condition, Not, Operator, comparisons_in
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.comparing import (
     between,
     compared,
@@ -16,6 +17,8 @@ from infrastructure.llm.planner.condition_words import (
     COMPARED,
     IGNORING_CASE,
     IS,
+    MATCHES,
+    MATCHES_PATTERN,
     MISSING,
     NOT,
     ONE_OF,
@@ -26,13 +29,15 @@ from infrastructure.llm.planner.condition_words import (
     TEXTUAL,
 )
 from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
-from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.tokens import Kind, key
 from infrastructure.llm.planner.values import (
     Written,
+    as_date,
     as_days,
     as_number,
     clear,
     read_date,
+    read_pattern,
     read_value,
 )
 
@@ -44,6 +49,9 @@ _BY_DATE = (
     *("before", "after", "since", "on or after", "on or before", "until", "not before"),
     *("not after", "earlier than", "later than"),
 )
+_YEARS = frozenset({"years", "year", "yrs", "yr"})
+_PATTERN_SIGNS = frozenset("\\^$[](){}*+?|")
+_STEM = 4
 _PREDICATES = (*IS, *NOT, *SIGNS)
 _INTRODUCTIONS = (
     *("where", "that", "whose", "if", "with", "have", "has", "having", "the", "a", "an", "who"),
@@ -160,8 +168,9 @@ class _Conditions:
         """Of a column that is not named: "older than 18", "before March 2024"."""
         reader = self._reader
         start = reader.position
-        reader.take("who are", "are", "is", "were", "made", "placed", "dated", "recorded")
-        dated = self._only_of_type(ColumnType.DATETIME)
+        reader.take("who are", "are", "is", "were", "was", "that")
+        reader.take("made", "placed", "dated", "recorded", "happened", "happening")
+        dated = self._said_when() or self._only_of_type(ColumnType.DATETIME)
         aged = reader.take("aged", "of age", "between the ages of", "at the age of") is not None
         years = self._ages() if aged or reader.at(*_BY_AGE) or self._at_bare_bound() else None
         if years is not None:
@@ -173,15 +182,58 @@ class _Conditions:
                     return found
             return self._said_of(years)
         if dated is not None:
-            if reader.take("in", "from", "during", "within", "of"):
-                written = read_date(reader) or self._year()
-                days = None if written is None else as_days(written.text)
-                if written is not None and days is not None:
-                    return self._compared(dated, "equals", written)
+            preposition = reader.take("in", "from", "during", "within", "of", "on", "between")
+            if preposition:
+                written = self._date()
+                if written is not None:
+                    return self._on_date(dated, preposition, written)
             elif reader.at(*_BY_DATE):
                 return self._said_of(dated)
         reader.position = start
         return None
+
+    def _said_when(self) -> str | None:
+        """Read the "started" of "who started in 2021" where a column is called Start Date."""
+        reader = self._reader
+        token = reader.token()
+        if token is None or token.kind is not Kind.WORD or len(token.word) <= _STEM:
+            return None
+        stem = token.word[:_STEM]
+        dates = reader.of_types(frozenset({ColumnType.DATETIME}))
+        named = [n for n in dates if any(w[:_STEM] == stem for w in name_words(n))]
+        if len(named) != 1:
+            return None
+        reader.advance()
+        return named[0]
+
+    def _on_date(self, name: str, preposition: str, written: Written) -> Condition | None:
+        """ "in 2024", "from May 2024 to June 2024", "in 2021 or later"."""
+        reader = self._reader
+        before = reader.position
+        to = ("and",) if preposition == "between" else ("to", "until", "till", "through")
+        if preposition in {"between", "from"} and reader.take(*to):
+            last = self._date()
+            if last is not None:
+                return between(reader.column_named(name), written, last)
+            reader.position = before
+        if preposition == "between":
+            return None
+        if reader.take(*OR_MORE, "on", "onwards", "onward", "and later", "and after"):
+            return self._compared(name, "greater_or_equal", written)
+        if reader.take(*OR_LESS, "and earlier", "and before"):
+            return self._compared(name, "less_or_equal", written)
+        if reader.at("to", "until", "till", "through"):
+            return None
+        return self._compared(name, "equals", written)
+
+    def _date(self) -> Written | None:
+        """A date, a month or a year, as it is written."""
+        written = read_date(self._reader) or self._year()
+        token = self._reader.token()
+        if written is None and token is not None and as_date(token.text) is not None:
+            self._reader.advance()
+            return Written(token.text, Kind.WORD)
+        return written
 
     def _only_of_type(self, kind: ColumnType) -> str | None:
         names = self._reader.of_types(frozenset({kind}))
@@ -309,12 +361,29 @@ class _Conditions:
             return None if neither is None else Not(condition=neither)
         if reader.take(*ONE_OF):
             return self._in(name)
+        sure = reader.take(*MATCHES_PATTERN)
+        if sure or reader.take(*MATCHES):
+            return self._matching(name, sure=sure is not None)
         for table in (TEXTUAL, COMPARED):
             for operator, phrases in table.items():
                 if reader.take(*phrases):
                     reader.take("the letter", "the letters", "with")
                     return self._with_value(name, operator)
         return None
+
+    def _matching(self, name: str, *, sure: bool) -> Condition | None:
+        """A regular expression; where it may as well be the value itself, a question."""
+        self._reader.take(":")
+        pattern = read_pattern(self._reader)
+        if pattern is None:
+            return None
+        if not sure and not _PATTERN_SIGNS & set(pattern):
+            raise Question(
+                f"Should {name!r} be exactly {pattern!r}, or hold it somewhere? "
+                f"Say: {name} is '{pattern}', or: {name} contains '{pattern}'."
+            )
+        values = (pattern,)
+        return Comparison(column=name, operator="matches", values=values, ignore_case=self._case())
 
     def _plain_value(self, name: str) -> Condition | None:
         self._reader.take("equal to", "exactly", "to", "only", "called")
@@ -324,7 +393,7 @@ class _Conditions:
         reader = self._reader
         reader.take("equal to")
         start = reader.position
-        written = self._value()
+        written = self._value(name)
         if written is None:
             return None
         if operator == "equals" and reader.take(*OR_MORE):
@@ -367,7 +436,7 @@ class _Conditions:
         """Nothing is both of "Paris and London"."""
         if self._reader.at_verb() or self._starts_condition():
             return
-        second = self._value()
+        second = self._value(name)
         if second is not None:
             raise Question(
                 f"Should {name!r} be one of {first.text!r} and {second.text!r}? "
@@ -379,7 +448,7 @@ class _Conditions:
         bracket = reader.take("(", "[") is not None
         found = []
         while True:
-            written = self._value()
+            written = self._value(name)
             if written is None:
                 break
             found.append(written)
@@ -394,10 +463,10 @@ class _Conditions:
 
     def _between(self, name: str) -> Condition | None:
         reader = self._reader
-        low = self._value()
+        low = self._value(name)
         if low is None or not reader.take("and", "to", "-", "\u2013", "through", "until"):
             return None
-        high = self._value()
+        high = self._value(name)
         if high is None:
             return None
         return between(reader.column_named(name), low, high)
@@ -410,12 +479,31 @@ class _Conditions:
         column = self._reader.column_named(name)
         return compared(column, operator, written, ignore_case=self._case())
 
-    def _value(self) -> Written | None:
+    def _value(self, name: str) -> Written | None:
         in_words = read_date(self._reader)
         if in_words is not None:
             return in_words
+        measured = self._number_with_unit(name)
+        if measured is not None:
+            return measured
         written = read_value(self._reader, "nor", *words.EXCEPT)
         return None if written is None else clear(written)
+
+    def _number_with_unit(self, name: str) -> Written | None:
+        """ "90 kg" of a column Weight (kg), "30 years" of an age."""
+        reader = self._reader
+        token, unit = reader.token(), reader.token(1)
+        numeric = reader.column_named(name).type in NUMERIC
+        if not numeric or token is None or unit is None or token.kind is not Kind.NUMBER:
+            return None
+        word = key(unit.word)
+        spellings = {word, f"{word}s", word.removesuffix("s")}
+        aged = name.casefold() in _AGE and word in _YEARS
+        if not aged and not spellings & set(name_words(name)):
+            return None
+        reader.advance(2)
+        reader.take("old")
+        return Written(token.text, Kind.NUMBER)
 
     def _case(self) -> bool:
         before = self._reader.position
@@ -444,7 +532,8 @@ class _Conditions:
 
     def _at_comparing(self) -> bool:
         tables = (*COMPARED.values(), *TEXTUAL.values())
-        return any(self._reader.at(*phrases) for phrases in (*tables, tuple(SIGNS), RANGE))
+        signs = (tuple(SIGNS), RANGE, MATCHES, MATCHES_PATTERN)
+        return any(self._reader.at(*phrases) for phrases in (*tables, *signs))
 
     def _at_comparing_after(self, word: str) -> bool:
         before = self._reader.position

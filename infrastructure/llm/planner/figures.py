@@ -52,6 +52,13 @@ def read_figures(reader: Reader) -> Iterator[tuple[Aggregate, ...]]:
         yield tuple(found)
 
 
+def read_functions(reader: Reader) -> Iterator[tuple[AggregateFunction, ...]]:
+    """Read at least two functions: "min, max and mean"."""
+    found = _functions(reader)
+    if len(set(found)) > 1:
+        yield tuple(dict.fromkeys(found))
+
+
 def _figures_of_columns(reader: Reader) -> list[Aggregate]:
     """One function or several, of one column or several, or the number of rows."""
     reader.skip("take", "compute", "calculate", "get", "show", "the", "their", "its", "a", "find")

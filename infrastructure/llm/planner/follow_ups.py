@@ -117,6 +117,7 @@ def _read_same(briefing: Briefing, reader: Reader) -> Plan | None:
         return _on(briefing, reader, said=False)
     if not said:
         reader.position = 0
+        reader.skip("oh", "ok", "okay", "yes", ",")
         if not reader.take(*_BARE_SAME):
             return None
         reader.take("of", "for", "in", "the")

@@ -22,12 +22,15 @@ from infrastructure.llm.planner import (
     rules_mapping,
     rules_names,
     rules_numbers,
+    rules_over_rows,
     rules_places,
     rules_questions,
     rules_reshape,
+    rules_row_places,
     rules_said_of_columns,
     rules_similar,
     rules_split,
+    rules_summaries,
     rules_text_parts,
     rules_training,
     rules_where,
@@ -38,7 +41,7 @@ from infrastructure.llm.planner.replies import not_understood
 from infrastructure.llm.planner.rules_columns import drop_columns, keep_columns, rename_columns
 from infrastructure.llm.planner.rules_rows import drop_missing, filter_rows, remove_duplicates
 from infrastructure.llm.planner.rules_sort import sort_rows
-from infrastructure.llm.planner.rules_text import change_case, trim_text
+from infrastructure.llm.planner.rules_text import change_case, should_be_in_case, trim_text
 from infrastructure.llm.planner.rules_types import change_type, parse_dates
 from infrastructure.llm.planner.rules_values import fill_missing, replace_values
 from infrastructure.llm.planner.tokens import Token, tokenise
@@ -48,7 +51,10 @@ Rule = Callable[[Reader], tuple[Action, ...] | None]
 # The first rule that reads its command to the end wins.
 _RULES: tuple[Rule, ...] = (
     *rules_charts.RULES,
+    *rules_summaries.RULES,
     *rules_questions.RULES,
+    *rules_row_places.RULES,
+    *rules_over_rows.RULES,
     *rules_places.RULES,
     *rules_where.RULES,
     *rules_consistent.RULES,
@@ -73,6 +79,7 @@ _RULES: tuple[Rule, ...] = (
     change_type,
     parse_dates,
     change_case,
+    should_be_in_case,
     replace_values,
     sort_rows,
     *rules_reshape.RULES,

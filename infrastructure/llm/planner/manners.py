@@ -40,6 +40,11 @@ _COLUMNS = (
         "what types do the columns have",
         "schema",
     ),
+    *("what are the types of the columns", "what are the types of columns", "dtypes", "info"),
+    *("what types are the columns", "what type are the columns", "column types", "data types"),
+    *("what are the data types", "show the column types", "show me the column types"),
+    *("show the data types", "show me the data types", "what type does each column have"),
+    *("what are the data types of the columns", "which types do the columns have"),
     *("show me the schema", "show the schema", "what are the types", "what are the column types"),
 )
 _SHOWN = 60

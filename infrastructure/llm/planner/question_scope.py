@@ -81,6 +81,9 @@ def read_things(reader: Reader) -> Iterator[str]:
     found = reader.take(*_THINGS)
     reader.position = place
     name = reader.column(guess=False)
+    if name is not None and found not in {"rows", "row"} and reader.tells_rows_apart(name):
+        yield "rows"
+        return
     if name is not None and found not in {"rows", "row"}:
         end = reader.position
         reader.position = start

@@ -7,7 +7,13 @@ from typing import Any
 from domain.plan import Choice
 from domain.table import Column, ColumnType, TableShape
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.column_matching import LONGEST_NAME, ColumnMatcher, Likeness, Match
+from infrastructure.llm.planner.column_matching import (
+    LONGEST_NAME,
+    ColumnMatcher,
+    Likeness,
+    Match,
+    name_words,
+)
 from infrastructure.llm.planner.tokens import Kind, Token, key, quotation
 
 TEXT = frozenset({ColumnType.TEXT})
@@ -25,6 +31,9 @@ _KINDS_OF_COLUMNS = {
     "boolean": frozenset({ColumnType.BOOLEAN}),
 }
 _SHOWN_COLUMNS = 8
+_SHORTEST_NOUN = 4
+# What a column is called that tells the rows apart: the "id" of book_id.
+_OF_NAMES = frozenset({"id", "ids", "no", "nr", "number", "name", "names", "code", "key"})
 _LIST_SIGNS = (",", "&", "+")
 _BREAKS = (",", ";", ".", "\n", "!", "?", "&", "…", "+")
 
@@ -114,7 +123,23 @@ class Reader:
             if key(token.text) in names:
                 return None
             return self.take(token.word)
-        return self.take(*words.ROWS)
+        found = self.take(*words.ROWS)
+        if found is None and token is not None and self._names_rows(token):
+            return self.take(token.word)
+        return found
+
+    def _names_rows(self, token: Token) -> bool:
+        """Whether it is a noun for the rows that a column gives them: the books of book_id."""
+        if token.word in words.KEYWORDS or len(token.word) < _SHORTEST_NOUN:
+            return False
+        if token.kind is not Kind.WORD or not token.word.endswith("s"):
+            return False
+        nouns = {key(token.word.removesuffix("s")), key(token.word.removesuffix("es"))}
+        return any(
+            nouns & set(parts) and set(parts) - nouns <= _OF_NAMES
+            for parts in map(name_words, self.shape.column_names)
+            if len(parts) > 1
+        )
 
     def skip(self, *phrases: str) -> None:
         """Read any of the phrases, any number of times."""
@@ -127,6 +152,11 @@ class Reader:
 
     def column_named(self, name: str) -> Column:
         return self._by_name[name]
+
+    def tells_rows_apart(self, name: str) -> bool:
+        """Whether each row has a value of its own there, so that to count either is the same."""
+        column = self._by_name[name]
+        return self.fresh and not column.nulls and column.distinct == self.shape.rows > 0
 
     def of_types(self, types: frozenset[ColumnType]) -> tuple[str, ...]:
         """The table's columns of these types."""
@@ -307,7 +337,7 @@ class Reader:
         token = self.token()
         if token is not None and token.text in _LIST_SIGNS:
             self.advance()
-            self.take("and")
+            self.take("and then", "and", "then")
             return True
         or_ = ("or",) if either else ()
         return self.take("and", "as well as", "plus", "and also", *or_) is not None
@@ -341,3 +371,12 @@ def _by_first_word(phrases: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]
     for parts in sorted((tuple(phrase.split()) or (phrase,) for phrase in phrases), key=len)[::-1]:
         found.setdefault(parts[0], []).append(parts)
     return found
+
+
+def free_name(reader: Reader, name: str) -> str:
+    """The name, with a number behind it if a column is called so."""
+    taken, number, free = set(reader.shape.column_names), 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}_{number}"
+    return free

@@ -1,9 +1,11 @@
 """What the planner answers when it does not act: what it could do, in this table's own words."""
 
 from domain.actions import nearest_names
+from domain.plan import Choice
 from domain.table import ColumnType, TableShape
 from infrastructure.llm.planner.close_things import what_is_close
 from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
+from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.words import KEYWORDS
 
 _LONGEST_QUOTE = 120
@@ -15,12 +17,21 @@ _VAGUE = frozenset(
         *("suspicious", "erroneous"),
     }
 )
+_NOT = frozenset({"don't", "dont", "never"})
+_SAID_OF_ROWS = frozenset(
+    {
+        *("with", "without", "where", "that", "which", "who", "whose", "having", "by"),
+        *("before", "after", "since", "until", "between", "over", "under"),
+    }
+)
 _ABILITIES = (
-    "I can drop, keep, rename, move and copy columns; keep and drop rows by conditions, missing "
-    "values, duplicates or outliers; fill gaps; trim, replace, split, merge and extract text; "
-    "convert types, numbers and dates; map, encode, scale, round and bin values; compute columns; "
-    "sort, group, pivot, melt and explode; mask personal data; answer questions; undo, redo, go "
-    "back to an earlier step, and say what was done."
+    "I can drop, keep, rename, move and copy columns; keep and drop rows by conditions, place, "
+    "missing values, duplicates or outliers; fill gaps, and set cells where a condition holds; "
+    "trim, replace, split, merge and extract text, and merge similar spellings; convert types, "
+    "numbers and dates; map, encode, scale, round and bin values; compute columns, running totals, "
+    "ranks and shares; sort, group, pivot, melt, transpose and explode; mask personal data; train "
+    "a model; draw charts; answer questions; undo, redo, go back to an earlier step, and say what "
+    "was done."
 )
 
 
@@ -46,6 +57,11 @@ def not_understood(reader: Reader, start: int) -> Question:
     place = min(place, len(reader.tokens) - 1)
     rest = _shortened(reader.text(place, _end_of_line(reader, place)))
     understood = _shortened(reader.text(0, place))
+    negated = reader.tokens[start].word in _NOT
+    if negated or [token.word for token in reader.tokens[start : start + 2]] == ["do", "not"]:
+        return Question(
+            f"So I did nothing. Say what should happen instead. {_for_example(reader.shape)}"
+        )
     if reader.tokens[place].word in _VAGUE:
         return Question(
             f"What makes them {rest!r}? Say it as a condition, for example: "
@@ -67,11 +83,24 @@ def _no_column(reader: Reader, place: int, rest: str, close: str | None) -> Ques
     names = reader.shape.column_names
     if token is None:
         return Question(f"Which column do you mean? The columns are: {_listing(names)}.")
+    if token.kind is Kind.WORD and token.word.endswith("s") and _goes_on_about_rows(reader, place):
+        before, after = reader.text_around(place, place + 1)
+        return Question(
+            f"I found no column for {token.text!r}, so I did nothing. "
+            "Do you mean the rows of the table?",
+            (Choice(label="yes", message=f"{before}rows{after}"),),
+        )
     near = nearest_names(token.text, names)
     hint = f"Do you mean {' or '.join(near)}?" if near else f"The columns are: {_listing(names)}."
     choices = reader.choices(place, place + 1, near)
     told = f"I found no column for {rest!r}, so I did nothing. {hint}"
     return Question(told if close is None else f"{told} {close}", choices)
+
+
+def _goes_on_about_rows(reader: Reader, place: int) -> bool:
+    """Whether what follows says which ones, or by what, as in "books with …"."""
+    after = reader.tokens[place + 1].word if place + 1 < len(reader.tokens) else ""
+    return after in _SAID_OF_ROWS
 
 
 def _for_example(shape: TableShape) -> str:

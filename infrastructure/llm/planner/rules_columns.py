@@ -67,9 +67,9 @@ def rename_columns(reader: Reader) -> tuple[Action, ...] | None:
 
 def _every_column_except(reader: Reader) -> tuple[str, ...] | None:
     start = reader.position
-    reader.take("all", "every", "all of")
+    every = reader.take("all", "every", "all of")
     reader.skip("the", "other")
-    if reader.take("columns", "column", "everything", "fields"):
+    if reader.take("columns", "column", "everything", "fields") or every == "all":
         reader.take(",")
         if reader.take(*words.EXCEPT):
             names = reader.columns()

@@ -1,8 +1,12 @@
 """Commands that turn values into numbers for models."""
 
 from domain.actions import Action, LabelEncode, OneHot
+from domain.plan import Choice
 from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.reader import TEXT, Question, Reader
+from infrastructure.llm.planner.tokens import quotation
 
+_MOST_GROUPS = 20
 _ENCODE = "(encode|encoding of|encoding for|encoding to|encoding on)"
 
 
@@ -37,4 +41,27 @@ def label_encode(said: Said) -> tuple[Action, ...] | None:
     return (LabelEncode(columns=said["columns"]),)
 
 
-RULES = (one_hot_encode, label_encode)
+@by_patterns(
+    "(one-hot|onehot|one hot) (encode|encoding) [it|table|data|everything|"
+    "all categories|(categorical|category) (columns|variables|data)]",
+    "(create|make|add) [the] (dummies|dummy variables|dummy columns)",
+)
+def ask_what_to_encode(said: Said) -> tuple[Action, ...] | None:
+    """Encode the one column of few different texts; of several, ask which."""
+    reader = said.reader
+    few = tuple(name for name in reader.of_types(TEXT) if _has_few_values(reader, name))
+    if len(few) == 1:
+        return (OneHot(columns=few),)
+    raise Question(
+        f"Which column do you mean{': ' + ', '.join(few) if few else ''}?",
+        tuple(Choice(label=n, message=f"one-hot encode {quotation(n)}") for n in few),
+    )
+
+
+def _has_few_values(reader: Reader, name: str) -> bool:
+    """Whether its texts are names of groups, as far as counts tell."""
+    distinct = reader.column_named(name).distinct
+    return 1 < distinct <= min(_MOST_GROUPS, reader.shape.rows // 2)
+
+
+RULES = (one_hot_encode, label_encode, ask_what_to_encode)

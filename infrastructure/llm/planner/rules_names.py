@@ -2,9 +2,10 @@
 
 from typing import Literal
 
+from application.disclosure.personal_names import says_personal
 from domain.actions import Action, MaskPersonal, NormaliseNames
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.reader import TEXT, Question
 
 _NAMES = (
     "(column names|column name|headers|header|names of the columns|header names|columns names|"
@@ -84,4 +85,23 @@ def mask_personal(said: Said) -> tuple[Action, ...] | None:
     return (MaskPersonal(columns=said["columns"], method=method),)
 
 
-RULES = (normalise_names, trim_names, mask_personal)
+@by_patterns(
+    "(anonymise|anonymize|pseudonymise|pseudonymize) [(table|data|dataset|file|it|everything|"
+    "all data|people|persons)]",
+    f"({_MASK}|{_HASH}) [all] [the] (personal data|personal information|personal columns|"
+    "personal details|pii|sensitive data)",
+)
+def mask_all_personal(said: Said) -> tuple[Action, ...] | None:
+    """Read "anonymise the data": the columns of text whose names say that they are personal."""
+    reader = said.reader
+    columns = tuple(name for name in reader.of_types(TEXT) if says_personal(name))
+    if not columns:
+        raise Question(
+            "No name of a column says that it holds personal data. Which one should be masked? "
+            f"Say: mask {reader.shape.column_names[0]}."
+        )
+    hashed = reader.verb in {"hash", "pseudonymise", "pseudonymize"}
+    return (MaskPersonal(columns=columns, method="hash" if hashed else "hide"),)
+
+
+RULES = (normalise_names, trim_names, mask_personal, mask_all_personal)

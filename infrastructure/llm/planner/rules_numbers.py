@@ -5,7 +5,7 @@ from typing import Literal
 from domain.actions import Action, Bin, Derive, HandleOutliers, RoundNumbers, Scale
 from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import NUMERIC, Question
+from infrastructure.llm.planner.reader import NUMERIC, Question, free_name
 
 _PLACES = (
     "[decimal|decimals|places|digits|digit|place] [places|place|digits|after the comma|points]"
@@ -245,7 +245,7 @@ _LABELS = "[,|and] [with] [the] (labels|labelled|labeled|called|named|names) [:]
     f"{_BIN} {{column}} into {{count:whole}} [equal-width|equal width|equally wide|even|equal] "
     f"{_GROUPS} {_LABELS} {_NEW}",
     f"{_BIN} {{column}} into {{count:whole}} [equal-width|equal width|equally wide] {_GROUPS} "
-    f"{_NEW}",
+    f"[{_NEW}]",
 )
 def bin_numbers(said: Said) -> tuple[Action, ...] | None:
     """Read "cut age at 20 and 40 into young, middle and old as age_group"."""
@@ -321,6 +321,8 @@ def computed_each(said: Said, written: str) -> tuple[Action, ...]:
 
 
 def _free(said: Said) -> str:
+    if "name" not in said:
+        return free_name(said.reader, f"{said['column']}_group")
     name: str = said["name"]
     if name in said.reader.shape.column_names:
         raise Question(f"There is already a column {name!r}. What should the new one be called?")

@@ -48,6 +48,33 @@ def move_to_end(said: Said) -> tuple[Action, ...] | None:
     return (ReorderColumns(columns=said["columns"], place="last"),)
 
 
+_ALL = "(everything|all [of] [the] [other] (columns|fields)|every [other] column)"
+_EXCEPT = "(but|but not|except|except for|besides|apart from|other than|excluding)"
+
+
+@by_patterns(
+    f"(i want|i need|we want|we need|i'd like|i would like|give me) [to see|to have|to keep] "
+    f"[only] {_ALL} [,] {_EXCEPT} {{columns}}",
+    f"{_ALL} [,] {_EXCEPT} {{columns}} (can|may|should|shall|must|is to|are to) (stay|be kept|"
+    "remain)",
+    "(don't|dont|do not) (include|keep|show|want|need) [the] (column|columns|field) {columns} "
+    "[anymore|any more]",
+    "(don't|dont|do not) include {columns} [anymore|any more]",
+)
+def all_but(said: Said) -> tuple[Action, ...] | None:
+    """Read "I want everything but the zip", "don't include the price column"."""
+    return (DropColumns(columns=said["columns"]),)
+
+
+@by_patterns(
+    f"{_ALL} [,] {_EXCEPT} {{columns}} (can|may|should|shall|must|is to|are to|has to|have to) "
+    "(go|be dropped|be removed|be deleted|leave)",
+)
+def only_these(said: Said) -> tuple[Action, ...] | None:
+    """Read "everything except name and age can go"."""
+    return (KeepColumns(columns=said["columns"]),)
+
+
 @by_patterns(
     f"{_MOVE} {{columns}} [directly|right|just] (before|in front of|to the left of|left of|"
     "ahead of) {anchor:column}",
@@ -139,6 +166,8 @@ def call_column(said: Said) -> tuple[Action, ...] | None:
 
 
 RULES = (
+    all_but,
+    only_these,
     move_to_front,
     move_to_end,
     move_beside,

@@ -45,6 +45,20 @@ def count_rows(said: Said) -> Actions | None:
 
 
 @by_patterns(
+    "how many {things} {scope} [,] [sorted|ordered] [by] [the] (most common|most frequent|most|"
+    "largest|biggest|highest|descending) [number|count|first]",
+    f"{_ASK} [the] (number|count) of {{things}} {{scope}} [,] [sorted|ordered] [by] (most common|"
+    "most frequent|most|largest|biggest|highest|descending) [number|count|first]",
+)
+def count_largest_first(said: Said) -> Actions | None:
+    """Read "how many orders per status, most common first"."""
+    scope: Scope = said["scope"]
+    if not scope.by:
+        return None
+    return (TellFigure(figure="rows", by=scope.by, where=scope.where, order="largest"),)
+
+
+@by_patterns(
     f"how many (of each|different values of each) {{column}} {_THERE}",
     "how often does each [value of] {column} (occur|appear|come)",
     "(value|values) (counts|count) (of|for|in) {column}",
@@ -89,6 +103,8 @@ def percent_missing(said: Said) -> Actions | None:
     f"(how many|show|list|count|report|tell me|show me|what are) [the|all] {_MISSING} {_VALUES} "
     f"{_THERE} [in each column|per column|by column|for each column|in the table|in every column]",
     f"{_MISSING} {_VALUES} (in each column|per column|by column|for each column)",
+    f"{_ASK} [the] (percentage|percent|share|number|count) of {_MISSING} {_VALUES} "
+    "(in each column|per column|by column|for each column|in every column)",
 )
 def tell_missing(_: Said) -> Actions | None:
     """Read "which columns have missing values"."""
@@ -106,6 +122,13 @@ def count_different(said: Said) -> Actions | None:
     scope = said.get("scope", Scope())
     action = TellFigure(figure="distinct", column=said["column"], where=scope.where, by=scope.by)
     return (action,)
+
+
+@by_patterns(f"how many {_DIFFERENT} {_VALUES} {_THERE}")
+def ask_different(said: Said) -> Actions | None:
+    """Ask of which column."""
+    name = said.reader.shape.column_names[0]
+    raise Question(f"Different values of which column? Say: how many distinct {quotation(name)}.")
 
 
 @by_patterns(
@@ -186,7 +209,7 @@ def top_groups(said: Said) -> Actions | None:
 
 @by_patterns(
     "(which|what) {by:column} (has|have|had|occurs|appears) [the] (most|fewest|least) "
-    "[rows|records|often|people|entries|customers|orders]",
+    "[often|{rows}]",
     f"{_ASK} [the] (most|least) (common|frequent) {_VALUES} [of|in|for] {{by:column}}",
     f"{_ASK} [the] {{count:whole}} (most|least) (common|frequent) {_VALUES} [of|in|for] "
     "{by:column}",
@@ -214,6 +237,8 @@ def ask_figure(said: Said) -> Actions | None:
     if said.reader.column_named(name).type not in NUMERIC or by == name:
         return None
     count = said.get("count", 1)
+    if said.reader.tells_rows_apart(by):
+        return (ShowRows(by=name, smallest=said.says(*_LEAST_WORDS), count=count),)
     direction = "bottom" if said.says(*_LEAST_WORDS) else "top"
     raise Question(
         f"By which figure of {name} do you mean: its sum, its mean or its maximum?",
@@ -228,7 +253,7 @@ def ask_figure(said: Said) -> Actions | None:
 
 
 @by_patterns(
-    "(top|bottom|first|last) {count:whole} [rows|records|people|entries|ones] by {by:column}",
+    "(top|bottom) {count:whole} [ones|{rows}] by {by:column}",
     f"{_ASK} [the] {{count:whole}} ({_MOST}|{_LEAST}) {{by:column}} [values]",
     f"{_ASK} [the] {{count:whole}} (rows|records|people|entries) with [the] ({_MOST}|{_LEAST}) "
     "{by:column}",
@@ -236,7 +261,7 @@ def ask_figure(said: Said) -> Actions | None:
 )
 def top_rows(said: Said) -> Actions | None:
     """Read "top 5 rows by salary", "the 3 highest salaries", "who has the highest salary"."""
-    smallest = said.says("last", *_LEAST_WORDS)
+    smallest = said.says(*_LEAST_WORDS)
     return (ShowRows(by=said["by"], smallest=smallest, count=said.get("count", 1)),)
 
 
@@ -292,7 +317,15 @@ def _figure(word: str) -> Figure | None:
 
 
 RULES = (
-    *(correlate, count_missing, percent_missing, tell_missing, count_different, list_values),
+    *(
+        correlate,
+        count_missing,
+        percent_missing,
+        tell_missing,
+        count_different,
+        ask_different,
+        list_values,
+    ),
     *(count_columns, count_repeated, count_values, top_groups, top_values, ask_figure, top_rows),
-    *(tell_figure, count_rows, show_rows),
+    *(tell_figure, count_rows, count_largest_first, show_rows),
 )

@@ -27,12 +27,24 @@ _HAVING = (
         "that contain",
         "who have",
     ),
-    *("that has", "whose", "that are", "which contain", "in which", "that", "which", "if", "when"),
+    *(
+        "who's",
+        "whos",
+        "that has",
+        "whose",
+        "that are",
+        "which contain",
+        "in which",
+        "that",
+        "which",
+        "if",
+        "when",
+    ),
 )
 _WHERE = (
     *("where", "with", "that", "that have", "having", "which have", "whose", "who have", "which"),
     *("that has", "in which", "if", "when", "for which", "of which", "only where", "who"),
-    *("who are", "who is"),
+    *("who are", "who is", "who's", "whos"),
 )
 _KEY_WORDS = ("by", "based on", "on", "in", "with the same", "for", "using", "according to", "of")
 

@@ -16,12 +16,14 @@ _ASCENDING = (
     ),
     *("smallest first", "oldest first", "alphabetically", "from a to z", "earliest first", "a-z"),
     *("from smallest to largest", "smallest to largest", "in alphabetical order", "upwards"),
+    *("worst first", "from worst to best", "worst to best", "cheapest first", "youngest first"),
     *("from lowest to highest", "lowest to highest", "from oldest to newest", "oldest to newest"),
 )
 _DESCENDING = (
     *("descending", "desc", "decreasing", "from high to low", "high to low", "highest first"),
     *("largest first", "biggest first", "newest first", "latest first", "z to a", "from z to a"),
     *("in reverse", "reversed", "in reverse order", "from largest to smallest", "z-a"),
+    *("best first", "from best to worst", "best to worst", "most expensive first"),
     *("largest to smallest", "from highest to lowest", "highest to lowest", "downwards"),
     *(
         "most recent first",
@@ -42,7 +44,7 @@ def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
     named = reader.at_lone_name(*directions)
     if (
         not named
-        and reader.take(*words.TABLE)
+        and (reader.take(*words.TABLE, "them", "everything") or reader.take_rows())
         and not reader.at("by", "on", "in", *_ASCENDING, *_DESCENDING)
     ):
         reader.position = before

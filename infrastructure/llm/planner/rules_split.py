@@ -4,9 +4,11 @@ import re
 
 from domain.actions import Action, Derive, ExtractText, MergeColumns, SplitColumn
 from domain.actions.known_parts import KnownPart
+from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import TEXT, Question
+from infrastructure.llm.planner.tokens import key
 
 _SPLIT = "(split|separate|divide|break|break up|part|parse|split up)"
 _AT = "(at|by|on|using|with|at each|at every|at the first|along|separated by|delimited by)"
@@ -44,12 +46,22 @@ def split_column(said: Said) -> tuple[Action, ...] | None:
 
 @by_patterns(f"{_SPLIT} {{column}} {_INTO} {{new:names}}", f"{_SPLIT} {{column}}")
 def ask_separator(said: Said) -> tuple[Action, ...] | None:
-    """Ask for the separator that "split name into first and last" leaves out."""
+    """Ask for the separator that "split code into a and b" leaves out; a name has a space."""
     column = said["column"]
+    new = said.get("new", ())
+    named = "name" in name_words(column) and column in said.reader.of_types(TEXT)
+    if named and len(new) == 2 and set(map(key, new)) <= _PARTS_OF_NAMES:
+        return (SplitColumn(column=column, separator=" ", new=new),)
     into = f" into {' and '.join(said['new'])}" if "new" in said else " into a and b"
     raise Question(f"What separates the parts? Say: split {column} at ','{into}.")
 
 
+_PARTS_OF_NAMES = frozenset(
+    {
+        *("first", "firstname", "given", "givenname", "forename"),
+        *("last", "lastname", "family", "familyname", "surname"),
+    }
+)
 _MERGE = "(merge|combine|join|concatenate|concat|glue|put together|paste together|unite|fuse)"
 _SO_CALLED = (
     "(into|as|to|in|in a new column|into a new column|as a new column|into a column|into one "
@@ -87,8 +99,10 @@ def merge_columns(said: Said) -> tuple[Action, ...] | None:
     f"{_MERGE} {{columns}} {_SO_CALLED}", f"{_MERGE} {{columns}} {_BY}", f"{_MERGE} {{columns}}"
 )
 def ask_merge(said: Said) -> tuple[Action, ...] | None:
-    """Ask for what "merge first and last" leaves out."""
+    """Ask for what "merge a and b" leaves out; names are joined by a space."""
     columns = said["columns"]
+    if len(columns) > 1 and "name" in said and all("name" in name_words(n) for n in columns):
+        return (MergeColumns(columns=columns, separator=" ", new=said["name"], keep=True),)
     if len(columns) < 2:
         raise Question(f"With which column should {columns[0]} be merged?")
     name = said.get("name", "name")

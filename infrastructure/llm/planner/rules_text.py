@@ -4,6 +4,8 @@ from typing import Literal, cast
 
 from domain.actions import Action, ChangeCase, TrimText
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_matching import name_words
+from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import TEXT, Question, Reader
 
 Case = Literal["lower", "upper", "title", "sentence"]
@@ -61,7 +63,7 @@ def change_case(reader: Reader) -> tuple[Action, ...] | None:
         each = reader.take("each word of", "every word of", "each word in", "every word in")
         names = reader.columns() if each or reader.token() else None
         each = each or reader.take("each word", "every word")
-        if each and names:
+        if names and (each or all({"name", "names"} & set(name_words(n)) for n in names)):
             return (ChangeCase(columns=names, case="title"),)
         raise Question(
             "Every Word, or only the first? Say: convert … to title case, "
@@ -81,6 +83,19 @@ def change_case(reader: Reader) -> tuple[Action, ...] | None:
         return None
     reader.take("letters", "case", "characters")
     return (ChangeCase(columns=names, case=_case(case)),)
+
+
+@by_patterns(
+    f"{{columns}} (should|must|has to|have to|needs to|need to|ought to) be [all] [in] "
+    f"({'|'.join(_EVERY_CASE)}) [letters|case|please]",
+    f"{{columns}} (in|to|as) [all] ({'|'.join(_EVERY_CASE)}) [letters|case|please]",
+)
+def should_be_in_case(said: Said) -> tuple[Action, ...] | None:
+    """Read "dept should be all uppercase", "title in capital letters please"."""
+    reader = said.reader
+    here = f" {' '.join(t.word for t in reader.tokens[reader.start : reader.position])} "
+    found = [phrase for phrase in sorted(_EVERY_CASE, key=len) if f" {phrase} " in here]
+    return (ChangeCase(columns=said["columns"], case=_case(found[-1])),) if found else None
 
 
 def _trim_and_change_case(reader: Reader) -> tuple[Action, ...] | None:
@@ -119,8 +134,8 @@ def _text_columns(reader: Reader, named: bool) -> tuple[str, ...] | None:
     if names is not None:
         return names
     reader.position = before
-    joined = reader.start > 0 and reader.tokens[reader.start - 1].word in {"and", "then"}
-    if named and not given and joined and reader.changed:
+    joined = reader.start > 0 and reader.tokens[reader.start - 1].word in {"and", "then", ","}
+    if not given and joined and reader.changed and (named or _says_nothing(reader)):
         # "Trim name and collapse repeated spaces" is about the name all along.
         return tuple(n for n in reader.changed if n in reader.of_types(TEXT)) or None
     everything = reader.take("everywhere") or (named and not given) or _says_nothing(reader)

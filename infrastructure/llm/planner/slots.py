@@ -4,6 +4,7 @@ A slot yields each way to read what stands at the reader's position, the reader 
 likeliest first. It yields nothing where nothing of its kind stands.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, get_args
 
@@ -13,7 +14,12 @@ from domain.actions.grouping import AggregateFunction
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.condition_words import COMPARED
 from infrastructure.llm.planner.conditions import read_condition
-from infrastructure.llm.planner.figures import FUNCTION_WORDS, function_of, read_figures
+from infrastructure.llm.planner.figures import (
+    FUNCTION_WORDS,
+    function_of,
+    read_figures,
+    read_functions,
+)
 from infrastructure.llm.planner.formulas import read_formula
 from infrastructure.llm.planner.new_cells import (
     read_condition_before,
@@ -24,7 +30,7 @@ from infrastructure.llm.planner.question_scope import read_scope, read_things
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.rules_types import read_order
 from infrastructure.llm.planner.tokens import Kind
-from infrastructure.llm.planner.values import Written, as_number, read_value
+from infrastructure.llm.planner.values import Written, as_number, read_pattern, read_value
 
 Slot = Callable[[Reader], Iterator[Any]]
 
@@ -57,6 +63,7 @@ _MARKS = {
     "comma and space": ", ",
 }
 _WHOLE_WORDS = 4
+_RANGE = re.compile(r"([0-9]{1,9})[-\u2013]([0-9]{1,9})")
 _BECOMES = (
     "to",
     "->",
@@ -150,6 +157,15 @@ def _whole(reader: Reader) -> Iterator[int]:
             yield number
 
 
+def _range(reader: Reader) -> Iterator[tuple[int, int]]:
+    """ "10-20" as it is written, without spaces."""
+    token = reader.token()
+    found = _RANGE.fullmatch(token.text) if token is not None else None
+    if found is not None:
+        reader.advance()
+        yield int(found[1]), int(found[2])
+
+
 def _percent(reader: Reader) -> Iterator[float]:
     token = reader.token()
     if token is not None and token.kind is Kind.NUMBER and token.text.endswith("%"):
@@ -229,20 +245,9 @@ def _text(reader: Reader) -> Iterator[str]:
 
 def _regex(reader: Reader) -> Iterator[str]:
     """A regular expression: in quotes, or as it stands up to the next white space."""
-    token = reader.token()
-    if token is None:
-        return
-    if token.kind is Kind.QUOTED:
-        reader.position += 1
-        yield token.text
-        return
-    rest = reader.message[token.start :]
-    text = rest.split(None, 1)[0] if rest.strip() else ""
-    end = token.start + len(text)
-    while (here := reader.token()) is not None and here.start < end:
-        reader.advance()
-    if text:
-        yield text
+    pattern = read_pattern(reader)
+    if pattern is not None:
+        yield pattern
 
 
 def _value(reader: Reader) -> Iterator[Written]:
@@ -407,6 +412,7 @@ SLOTS: Mapping[str, Slot] = {
     "names": _new_names,
     "number": _number,
     "whole": _whole,
+    "range": _range,
     "percent": _percent,
     "mark": _mark,
     "text": _text,
@@ -431,6 +437,7 @@ SLOTS: Mapping[str, Slot] = {
     "formula": read_formula,
     "figures": read_figures,
     "figure_word": _figure_word,
+    "figure_words": read_functions,
     "scope": read_scope,
     "things": read_things,
 }

@@ -98,6 +98,22 @@ def read_value(reader: Reader, *more_stops: str) -> Written | None:
     return Written(text, Kind.NUMBER if only_number or as_number(text) is not None else Kind.WORD)
 
 
+def read_pattern(reader: Reader) -> str | None:
+    """Read a regular expression: in quotes, or as it stands up to the next white space."""
+    token = reader.token()
+    if token is None:
+        return None
+    if token.kind is Kind.QUOTED:
+        reader.advance()
+        return token.text
+    rest = reader.message[token.start :]
+    text = rest.split(None, 1)[0] if rest.strip() else ""
+    end = token.start + len(text)
+    while (here := reader.token()) is not None and here.start < end:
+        reader.advance()
+    return text or None
+
+
 def typed(written: Written, column: Column) -> Scalar:
     """The value as the column's type has it. Raises Question where it has no such value."""
     if column.type in NUMERIC:

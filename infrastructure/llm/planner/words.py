@@ -87,6 +87,7 @@ PERSONS = (
 THINGS = (
     *("orders", "sales", "transactions", "items", "products", "purchases", "invoices", "payments"),
     *("samples", "measurements", "readings", "shipments", "flights", "visits", "events", "trips"),
+    *("ppl", "bookings", "accounts", "tickets", "companies", "entities"),
 )
 COLUMN = ("columns", "column", "fields", "field", "variables", "variable", "cols", "col")
 TABLE = ("table", "data", "dataset", "dataframe", "data frame", "rows", "records", "file", "it")
@@ -103,6 +104,7 @@ EXCEPT = (
     "besides",
     "excluding",
 )
+
 NOISE_BEFORE = (
     *(
         "would you mind",
@@ -121,11 +123,15 @@ NOISE_BEFORE = (
     *("i want to", "i need you to", "i need to", "we need to", "you should", "let's", "lets"),
     *("let us", "help me", "go ahead and", "just", "also", "now", "then", "next", "first"),
     *("firstly", "secondly", "second", "third", "finally", "lastly", "afterwards", "after that"),
-    *("pls", "plz", "actually", "oops", "well", "so", "yes", "sure", "we should"),
+    *("pls", "plz", "actually", "oops", "well", "so", "yes", "sure", "we should", "bitte", "oh"),
+    *("hi there", "hey there", "good morning", "can i", "could i", "may i", "can u", "could u"),
+    *("would u", "dear planner", "thanks", "thank you", "thx", "right", "alright", "now please"),
     *("i think we should", "hey", "hi", "hello", "ok", "okay", "and", "step", "hello there"),
 )
 NOISE_AFTER = (
     *("please", "thanks", "thank you", "for me", "now", "too", "as well", "also", "first"),
+    *("pls", "plz", "thx", "ty", "bitte", "danke", "cheers", "many thanks", "thanks a lot"),
+    *("thank you very much", "thanks so much", "would you", "will you", "ok", "okay", "asap"),
     *("if you can", "if possible", "in the table", "in the data", "in the dataset"),
     *("from the table", "from the data", "from the dataset", "from this table", "from my data"),
 )

@@ -1,0 +1,140 @@
+"""Commands and questions about rows, and columns, by their place: the first, the last."""
+
+from domain.actions import Action, DropColumns, KeepColumns, ShowRows, Sort, SortKey, TakeRows
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.tokens import key
+
+_DROP = f"({'|'.join(words.DROP)}|cut off|cut)"
+_KEEP = f"({'|'.join((*words.KEEP, 'take only', 'take just', 'take', 'only', 'just'))})"
+_SHOW = "[(show|list|display|see|view|give|get|print|preview) [me|us]]"
+_FIRST = "(first|top|initial|topmost)"
+_LAST = "(last|bottom|final)"
+_ONE = "(row|record|line|entry|observation)"
+_TO = "(to|through|until|till|-|\u2013|and|up to)"
+_OF_ALL = "[of the table|in the table|of the data|of all|of the dataset|of the file]"
+# People from 18 to 30 are no places: only a word for rows has numbers.
+_NUMBERED = "(rows|records|lines|entries|observations)"
+_PLACES = (
+    f"{_NUMBERED} {{start:whole}} {_TO} [{_ONE}] {{end:whole}} {_OF_ALL}",
+    f"{_NUMBERED} (between|from) {{start:whole}} {_TO} {{end:whole}} {_OF_ALL}",
+    f"{_NUMBERED} {{range}} {_OF_ALL}",
+    f"(from|between) {_ONE} {{start:whole}} {_TO} [{_ONE}] {{end:whole}} {_OF_ALL}",
+    f"{_ONE} [number|no|nr|#] {{start:whole}} {_OF_ALL}",
+    f"{_FIRST} {{first:whole}} {{rows}} {_OF_ALL}",
+    f"{_LAST} {{last:whole}} {{rows}} {_OF_ALL}",
+    f"{{first:whole}} {_FIRST} {{rows}} {_OF_ALL}",
+    f"{{last:whole}} {_LAST} {{rows}} {_OF_ALL}",
+)
+_FIRST_WORDS = ("first", "top", "initial", "topmost")
+
+
+@by_patterns(
+    *(f"{_DROP} {places}" for places in _PLACES),
+    f"{_DROP} ({_FIRST}|{_LAST}) {_ONE} {_OF_ALL}",
+)
+def drop_rows(said: Said) -> tuple[Action, ...] | None:
+    """Read "drop the last row", "delete rows 10 to 20"."""
+    start, end = _taken(said)
+    return (TakeRows(start=start, end=end, matching="drop"),)
+
+
+@by_patterns(
+    *(f"{_KEEP} {places}" for places in _PLACES),
+    f"{_KEEP} ({_FIRST}|{_LAST}) {_ONE} {_OF_ALL}",
+    f"{_DROP} (all|everything) (but|except|after|beyond) {_FIRST} {{first:whole}} [{{rows}}]",
+    f"{_DROP} [all|everything] [{{rows}}] (but|except) {_FIRST} {{first:whole}} [{{rows}}]",
+    f"{_DROP} [all|everything] [{{rows}}] (but|except|before) {_LAST} {{last:whole}} [{{rows}}]",
+    "(limit|cut|truncate|shorten) [the] [table|data|it|dataset] [down] to [the first] "
+    "{first:whole} {rows}",
+)
+def keep_rows(said: Said) -> tuple[Action, ...] | None:
+    """Read "keep the first 100 rows", "only the last 5 records"."""
+    start, end = _taken(said)
+    return (TakeRows(start=start, end=end),)
+
+
+_MOST = "(highest|largest|biggest|greatest|most|maximum|latest|newest)"
+_LEAST = "(lowest|smallest|fewest|least|minimum|earliest|oldest)"
+_LEAST_WORDS = ("bottom", "lowest", "smallest", "fewest", "least", "minimum", "earliest", "oldest")
+
+
+@by_patterns(
+    f"{_KEEP} (top|bottom) {{count:whole}} [ones|{{rows}}] by [{_MOST}|{_LEAST}] {{column}}",
+    f"{_KEEP} {{count:whole}} [ones|{{rows}}] with [the] ({_MOST}|{_LEAST}) {{column}}",
+)
+def keep_largest(said: Said) -> tuple[Action, ...] | None:
+    """Read "keep the top 5 by salary", "keep the 3 rows with the lowest age"."""
+    smallest = said.says(*_LEAST_WORDS)
+    if smallest and said.says("top"):
+        return None
+    key_of_sort = SortKey(column=said["column"], descending=not smallest)
+    return (Sort(keys=(key_of_sort,)), TakeRows(end=said["count"]))
+
+
+@by_patterns(
+    f"{_KEEP} {_FIRST} {{first:whole}}",
+    f"{_KEEP} {_LAST} {{last:whole}}",
+)
+def keep_some(said: Said) -> tuple[Action, ...] | None:
+    """Read the "and keep the top 3" of a message that sorted before; alone it may be columns."""
+    if said.reader.fresh:
+        return None
+    start, end = _taken(said)
+    return (TakeRows(start=start, end=end),)
+
+
+@by_patterns(
+    *(f"{_SHOW} {places}" for places in _PLACES),
+    f"(show|list|display|see|view|give|get|print|preview) [me|us] ({_FIRST}|{_LAST}) {_ONE} "
+    f"{_OF_ALL}",
+    f"(what|which) (is|are) [in] ({_FIRST}|{_LAST}) {_ONE} {_OF_ALL}",
+    *(f"(what|which) (is|are) [in] {places}" for places in _PLACES),
+    "(head|tail) [{count:whole}]",
+)
+def show_rows(said: Said) -> tuple[Action, ...] | None:
+    """Read "show me rows 10 to 20", "the last 5 rows"."""
+    if said.says("head", "tail"):
+        count = said.get("count", 5)
+        return (ShowRows(start=-count if said.says("tail") else 1, count=count),)
+    start, end = _taken(said)
+    return (ShowRows(start=start, count=-start if end is None else end - start + 1),)
+
+
+@by_patterns(
+    f"({_DROP}|{_KEEP}) ({_FIRST}|{_LAST}) (column|field|variable)",
+    f"({_DROP}|{_KEEP}) ({_FIRST}|{_LAST}) {{count:whole}} (columns|fields|variables)",
+)
+def take_columns(said: Said) -> tuple[Action, ...] | None:
+    """Read "drop the last column", "keep the first three columns"."""
+    names = said.reader.shape.column_names
+    if any(key(name) in {"first", "last", "top", "bottom", "final", "initial"} for name in names):
+        return None
+    count = said.get("count", 1)
+    if not 0 < count < len(names):
+        raise Question(f"There are {len(names)} columns. Which of them do you mean?")
+    some = names[:count] if said.says(*_FIRST_WORDS) else names[-count:]
+    dropping = said.reader.verb in {phrase.split()[0] for phrase in (*words.DROP, "cut")}
+    return (DropColumns(columns=some) if dropping else KeepColumns(columns=some),)
+
+
+def _taken(said: Said) -> tuple[int, int | None]:
+    """The places of the first and the last row. Raises Question for rows that are not there."""
+    rows = said.reader.shape.rows if said.reader.fresh else None
+    if "last" in said:
+        start, end = -said["last"], None
+    elif "range" in said:
+        start, end = said["range"]
+    elif "start" in said:
+        start, end = said["start"], said.get("end", said["start"])
+    elif "first" in said:
+        start, end = 1, said["first"]
+    else:
+        start, end = (1, 1) if said.says(*_FIRST_WORDS) else (-1, None)
+    if rows is not None and start > rows:
+        raise Question(f"The table has only {rows} rows. Which of them do you mean?")
+    return start, end
+
+
+RULES = (drop_rows, keep_rows, keep_largest, keep_some, show_rows, take_columns)
