@@ -549,7 +549,7 @@ QUESTIONS: list[tuple[str, str, str]] = [
     ("people", "don't drop age", "For example"),
     ("people", "drop age and explode the rest", "rest"),
     ("people", "drop age and explode name", "separates"),
-    ("people", "add the previous age as a column", "What is close: add the running total"),
+    ("people", "shift age down by one", "What is close: add the running total"),
     ("people", "keep 3 random rows", "What is close: keep the first"),
     ("people", "join this with the customers table", "map values of a column"),
     ("people", "trim names and then do something clever", "something clever"),

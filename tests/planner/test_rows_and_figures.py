@@ -8,6 +8,7 @@ from domain.actions import (
     Comparison,
     ComputeOverRows,
     DescribeColumns,
+    DropColumns,
     FilterRows,
     MaskPersonal,
     ShowRows,
@@ -119,6 +120,13 @@ def test_a_column_called_like_a_place_is_that_column() -> None:
     assert planned("drop the first column", KEYWORDS).columns == ("a",)
     named = PEOPLE.with_column("first", PEOPLE.column("name").type)
     assert planned("drop the first column", named).columns == ("first",)
+
+
+def test_a_column_of_truth_values_is_dropped_by_its_name_in_any_case() -> None:
+    for message in ("drop Active", "drop active and sort by age", "drop ACTIVE, then drop age"):
+        assert actions_of(planned(message))[0] == DropColumns(columns=("active",))
+    rows = FilterRows(where=is_("active", "equals", True), matching="drop")
+    assert actions_of(planned("drop Active people")) == [rows]
 
 
 def test_the_types_of_the_columns_are_told() -> None:

@@ -14,7 +14,8 @@ from domain.actions import (
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.conditions import read_condition
-from infrastructure.llm.planner.reader import Reader
+from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.tokens import Kind
 
 _HAVING = (
     *(
@@ -221,6 +222,9 @@ def filter_rows(reader: Reader) -> tuple[Action, ...] | None:
     introduced = reader.take(*_WHERE) is not None
     if not (rows or introduced or keeping) and reader.token() is None:
         return None
+    if not (rows or introduced) and _at_bare_name(reader):
+        # "Drop insured" is about the column, also where it holds truth values.
+        return None
     condition = read_condition(reader)
     if condition is None:
         return None
@@ -228,17 +232,29 @@ def filter_rows(reader: Reader) -> tuple[Action, ...] | None:
     return (FilterRows(where=where, matching="keep" if keeping else "drop"),)
 
 
+def _at_bare_name(reader: Reader) -> bool:
+    start, missed = reader.position, reader.missed
+    try:
+        return reader.column() is not None and reader.take_end_of_clause()
+    except Question:
+        return False
+    finally:
+        reader.position, reader.missed = start, missed
+
+
 def _flagged_rows(reader: Reader) -> Condition | None:
     """ "active people": a column of truth values before a word for rows."""
     start, missed = reader.position, reader.missed
     negated = reader.take("non", "not", "non-") is not None
     token = reader.token()
-    name = token.text if token is not None else ""
+    name = token.text if token is not None and token.kind is not Kind.QUOTED else ""
     truths = reader.of_types(frozenset({ColumnType.BOOLEAN}))
     opposite = [truth for truth in truths if name.casefold() in {f"in{truth}", f"un{truth}"}]
     if opposite and name not in reader.shape.column_names:
         name, negated = opposite[0], not negated
-    if name in truths:
+    folded = {truth.casefold(): truth for truth in truths}
+    if name.casefold() in folded:
+        name = folded[name.casefold()]
         reader.advance()
         if reader.take_rows():
             return Comparison(column=name, operator="equals", values=(not negated,))

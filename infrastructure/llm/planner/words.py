@@ -9,7 +9,16 @@ KEEP = (
     *("only keep", "keep only", "keep just", "keep", "retain only", "retain", "leave only"),
     *("select only", "select", "i only want", "i only need", "i want only", "i need only"),
     *("show only", "show me only", "just show me", "show just", "show me just", "restrict to"),
-    *("limit to", "narrow down to", "only show", "only show me", "leave just"),
+    *(
+        "give me only",
+        "give me just",
+        "only give me",
+        "limit to",
+        "narrow down to",
+        "only show",
+        "only show me",
+        "leave just",
+    ),
 )
 FILTER = ("filter", "filter down to", "filter to", "filter for", "filter by", "filter on")
 FILL = ("fill in", "fill up", "fill out", "fill", "impute", "fillna", "plug", "patch")
