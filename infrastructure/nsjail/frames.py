@@ -4,6 +4,7 @@ Imports nothing of ours but the types that a snapshot may hold: the jail sees th
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from ipaddress import IPv4Address, IPv6Address
@@ -201,6 +202,11 @@ def _plain_objects(column: pd.Series) -> pd.Series:
     """Sets as lists, identifiers as text, whole numbers beyond 64 bits as decimals."""
     known = column[column.notna()]
     kinds = set(map(type, known))
+    if kinds and all(issubclass(kind, datetime) for kind in kinds):
+        if len({moment.tzinfo is None for moment in known}) > 1:
+            # Arrow would take those without a time zone for UTC, and say nothing.
+            raise pa.ArrowInvalid("moments with and without a time zone")
+        return column
     if kinds and kinds <= {set, frozenset}:
         return column.map(_in_order, na_action="ignore")
     if kinds and all(issubclass(kind, _TEXT_SAYS_ALL) for kind in kinds):

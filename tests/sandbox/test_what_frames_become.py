@@ -102,3 +102,15 @@ def test_objects_without_a_plain_form_are_refused_by_their_column(cell: object) 
     with pytest.raises(Refused) as refused:
         to_arrow(frame, 10)
     assert refused.value.names == ("c",)
+
+
+def test_moments_with_and_without_a_time_zone_are_not_taken_for_one_kind() -> None:
+    moment = pd.Timestamp("2024-01-01 12:00")
+    cells = [moment, moment.tz_localize("Europe/Oslo")]
+    for mixed in (cells, cells[::-1]):
+        with pytest.raises(Refused) as refused:
+            to_arrow(pd.DataFrame({"c": pd.Series(mixed, dtype=object)}), 10)
+        assert (refused.value.kind, refused.value.names) == ("mixed_column", ("c",))
+    zones = pd.Series([cells[1], moment.tz_localize("UTC"), None], dtype=object)
+    kept = to_arrow(pd.DataFrame({"c": zones}), 10)["c"].to_pylist()
+    assert kept == [cells[1], zones[1], None]
