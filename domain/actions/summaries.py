@@ -124,6 +124,8 @@ types = {'i': 'integer', 'u': 'integer', 'f': 'number', 'b': 'boolean', 'M': 'da
 rows = []
 for name in NAMES:
     cells = df[name]
+    if cells.dtype.kind == 'O' and cells.dtype != 'str':  # lists are told apart as text only
+        cells = cells.astype('object').map(str, na_action='ignore')
     row = {
         'column': str(name),
         'type': types.get(cells.dtype.kind, 'text'),

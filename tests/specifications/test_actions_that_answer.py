@@ -174,6 +174,12 @@ def test_a_summary_tells_of_every_column_what_its_type_has() -> None:
     assert rows_of(answered(DescribeColumns(columns=("by",)))) == [["by", "text", 4, 0, 2]]
 
 
+def test_a_summary_counts_different_lists() -> None:
+    table = PEOPLE.assign(by=pd.Series([["x"], ["x", "y"], ["x"], None], dtype="object"))
+    summary = answered(DescribeColumns(), table).set_index("column").loc["by"]
+    assert summary[["type", "values", "missing", "different"]].tolist() == ["text", 3, 1, 2]
+
+
 def test_of_a_column_without_values_there_are_no_figures() -> None:
     empty = PEOPLE.assign(age=pd.array([None] * 4, dtype="Int64"))
     action = TellFigures(figures=("min", "mean", "count"), columns=("age", ODD))
