@@ -16,6 +16,7 @@ from application.ports.sandbox import Cancellation, Execution, Outcome, Output, 
 from application.ports.snapshots import CarriedRows, Snapshots
 from application.ports.table_changes import TableChanges
 from application.seeds import seed_of
+from domain.actions import RowEffect
 from domain.assertions import Assertion, complaint
 from domain.difference_review import reviewed
 from domain.execution import Usage
@@ -98,7 +99,8 @@ class Executions:
             )
             if _broken(assertions):
                 return self._refused(step, execution, size, assertions)
-            return self._executed(step, execution, made, assertions, left)
+            executed = self._executed(step, execution, made, assertions, left)
+            return replace(executed, changed_cells=self._changed_cells(step, made, left))
 
     def _run(
         self, step: RehearseSnippet | ExecuteSnippet, left: "_Left", cancelled: Cancellation
@@ -129,6 +131,19 @@ class Executions:
             before, after, expected, self.changes, numbers=numbers, same=same, whole=whole
         )
         return reviewed(expected, difference)
+
+    def _changed_cells(self, step: ExecuteSnippet, made: Snapshot, left: "_Left") -> int | None:
+        """How many cells became others, if all rows are still there and it is known which."""
+        before, after = step.table.shape, made.shape
+        moving = step.step is not None and any(
+            action.rows is not RowEffect.KEPT for action in step.step.actions
+        )
+        if moving or before.rows != after.rows or not left.rows.exists():
+            return None
+        both = set(before.column_names).intersection(after.column_names)
+        unsure = both - self.snapshots.unchanged(step.table, made)
+        found = self.changes.cells(left.table, left.result, unsure, left.rows)
+        return sum(found.cells.values())
 
     def _executed(
         self,

@@ -18,6 +18,7 @@ from domain.session.commands import (
     Undo,
 )
 from domain.session.decide_moves import navigate
+from domain.session.done_steps import DoneStep
 from domain.session.errors import (
     DatasetMissing,
     NodeUnknown,
@@ -165,7 +166,7 @@ def _propose(session: Session, turn: Turn, command: MakeProposal) -> Events:
         effect=command.effect,
         snippets=turn.snippets,
     )
-    said = describe_proposal(before=before, after=after, answer=_answer(turn))
+    said = describe_proposal(_done_steps(turn, before), answer=_answer(turn))
     ended = TurnCompleted(task_id=turn.task_id, answer=said, result=turn.answer)
     return (made, _remarked(ended, turn.plan) if turn.plan else ended)
 
@@ -225,6 +226,17 @@ def _base(session: Session, turn: Turn) -> Snapshot | None:
     return session.tree.node(turn.origin).snapshot if turn.origin else None
 
 
+def _done_steps(turn: Turn, base: Snapshot) -> list[DoneStep]:
+    steps = turn.plan.steps if turn.plan else ()
+    befores = (base, *turn.results)
+    return [
+        DoneStep(step=step, before=before, after=after, changed_cells=cells)
+        for step, before, after, cells in zip(
+            steps, befores, turn.results, turn.changed_cells, strict=False
+        )
+    ]
+
+
 def _answer(turn: Turn) -> str | None:
     """What the last step answered, in words without any cell, or why that could not be kept."""
     return turn.unanswered if turn.answer is None else describe_answer(turn.answer, _asked(turn))
@@ -257,8 +269,7 @@ def _commit(
         task_id=turn.task_id,
         node_id=node_id,
         answer=describe_commit(
-            before=base or snapshot,
-            after=snapshot,
+            _done_steps(turn, base or snapshot),
             branch=branch,
             pointer_follows=follows,
             answer=answer,

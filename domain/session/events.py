@@ -174,7 +174,8 @@ class SnippetExecuted:
 
     `snapshot` is the table it made, `before` the size of the one that it was given, `answer` what
     it left in ``result``; where that could not be kept, `detail` says why. It holds no cell.
-    `assertions` are of the difference that it made.
+    `assertions` are of the difference that it made, and `changed_cells` how many cells became
+    others, of columns that both tables have; None where rows went, came or moved.
     """
 
     task_id: UUID
@@ -189,6 +190,7 @@ class SnippetExecuted:
     answer: StoredAnswer | None = None
     detail: str | None = None
     assertions: tuple[Assertion, ...] = ()
+    changed_cells: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

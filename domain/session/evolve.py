@@ -215,6 +215,7 @@ def _advance(turn: Turn, event: TurnProgress) -> Turn:
             return replace(
                 turn,
                 results=(*turn.results, event.snapshot),
+                changed_cells=(*turn.changed_cells, event.changed_cells),
                 snippets=(*turn.snippets, code),
                 answer=event.answer,
                 unanswered=event.detail,

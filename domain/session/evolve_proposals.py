@@ -20,6 +20,7 @@ def with_proposal(session: Session, event: ProposalMade) -> Session:
         base_node_id=event.base_node_id,
         parent_id=event.parent_id,
         results=turn.results,
+        changed_cells=turn.changed_cells,
         snippets=turn.snippets,
     )
     return _with(session, event.task_id, proposal)
@@ -40,6 +41,7 @@ def with_approval(session: Session, event: ProposalApproved) -> Session:
         meant_for=proposal.base_node_id,
         plan=_edited(proposal.plan, edits),
         results=proposal.results[:done],
+        changed_cells=proposal.changed_cells[:done],
         snippets=proposal.snippets[:done],
         given=tuple(
             edits[step].code if step in edits else code

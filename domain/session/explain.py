@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from domain.plan import Intent, Plan, Topic
 from domain.session.column_changes import column_changes
-from domain.session.outcome import counted, describe_difference
+from domain.session.done_steps import counted, describe_difference
 from domain.session.state import Session
 from domain.session.tree import Node, SessionTree
 

@@ -1,27 +1,30 @@
 """What a turn did to the table, in a sentence for the person who asked."""
 
+from collections.abc import Sequence
+
 from domain.execution import AnswerKind, StoredAnswer
+from domain.session.done_steps import DoneStep, changes_between, counted, describe_steps
 from domain.session.events import PointerCause, Snapshot
 from domain.session.mode import Mode
 from domain.session.tree import Node
-from domain.table import TableShape, TableSize
 
-RESULT = "[see result]"
 RESULT = "[see result]"
 TABLE_STAYS = "The table is unchanged."
 POINTER_STAYS = "You moved the pointer meanwhile, so it stays there."
 
 
 def describe_commit(
+    done: Sequence[DoneStep],
     *,
-    before: Snapshot,
-    after: Snapshot,
     branch: str,
     pointer_follows: bool,
     answer: str | None = None,
 ) -> str:
-    """Rows, columns and missing cells before and after, and where the new version stands."""
-    sentences = [describe_difference(before, after)]
+    """What was done and what became of the table, and where the new version stands."""
+    after = done[-1].after
+    same = after.table_digest == done[0].before.table_digest
+    now = "The table is as it was" if same else f"The table has {counted(after.shape.size)} now"
+    sentences = [f"Done: {describe_steps(done)}. {now}."]
     if answer is not None:
         sentences.append(answer)
     if not pointer_follows:
@@ -61,10 +64,9 @@ def describe_move(cause: PointerCause, to: Node) -> str:
             return f"Back at {describe_node(to)}; {now}"
 
 
-def describe_proposal(*, before: Snapshot, after: Snapshot, answer: str | None) -> str:
+def describe_proposal(done: Sequence[DoneStep], *, answer: str | None) -> str:
     """What the steps would do to the table."""
-    changes = _changes(before, after)
-    proposed = f"Proposed: {', '.join(changes)}." if changes else "Proposed: other cells."
+    proposed = f"Proposed: {describe_steps(done)}."
     waits = "Nothing is changed before you approve it."
     return " ".join(filter(None, (proposed, answer, waits)))
 
@@ -86,7 +88,7 @@ def describe_restraint(
             f"{answer} {TABLE_STAYS} What the code did to it was let go: this message was sent "
             f"with the mode '{mode}'."
         )
-    changes = _changes(before, after)
+    changes = changes_between(before, after)
     would = f" It would be: {', '.join(changes)}." if changes else ""
     return (
         f"{TABLE_STAYS} This message was sent with the mode '{mode}', which only answers.{would} "
@@ -105,49 +107,3 @@ def describe_node(node: Node) -> str:
         return f"node {node.number}, the file as it was read"
     made = "; ".join(step.description for step in node.steps)
     return f"node {node.number} ({made})" if made else f"node {node.number}"
-
-
-def describe_difference(before: Snapshot, after: Snapshot) -> str:
-    """Rows, columns and missing cells before and after."""
-    if before.table_digest == after.table_digest:
-        return "Done; nothing in the table had to change."
-    changes = _changes(before, after)
-    if not changes:
-        return f"Done; {counted(after.shape.size)} as before."
-    return f"Done: {', '.join(changes)}."
-
-
-def _changes(before: Snapshot, after: Snapshot) -> list[str]:
-    changes = [
-        f"{noun} {old} → {new}"
-        for noun, old, new in (
-            ("rows", before.shape.rows, after.shape.rows),
-            ("columns", len(before.shape.columns), len(after.shape.columns)),
-            ("missing cells", _missing(before), _missing(after)),
-        )
-        if old != new
-    ]
-    return changes + _lost_values(before.shape, after.shape)
-
-
-def counted(size: TableSize) -> str:
-    """Rows and columns in words."""
-    rows, columns = size.rows, size.columns
-    return f"{rows} row{'s' * (rows != 1)} and {columns} column{'s' * (columns != 1)}"
-
-
-def _lost_values(before: TableShape, after: TableShape) -> list[str]:
-    """Columns in which fewer values are present, though no row is gone: those became missing."""
-    if before.rows != after.rows:
-        return []
-    nulls = {column.name: column.nulls for column in before.columns}
-    return [
-        f"{column.nulls - nulls[column.name]} of {before.rows - nulls[column.name]} values of "
-        f"'{column.name}' became missing"
-        for column in after.columns
-        if column.nulls > nulls.get(column.name, column.nulls)
-    ]
-
-
-def _missing(snapshot: Snapshot) -> int:
-    return sum(column.nulls for column in snapshot.shape.columns)

@@ -41,7 +41,8 @@ class Draft:
 class Turn:
     """The work on one message, as far as it is recorded.
 
-    `results` are the tables made by the steps done so far and `snippets` their code; `answer` is
+    `results` are the tables made by the steps done so far, `changed_cells` how many cells each of
+    them changed, as far as that was counted, and `snippets` their code; `answer` is
     what the last of them answered, `unanswered` why that could not be kept. `draft`, `rejected`
     and `refusals` belong to the current step: rejected code beside the reason for it.
 
@@ -60,6 +61,7 @@ class Turn:
     base_node_id: UUID | None = None
     plan: Plan | None = None
     results: tuple[Snapshot, ...] = ()
+    changed_cells: tuple[int | None, ...] = ()
     snippets: tuple[str, ...] = ()
     answer: StoredAnswer | None = None
     unanswered: str | None = None
@@ -107,8 +109,8 @@ class Proposal:
     """Steps that were executed and not committed, for a person to decide.
 
     The pointer stood on `base_node_id`, and the steps began at `parent_id`. `results` are the
-    tables that they made and `snippets` their code. `approval` is the task that is doing it, or
-    has done it.
+    tables that they made and `snippets` their code; `changed_cells` is as of a turn. `approval` is
+    the task that is doing it, or has done it.
     """
 
     message: str
@@ -116,6 +118,7 @@ class Proposal:
     base_node_id: UUID
     parent_id: UUID
     results: tuple[Snapshot, ...]
+    changed_cells: tuple[int | None, ...]
     snippets: tuple[str, ...]
     approval: UUID | None = None
     rejected: bool = False

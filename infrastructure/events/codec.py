@@ -64,7 +64,7 @@ CURRENT_VERSIONS: Mapping[str, int] = {
     "PlanMade": 4,
     "SnippetWritten": 2,
     "SnippetReviewed": 2,
-    "SnippetExecuted": 4,
+    "SnippetExecuted": 5,
     "SnippetFailed": 3,
     "NodeCommitted": 2,
     "DatasetUploaded": 2,
@@ -87,6 +87,8 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("SnippetExecuted", 2): _with_usage,
     # Nothing was asserted of the difference that a snippet made.
     ("SnippetExecuted", 3): lambda executed: executed,
+    # Nobody counted the cells that a snippet changed.
+    ("SnippetExecuted", 4): lambda executed: executed,
     ("SnippetFailed", 1): _with_usage,
     ("SnippetFailed", 2): lambda failed: failed,
     # What the question to a model had cost that a turn ended with was lost.

@@ -69,6 +69,7 @@ PERSONAL_FIELDS: Mapping[tuple[str, int], Fields] = {
     ("SnippetReviewed", 2): {"review.findings": [], "call.prompt_digest": ERASED},
     ("SnippetExecuted", 3): {"detail": ERASED},
     ("SnippetExecuted", 4): {"detail": ERASED},
+    ("SnippetExecuted", 5): {"detail": ERASED},
     ("SnippetFailed", 1): {"detail": ERASED},
     ("SnippetFailed", 2): {"detail": ERASED},
     ("SnippetFailed", 3): {"detail": ERASED},

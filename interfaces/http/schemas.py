@@ -288,7 +288,11 @@ class TaskResource(Document):
     answer: str | None = Field(
         description="What came of the message or the replay, for a person to read. In a list of "
         "tasks, `[see result]` stands in it for a value.",
-        examples=["Done: rows 344 → 333.", "The mean of salary is 41,250."],
+        examples=[
+            "Done: Drop rows with a missing value in sex (rows 344 → 333). "
+            "The table has 333 rows and 7 columns now.",
+            "The mean of salary is 41,250.",
+        ],
     )
     choices: Sequence[ChoiceResource] = Field(
         description="If it asked back: the answers that it knows. The next message may name one "

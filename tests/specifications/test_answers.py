@@ -73,7 +73,7 @@ def test_a_turn_that_changes_the_table_and_answers_does_both() -> None:
     assert ended == TurnCompleted(
         task_id=TURN,
         node_id=NODE,
-        answer="Done: rows 3 → 2. The answer is [see result].",
+        answer=f"{CUT} The answer is [see result].",
         result=COUNT,
     )
 
@@ -94,9 +94,13 @@ def test_what_a_step_answered_on_the_way_is_not_the_answer_of_the_turn() -> None
         .then_kinds(NodeCommitted, PointerMoved, TurnCompleted)
     )
     assert isinstance(ended, TurnCompleted)
-    assert (ended.answer, ended.result) == ("Done; nothing in the table had to change.", None)
+    assert (ended.answer, ended.result) == (
+        "Done: count (rows 3 → 2); count (rows 2 → 3). The table is as it was.",
+        None,
+    )
 
 
+CUT = "Done: count (rows 3 → 2). The table has 2 rows and 1 column now."
 TOO_LARGE = "What it left in result is larger than 16 MiB."
 
 
@@ -113,7 +117,7 @@ def test_a_change_is_kept_though_the_answer_could_not_be() -> None:
         NodeCommitted, PointerMoved, TurnCompleted
     )
     assert isinstance(ended, TurnCompleted)
-    assert ended.answer == f"Done: rows 3 → 2. {TOO_LARGE}"
+    assert ended.answer == f"{CUT} {TOO_LARGE}"
 
 
 @pytest.mark.parametrize(

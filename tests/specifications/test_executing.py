@@ -1,5 +1,6 @@
 """What comes of executing a snippet is recorded, but not what it printed or answered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
@@ -62,17 +63,21 @@ USAGE = Usage(wall_seconds=0.5, cpu_seconds=0.25, peak_memory_bytes=2**27)
 
 
 class ScriptedSandbox(FakeSandbox):
-    """Ends every snippet in one way; on OK, it leaves `table` and the file `answer`."""
+    """Ends every snippet in one way; on OK, it leaves `table` and the file `answer`, and tells
+    which row each row was if `numbers` are given."""
 
     def __init__(self) -> None:
         super().__init__(self._end)
         self.execution = ENDED
         self.table = TABLE
+        self.numbers: Sequence[int] | None = None
         self.answer: bytes | pa.Table | None = None
 
     def _end(self, job: SnippetJob) -> Execution:
         if self.execution.outcome is Outcome.OK:
             pq.write_table(self.table, job.result)
+        if self.numbers is not None and job.rows is not None:
+            pq.write_table(pa.table({"row": pa.array(self.numbers, pa.int64())}), job.rows)
         if isinstance(self.answer, bytes) and job.answer is not None:
             job.answer.write_bytes(self.answer)
         elif self.answer is not None and job.answer is not None:
@@ -306,6 +311,27 @@ def test_what_held_of_the_whole_table_is_recorded(world: World) -> None:
     assert held[AssertionName.ROWS_KEPT] == 3
     assert held[AssertionName.CELLS_KEPT] == 1
     assert len(held) == len(event.assertions)
+
+
+@pytest.mark.parametrize(
+    ("ages", "numbers", "cells"),
+    [
+        ([37, 22, 7], [0, 1, 2], 2),
+        ([36, 21, 7], [0, 1, 2], 0),
+        ([7, 21, 37], [2, 1, 0], 1),
+        ([37, 22, 7], None, None),
+        ([36, 21], [0, 1], None),
+    ],
+)
+def test_cells_that_became_others_are_counted_where_every_row_is_known_again(
+    world: World, ages: list[int], numbers: list[int] | None, cells: int | None
+) -> None:
+    rows = [2, 1, 0] if numbers == [2, 1, 0] else range(len(ages))
+    world.sandbox.table = TABLE.take(list(rows)).set_column(1, "age", [ages])
+    world.sandbox.numbers = numbers
+    event = world.executed()
+    assert isinstance(event, SnippetExecuted)
+    assert event.changed_cells == cells
 
 
 def test_code_of_typed_actions_that_lost_a_column_is_refused(world: World) -> None:

@@ -170,7 +170,7 @@ def test_what_was_worked_out_for_a_proposal_waits_instead_of_being_committed() -
         ),
         TurnCompleted(
             task_id=TURN,
-            answer="Proposed: rows 3 → 2. Nothing is changed before you approve it.",
+            answer="Proposed: step (rows 3 → 2). Nothing is changed before you approve it.",
         ),
     )
     proposed = history.and_then(MakeProposal(task_id=TURN, effect=EFFECT))

@@ -196,7 +196,8 @@ def test_the_steps_of_a_plan_may_begin_at_an_earlier_node() -> None:
     assert isinstance(ended, TurnCompleted)
     assert (committed.parent_id, committed.branch) == (FIRST, "branch-2")
     assert moved == PointerMoved(node_id=LAST, cause=PointerCause.COMMIT, task_id=uid(30))
-    assert ended.answer == "Done: rows 20 → 7."
+    done = "Done: in another way (rows 20 → 7). The table has 7 rows and 1 column now."
+    assert ended.answer == done
 
 
 def test_a_pointer_that_was_moved_meanwhile_stays_there() -> None:

@@ -1,7 +1,13 @@
 """What a person reads when a turn has ended."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
+from domain.actions import TellSize
+from domain.plan import Step
+from domain.session.done_steps import DoneStep, describe_steps
 from domain.session.events import PointerCause, Snapshot
 from domain.session.outcome import describe_commit, describe_move
 from domain.session.tree import Node
@@ -35,38 +41,52 @@ def at(made: Snapshot) -> Node:
     )
 
 
+def step(words: str, before: Snapshot, after: Snapshot, cells: int | None = None) -> DoneStep:
+    return DoneStep(step=Step(description=words), before=before, after=after, changed_cells=cells)
+
+
+FEW, FEWER = snapshot("a", rows=3, nulls=(0, 1)), snapshot("b", rows=1, nulls=(0,))
+
+
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("done", "said"),
     [
         (
-            snapshot("a", rows=3, nulls=(0, 1)),
-            snapshot("b", rows=1, nulls=(0,)),
-            "Done: rows 3 → 1, columns 2 → 1, missing cells 1 → 0.",
+            [step("Drop c1 and rows", FEW, FEWER)],
+            "Drop c1 and rows (rows 3 → 1, columns 2 → 1, missing cells 1 → 0)",
         ),
         (
-            snapshot("a", rows=3, nulls=(1,)),
-            snapshot("b", rows=3, nulls=(2,)),
-            "Done: missing cells 1 → 2, 1 of 2 values of 'c0' became missing.",
+            [
+                step(
+                    "Read dates",
+                    snapshot("a", rows=3, nulls=(1,)),
+                    snapshot("b", rows=3, nulls=(2,)),
+                )
+            ],
+            "Read dates (missing cells 1 → 2, 1 of 2 values of 'c0' became missing)",
         ),
         (
-            snapshot("a", rows=1, nulls=(0,)),
-            snapshot("b", rows=1, nulls=(0,)),
-            "Done; 1 row and 1 column as before.",
+            [step("Trim c0", FEW, replace(FEW, table_digest="c"), 1200), step("Drop", FEW, FEWER)],
+            "Trim c0 (1,200 cells changed); Drop (rows 3 → 1, columns 2 → 1, missing cells 1 → 0)",
         ),
-        (
-            snapshot("a", rows=0, nulls=(0, 0)),
-            snapshot("b", rows=0, nulls=(0, 0)),
-            "Done; 0 rows and 2 columns as before.",
-        ),
-        (
-            snapshot("a", rows=1, nulls=(0,)),
-            snapshot("a", rows=1, nulls=(0,)),
-            "Done; nothing in the table had to change.",
-        ),
+        ([step("Sort by c0", FEW, replace(FEW, table_digest="c"))], "Sort by c0"),
+        ([step("Trim c0", FEW, FEW, 0)], "Trim c0 (nothing had to change)"),
+        ([step("x" * 300, FEW, FEW)], f"{'x' * 200}… (nothing had to change)"),
     ],
 )
-def test_a_turn_says_what_it_changed(before: Snapshot, after: Snapshot, said: str) -> None:
-    assert describe_commit(before=before, after=after, branch="main", pointer_follows=True) == said
+def test_a_turn_says_what_each_step_did(done: Sequence[DoneStep], said: str) -> None:
+    assert describe_steps(done) == said
+
+
+def test_what_only_answered_is_left_to_its_answer() -> None:
+    size = Step(description="Tell", actions=(TellSize(of="columns"),))
+    asked = DoneStep(step=size, before=FEWER, after=FEWER)
+    assert describe_steps([step("Sort", FEW, FEWER), asked]).startswith("Sort (rows 3 → 1")
+    assert describe_steps([step("Sort", FEW, FEWER), asked]).endswith("missing cells 1 → 0)")
+
+
+def test_of_many_steps_the_first_are_told() -> None:
+    assert describe_steps([step("Trim", FEW, FEW)] * 14).endswith("; and 2 more steps")
 
 
 def test_an_undo_says_where_it_led() -> None:
@@ -80,5 +100,8 @@ def test_an_undo_says_where_it_led() -> None:
 
 def test_a_turn_that_was_overtaken_says_where_its_version_is() -> None:
     before, after = snapshot("a", rows=2, nulls=(0,)), snapshot("b", rows=1, nulls=(0,))
-    said = describe_commit(before=before, after=after, branch="idea", pointer_follows=False)
-    assert said.endswith("stays there. This version is on idea.")
+    said = describe_commit([step("Cut", before, after)], branch="idea", pointer_follows=False)
+    assert said == (
+        "Done: Cut (rows 2 → 1). The table has 1 row and 1 column now. You moved the pointer "
+        "meanwhile, so it stays there. This version is on idea."
+    )

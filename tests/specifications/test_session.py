@@ -381,7 +381,8 @@ def test_a_completed_turn_makes_a_node_and_moves_the_pointer_to_it() -> None:
         snippets=("df = df",),
     )
     assert moved == PointerMoved(node_id=NODE, cause=PointerCause.COMMIT, task_id=TURN)
-    assert ended == TurnCompleted(task_id=TURN, node_id=NODE, answer="Done: rows 3 → 2.")
+    said = "Done: drop (rows 3 → 2). The table has 2 rows and 1 column now."
+    assert ended == TurnCompleted(task_id=TURN, node_id=NODE, answer=said)
 
 
 def test_each_step_of_a_plan_works_on_the_table_that_the_step_before_made() -> None:
@@ -627,4 +628,7 @@ def test_values_that_became_missing_are_told_by_column() -> None:
         NodeCommitted, PointerMoved, TurnCompleted
     )
     assert isinstance(ended, TurnCompleted)
-    assert ended.answer == "Done: missing cells 0 → 2, 2 of 3 values of 'age' became missing."
+    assert ended.answer == (
+        "Done: cast (missing cells 0 → 2, 2 of 3 values of 'age' became missing). "
+        "The table has 3 rows and 1 column now."
+    )

@@ -385,6 +385,18 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
         detail="What it left in result is larger than 16 MiB.",
         assertions=_ASSERTIONS[1:],
     ),
+    ("SnippetExecuted", 5): SnippetExecuted(
+        task_id=_TASK,
+        step=0,
+        attempt=2,
+        snapshot=_SNAPSHOT,
+        usage=_USAGE,
+        before=TableSize(rows=344, columns=2),
+        runtime={"python": "3.11.7"},
+        detail="What it left in result is larger than 16 MiB.",
+        assertions=_ASSERTIONS[1:],
+        changed_cells=12,
+    ),
     ("SnippetFailed", 1): SnippetFailed(
         task_id=_TASK,
         step=1,
