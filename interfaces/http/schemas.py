@@ -102,6 +102,18 @@ class Rollback(Request):
     node_id: UUID = Field(description="The node that the next message is to build on.")
 
 
+class NewBranch(Request):
+    """Begins a branch."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"node_id": "0197a3f2-41aa-7d90-b3a4-0d5d6c3c9f10"}, {}]}
+    )
+
+    node_id: UUID | None = Field(
+        default=None, description="Where it begins; without one, where the pointer is."
+    )
+
+
 class InterpretationResource(Document):
     """What a person said that cells mean."""
 

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Body, Query, Response
 
 from application.handle import Origin
 from application.ports.read_models import SessionView
-from domain.session.commands import CloseSession, Redo, RollBack, StartSession, Undo
-from domain.session.errors import SessionUnknown
+from domain.session.commands import Branch, CloseSession, Redo, RollBack, StartSession, Undo
+from domain.session.errors import DatasetMissing, SessionUnknown
 from interfaces.http.dependencies import (
     AfterVersion,
     OriginOf,
@@ -39,6 +39,7 @@ from interfaces.http.schemas import (
     UNTITLED,
     HistoryEntry,
     HistoryPage,
+    NewBranch,
     NewSession,
     Rollback,
     SessionPage,
@@ -145,6 +146,28 @@ def roll_back(
 
 
 @router.post(
+    "/{session_id}/branch",
+    summary="Begin a branch",
+    responses=documented(*DOCUMENT_KINDS, *MOVE_KINDS[:-1], NODE_UNKNOWN),
+)
+def begin_branch(
+    session: SessionOf,
+    service: ServiceOf,
+    origin: OriginOf,
+    body: Annotated[NewBranch | None, Body()] = None,
+) -> SessionResource:
+    """Moves the pointer to a node, where the next version begins a branch.
+
+    After a rollback that happens by itself, unless the node is the newest of its branch: this
+    begins one there too, so that the branch stays as it is.
+    """
+    node_id = (body.node_id if body else None) or session.pointer
+    if node_id is None:
+        raise DatasetMissing
+    return _move(service, session.session_id, Branch(node_id=node_id), origin)
+
+
+@router.post(
     "/{session_id}/undo",
     summary="Undo",
     responses=documented(*MOVE_KINDS, NOTHING_TO_UNDO),
@@ -179,7 +202,7 @@ def close_session(session_id: SessionId, service: ServiceOf, origin: OriginOf) -
 
 
 def _move(
-    service: Service, session_id: UUID, command: RollBack | Undo | Redo, origin: Origin
+    service: Service, session_id: UUID, command: RollBack | Branch | Undo | Redo, origin: Origin
 ) -> SessionResource:
     service.handler.handle(session_id, command, origin)
     return SessionResource.of(_session(service, session_id))

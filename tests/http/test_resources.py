@@ -40,6 +40,26 @@ def test_a_finished_task_links_to_what_it_made_and_is_not_polled(api: Api) -> No
         assert api.client.get(link).status_code == 200, link
 
 
+def test_a_branch_begins_where_it_is_asked_for_also_at_the_end_of_another(api: Api) -> None:
+    session_id = api.session_with_table()
+    first = api.commit_node(session_id)
+    path = f"/v1/sessions/{session_id}/branch"
+    assert api.client.post(path).json()["pointer"] == str(first)
+    api.commit_node(session_id)
+    root = api.get(session_id, "/nodes").json()["items"][0]["node_id"]
+    assert api.client.post(path, json={"node_id": root}).json()["pointer"] == root
+    api.commit_node(session_id)
+    nodes = api.get(session_id, "/nodes").json()["items"]
+    assert [(each["branch"], each["parent_id"]) for each in nodes[1:]] == [
+        ("main", root),
+        ("branch-2", str(first)),
+        ("branch-3", root),
+    ]
+    assert_problem(api.client.post(path, json={"node_id": str(session_id)}), 404, "node-unknown")
+    empty = api.client.post(f"/v1/sessions/{api.open_session()}/branch")
+    assert_problem(empty, 409, "dataset-missing")
+
+
 def test_a_node_shows_schema_code_and_place_in_the_tree(api: Api) -> None:
     session_id = api.session_with_table()
     api.commit_node(session_id, "leave it")
