@@ -102,7 +102,8 @@ class ExecutionView:
     """An execution of a snippet. `number` counts those of a task from 1.
 
     `step` is the plan's, from 0, `attempt` the writing of its code, from 1. `after` is None where
-    it failed, `before` also where an earlier version recorded it. `on_sample` says that it was only
+    it failed, `before` also where an earlier version recorded it. `changed_cells` are counted where
+    every row is known again. `on_sample` says that it was only
     tried; of one that did well on a sample the assertions are `sample_assertions` of the next.
     """
 
@@ -121,6 +122,7 @@ class ExecutionView:
     exception: str | None = None
     line: int | None = None
     after: TableSize | None = None
+    changed_cells: int | None = None
     answer: StoredAnswer | None = None
     on_sample: bool = False
     assertions: Sequence[Assertion] = ()

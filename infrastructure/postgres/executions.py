@@ -61,6 +61,11 @@ def _view(
     )
     match event:
         case SnippetExecuted():
-            return replace(view, after=event.snapshot.shape.size, answer=event.answer)
+            return replace(
+                view,
+                after=event.snapshot.shape.size,
+                changed_cells=event.changed_cells,
+                answer=event.answer,
+            )
         case SnippetFailed():
             return replace(view, outcome=event.outcome, exception=event.exception, line=event.line)

@@ -66,6 +66,10 @@ class ExecutionResource(Document):
     usage: UsageResource
     before: TableSizeResource | None = Field(description="The table that it was given.")
     after: TableSizeResource | None = Field(description="The one it left; null if it failed.")
+    changed_cells: int | None = Field(
+        description="How many cells became others, of columns that both tables have; null where "
+        "rows went, came or moved."
+    )
     runtime: Mapping[str, str] = Field(
         description="What ran it.", examples=[{"python": "3.11.7", "pandas": "3.1.1"}]
     )
