@@ -14,11 +14,22 @@ def steps_of(actions: Sequence[Action], meets: TableShape | None) -> tuple[Step,
     Nothing is checked of actions whose table is not known, be it that `meets` is None or that only
     cells tell what one before them leaves. Raises ActionUnfit.
     """
+    shapes_met(actions, meets)
+    return tuple(Step(description=each.describe(), actions=(each,)) for each in actions)
+
+
+def shapes_met(
+    actions: Sequence[Action], meets: TableShape | None
+) -> tuple[TableShape | None, ...]:
+    """The shape that each action meets, and the one that the last of them leaves.
+
+    From the first on that only cells tell, they are None. Raises ActionUnfit.
+    """
+    shapes = [meets]
     for number, action in enumerate(actions, 1):
-        if meets is None:
-            break
         try:
-            meets = check_in_turn((action,), meets)
+            meets = None if meets is None else check_in_turn((action,), meets)
         except InvalidAction as why:
             raise ActionUnfit(number, why) from None
-    return tuple(Step(description=each.describe(), actions=(each,)) for each in actions)
+        shapes.append(meets)
+    return tuple(shapes)

@@ -40,13 +40,13 @@ Clean and analyse a table by talking about it; every step is kept in an immutabl
 
 1. `POST /v1/sessions`, then `POST /v1/sessions/{session_id}/uploads` with a file.
 2. `POST /v1/sessions/{session_id}/messages` with a sentence such as
-   *drop rows with missing values in sex*.
-3. Both answer 202 with a task: ask `GET /v1/tasks/{task_id}` until it has `succeeded` or
+   *drop rows with missing values in sex*, or to `…/actions` with typed actions.
+3. All of them answer 202 with a task: ask `GET /v1/tasks/{task_id}` until it has `succeeded` or
    `failed`, or was `cancelled`, or let `GET /v1/tasks/{task_id}/events` tell you.
    With `"mode": "propose"` nothing changes before you have looked at the proposal and approved
    it; with `"mode": "ask"` nothing changes at all.
 4. Look at the result under `/v1/sessions/{session_id}/nodes/current`, go back with `rollback`,
-   `undo` and `redo`, and take the table home with `export`.
+   `undo` and `redo`, begin a `branch`, and take the table home with `export`.
 
 Every error is an [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem with a stable `type`;
 `GET /v1/problems` lists them. Send `X-Request-ID` (a UUID) to find your request in the log again,

@@ -84,6 +84,44 @@ def test_what_is_no_list_of_actions_is_refused(api: Api, actions: list[Any]) -> 
     assert_problem(post(api, session_id, *actions), 422, "invalid-request")
 
 
+def preview(api: Api, session_id: UUID, *actions: Any) -> Response:
+    path = f"/v1/sessions/{session_id}/actions/preview"
+    return api.client.post(path, json={"actions": actions})
+
+
+def rename(column: str) -> dict[str, Any]:
+    return {"kind": "rename_columns", "pairs": [{"old": column, "new": "years"}]}
+
+
+def test_a_preview_tells_words_code_and_schema_and_records_nothing(api: Api) -> None:
+    session_id = api.session_with_table()
+    version = api.version(session_id)
+    told = preview(api, session_id, TRIM, rename("age"))
+    assert told.status_code == 200, told.text
+    assert told.json()["node_id"] == api.get(session_id).json()["pointer"]
+    trim, renamed = told.json()["items"]
+    assert trim["description"] == "Trim white space around name"
+    assert trim["code"] == "df['name'] = df['name'].str.strip()"
+    assert trim["rows"] == "kept"
+    assert [each["name"] for each in trim["columns"]] == ["name", "age"]
+    assert renamed["number"] == 2
+    assert renamed["columns"] == [
+        {"name": "name", "type": "text"}, {"name": "years", "type": "integer"},
+    ]  # fmt: skip
+    assert api.version(session_id) == version
+
+
+def test_a_preview_says_what_only_the_cells_tell_and_refuses_what_does_not_fit(api: Api) -> None:
+    session_id = api.session_with_table()
+    pivot = {"kind": "pivot", "rows_by": ["age"], "column": "name"}
+    pivoted, behind = preview(api, session_id, pivot, TRIM).json()["items"]
+    assert (pivoted["columns"], behind["code"], behind["columns"]) == (None, None, None)
+    assert "groupby" in pivoted["code"]
+    problem = assert_problem(preview(api, session_id, TRIM, rename("agee")), 422, "action-unfit")
+    assert (problem["action"], problem["column"]) == (2, "agee")
+    assert_problem(preview(api, api.open_session(), TRIM), 404, "node-unknown")
+
+
 def test_actions_need_a_table_and_a_known_mode(api: Api) -> None:
     assert_problem(post(api, api.open_session(), TRIM), 409, "dataset-missing")
     assert_problem(post(api, uuid4(), TRIM), 404, "session-unknown")
