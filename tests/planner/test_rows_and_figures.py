@@ -96,6 +96,7 @@ def test_it_is_read_as_a_person_means_it(message: str, actions: list[Action]) ->
         "don't drop the email column",
         "add a running total of name",
         "keep the first 2 rows per city",
+        "show the difference of salary",
     ],
 )
 def test_what_may_mean_something_else_is_asked_back(message: str) -> None:

@@ -50,6 +50,8 @@ _PARTS = re.compile(r"\{[^}]*\}|[()\[\]|]|[^\s()\[\]|{}]+")
 _READ_OVER = (*words.DETERMINERS, "a", "an", "its", "their", "that", "please", "just", "then", "me")
 # A word so long is still known with a slip of the pen.
 _LONG_WORD = 6
+# Words of their own, and no slip of what they look like: "different".
+_NO_SLIPS = frozenset({"difference", "differences"})
 # So many words are read over at one place: nobody says more, and each is tried as a start.
 _MOST_READ_OVER = 6
 
@@ -218,6 +220,7 @@ def _after_word(reader: Reader, place: int, text: str) -> int | None:
         if token.word == text or (
             len(text) >= _LONG_WORD
             and token.word != text
+            and token.word not in _NO_SLIPS
             and is_slip(token.word, text)
             and token.text not in reader.shape.column_names
         ):
