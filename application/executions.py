@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from application.artifacts import Artifacts
+from application.artifacts import ArtifactKind, Artifacts
 from application.crew.differences import Seen, difference_between
 from application.crew.engineer import expected_of_code
+from application.manifests import parsed_address
 from application.outcomes import keep_answer, keep_printed
 from application.ports.sandbox import Cancellation, Execution, Outcome, Output, Sandbox
-from application.ports.snapshots import CarriedRows, Snapshots
+from application.ports.snapshots import CarriedRows, GivenTable, Snapshots
 from application.ports.table_changes import TableChanges
 from application.seeds import seed_of
 from domain.actions import RowEffect
@@ -82,14 +83,15 @@ class Executions:
         with self.artifacts.workspace() as directory:
             left = _Left.within(directory)
             self.snapshots.assemble(step.table, left.table)
-            execution = self._run(step, left, cancelled)
+            given = _given(step.table, left)
+            execution = self._run(step, left, cancelled, changes_only=given is not None)
             size = step.table.shape.size
             if execution.outcome is not Outcome.OK:
                 return self._failed(step, execution, size)
             carried = None
             if left.rows.exists():
                 carried = CarriedRows(table=step.table, numbers=left.rows)
-            made = self.snapshots.keep(left.result, [step.table, *newest], carried)
+            made = self.snapshots.keep(left.result, [step.table, *newest], carried, given)
             assertions = self._assertions(
                 step,
                 Seen(file=left.table, shape=step.table.shape),
@@ -103,7 +105,12 @@ class Executions:
             return replace(executed, changed_cells=self._changed_cells(step, made, left))
 
     def _run(
-        self, step: RehearseSnippet | ExecuteSnippet, left: "_Left", cancelled: Cancellation
+        self,
+        step: RehearseSnippet | ExecuteSnippet,
+        left: "_Left",
+        cancelled: Cancellation,
+        *,
+        changes_only: bool = False,
     ) -> Execution:
         return self.sandbox.execute(
             step.code,
@@ -112,6 +119,7 @@ class Executions:
             seed=seed_of(step.task_id, step.index),
             rows=left.rows,
             answer=left.answer,
+            changes_only=changes_only,
             cancelled=cancelled,
         )
 
@@ -226,6 +234,12 @@ class _Left:
             rows=directory / "rows.parquet",
             answer=directory / "answer",
         )
+
+
+def _given(table: Snapshot, left: _Left) -> GivenTable | None:
+    """What is kept of a new table may be kept of `table`; None if that is not kept by columns."""
+    kind, _ = parsed_address(table.address)
+    return GivenTable(table=table, file=left.table) if kind is ArtifactKind.MANIFEST else None
 
 
 def _broken(assertions: Iterable[Assertion]) -> list[Assertion]:

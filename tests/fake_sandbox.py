@@ -18,6 +18,7 @@ class SnippetJob:
     seed: int
     rows: Path | None = None
     answer: Path | None = None
+    changes_only: bool = False
     cancelled: Cancellation | None = None
 
 
@@ -40,6 +41,7 @@ class FakeSandbox:
         seed: int,
         rows: Path | None = None,
         answer: Path | None = None,
+        changes_only: bool = False,
         cancelled: Cancellation | None = None,
     ) -> Execution:
         return self._run(
@@ -50,6 +52,7 @@ class FakeSandbox:
                 seed=seed,
                 rows=rows,
                 answer=answer,
+                changes_only=changes_only,
                 cancelled=cancelled,
             )
         )

@@ -91,6 +91,7 @@ class Sandbox(Protocol):
         seed: int,
         rows: Path | None = None,
         answer: Path | None = None,
+        changes_only: bool = False,
         cancelled: Cancellation | None = None,
     ) -> Execution:
         """Run `snippet` with ``df`` read from the Parquet file `table`.
@@ -99,6 +100,8 @@ class Sandbox(Protocol):
         If ``df`` then still tells which row of `table` each of its rows is, `rows` is another: in
         int64 ``row`` their numbers from 0, each once at most, and null for a new row. If it left
         an answer in ``result``, `answer` is a file of the kind that the execution tells.
+        With `changes_only`, a column of Arrow's type null may stand in `result` for the one of
+        `table` of that name: it has the same cells in the same rows, of which there are as many.
         Once `cancelled` is set, the jail is gone within a second. Raises SandboxUnavailable when
         no jail can be built.
         """

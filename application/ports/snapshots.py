@@ -127,16 +127,29 @@ class CarriedRows:
     numbers: Path
 
 
+@dataclass(frozen=True, kw_only=True)
+class GivenTable:
+    """The table that a snippet was given: as it is kept, and whole in a Parquet file."""
+
+    table: Snapshot
+    file: Path
+
+
 class Snapshots(Protocol):
     """Where the tables of nodes are. Every method raises ObjectMissing and ArtifactCorrupt."""
 
     def keep(
-        self, table: Path, like: Sequence[Snapshot] = (), carried: CarriedRows | None = None
+        self,
+        table: Path,
+        like: Sequence[Snapshot] = (),
+        carried: CarriedRows | None = None,
+        given: GivenTable | None = None,
     ) -> Snapshot:
         """Store the table of a Parquet file durably, and where its rows come from if it is known.
 
         Of columns that one of the snapshots `like` has, nothing is stored and nothing computed;
-        which those are is found out from the cells.
+        which those are is found out from the cells. With `given`, a column of Arrow's type null
+        is that table's of its name, as Sandbox leaves it.
         """
 
     def at(self, address: str) -> Snapshot:

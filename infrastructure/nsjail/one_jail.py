@@ -74,6 +74,7 @@ class OneJail:
         seed: int,
         rows: Path | None = None,
         answer: Path | None = None,
+        changes_only: bool = False,
         cancelled: Cancellation | None = None,
     ) -> Execution:
         """See the port. `result` must not exist yet; its directory must."""
@@ -92,14 +93,14 @@ class OneJail:
             self._new_file() as said,
         ):
             files = [file.fileno() for file in (source, left, numbers, said)]
-            job = {"seed": seed, "more": self._more}
+            job = {"seed": seed, "more": self._more, "changes_only": changes_only}
             jail, heard = self._ask(job, code, files, cancelled)
             ended = jail.end(kill=False) if heard.reply is Silence.GONE else None
             if not self._more or isinstance(heard.reply, Silence):
                 self.close()
             execution = judge(heard, ended, snippet, columns, self._limits)
             if execution.outcome is Outcome.OK:
-                execution = self._accepted(execution, left, result)
+                execution = self._accepted(execution, left, result, given if changes_only else None)
             if execution.outcome is Outcome.OK:
                 if rows is not None:
                     self._accept_rows(numbers, given.num_rows, result, rows)
@@ -149,12 +150,14 @@ class OneJail:
         """A file without a name, for the jail to write."""
         return tempfile.TemporaryFile(dir=self._scratch)
 
-    def _accepted(self, execution: Execution, left: IO[bytes], result: Path) -> Execution:
+    def _accepted(
+        self, execution: Execution, left: IO[bytes], result: Path, given: pq.FileMetaData | None
+    ) -> Execution:
         """`execution` with `result` as its table, or why that cannot be accepted."""
         limits = self._limits
         try:
             with _copied(left, limits.result_bytes, result) as copy:
-                check_result(copy.fileno(), limits)
+                check_result(copy.fileno(), limits, given)
         except TableTooLarge:
             return too_large(limits)
         except NotATable:

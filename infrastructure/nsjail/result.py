@@ -3,7 +3,7 @@
 import io
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -64,8 +64,11 @@ class _Budget:
                 raise TableTooLarge
 
 
-def check_result(descriptor: int, limits: JailLimits) -> None:
+def check_result(descriptor: int, limits: JailLimits, given: pq.FileMetaData | None = None) -> None:
     """Raise NotATable or TableTooLarge unless the open file holds an acceptable Parquet table.
+
+    With `given`, a column of nulls may stand for that table's of its name. A jail that says so of
+    another column lies, but says no more than it could have written.
 
     Every page is decoded once, by each thread one column of one row group at a time and text by
     dictionary, so that a small file that unfolds to a huge table is found out without unfolding it.
@@ -76,7 +79,7 @@ def check_result(descriptor: int, limits: JailLimits) -> None:
     if size == 0:
         raise NotATable
     try:
-        _check(descriptor, limits)
+        _check(descriptor, limits, given)
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         raise NotATable from error
 
@@ -91,14 +94,17 @@ def _described(descriptor: int) -> tuple[pa.Schema, pq.FileMetaData]:
             raise NotATable from error
 
 
-def _check(descriptor: int, limits: JailLimits) -> None:
+def _check(descriptor: int, limits: JailLimits, given: pq.FileMetaData | None) -> None:
     schema, metadata = _described(descriptor)
     if len(schema) > limits.columns:
         raise TableTooLarge
     names = schema.names
     if len(set(names)) != len(names) or any("\0" in name for name in names):
         raise NotATable
-    if not all(_acceptable(kind) for kind in schema.types):
+    left_out = frozenset[str]()
+    if given is not None and given.num_rows == metadata.num_rows:
+        left_out = frozenset(given.schema.to_arrow_schema().names)
+    if not all(_acceptable(each, left_out) for each in schema):
         raise NotATable
     rows, groups = metadata.num_rows, metadata.num_row_groups
     if (rows and not names) or groups > rows // _ROWS_PER_GROUP + 1:
@@ -185,10 +191,15 @@ def _is_text(kind: pa.DataType) -> bool:
     )
 
 
-def _acceptable(kind: pa.DataType) -> bool:
-    """Whether it is a type that a snapshot may hold, as the runner leaves no other."""
+def _acceptable(field: pa.Field, left_out: Set[str]) -> bool:
+    """Whether it is of a type that a snapshot may hold, as the runner leaves no other but nulls,
+    for what is left out.
+    """
+    kind = field.type
     if isinstance(kind, pa.BaseExtensionType):
         return False
+    if pa.types.is_null(kind):
+        return field.name in left_out
     try:
         return bool(pa.types.is_string(kind) or plain_type(kind) == kind)
     except pa.ArrowInvalid:

@@ -37,6 +37,7 @@ from pandas.errors import ChainedAssignmentError  # type: ignore[attr-defined]  
 from infrastructure.nsjail.answers import write_answer
 from infrastructure.nsjail.frames import Refused, read_table, to_arrow
 from infrastructure.nsjail.row_numbers import numbered, write_numbers
+from infrastructure.nsjail.unchanged_columns import without_unchanged
 
 SNIPPET_NAME: Final = "<snippet>"
 LONGEST_MESSAGE: Final = 192 * 1024
@@ -112,8 +113,10 @@ def _do(job: dict[str, Any], snippet: bytes, files: list[int]) -> dict[str, Any]
     try:
         with warnings.catch_warnings(), table, result, rows, answer:
             warnings.filterwarnings("ignore")
-            frame = read_table(_mapped(table))
-            said = _run(snippet, frame, job["columns"], result, rows, answer)
+            given = _mapped(table)
+            left_out = given if job["changes_only"] else None
+            frame = read_table(given)
+            said = _run(snippet, frame, left_out, job["columns"], result, rows, answer)
     except Refused as refusal:
         said = {"outcome": "error", **_reason(refusal)}
     except BaseException as error:  # noqa: BLE001 - every end is reported, SystemExit too
@@ -127,19 +130,25 @@ def _do(job: dict[str, Any], snippet: bytes, files: list[int]) -> dict[str, Any]
 def _run(
     snippet: bytes,
     frame: pd.DataFrame,
+    left_out: pa.NativeFile | None,
     most_columns: int,
     result: BinaryIO,
     rows: BinaryIO,
     answer: BinaryIO,
 ) -> dict[str, Any]:
-    """Run the snippet on `frame`; write the table that it leaves in ``df``, and its answer."""
+    """Run the snippet on `frame`; write the table that it leaves in ``df``, without the columns
+    that the file `left_out` has, and its answer.
+    """
     frame.index = numbered(len(frame))
     code = compile(snippet.decode(errors="surrogatepass"), SNIPPET_NAME, "exec", dont_inherit=True)
     names = main_program(df=frame, pd=pd, np=np)
     del frame
     exec(code, names)  # noqa: S102 - running the snippet is what this program is for
     left = names.get("df")
-    pq.write_table(to_arrow(left, most_columns), result, compression="zstd")
+    table = to_arrow(left, most_columns)
+    if left_out is not None:
+        table = without_unchanged(table, left_out)
+    pq.write_table(table, result, compression="zstd")
     write_numbers(left, rows)
     answered = names.get("result")
     # A name that many use on the way to df: what df became is no answer.
@@ -172,9 +181,9 @@ def _warm_up(most_columns: int) -> None:
     )
     stored, result, rows, answer = (BytesIO() for _ in range(4))
     pq.write_table(given, stored, compression="zstd")
-    frame = read_table(pa.BufferReader(stored.getvalue()))
+    file = pa.BufferReader(stored.getvalue())
     snippet = b"df['number'] = df['number'] * 2\ndf = df[df['float'] > 1]\nresult = len(df)"
-    _run(snippet, frame, most_columns, result, rows, answer)
+    _run(snippet, read_table(file), file, most_columns, result, rows, answer)
 
 
 def _limit_resources(order: dict[str, Any]) -> None:

@@ -134,11 +134,17 @@ def _requirements(distribution: metadata.Distribution) -> list[str]:
 def _programs() -> list[Mount]:
     """The files of ours that run inside; the jail sees no other."""
     ours = Path(__file__).parents[1]
-    inside = ("answers.py", "charts.py", "frames.py", "models.py", "row_numbers.py", "runner.py")
-    return [
-        Mount(source=ours / name, target=f"/job/infrastructure/{name}")
-        for name in (*(f"nsjail/{each}" for each in inside), "tabular/plain_types.py")
-    ]
+    inside = (
+        "nsjail/answers.py",
+        "nsjail/charts.py",
+        "nsjail/frames.py",
+        "nsjail/models.py",
+        "nsjail/row_numbers.py",
+        "nsjail/runner.py",
+        "nsjail/unchanged_columns.py",
+        "tabular/plain_types.py",
+    )
+    return [Mount(source=ours / name, target=f"/job/infrastructure/{name}") for name in inside]
 
 
 def _require_readable(path: Path) -> None:

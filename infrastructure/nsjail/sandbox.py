@@ -61,6 +61,7 @@ class NsjailSandbox:
         seed: int,
         rows: Path | None = None,
         answer: Path | None = None,
+        changes_only: bool = False,
         cancelled: Cancellation | None = None,
     ) -> Execution:
         """See the port. `result` must not exist yet; its directory must."""
@@ -72,6 +73,7 @@ class NsjailSandbox:
                 seed=seed,
                 rows=rows,
                 answer=answer,
+                changes_only=changes_only,
                 cancelled=cancelled,
             )
 

@@ -10,11 +10,12 @@ import pandas as pd
 import polars as pl
 import pyarrow.parquet as pq
 
-from application.artifacts import Artifacts
+from application.artifacts import ArtifactKind, Artifacts
 from application.evaluation.scoring import Evaluation
+from application.manifests import address_of
 from application.ports.language_model import LanguageModel
 from application.ports.sandbox import Execution, Outcome
-from application.ports.snapshots import CarriedRows, Difference, Page, RowQuery
+from application.ports.snapshots import CarriedRows, Difference, GivenTable, Page, RowQuery
 from domain.execution import AnswerKind
 from domain.session.events import Snapshot
 from domain.table import TableShape
@@ -71,10 +72,12 @@ class InMemorySnapshots:
         table: Path,
         like: Sequence[Snapshot] = (),
         carried: CarriedRows | None = None,
+        given: GivenTable | None = None,
     ) -> Snapshot:
         content = table.read_bytes()
-        self._files[sha256(content).hexdigest()] = content
-        return self.at(sha256(content).hexdigest())
+        address = address_of(ArtifactKind.SNAPSHOT, sha256(content).hexdigest())
+        self._files[address] = content
+        return self.at(address)
 
     def at(self, address: str) -> Snapshot:
         frame = pl.read_parquet(self._files[address])

@@ -10,11 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 
 import application.crew.tester as crew
-from application.artifacts import Artifacts
+from application.artifacts import ArtifactKind, Artifacts
 from application.crew.engineer import Engineer, compiled
 from application.crew.strategist import Strategist
 from application.executions import SAMPLE_ROWS
 from application.handle import Origin, SessionHandler
+from application.manifests import address_of
 from application.outcomes import fetch_answer, fetch_printed
 from application.perform import Performer
 from application.ports.sandbox import (
@@ -72,8 +73,10 @@ class ScriptedSandbox(FakeSandbox):
         self.table = TABLE
         self.numbers: Sequence[int] | None = None
         self.answer: bytes | pa.Table | None = None
+        self.asked_for_changes: bool | None = None
 
     def _end(self, job: SnippetJob) -> Execution:
+        self.asked_for_changes = job.changes_only
         if self.execution.outcome is Outcome.OK:
             pq.write_table(self.table, job.result)
         if self.numbers is not None and job.rows is not None:
@@ -341,6 +344,27 @@ def test_code_of_typed_actions_that_lost_a_column_is_refused(world: World) -> No
     event = world.executed()
     assert isinstance(event, SnippetFailed)
     assert "'age'" in event.detail
+
+
+def test_what_a_snippet_left_as_it_was_is_taken_from_the_table_before(world: World) -> None:
+    world.step = Step(description="age by a year", changes=("age",), rows=RowEffect.KEPT)
+    older = pa.array([37, 22, 8])
+    world.sandbox.table = pa.table({"name": pa.nulls(3), "age": older})
+    event = world.executed()
+    assert world.sandbox.asked_for_changes
+    assert isinstance(event, SnippetExecuted), event
+    whole = world.snapshots.assemble(event.snapshot, world.directory / "whole.parquet")
+    assert pq.read_table(whole).equals(TABLE.set_column(1, "age", older))
+
+
+def test_of_what_is_to_be_read_as_a_whole_all_is_asked_for(world: World) -> None:
+    """A sample, and a table that earlier versions kept as one file."""
+    world.rehearsed()
+    assert world.sandbox.asked_for_changes is False
+    digest = world.artifacts.keep(ArtifactKind.SNAPSHOT, world.directory / "table.parquet")
+    world.table = replace(world.table, address=address_of(ArtifactKind.SNAPSHOT, digest))
+    assert isinstance(world.executed(), SnippetExecuted)
+    assert world.sandbox.asked_for_changes is False
 
 
 def test_of_code_that_stands_in_for_typed_actions_nothing_is_expected(world: World) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from application.artifacts import ArtifactKind, Artifacts
@@ -17,11 +17,12 @@ from application.manifests import (
     keep_manifest,
     parsed_address,
 )
-from application.ports.snapshots import CarriedRows, Difference, Page, RowQuery
+from application.ports.snapshots import CarriedRows, Difference, GivenTable, Page, RowQuery
 from domain.session.events import Snapshot
 from infrastructure.tabular.profile import PROFILE_VERSION, table_profile
 from infrastructure.tabular.profile.duplicates import duplicate_rows
 from infrastructure.tabular.snapshots.assembling import assemble
+from infrastructure.tabular.snapshots.cells import Cells
 from infrastructure.tabular.snapshots.column_files import write_columns
 from infrastructure.tabular.snapshots.diff import difference
 from infrastructure.tabular.snapshots.digests import table_digest
@@ -40,27 +41,33 @@ class ColumnSnapshots:
         self._artifacts = artifacts
 
     def keep(
-        self, table: Path, like: Sequence[Snapshot] = (), carried: CarriedRows | None = None
+        self,
+        table: Path,
+        like: Sequence[Snapshot] = (),
+        carried: CarriedRows | None = None,
+        given: GivenTable | None = None,
     ) -> Snapshot:
-        """Store the Parquet file's table durably, and where its rows come from if it is known.
-
-        Of columns that one of the snapshots `like` has, nothing is stored and nothing computed;
-        which those are is found out from the cells.
-        """
+        """See the port. Raises ObjectMissing and ArtifactCorrupt."""
         with pq.ParquetFile(table) as parquet:
             kindred = Kindred(self._artifacts, like)
-            found = found_columns(table, parquet, kindred)
+            columns = self._unchanged(parquet, given)
+            left_out = [] if given is None else [(given.file, list(columns))]
+            names = [name for name in parquet.schema_arrow.names if name not in columns]
+            found = found_columns(table, parquet, names, kindred)
             stored = self._stored(table, parquet, found)
-            columns = tuple(
-                replace(
+            for each in found:
+                columns[each.name] = replace(
                     stored.get(each.key) or kindred.required(each.key),
                     name=each.name,
                     chunks=each.chunks,
                 )
-                for each in found
+            manifest = _manifest(
+                parquet.metadata.num_rows,
+                [columns[name] for name in parquet.schema_arrow.names],
+                Cells([(table, names), *left_out]),
+                kindred,
             )
-            manifest = _manifest(table, parquet, columns, kindred)
-        digest = table_digest(manifest.rows, [(each.name, each.content) for each in columns])
+        digest = _digest_of(manifest)
         if carried is not None:
             labels = carried_labels(self._artifacts, carried, digest)
             manifest = replace(manifest, labels=labels)
@@ -74,12 +81,7 @@ class ColumnSnapshots:
         """The table whose manifest is there. Raises ObjectMissing and ArtifactCorrupt."""
         _, digest = parsed_address(address)
         manifest = fetch_manifest(self._artifacts, digest)
-        contents = [(each.name, each.content) for each in manifest.columns]
-        return Snapshot(
-            address=address,
-            table_digest=table_digest(manifest.rows, contents),
-            shape=manifest.shape,
-        )
+        return Snapshot(address=address, table_digest=_digest_of(manifest), shape=manifest.shape)
 
     def assemble(self, snapshot: Snapshot, destination: Path) -> Path:
         """Write the whole table to the new Parquet file `destination`, and return that.
@@ -135,6 +137,17 @@ class ColumnSnapshots:
         ):
             return difference(first, second, key=key, sample=sample)
 
+    def _unchanged(
+        self, parquet: pq.ParquetFile, given: GivenTable | None
+    ) -> dict[str, StoredColumn]:
+        """The columns that are those of `given`, by name."""
+        if given is None:
+            return {}
+        names = {field.name for field in parquet.schema_arrow if pa.types.is_null(field.type)}
+        _, digest = parsed_address(given.table.address)
+        columns = fetch_manifest(self._artifacts, digest).columns if names else ()
+        return {each.name: each for each in columns if each.name in names}
+
     def _stored(
         self, table: Path, parquet: pq.ParquetFile, found: Sequence[FoundColumn]
     ) -> dict[str, StoredColumn]:
@@ -173,29 +186,27 @@ class ColumnSnapshots:
         }
 
 
+def _digest_of(manifest: Manifest) -> str:
+    contents = [(each.name, each.content) for each in manifest.columns]
+    return table_digest(manifest.rows, contents)
+
+
 def _manifest(
-    table: Path,
-    parquet: pq.ParquetFile,
-    columns: tuple[StoredColumn, ...],
-    kindred: Kindred,
+    rows: int, columns: Sequence[StoredColumn], cells: Cells, kindred: Kindred
 ) -> Manifest:
-    rows = parquet.metadata.num_rows
-    distinct = [(each.name, each.distinct + (each.nulls > 0)) for each in columns]
     names = {each.key: each.name for each in columns}
-    telling = tuple(sorted(names[key] for key in kindred.telling(frozenset(names))))
-    telling = telling or telling_columns(rows, distinct, lambda name: _series(parquet, name))
-    repeated = (
-        0
-        if telling
-        else duplicate_rows(
-            pl.scan_parquet(table),
-            [name for name, _ in distinct],
-            rows,
-            [count for _, count in distinct],
-        )
+    keys = frozenset(names)
+    telling = tuple(sorted(names[key] for key in kindred.telling(keys)))
+    repeated = 0 if telling else kindred.repeated(keys)
+    if repeated is None:
+        distinct = [(each.name, each.distinct + (each.nulls > 0)) for each in columns]
+        telling = telling_columns(rows, distinct, cells.series)
+        repeated = 0 if telling else _repeated(rows, distinct, cells)
+    return Manifest(
+        rows=rows, duplicate_rows=repeated, columns=tuple(columns), told_apart_by=telling
     )
-    return Manifest(rows=rows, duplicate_rows=repeated, columns=columns, told_apart_by=telling)
 
 
-def _series(parquet: pq.ParquetFile, name: str) -> pl.Series:
-    return pl.Series(name, pl.from_arrow(parquet.read(columns=[name]).column(name)))
+def _repeated(rows: int, distinct: Sequence[tuple[str, int]], cells: Cells) -> int:
+    names, counts = [name for name, _ in distinct], [count for _, count in distinct]
+    return duplicate_rows(cells.frame(), names, rows, counts)

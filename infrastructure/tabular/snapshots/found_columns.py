@@ -1,6 +1,6 @@
 """The columns of a table in a file, by what they say."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -45,10 +45,11 @@ class FoundColumn:
     profiled: Profiled | None = None
 
 
-def found_columns(table: Path, parquet: pq.ParquetFile, kindred: Kindred) -> list[FoundColumn]:
-    """The columns; of those that are known by their bytes no cell is read, others are read once."""
+def found_columns(
+    table: Path, parquet: pq.ParquetFile, names: Sequence[str], kindred: Kindred
+) -> list[FoundColumn]:
+    """Some columns; of those known by their bytes no cell is read, others are read once."""
     chunks = chunk_digests(table, parquet)
-    names: list[str] = parquet.schema_arrow.names
     found = {
         name: FoundColumn(
             name=name,
@@ -56,10 +57,10 @@ def found_columns(table: Path, parquet: pq.ParquetFile, kindred: Kindred) -> lis
             content=same.content,
             labels=same.labels,
             key=same.key,
-            chunks=digest,
+            chunks=chunks[name],
         )
-        for name, digest in chunks.items()
-        if (same := kindred.of_chunks(digest)) is not None
+        for name in names
+        if (same := kindred.of_chunks(chunks.get(name))) is not None
     }
     others = [name for name in names if name not in found]
     looked_at = mapped_in_order(partial(_looked_at, chunks, kindred), _columns(parquet, others))

@@ -24,6 +24,7 @@ class Kindred:
         self._by_key: dict[str, StoredColumn] = {}
         self._by_chunks: dict[str, StoredColumn] = {}
         self._telling: list[frozenset[str]] = []
+        self._repeated: dict[frozenset[str], int] = {}
         self._turn = Lock()
         self._more()
 
@@ -46,6 +47,10 @@ class Kindred:
         """Some of the columns of these keys in which no two rows are alike; none if not known."""
         return next((each for each in self._telling if each <= keys), frozenset())
 
+    def repeated(self, keys: frozenset[str]) -> int | None:
+        """How many rows repeat an earlier one in a table of the columns of these keys, if known."""
+        return self._repeated.get(keys)
+
     def _more(self) -> None:
         while self._left:
             kind, digest = parsed_address(self._left.pop(0))
@@ -57,6 +62,7 @@ class Kindred:
                     logger.warning("no columns shared", extra={"reason": str(error)})
                     continue
                 keys = {column.name: column.key for column in manifest.columns}
+                self._repeated[frozenset(keys.values())] = manifest.duplicate_rows
                 for column in manifest.columns:
                     self._by_key.setdefault(column.key, column)
                     if column.chunks is not None:

@@ -12,7 +12,7 @@ import pytest
 
 from application.artifacts import Artifacts
 from application.manifests import Manifest, fetch_manifest, parsed_address
-from application.ports.snapshots import CarriedRows
+from application.ports.snapshots import CarriedRows, GivenTable
 from domain.session.events import Snapshot
 from infrastructure.storage.object_store import ObstoreObjectStore
 from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
@@ -42,13 +42,14 @@ class Kept:
         table: pa.Table | pl.DataFrame,
         like: Sequence[Snapshot] = (),
         carried: CarriedRows | None = None,
+        given: GivenTable | None = None,
     ) -> Snapshot:
         """The table's snapshot."""
         if isinstance(table, pl.DataFrame):
             table = table.to_arrow(compat_level=pl.CompatLevel.oldest())
         path = self.directory / f"{uuid4().hex}.parquet"
         pq.write_table(table, path, compression="zstd")
-        return self.snapshots.keep(path, like, carried)
+        return self.snapshots.keep(path, like, carried, given)
 
     def carry(
         self, before: Snapshot, table: pa.Table | pl.DataFrame, rows: Sequence[int | None]
