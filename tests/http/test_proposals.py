@@ -106,7 +106,7 @@ def test_a_proposal_shows_plan_code_and_the_rows_that_would_change(
     task = api.client.get(f"/v1/tasks/{proposal_id}").json()
     assert (task["status"], task["proposal"]) == ("succeeded", "waiting_for_approval")
     assert task["node_id"] is None
-    assert task["answer"].startswith("Proposed: rows 3 → 2")
+    assert "Proposed: drop rows (rows 3 → 2" in task["answer"]
     shown = api.client.get(task["links"]["proposal"]).json()
     assert shown["message"] == "drop them"
     assert shown["summary"] == "Drop rows without an age."
