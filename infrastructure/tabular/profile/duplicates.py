@@ -8,6 +8,7 @@ import polars as pl
 from polars import selectors
 
 _CELLS_AT_ONCE = 8_000_000
+_FEW_CELLS = 100_000
 _COMPARED_ROWS = 100_000
 
 Hashes = npt.NDArray[np.uint64]
@@ -19,9 +20,9 @@ def duplicate_rows(
     """How many rows repeat an earlier one, as pandas' ``duplicated`` counts them.
 
     `distinct` is how many different values, null included, each column has at least. Columns are
-    read, the most different first, only until no two rows agree in all of them. Up to 100,000 rows
-    that may repeat others are compared themselves; of more, 64-bit hashes are, which for a million
-    different rows are one too few in one of 37 million tables.
+    read, the most different first, only until no two rows agree in all of them; of a small table all
+    at once. Up to 100,000 rows that may repeat others are compared themselves; of more, 64-bit
+    hashes are, which for a million different rows are one too few in one of 37 million tables.
     """
     if not names or rows < 2:
         return 0
@@ -29,6 +30,8 @@ def duplicate_rows(
     if distinct[order[0]] == rows:
         return 0
     hashes = np.zeros(rows, np.uint64)
+    if rows * len(names) <= _FEW_CELLS:
+        return rows - table.select(selectors.by_name(*names)).collect().n_unique()
     at_once = max(1, min(4, _CELLS_AT_ONCE // rows)) if len(names) < 50 else 200
     parts = [order[start : start + at_once] for start in range(0, len(order), at_once)]
     again = hashes

@@ -33,6 +33,9 @@ from infrastructure.tabular.snapshots.paging import page_of
 from infrastructure.tabular.snapshots.row_labels import carried_labels
 from infrastructure.tabular.snapshots.unlike_rows import telling_columns
 
+# To look at all rows of a small table again takes less than to find out how not to.
+_FEW_CELLS = 100_000
+
 
 class ColumnSnapshots:
     """Keeps tables and brings them back; implements the port ``Snapshots``."""
@@ -200,7 +203,8 @@ def _manifest(
     repeated = 0 if telling else kindred.repeated(keys)
     if repeated is None:
         distinct = [(each.name, each.distinct + (each.nulls > 0)) for each in columns]
-        telling = telling_columns(rows, distinct, cells.series)
+        if rows * len(columns) > _FEW_CELLS:
+            telling = telling_columns(rows, distinct, cells.series)
         repeated = 0 if telling else _repeated(rows, distinct, cells)
     return Manifest(
         rows=rows, duplicate_rows=repeated, columns=tuple(columns), told_apart_by=telling

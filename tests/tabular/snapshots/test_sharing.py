@@ -297,10 +297,21 @@ def test_repeated_rows_are_counted_whatever_is_shared(kept: Kept) -> None:
     apart = table.set_column(2, "c", pa.array([1, 2, 3, 4, 4]))
     node = kept.keep(apart, [root])
     assert node.shape.duplicate_rows == 0
-    assert kept.manifest(node).told_apart_by
     again = kept.keep(apart.append_column("d", pa.array([0] * 5)), [node])
     assert again.shape.duplicate_rows == 0
     assert kept.keep(apart.drop_columns(["c"]), [node]).shape.duplicate_rows == 2
+
+
+def test_what_tells_the_rows_of_a_large_table_apart_is_known_of_those_made_of_it(
+    kept: Kept,
+) -> None:
+    numbers = range(60_000)
+    table = pa.table({"a": [n // 2 for n in numbers], "b": [n % 2 for n in numbers]})
+    root = kept.keep(table)
+    again = kept.keep(table.append_column("c", pa.array([0] * len(numbers))), [root])
+    for node in (root, again):
+        assert kept.manifest(node).told_apart_by == ("a", "b")
+        assert node.shape.duplicate_rows == 0
 
 
 def test_a_lost_manifest_of_another_node_keeps_nobody_from_making_one(kept: Kept) -> None:
