@@ -20,8 +20,8 @@ def duplicate_rows(
     """How many rows repeat an earlier one, as pandas' ``duplicated`` counts them.
 
     `distinct` is how many different values, null included, each column has at least. Columns are
-    read, the most different first, only until no two rows agree in all of them; of a small table all
-    at once. Up to 100,000 rows that may repeat others are compared themselves; of more, 64-bit
+    read, the most different first, only until no two rows agree in all of them; of a small table
+    all at once. Up to 100,000 rows that may repeat others are compared themselves; of more, 64-bit
     hashes are, which for a million different rows are one too few in one of 37 million tables.
     """
     if not names or rows < 2:
