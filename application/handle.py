@@ -98,7 +98,7 @@ class SessionHandler:
         """Append what `commands` make happen, and return the session after it; raises as `handle`.
 
         Nothing is read as long as nobody else appended since the session was `known`. If somebody
-        did, each is decided again by itself.
+        did, only the first command is made to happen: the others may not follow from it any more.
         """
         events: list[SessionEvent] = []
         state = known.state
@@ -111,8 +111,7 @@ class SessionHandler:
         except WrongVersion:
             recorded = ()
         if not recorded:
-            for command in commands:
-                self.handle(session_id, command, origin)
+            self.handle(session_id, commands[0], origin)
             return self.load(session_id)
         return self._remembered(
             session_id, LoadedSession(state=state, version=recorded[-1].version)

@@ -118,7 +118,7 @@ class Performer:
                 following = next_step(session)
                 if following is None or following.task_id != step.task_id:
                     return commands
-                if not self._takes_no_time(following):
+                if cancelled.is_set() or not self._takes_no_time(following):
                     return commands
                 commands.append(self._command(session, following, cancelled, on_progress))
         except Exception:  # noqa: BLE001 - it is raised again, once what was done is recorded

@@ -109,6 +109,7 @@ def test_what_a_model_is_sent_is_told_and_kept_and_holds_no_cell(
     assert "Ann" not in sent.read_text()
 
 
+@pytest.mark.usefixtures("heeding_ctrl_c")
 def test_an_evaluation_that_is_broken_off_tells_what_is_done_and_goes_on_from_there(
     datatrail: CommandLine, server: ModelServer, unclear: Path, tmp_path: Path
 ) -> None:
@@ -150,6 +151,14 @@ def test_a_file_that_is_no_report_is_left_alone(datatrail: CommandLine, cases: P
     assert ended.code == 1
     assert "no line of a report" in ended.err
     assert cases.read_text() == before
+
+
+@pytest.fixture
+def heeding_ctrl_c() -> Iterator[None]:
+    """Who starts the tests in the background of a shell has them ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def interrupts() -> Behaviour:

@@ -8,6 +8,7 @@ from pathlib import Path
 from infrastructure.embedded.postgres import EmbeddedPostgres
 from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.tables import SERVICE_ROLE
+from interfaces.settings import Settings
 from tests.e2e.deployments import Deployment
 from tests.services.rabbitmq import RabbitMQ
 
@@ -28,6 +29,7 @@ def running(directory: Path) -> Iterator[Deployment]:
                 "DATATRAIL_HOME": str(directory / "home"),
                 "DATATRAIL_DATABASE_URL": postgres.url_for(SERVICE_ROLE),
                 "DATATRAIL_AMQP_URL": broker.url,
+                "DATATRAIL_JAILS_WAITING": str(Settings.model_fields["jails_waiting"].default),
                 "DATATRAIL_SIGNING_KEY": b64encode(bytes(range(32))).decode(),
             },
             _VERBS,

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+# What takes no time is recorded together with the step before it.
+_BEFORE, _AROUND = "until a worker has the snippet", "table in and out of the jail"
 _PART_THAT_ENDS_WITH: Mapping[str, str] = {
-    "TurnStarted": "waiting for a worker",
-    "PlanMade": "plan",
-    "SnippetWritten": "write",
-    "SnippetReviewed": "review",
-    "SnippetExecuted": "table in and out of the jail",
-    "NodeCommitted": "commit",
+    **dict.fromkeys(("TurnStarted", "PlanMade", "SnippetWritten", "SnippetReviewed"), _BEFORE),
+    **dict.fromkeys(("SnippetExecuted", "NodeCommitted"), _AROUND),
 }
 SNIPPET, MODEL = "snippet", "model"
 PARTS = (*dict.fromkeys(_PART_THAT_ENDS_WITH.values()), SNIPPET, MODEL)

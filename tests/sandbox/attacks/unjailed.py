@@ -66,7 +66,7 @@ class Unjailed:
         with open(self._table, "rb") as table, tempfile.TemporaryFile() as left:
             with tempfile.TemporaryFile() as rows, tempfile.TemporaryFile() as answer:
                 files = [each.fileno() for each in (table, left, rows, answer)]
-                job: dict[str, Any] = {"seed": 0, "more": True}
+                job: dict[str, Any] = {"seed": 0, "more": True, "changes_only": False}
                 message = json.dumps(job).encode() + b"\n" + snippet.encode()
                 socket.send_fds(self._host, [message], files)
                 assert b"begun" in self._host.recv(10_000)
