@@ -51,7 +51,7 @@ from domain.actions.scaling import RoundNumbers, Scale
 from domain.actions.set_where import SetWhere
 from domain.actions.similar_values import MergeSimilar
 from domain.actions.splitting import SplitColumn
-from domain.actions.summaries import ColumnFigure, DescribeColumns, TellFigures
+from domain.actions.summaries import ColumnFigure, DescribeColumns, TellFigures, TellGroups
 from domain.actions.text import ChangeCase, TrimText
 from domain.actions.text_parts import PadText, RemoveAccents, ReplaceText
 from domain.actions.training import TrainModel
@@ -127,6 +127,7 @@ __all__ = [
     "TellCorrelation",
     "TellFigure",
     "TellFigures",
+    "TellGroups",
     "TellMissing",
     "TellSize",
     "TrainModel",

@@ -69,6 +69,29 @@ class Aggregate:
         return f"the {what.get(self.function, self.function)} of {name_text(self.column)}"
 
 
+def check_aggregates(
+    aggregates: tuple[Aggregate, ...], by: tuple[str, ...], shape: TableShape
+) -> None:
+    """Raise InvalidAction unless each can be told, under a name of its own beside those of `by`."""
+    taken = set(by)
+    for each in aggregates:
+        each.check(shape)
+        if each.name in taken:
+            raise UnusableName(f"Two columns would be called {each.name!r}. Rename one.")
+        taken.add(each.name)
+
+
+def grouped(rows: str, aggregates: tuple[Aggregate, ...], by: tuple[str, ...]) -> str:
+    """The expression for a row of each group of the rows, with its figures."""
+    figures = ", ".join(
+        f"{literal(each.name)}: ({literal(each.column or by[0])}, "
+        f"{literal(_METHOD.get(each.function, each.function))})"
+        for each in aggregates
+    )
+    groups = f"{rows}.groupby({literal_list(by)}, dropna=False, as_index=False)"
+    return f"{groups}.agg(**{{{figures}}})"
+
+
 @dataclass(frozen=True, kw_only=True)
 class GroupBy(TypedAction):
     """Make one row of all rows that agree in `by`, with figures of them, sorted by the groups.
@@ -93,21 +116,10 @@ class GroupBy(TypedAction):
     def check(self, shape: TableShape) -> None:
         if not self.by or not self.aggregates:
             raise NothingNamed("A group needs a column to group by, and a figure such as its mean.")
-        taken = set(self.by)
-        for each in self.aggregates:
-            each.check(shape)
-            if each.name in taken:
-                raise UnusableName(f"Two columns would be called {each.name!r}. Rename one.")
-            taken.add(each.name)
+        check_aggregates(self.aggregates, self.by, shape)
 
     def code(self) -> str:
-        figures = ", ".join(
-            f"{literal(each.name)}: ({literal(each.column or self.by[0])}, "
-            f"{literal(_METHOD.get(each.function, each.function))})"
-            for each in self.aggregates
-        )
-        groups = f"df.groupby({literal_list(self.by)}, dropna=False, as_index=False)"
-        return f"df = {groups}.agg(**{{{figures}}})"
+        return f"df = {grouped('df', self.aggregates, self.by)}"
 
     def describe(self) -> str:
         figures = ", ".join(each.describe() for each in self.aggregates)

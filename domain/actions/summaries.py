@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from domain.actions.check_conditions import check_condition
 from domain.actions.conditions import Condition, comparisons_in
 from domain.actions.errors import NothingNamed
+from domain.actions.grouping import Aggregate, check_aggregates, grouped
 from domain.actions.inquiry import Inquiry, chosen_rows, of_rows
 from domain.actions.literals import literal, literal_list
 from domain.actions.value_checks import NUMERIC, ORDERED, demand
@@ -85,6 +86,42 @@ class TellFigures(Inquiry):
         figures = ", ".join(self.figures)
         groups = f" for each {names_text(self.by)}" if self.by else ""
         return f"{figures} of {names_text(self.columns)}{of_rows(self.where)}{groups}"
+
+    def rows_meant(self) -> Condition | None:
+        return self.where
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellGroups(Inquiry):
+    """Answer with figures of each group, each of a column of its own: a table of the groups.
+
+    Rows with a missing value in `by` are groups too, the last ones.
+    """
+
+    kind: Literal["tell_groups"] = "tell_groups"
+    by: tuple[str, ...]
+    aggregates: tuple[Aggregate, ...]
+    where: Condition | None = None
+
+    def columns_named(self) -> tuple[str, ...]:
+        of_figures = (each.column for each in self.aggregates if each.column is not None)
+        of_where = (each.column for each in comparisons_in(self.where)) if self.where else ()
+        return tuple(dict.fromkeys((*self.by, *of_figures, *of_where)))
+
+    def check(self, shape: TableShape) -> None:
+        if not self.by or not self.aggregates:
+            raise NothingNamed("A group needs a column to group by, and a figure such as its mean.")
+        if self.where is not None:
+            check_condition(self.where, shape)
+        check_aggregates(self.aggregates, self.by, shape)
+
+    def code(self) -> str:
+        chosen, rows = chosen_rows(self.where)
+        return f"{chosen}result = {grouped(rows, self.aggregates, self.by)}"
+
+    def asked(self) -> str:
+        figures = ", ".join(each.describe() for each in self.aggregates)
+        return f"{figures}{of_rows(self.where)} for each {names_text(self.by)}"
 
     def rows_meant(self) -> Condition | None:
         return self.where

@@ -37,7 +37,7 @@ from domain.actions.scaling import RoundNumbers, Scale
 from domain.actions.set_where import SetWhere
 from domain.actions.similar_values import MergeSimilar
 from domain.actions.splitting import SplitColumn
-from domain.actions.summaries import DescribeColumns, TellFigures
+from domain.actions.summaries import DescribeColumns, TellFigures, TellGroups
 from domain.actions.text import ChangeCase, TrimText
 from domain.actions.text_parts import PadText, RemoveAccents, ReplaceText
 from domain.actions.training import TrainModel
@@ -87,6 +87,7 @@ Action: TypeAlias = (
     | TrainModel
     | TellFigure
     | TellFigures
+    | TellGroups
     | DescribeColumns
     | TellMissing
     | TellSize

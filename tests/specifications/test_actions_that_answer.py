@@ -20,10 +20,12 @@ from domain.actions import (
     TellCorrelation,
     TellFigure,
     TellFigures,
+    TellGroups,
     TellMissing,
     TellSize,
     check,
 )
+from domain.actions.grouping import Aggregate
 from domain.snippet_policy import violations
 from domain.table import Column, ColumnType, TableShape
 from infrastructure.nsjail.answers import write_answer
@@ -190,6 +192,20 @@ def test_a_group_keeps_its_name_beside_the_figure() -> None:
     names: dict[str, Any] = {"df": pd.DataFrame({"rows": ["x", "x", "y"]})}
     exec(TellFigure(figure="rows", by=("rows",)).code(), names)  # noqa: S102 - as above
     assert list(names["result"].columns) == ["rows", "rows_"]
+
+
+def test_figures_of_several_columns_are_told_for_the_same_groups() -> None:
+    ages, rows = Aggregate(function="max", column="age"), Aggregate(function="rows")
+    told = answered(TellGroups(by=("by",), aggregates=(ages, rows)))
+    assert (list(told.columns), rows_of(told)) == (
+        ["by", "age_max", "rows"],
+        [["x", 34, 2], ["y", 45, 2]],
+    )
+    older = TellGroups(by=("by",), aggregates=(ages, rows), where=OVER_20)
+    assert rows_of(answered(older)) == [["x", 34, 1], ["y", 45, 1]]
+    for refused in (TellGroups(by=(), aggregates=(rows,)), TellGroups(by=("by",), aggregates=())):
+        with pytest.raises(InvalidAction, match="column to group by"):
+            check(refused, SHAPE)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from domain.actions import (
     DescribeColumns,
     TellFigure,
     TellFigures,
+    TellGroups,
 )
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question_scope import Scope
@@ -35,6 +36,15 @@ def tell_figures(said: Said) -> Actions | None:
         return None
     columns = said["columns"]
     return (TellFigures(figures=figures, columns=columns, by=scope.by, where=scope.where),)
+
+
+@by_patterns(f"{_ASK} [the] {{figures}} {{scope}}")
+def tell_groups(said: Said) -> Actions | None:
+    """Read "average price and total quantity by city": the groups of a list are those of all."""
+    figures, scope = tuple(dict.fromkeys(said["figures"])), said["scope"]
+    if len({figure.column for figure in figures}) < 2 or not scope.by:
+        return None
+    return (TellGroups(by=scope.by, aggregates=figures, where=scope.where),)
 
 
 _DESCRIBE = (
@@ -96,4 +106,4 @@ def share_of_sum(said: Said) -> Actions | None:
     return (TellFigure(figure="sum_percent", column=column, by=by),)
 
 
-RULES = (tell_figures, describe_columns, describe_table, share_of_sum, share_of_rows)
+RULES = (tell_groups, tell_figures, describe_columns, describe_table, share_of_sum, share_of_rows)
