@@ -6,9 +6,10 @@ from uuid import UUID
 
 from domain.actions import (
     Action,
+    Inquiry,
     check,
 )
-from domain.plan import Intent, Plan, Step
+from domain.plan import Choice, Intent, Plan, Step
 from domain.table import TableShape
 from infrastructure.llm.planner import (
     rules_charts,
@@ -89,6 +90,7 @@ _RULES: tuple[Rule, ...] = (
     *rules_groups.RULES,
 )
 _MOST_STEPS = 30
+_JOINTS = frozenset({",", ";", ".", "\n", "and", "then", "also", "next"})
 _INSTEAD = re.compile(r"[\s,]+(instead|rather)(\s+please)?[\s.!?]*$", re.IGNORECASE)
 
 
@@ -137,6 +139,7 @@ def _steps(
 ) -> tuple[Step, ...]:
     """Each command as a step, checked against the table as the steps before leave it."""
     steps: list[Step] = []
+    asked: list[Choice] = []
     while start < len(tokens):
         changed = changed_columns(steps[-1].actions) if steps else changed
         reader = Reader(message, tokens, shape, start=start, fresh=not steps, changed=changed)
@@ -152,10 +155,33 @@ def _steps(
             shape = left or shape
         said = "; ".join(action.describe() for action in actions)
         steps.append(Step(description=said, actions=actions))
+        if isinstance(actions[-1], Inquiry):
+            asked.append(Choice(label=actions[-1].asked(), message=_without_joint(reader, start)))
         start = reader.position
         if len(steps) > _MOST_STEPS:
             raise Question(f"That is more than {_MOST_STEPS} steps. Please send fewer at a time.")
+    _refuse_lost_answers(steps, asked)
     return tuple(steps)
+
+
+def _refuse_lost_answers(steps: list[Step], asked: list[Choice]) -> None:
+    """Raise Question where a step but the last tells something: only what the last tells is told.
+
+    `asked` are the steps that tell something, each alone.
+    """
+    if not asked or (len(asked) == 1 and isinstance(steps[-1].actions[-1], Inquiry)):
+        return
+    if len(asked) == len(steps):
+        raise Question("I can tell one thing at a time. Which do you want first?", tuple(asked))
+    raise Question("What I tell comes last, and it is one thing. Please send the question alone.")
+
+
+def _without_joint(reader: Reader, start: int) -> str:
+    """The command that was read, without what joins the next one to it."""
+    end = reader.position
+    while end > start and reader.tokens[end - 1].word in _JOINTS:
+        end -= 1
+    return reader.text(start, end)
 
 
 def changed_columns(actions: tuple[Action, ...]) -> tuple[str, ...]:
