@@ -13,14 +13,16 @@ _REMOVE = (
 _ALL = "[all|any|every|each] [occurrences of|instances of|of]"
 _FROM = "(from|in|within|inside|out of|of|off) [the] [values of|values in|text in|texts in]"
 _NOTHING = "(nothing|an empty string|empty string|an empty text|empty text|'')"
+_REPLACE = "(replace|change|convert|turn|swap)"
 _WITH = "(with|by|to|into|->|=>)"
 _WORD = "(word|words|text|string|unit|units|prefix|suffix|characters|character|letters|substring)"
 
 
 @by_patterns(
     f"replace {_ALL} {{old:sign}} {_WITH} {_NOTHING} {_FROM} {{columns}}",
-    f"replace {_ALL} {{old:sign}} {_WITH} [a] {{new:mark}} {_FROM} {{columns}}",
-    f"(change|convert|turn|swap) {_ALL} {{old:sign}} {_WITH} [a] {{new:mark}} {_FROM} {{columns}}",
+    f"{_REPLACE} {_ALL} {{old:sign}} {_WITH} [a] {{new:mark}} {_FROM} {{columns}}",
+    f"{_REPLACE} {_ALL} {{old:sign}} {_FROM} {{columns}} {_WITH} {_NOTHING}",
+    f"{_REPLACE} {_ALL} {{old:sign}} {_FROM} {{columns}} {_WITH} [a] {{new:mark}}",
     f"in {{columns}} [,] replace {_ALL} {{old:sign}} {_WITH} {_NOTHING}",
     f"in {{columns}} [,] replace {_ALL} {{old:sign}} {_WITH} [a] {{new:mark}}",
     "in {columns} [,] use [a] {new:mark} instead of [a] {old:sign}",
@@ -28,6 +30,16 @@ _WORD = "(word|words|text|string|unit|units|prefix|suffix|characters|character|l
 def replace_signs(said: Said) -> tuple[Action, ...] | None:
     """Read "replace underscores with spaces in item"."""
     return _replaced(said, said["old"], said.get("new", ""))
+
+
+@by_patterns(
+    f"{_REPLACE} {_ALL} (space|spaces) {_WITH} [a] {{new:mark}} {_FROM} {{columns}}",
+    f"{_REPLACE} {_ALL} (space|spaces) {_FROM} {{columns}} {_WITH} [a] {{new:mark}}",
+    f"in {{columns}} [,] {_REPLACE} {_ALL} (space|spaces) {_WITH} [a] {{new:mark}}",
+)
+def replace_spaces(said: Said) -> tuple[Action, ...] | None:
+    """Read "replace spaces with underscores in name"; to remove them is another thing."""
+    return _replaced(said, " ", said["new"])
 
 
 @by_patterns(
@@ -152,6 +164,7 @@ def _replaced(said: Said, old: str, new: str, *, regex: bool = False) -> tuple[A
 
 RULES = (
     replace_signs,
+    replace_spaces,
     remove_parts,
     keep_digits,
     remove_kind,
