@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from domain.actions import AllOf, AnyOf, Comparison, Condition, Not, Operator, comparisons_in
+from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_matching import name_words
@@ -59,6 +60,23 @@ _INTRODUCTIONS = (
 )
 
 
+_BELOW = frozenset({"less", "less_or_equal"})
+_ABOVE = frozenset({"greater", "greater_or_equal"})
+
+
+def _exclude_each_other(one: Condition, other: Condition) -> bool:
+    """Whether no value is below the one bound and above the other: below 2 and above 100."""
+    if not (isinstance(one, Comparison) and isinstance(other, Comparison)):
+        return False
+    below, above = (one, other) if one.operator in _BELOW else (other, one)
+    if below.operator not in _BELOW or above.operator not in _ABOVE or one.column != other.column:
+        return False
+    most, least = below.values[0], above.values[0]
+    if isinstance(most, str) and isinstance(least, str):
+        return most < least
+    return isinstance(most, int | float) and isinstance(least, int | float) and most < least
+
+
 def read_condition(reader: Reader) -> Condition | None:
     """Read a condition as far as it goes; None when none stands here. Raises Question."""
     return _Conditions(reader).joined(0)
@@ -74,10 +92,11 @@ class _Conditions:
         first = self._part(depth, None)
         if first is None:
             return None
-        found, joints = [first], set[str]()
+        found, joints, joint_place = [first], set[str](), 0
         while True:
             before, missed = reader.position, reader.missed
             reader.take(",")
+            place = reader.position
             joint = reader.take("and", "or", "but", "&", "&&", "||", "|", "and also", "or else")
             part = self._part(depth, found[-1]) if joint and not reader.at_verb() else None
             if joint is None or part is None:
@@ -89,10 +108,17 @@ class _Conditions:
                 raise Question(f"That is more than {_MOST_JOINED} conditions. Please use fewer.")
             joints.add("or" if joint[0] in "o|" else "and")
             found.append(part)
+            joint_place = place
         if len(joints) > 1:
             raise Question(
                 "Does the and or the or come first? Say it with brackets, "
                 "for example: (a > 1 or b > 1) and c > 1."
+            )
+        if joints == {"and"} and len(found) == 2 and _exclude_each_other(*found):
+            before_it, after_it = reader.text_around(joint_place, joint_place + 1)
+            raise Question(
+                "Nothing is both. Do you mean that one of them holds?",
+                (Choice(label="yes", message=f"{before_it}or{after_it}"),),
             )
         return self._join(found, joints)
 
