@@ -12,6 +12,7 @@ from domain.actions import (
 from domain.plan import Choice, Intent, Plan, Step
 from domain.table import TableShape
 from infrastructure.llm.planner import (
+    rules_bare_values,
     rules_charts,
     rules_consistent,
     rules_dates,
@@ -45,7 +46,7 @@ from infrastructure.llm.planner.rules_sort import sort_rows
 from infrastructure.llm.planner.rules_text import change_case, should_be_in_case, trim_text
 from infrastructure.llm.planner.rules_types import change_type, parse_dates
 from infrastructure.llm.planner.rules_values import fill_missing, replace_values
-from infrastructure.llm.planner.tokens import Token, tokenise
+from infrastructure.llm.planner.tokens import Kind, Token, tokenise
 
 Rule = Callable[[Reader], tuple[Action, ...] | None]
 
@@ -88,9 +89,12 @@ _RULES: tuple[Rule, ...] = (
     *rules_said_of_columns.RULES,
     *rules_derive.RULES,
     *rules_groups.RULES,
+    *rules_bare_values.RULES,
 )
 _MOST_STEPS = 30
 _JOINTS = frozenset({",", ";", ".", "\n", "and", "then", "also", "next"})
+_JUST = (", just", ", but just", "; just", ". just", "but just")
+_REMOVES = (*words.DROP, *words.KEEP, *words.FILTER, *words.DEDUPE)
 _INSTEAD = re.compile(r"[\s,]+(instead|rather)(\s+please)?[\s.!?]*$", re.IGNORECASE)
 
 
@@ -222,5 +226,24 @@ def _skip_to_verb(reader: Reader) -> None:
         numbered = token is not None and token.text.isdigit() and after is not None
         if numbered and after is not None and after.text in {".", ")", ":"}:
             reader.advance(2)
-        elif not reader.take("-", "*", "•", "\u2013", ",", ".", ":", "\n", *words.NOISE_BEFORE):
+        elif not _skip_what_is_not_wanted(reader) and not reader.take(
+            "-", "*", "•", "\u2013", ",", ".", ":", "\n", *words.NOISE_BEFORE
+        ):
             return
+
+
+def _skip_what_is_not_wanted(reader: Reader) -> bool:
+    """Skip "don't drop any rows, just": what is not wanted is said, then what is.
+
+    Not before what removes as well: it may be the very thing that is not wanted.
+    """
+    start, furthest = reader.position, reader.furthest
+    if reader.take("don't", "dont", "do not", "never"):
+        while (token := reader.token()) is not None and token.kind is not Kind.QUOTED:
+            if reader.take(*_JUST):
+                if reader.at(*_REMOVES):
+                    break
+                return True
+            reader.position += 1
+    reader.position, reader.furthest = start, furthest
+    return False

@@ -117,8 +117,30 @@ def _groups(reader: Reader) -> tuple[str, ...]:
         names = reader.columns()
         if names:
             return names
+        _ask_for_a_column_of(reader)
     reader.position = start
     return ()
+
+
+def _ask_for_a_column_of(reader: Reader) -> None:
+    """Raise Question where groups by a part of a date are meant: they need a column of it."""
+    place = reader.position
+    part = reader.take("year", "quarter", "month", "week", "weekday", "hour")
+    dates = reader.of_types(frozenset({ColumnType.DATETIME}))
+    if part and dates:
+        before, after = reader.text_around(place, reader.position)
+        raise Question(
+            f"No column holds the {part}. Shall I add one, then tell it?",
+            tuple(
+                Choice(
+                    label=f"add the {part} of {name}",
+                    message=f"extract the {part} from {quotation(name)} as "
+                    f"{quotation(f'{name}_{part}')}, then {before}{quotation(f'{name}_{part}')}"
+                    f"{after}",
+                )
+                for name in dates
+            ),
+        )
 
 
 def _rows(reader: Reader) -> Condition | None:

@@ -28,6 +28,7 @@ _DIFFERENT = "(distinct|unique|different)"
 _THERE = "[are there|there are|is there|do we have|exist|in total|overall|now]"
 _MOST = "(highest|largest|biggest|greatest|most|maximum|max|top|best)"
 _LEAST = "(lowest|smallest|fewest|least|minimum|min|bottom|worst)"
+_RELATION = "(relation|relationship|correlation|association|dependence|connection|link)"
 _LEAST_WORDS = ("lowest", "smallest", "fewest", "least", "minimum", "min", "bottom", "worst")
 
 
@@ -228,6 +229,27 @@ def top_values(said: Said) -> Actions | None:
 
 
 @by_patterns(
+    "(which|what) {by:column} (sells|sold|buys|bought|makes|made|spends|spent|earns|earned|gets|"
+    "orders|ordered|uses) the (most|least)"
+)
+def ask_of_what(said: Said) -> Actions | None:
+    """Ask of what "which city sells the most" is the most."""
+    by, reader = said["by"], said.reader
+    order = "least" if said.says("least") else "most"
+    most = "lowest" if order == "least" else "highest"
+    sums = tuple(
+        Choice(
+            label=f"sum of {name}",
+            message=f"which {quotation(by)} has the {most} sum of {quotation(name)}",
+        )
+        for name in reader.of_types(NUMERIC)
+        if name != by
+    )
+    rows = Choice(label="rows", message=f"which {quotation(by)} has the {order} rows")
+    raise Question(f"The {order} of what: rows, or the sum of a column?", (rows, *sums))
+
+
+@by_patterns(
     "(top|bottom) {count:whole} {by:column} by {column}",
     "(which|what) {by:column} has the (highest|largest|lowest|smallest) {column}",
 )
@@ -294,6 +316,8 @@ def show_rows(said: Said) -> Actions | None:
     "correlate {columns}",
     "correlate {one:column} (with|and|to) {other:column}",
     f"{_ASK} [the] (correlations|correlation matrix)",
+    f"{_ASK} [there] [a|any|some] {_RELATION} (between|of|among) {{columns}}",
+    f"(is|are) there [a|any|some] {_RELATION} (between|of|among) {{columns}}",
 )
 def correlate(said: Said) -> Actions | None:
     """Read "is age correlated with salary", "correlation between a and b"."""
@@ -326,6 +350,15 @@ RULES = (
         ask_different,
         list_values,
     ),
-    *(count_columns, count_repeated, count_values, top_groups, top_values, ask_figure, top_rows),
+    *(
+        count_columns,
+        count_repeated,
+        count_values,
+        top_groups,
+        top_values,
+        ask_of_what,
+        ask_figure,
+        top_rows,
+    ),
     *(tell_figure, count_rows, count_largest_first, show_rows),
 )

@@ -98,8 +98,22 @@ def show_rows(said: Said) -> tuple[Action, ...] | None:
     if said.says("head", "tail"):
         count = said.get("count", 5)
         return (ShowRows(start=-count if said.says("tail") else 1, count=count),)
+    if said.says("top", "bottom"):
+        _ask_of_what(said)
     start, end = _taken(said)
     return (ShowRows(start=start, count=-start if end is None else end - start + 1),)
+
+
+def _ask_of_what(said: Said) -> None:
+    """Raise Question for "top 5 products" where product is a column, and its values repeat."""
+    reader = said.reader
+    nouns = {said.get("rows", ""), said.get("rows", "").removesuffix("s")}
+    for name in reader.shape.column_names:
+        if name.casefold() in nouns and not reader.tells_rows_apart(name):
+            raise Question(
+                f"By which figure of each {name}? Say: top {said.get('first', 5)} {name} by the "
+                f"sum of a column, or by count."
+            )
 
 
 @by_patterns(
