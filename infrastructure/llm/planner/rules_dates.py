@@ -4,9 +4,11 @@ import re
 
 from domain.actions import Action, DateDifference, DateParts, FormatDates
 from domain.actions.date_parts import DatePart
+from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.tokens import quotation
 
 _GET = (
     "(extract|add|create|get|make|compute|pull|take|derive|pull out|split out|give me|insert|"
@@ -43,6 +45,25 @@ def date_parts(said: Said) -> tuple[Action, ...] | None:
         return None
     new = (name,) if name is not None else _plain_names(said, parts)
     return (DateParts(column=column.name, parts=parts, new=new),)
+
+
+@by_patterns(f"{_GET} {{parts:date_parts}} (column|columns)")
+def date_parts_of_it(said: Said) -> tuple[Action, ...] | None:
+    """Read "add a month column": of the dates that the step before read, or of the only ones."""
+    reader, parts = said.reader, said["parts"]
+    if set(parts) & set(reader.shape.column_names):
+        return None
+    dates = reader.of_types(frozenset({ColumnType.DATETIME}))
+    dates = tuple(name for name in dates if name in reader.changed) or dates
+    if len(dates) == 1:
+        return (DateParts(column=dates[0], parts=parts, new=parts),)
+    end = reader.tokens[reader.position - 1].end
+    said_before, said_after = reader.message[:end], reader.message[end:]
+    choices = (
+        Choice(label=name, message=f"{said_before} of {quotation(name)}{said_after}")
+        for name in dates
+    )
+    raise Question("Of which dates? Name their column.", tuple(choices))
 
 
 def _plain_names(said: Said, parts: tuple[DatePart, ...]) -> tuple[str, ...]:
@@ -138,6 +159,7 @@ def format_dates(said: Said) -> tuple[Action, ...] | None:
 
 RULES = (
     date_parts,
+    date_parts_of_it,
     date_difference,
     ask_difference,
     format_dates,

@@ -26,6 +26,7 @@ _BY = (
     f"{_MERGE} {_ALIKE} {{columns}} [{_VALUES}] {_BY}",
     f"(cluster|harmonise|harmonize) {{columns}} [{_VALUES}] {_BY}",
     f"(fix|correct|mend|clean up) {_ALIKE} {_VALUES} (in|of|within) {{columns}} {_BY}",
+    f"(standardise|standardize|unify|consolidate|reconcile) {{columns}} {_VALUES} {_BY}",
     "make {columns} [names|values|spellings] consistent",
     "make [the] (spelling|spellings|names|values) (in|of) {columns} consistent",
 )

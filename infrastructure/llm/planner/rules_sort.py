@@ -42,8 +42,10 @@ def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
     reader.skip_to_name(("the", "all", "by", "on"), *directions)
     before = reader.position
     named = reader.at_lone_name(*directions)
+    # "By it" is by the column of the step before.
+    by = reader.tokens[before - 1].word in {"by", "on"}
     if (
-        not named
+        not (named or by)
         and (reader.take(*words.TABLE, "them", "everything") or reader.take_rows())
         and not reader.at("by", "on", "in", *_ASCENDING, *_DESCENDING)
     ):

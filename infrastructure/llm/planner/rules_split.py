@@ -56,6 +56,22 @@ def ask_separator(said: Said) -> tuple[Action, ...] | None:
     raise Question(f"What separates the parts? Say: split {column} at ','{into}.")
 
 
+@by_patterns(
+    f"{_SPLIT} {{column}} {_INTO} {{one:name}} and {{other:name}}",
+    f"{_SPLIT} {{column}} {_INTO} {{one:name}} , {{other:name}}",
+)
+def split_name(said: Said) -> tuple[Action, ...] | None:
+    """Read "split name into first and last name", which are the first name and the last name."""
+    column, one, other = said["column"], said["one"], said["other"]
+    if "name" not in name_words(column) or column not in said.reader.of_types(TEXT):
+        return None
+    if other.endswith(" name") and " " not in one and not key(one).endswith("name"):
+        one = f"{one} name"
+    if {key(one), key(other)} - _PARTS_OF_NAMES or key(one) == key(other):
+        return None
+    return (SplitColumn(column=column, separator=" ", new=(one, other)),)
+
+
 _PARTS_OF_NAMES = frozenset(
     {
         *("first", "firstname", "given", "givenname", "forename"),
@@ -219,6 +235,7 @@ def _extracted(said: Said, pattern: str) -> tuple[Action, ...]:
 
 RULES = (
     split_column,
+    split_name,
     ask_separator,
     merge_columns,
     ask_merge,
