@@ -41,10 +41,7 @@ def listening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listening]:
 
 @pytest.fixture(scope="package")
 def besieged(tmp_path_factory: pytest.TempPathFactory, listening: Listening) -> Iterator[Siege]:
-    """A sandbox with two jails waiting and two in use, which hostile snippets take one by one.
-
-    Each comes upon what those before it left. In the end it serves as ever, and nothing is left.
-    """
+    """A sandbox with two jails waiting and two in use. In the end, nothing of them is left."""
     place = tmp_path_factory.mktemp("siege")
     table = place / "table.parquet"
     frame = pd.DataFrame({"id": ["007", "008", "009"], "city": ["Oslo", "Bergen", "Oslo"]})
@@ -58,8 +55,6 @@ def besieged(tmp_path_factory: pytest.TempPathFactory, listening: Listening) -> 
         siege = Siege(sandbox, hostile, bystander, kept, table, place, Treasure(place, listening))
         assert siege.asked(bystander, f"pd.kept = {kept!r}\ndf['said'] = pd.kept") == kept
         yield siege
-        for _ in range(3):  # one more than wait
-            assert siege.asked(sandbox, "df['said'] = 'as ever'") == "as ever"
     sandbox.close()
     assert list(scratch.iterdir()) == []
     with suppress(AssertionError):

@@ -161,7 +161,7 @@ class Siege:
     treasure: Treasure
 
     def attack(self, snippet: str, sandbox: Sandbox | None = None) -> Attacked:
-        """Execute it; whatever it does, nothing is lost, and the bystander is served as ever."""
+        """Execute it; whatever it does, nothing is lost, and others are served as ever."""
         given = self.table.read_bytes()
         with self._files() as files:
             execution = self._executed(sandbox or self.sandbox, self.treasure.aimed(snippet), files)
@@ -174,6 +174,8 @@ class Siege:
         if execution.outcome is Outcome.POLICY:  # nothing was executed
             return Attacked(execution=execution, out=out, left=left)
         assert self.asked(self.bystander, "df['said'] = pd.kept") == self.kept
+        if execution.outcome is not Outcome.OK:
+            assert self.asked(self.sandbox, "df['said'] = 'as ever'") == "as ever"
         return Attacked(execution=execution, out=out, left=left)
 
     def asked(self, sandbox: Sandbox, snippet: str) -> object:
