@@ -13,14 +13,15 @@ from pathlib import Path
 from tests.services.process import ServerProcess
 script = 'sleep 600 & echo $! > pids; echo $$ >> pids; wait'
 ServerProcess(["/bin/sh", "-c", script], env={"PATH": "/bin:/usr/bin"}, log=Path(sys.argv[1]))
+Path(sys.argv[1]).with_name("started").touch()
 time.sleep(600)
 """
 
 
 def test_a_server_and_its_children_end_with_a_killed_run(tmp_path: Path) -> None:
     run = subprocess.Popen([sys.executable, "-c", _A_RUN_THAT_STARTS_A_SERVER, tmp_path / "log"])
-    pids = tmp_path / "pids"
-    wait_until(lambda: pids.exists() and len(pids.read_text().split()) == 2)
+    pids, guarded = tmp_path / "pids", tmp_path / "started"
+    wait_until(lambda: guarded.exists() and pids.exists() and len(pids.read_text().split()) == 2)
     started = [int(pid) for pid in pids.read_text().split()]
 
     run.send_signal(signal.SIGKILL)
