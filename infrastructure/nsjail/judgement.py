@@ -68,7 +68,7 @@ def _gone(heard: Heard, ended: Ended, limits: JailLimits) -> Execution:
     by_itself = ended.signal != signal.SIGKILL or ended.killed_for_memory is None
     if ended.signal and by_itself and heard.peak_memory_bytes > 0.7 * limits.memory_bytes:
         return out_of_memory(limits)
-    return crashed()
+    return _killed() if ended.signal == signal.SIGKILL else crashed()
 
 
 def _told(claim: Report, snippet: str, columns: Sequence[str], limits: JailLimits) -> Execution:
@@ -129,6 +129,14 @@ def crashed() -> Execution:
     return Execution(
         outcome=Outcome.CRASHED,
         detail="The snippet ended the Python process that ran it instead of leaving df.",
+    )
+
+
+def _killed() -> Execution:
+    return Execution(
+        outcome=Outcome.CRASHED,
+        detail="The process that ran the snippet was killed, and not for a limit: by the snippet "
+        "itself or from outside of its jail. Try again.",
     )
 
 

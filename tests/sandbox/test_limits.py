@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -62,7 +63,7 @@ def test_a_kill_is_told_by_the_kernels_account(
 ) -> None:
     """The kernel's account is believed; without one, much memory before a kill is a sign."""
 
-    def outcome(killed_for_memory: bool | None, cpu_seconds: float = 0.1) -> Outcome:
+    def judged(killed_for_memory: bool | None, cpu_seconds: float = 0.1) -> Execution:
         heard = Heard(
             reply=Silence.GONE,
             output=Output(),
@@ -77,10 +78,14 @@ def test_a_kill_is_told_by_the_kernels_account(
             peak_memory_bytes=limits.memory_bytes,
             killed_for_memory=killed_for_memory,
         )
-        return judge(heard, ended, "df", [], limits).outcome
+        return judge(heard, ended, "df", [], limits)
+
+    def outcome(killed_for_memory: bool | None, cpu_seconds: float = 0.1) -> Outcome:
+        return judged(killed_for_memory, cpu_seconds).outcome
 
     assert outcome(True) is Outcome.MEMORY
     assert outcome(False) is Outcome.CRASHED
+    assert "or from outside" in str(judged(False).detail), "nobody knows who did it"
     assert outcome(None) is Outcome.MEMORY
     # The kernel's ticks came to the limit of 2 s, the exact account did not quite.
     assert outcome(False, cpu_seconds=1.9) is Outcome.CPU
@@ -99,6 +104,28 @@ def test_nothing_of_a_jail_outlives_its_time_limit(
     assert execution.outcome is Outcome.TIMEOUT
     assert time.monotonic() - begun < 60
     assert processes_with(f'"seed": {mark}') == []
+
+
+def test_a_snippet_is_gone_within_a_second_of_its_cancellation(
+    limits: JailLimits, table: Path, tmp_path: Path
+) -> None:
+    sandbox = NsjailSandbox(replace(limits, wall_seconds=60, cpu_seconds=60), tmp_path)
+
+    def seconds(attempt: int) -> float:
+        cancelled, since = threading.Event(), time.monotonic() + 2
+        threading.Timer(2, cancelled.set).start()
+        execution = sandbox.execute(
+            "while True: df.size",
+            table=table,
+            result=tmp_path / f"{attempt}.parquet",
+            seed=0,
+            cancelled=cancelled,
+        )
+        assert execution.outcome is Outcome.CANCELLED
+        return time.monotonic() - since
+
+    # A busy machine only ever adds to it.
+    assert any(seconds(attempt) < 1 for attempt in range(5))
 
 
 def test_time_counts_from_the_start_of_the_snippet(
