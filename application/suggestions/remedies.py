@@ -3,7 +3,6 @@
 No action holds a cell: of values, only words and numbers that we know ourselves for placeholders.
 """
 
-import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -37,7 +36,7 @@ ColumnProfile = Mapping[str, Any]
 _MOSTLY_MISSING = 0.6
 _AMOUNTS = frozenset({"number", "money", "percent", "latitude", "longitude"})
 _GROUPS = frozenset({"category", "boolean", "country_code", "currency"})
-_LONG_NUMBER = "9{16,}"
+_SAFE_DIGITS = 15
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]"
 # What the profile takes for a placeholder where it lies far apart.
 _PLACEHOLDERS = frozenset(
@@ -99,10 +98,19 @@ def _one_spaced(name: str, _: ColumnProfile) -> tuple[Action, ...]:
 
 
 def _as_numbers(name: str, column: ColumnProfile) -> tuple[Action, ...]:
-    """None where whole numbers are so long that their last digits would be lost."""
-    if any(re.fullmatch(_LONG_NUMBER, each["pattern"]) for each in column.get("patterns", ())):
+    """None where numbers are, or may be, so long that their last digits would be lost."""
+    longest = column.get("text", {}).get("max_length", 0)
+    patterns = [each["pattern"] for each in column.get("patterns", ())]
+    if any(_most_digits(pattern, longest) > _SAFE_DIGITS for pattern in patterns):
         return ()
     return (Cast(columns=(name,), to="number"),)
+
+
+def _most_digits(pattern: str, longest: int) -> int:
+    """How many digits a text of this pattern has at most; of a run, only `longest` bounds it."""
+    if "9+" not in pattern:
+        return pattern.count("9")
+    return longest - sum(sign not in "9+" for sign in pattern)
 
 
 def _as_booleans(name: str, _: ColumnProfile) -> tuple[Action, ...]:

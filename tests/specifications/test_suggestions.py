@@ -70,6 +70,13 @@ def numbers(role: str, nulls: int = 2, **numeric: float) -> Mapping[str, Any]:
     return {"type": "integer", "role": role, "rows": 10, "nulls": nulls, "numeric": numeric}
 
 
+def figures_in_text(pattern: str, longest: int) -> Mapping[str, Any]:
+    return {**TEXT, "patterns": [{"pattern": pattern}], "text": {"max_length": longest}}
+
+
+AS_NUMBER = Cast(columns=("c",), to="number")
+
+
 def compared(operator: Any, value: Any) -> Comparison:
     return Comparison(column="c", operator=operator, values=(value,))
 
@@ -89,8 +96,11 @@ def compared(operator: Any, value: Any) -> Comparison:
             {**TEXT, "missing_words": {"words": [{"value": "n/a"}]}, "text": {"padded": 0}},
             (ReplaceValues(columns=("c",), old="n/a", new=None),),
         ),
-        ("text_of_money", TEXT, (Cast(columns=("c",), to="number"),)),
+        ("text_of_money", TEXT, (AS_NUMBER,)),
         ("text_of_number", {**TEXT, "patterns": [{"pattern": "9" * 16}]}, ()),
+        ("text_of_number", {**TEXT, "patterns": [{"pattern": "9." + "9" * 15}]}, ()),
+        ("text_of_number", figures_in_text("9,9+", longest=18), ()),
+        ("text_of_number", figures_in_text("9+ 9+", longest=16), (AS_NUMBER,)),
         ("text_of_boolean", TEXT, (Cast(columns=("c",), to="boolean"),)),
         ("date_formats", TEXT, (ParseDates(columns=("c",)),)),
         ("empty", TEXT, (DropColumns(columns=("c",)),)),
