@@ -97,7 +97,10 @@ def _alike(before: pl.Series, after: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Hashes of the cells of two columns: the same for cells that say the same."""
     first, second = _comparable(before), _comparable(after)
     if first.dtype != second.dtype:
-        first, second = (_as_text(each) for each in (first, second))
+        numbers = first.dtype.is_numeric() and second.dtype.is_numeric()
+        first, second = (
+            _number_as_text(each) if numbers else _as_text(each) for each in (first, second)
+        )
     return first.hash(), second.hash()
 
 
@@ -122,6 +125,18 @@ def _as_text(series: pl.Series) -> pl.Series:
     if series.dtype.is_nested():
         return series.hash().cast(pl.String)
     return series.cast(pl.String, strict=False)
+
+
+def _number_as_text(series: pl.Series) -> pl.Series:
+    """Alike in every type: 14.0 as 14, and 1.50 as 1.5."""
+    texts = series.cast(pl.String)
+    if series.dtype.is_float():
+        whole = series.cast(pl.Int64, strict=False)
+        is_whole = (whole.cast(pl.Float64) == series).fill_null(value=False)
+        return whole.cast(pl.String).zip_with(is_whole, texts)
+    if series.dtype.is_decimal():
+        return texts.str.replace(r"(\.\d*?)0+$", "${1}").str.strip_suffix(".")
+    return texts
 
 
 def _by_number(pairs: _Pairs, number: pl.Series) -> CellChanges:

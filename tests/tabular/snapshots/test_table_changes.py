@@ -1,6 +1,7 @@
 """What became of a table's cells is counted however they are stored; a sample is ever the same."""
 
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
@@ -77,6 +78,15 @@ def test_rows_are_found_by_their_numbers_where_they_are_known(tmp_path: Path) ->
         (pa.array([None, None], pa.null()), pa.array([None, None], pa.string())),
         (pa.array([[1, 2], None]), pa.array([[1, 2], None], pa.large_list(pa.int64()))),
         (pa.array([2**63], pa.uint64()), pa.array([2**63], pa.uint64())),
+        (pa.array([14, -3, 0, None]), pa.array([14.0, -3.0, 0.0, None])),
+        (pa.array([10**17]), pa.array([1e17])),
+        (
+            pa.array([Decimal("1.50"), Decimal("200.00"), Decimal("0.07"), None]),
+            pa.array([1.5, 200.0, 0.07, None]),
+        ),
+        (pa.array([Decimal("1.50")]), pa.array([Decimal("1.500")])),
+        (pa.array([Decimal(100)]), pa.array([100])),
+        (pa.array([1.0, 2.5, None]), pa.array(["1.0", "2.5", None])),
     ],
 )
 def test_how_a_cell_is_stored_makes_no_difference(
@@ -84,6 +94,23 @@ def test_how_a_cell_is_stored_makes_no_difference(
 ) -> None:
     found = changed(tmp_path, pa.table({"c": before}), pa.table({"c": after}))
     assert found == CellChanges(cells={"c": 0})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (pa.array([14, 13, None]), pa.array([14.0, 13.0, 13.5])),
+        (pa.array([2**53 + 1]), pa.array([2.0**53])),
+        (pa.array([1, 2]), pa.array([1.0, 2.5])),
+        (pa.array([Decimal("1.50")]), pa.array([1.05])),
+        (pa.array([Decimal("1.25")]), pa.array([1])),
+    ],
+)
+def test_a_cell_that_says_something_else_in_another_type_is_counted(
+    tmp_path: Path, before: pa.Array, after: pa.Array
+) -> None:
+    found = changed(tmp_path, pa.table({"c": before}), pa.table({"c": after}))
+    assert found.cells == {"c": 1}
 
 
 def test_a_sample_is_spread_evenly_and_holds_rows_that_lack_a_cell(tmp_path: Path) -> None:
