@@ -298,6 +298,7 @@ def _require_no_other_name(kind: FileKind, file_name: str) -> None:
     if kind in {FileKind.CSV, FileKind.JSON} and suffix in NOT_TABLES:
         raise UnreadableTable(
             "wrong_extension",
-            f"The file is named {suffix}, but its content is {_WORDS[kind]}. "
-            "Give it the extension of what it is and upload it again.",
+            f"The file is named {suffix}, as files are that hold no table. If it is {_WORDS[kind]} "
+            "after all, give it that extension and upload it again; of anything else, save the "
+            "tables as CSV.",
         )

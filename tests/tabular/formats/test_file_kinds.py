@@ -57,6 +57,7 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "a database": (b"SQLite format 3\x00" + bytes(99), "a.db", "SQLite"),
     "an old Feather file": (b"FEA1" + bytes(99), "a.feather", "version 1"),
     "a program's text": (b"import os\nprint(1)\n", "a.py", "named .py"),
+    "a dump": (b"CREATE TABLE t (a int);\n", "a.sql", "save the tables as CSV"),
     "a notebook": (b'{"cells": []}', "a.ipynb", "named .ipynb"),
 }
 
