@@ -64,6 +64,8 @@ IGNORING_CASE = (
     *("ignoring case", "ignoring the case", "regardless of case", "case-insensitive"),
     *("case-insensitively", "case insensitive", "case insensitively", "in any case"),
 )
+AGES = frozenset({"age", "ages", "age (years)", "age_years", "alter"})
+YEARS = frozenset({"years", "year", "yrs", "yr"})
 RANGE = ("between", "outside", "in the range", "in range")
 ONE_OF = ("one of", "any of", "in", "either", "among", "amongst")
 MISSING = tuple(

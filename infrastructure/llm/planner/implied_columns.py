@@ -1,0 +1,122 @@
+"""Conditions of a column that is not named: "older than 18", "before March 2024"."""
+
+from domain.actions import Condition
+from domain.table import ColumnType
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_matching import name_words
+from infrastructure.llm.planner.comparing import between
+from infrastructure.llm.planner.condition_words import AGES, OR_LESS, OR_MORE
+from infrastructure.llm.planner.predicates import read_between, read_compared, read_said_of
+from infrastructure.llm.planner.reader import NUMERIC, Reader
+from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.values import Written, as_date, as_days, as_number, read_date
+
+_BY_AGE = ("older than", "younger than")
+_BY_DATE = (
+    *("before", "after", "since", "on or after", "on or before", "until", "not before"),
+    *("not after", "earlier than", "later than"),
+)
+_STEM = 4
+
+
+def read_implied(reader: Reader) -> Condition | None:
+    """Read a condition of the column that its words imply. Raises Question."""
+    start = reader.position
+    reader.take("who are", "are", "is", "were", "was", "that")
+    reader.take("made", "placed", "dated", "recorded", "happened", "happening")
+    dated = _said_when(reader) or _only_of_type(reader, ColumnType.DATETIME)
+    aged = reader.take("aged", "of age", "between the ages of", "at the age of") is not None
+    years = _ages(reader) if aged or reader.at(*_BY_AGE) or _at_bare_bound(reader) else None
+    if years is not None:
+        if aged:
+            reader.take("between", "from")
+            found = read_between(reader, years)
+            if found is not None:
+                reader.take("years", "years old")
+                return found
+        return read_said_of(reader, years)
+    if dated is not None:
+        preposition = reader.take("in", "from", "during", "within", "of", "on", "between")
+        if preposition:
+            written = _date(reader)
+            if written is not None:
+                return _on_date(reader, dated, preposition, written)
+        elif reader.at(*_BY_DATE):
+            return read_said_of(reader, dated)
+    reader.position = start
+    return None
+
+
+def _said_when(reader: Reader) -> str | None:
+    """Read the "started" of "who started in 2021" where a column is called Start Date."""
+    token = reader.token()
+    if token is None or token.kind is not Kind.WORD or len(token.word) <= _STEM:
+        return None
+    stem = token.word[:_STEM]
+    dates = reader.of_types(frozenset({ColumnType.DATETIME}))
+    named = [n for n in dates if any(w[:_STEM] == stem for w in name_words(n))]
+    if len(named) != 1:
+        return None
+    reader.advance()
+    return named[0]
+
+
+def _on_date(reader: Reader, name: str, preposition: str, written: Written) -> Condition | None:
+    """ "in 2024", "from May 2024 to June 2024", "in 2021 or later"."""
+    before = reader.position
+    to = ("and",) if preposition == "between" else ("to", "until", "till", "through")
+    if preposition in {"between", "from"} and reader.take(*to):
+        last = _date(reader)
+        if last is not None:
+            return between(reader.column_named(name), written, last)
+        reader.position = before
+    if preposition == "between":
+        return None
+    if reader.take(*OR_MORE, "on", "onwards", "onward", "and later", "and after"):
+        return read_compared(reader, name, "greater_or_equal", written)
+    if reader.take(*OR_LESS, "and earlier", "and before"):
+        return read_compared(reader, name, "less_or_equal", written)
+    if reader.at("to", "until", "till", "through"):
+        return None
+    return read_compared(reader, name, "equals", written)
+
+
+def _date(reader: Reader) -> Written | None:
+    """A date, a month or a year, as it is written."""
+    written = read_date(reader) or _year(reader)
+    token = reader.token()
+    if written is None and token is not None and as_date(token.text) is not None:
+        reader.advance()
+        return Written(token.text, Kind.WORD)
+    return written
+
+
+def _only_of_type(reader: Reader, kind: ColumnType) -> str | None:
+    names = reader.of_types(frozenset({kind}))
+    return names[0] if len(names) == 1 else None
+
+
+def _ages(reader: Reader) -> str | None:
+    """The column of ages, if exactly one is called so."""
+    shape = reader.shape
+    named = [c.name for c in shape.columns if c.name.casefold() in AGES and c.type in NUMERIC]
+    return named[0] if len(named) == 1 else None
+
+
+def _at_bare_bound(reader: Reader) -> bool:
+    """Whether a person is said to be "under 18" or "at least 21 years old"."""
+    before = reader.position
+    person = before > 0 and reader.tokens[before - 1].word in words.PERSONS
+    found = bool(reader.take("under", "over", "below", "above")) and person
+    token = reader.token()
+    found = found and token is not None and as_number(token.text) is not None
+    reader.position = before
+    return found
+
+
+def _year(reader: Reader) -> Written | None:
+    token = reader.token()
+    if token is None or as_days(token.text) is None:
+        return None
+    reader.advance()
+    return Written(token.text, Kind.NUMBER)

@@ -1,0 +1,298 @@
+"""What is said of a column that is named: "is Paris or London", "between 2 and 5", "> 3"."""
+
+from domain.actions import Comparison, Condition, Not, Operator
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_matching import name_words
+from infrastructure.llm.planner.comparing import (
+    between,
+    compared,
+    missing_or_empty,
+    negation,
+    one_of,
+)
+from infrastructure.llm.planner.condition_words import (
+    AGES,
+    COMPARED,
+    IGNORING_CASE,
+    IS,
+    MATCHES,
+    MATCHES_PATTERN,
+    MISSING,
+    NOT,
+    ONE_OF,
+    OR_LESS,
+    OR_MORE,
+    RANGE,
+    SIGNS,
+    TEXTUAL,
+    YEARS,
+)
+from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
+from infrastructure.llm.planner.tokens import Kind, key
+from infrastructure.llm.planner.values import Written, clear, read_date, read_pattern, read_value
+
+_PATTERN_SIGNS = frozenset("\\^$[](){}*+?|")
+
+
+def read_subjects(reader: Reader) -> tuple[tuple[str, ...], str]:
+    """Read one column or several of which the same is said: "age and salary are missing".
+
+    With them, the "and" or "or" that joins them. Raises Question.
+    """
+    reader.take("value of", "values of", "either", "both")
+    first = reader.column()
+    if first is None:
+        return (), "and"
+    found, joint = [first], "and"
+    while True:
+        before, missed = reader.position, reader.missed
+        sign = reader.take("and", "or", ",")
+        name = reader.column() if sign else None
+        if name is None:
+            reader.position, reader.missed = before, missed
+            return tuple(found), joint
+        joint = sign if sign in {"and", "or"} else joint
+        found.append(name)
+
+
+def read_said_of(reader: Reader, name: str) -> Condition | None:
+    """Read what is said of the column; None when nothing is said here. Raises Question."""
+    reader.skip("value", "values")
+    if reader.at("of") and _at_comparing_after(reader, "of"):
+        reader.take("of")
+    for sign, operator in SIGNS.items():
+        if reader.take(sign):
+            return _with_value(reader, name, operator)
+    negated = reader.take(*NOT) is not None
+    stated = reader.take(*IS) is not None or negated
+    negated = (reader.take("not", "never") is not None) != negated
+    condition = _predicate_words(reader, name) or (_plain_value(reader, name) if stated else None)
+    if condition is None:
+        return None
+    return negation(condition) if negated else condition
+
+
+def _predicate_words(reader: Reader, name: str) -> Condition | None:
+    missing = reader.take("has no value", "have no value", *MISSING)
+    if missing:
+        return missing_or_empty(reader.column_named(name), missing)
+    if reader.take("present", "has a value", "filled", "filled in", "known"):
+        return Comparison(column=name, operator="is_not_missing")
+    if sign := reader.take("negative", "positive"):
+        operator: Operator = "less" if sign == "negative" else "greater"
+        return read_compared(reader, name, operator, Written("0", Kind.NUMBER))
+    if reader.take("between", "from", "in the range", "in the range of", "in range"):
+        return read_between(reader, name)
+    if reader.take("outside", "outside of"):
+        inside = read_between(reader, name)
+        return None if inside is None else Not(condition=inside)
+    if reader.take("neither"):
+        neither = _in(reader, name)
+        return None if neither is None else Not(condition=neither)
+    if reader.take(*ONE_OF):
+        return _in(reader, name)
+    sure = reader.take(*MATCHES_PATTERN)
+    if sure or reader.take(*MATCHES):
+        return _matching(reader, name, sure=sure is not None)
+    for table in (TEXTUAL, COMPARED):
+        for operator, phrases in table.items():
+            if reader.take(*phrases):
+                reader.take("the letter", "the letters", "with")
+                return _with_value(reader, name, operator)
+    return None
+
+
+def _matching(reader: Reader, name: str, *, sure: bool) -> Condition | None:
+    """A regular expression; where it may as well be the value itself, a question."""
+    reader.take(":")
+    pattern = read_pattern(reader)
+    if pattern is None:
+        return None
+    if not sure and not _PATTERN_SIGNS & set(pattern):
+        raise Question(
+            f"Should {name!r} be exactly {pattern!r}, or hold it somewhere? "
+            f"Say: {name} is '{pattern}', or: {name} contains '{pattern}'."
+        )
+    values = (pattern,)
+    return Comparison(column=name, operator="matches", values=values, ignore_case=_case(reader))
+
+
+def _plain_value(reader: Reader, name: str) -> Condition | None:
+    reader.take("equal to", "exactly", "to", "only", "called")
+    return _with_value(reader, name, "equals")
+
+
+def _with_value(reader: Reader, name: str, operator: Operator) -> Condition | None:
+    reader.take("equal to")
+    start = reader.position
+    written = _value(reader, name)
+    if written is None:
+        return None
+    if operator == "equals" and reader.take(*OR_MORE):
+        operator = "greater_or_equal"
+    elif operator == "equals" and reader.take(*OR_LESS):
+        operator = "less_or_equal"
+    elif operator in {"equals", "not_equals"}:
+        more = _more_values(reader, name, written)
+        if more:
+            listed = _listed(reader, name, [written, *more])
+            return listed if operator == "equals" else Not(condition=listed)
+    _refuse_column(reader, written, start)
+    return read_compared(reader, name, operator, written)
+
+
+def _more_values(reader: Reader, name: str, first: Written) -> list[Written]:
+    """The London of "Paris or London"; an "and" there is asked about."""
+    listed: list[Written] = []
+    found: list[Written] = []
+    end = reader.position
+    while True:
+        comma, either = reader.take(","), reader.take("or")
+        if not (comma or either) or reader.at_verb() or _starts_condition(reader):
+            break
+        written = read_value(reader, "nor", *words.EXCEPT)
+        if written is None:
+            break
+        listed.append(written)
+        if either:
+            # Only an "or" makes the values before it a list.
+            found, end = [clear(one) for one in listed], reader.position
+    reader.position = end
+    before = reader.position
+    if not found and first.kind is Kind.WORD and reader.take("and"):
+        _refuse_and(reader, name, first)
+    reader.position = before
+    return found
+
+
+def _refuse_and(reader: Reader, name: str, first: Written) -> None:
+    """Nothing is both of "Paris and London"."""
+    if reader.at_verb() or _starts_condition(reader):
+        return
+    second = _value(reader, name)
+    if second is not None:
+        raise Question(
+            f"Should {name!r} be one of {first.text!r} and {second.text!r}? "
+            f"Say: {name} is one of '{first.text}' or '{second.text}'."
+        )
+
+
+def _in(reader: Reader, name: str) -> Condition | None:
+    bracket = reader.take("(", "[") is not None
+    found = []
+    while True:
+        written = _value(reader, name)
+        if written is None:
+            break
+        found.append(written)
+        before = reader.position
+        joined = [reader.take(",", "or", "and", "nor"), reader.take("or", "and")]
+        if not any(joined) or reader.at_verb() or _starts_condition(reader):
+            reader.position = before
+            break
+    if not found or (bracket and not reader.take(")", "]")):
+        return None
+    return _listed(reader, name, found)
+
+
+def read_between(reader: Reader, name: str) -> Condition | None:
+    """Read two values, the "and" or "to" between them. Raises Question."""
+    low = _value(reader, name)
+    if low is None or not reader.take("and", "to", "-", "\u2013", "through", "until"):
+        return None
+    high = _value(reader, name)
+    if high is None:
+        return None
+    return between(reader.column_named(name), low, high)
+
+
+def _listed(reader: Reader, name: str, written: list[Written]) -> Condition:
+    column = reader.column_named(name)
+    return one_of(column, written, ignore_case=_case(reader))
+
+
+def read_compared(reader: Reader, name: str, operator: Operator, written: Written) -> Condition:
+    """The column compared with a value, and whether case counts. Raises Question."""
+    column = reader.column_named(name)
+    return compared(column, operator, written, ignore_case=_case(reader))
+
+
+def _value(reader: Reader, name: str) -> Written | None:
+    in_words = read_date(reader)
+    if in_words is not None:
+        return in_words
+    measured = _number_with_unit(reader, name)
+    if measured is not None:
+        return measured
+    written = read_value(reader, "nor", *words.EXCEPT)
+    return None if written is None else clear(written)
+
+
+def _number_with_unit(reader: Reader, name: str) -> Written | None:
+    """ "90 kg" of a column Weight (kg), "30 years" of an age."""
+    token, unit = reader.token(), reader.token(1)
+    numeric = reader.column_named(name).type in NUMERIC
+    if not numeric or token is None or unit is None or token.kind is not Kind.NUMBER:
+        return None
+    word = key(unit.word)
+    spellings = {word, f"{word}s", word.removesuffix("s")}
+    aged = name.casefold() in AGES and word in YEARS
+    if not aged and not spellings & set(name_words(name)):
+        return None
+    reader.advance(2)
+    reader.take("old")
+    return Written(token.text, Kind.NUMBER)
+
+
+def _case(reader: Reader) -> bool:
+    before = reader.position
+    reader.take(",")
+    if reader.take(*IGNORING_CASE):
+        return True
+    reader.position = before
+    return False
+
+
+def _starts_condition(reader: Reader) -> bool:
+    """Whether a condition, rather than a bare value, stands here."""
+    token = reader.token()
+    if token is not None and token.kind is Kind.QUOTED:
+        return False
+    if reader.at("not", "(", "is", *MISSING) or _at_comparing(reader):
+        return True
+    start, missed = reader.position, reader.missed
+    try:
+        names, _ = read_subjects(reader)
+        return bool(names) and bool(reader.at(*IS, *NOT, *MISSING) or _at_comparing(reader))
+    except Question:
+        return True
+    finally:
+        reader.position, reader.missed = start, missed
+
+
+def _at_comparing(reader: Reader) -> bool:
+    tables = (*COMPARED.values(), *TEXTUAL.values())
+    signs = (tuple(SIGNS), RANGE, MATCHES, MATCHES_PATTERN)
+    return any(reader.at(*phrases) for phrases in (*tables, *signs))
+
+
+def _at_comparing_after(reader: Reader, word: str) -> bool:
+    before = reader.position
+    reader.take(word)
+    found = _at_comparing(reader)
+    reader.position = before
+    return found
+
+
+def _refuse_column(reader: Reader, written: Written, start: int) -> None:
+    """A bare word that is also a column: text, or a comparison of two columns?"""
+    end = reader.position
+    reader.position = start
+    other = reader.column(guess=False) if written.kind is Kind.WORD else None
+    same = reader.position == end
+    reader.position = end
+    if other is not None and same:
+        raise Question(
+            f"I cannot compare with the column {other!r} yet. "
+            f"If you mean the text, put it in quotes: '{written.text}'."
+        )
