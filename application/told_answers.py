@@ -12,6 +12,7 @@ from application.ports.read_models import TaskView
 from domain.execution import AnswerKind
 from domain.session.outcome import RESULT
 
+_ELSEWHERE = "in the task's result"
 _LONGEST_BYTES = 400
 _DECIMALS = 4
 _DIGITS = 4
@@ -20,7 +21,7 @@ _DIGITS = 4
 def told(artifacts: Artifacts, view: TaskView) -> TaskView:
     """The task with the value in its sentence, if that is short and can be read now.
 
-    Else the sentence stays as it is recorded, and says where to look.
+    Else the sentence stays as it is recorded.
     """
     result = view.result
     if result is None or view.answer is None or RESULT not in view.answer:
@@ -32,6 +33,11 @@ def told(artifacts: Artifacts, view: TaskView) -> TaskView:
     except (ObjectMissing, ArtifactCorrupt, ObjectStoreUnavailable):
         return view
     return replace(view, answer=view.answer.replace(RESULT, in_words(scalar), 1))
+
+
+def pointing(sentence: str | None) -> str | None:
+    """The sentence with the way to the value where that was not told, as in lists."""
+    return sentence and sentence.replace(RESULT, _ELSEWHERE)
 
 
 def in_words(scalar: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from application.told_answers import pointing
 from domain.session.events import (
     CancellationRequested,
     DatasetUploaded,
@@ -79,7 +80,7 @@ def _told(event: SessionEvent) -> Entry | None:
         case PointerMoved():
             return "pointer", {"node_id": event.node_id, "cause": event.cause}
         case TurnCompleted(answer=str(answer)):
-            return "answer", {"text": answer}
+            return "answer", {"text": pointing(answer)}
         case SuggestionsChosen():
             return "suggestions", {
                 "base_node_id": event.base_node_id,

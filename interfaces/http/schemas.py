@@ -18,6 +18,7 @@ from application.ports.read_models import (
     TranscriptEntry,
 )
 from application.task_phases import phase_of
+from application.told_answers import pointing
 from domain.dataset import Compression, FileKind
 from domain.execution import AnswerKind
 from domain.replay import Verdict
@@ -299,7 +300,7 @@ class TaskResource(Document):
     node_id: UUID | None = Field(description="The node that it made or moved the pointer to.")
     answer: str | None = Field(
         description="What came of the message or the replay, for a person to read. In a list of "
-        "tasks, `[see result]` stands in it for a value.",
+        "tasks it only says that there is a value; the link `result` leads there.",
         examples=[
             "Done: Drop rows with a missing value in sex (rows 344 → 333). "
             "The table has 333 rows and 7 columns now.",
@@ -339,7 +340,7 @@ class TaskResource(Document):
             created_at=view.created_at,
             updated_at=view.updated_at,
             node_id=view.node_id,
-            answer=view.answer,
+            answer=pointing(view.answer),
             choices=[ChoiceResource.model_validate(choice) for choice in view.choices],
             result=AnswerResource.model_validate(view.result.answer) if view.result else None,
             proposal=view.proposal,
@@ -370,7 +371,7 @@ class HistoryEntry(Document):
     kind: str = Field(
         description="`upload`, `message`, `plan`, `snippet`, `review`, `execution`, `node`, "
         "`pointer`, `answer`, `suggestions`, `proposal`, `approval`, `rejection`, "
-        "`replay`, `cancellation` or `failure`."
+        "`replay`, `cancellation`, `consent` or `failure`."
     )
     task_id: UUID | None
     body: Mapping[str, Any] = Field(description="The facts of that kind.")

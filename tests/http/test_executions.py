@@ -147,7 +147,9 @@ def test_a_task_that_computed_an_answer_leads_to_it(api: Api) -> None:
     assert task["node_id"] is None
     assert task["answer"] == "The answer is 3. The table is unchanged."
     listed = api.client.get(f"/v1/sessions/{task['session_id']}/tasks").json()["items"][-1]
-    assert listed["answer"] == "The answer is [see result]. The table is unchanged."
+    assert listed["answer"] == "The answer is in the task's result. The table is unchanged."
+    entries = api.client.get(f"/v1/sessions/{task['session_id']}/history").json()["items"]
+    assert entries[-1]["body"] == {"text": listed["answer"]}
     assert task["result"] == {"kind": "scalar", "size_bytes": len(COUNT), "table": None}
     (execution,) = api.client.get(task["links"]["executions"]).json()["items"]
     answer = api.client.get(task["links"]["result"])

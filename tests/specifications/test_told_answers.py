@@ -10,7 +10,7 @@ import pytest
 
 from application.artifacts import ArtifactKind, Artifacts
 from application.ports.read_models import TaskKind, TaskResult, TaskStatus, TaskView
-from application.told_answers import in_words, told
+from application.told_answers import in_words, pointing, told
 from domain.execution import AnswerKind, StoredAnswer
 from infrastructure.storage.object_store import ObstoreObjectStore
 from tests.specifications.given import uid
@@ -55,6 +55,10 @@ def test_what_is_long_lost_or_no_scalar_is_only_pointed_to(artifacts: Artifacts)
     table = a_view(replace(kept(artifacts, {"type": "integer", "value": 1}), kind=AnswerKind.CHART))
     for view in (long, lost, table, replace(long, result=None), replace(long, answer=None)):
         assert told(artifacts, view) == view
+    assert pointing(long.answer) == (
+        "The mean of age is in the task's result. The table is unchanged."
+    )
+    assert pointing(None) is None
 
 
 @pytest.mark.parametrize(
