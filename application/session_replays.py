@@ -1,8 +1,9 @@
 """Replaying a session of the log, as a step of a task."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from application.ports.event_log import EventLog, session_stream
+from application.ports.event_log import RecordedEvent, session_stream
 from application.ports.sandbox import Cancellation
 from application.recorded_nodes import recorded_nodes
 from application.replay import OnProgress, ReplayCancelled, Replayer
@@ -15,9 +16,12 @@ from domain.session.state import Session
 
 @dataclass(frozen=True, kw_only=True)
 class SessionReplays:
-    """Replays the nodes that a session has now. What it makes is thrown away."""
+    """Replays the nodes that a session has now. What it makes is thrown away.
 
-    log: EventLog
+    `read` gives the events of a stream, as an EventLog reads them.
+    """
+
+    read: Callable[[str], Sequence[RecordedEvent]]
     replayer: Replayer
 
     def perform(
@@ -30,7 +34,7 @@ class SessionReplays:
         """What came of it. Raises SandboxUnavailable, ObjectStoreUnavailable, LogUnavailable."""
         if session.session_id is None:
             raise TaskUnknown(step.task_id)
-        recorded = self.log.read(session_stream(session.session_id))
+        recorded = self.read(session_stream(session.session_id))
         try:
             replay = self.replayer.replay(
                 recorded_nodes(each.event for each in recorded), on_progress, cancelled=cancelled

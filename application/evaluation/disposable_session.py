@@ -7,7 +7,6 @@ from threading import Event
 
 from application.artifacts import ArtifactKind
 from application.perform import Performer
-from application.ports.event_log import NewEvent, RecordedEvent
 from domain.dataset import Dataset
 from domain.plan import ModelCall
 from domain.session import session_decider
@@ -25,27 +24,6 @@ from domain.session.next_step import next_step
 from domain.session.state import Session
 
 _NEVER = Event()
-
-
-class NothingRecorded:
-    """The log of sessions that have none; implements the port ``EventLog``."""
-
-    def append(
-        self, stream_id: str, events: Sequence[NewEvent], *, expected_version: int
-    ) -> Sequence[RecordedEvent]:
-        raise NotImplementedError("A disposable session is not recorded.")
-
-    def read(
-        self,
-        stream_id: str,  # noqa: ARG002 - there is nothing in any
-        *,
-        after_version: int = 0,  # noqa: ARG002
-        limit: int | None = None,  # noqa: ARG002
-    ) -> Sequence[RecordedEvent]:
-        return ()
-
-    def check(self) -> None:
-        """Always there."""
 
 
 @dataclass(frozen=True, kw_only=True)

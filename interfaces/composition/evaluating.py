@@ -1,7 +1,7 @@
 """What scores a model: the crew and its jail, over files that are gone afterwards."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +10,10 @@ from application.artifacts import Artifacts
 from application.crew.engineer import Engineer
 from application.crew.strategist import Strategist
 from application.crew.tester import Tester
-from application.evaluation.disposable_session import NothingRecorded
 from application.evaluation.schema_discloser import Heard, SchemaDiscloser
 from application.evaluation.scoring import Evaluation
 from application.perform import Performer
+from application.ports.event_log import RecordedEvent
 from application.ports.language_model import LanguageModel
 from application.ports.sandbox import Sandbox
 from application.ports.snapshots import Snapshots
@@ -78,8 +78,13 @@ def evaluation_of(
         strategist=Strategist(model),
         engineer=Engineer(model),
         tester=Tester(model),
-        replays=SessionReplays(log=NothingRecorded(), replayer=replayer_over(artifacts, sandbox)),
+        replays=SessionReplays(read=_nothing_recorded, replayer=replayer_over(artifacts, sandbox)),
         ids=UuidV7Ids(),
         discloser=discloser,
     )
     return Evaluation(performer=performer, write=write_stated_table)
+
+
+def _nothing_recorded(_stream_id: str) -> Sequence[RecordedEvent]:
+    """Sessions of an evaluation live in memory."""
+    return ()

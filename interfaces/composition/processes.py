@@ -212,7 +212,7 @@ def worker(adapters: Adapters) -> Worker:
         engineer=Engineer(adapters.model),
         tester=Tester(adapters.model),
         replays=SessionReplays(
-            log=adapters.log, replayer=replayer_over(adapters.artifacts, adapters.sandbox)
+            read=adapters.log.read, replayer=replayer_over(adapters.artifacts, adapters.sandbox)
         ),
         ids=adapters.ids,
         discloser=_discloser(adapters),

@@ -147,7 +147,7 @@ class World:
             engineer=Engineer(model),
             tester=crew.Tester(model),
             replays=SessionReplays(
-                log=InMemoryEventLog(), replayer=replayer_over(self.artifacts, self.sandbox)
+                read=InMemoryEventLog().read, replayer=replayer_over(self.artifacts, self.sandbox)
             ),
             ids=UuidV7Ids(),
         )
