@@ -9,6 +9,7 @@ from time import monotonic
 from typing import get_args
 from uuid import UUID
 
+from application.lasting_trouble import LastingTrouble
 from application.ports.event_log import LogUnavailable, RecordedEvent
 from application.ports.job_queue import Job, JobQueue, QueueUnavailable
 from application.ports.leases import Leases
@@ -31,7 +32,8 @@ class RelayPolicy:
 
     It is woken when the log grows, and looks every `poll` at a log that is quiet. A task that lies
     longer is enqueued again after pauses that double from `idle` to `longest_pause`. A sweep that
-    comes at least once per `idle` sees whether it was held meanwhile.
+    comes at least once per `idle` sees whether it was held meanwhile. It tries again `retry` after
+    a trouble, and tells one that lasts every `remind`.
     """
 
     batch: int = 500
@@ -40,6 +42,7 @@ class RelayPolicy:
     idle: timedelta = timedelta(seconds=10)
     longest_pause: timedelta = timedelta(minutes=2)
     retry: timedelta = timedelta(seconds=1)
+    remind: timedelta = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +73,7 @@ class Relay:
         self._policy = policy
         self._monotonic = monotonic
         self._pauses: Mapping[Job, _Pause] = {}
+        self._trouble = LastingTrouble(policy.remind, monotonic=monotonic)
 
     def forward(self) -> Batch:
         """Enqueue what one batch of events asks for; the batch.
@@ -122,12 +126,16 @@ class Relay:
                 batch = self.forward()
                 if not batch.events:
                     self._notifications.wait(beyond=batch.position, timeout=self._policy.poll)
+                if self._trouble.ends():
+                    logger.info("relay goes on")
             except (LogUnavailable, QueueUnavailable, SubjectKeysUnavailable) as outage:
-                logger.warning("relay is waiting", extra={"outage": str(outage)})
+                if self._trouble.is_to_be_told(outage):
+                    logger.warning("relay is waiting", extra={"outage": str(outage)})
                 stop.wait(self._policy.retry.total_seconds())
-            except Exception:
+            except Exception as failure:
                 # Without a relay every new task would wait for ever, and nothing else would fail.
-                logger.exception("relay failed, and tries again")
+                if self._trouble.is_to_be_told(failure):
+                    logger.exception("relay failed, and tries again")
                 stop.wait(self._policy.retry.total_seconds())
 
 

@@ -200,7 +200,9 @@ def test_a_lost_key_holds_up_nobodys_work_but_its_own() -> None:
     assert [job.task_id for job in queue.jobs] == [MESSAGE.task_id]
 
 
-def test_an_event_that_cannot_be_read_does_not_end_the_relay() -> None:
+def test_an_event_that_cannot_be_read_does_not_end_the_relay_and_is_told_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     class Unreadable(OneBatch):
         def pending(self, limit: int) -> Batch:
             raise UnreadableEvent("the log holds an event of a newer version")
@@ -214,6 +216,7 @@ def test_an_event_that_cannot_be_read_does_not_end_the_relay() -> None:
         stop.wait(0.01)
     stop.set()
     thread.join(5)
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
 def test_the_relay_outlives_an_outage_and_its_first_sweep_takes_everything() -> None:
