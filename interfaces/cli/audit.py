@@ -103,7 +103,11 @@ def verify(
     show: Annotated[bool, typer.Option("--show", help="Print the events, once proven.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Prove a bundle offline. Exit codes: 0 proven, 1 not proven, 2 unreadable."""
+    """Prove a bundle offline.
+
+    Exit codes: 0 proven, 1 not proven, 2 unreadable, 3 proven under the bundle's own key only,
+    which anybody may have made, as no --public-key was given.
+    """
     with _bars() as bars:
         task = bars.add_task("events", total=None)
         verification = verify_bundle.verify(

@@ -112,7 +112,7 @@ def _of_bundle(settings: Settings, path: Path, public_key: str | None) -> _Found
         raise NothingToReplay(str(path))
     verification = verify_bundle.verify(path, public_key=public_key, show=True)
     report = verification.report
-    if report.exit_code != verify_bundle.PROVEN:
+    if report.unreadable or report.problems:
         raise BundleNotProven(path, _why(report.unreadable, report.problems))
     events = opened_events(
         (event.type, event.schema_version, payload) for event, payload in verification.shown

@@ -35,7 +35,8 @@ What is proven, each step resting on the one before:
 
 All text in the archive is in its one canonical form, so that no byte of it can change unseen.
 
-Exit codes: 0 proven, 1 not proven, 2 unreadable.
+Exit codes: 0 proven, 1 not proven, 2 unreadable, 3 proven under the bundle's own key only, which
+anybody may have made, as no --public-key was given.
 """
 
 import argparse
@@ -63,7 +64,7 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-PROVEN, NOT_PROVEN, UNREADABLE = 0, 1, 2
+PROVEN, NOT_PROVEN, UNREADABLE, UNDER_ITS_OWN_KEY = 0, 1, 2, 3
 
 FORMAT = "datatrail-audit-1"
 GENESIS = bytes(32)
@@ -151,7 +152,9 @@ class Report:
     def exit_code(self) -> int:
         if self.unreadable:
             return UNREADABLE
-        return NOT_PROVEN if self.problems else PROVEN
+        if self.problems:
+            return NOT_PROVEN
+        return PROVEN if self.key_was_given else UNDER_ITS_OWN_KEY
 
 
 # --- Canonical text: JSON by RFC 8785, base64, hexadecimal, UUIDs -------------------------------
@@ -1403,8 +1406,9 @@ def _proof_in_words(report: Report) -> list[str]:
     tree = report.checkpoint
     if tree is None:
         raise ValueError("nothing is proven without a checkpoint")
+    verdict = "PROVEN" if report.key_was_given else "PROVEN UNDER ITS OWN KEY ONLY"
     lines = [
-        f"PROVEN: session {report.session_id}, {report.events:,} events, none altered, removed, "
+        f"{verdict}: session {report.session_id}, {report.events:,} events, none altered, removed, "
         f"inserted or reordered; the last was recorded at {report.last_recorded_at}.",
         f"  They are in the log {report.origin} under its signed checkpoint of "
         f"{tree.size:,} events (epoch {tree.epoch}, root {tree.root.hex()}).",
@@ -1430,7 +1434,12 @@ def as_document(verification: Verification) -> dict[str, Any]:
     """The report for machines."""
     report = verification.report
     tree = report.checkpoint
-    verdict = {PROVEN: "proven", NOT_PROVEN: "not_proven", UNREADABLE: "unreadable"}
+    verdict = {
+        PROVEN: "proven",
+        NOT_PROVEN: "not_proven",
+        UNREADABLE: "unreadable",
+        UNDER_ITS_OWN_KEY: "proven_under_its_own_key",
+    }
     document: dict[str, Any] = {
         "verdict": verdict[report.exit_code],
         "exit_code": report.exit_code,
@@ -1461,7 +1470,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Verify the bundle that the command line names, and say so; the exit code."""
     parser = argparse.ArgumentParser(
         description="Prove offline that a session's audit trail is what Datatrail recorded.",
-        epilog="Exit codes: 0 proven, 1 not proven, 2 unreadable.",
+        epilog="Exit codes: 0 proven, 1 not proven, 2 unreadable, 3 proven under its own key only.",
     )
     parser.add_argument("bundle", type=Path, metavar="BUNDLE")
     parser.add_argument("--public-key", metavar="VKEY", help="the log's key, or a file with it")

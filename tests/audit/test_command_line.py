@@ -158,8 +158,8 @@ def test_the_exit_code_tells_what_the_verifier_alone_tells(
     broken.write_bytes(proven.read_bytes()[:-30])
 
     for bundle, code in ((proven, 0), (tampered, 1), (broken, 2), (tmp_path / "missing", 2)):
-        ended = datatrail("audit", "verify", bundle)
-        alone = run_alone(tmp_path, bundle)
+        ended = datatrail("audit", "verify", bundle, "--public-key", VKEY)
+        alone = run_alone(tmp_path, bundle, "--public-key", VKEY)
         assert (ended.code, alone.returncode) == (code, code)
         assert ended.out == alone.stdout
         assert alone.stderr == ""

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.audit.bundles import Verdict, judged_members, run_alone
+from tests.audit.bundles import Verdict, judged, judged_members, run_alone
 from tests.audit.synthetic import (
     KEY,
     OTHER_KEY,
@@ -371,14 +371,18 @@ def test_a_log_made_anew_and_signed_with_another_key_is_told_by_ones_own_key(
     assert "another key" in verdict.sentence
 
 
-def test_with_only_the_key_in_the_bundle_the_verdict_carries_a_loud_warning(
+def test_with_only_the_key_in_the_bundle_nothing_is_proven_without_a_loud_warning(
     tmp_path: Path,
 ) -> None:
     packed(_resigned(), tmp_path / "forged.zip")
 
     said = run_alone(tmp_path, "forged.zip")
 
-    assert said.returncode == 0
+    assert said.returncode == 3
+    assert "PROVEN UNDER ITS OWN KEY ONLY: session" in said.stdout
+    assert judged(tmp_path / "forged.zip", public_key=None).document["verdict"] == (
+        "proven_under_its_own_key"
+    )
     # Before the verdict: whoever reads only one line reads this one.
     assert said.stdout.startswith("WARNING: only the key in the bundle itself was used")
     assert OTHER_KEY.verifier.line in said.stdout
