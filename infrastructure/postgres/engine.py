@@ -97,3 +97,8 @@ def make_engine(
         connection.commit()
 
     return engine
+
+
+def by_statement(engine: Engine) -> Engine:
+    """The same pool, each statement a transaction: it takes two round trips less, of four."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")

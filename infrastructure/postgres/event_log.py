@@ -26,7 +26,7 @@ from infrastructure.events.codec import EventCodec, decode_metadata, encode_meta
 from infrastructure.postgres.appends import Answer, Append, Outcome, Row, append_all
 from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
-from infrastructure.postgres.engine import make_engine
+from infrastructure.postgres.engine import by_statement, make_engine
 from infrastructure.postgres.errors import ProjectionFailed
 from infrastructure.postgres.group_commit import GroupCommit
 from infrastructure.postgres.lazy_events import made_for, readable
@@ -46,7 +46,7 @@ _MOST_SECONDS_BETWEEN_TRIES = 0.1
 
 _ATTEMPTS = 5
 _RACES = (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation)
-_PASSING = (*_RACES, pg.AdminShutdown, pg.CrashShutdown, pg.InvalidSqlStatementName)
+_PASSING = (*_RACES, pg.AdminShutdown, pg.CrashShutdown)
 _KNOWN_SUBJECTS = 10_000
 _MOST_APPENDS = 128
 
@@ -81,7 +81,7 @@ class PostgresEventLog:
         appending: Engine | None = None,
         archive: Archive | None = None,
     ) -> None:
-        self._engine = engine
+        self._engine = by_statement(engine)
         self._codec = codec or EventCodec()
         self._make = made_for(self._codec)
         self._archive = archive or NoArchive()

@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from application.ports.job_queue import Job
 from application.ports.leases import Lease, Waiting
 from infrastructure.postgres.availability import reaching_the_log
+from infrastructure.postgres.engine import by_statement
 from infrastructure.postgres.projections import SessionTree, Tasks
 from infrastructure.postgres.projections.tasks import FIRST_FINAL
 from infrastructure.postgres.tables import claims, leases
@@ -52,6 +53,7 @@ class PostgresLeases:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._by_statement = by_statement(engine)
 
     def claim(self, job: Job, *, owner: str, duration: timedelta, version: int) -> Lease | None:
         token = uuid4()
@@ -97,28 +99,28 @@ class PostgresLeases:
     def clear(self) -> None:
         """End every lease. Only where no other worker can be alive."""
         expire = update(leases).values(expires_at=_NOW, token=None)
-        with reaching_the_log(), self._engine.begin() as connection:
+        with reaching_the_log(), self._by_statement.connect() as connection:
             connection.execute(expire)
 
     def renew(self, lease: Lease, *, duration: timedelta) -> bool:
         # An expired lease that nobody took is still ours to extend.
         extend = update(leases).where(_is(lease)).values(expires_at=_NOW + duration)
-        with reaching_the_log(), self._engine.begin() as connection:
+        with reaching_the_log(), self._by_statement.connect() as connection:
             return connection.execute(extend).rowcount == 1
 
     def report(self, lease: Lease, *, done: int, total: int) -> None:
         tell = update(leases).where(_is(lease)).values(done=done, total=total)
-        with reaching_the_log(), self._engine.begin() as connection:
+        with reaching_the_log(), self._by_statement.connect() as connection:
             connection.execute(tell)
 
     def release(self, lease: Lease) -> None:
         # Without the token a renewal that comes late finds the lease lost.
         expire = update(leases).where(_is(lease)).values(expires_at=_NOW, token=None)
-        with reaching_the_log(), self._engine.begin() as connection:
+        with reaching_the_log(), self._by_statement.connect() as connection:
             connection.execute(expire)
 
     def waiting(self, *, without: Collection[UUID] = ()) -> Sequence[Waiting]:
-        with reaching_the_log(), self._engine.connect() as connection:
+        with reaching_the_log(), self._by_statement.connect() as connection:
             rows = connection.execute(_LONGEST_WAITING, {"without": list(without)}).all()
         return [
             Waiting(
@@ -139,7 +141,7 @@ class PostgresLeases:
             )
             .order_by(_sessions.c.updated_at)
         )
-        with reaching_the_log(), self._engine.connect() as connection:
+        with reaching_the_log(), self._by_statement.connect() as connection:
             rows = connection.execute(query).all()
         return [Job(session_id=row.session_id, task_id=row.task_id) for row in rows]
 

@@ -29,6 +29,7 @@ _SUCCEEDED = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK, ExecStatus.TUPLES_CHU
 _TAKEN_AT_ONCE = 200
 
 Taken = TypeVar("Taken")
+Returned = TypeVar("Returned")
 _BEGINNING, _MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
@@ -77,8 +78,7 @@ class Prepared:
         self, connection: Connection[Any], sent: Sequence[bytes | None]
     ) -> Sequence[tuple[Any, ...]]:
         """What it returns."""
-        self._send(connection, sent)
-        result = self._only_result(connection)
+        result = self._prepared_anew(connection, lambda: self._result(connection, sent))
         adaptation = Transformer(connection)
         adaptation.set_pgresult(result)
         return adaptation.load_rows(0, result.ntuples, tuple)
@@ -93,6 +93,27 @@ class Prepared:
 
         With all rows at once, one would wait for the other.
         """
+        return self._prepared_anew(connection, lambda: self._taken(connection, sent, take))
+
+    def _prepared_anew(self, connection: Connection[Any], call: Callable[[], Returned]) -> Returned:
+        """Call again if whoever had the connection before gave up all that it had prepared."""
+        try:
+            return call()
+        except InvalidSqlStatementName:
+            if connection.info.transaction_status is not TransactionStatus.IDLE:
+                raise
+            return call()
+
+    def _result(self, connection: Connection[Any], sent: Sequence[bytes | None]) -> PGresult:
+        self._send(connection, sent)
+        return self._only_result(connection)
+
+    def _taken(
+        self,
+        connection: Connection[Any],
+        sent: Sequence[bytes | None],
+        take: Callable[[Sequence[Any]], Taken],
+    ) -> list[Taken]:
         self._send(connection, sent)
         pgconn = connection.pgconn
         pgconn.set_chunked_rows_mode(_TAKEN_AT_ONCE)

@@ -50,6 +50,7 @@ from domain.session.events import (
 from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
+from infrastructure.postgres.engine import by_statement
 from infrastructure.postgres.executions import EXECUTION_TYPES, execution_views
 from infrastructure.postgres.model_calls import MODEL_CALL_TYPES, model_call_views
 from infrastructure.postgres.projections import SessionTree, Tasks
@@ -91,7 +92,7 @@ class PostgresReadModels:
         *,
         archive: Archive | None = None,
     ) -> None:
-        self._engine = engine
+        self._engine = by_statement(engine)
         self._codec = codec or EventCodec()
         self._archive = archive or NoArchive()
         # A node never changes.

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Engine, Uuid, any_, literal, select
 
 from infrastructure.postgres.availability import reaching_the_log
+from infrastructure.postgres.engine import by_statement
 from infrastructure.postgres.tables import streams
 
 
@@ -13,7 +14,7 @@ class PostgresStreamHeads:
     """See the port `StreamHeads`."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine = by_statement(engine)
 
     def versions(self, session_ids: Collection[UUID]) -> Mapping[UUID, int]:
         asked = literal(list(session_ids), ARRAY(Uuid))

@@ -12,6 +12,7 @@ from infrastructure.events.codec import EventCodec
 from infrastructure.events.errors import UnknownEventType
 from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
+from infrastructure.postgres.engine import by_statement
 from infrastructure.postgres.lazy_events import LazyEvent, made_for, readable
 from infrastructure.postgres.log_reads import stored_in_log
 from infrastructure.postgres.tables import subscriptions
@@ -37,13 +38,14 @@ class PostgresSubscription:
         archive: Archive | None = None,
     ) -> None:
         self._engine = engine
+        self._by_statement = by_statement(engine)
         self._name = name
         self._codec = codec or EventCodec()
         self._make = made_for(self._codec)
         self._archive = archive or NoArchive()
 
     def pending(self, limit: int) -> Batch:
-        with reaching_the_log(), self._engine.connect() as connection:
+        with reaching_the_log(), self._by_statement.connect() as connection:
             saved = connection.scalar(
                 select(subscriptions.c.position).where(subscriptions.c.name == self._name)
             )
@@ -58,7 +60,7 @@ class PostgresSubscription:
             # A reader that was overtaken must not move it back.
             where=subscriptions.c.position < new.position,
         )
-        with reaching_the_log(), self._engine.begin() as connection:
+        with reaching_the_log(), self._by_statement.connect() as connection:
             connection.execute(forward)
 
     def project(self, limit: int, take: Take) -> int:

@@ -158,13 +158,21 @@ def test_a_connection_that_was_left_amid_an_answer_is_used_by_nobody(
     engine.dispose()
 
 
-def test_what_a_connection_has_lost_is_prepared_anew_after_one_failure(
-    postgres: EmbeddedPostgres,
-) -> None:
+def test_what_a_connection_has_lost_is_prepared_anew(postgres: EmbeddedPostgres) -> None:
+    with connect(postgres) as connected:
+        for _ in range(2):
+            connected.execute("DEALLOCATE ALL")
+            assert _COUNT.rows(connected, [INTEGER.send(1)]) == [(1,)]
+            connected.execute("DEALLOCATE ALL")
+            assert _COUNT.taken(connected, [INTEGER.send(1)], tuple) == [(1,)]
+
+
+def test_in_a_transaction_nothing_is_sent_again(postgres: EmbeddedPostgres) -> None:
+    """It has failed as a whole."""
     with connect(postgres) as connected:
         _COUNT.rows(connected, [INTEGER.send(1)])
         connected.execute("DEALLOCATE ALL")
-        with pytest.raises(psycopg.errors.InvalidSqlStatementName):
+        with pytest.raises(psycopg.errors.InvalidSqlStatementName), connected.transaction():
             _COUNT.rows(connected, [INTEGER.send(1)])
         assert _COUNT.rows(connected, [INTEGER.send(1)]) == [(1,)]
 
