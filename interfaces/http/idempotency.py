@@ -1,5 +1,6 @@
 """Requests that are sent twice: session and ``Idempotency-Key`` name the task."""
 
+from collections.abc import Callable
 from uuid import UUID, uuid5
 
 from application.ports.event_log import session_stream
@@ -14,6 +15,25 @@ from interfaces.http.problems import Refusal
 from interfaces.service import Service
 
 TaskRequest = DatasetUploaded | MessagePosted | ProposalApproved | ReplayRequested
+
+
+def requested_task(
+    service: Service,
+    session_id: UUID,
+    key: UUID | None,
+    is_same: Callable[[TaskRequest], bool],
+) -> UUID:
+    """The task that a request is for: that of its key, or a new one.
+
+    Refuses a key under which there is a task that was made by another request.
+    """
+    if key is None:
+        return service.ids.new()
+    task_id = task_of(session_id, key)
+    earlier = earlier_request(service, session_id, task_id)
+    if earlier is not None and not is_same(earlier):
+        raise key_reused()
+    return task_id
 
 
 def task_of(session_id: UUID, key: UUID) -> UUID:

@@ -6,7 +6,7 @@ from domain.session.commands import PostMessage
 from domain.session.erasure import ERASED
 from domain.session.events import MessagePosted
 from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionId
-from interfaces.http.idempotency import TaskRequest, earlier_request, key_reused, task_of
+from interfaces.http.idempotency import TaskRequest, requested_task
 from interfaces.http.problem_kinds import (
     BODY_TOO_LARGE,
     DATASET_MISSING,
@@ -68,13 +68,9 @@ def post_message(
     `waiting_for_approval`, and its link `proposal` leads to the plan, the code and the rows that
     would change. With `ask`, nothing is changed, whatever comes of it.
     """
-    if idempotency_key is None:
-        task_id = service.ids.new()
-    else:
-        task_id = task_of(session_id, idempotency_key)
-        earlier = earlier_request(service, session_id, task_id)
-        if earlier is not None and not _is_repeated(earlier, body):
-            raise key_reused()
+    task_id = requested_task(
+        service, session_id, idempotency_key, lambda earlier: _is_repeated(earlier, body)
+    )
     command = PostMessage(task_id=task_id, text=body.text, mode=body.mode)
     service.handler.handle(session_id, command, origin)
     return accepted(service, task_id, response)

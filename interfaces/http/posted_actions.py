@@ -24,7 +24,7 @@ from interfaces.http.dependencies import (
     existing_node,
 )
 from interfaces.http.given_actions import GivenAction
-from interfaces.http.idempotency import TaskRequest, earlier_request, key_reused, task_of
+from interfaces.http.idempotency import TaskRequest, requested_task
 from interfaces.http.problem_kinds import (
     ACTION_UNFIT,
     BODY_TOO_LARGE,
@@ -128,13 +128,9 @@ def post_actions(
     once; if something else is to be done first, the task fails and says the same when its turn has
     come. Actions that only answer make no version.
     """
-    if idempotency_key is None:
-        task_id = service.ids.new()
-    else:
-        task_id = task_of(session_id, idempotency_key)
-        earlier = earlier_request(service, session_id, task_id)
-        if earlier is not None and not _is_repeated(earlier, body):
-            raise key_reused()
+    task_id = requested_task(
+        service, session_id, idempotency_key, lambda earlier: _is_repeated(earlier, body)
+    )
     command = PostActions(task_id=task_id, actions=tuple(body.actions), mode=Mode(body.mode))
     service.handler.handle(session_id, command, origin)
     return accepted(service, task_id, response)

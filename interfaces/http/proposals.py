@@ -9,12 +9,13 @@ from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
 from application.ports.read_models import ProposalView, SessionView
 from application.ports.snapshots import RowQuery
+from domain.plan import StepEdit
 from domain.session.commands import ApproveProposal, RejectProposal
 from domain.session.errors import NodeUnknown, ProposalUnknown
 from domain.session.events import ProposalApproved, Snapshot
 from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionOf
 from interfaces.http.diffs import MOST_ROWS, RowKey, TableDifference
-from interfaces.http.idempotency import earlier_request, key_reused, task_of
+from interfaces.http.idempotency import TaskRequest, requested_task
 from interfaces.http.problem_kinds import (
     ARTIFACT_LOST,
     BODY_TOO_LARGE,
@@ -163,16 +164,17 @@ def approve_proposal(
     does. If the task fails or is cancelled, the proposal waits again. If the pointer has moved
     since, nothing is done: send the message again, or roll back to `base_node_id` first.
     """
-    session_id = session.session_id
-    command = ApproveProposal(
-        task_id=task_of(session_id, idempotency_key) if idempotency_key else service.ids.new(),
-        proposal_id=proposal.proposal_id,
-        edits=tuple(each.edit() for each in body.edits) if body else (),
+    session_id, proposal_id = session.session_id, proposal.proposal_id
+    edits = tuple(each.edit() for each in body.edits) if body else ()
+    task_id = requested_task(
+        service,
+        session_id,
+        idempotency_key,
+        lambda earlier: _is_repeated(session, earlier, proposal_id, edits),
     )
-    if idempotency_key is not None:
-        _require_same(service, session, command)
+    command = ApproveProposal(task_id=task_id, proposal_id=proposal_id, edits=edits)
     service.handler.handle(session_id, command, origin)
-    return accepted(service, command.task_id, response)
+    return accepted(service, task_id, response)
 
 
 @router.post(
@@ -200,14 +202,10 @@ def _row_sample(service: Service, table: Snapshot, numbers: Sequence[int]) -> Ro
     return RowSample(columns=page.columns, numbers=numbers, rows=page.rows)
 
 
-def _require_same(service: Service, session: SessionView, command: ApproveProposal) -> None:
-    """Refuse a key that came with another request before, as far as anybody knows."""
-    earlier = earlier_request(service, session.session_id, command.task_id)
-    if earlier is None:
-        return
-    if (
-        not isinstance(earlier, ProposalApproved)
-        or earlier.proposal_id != command.proposal_id
-        or not (session.erased or earlier.edits == command.edits)
-    ):
-        raise key_reused()
+def _is_repeated(
+    session: SessionView, earlier: TaskRequest, proposal_id: UUID, edits: tuple[StepEdit, ...]
+) -> bool:
+    """Whether the task was made by the same approval, as far as anybody knows after an erasure."""
+    if not isinstance(earlier, ProposalApproved) or earlier.proposal_id != proposal_id:
+        return False
+    return session.erased or earlier.edits == edits

@@ -11,7 +11,7 @@ from application.ports.event_log import session_stream
 from application.ports.read_models import NodeView
 from application.suggestions.suggest import Suggestion
 from domain.session.commands import ChooseSuggestions
-from domain.session.events import SuggestionsChosen
+from domain.session.events import MessagePosted, SuggestionsChosen
 from domain.session.mode import Mode
 from interfaces.http.dependencies import (
     CURRENT,
@@ -21,7 +21,7 @@ from interfaces.http.dependencies import (
     SessionOf,
     existing_node,
 )
-from interfaces.http.idempotency import earlier_request, key_reused, task_of
+from interfaces.http.idempotency import TaskRequest, requested_task
 from interfaces.http.problem_kinds import (
     ARTIFACT_LOST,
     BODY_TOO_LARGE,
@@ -178,14 +178,17 @@ def apply_suggestions(
     They are done in the order in which each helps the next, without asking a model. If the pointer
     moves before the task begins, it fails and nothing is changed.
     """
-    task_id = service.ids.new()
-    if idempotency_key is not None:
-        task_id = task_of(session.session_id, idempotency_key)
-        if earlier_request(service, session.session_id, task_id) is not None:
-            _require_same(service, session.session_id, task_id, body)
-            return accepted(service, task_id, response)
-    node = existing_node(session, CURRENT, service)
-    service.handler.handle(session.session_id, _command(service, node, task_id, body), origin)
+    session_id = session.session_id
+    task_id = requested_task(
+        service,
+        session_id,
+        idempotency_key,
+        lambda earlier: _is_repeated(service, session_id, earlier, body),
+    )
+    # The pointer may have moved since, and what is suggested there is something else.
+    if service.read_models.task(task_id) is None:
+        node = existing_node(session, CURRENT, service)
+        service.handler.handle(session_id, _command(service, node, task_id, body), origin)
     return accepted(service, task_id, response)
 
 
@@ -204,14 +207,16 @@ def _command(
     )
 
 
-def _require_same(
-    service: Service, session_id: UUID, task_id: UUID, body: ChosenSuggestions
-) -> None:
-    """Refuse a key that came with another request before."""
-    chosen = [
-        each.event
-        for each in service.log.read(session_stream(session_id))
-        if isinstance(each.event, SuggestionsChosen) and each.event.task_id == task_id
-    ]
-    if not chosen or chosen[0].suggestions != tuple(body.ids):
-        raise key_reused()
+def _is_repeated(
+    service: Service, session_id: UUID, earlier: TaskRequest, body: ChosenSuggestions
+) -> bool:
+    """Whether the task was made by the same choice."""
+    if not isinstance(earlier, MessagePosted) or earlier.mode != body.mode:
+        return False
+    recorded = (each.event for each in service.log.read(session_stream(session_id)))
+    return any(
+        isinstance(event, SuggestionsChosen)
+        and event.task_id == earlier.task_id
+        and event.suggestions == tuple(body.ids)
+        for event in recorded
+    )

@@ -85,6 +85,8 @@ def test_a_repeated_choice_is_one_also_when_the_table_has_changed(api: Api) -> N
     assert again.json()["task_id"] == first["task_id"]
     other = choose(api, session_id, found["duplicate_rows"]["id"], headers=headers)
     assert_problem(other, 422, "idempotency-key-reused")
+    only_proposed = choose(api, session_id, found["padded"]["id"], mode="propose", headers=headers)
+    assert_problem(only_proposed, 422, "idempotency-key-reused")
     reused = api.say(session_id, "sort", headers=headers)
     assert_problem(reused, 422, "idempotency-key-reused")
 
