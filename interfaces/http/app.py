@@ -2,6 +2,7 @@
 
 from importlib.metadata import version
 
+import anyio
 from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 
@@ -91,6 +92,7 @@ def create_app(service: Service) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
+    app.state.uploads_at_once = anyio.Semaphore(uploads.AT_ONCE)
     app.state.watch = SessionWatch(service.heads, service.notifications)
     v1 = APIRouter(prefix="/v1")
     for resource in _RESOURCES:

@@ -51,6 +51,8 @@ FORM = "multipart/form-data"
 FILE_NAME_CHARACTERS = 255
 COPY_BYTES = 1024 * 1024
 FORM_FIELDS = 10
+AT_ONCE = 2
+"""So many files are looked at at once: it takes a processor, and others want an answer soon."""
 
 _REQUEST_BODY: dict[str, Any] = {
     "requestBody": {
@@ -133,7 +135,10 @@ async def sent_form(
             f"The form cannot be read: {reason.rstrip('.')}. {MALFORMED_FORM.advice}",
         ) from error
     try:
-        yield Sent(file=_file_of(form), given=_given_in(form))
+        sent = Sent(file=_file_of(form), given=_given_in(form))
+        # Whoever waits here holds no thread, so that messages are taken in the meantime.
+        async with request.app.state.uploads_at_once:
+            yield sent
     finally:
         await form.close()
 

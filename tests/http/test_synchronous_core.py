@@ -3,13 +3,19 @@
 import ast
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
+from queue import SimpleQueue
+from threading import Barrier, Event
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 import interfaces.http
-from tests.http.api import Api
+from interfaces.http.uploads import AT_ONCE
+from tests.http.api import CSV, Api
+
+# More than there are threads for requests.
+_CROWD = 60
 
 ROOT = Path(interfaces.http.__file__).parents[2]
 EDGE = {
@@ -60,3 +66,29 @@ def test_requests_that_wait_do_not_hold_up_others(
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda _: api.client.get(f"/v1/sessions/{uuid4()}"), range(8)))
     assert {answer.status_code for answer in answers} == {404}
+
+
+def test_a_crowd_of_uploads_leaves_threads_for_everybody_else(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions, talking = [api.open_session() for _ in range(_CROWD)], api.session_with_table()
+    begun, look = SimpleQueue[None](), Event()
+    receive = api.service.uploads.receive
+
+    def receive_late(*given: Any, **more: Any) -> None:
+        begun.put(None)
+        look.wait(90)
+        receive(*given, **more)
+
+    monkeypatch.setattr(api.service.uploads, "receive", receive_late)
+    with ThreadPoolExecutor(_CROWD) as threads:
+        uploads = [threads.submit(api.upload, session, CSV) for session in sessions]
+        try:
+            for _ in range(AT_ONCE):
+                begun.get(timeout=90)
+            assert api.say(talking, "sort by age").status_code == 202
+            assert begun.empty()
+        finally:
+            look.set()
+        assert {upload.result().status_code for upload in uploads} == {202}
+    assert begun.qsize() == _CROWD - AT_ONCE
