@@ -4,18 +4,21 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from secrets import token_bytes
 from threading import Lock
 from typing import Any, BinaryIO
+from uuid import uuid4
 
 from application.ports.object_store import ObjectStore
 
 _MOST_REMEMBERED = 100_000
 _CHUNK_BYTES = 1024 * 1024
 _SALT_BYTES = 16
+_KEPT_AT_ONCE = 4
 
 
 class ArtifactKind(StrEnum):
@@ -68,15 +71,13 @@ class Artifacts:
         self._store.put(_key(kind, digest), source)
         return digest
 
-    def keep_json(self, kind: ArtifactKind, document: Mapping[str, Any]) -> str:
-        """Store a JSON document durably and return its digest."""
-        with self.workspace() as directory:
-            path = directory / "document.json"
-            path.write_text(
-                json.dumps(document, ensure_ascii=False, allow_nan=False, sort_keys=True),
-                encoding="utf-8",
-            )
-            return self.keep(kind, path)
+    @contextmanager
+    def keeping(self) -> Iterator["Keeping"]:
+        """For files that are to be kept together: they are durable once the context has ended."""
+        with self.workspace() as directory, ThreadPoolExecutor(_KEPT_AT_ONCE) as threads:
+            keeping = Keeping(self._store, directory, threads)
+            yield keeping
+            keeping.finish()
 
     def keep_salted(self, kind: ArtifactKind, content: bytes) -> str:
         """Store bytes durably behind a random salt, and return the digest of both.
@@ -134,6 +135,42 @@ class Artifacts:
             if len(self._checked) >= _MOST_REMEMBERED:
                 self._checked.clear()
             self._checked.add(key)
+
+
+class Keeping:
+    """Stores files while others are still being made: each takes a wait for a disk or a server."""
+
+    def __init__(self, store: ObjectStore, directory: Path, threads: ThreadPoolExecutor) -> None:
+        self._store = store
+        self._directory = directory
+        self._threads = threads
+        self._pending: list[Future[None]] = []
+
+    def new_file(self) -> Path:
+        """Where to write one."""
+        return self._directory / str(uuid4())
+
+    def keep(self, kind: ArtifactKind, source: Path) -> str:
+        """Begin to store the file, which has to stay as it is, and return its digest."""
+        digest = file_digest(source)
+        self._pending.append(self._threads.submit(self._store.put, _key(kind, digest), source))
+        return digest
+
+    def keep_json(self, kind: ArtifactKind, document: Mapping[str, Any]) -> str:
+        """Begin to store a JSON document and return its digest."""
+        text = json.dumps(document, ensure_ascii=False, allow_nan=False, sort_keys=True)
+        return self.keep_text(kind, text)
+
+    def keep_text(self, kind: ArtifactKind, text: str) -> str:
+        """Begin to store text in UTF-8 and return its digest."""
+        path = self.new_file()
+        path.write_text(text, encoding="utf-8")
+        return self.keep(kind, path)
+
+    def finish(self) -> None:
+        """Wait until all of it is durable. Raises what storing raised."""
+        for each in self._pending:
+            each.result()
 
 
 def _key(kind: ArtifactKind, digest: str) -> str:

@@ -6,6 +6,7 @@ table, so both differences are looked at.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 from application.artifacts import ArtifactKind, Artifacts
@@ -92,17 +93,18 @@ class Executions:
             if left.rows.exists():
                 carried = CarriedRows(table=step.table, numbers=left.rows)
             made = self.snapshots.keep(left.result, [step.table, *newest], carried, given)
+            same = cache(partial(self.snapshots.unchanged, step.table, made))
             assertions = self._assertions(
                 step,
                 Seen(file=left.table, shape=step.table.shape),
                 Seen(file=left.result, shape=made.shape),
                 left.rows,
-                same=lambda: self.snapshots.unchanged(step.table, made),
+                same=same,
             )
             if _broken(assertions):
                 return self._refused(step, execution, size, assertions)
             executed = self._executed(step, execution, made, assertions, left)
-            return replace(executed, changed_cells=self._changed_cells(step, made, left))
+            return replace(executed, changed_cells=self._changed_cells(step, made, left, same))
 
     def _run(
         self,
@@ -140,7 +142,13 @@ class Executions:
         )
         return reviewed(expected, difference)
 
-    def _changed_cells(self, step: ExecuteSnippet, made: Snapshot, left: "_Left") -> int | None:
+    def _changed_cells(
+        self,
+        step: ExecuteSnippet,
+        made: Snapshot,
+        left: "_Left",
+        same: Callable[[], frozenset[str]],
+    ) -> int | None:
         """How many cells became others, if all rows are still there and it is known which."""
         before, after = step.table.shape, made.shape
         moving = step.step is not None and any(
@@ -149,7 +157,7 @@ class Executions:
         if moving or before.rows != after.rows or not left.rows.exists():
             return None
         both = set(before.column_names).intersection(after.column_names)
-        unsure = both - self.snapshots.unchanged(step.table, made)
+        unsure = both - same()
         found = self.changes.cells(left.table, left.result, unsure, left.rows)
         return sum(found.cells.values())
 

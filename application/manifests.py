@@ -6,10 +6,10 @@ it can trust what it names. It holds names of columns and counts, and no cell. S
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
+from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts, Keeping
 from domain.table import Column, ColumnType, TableShape
 
 FORMAT = "datatrail-manifest-1"
@@ -99,14 +99,16 @@ def parsed_address(address: str) -> tuple[ArtifactKind, str]:
     return kinds[scheme], digest
 
 
-def keep_manifest(artifacts: Artifacts, manifest: Manifest) -> str:
-    """Store the manifest durably and return its digest."""
-    document = {"format": FORMAT, **asdict(manifest)}
+def keep_manifest(keeping: Keeping, manifest: Manifest) -> str:
+    """Begin to store the manifest and return its digest."""
+    document = {
+        "format": FORMAT,
+        **vars(manifest),
+        "columns": [vars(column) for column in manifest.columns],
+        "labels": None if manifest.labels is None else vars(manifest.labels),
+    }
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    with artifacts.workspace() as directory:
-        path = directory / "manifest.json"
-        path.write_text(text + "\n", encoding="utf-8")
-        return artifacts.keep(ArtifactKind.MANIFEST, path)
+    return keeping.keep_text(ArtifactKind.MANIFEST, text + "\n")
 
 
 def fetch_manifest(artifacts: Artifacts, digest: str) -> Manifest:

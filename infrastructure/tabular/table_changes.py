@@ -48,8 +48,8 @@ class ParquetChanges:
         with pq.ParquetFile(before) as first, pq.ParquetFile(after) as second:
             pairs = ((n, *_alike(_series(first, n), _series(second, n))) for n in columns)
             if numbers is not None:
-                row = pl.from_arrow(pq.read_table(numbers).column("row"))
-                return _by_number(pairs, pl.Series(row))
+                with pq.ParquetFile(numbers) as carried:
+                    return _by_number(pairs, _series(carried, "row"))
             if first.metadata.num_rows == second.metadata.num_rows:
                 by_place = {name: int((a != b).sum()) for name, a, b in pairs}
                 if not any(by_place.values()):
@@ -90,7 +90,9 @@ def _columns(parquet: pq.ParquetFile) -> Iterator[tuple[str, pl.Series]]:
 
 
 def _series(parquet: pq.ParquetFile, name: str) -> pl.Series:
-    return pl.Series(name, pl.from_arrow(parquet.read(columns=[name]).column(name)))
+    return pl.Series(
+        name, pl.from_arrow(parquet.read(columns=[name], use_threads=False).column(name))
+    )
 
 
 def _alike(before: pl.Series, after: pl.Series) -> tuple[pl.Series, pl.Series]:

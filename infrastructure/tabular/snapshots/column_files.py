@@ -15,6 +15,8 @@ from infrastructure.tabular.snapshots.digests import content_digest
 
 _BATCH_ROWS = 65_536
 _PAGE_ROWS = 16_384
+# Of fewer, handing them to threads takes longer than reading them.
+_ROWS_FOR_THREADS = 50_000
 _UNREADABLE = (pa.ArrowException, OSError, ValueError)
 
 
@@ -66,7 +68,7 @@ class ColumnFile:
     def column(self, name: str, content: str | None = None) -> pa.ChunkedArray:
         """A whole column; with `content`, one that has this content digest."""
         try:
-            column = self._parquet.read(columns=[name]).column(name)
+            column = self._parquet.read(columns=[name], use_threads=False).column(name)
         except (*_UNREADABLE, KeyError) as error:
             raise self._failure() from error
         if content is not None and content_digest(column) != content:
@@ -76,7 +78,9 @@ class ColumnFile:
     def batches(self, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """The rows of some columns in order, some at a time."""
         try:
-            yield from self._parquet.iter_batches(_BATCH_ROWS, columns=list(names))
+            yield from self._parquet.iter_batches(
+                _BATCH_ROWS, columns=list(names), use_threads=self.rows > _ROWS_FOR_THREADS
+            )
         except _UNREADABLE as error:
             raise self._failure() from error
 

@@ -8,12 +8,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from application.artifacts import ArtifactKind, Artifacts
+from application.artifacts import ArtifactKind, Artifacts, Keeping
 from application.manifests import (
     Manifest,
     StoredColumn,
     address_of,
-    fetch_manifest,
     keep_manifest,
     parsed_address,
 )
@@ -28,6 +27,7 @@ from infrastructure.tabular.snapshots.diff import difference
 from infrastructure.tabular.snapshots.digests import table_digest
 from infrastructure.tabular.snapshots.found_columns import FoundColumn, found_columns
 from infrastructure.tabular.snapshots.kindred import Kindred
+from infrastructure.tabular.snapshots.known_manifests import KnownManifests
 from infrastructure.tabular.snapshots.open_tables import OpenTable
 from infrastructure.tabular.snapshots.paging import page_of
 from infrastructure.tabular.snapshots.row_labels import carried_labels
@@ -42,6 +42,7 @@ class ColumnSnapshots:
 
     def __init__(self, artifacts: Artifacts) -> None:
         self._artifacts = artifacts
+        self._manifests = KnownManifests(artifacts)
 
     def keep(
         self,
@@ -51,13 +52,13 @@ class ColumnSnapshots:
         given: GivenTable | None = None,
     ) -> Snapshot:
         """See the port. Raises ObjectMissing and ArtifactCorrupt."""
-        with pq.ParquetFile(table) as parquet:
-            kindred = Kindred(self._artifacts, like)
+        with pq.ParquetFile(table) as parquet, self._artifacts.keeping() as keeping:
+            kindred = Kindred(self._manifests.fetch, like)
             columns = self._unchanged(parquet, given)
             left_out = [] if given is None else [(given.file, list(columns))]
             names = [name for name in parquet.schema_arrow.names if name not in columns]
             found = found_columns(table, parquet, names, kindred)
-            stored = self._stored(table, parquet, found)
+            stored = _stored(keeping, table, parquet, found)
             for each in found:
                 columns[each.name] = replace(
                     stored.get(each.key) or kindred.required(each.key),
@@ -70,20 +71,24 @@ class ColumnSnapshots:
                 Cells([(table, names), *left_out]),
                 kindred,
             )
-        digest = _digest_of(manifest)
-        if carried is not None:
-            labels = carried_labels(self._artifacts, carried, digest)
-            manifest = replace(manifest, labels=labels)
+            table_digest = _digest_of(manifest)
+            if carried is not None:
+                labels = carried_labels(
+                    self._artifacts, keeping, self._manifests.fetch, carried, table_digest
+                )
+                manifest = replace(manifest, labels=labels)
+            digest = keep_manifest(keeping, manifest)
+        self._manifests.remember(digest, manifest)
         return Snapshot(
-            address=address_of(ArtifactKind.MANIFEST, keep_manifest(self._artifacts, manifest)),
-            table_digest=digest,
+            address=address_of(ArtifactKind.MANIFEST, digest),
+            table_digest=table_digest,
             shape=manifest.shape,
         )
 
     def at(self, address: str) -> Snapshot:
         """The table whose manifest is there. Raises ObjectMissing and ArtifactCorrupt."""
         _, digest = parsed_address(address)
-        manifest = fetch_manifest(self._artifacts, digest)
+        manifest = self._manifests.fetch(digest)
         return Snapshot(address=address, table_digest=_digest_of(manifest), shape=manifest.shape)
 
     def assemble(self, snapshot: Snapshot, destination: Path) -> Path:
@@ -94,7 +99,7 @@ class ColumnSnapshots:
         kind, digest = parsed_address(snapshot.address)
         if kind is ArtifactKind.SNAPSHOT:
             return self._artifacts.fetch(kind, digest, destination)
-        return assemble(self._artifacts, fetch_manifest(self._artifacts, digest), destination)
+        return assemble(self._artifacts, self._manifests.fetch(digest), destination)
 
     def profile(
         self, snapshot: Snapshot, columns: Sequence[str] | None = None
@@ -121,7 +126,7 @@ class ColumnSnapshots:
             kind, digest = parsed_address(snapshot.address)
             if kind is ArtifactKind.SNAPSHOT:
                 return frozenset()
-            manifest = fetch_manifest(self._artifacts, digest)
+            manifest = self._manifests.fetch(digest)
             contents.append({(column.name, column.content) for column in manifest.columns})
         return frozenset(name for name, _ in contents[0] & contents[1])
 
@@ -148,45 +153,45 @@ class ColumnSnapshots:
             return {}
         names = {field.name for field in parquet.schema_arrow if pa.types.is_null(field.type)}
         _, digest = parsed_address(given.table.address)
-        columns = fetch_manifest(self._artifacts, digest).columns if names else ()
+        columns = self._manifests.fetch(digest).columns if names else ()
         return {each.name: each for each in columns if each.name in names}
 
-    def _stored(
-        self, table: Path, parquet: pq.ParquetFile, found: Sequence[FoundColumn]
-    ) -> dict[str, StoredColumn]:
-        """Store what nobody has, and its profiles; by their keys."""
-        new = {each.key: (each, each.profiled) for each in reversed(found) if each.profiled}
-        if not new:
-            return {}
-        names = [each.name for each in found if new.get(each.key, (None,))[0] is each]
-        with self._artifacts.workspace() as directory:
-            if names == parquet.schema_arrow.names:
-                file = self._artifacts.keep(ArtifactKind.COLUMNS, table)
-            else:
-                write_columns(parquet, names, directory / "columns.parquet")
-                file = self._artifacts.keep(ArtifactKind.COLUMNS, directory / "columns.parquet")
-        document = self._artifacts.keep_json(
-            ArtifactKind.PROFILE,
-            {
-                "version": PROFILE_VERSION,
-                "columns": {key: profiled.profile for key, (_, profiled) in new.items()},
-            },
+
+def _stored(
+    keeping: Keeping, table: Path, parquet: pq.ParquetFile, found: Sequence[FoundColumn]
+) -> dict[str, StoredColumn]:
+    """Begin to store what nobody has, and its profiles; by their keys."""
+    new = {each.key: (each, each.profiled) for each in reversed(found) if each.profiled}
+    if not new:
+        return {}
+    names = [each.name for each in found if new.get(each.key, (None,))[0] is each]
+    columns = table
+    if names != parquet.schema_arrow.names:
+        columns = keeping.new_file()
+        write_columns(parquet, names, columns)
+    file = keeping.keep(ArtifactKind.COLUMNS, columns)
+    document = keeping.keep_json(
+        ArtifactKind.PROFILE,
+        {
+            "version": PROFILE_VERSION,
+            "columns": {key: profiled.profile for key, (_, profiled) in new.items()},
+        },
+    )
+    return {
+        key: StoredColumn(
+            name=each.name,
+            type=each.type,
+            content=each.content,
+            labels=each.labels,
+            kind=profiled.column.type,
+            nulls=profiled.column.nulls,
+            distinct=profiled.column.distinct,
+            file=file,
+            stored_as=each.name,
+            profile=document,
         )
-        return {
-            key: StoredColumn(
-                name=each.name,
-                type=each.type,
-                content=each.content,
-                labels=each.labels,
-                kind=profiled.column.type,
-                nulls=profiled.column.nulls,
-                distinct=profiled.column.distinct,
-                file=file,
-                stored_as=each.name,
-                profile=document,
-            )
-            for key, (each, profiled) in new.items()
-        }
+        for key, (each, profiled) in new.items()
+    }
 
 
 def _digest_of(manifest: Manifest) -> str:
@@ -213,4 +218,6 @@ def _manifest(
 
 def _repeated(rows: int, distinct: Sequence[tuple[str, int]], cells: Cells) -> int:
     names, counts = [name for name, _ in distinct], [count for _, count in distinct]
-    return duplicate_rows(cells.frame(), names, rows, counts)
+    is_small = rows * len(names) <= _FEW_CELLS
+    frame = cells.frame().lazy() if is_small else cells.lazy_frame()
+    return duplicate_rows(frame, names, rows, counts)

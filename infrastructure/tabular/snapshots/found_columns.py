@@ -63,14 +63,16 @@ def found_columns(
         if (same := kindred.of_chunks(chunks.get(name))) is not None
     }
     others = [name for name in names if name not in found]
-    looked_at = mapped_in_order(partial(_looked_at, chunks, kindred), _columns(parquet, others))
+    look = partial(_looked_at, chunks, kindred)
+    columns = _columns(parquet, others)
+    looked_at = map(look, columns) if len(others) < 2 else mapped_in_order(look, columns)
     found.update((each.name, each) for each in looked_at)
     return [found[name] for name in names]
 
 
 def _columns(parquet: pq.ParquetFile, names: list[str]) -> Iterator[tuple[str, pa.ChunkedArray]]:
     for name in names:
-        yield name, parquet.read(columns=[name]).column(name)
+        yield name, parquet.read(columns=[name], use_threads=False).column(name)
 
 
 def _looked_at(

@@ -1,11 +1,11 @@
 """Columns of earlier snapshots, which a new one may share."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 
-from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
-from application.manifests import StoredColumn, fetch_manifest, parsed_address
+from application.artifacts import ArtifactCorrupt, ArtifactKind
+from application.manifests import Manifest, StoredColumn, parsed_address
 from application.ports.object_store import ObjectMissing
 from domain.session.events import Snapshot
 
@@ -18,8 +18,8 @@ class Kindred:
     Threads may share it.
     """
 
-    def __init__(self, artifacts: Artifacts, like: Sequence[Snapshot]) -> None:
-        self._artifacts = artifacts
+    def __init__(self, manifest: Callable[[str], Manifest], like: Sequence[Snapshot]) -> None:
+        self._manifest = manifest
         self._left = list(dict.fromkeys(each.address for each in like))
         self._by_key: dict[str, StoredColumn] = {}
         self._by_chunks: dict[str, StoredColumn] = {}
@@ -56,7 +56,7 @@ class Kindred:
             kind, digest = parsed_address(self._left.pop(0))
             if kind is ArtifactKind.MANIFEST:
                 try:
-                    manifest = fetch_manifest(self._artifacts, digest)
+                    manifest = self._manifest(digest)
                 except (ObjectMissing, ArtifactCorrupt) as error:
                     # Whoever reads that node is told; a new one can do without.
                     logger.warning("no columns shared", extra={"reason": str(error)})

@@ -1,12 +1,14 @@
 """What rows are known by from table to table: see RowLabels."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 
-from application.artifacts import ArtifactKind, Artifacts
-from application.manifests import Manifest, RowLabels, fetch_manifest, parsed_address
+from application.artifacts import ArtifactKind, Artifacts, Keeping
+from application.manifests import Manifest, RowLabels, parsed_address
 from application.ports.snapshots import CarriedRows
 from infrastructure.tabular.snapshots.column_files import ColumnFile
 
@@ -27,24 +29,30 @@ def numbers_in(artifacts: Artifacts, labels: RowLabels, rows: int) -> pl.Series:
         return pl.Series(_COLUMN, pl.from_arrow(file.column(_COLUMN)))
 
 
-def carried_labels(artifacts: Artifacts, carried: CarriedRows, table_digest: str) -> RowLabels:
-    """How the rows of a new table with this digest are labelled; stores what that takes.
+def carried_labels(
+    artifacts: Artifacts,
+    keeping: Keeping,
+    manifest_of: Callable[[str], Manifest],
+    carried: CarriedRows,
+    table_digest: str,
+) -> RowLabels:
+    """How the rows of a new table with this digest are labelled; begins to store what that takes.
 
     Raises ObjectMissing and ArtifactCorrupt.
     """
     kind, digest = parsed_address(carried.table.address)
-    manifest = fetch_manifest(artifacts, digest) if kind is ArtifactKind.MANIFEST else None
+    manifest = manifest_of(digest) if kind is ArtifactKind.MANIFEST else None
     before = labels_of(carried.table.address, manifest)
     rows = carried.table.shape.rows
-    numbers = pl.read_parquet(carried.numbers)[_COLUMN]
+    with pq.ParquetFile(carried.numbers) as parquet:
+        numbers = pl.Series(_COLUMN, pl.from_arrow(parquet.read(use_threads=False).column(_COLUMN)))
     if numbers.equals(pl.int_range(rows, dtype=pl.Int64, eager=True)):
         return before
     found = numbers_in(artifacts, before, rows).gather(numbers)
     labels = found.fill_null(_new_labels(table_digest, len(numbers)))
-    with artifacts.workspace() as directory:
-        path = directory / "rows.parquet"
-        _write(labels, path)
-        return RowLabels(origin=before.origin, file=artifacts.keep(ArtifactKind.COLUMNS, path))
+    path = keeping.new_file()
+    _write(labels, path)
+    return RowLabels(origin=before.origin, file=keeping.keep(ArtifactKind.COLUMNS, path))
 
 
 def _new_labels(table_digest: str, rows: int) -> pl.Series:

@@ -216,15 +216,14 @@ def test_a_snapshot_of_an_early_version_can_be_compared(kept: Kept) -> None:
     new = kept.keep(ROOT)
     path = kept.directory / "old.parquet"
     pq.write_table(ROOT, path)
-    old = Snapshot(
-        address=f"parquet:{kept.artifacts.keep(ArtifactKind.SNAPSHOT, path)}",
-        table_digest="td1:0",
-        profile_digest=kept.artifacts.keep_json(
-            ArtifactKind.PROFILE,
-            {"columns": [{"name": "price", "numeric": {"min": 1.0, "max": 2.0, "mean": 1.5}}]},
-        ),
-        shape=new.shape,
-    )
+    profile = {"columns": [{"name": "price", "numeric": {"min": 1.0, "max": 2.0, "mean": 1.5}}]}
+    with kept.artifacts.keeping() as keeping:
+        old = Snapshot(
+            address=f"parquet:{keeping.keep(ArtifactKind.SNAPSHOT, path)}",
+            table_digest="td1:0",
+            profile_digest=keeping.keep_json(ArtifactKind.PROFILE, profile),
+            shape=new.shape,
+        )
     assert kept.snapshots.diff(old, new).same
     other = kept.keep(ROOT.set_column(2, "price", pa.array([1.0, 2.5, 3.0, NAN])), [old])
     found = kept.snapshots.diff(old, other)
