@@ -32,6 +32,7 @@ from infrastructure.tabular.file_tables import FileTables
 from infrastructure.tabular.findings.closer_look import CloserLook
 from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
 from interfaces.http.app import create_app
+from interfaces.http.server import serving
 from interfaces.service import Service
 from tests.fakes import CODEC, KEYS
 from tests.http.api import Api
@@ -113,3 +114,10 @@ def api(service: Service, tmp_path: Path) -> Iterator[Api]:
     """A client of the application, and what it leaves behind."""
     with TestClient(create_app(service)) as client:
         yield Api(client=client, service=service, directory=tmp_path)
+
+
+@pytest.fixture
+def url(service: Service) -> Iterator[str]:
+    """A real server's URL: a test client in the same loop could not leave a stream open."""
+    with serving(service, host="127.0.0.1", port=0) as url:
+        yield url

@@ -21,49 +21,11 @@ from interfaces.http.media_types import preferred
 from interfaces.http.server import serving
 from interfaces.service import Service
 from tests.http.api import Api, assert_problem
+from tests.http.streams import STREAM, Stream, least_spent, watched_heads
 from tests.waiting import wait_until, wait_until_quiet
 
-STREAM = {"Accept": "text/event-stream"}
 LINES = {"Accept": "application/x-ndjson"}
 OFFERED = ("application/json", "application/x-ndjson", "text/event-stream")
-
-
-class Stream:
-    """A stream of server-sent events, read as a browser would."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        self.response = response
-        self._lines = response.iter_lines()
-
-    def comment(self) -> str:
-        """The next comment."""
-        return next(line for line in self._lines if line.startswith(":"))
-
-    def rest(self) -> Iterator[str]:
-        """The lines that follow, as they are."""
-        return self._lines
-
-    def next(self) -> Mapping[str, str]:
-        """The next event's fields."""
-        fields: dict[str, str] = {}
-        for line in self._lines:
-            if line and not line.startswith(":"):
-                name, _, value = line.partition(": ")
-                fields[name] = value
-            elif "data" in fields:
-                return fields
-        raise EOFError
-
-    def take(self, count: int) -> list[Any]:
-        """The data of the next `count` events."""
-        return [json.loads(self.next()["data"]) for _ in range(count)]
-
-
-@pytest.fixture
-def url(service: Service) -> Iterator[str]:
-    """A real server's URL: a test client in the same loop could not leave a stream open."""
-    with serving(service, host="127.0.0.1", port=0) as url:
-        yield url
 
 
 @contextmanager
@@ -305,17 +267,6 @@ def test_a_stream_outlives_an_outage_of_the_log(
         assert stream.take(1)[0]["type"] == "MessagePosted"
 
 
-def least_spent() -> float:
-    """The processor time that this process takes in a second in which it is let alone."""
-
-    def spent() -> float:
-        began = time.process_time()
-        time.sleep(1)
-        return time.process_time() - began
-
-    return min(spent() for _ in range(3))
-
-
 def test_clients_that_wait_cost_next_to_nothing(api: Api, url: str) -> None:
     session_ids = [api.session_with_table() for _ in range(3)]
     version = api.version(session_ids[0])
@@ -376,15 +327,7 @@ def test_a_client_that_takes_nothing_is_not_read_ahead_for(
 def test_a_client_that_leaves_is_forgotten(
     api: Api, service: Service, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[Any] = []
-    versions = service.heads.versions
-
-    def watched(ids: Any) -> Mapping[UUID, int]:
-        asked.append(ids)
-        return versions(ids)
-
-    monkeypatch.setattr(service.heads, "versions", watched)
-    monkeypatch.setattr(session_watch, "POLL_SECONDS", 0.1)
+    asked = watched_heads(service, monkeypatch)
     session_id = api.open_session()
     with streamed(url, session_id) as stream:
         stream.take(1)

@@ -16,9 +16,7 @@ from domain.replay import Divergence, OtherRuntime, ReplayOutcome, Verdict
 from domain.session.commands import BeginReplay, CompleteReplay, SessionCommand
 from infrastructure.postgres.leases import PostgresLeases
 from tests.http.api import Api, assert_problem
-from tests.http.test_events import STREAM, Stream, url
-
-__all__ = ["url"]
+from tests.http.streams import STREAM, Stream
 
 
 def ask(api: Api, session_id: UUID, **more: Any) -> UUID:

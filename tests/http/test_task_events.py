@@ -22,15 +22,13 @@ from application.handle import Origin
 from application.ports.event_log import LogUnavailable
 from domain.session.commands import FailTask, SessionCommand, StartTurn
 from domain.session.next_step import next_step
-from interfaces.http import event_streams, server, session_watch, task_streams
+from interfaces.http import event_streams, server, task_streams
 from interfaces.http.app import create_app
 from interfaces.http.server import serving
 from interfaces.service import Service
 from tests.http.api import Api, assert_problem
-from tests.http.test_events import STREAM, Stream, least_spent, url
+from tests.http.streams import STREAM, Stream, least_spent, watched_heads
 from tests.waiting import wait_until_quiet
-
-__all__ = ["url"]
 
 PHASES = [
     *("Waiting", "Thinking", "Writing code", "Testing on a sample", "Running on 3 rows"),
@@ -50,6 +48,15 @@ def socket_to(url: str, task_id: object, query: str = "", **more: Any) -> Client
     address = url.replace("http:", "ws:") + f"/v1/tasks/{task_id}/events{query}"
     connection: ClientConnection = connect(address, open_timeout=90, **more)
     return connection
+
+
+def handshake(task_id: UUID) -> bytes:
+    """What a client asks that is no client of a library."""
+    return (
+        f"GET /v1/tasks/{task_id}/events HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    ).encode()
 
 
 def told(stream: Stream) -> list[Mapping[str, str]]:
@@ -266,11 +273,7 @@ def test_a_peer_that_is_gone_without_a_word_is_cut_off(
         socket.create_connection(("127.0.0.1", urlsplit(url).port)) as peer,
     ):
         peer.settimeout(90)
-        peer.sendall(
-            f"GET /v1/tasks/{task_id}/events HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
-        )
+        peer.sendall(handshake(task_id))
         received = b""
         while piece := peer.recv(65536):
             received += piece
@@ -299,11 +302,7 @@ def test_sockets_that_wait_cost_neither_threads_nor_connections(api: Api, url: s
 def _handshaken(url: str, task_id: UUID) -> Iterator[socket.socket]:
     with socket.create_connection(("127.0.0.1", urlsplit(url).port)) as peer:
         peer.settimeout(90)
-        peer.sendall(
-            f"GET /v1/tasks/{task_id}/events HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
-        )
+        peer.sendall(handshake(task_id))
         received = b""
         while b'"Waiting"' not in received:
             received += peer.recv(65536)
@@ -313,15 +312,7 @@ def _handshaken(url: str, task_id: UUID) -> Iterator[socket.socket]:
 def test_a_client_that_leaves_or_chatters_harms_nobody(
     api: Api, service: Service, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[Any] = []
-    versions = service.heads.versions
-
-    def watched(ids: Any) -> Mapping[UUID, int]:
-        asked.append(ids)
-        return versions(ids)
-
-    monkeypatch.setattr(service.heads, "versions", watched)
-    monkeypatch.setattr(session_watch, "POLL_SECONDS", 0.1)
+    asked = watched_heads(service, monkeypatch)
     session_id = api.session_with_table()
     task_id = posted(api, session_id)
     with socket_to(url, task_id) as chatty:
