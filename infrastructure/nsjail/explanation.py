@@ -152,8 +152,14 @@ def explain_refused_answer(report: Report, snippet: str, columns: Sequence[str])
 
 def _refusal(report: Report, snippet: str, columns: Sequence[str]) -> str:
     template = _REFUSALS.get(report.refused or "", "it is a table that cannot be stored")
-    named = [f"the column {name!r}" for name in report.names if name in columns or name in snippet]
+    known = [n for n in report.names if n in columns or _stands_in(n, snippet)]
+    named = [f"the column {name!r}" for name in known]
     return template.format(names=", ".join(named) or "a column")
+
+
+def _stands_in(name: str, snippet: str) -> bool:
+    """Whether the snippet writes the name: a letter that is a cell is a part of many words."""
+    return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", snippet))
 
 
 def explain_unstorable(kind: str, names: Sequence[str]) -> str:
@@ -183,7 +189,7 @@ def _shortened(text: str) -> str:
 
 
 def _hint(exception: str, report: Report, snippet: str, columns: Sequence[str]) -> str:
-    mentioned = [name for name in report.names if name and name in snippet]
+    mentioned = [name for name in report.names if name and _stands_in(name, snippet)]
     line = valid_line(report.line, snippet)
     outdated = None if line is None else instead_of(snippet, line, exception)
     if exception == "KeyError":

@@ -3,6 +3,8 @@
 import pytest
 
 from application.ports.sandbox import Outcome
+from infrastructure.nsjail.explanation import explain_error
+from infrastructure.nsjail.report import Report
 from tests.sandbox.conftest import Run
 
 FAILURES = {
@@ -97,3 +99,10 @@ def test_only_what_python_takes_for_the_end_of_a_line_counts_as_one(odd: str, ru
     assert execution.line == 2
     assert execution.detail is not None
     assert execution.detail.startswith("Line 2 (`df['q']`)")
+
+
+def test_a_cell_that_is_a_part_of_a_word_of_the_snippet_is_not_named() -> None:
+    report = Report(outcome=Outcome.ERROR, exception="KeyError", line=1, names=("kin",))
+    detail = explain_error(report, "df[df['kind'].iloc[0]]", ["kind"])
+    assert "'kin'" not in detail
+    assert "KeyError" in detail
