@@ -34,6 +34,8 @@ def forget(session: Session) -> Session:
         sample_rows=0,
         proposals=MappingProxyType({}),
         cells_shown=False,
+        said=(),
+        new_names=(),
     )
 
 

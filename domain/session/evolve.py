@@ -5,6 +5,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from domain.plan import ModelCall, plan_of_steps
+from domain.rehearsal import Rehearsal
 from domain.session.erasure import forget
 from domain.session.events import (
     CancellationRequested,
@@ -44,6 +45,7 @@ from domain.session.evolve_proposals import (
     with_proposal,
     with_rejection,
 )
+from domain.session.new_names import NewNames
 from domain.session.state import (
     REMEMBERED,
     Draft,
@@ -54,6 +56,7 @@ from domain.session.state import (
     Upload,
 )
 from domain.session.tree import grow, move
+from domain.table import TableShape
 
 
 def evolve(session: Session, event: SessionEvent) -> Session:
@@ -104,6 +107,7 @@ def evolve(session: Session, event: SessionEvent) -> Session:
         case PersonalDataErased():
             return forget(session)
         case _:
+            new_names = _new_names(session, event)
             turn = _advance(session.turns[0], event)
             if _shows_cells(event):
                 turn = replace(turn, cells_shown=True)
@@ -114,6 +118,7 @@ def evolve(session: Session, event: SessionEvent) -> Session:
                 spent=session.spent.plus(call),
                 turns=(turn, *session.turns[1:]),
                 cells_shown=session.cells_shown or turn.cells_shown,
+                new_names=(*session.new_names, *new_names) if new_names else session.new_names,
             )
 
 
@@ -126,14 +131,15 @@ def _with_report(session: Session, event: DatasetRead) -> Session:
 def _with_message(session: Session, event: MessagePosted) -> Session:
     plan = plan_of_steps(event.text, event.steps) if event.steps else None
     turn = Turn(task_id=event.task_id, text=event.text, mode=event.mode, plan=plan)
-    return replace(session, turns=(*session.turns, turn))
+    return replace(session, turns=(*session.turns, turn), said=(*session.said, event.text))
 
 
 def _with_chosen_steps(session: Session, event: SuggestionsChosen) -> Session:
     *others, turn = session.turns
     plan = plan_of_steps(turn.text, event.steps)
     chosen = replace(turn, plan=plan, meant_for=event.base_node_id)
-    return replace(session, turns=(*others, chosen))
+    # We wrote the message: the names in it are no person's word.
+    return replace(session, turns=(*others, chosen), said=session.said[:-1])
 
 
 def _with_node(session: Session, event: NodeCommitted) -> Session:
@@ -237,6 +243,34 @@ def _shows_cells(event: TurnProgress) -> bool:
     """Whether this came of a model that was shown cells."""
     call = _call(event)
     return call is not None and call.sample_rows > 0
+
+
+def _new_names(session: Session, event: TurnProgress) -> tuple[NewNames, ...]:
+    """The names that the snippet in hand gave to columns, of a sample or of the whole table."""
+    match event:
+        case SnippetExecuted():
+            after = event.snapshot.shape
+        case SnippetRehearsed(rehearsal=Rehearsal(after=TableShape() as after)):
+            pass
+        case _:
+            return ()
+    turn = session.turns[0]
+    begun = session.tree.nodes.get(turn.origin) if turn.origin else None
+    if turn.draft is None or begun is None:
+        return ()
+    before = (turn.results[-1] if turn.results else begun.snapshot).shape
+    known = set(before.column_names)
+    names = tuple(name for name in after.column_names if name not in known)
+    if not names:
+        return ()
+    made = NewNames(
+        names=names,
+        before=before,
+        code=turn.draft.code,
+        actions=turn.plan.steps[turn.step].actions if turn.plan and turn.steps_left else (),
+        cells_shown=turn.cells_shown or (turn.approves is not None and session.cells_shown),
+    )
+    return (made,)
 
 
 def _rejected(turn: Turn, reason: str) -> Turn:

@@ -60,7 +60,11 @@ def with_rejection(session: Session, event: ProposalRejected) -> Session:
         message=f"I reject what you proposed for '{proposal.message}'{why}",
         reply="It is not done. The table is unchanged.",
     )
-    session = replace(session, conversation=(*session.conversation[1 - REMEMBERED :], said))
+    session = replace(
+        session,
+        conversation=(*session.conversation[1 - REMEMBERED :], said),
+        said=(*session.said, event.reason or ""),
+    )
     return _with(session, event.proposal_id, replace(proposal, rejected=True))
 
 

@@ -12,6 +12,7 @@ from domain.plan import Intent, Plan, Review
 from domain.rehearsal import Rehearsal
 from domain.session.events import Snapshot
 from domain.session.mode import Mode
+from domain.session.new_names import NewNames
 from domain.session.tree import SessionTree
 from domain.spending import Spending
 
@@ -158,6 +159,8 @@ class Session:
     `sample_rows` are how many rows a model may be shown; with none, it may see no cell at all.
     `spent` is what its questions to models took.
     `cells_shown`: a model that answered had seen some, so what was said and made may hold some.
+    `said` is all that persons wrote, and `new_names` are those that code gave to columns, also
+    where it came to no node.
     """
 
     session_id: UUID | None = None
@@ -174,6 +177,8 @@ class Session:
     conversation: tuple[Exchange, ...] = ()
     sample_rows: int = 0
     cells_shown: bool = False
+    said: tuple[str, ...] = ()
+    new_names: tuple[NewNames, ...] = ()
     spent: Spending = field(default_factory=Spending)
     closed: bool = False
     erased: bool = False
