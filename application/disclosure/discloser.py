@@ -7,8 +7,9 @@ from uuid import UUID
 
 from application.disclosure.sent_questions import About, Purpose, SentQuestions, SubjectIsErased
 from application.disclosure.visible_table import visible_table
+from application.disclosure.withheld_names import stand_ins_for
 from application.handle import SessionHandler
-from application.ports.language_model import Disclosing, Question
+from application.ports.language_model import Disclosing, Question, VisibleTable
 from application.ports.snapshots import Snapshots
 from domain.session import Session
 from domain.session.events import Snapshot
@@ -47,14 +48,17 @@ class Discloser:
             raise ValueError("a session that was not started has no turns")
         whose = About(subject_id=session.subject_id, session_id=session.session_id, task_id=task_id)
         return Disclosing(
-            table=partial(
-                visible_table,
-                self.snapshots,
-                table,
-                about=about,
-                sample_rows=session.sample_rows,
-            ),
+            table=partial(self._visible, session, table, about),
             on_asking=partial(self._on_asking, whose, purpose),
+        )
+
+    def _visible(self, session: Session, table: Snapshot, about: str) -> VisibleTable:
+        return visible_table(
+            self.snapshots,
+            table,
+            about=about,
+            sample_rows=session.sample_rows,
+            stand_ins=stand_ins_for(session, table.shape),
         )
 
     def _on_asking(self, whose: About, purpose: Purpose, question: Question) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from application.crew.table_brief import table_brief
@@ -11,6 +12,7 @@ from application.disclosure.personal_names import says_personal
 from application.ports.language_model import VisibleTable
 from application.ports.snapshots import RowQuery, Snapshots
 from domain.session.events import Snapshot
+from domain.stand_ins import StandIns
 from domain.table import Column, ColumnType, TableShape
 
 SCHEMA_TOKENS = 4_000
@@ -20,12 +22,15 @@ CELL_CHARACTERS = 80
 # More of a cell is not looked at: nothing behind it is shown.
 _LOOKED_AT = 400
 _OF_A_COLUMN = 15
+# What of a profile holds names.
+_NAMING = frozenset({"name", "column", "columns", "from", "to"})
 
 
 def visible_table(
-    snapshots: Snapshots, snapshot: Snapshot, *, about: str, sample_rows: int
+    snapshots: Snapshots, snapshot: Snapshot, *, about: str, sample_rows: int, stand_ins: StandIns
 ) -> VisibleTable:
-    """The table as far as a model may see it: without `sample_rows`, no cell of it.
+    """The table as far as a model may see it: without `sample_rows`, no cell of it; with
+    `stand_ins` for the names that are not told.
 
     Of a table too wide for a prompt, the columns that `about` names come first, then the others in
     their order. Raises as `snapshots` does.
@@ -33,14 +38,16 @@ def visible_table(
     shape = snapshot.shape
     columns = told_columns(shape, about)
     profile = snapshots.profile(snapshot, [column.name for column in columns])
-    masking = _Masking(profile["columns"])
+    masking = _Masking(profile["columns"], stand_ins)
+    profile = _renamed(profile, stand_ins)
     return VisibleTable(
-        columns=columns,
+        columns=tuple(replace(column, name=stand_ins.told(column.name)) for column in columns),
         left_out=len(shape.columns) - len(columns),
         profile=table_brief(
             profile, PROFILE_TOKENS, values=sample_rows > 0, mask=masking.told
         ).split("\n"),
         **_sample(snapshots, snapshot, columns, masking, sample_rows),
+        stand_ins=stand_ins,
     )
 
 
@@ -60,12 +67,26 @@ def told_columns(shape: TableShape, about: str = "") -> tuple[Column, ...]:
     return tuple(column for place, column in enumerate(shape.columns) if place in told)
 
 
-class _Masking:
-    """What may be told of the cells of each column."""
+def _renamed(profile: Any, stand_ins: StandIns, key: str = "") -> Any:  # noqa: ANN401 - JSON
+    """The profile with stand-ins where it names columns."""
+    match profile:
+        case str() if key in _NAMING:
+            return stand_ins.told(profile)
+        case Mapping():
+            return {each: _renamed(part, stand_ins, each) for each, part in profile.items()}
+        case list() | tuple():
+            return [_renamed(part, stand_ins, key) for part in profile]
+        case _:
+            return profile
 
-    def __init__(self, columns: Sequence[Mapping[str, Any]]) -> None:
-        self._types = {column["name"]: column["type"] for column in columns}
-        self._personal = {column["name"] for column in columns if _is_personal(column)}
+
+class _Masking:
+    """What may be told of the cells of each column, by the name that is told of it."""
+
+    def __init__(self, columns: Sequence[Mapping[str, Any]], stand_ins: StandIns) -> None:
+        self.told_name = stand_ins.told
+        self._types = {self.told_name(column["name"]): column["type"] for column in columns}
+        self._personal = {self.told_name(c["name"]) for c in columns if _is_personal(c)}
 
     def told(self, name: str, cell: Any) -> Any:  # noqa: ANN401 - any JSON value
         """The cell masked, then cut to a length that fits."""
@@ -102,8 +123,9 @@ def _sample(
     places = {name: place for place, name in enumerate(page.columns)}
     left, kept = SAMPLE_TOKENS, list[str]()
     cells = dict[str, list[Any]]()
-    for name in names:
-        cells[name] = [masking.told(name, row[places[name]]) for row in page.rows]
+    for each in names:
+        name = masking.told_name(each)
+        cells[name] = [masking.told(name, row[places[each]]) for row in page.rows]
         left -= estimated_tokens(json.dumps(cells[name], ensure_ascii=False, default=str))
         if left < 0 and kept:
             break

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from application.disclosure.sent_questions import Purpose
 from application.disclosure.visible_table import visible_table
-from application.ports.language_model import Disclosing, Question
+from application.disclosure.withheld_names import stand_ins_for
+from application.ports.language_model import Disclosing, Question, VisibleTable
 from application.ports.snapshots import Snapshots
 from domain.session import Session
 from domain.session.events import Snapshot
@@ -25,7 +26,7 @@ class SchemaDiscloser:
 
     def disclosing(
         self,
-        session: Session,  # noqa: ARG002 - nobody has consented
+        session: Session,
         task_id: UUID,  # noqa: ARG002
         purpose: Purpose,
         table: Snapshot,
@@ -33,6 +34,10 @@ class SchemaDiscloser:
     ) -> Disclosing:
         """See ``Discloses``."""
         return Disclosing(
-            table=partial(visible_table, self.snapshots, table, about=about, sample_rows=0),
+            table=partial(self._visible, session, table, about),
             on_asking=partial(self.heard, purpose),
         )
+
+    def _visible(self, session: Session, table: Snapshot, about: str) -> VisibleTable:
+        names = stand_ins_for(session, table.shape)
+        return visible_table(self.snapshots, table, about=about, sample_rows=0, stand_ins=names)

@@ -9,6 +9,7 @@ from domain.rehearsal import Rehearsal
 from domain.session.mode import Mode
 from domain.session.state import Exchange
 from domain.session.tree import SessionTree
+from domain.stand_ins import StandIns
 from domain.table import Column, TableShape
 
 T = TypeVar("T")
@@ -40,7 +41,8 @@ class VisibleTable:
 
     `columns` are those that are told, `left_out` how many are not. `profile` are lines with
     statistics of them. `sample` are rows of cells, as JSON has them, of the `sample_columns`: none
-    without consent, and personal data masked.
+    without consent, and personal data masked. All of them have `stand_ins` for the names that are
+    not told, and so has all else that is asked beside the table.
     """
 
     columns: tuple[Column, ...]
@@ -48,6 +50,7 @@ class VisibleTable:
     profile: Sequence[str] = ()
     sample_columns: tuple[str, ...] = ()
     sample: tuple[tuple[Any, ...], ...] = ()
+    stand_ins: StandIns = field(default_factory=StandIns)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ import pytest
 from application.ports.language_model import ModelFailure, ModelMisbehaved
 from domain.actions import AllOf, Comparison, DropColumns, FilterRows
 from domain.plan import Choice, Intent, Plan, Review, Topic
+from domain.stand_ins import StandIns
 from infrastructure.llm.chat_completions.malformed import MalformedReply
 from infrastructure.llm.chat_completions.model import ChatModel
 from infrastructure.llm.chat_completions.replies import read_plan
@@ -351,7 +352,7 @@ def about_nodes(**reply: object) -> Plan:
     talk.say("drop age")
     talk.say("drop id")
     text = json.dumps({"summary": "s", "columns": [], "steps": [], "reply": None, **reply})
-    return read_plan(text, talk.session.tree)
+    return read_plan(text, StandIns(), tree=talk.session.tree)
 
 
 @pytest.mark.parametrize("intent", [Intent.ROLLBACK, Intent.BRANCH, Intent.UNDO, Intent.EXPLAIN])

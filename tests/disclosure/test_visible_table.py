@@ -11,10 +11,12 @@ from application.crew.token_estimate import estimated_tokens
 from application.disclosure.visible_table import visible_table
 from application.ports.language_model import VisibleTable
 from domain.session.events import Snapshot
+from domain.stand_ins import StandIns
 from infrastructure.storage.object_store import ObstoreObjectStore
 from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
 
 ROWS = 60
+NONE = StandIns()
 TABLE = pd.DataFrame(
     {
         "city": [f"Zzyzx{i % 3}" for i in range(ROWS)],
@@ -65,7 +67,7 @@ def test_without_consent_no_cell_is_in_it(
     snapshots: ColumnSnapshots, tmp_path: Path, rows: int
 ) -> None:
     snapshot = kept(snapshots, TABLE.head(rows), tmp_path)
-    table = visible_table(snapshots, snapshot, about="", sample_rows=0)
+    table = visible_table(snapshots, snapshot, about="", sample_rows=0, stand_ins=NONE)
     assert table.sample == ()
     assert [c.name for c in table.columns] == list(TABLE.columns)
     assert "city" in "\n".join(table.profile)
@@ -76,7 +78,7 @@ def test_with_consent_it_has_values_and_as_many_rows_as_are_allowed(
     snapshots: ColumnSnapshots, tmp_path: Path
 ) -> None:
     snapshot = kept(snapshots, TABLE, tmp_path)
-    table = visible_table(snapshots, snapshot, about="", sample_rows=4)
+    table = visible_table(snapshots, snapshot, about="", sample_rows=4, stand_ins=NONE)
     assert len(table.sample) == 4
     assert table.sample_columns == tuple(TABLE.columns)
     first = dict(zip(table.sample_columns, table.sample[0], strict=True))
@@ -89,7 +91,7 @@ def test_personal_data_is_masked_in_rows_and_in_statistics(
     snapshots: ColumnSnapshots, tmp_path: Path
 ) -> None:
     snapshot = kept(snapshots, TABLE, tmp_path)
-    table = visible_table(snapshots, snapshot, about="", sample_rows=20)
+    table = visible_table(snapshots, snapshot, about="", sample_rows=20, stand_ins=NONE)
     first = dict(zip(table.sample_columns, table.sample[0], strict=True))
     assert first["surname"] == "Xxx#"
     assert first["who"].endswith("xxx.xxx")
@@ -102,7 +104,9 @@ def test_personal_data_is_masked_in_rows_and_in_statistics(
 def test_a_cell_is_masked_before_it_is_cut(snapshots: ColumnSnapshots, tmp_path: Path) -> None:
     hidden = "a" * 72 + " 030 1234567 and " + "b" * 5_000
     frame = pd.DataFrame({"note": [hidden, "plain words are here too"] * 5})
-    table = visible_table(snapshots, kept(snapshots, frame, tmp_path), about="", sample_rows=1)
+    table = visible_table(
+        snapshots, kept(snapshots, frame, tmp_path), about="", sample_rows=1, stand_ins=NONE
+    )
     assert "030" not in text_of(table)
     assert len(table.sample[0][0]) <= 80
 
@@ -114,7 +118,11 @@ def test_a_wide_table_is_told_within_a_budget_and_what_is_asked_about_comes_firs
     frame["x" * 900] = "y"
     snapshot = kept(snapshots, frame, tmp_path)
     table = visible_table(
-        snapshots, snapshot, about="drop Measure Number 419 please", sample_rows=20
+        snapshots,
+        snapshot,
+        about="drop Measure Number 419 please",
+        sample_rows=20,
+        stand_ins=NONE,
     )
     names = [column.name for column in table.columns]
     assert "measure number 419" in names
@@ -130,10 +138,12 @@ def test_a_name_without_end_hides_no_other_column(
     snapshots: ColumnSnapshots, tmp_path: Path
 ) -> None:
     frame = pd.DataFrame({"ab cd " * 5_000: [1], "age": [2]})
-    table = visible_table(snapshots, kept(snapshots, frame, tmp_path), about="", sample_rows=1)
+    table = visible_table(
+        snapshots, kept(snapshots, frame, tmp_path), about="", sample_rows=1, stand_ins=NONE
+    )
     assert ([c.name for c in table.columns], table.left_out) == (["age"], 1)
 
 
 def test_a_table_without_rows_has_no_sample(snapshots: ColumnSnapshots, tmp_path: Path) -> None:
     snapshot = kept(snapshots, TABLE.head(0), tmp_path)
-    assert visible_table(snapshots, snapshot, about="", sample_rows=20).sample == ()
+    assert visible_table(snapshots, snapshot, about="", sample_rows=20, stand_ins=NONE).sample == ()

@@ -10,11 +10,15 @@ from tests.model_server import Exchange, ModelServer, Received, says
 
 
 class ScriptedCrew:
-    """Answers every question of the crew at once, unless a role is held back."""
+    """Answers every question of the crew at once, unless a role is held back.
+
+    `replies` are what a role says to a message in the place of what it would.
+    """
 
     def __init__(self, server: ModelServer) -> None:
         self.url = server.url
         self.asked: Counter[tuple[str, str]] = Counter()
+        self.replies: dict[tuple[str, str], str] = {}
         self._gates = {role: _open_gate() for role in ("Strategist", "Engineer", "Tester")}
         server.script(self._answer)
 
@@ -35,7 +39,8 @@ class ScriptedCrew:
         while not self._gates[role].wait(0.1):
             if exchange.wait(0):
                 return
-        says(_reply(role, message))(received, exchange)
+        reply = self.replies.get((role, message)) or _reply(role, message)
+        says(reply)(received, exchange)
 
 
 def _reply(role: str, message: str) -> str:

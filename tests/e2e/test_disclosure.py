@@ -127,6 +127,89 @@ def test_ten_turns_tell_the_conversation_and_the_schema_and_no_cell(place: Place
     assert {role_of(each) for each in place.server.asked} == {"Strategist", "Engineer", "Tester"}
 
 
+TURNS_THAT_MAKE_NAMES = (
+    "df = pd.get_dummies(df, columns=['kind'])",
+    "df = df.rename(columns=str.upper).rename(columns={'NOTE': 'called'})",
+    "df = df.pivot_table(index='JOINED', columns='WHO', values='AMOUNT').reset_index()",
+    "df.columns = df.columns.str.lower()",
+    "df['y'] = df[df.columns[1] + 'x']",
+    "df = df.set_index('joined').T.rename_axis(None, axis=1).reset_index()",
+    "df = df.iloc[:, :3].rename(columns={'index': 'origin'})",
+)
+
+
+def test_names_that_code_makes_of_cells_are_told_with_consent_only(place: Place) -> None:
+    talk = place.talk()
+    before = len(place.server.asked)
+    tasks = [talk.finished(talk.post(message)) for message in TURNS_THAT_MAKE_NAMES]
+    assert [task["reason"] for task in tasks if task["status"] == "failed"] == ["step_failed"]
+    for each in place.received_since(before):
+        assert CELLS.findall(each.text) == [], role_of(each)
+    told = columns_told(place.received_since(before))
+    assert told[2] == ["WHO", "MAIL", "AMOUNT", "JOINED", "called", "column_6", "column_7"]
+    assert told[3] == ["JOINED", *(f"column_{n}" for n in range(2, 26))]
+    assert told[-1] == ["index", *(f"column_{n}" for n in range(2, 26))]
+    shown = place.disclosure(tasks[-1]["task_id"])
+    assert CELLS.findall(json.dumps(shown)) == []
+    assert shown["disclosed_columns"][1] == "column_2"
+
+    names = [column["name"] for column in talk.get("/nodes/current")["columns"]]
+    assert len(CELLS.findall(" ".join(names))) == 2
+    consent(talk, 2)
+    before = len(place.server.asked)
+    talk.say("df['b'] = 2")
+    assert columns_told(place.received_since(before)) == [names]
+    assert talk.client.delete(f"{talk.path}/consent").is_success
+    before = len(place.server.asked)
+    talk.say("df['c'] = 3")
+    for each in place.received_since(before):
+        assert CELLS.findall(each.text) == [], role_of(each)
+
+
+def columns_told(received: Sequence[Received]) -> list[list[str]]:
+    """The names of columns in each question for a plan."""
+    return [
+        [column["name"] for column in data_of(each)["table"]["columns"]]
+        for each in received
+        if role_of(each) == "Strategist"
+    ]
+
+
+def plan_of(step: Mapping[str, Any]) -> str:
+    plan = {"intent": "transform", "summary": "Do it to column_3.", "columns": ["column_3"]}
+    return json.dumps({**plan, "steps": [{"description": "change column_3", **step}]})
+
+
+def test_what_a_model_writes_with_a_stand_in_is_done_to_the_column(place: Place) -> None:
+    talk = place.talk("who,kind,amount\nAnn,New York,1\nBo,O'Fallon,2\nAnn,O'Fallon,4\n")
+    talk.say("df = df.pivot_table(index='who', columns='kind', values='amount').reset_index()")
+    crew, before = place.crew, len(place.server.asked)
+    fill = {"kind": "fill", "columns": ["column_3"], "strategy": "constant", "value": 0}
+    sums = {"kind": "derive", "new": "column_3_twice", "expression": "column_3 * 2"}
+    crew.replies["Strategist", "fill and double"] = plan_of({"actions": [fill, sums]})
+    assert talk.say("fill and double")["node_id"]
+    code = "df = df.assign(total=df['column_2'] + df['column_3'])"
+    crew.replies["Engineer", "total"] = code
+    crew.replies["Strategist", "total"] = plan_of({"actions": [], "changes": [], "rows": "kept"})
+    assert talk.say("total")["node_id"]
+    asked = {role_of(each): data_of(each) for each in place.received_since(before)}
+    assert asked["Tester"]["snippet"] == [code]
+    assert asked["Tester"]["step"]["description"] == "change column_3"
+    assert not re.search("O'Fallon|York", json.dumps(asked))
+
+    node = talk.get("/nodes/current")
+    assert node["snippets"] == ["df = df.assign(total=df['New York'] + df[\"O'Fallon\"])"]
+    names = ["who", "New York", "O'Fallon", "O'Fallon_twice", "total"]
+    assert [column["name"] for column in node["columns"]] == names
+    rows = talk.get("/nodes/current/rows")["rows"]
+    assert rows == [["Ann", 1, 4, 8, 5], ["Bo", None, 2, 4, None]]
+
+    before = len(place.server.asked)
+    talk.say('df = df.drop(columns="O\'Fallon")')
+    (told, *_) = columns_told(place.received_since(before))
+    assert told == ["who", "column_2", "O'Fallon", "O'Fallon_twice", "total"]
+
+
 def test_with_consent_masked_rows_are_sent_until_it_is_withdrawn(place: Place) -> None:
     talk = place.talk()
     consent(talk, 3)

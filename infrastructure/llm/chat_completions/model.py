@@ -19,6 +19,7 @@ from application.ports.language_model import (
     Submission,
 )
 from domain.plan import ModelCall, Plan, Review
+from domain.stand_ins import StandIns
 from infrastructure.llm.chat_completions.deadline import Deadline
 from infrastructure.llm.chat_completions.endpoint import ChatEndpoint, Completion
 from infrastructure.llm.chat_completions.malformed import MalformedReply
@@ -89,7 +90,7 @@ class ChatModel:
         self,
         prompt: Prompt,
         form: Form | None,
-        read: Callable[[str], T],
+        read: Callable[[str, StandIns], T],
         disclosing: Disclosing | None,
         objection: Callable[[T], str | None] = _no_objection,
     ) -> Reply[T]:
@@ -104,7 +105,7 @@ class ChatModel:
                 completion = self._endpoint.complete(messages, form, deadline)
                 completions.append(completion)
                 try:
-                    value = read(_whole(completion, self.name))
+                    value = read(_whole(completion, self.name), prompt.stand_ins)
                 except MalformedReply as malformed:
                     if self._is_hopeless(completions):
                         raise self._of_no_use(completions, malformed) from None

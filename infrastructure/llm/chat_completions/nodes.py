@@ -9,12 +9,13 @@ from typing import Any
 from application.ports.language_model import Briefing
 from domain.session.column_changes import column_changes
 from domain.session.tree import Node, SessionTree
+from domain.stand_ins import StandIns
 
 _MOST_NODES = 30
 _MOST_NAMES = 12
 
 
-def told_nodes(briefing: Briefing) -> Sequence[Mapping[str, Any]]:
+def told_nodes(briefing: Briefing, names: StandIns) -> Sequence[Mapping[str, Any]]:
     """The nodes that lead to the pointer, the last ones of other branches, and those undone."""
     tree = briefing.tree
     if tree.pointer is None:
@@ -25,7 +26,7 @@ def told_nodes(briefing: Briefing) -> Sequence[Mapping[str, Any]]:
     others = dict.fromkeys((*tree.undone, *tree.tips.values()))
     wanted += [tree.nodes[other] for other in others if other not in known][:_MOST_NODES]
     on_path = {node.number for node in path}
-    return [_told(tree, node, node.number in on_path) for node in wanted]
+    return [_told(tree, node, names, leads_here=node.number in on_path) for node in wanted]
 
 
 def names_in(nodes: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -49,7 +50,7 @@ def node_by_number(tree: SessionTree, number: int) -> Node | None:
     return next((node for node in tree.nodes.values() if node.number == number), None)
 
 
-def _told(tree: SessionTree, node: Node, leads_here: bool) -> Mapping[str, Any]:
+def _told(tree: SessionTree, node: Node, names: StandIns, *, leads_here: bool) -> Mapping[str, Any]:
     told: dict[str, Any] = {"node": node.number, "branch": node.branch, "leads_here": leads_here}
     if node.node_id == tree.pointer:
         told["current"] = True
@@ -61,12 +62,15 @@ def _told(tree: SessionTree, node: Node, leads_here: bool) -> Mapping[str, Any]:
     changes = column_changes(parent.snapshot.shape, node)
     told["parent"] = parent.number
     told["steps"] = [
-        {"action": action.kind, "columns": action.columns_named()[:_MOST_NAMES]}
+        {
+            "action": action.kind,
+            "columns": [names.told(name) for name in action.columns_named()[:_MOST_NAMES]],
+        }
         for step in node.steps
         for action in step.actions
-    ] + [{"code": step.description} for step in node.steps if not step.actions]
-    for key, names in (("dropped", changes.dropped), ("added", changes.added)):
-        if names:
-            told[key] = names[:_MOST_NAMES]
+    ] + [{"code": names.hidden(step.description)} for step in node.steps if not step.actions]
+    for key, columns in (("dropped", changes.dropped), ("added", changes.added)):
+        if columns:
+            told[key] = [names.told(name) for name in columns[:_MOST_NAMES]]
     told["rows"] = [parent.snapshot.shape.rows, node.snapshot.shape.rows]
     return told

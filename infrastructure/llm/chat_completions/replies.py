@@ -15,6 +15,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from domain.actions import Action, RowEffect
 from domain.plan import Choice, Intent, Plan, Review, Step, Topic
 from domain.session.tree import SessionTree
+from domain.stand_ins import StandIns
+from domain.stand_ins_in_code import MisplacedStandIn
 from infrastructure.llm.chat_completions.found_json import json_object_in, without_thoughts
 from infrastructure.llm.chat_completions.malformed import MalformedReply
 from infrastructure.llm.chat_completions.nodes import node_by_number
@@ -126,18 +128,18 @@ REVIEW_FORM = Form.of(ReviewReply, name="review")
 R = TypeVar("R", bound=_Reply)
 
 
-def read_plan(text: str, tree: SessionTree) -> Plan:
-    """The plan in the reply; its nodes are those of the tree, by number."""
-    return _validated(PlanReply, text).as_plan(tree)
+def read_plan(text: str, stand_ins: StandIns, *, tree: SessionTree) -> Plan:
+    """The plan in the reply, by the real names; its nodes are those of the tree, by number."""
+    return _validated(PlanReply, text, stand_ins).as_plan(tree)
 
 
-def read_review(text: str) -> Review:
-    review = _validated(ReviewReply, text)
+def read_review(text: str, stand_ins: StandIns) -> Review:
+    review = _validated(ReviewReply, text, stand_ins)
     return Review(approved=review.approved, findings=() if review.approved else review.findings)
 
 
-def read_snippet(text: str) -> str:
-    """The Python code in the reply, which must parse and speak of ``df``."""
+def read_snippet(text: str, stand_ins: StandIns) -> str:
+    """The Python code in the reply, by the real names; it must parse and speak of ``df``."""
     reply = without_thoughts(text)
     blocks = [match.group(2) for match in _FENCED.finditer(reply)]
     if len(blocks) > 1:
@@ -155,11 +157,16 @@ def read_snippet(text: str) -> str:
         raise MalformedReply(
             "its code did nothing to the table", "The code must change or rebind df."
         )
-    return code
+    try:
+        return stand_ins.meant_in_code(code)
+    except MisplacedStandIn as misplaced:
+        raise MalformedReply(
+            "its code used a name that stands for another where it cannot", str(misplaced)
+        ) from None
 
 
-def _validated(model: type[R], text: str) -> R:
-    given = json_object_in(text)
+def _validated(model: type[R], text: str, stand_ins: StandIns) -> R:
+    given = stand_ins.meant_in(json_object_in(text))
     try:
         reply = model.model_validate(given)
     except ValidationError as error:
