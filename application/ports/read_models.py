@@ -216,8 +216,8 @@ class TranscriptEntry:
 
     `kind` is one of ``upload``, ``message``, ``plan``, ``snippet``, ``review``, ``execution``,
     ``node``, ``pointer``, ``answer``, ``suggestions``, ``proposal``, ``approval``,
-    ``rejection``, ``replay``, ``cancellation``, ``consent``, ``failure``; `body` holds the facts
-    of that kind.
+    ``rejection``, ``replay``, ``branch``, ``cancellation``, ``consent``, ``failure``; `body` holds
+    the facts of that kind.
     """
 
     version: int
@@ -244,6 +244,9 @@ class ReadModels(Protocol):
 
     def nodes(self, session_id: UUID) -> Sequence[NodeView]:
         """The session's nodes in the order of their commits."""
+
+    def branch_names(self, session_id: UUID) -> Mapping[str, str]:
+        """The names that people gave to the session's branches, by branch."""
 
     def node(self, session_id: UUID, node_id: UUID) -> NodeView | None:
         """One node of the session."""

@@ -196,6 +196,14 @@ class Branch:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NameBranch:
+    """Give a branch a name that says what it is for."""
+
+    branch: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Undo:
     """Move the pointer to the parent of its node, or back to an earlier one on the way to it."""
 
@@ -250,6 +258,7 @@ SessionCommand = (
     | CancelTask
     | RollBack
     | Branch
+    | NameBranch
     | Undo
     | Redo
     | AllowDisclosure

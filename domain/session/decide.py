@@ -20,6 +20,7 @@ from domain.session.commands import (
     CompleteReplay,
     ErasePersonalData,
     FailTask,
+    NameBranch,
     PostActions,
     PostMessage,
     ReadAgain,
@@ -41,6 +42,8 @@ from domain.session.decide_proposals import decide_proposal
 from domain.session.decide_replay import decide_replay
 from domain.session.decide_turns import advance, turn_in_hand
 from domain.session.errors import (
+    BranchNameTaken,
+    BranchUnknown,
     DatasetMissing,
     DatasetPresent,
     MessageEmpty,
@@ -54,6 +57,7 @@ from domain.session.errors import (
     WorkUnfinished,
 )
 from domain.session.events import (
+    BranchNamed,
     DatasetRead,
     DatasetUploaded,
     MessagePosted,
@@ -93,6 +97,8 @@ def decide(session: Session, command: SessionCommand) -> Events:
             return _choose(session, command)
         case RollBack() | Branch() | Undo() | Redo():
             return navigate(session, command)
+        case NameBranch():
+            return _name_branch(session, command)
         case FailTask():
             return fail_task(session, command)
         case ApproveProposal() | RejectProposal():
@@ -220,6 +226,18 @@ def _choose(session: Session, command: ChooseSuggestions) -> Events:
         steps=command.steps,
     )
     return (*_post(session, said), chosen)
+
+
+def _name_branch(session: Session, command: NameBranch) -> Events:
+    """Nothing if it has that name already."""
+    _refuse_new_texts(session)
+    if command.branch not in session.tree.tips:
+        raise BranchUnknown
+    if session.tree.is_taken(command.name, command.branch):
+        raise BranchNameTaken
+    if session.tree.names.get(command.branch) == command.name:
+        return ()
+    return (BranchNamed(branch=command.branch, name=command.name),)
 
 
 def _decide_proposal(session: Session, command: ApproveProposal | RejectProposal) -> Events:

@@ -77,6 +77,23 @@ class NodeUnknown(SessionError):
         )
 
 
+class BranchUnknown(SessionError):
+    """The session tree has no such branch."""
+
+    def __init__(self) -> None:
+        super().__init__("This session has no such branch. List its branches to see those it has.")
+
+
+class BranchNameTaken(SessionError):
+    """Another branch is known by the name."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another branch of this session is known by this name, or will be: branches without a "
+            "name are called main, branch-2, branch-3 and so on. Choose another name."
+        )
+
+
 class NothingToUndo(SessionError):
     """The pointer stands on a root."""
 

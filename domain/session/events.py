@@ -243,6 +243,14 @@ class PointerMoved:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BranchNamed:
+    """A person named a branch, in the place of the name that it had, if any."""
+
+    branch: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TurnCompleted:
     """A turn ended well: with a node, an answer, or a move of the pointer.
 
@@ -383,6 +391,7 @@ SessionEvent = (
     | SnippetFailed
     | NodeCommitted
     | PointerMoved
+    | BranchNamed
     | TurnCompleted
     | TurnFailed
     | ProposalMade

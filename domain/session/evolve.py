@@ -8,6 +8,7 @@ from domain.plan import ModelCall, plan_of_steps
 from domain.rehearsal import Rehearsal
 from domain.session.erasure import forget
 from domain.session.events import (
+    BranchNamed,
     CancellationRequested,
     DatasetRead,
     DatasetUploaded,
@@ -55,7 +56,7 @@ from domain.session.state import (
     Turn,
     Upload,
 )
-from domain.session.tree import grow, move
+from domain.session.tree import grow, move, named
 from domain.table import TableShape
 
 
@@ -78,6 +79,8 @@ def evolve(session: Session, event: SessionEvent) -> Session:
             return _with_node(session, event)
         case PointerMoved():
             return replace(session, tree=move(session.tree, event))
+        case BranchNamed():
+            return replace(session, tree=named(session.tree, event))
         case TurnCompleted():
             return _without_turn(session, event.task_id, event.answer or "Done.", event.node_id)
         case TurnFailed():

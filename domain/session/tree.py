@@ -1,5 +1,6 @@
 """The session tree: every version of the table by its parent, the branches, the pointer."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -7,9 +8,10 @@ from uuid import UUID
 
 from domain.plan import Step
 from domain.session.errors import NodeUnknown, NothingToRedo, NothingToUndo
-from domain.session.events import NodeCommitted, PointerCause, PointerMoved, Snapshot
+from domain.session.events import BranchNamed, NodeCommitted, PointerCause, PointerMoved, Snapshot
 
 TRUNK = "main"
+_BY_ITSELF = re.compile(rf"{TRUNK}|branch-\d+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +37,14 @@ class Node:
 class SessionTree:
     """All nodes in the order of their commits, each branch's newest node, and the pointer.
 
-    `undone` holds the nodes that redo can return to, the next one last. While `forking`, the next
-    child of the pointer's node begins a branch, whatever stands there.
+    `names` are those that people gave to branches. `undone` holds the nodes that redo can return
+    to, the next one last. While `forking`, the next child of the pointer's node begins a branch,
+    whatever stands there.
     """
 
     nodes: Mapping[UUID, Node] = field(default_factory=lambda: MappingProxyType({}))
     tips: Mapping[str, UUID] = field(default_factory=lambda: MappingProxyType({}))
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     pointer: UUID | None = None
     undone: tuple[UUID, ...] = ()
     forking: bool = False
@@ -61,6 +65,13 @@ class SessionTree:
         if not self.tips:
             return TRUNK
         return f"branch-{len(self.tips) + 1}"
+
+    def is_taken(self, name: str, branch: str) -> bool:
+        """Whether another branch than this one has the name, or may get it by itself."""
+        if name == branch:
+            return False
+        others = {given for each, given in self.names.items() if each != branch}
+        return name in others or _BY_ITSELF.fullmatch(name) is not None
 
     def path_to(self, node_id: UUID) -> tuple[Node, ...]:
         """The nodes from the root to this one, both included. Raises NodeUnknown."""
@@ -111,13 +122,18 @@ def grow(
     )
 
 
+def named(tree: SessionTree, event: BranchNamed) -> SessionTree:
+    """The tree with the branch under its new name."""
+    return replace(tree, names=MappingProxyType({**tree.names, event.branch: event.name}))
+
+
 def without_texts(tree: SessionTree) -> SessionTree:
-    """The same tree, its messages, steps and code forgotten."""
+    """The same tree, its messages, steps, code and names of branches forgotten."""
     nodes = {
         node_id: replace(node, snippets=(), message=None, steps=())
         for node_id, node in tree.nodes.items()
     }
-    return replace(tree, nodes=MappingProxyType(nodes))
+    return replace(tree, nodes=MappingProxyType(nodes), names=MappingProxyType({}))
 
 
 def move(tree: SessionTree, event: PointerMoved) -> SessionTree:

@@ -75,6 +75,7 @@ PERSONAL_FIELDS: Mapping[tuple[str, int], Fields] = {
     ("SnippetFailed", 3): {"detail": ERASED},
     ("NodeCommitted", 1): {"snippets": []},
     ("NodeCommitted", 2): {"snippets": []},
+    ("BranchNamed", 1): {"name": ERASED},
     ("TurnCompleted", 1): {"answer": ERASED},
     ("TurnCompleted", 2): {"answer": ERASED},
     ("TurnFailed", 1): {"detail": ERASED},
@@ -91,6 +92,7 @@ PERSONAL_FIELDS: Mapping[tuple[str, int], Fields] = {
 PUBLIC_TEXTS = frozenset(
     {
         "Assertion.column",
+        "BranchNamed.branch",
         "Column.name",
         "ColumnReading.format",
         "ColumnReading.missing_words",

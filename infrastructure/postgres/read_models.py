@@ -39,6 +39,7 @@ from application.ports.read_models import (
     TranscriptEntry,
 )
 from domain.session.events import (
+    BranchNamed,
     DatasetUploaded,
     DisclosureAllowed,
     MessagePosted,
@@ -136,6 +137,15 @@ class PostgresReadModels:
 
     def node(self, session_id: UUID, node_id: UUID) -> NodeView | None:
         return next(iter(self._node_views(_select_nodes(session_id, node_id))), None)
+
+    def branch_names(self, session_id: UUID) -> Mapping[str, str]:
+        query = (
+            select(*_EVENT)
+            .where(events.c.session_id == session_id, events.c.type == BranchNamed.__name__)
+            .order_by(events.c.version)
+        )
+        named = [self._event(row) for row in self._all_events(query)]
+        return {each.branch: each.name for each in named if isinstance(each, BranchNamed)}
 
     def task(self, task_id: UUID) -> TaskView | None:
         return next(reversed(self.task_history(task_id)), None)

@@ -5,6 +5,7 @@ from typing import Any
 
 from application.told_answers import pointing
 from domain.session.events import (
+    BranchNamed,
     CancellationRequested,
     DatasetUploaded,
     DisclosureAllowed,
@@ -41,7 +42,7 @@ ENTRY_TYPES = tuple(
         *(SnippetExecuted, SnippetFailed, SnippetReviewed, SnippetWritten, TurnCompleted),
         *(ProposalApproved, ProposalMade, ProposalRejected, SuggestionsChosen),
         *(TurnFailed, CancellationRequested, ReplayCompleted, ReplayFailed, ReplayRequested),
-        *(DisclosureAllowed, DisclosureWithdrawn),
+        *(DisclosureAllowed, DisclosureWithdrawn, BranchNamed),
     )
 )
 """The types of the events that may have a line."""
@@ -79,6 +80,8 @@ def _told(event: SessionEvent) -> Entry | None:
             }
         case PointerMoved():
             return "pointer", {"node_id": event.node_id, "cause": event.cause}
+        case BranchNamed():
+            return "branch", {"branch": event.branch, "name": event.name}
         case TurnCompleted(answer=str(answer)):
             return "answer", {"text": pointing(answer)}
         case SuggestionsChosen():

@@ -9,6 +9,7 @@ from rich.text import Text
 from application.ports.event_log import RecordedEvent
 from domain.replay import described
 from domain.session.events import (
+    BranchNamed,
     CancellationRequested,
     DatasetRead,
     DatasetUploaded,
@@ -102,6 +103,8 @@ def what_happened(event: SessionEvent) -> str:
         case NodeCommitted(snapshot=snapshot):
             rows = counted(snapshot.shape.rows, "row")
             return f"node {event.node_id} on {event.branch}, {rows}"
+        case BranchNamed():
+            return f"{event.branch} is called {event.name}"
         case TurnCompleted():
             return event.answer or ""
         case SuggestionsChosen():

@@ -32,7 +32,7 @@ def size_of(node: Node) -> str:
 def _described(node: Node) -> RenderableType:
     heading = Text.assemble(
         (f"node {node['number']}", "bold cyan"),
-        (f"  {printable(node['branch'])}", "magenta"),
+        (f"  {printable(node['branch_name'] or node['branch'])}", "magenta"),
         f"  {size_of(node)}",
         ("  <- pointer", "bold green") if node["is_pointer"] else "",
     )

@@ -10,6 +10,7 @@ from interfaces.http import (
     actions,
     admin,
     audit,
+    branches,
     consent,
     diffs,
     disclosures,
@@ -62,7 +63,7 @@ TAGS = [
     {"name": "proposals", "description": "What a message would do, to approve or to reject."},
     {"name": "suggestions", "description": "What is wrong with the table, and what mends it."},
     {"name": "tasks", "description": "Work that goes on after the answer."},
-    {"name": "nodes", "description": "The versions of the table: schema, rows, profile, export."},
+    {"name": "nodes", "description": "The versions of the table, and the branches of their tree."},
     {"name": "replays", "description": "Showing that a session's code makes its tables."},
     {"name": "events", "description": "The audit trail, straight from the log."},
     {"name": "administration", "description": "For who runs it and holds its token."},
@@ -74,8 +75,8 @@ TAGS = [
 
 _RESOURCES = (
     *(sessions, consent, uploads, parsing, messages, posted_actions, proposals, suggestions),
-    *(tasks, task_events, executions, disclosures, nodes, diffs, replays, subjects, events),
-    *(audit, admin),
+    *(tasks, task_events, executions, disclosures, nodes, branches, diffs, replays, subjects),
+    *(events, audit, admin),
 )
 
 

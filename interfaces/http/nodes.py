@@ -29,13 +29,14 @@ router = APIRouter(prefix="/sessions/{session_id}/nodes", tags=["nodes"])
 def list_nodes(session: SessionOf, service: ServiceOf) -> NodeList:
     """The session tree: every version of the table, in the order in which they were made."""
     views = service.read_models.nodes(session.session_id)
-    return NodeList(items=[NodeResource.of(view) for view in views])
+    names = service.read_models.branch_names(session.session_id)
+    return NodeList(items=[NodeResource.of(view, names) for view in views])
 
 
 @router.get("/{node}", summary="Look at a node", responses=documented(*NODE_KINDS))
-def get_node(node: NodeOf) -> NodeResource:
+def get_node(node: NodeOf, service: ServiceOf) -> NodeResource:
     """Its schema and size, where it stands in the tree, and the code that made it."""
-    return NodeResource.of(node)
+    return NodeResource.of(node, service.read_models.branch_names(node.session_id))
 
 
 @router.get(

@@ -78,6 +78,12 @@ NODE_UNKNOWN = _kind(
     "The session has no such node",
     "List its nodes with GET /v1/sessions/{session_id}/nodes.",
 )
+BRANCH_UNKNOWN = _kind(
+    "branch-unknown",
+    404,
+    "The session has no such branch",
+    "List its branches with GET /v1/sessions/{session_id}/branches.",
+)
 TASK_UNKNOWN = _kind(
     "task-unknown",
     404,
@@ -213,6 +219,12 @@ EVENT_UNKNOWN = _kind(
 )
 NOTHING_TO_UNDO = _kind(
     "nothing-to-undo", 409, "There is nothing to undo", "The pointer is on the first version."
+)
+BRANCH_NAME_TAKEN = _kind(
+    "branch-name-taken",
+    409,
+    "Another branch has this name",
+    "Choose another one; GET /v1/sessions/{session_id}/branches lists those that are taken.",
 )
 NOTHING_TO_REDO = _kind(
     "nothing-to-redo", 409, "There is nothing to redo", "Only an undo right before can be redone."

@@ -30,6 +30,8 @@ from domain.session import errors
 from interfaces.http.problem_kinds import (
     ACTION_UNFIT,
     ARTIFACT_LOST,
+    BRANCH_NAME_TAKEN,
+    BRANCH_UNKNOWN,
     CHECKPOINT_UNKNOWN,
     DATASET_MISSING,
     DATASET_PRESENT,
@@ -121,6 +123,8 @@ KINDS: Mapping[type[Exception], ProblemKind] = {
     errors.MessageTooLong: MESSAGE_TOO_LONG,
     errors.QueueFull: QUEUE_FULL,
     errors.NodeUnknown: NODE_UNKNOWN,
+    errors.BranchUnknown: BRANCH_UNKNOWN,
+    errors.BranchNameTaken: BRANCH_NAME_TAKEN,
     errors.NothingToUndo: NOTHING_TO_UNDO,
     errors.NothingToRedo: NOTHING_TO_REDO,
     errors.ProposalUnknown: PROPOSAL_UNKNOWN,

@@ -370,7 +370,7 @@ class HistoryEntry(Document):
     at: datetime
     kind: str = Field(
         description="`upload`, `message`, `plan`, `snippet`, `review`, `execution`, `node`, "
-        "`pointer`, `answer`, `suggestions`, `proposal`, `approval`, `rejection`, "
+        "`pointer`, `branch`, `answer`, `suggestions`, `proposal`, `approval`, `rejection`, "
         "`replay`, `cancellation`, `consent` or `failure`."
     )
     task_id: UUID | None
@@ -405,7 +405,10 @@ class NodeResource(Document):
     session_id: UUID
     number: int = Field(description="Counts the session's nodes from 0, the file as read.")
     parent_id: UUID | None = Field(description="Null for node 0.")
-    branch: str = Field(examples=["main"])
+    branch: str = Field(description="The line that it is on.", examples=["main", "branch-2"])
+    branch_name: str | None = Field(
+        description="What a person called that line.", examples=["without outliers"]
+    )
     is_pointer: bool = Field(description="Whether the next message builds on it.")
     task_id: UUID = Field(description="The task that made it.")
     message: str | None = Field(description="What was asked for; null for node 0.")
@@ -421,8 +424,8 @@ class NodeResource(Document):
     links: Mapping[str, str]
 
     @classmethod
-    def of(cls, view: NodeView) -> "NodeResource":
-        """The document of `view`."""
+    def of(cls, view: NodeView, branch_names: Mapping[str, str]) -> "NodeResource":
+        """The document of `view`, in a session with these names of branches."""
         shape = view.snapshot.shape
         return cls(
             node_id=view.node_id,
@@ -430,6 +433,7 @@ class NodeResource(Document):
             number=view.number,
             parent_id=view.parent_id,
             branch=view.branch,
+            branch_name=branch_names.get(view.branch),
             is_pointer=view.is_pointer,
             task_id=view.task_id,
             message=view.message,

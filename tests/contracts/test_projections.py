@@ -23,6 +23,7 @@ from application.ports.projections import (
 from domain.difference import Effect, Matching
 from domain.replay import ReplayOutcome
 from domain.session.events import (
+    BranchNamed,
     CancellationRequested,
     DatasetUploaded,
     DisclosureAllowed,
@@ -189,6 +190,7 @@ def events_about(session_id: UUID) -> st.SearchStrategy[SessionEvent]:
         st.builds(ReplayFailed, task_id=task, **why),
         st.builds(DisclosureAllowed, rows=st.integers(1, 20)),
         st.just(DisclosureWithdrawn()),
+        st.just(BranchNamed(branch="branch-2", name="other")),
         st.just(SessionClosed()),
         st.just(PersonalDataErased(subject_id=mine)),
     )  # fmt: skip

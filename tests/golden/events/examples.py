@@ -38,6 +38,7 @@ from domain.plan import Choice, Intent, ModelCall, Plan, Review, Step, StepEdit,
 from domain.rehearsal import Rehearsal
 from domain.replay import Divergence, OtherRuntime, ReplayOutcome, Verdict
 from domain.session.events import (
+    BranchNamed,
     CancellationRequested,
     DatasetRead,
     DatasetUploaded,
@@ -528,6 +529,7 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
         task_id=_TASK, reason="sandbox_unavailable", detail="This machine has no user namespaces."
     ),
     ("CancellationRequested", 1): CancellationRequested(task_id=_TASK),
+    ("BranchNamed", 1): BranchNamed(branch="branch-2", name="Ohne Ann's Ausreißer"),
     ("DisclosureAllowed", 1): DisclosureAllowed(rows=5),
     ("DisclosureWithdrawn", 1): DisclosureWithdrawn(),
     ("SessionClosed", 1): SessionClosed(),
