@@ -86,8 +86,8 @@ def _edited(plan: Plan, edits: dict[int, StepEdit]) -> Plan:
     steps = list(plan.steps)
     for number, edit in edits.items():
         if number < len(steps):
-            words = (
-                "; ".join(action.describe() for action in edit.actions) or steps[number].description
-            )
+            done = "; ".join(action.describe() for action in edit.actions)
+            # What other code does, nobody knows who has not read it.
+            words = done or f"{steps[number].description}, by edited code"
             steps[number] = replace(steps[number], description=words, actions=edit.actions)
     return replace(plan, steps=tuple(steps))

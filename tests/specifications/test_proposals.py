@@ -143,7 +143,7 @@ def test_steps_are_executed_again_from_the_first_that_was_edited_on() -> None:
     step = next_step(begun.state)
     assert isinstance(step, WriteSnippet)
     assert (step.index, step.table, step.given) == (1, MIDDLE, "df = df.head(1)")
-    node, *_ = (
+    node, _, ended = (
         begun.and_then(*ran(20, 1, "df = df.head(1)", EDITED))
         .when(CompleteTurn(task_id=APPROVAL, node_id=NODE))
         .then_kinds(NodeCommitted, PointerMoved, TurnCompleted)
@@ -151,6 +151,9 @@ def test_steps_are_executed_again_from_the_first_that_was_edited_on() -> None:
     assert isinstance(node, NodeCommitted)
     assert node.snapshot == EDITED
     assert node.snippets == ("df = df.dropna()", "df = df.head(1)")
+    # The sentence of the plan alone would say of the table what the code did not do to it.
+    assert isinstance(ended, TurnCompleted)
+    assert "by edited code" in (ended.answer or "")
 
 
 def test_steps_behind_an_edited_one_run_the_code_that_was_approved() -> None:
