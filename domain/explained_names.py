@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from domain.name_signs import Signs
+
 _HUMPS = re.compile(r"(?<=[^\W\d_])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])")
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 # A prefix, a name and a suffix. With more, code could spell a cell out of its own words.
@@ -62,12 +64,14 @@ class Wording:
 
     texts: frozenset[str]
     pieces: frozenset[str]
+    signs: Signs
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "Wording":
         """That of the texts."""
         kept = frozenset(texts)
-        return cls(texts=kept, pieces=frozenset(" ".join(words_of(text)) for text in kept))
+        pieces = frozenset(" ".join(words_of(text)) for text in kept)
+        return cls(texts=kept, pieces=pieces, signs=Signs(kept))
 
 
 class ExplainedNames:
@@ -77,6 +81,7 @@ class ExplainedNames:
         self._names: dict[str, None] = {}
         self._not_parted: list[str] = []
         self._pieces: set[str] = set()
+        self._signs = Signs()
 
     def __contains__(self, name: object) -> bool:
         return name in self._names
@@ -93,21 +98,24 @@ class ExplainedNames:
 
     def explain(self, name: str, wording: Wording) -> bool:
         """Whether the name is one of the texts, or known names and whole texts side by side, three
-        in all at the most, however they are written."""
+        in all at the most, in whatever style they are written."""
         if name in wording.texts:
             return True
         words = words_of(name)
         if not words:
             return False
         while self._not_parted:
-            self._part(words_of(self._not_parted.pop()))
-        if "".join(words) in self._pieces:
-            return True
-        if len(words) > _LONGEST_WORDS:
-            return False
-        return self._fewest_pieces(words, wording.pieces) <= _MOST_PIECES
+            self._part(self._not_parted.pop())
+        if "".join(words) not in self._pieces:
+            if len(words) > _LONGEST_WORDS:
+                return False
+            if self._fewest_pieces(words, wording.pieces) > _MOST_PIECES:
+                return False
+        return self._signs.explain(name, wording.signs)
 
-    def _part(self, words: tuple[str, ...]) -> None:
+    def _part(self, name: str) -> None:
+        words = words_of(name)
+        self._signs.add(name)
         self._pieces |= {" ".join(words), "".join(words)}
         if len(words) <= _LONGEST_IN_PARTS:
             # A number alone names no column, but may well be a cell.

@@ -4,8 +4,11 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from domain.explained_names import ExplainedNames, Wording, names_in_code, runs_of, words_of
+from domain.name_signs import Signs
 from domain.session.new_names import NewNames
 from domain.session.state import Session
+
+_SEPARATORS = Signs()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,15 +51,16 @@ class _Said:
     """What persons wrote."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._texts = "\n".join(texts)
+        self._texts = "\n".join(texts).casefold()
         self._words = f" {' | '.join(' '.join(words_of(text)) for text in texts)} "
 
     def holds(self, name: str) -> bool:
-        """Whether the name stands there, whatever its case and signs."""
-        words = " ".join(words_of(name))
+        """Whether the name stands there, whatever its case; if it is but signs, in quotes."""
+        words, written = " ".join(words_of(name)), name.strip().casefold()
         if not words:
-            return bool(name.strip()) and name in self._texts
-        return f" {words} " in self._words
+            return any(f"{quote}{written}{quote}" in self._texts for quote in "'\"`")
+        plain = _SEPARATORS.explain(name, _SEPARATORS)
+        return f" {words} " in self._words and (plain or written in self._texts)
 
 
 def _wording(new: NewNames, made: Collection[str], made_words: Set[str]) -> Wording:

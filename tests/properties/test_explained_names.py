@@ -62,6 +62,15 @@ def test_a_name_with_a_word_that_neither_names_nor_code_hold_is_not_explained(
     assert not knowing(*names).explain(name, Wording.of(texts))
 
 
+@given(words=NAMES, sign=st.sampled_from("+?!♥<*€"), place=st.integers(0, 6))
+def test_a_sign_that_neither_names_nor_code_hold_may_be_a_cell(
+    words: list[str], sign: str, place: int
+) -> None:
+    name = "_".join([*words[:place], sign, *words[place:]])
+    assert not knowing(" ".join(words)).explain(name, NOTHING)
+    assert knowing(" ".join(words)).explain(name, Wording.of((f"_{sign}", f"{sign}_", f"_{sign}_")))
+
+
 @given(cell=st.text("abcdefgh", min_size=4, max_size=12))
 def test_code_cannot_spell_a_cell_out_of_its_own_letters(cell: str) -> None:
     wording = Wording.of("abcdefgh")

@@ -130,6 +130,7 @@ class Conversation:
         ("df.columns = [re.sub(r'\\W+', '_', c) for c in df.columns]", "Unit_Price_"),
         ("df = df.add_prefix('raw_')", "raw_Unit Price (€)"),
         ("df = df.add_suffix('_y')", "joined_y"),
+        ("df = df.add_suffix(' [%]')", "Unit Price (€) [%]"),
         ("df.columns = df.columns.str.split().str[0]", "Unit"),
         ("df.columns = df.columns.str.replace('Unit', 'Single')", "Single Price (€)"),
         (
@@ -158,6 +159,9 @@ def test_ordinary_names_are_explained(code: str, name: str) -> None:
         ("df = df.T", "7001003.25"),
         ("df.columns = df.iloc[0]; df = df.iloc[1:]", "New York"),
         ("df = pd.crosstab(df['joined'], df['kind'])", "?"),
+        ("df = pd.get_dummies(df, columns=['kind'])", "kind_?"),
+        ("df = pd.get_dummies(df, columns=['kind'])", "kind_-"),
+        ("df = pd.get_dummies(df, columns=['kind'])", "kind_♥"),
         ("df.columns = ['_'.join(c) for c in df.iloc[0]]  # a b c d", "a_b_c_d"),
         ("letters = 'a', 'b', 'c', 'd'; df.columns = df.iloc[0].map('_'.join)", "a_b_c_d"),
         ("this is no Python", "Gnusto"),
@@ -198,9 +202,10 @@ def test_a_name_made_from_cells_is_explained_by_nothing_that_code_makes_of_it() 
 
 def test_a_person_who_writes_a_name_tells_it() -> None:
     talk = Conversation.over(*NAMES)
-    talk.make("df = df.pivot(index='joined', columns='kind')", "joined", "New York", "Yorkshire")
-    talk.make("df = df.head(3)", "joined", "New York", message="drop new-york, please")
-    assert talk.made == {"Yorkshire"}
+    made = ("New York", "Yorkshire", "A+", "B+", "?", "!")
+    talk.make("df = df.pivot(index='joined', columns='kind')", "joined", *made)
+    talk.make("df = df.head(3)", "joined", *made, message="drop new-york, a+ and '?', is b so!")
+    assert talk.made == {"Yorkshire", "B+", "!"}
 
 
 def test_a_message_that_we_made_of_suggestions_is_no_word_of_a_person() -> None:
