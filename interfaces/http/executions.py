@@ -68,7 +68,7 @@ def existing_execution(
     if number > len(views):
         raise Refusal(
             EXECUTION_UNKNOWN,
-            f"The task has {len(views)} executions until now; there is no number {number}.",
+            f"There is no number {number}: executions of the task until now: {len(views)}.",
         )
     return views[number - 1]
 

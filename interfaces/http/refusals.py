@@ -71,13 +71,23 @@ def _from_framework(request: Request, error: Exception) -> JSONResponse:
         raise error
     kind = _BY_STATUS.get(error.status_code)
     if kind is None:
-        # FastAPI's word for a document that is not even text in UTF-8.
+        # FastAPI's word for a document that its parser gives up on.
         kind = MALFORMED_JSON if error.__cause__ else BAD_REQUEST
+    detail = _why_unread(error.__cause__) if kind is MALFORMED_JSON else kind.advice
     headers = dict(error.headers or {})
     if kind is METHOD_NOT_ALLOWED:
         # Starlette names the methods of the first route that fits the path, not of all of them.
         headers["Allow"] = ", ".join(_methods(request))
-    return problem_response(request, Problem(kind=kind, detail=kind.advice, headers=headers))
+    return problem_response(request, Problem(kind=kind, detail=detail, headers=headers))
+
+
+def _why_unread(error: BaseException | None) -> str:
+    """What the parser met that is no error of syntax."""
+    if isinstance(error, RecursionError):
+        return "The document is nested too deeply."
+    if isinstance(error, ValueError) and not isinstance(error, UnicodeError):
+        return "The document holds a whole number of too many digits."
+    return MALFORMED_JSON.advice
 
 
 def _methods(request: Request) -> Sequence[str]:
@@ -111,9 +121,10 @@ def _problem_of_validation(request: Request, errors: Sequence[Mapping[str, Any]]
         if each["type"] == "json_invalid":
             # Some of the parser's sentences end where its own position would follow.
             why = each["ctx"]["error"].removesuffix(" at")
-            return Problem(
-                kind=MALFORMED_JSON, detail=f"The body is not JSON: {why} at character {where[1]}."
-            )
+            is_whole = isinstance(where[1], int)
+            what = "The body" if is_whole else f"The form's field '{where[1]}'"
+            at = f" at character {where[1]}" if is_whole else ""
+            return Problem(kind=MALFORMED_JSON, detail=f"{what} is not JSON: {why}{at}.")
         if where == ("body",) and not _is_json(request):
             return Problem(
                 kind=UNSUPPORTED_MEDIA_TYPE,

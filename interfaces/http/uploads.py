@@ -217,6 +217,13 @@ def _file_of(form: FormData) -> UploadFile:
 
 
 def _given_in(form: FormData) -> GivenOptions:
+    unknown = sorted(set(form) - {"file", "parse"})
+    if unknown:
+        raise Refusal(
+            MALFORMED_FORM,
+            f"The form has a field that nobody knows, {unknown[0]!r:.100}. Say in 'parse' "
+            """how to read the file: curl -F file=@table.csv -F 'parse={"delimiter": ";"}' …""",
+        )
     parse = form.get("parse")
     if isinstance(parse, UploadFile):
         raise Refusal(

@@ -49,6 +49,22 @@ def test_where_a_document_stops_to_be_json_is_a_sentence(api: Api, body: bytes) 
 
 
 @pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b'{"title": "\xff"}', "Send a JSON document in UTF-8."),
+        (b'{"a":' * 50_000, "The document is nested too deeply."),
+        (
+            b'{"title": %s}' % (b"9" * 5_000),
+            "The document holds a whole number of too many digits.",
+        ),
+    ],
+)
+def test_a_document_that_is_given_up_on_is_told_for_what(api: Api, body: bytes, why: str) -> None:
+    answer = api.client.post("/v1/sessions", content=body, headers=JSON)
+    assert assert_problem(answer, 400, "malformed-json")["detail"] == why
+
+
+@pytest.mark.parametrize(
     ("body", "headers", "status", "slug"), BAD_MESSAGES.values(), ids=BAD_MESSAGES
 )
 def test_a_bad_message_is_a_problem_and_appends_nothing(

@@ -57,7 +57,16 @@ def test_what_cannot_be_given_is_a_problem_that_names_its_place(
 
 def test_a_parse_that_is_no_json_is_a_problem(api: Api) -> None:
     answer = api.upload(api.open_session(), data={"parse": "{"})
-    assert_problem(answer, 400, "malformed-json")
+    problem = assert_problem(answer, 400, "malformed-json")
+    assert problem["detail"].startswith("The form's field 'parse' is not JSON: ")
+    assert "character" not in problem["detail"]
+
+
+def test_a_form_s_field_that_nobody_knows_is_a_problem(api: Api) -> None:
+    session_id = api.open_session()
+    answer = api.upload(session_id, data={"delimiter": ";"})
+    assert "'delimiter'" in assert_problem(answer, 400, "malformed-form")["detail"]
+    assert api.get(session_id).json()["dataset"] is None
 
 
 def test_a_root_node_has_a_report_without_cells(api: Api) -> None:
