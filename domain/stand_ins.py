@@ -43,8 +43,8 @@ class StandIns:
 
     def hidden(self, text: str) -> str:
         """The text with stand-ins in the place of names."""
-        if not self._by_name:
-            return text
+        if text in self._by_name or not self._by_name:
+            return self.told(text)
         return self._replaced(self._without_cut_names(text))
 
     def hidden_in_code(self, code: str) -> str:

@@ -56,7 +56,9 @@ class DisclosedCallResource(Document):
     verified: bool | None = Field(
         description="Whether what was kept has the recorded digest; null where one is missing."
     )
-    disclosed_columns: Sequence[str] = Field(description="Whose names and statistics it held.")
+    disclosed_columns: Sequence[str] = Field(
+        description="Whose names and statistics it held; some under the stand-ins that were sent."
+    )
     sample_rows: int = Field(description="How many rows of cells it held.")
     requests: Sequence[RequestResource]
     note: str | None = Field(description="Why there are no requests, or no record.")

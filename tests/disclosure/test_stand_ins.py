@@ -21,6 +21,7 @@ STAND_INS = StandIns(NAMES)
         (repr({"O'Fallon": "New York"}), "{\"column_2\": 'column_1'}"),
         ("New York_2 or sum_New York", "column_1_2 or sum_column_1"),
         ("New Yorkers, 120 and why?", "New Yorkers, 120 and why?"),
+        ("?", "column_4"),
         ("Is '?' more than 12?", "Is 'column_4' more than column_3?"),
         ("Drop New York and Line 3 (`df['New Y…`)", "Drop column_1 and Line 3 (`df['…`)"),
     ],
@@ -44,12 +45,14 @@ def test_what_a_model_says_with_a_stand_in_means_the_name() -> None:
 
 def test_code_with_a_stand_in_as_a_string_means_the_column_and_is_told_as_it_was_written() -> None:
     code = (
+        "df = df.drop(columns=['column_4'])\n"
         "x = 'ü', df['column_2'].iloc[12]  # column_2\n"
         "df = df.melt(value_vars=['column_1', \"column_3\"])\n"
         "df['column_1_x'] = '''\n'''\n"
     )
     meant = STAND_INS.meant_in_code(code)
     assert meant == (
+        "df = df.drop(columns=['?'])\n"
         "x = 'ü', df[\"O'Fallon\"].iloc[12]  # column_2\n"
         "df = df.melt(value_vars=['New York', '12'])\n"
         "df['New York_x'] = '''\n'''\n"
