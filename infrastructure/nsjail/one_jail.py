@@ -101,9 +101,9 @@ class OneJail:
             execution = judge(heard, ended, snippet, columns, self._limits)
             if execution.outcome is Outcome.OK:
                 execution = self._accepted(execution, left, result, given if changes_only else None)
-            if execution.outcome is Outcome.OK:
+            if execution.after is not None:
                 if rows is not None:
-                    self._accept_rows(numbers, given.num_rows, result, rows)
+                    self._accept_rows(numbers, given.num_rows, execution.after[0], rows)
                 execution = self._with_answer(execution, said, answer)
         return replace(
             _measured(execution, heard),
@@ -157,17 +157,15 @@ class OneJail:
         limits = self._limits
         try:
             with _copied(left, limits.result_bytes, result) as copy:
-                check_result(copy.fileno(), limits, given)
+                after = check_result(copy.fileno(), limits, given)
         except TableTooLarge:
             return too_large(limits)
         except NotATable:
             return not_a_table()
-        after = pq.read_metadata(result)
-        return replace(execution, after=(after.num_rows, after.num_columns))
+        return replace(execution, after=after)
 
-    def _accept_rows(self, numbers: IO[bytes], before: int, result: Path, rows: Path) -> None:
+    def _accept_rows(self, numbers: IO[bytes], before: int, after: int, rows: Path) -> None:
         """Write where the rows come from, if the jail says so in a way that can be so."""
-        after = pq.read_metadata(result).num_rows
         with self._new_file() as copy:
             try:
                 _copy(numbers, copy, self._limits.result_bytes)

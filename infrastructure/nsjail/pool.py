@@ -16,14 +16,16 @@ from infrastructure.nsjail.limits import MIB
 LEAST_FREE_BYTES: Final = 512 * MIB
 _LOOK_EVERY_SECONDS: Final = 1.0
 _PAUSE_SECONDS: Final = 5.0
+_REST_SECONDS: Final = 0.1
 
 
 class JailPool:
     """Keeps `size` jails waiting, each of which is taken once, and sees those that were left dead.
 
     A thread of its own refills it, from the first `take` until `close`, unless the machine is
-    short of memory: once a jail was left, so as not to slow what it is taken for, or soon. A jail
-    waits for `oldest_seconds` at most. When none waits, `start` makes one.
+    short of memory: once a jail was left, so as not to slow what it is taken for, or soon; and
+    while another waits, only when what comes of it has been dealt with. A jail waits for
+    `oldest_seconds` at most. When none waits, `start` makes one.
     """
 
     def __init__(self, start: Callable[[], Jail], size: int, *, oldest_seconds: float) -> None:
@@ -100,6 +102,8 @@ class JailPool:
             with self._changed:
                 if not (self._closed or self._left):
                     self._changed.wait(_LOOK_EVERY_SECONDS)
+                if self._left and self._waiting:
+                    self._changed.wait(_REST_SECONDS)
         with self._changed:
             self._keeper = None  # whoever leaves a jail from now on sees it dead by itself
             remaining = [*self._waiting, *self._left]

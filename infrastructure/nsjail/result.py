@@ -64,8 +64,12 @@ class _Budget:
                 raise TableTooLarge
 
 
-def check_result(descriptor: int, limits: JailLimits, given: pq.FileMetaData | None = None) -> None:
-    """Raise NotATable or TableTooLarge unless the open file holds an acceptable Parquet table.
+def check_result(
+    descriptor: int, limits: JailLimits, given: pq.FileMetaData | None = None
+) -> tuple[int, int]:
+    """How many rows and columns the Parquet table in the open file has.
+
+    Raises NotATable or TableTooLarge unless it is acceptable.
 
     With `given`, a column of nulls may stand for that table's of its name. A jail that says so of
     another column lies, but says no more than it could have written.
@@ -79,7 +83,7 @@ def check_result(descriptor: int, limits: JailLimits, given: pq.FileMetaData | N
     if size == 0:
         raise NotATable
     try:
-        _check(descriptor, limits, given)
+        return _check(descriptor, limits, given)
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         raise NotATable from error
 
@@ -94,7 +98,7 @@ def _described(descriptor: int) -> tuple[pa.Schema, pq.FileMetaData]:
             raise NotATable from error
 
 
-def _check(descriptor: int, limits: JailLimits, given: pq.FileMetaData | None) -> None:
+def _check(descriptor: int, limits: JailLimits, given: pq.FileMetaData | None) -> tuple[int, int]:
     schema, metadata = _described(descriptor)
     if len(schema) > limits.columns:
         raise TableTooLarge
@@ -117,7 +121,7 @@ def _check(descriptor: int, limits: JailLimits, given: pq.FileMetaData | None) -
     threads = min(len(parts), os.cpu_count() or 1) if rows > _ROWS_FOR_THREADS else 1
     if threads <= 1:
         _check_parts(descriptor, parts, text, budget)
-        return
+        return rows, len(names)
     with ThreadPoolExecutor(threads) as pool:
         checks = [
             pool.submit(_check_parts, descriptor, parts[place::threads], text, budget)
@@ -125,6 +129,7 @@ def _check(descriptor: int, limits: JailLimits, given: pq.FileMetaData | None) -
         ]
     for check in checks:
         check.result()
+    return rows, len(names)
 
 
 def _check_parts(

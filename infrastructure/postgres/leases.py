@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal,
     or_,
     select,
     update,
@@ -52,8 +53,7 @@ class PostgresLeases:
     belongs to one claim, and a doubled queue message makes one owner claim twice."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._by_statement = by_statement(engine)
+        self._engine = by_statement(engine)
 
     def claim(self, job: Job, *, owner: str, duration: timedelta, version: int) -> Lease | None:
         token = uuid4()
@@ -72,22 +72,24 @@ class PostgresLeases:
                 index_elements=["session_id"], set_=taken, where=leases.c.expires_at <= _NOW
             )
             .returning(leases.c.session_id)
+            .cte()
         )
         # Counted by task and not in the lease: between two claims of a task that kills its
         # workers, a message about another task of the session may claim it.
         again = case((claims.c.version == version, claims.c.count + 1), else_=1)
+        first = select(literal(job.task_id, Uuid), literal(version), literal(1)).select_from(take)
         count = (
             insert(claims)
-            .values(task_id=job.task_id, version=version, count=1)
+            .from_select(["task_id", "version", "count"], first)
             .on_conflict_do_update(
                 index_elements=["task_id"], set_={"version": version, "count": again}
             )
             .returning(claims.c.count)
         )
-        with reaching_the_log(), self._engine.begin() as connection:
-            if connection.scalar(take) is None:
-                return None
-            attempt = connection.execute(count).scalar_one()
+        with reaching_the_log(), self._engine.connect() as connection:
+            attempt = connection.scalar(count)
+        if attempt is None:
+            return None
         return _HeldLease(
             session_id=job.session_id,
             task_id=job.task_id,
@@ -99,28 +101,28 @@ class PostgresLeases:
     def clear(self) -> None:
         """End every lease. Only where no other worker can be alive."""
         expire = update(leases).values(expires_at=_NOW, token=None)
-        with reaching_the_log(), self._by_statement.connect() as connection:
+        with reaching_the_log(), self._engine.connect() as connection:
             connection.execute(expire)
 
     def renew(self, lease: Lease, *, duration: timedelta) -> bool:
         # An expired lease that nobody took is still ours to extend.
         extend = update(leases).where(_is(lease)).values(expires_at=_NOW + duration)
-        with reaching_the_log(), self._by_statement.connect() as connection:
+        with reaching_the_log(), self._engine.connect() as connection:
             return connection.execute(extend).rowcount == 1
 
     def report(self, lease: Lease, *, done: int, total: int) -> None:
         tell = update(leases).where(_is(lease)).values(done=done, total=total)
-        with reaching_the_log(), self._by_statement.connect() as connection:
+        with reaching_the_log(), self._engine.connect() as connection:
             connection.execute(tell)
 
     def release(self, lease: Lease) -> None:
         # Without the token a renewal that comes late finds the lease lost.
         expire = update(leases).where(_is(lease)).values(expires_at=_NOW, token=None)
-        with reaching_the_log(), self._by_statement.connect() as connection:
+        with reaching_the_log(), self._engine.connect() as connection:
             connection.execute(expire)
 
     def waiting(self, *, without: Collection[UUID] = ()) -> Sequence[Waiting]:
-        with reaching_the_log(), self._by_statement.connect() as connection:
+        with reaching_the_log(), self._engine.connect() as connection:
             rows = connection.execute(_LONGEST_WAITING, {"without": list(without)}).all()
         return [
             Waiting(
@@ -141,7 +143,7 @@ class PostgresLeases:
             )
             .order_by(_sessions.c.updated_at)
         )
-        with reaching_the_log(), self._by_statement.connect() as connection:
+        with reaching_the_log(), self._engine.connect() as connection:
             rows = connection.execute(query).all()
         return [Job(session_id=row.session_id, task_id=row.task_id) for row in rows]
 

@@ -33,7 +33,8 @@ from infrastructure.tabular.snapshots.paging import page_of
 from infrastructure.tabular.snapshots.row_labels import carried_labels
 from infrastructure.tabular.snapshots.unlike_rows import telling_columns
 
-# To look at all rows of a small table again takes less than to find out how not to.
+# To look at all rows of a small table takes hardly longer than to find out how not to, which comes
+# to nothing again if it did before.
 _FEW_CELLS = 100_000
 
 
@@ -208,7 +209,7 @@ def _manifest(
     repeated = 0 if telling else kindred.repeated(keys)
     if repeated is None:
         distinct = [(each.name, each.distinct + (each.nulls > 0)) for each in columns]
-        if rows * len(columns) > _FEW_CELLS:
+        if rows * len(columns) > _FEW_CELLS or kindred.may_tell:
             telling = telling_columns(rows, distinct, cells.series)
         repeated = 0 if telling else _repeated(rows, distinct, cells)
     return Manifest(

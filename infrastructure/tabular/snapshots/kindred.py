@@ -47,6 +47,11 @@ class Kindred:
         """Some of the columns of these keys in which no two rows are alike; none if not known."""
         return next((each for each in self._telling if each <= keys), frozenset())
 
+    @property
+    def may_tell(self) -> bool:
+        """Whether no table is known, or one whose rows are told apart by some columns."""
+        return not self._by_key or bool(self._telling)
+
     def repeated(self, keys: frozenset[str]) -> int | None:
         """How many rows repeat an earlier one in a table of the columns of these keys, if known."""
         return self._repeated.get(keys)
