@@ -122,6 +122,7 @@ def test_any_text_is_planned_or_answered_always_the_same(message: str) -> None:
             "the ",
             "then ",
         ),
+        *("sum of age and ", "replace a with b and ", "keep the top 1% by "),
         *("sort by age then ", "city is Paris or city is London or ", "x 'a ", "trim name. "),
     ],
 )
@@ -130,7 +131,7 @@ def test_the_longest_message_is_read_in_a_moment(start: str, part: str) -> None:
     message = (start + part * 10_000)[:10_000]
     started = time.process_time()
     planned(message)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 2
 
 
 def test_a_call_is_recorded_with_what_it_saw_and_no_tokens() -> None:

@@ -21,6 +21,7 @@ FUNCTIONS: dict[AggregateFunction, tuple[str, ...]] = {
     "first": ("first",),
     "last": ("last",),
 }
+_MOST = 40
 FUNCTION_WORDS = tuple(phrase for phrases in FUNCTIONS.values() for phrase in phrases)
 _ROWS = (
     *("rows", "row", "records", "entries", "them", "each", "observations", "occurrences", "group"),
@@ -48,6 +49,8 @@ def read_figures(reader: Reader) -> Iterator[tuple[Aggregate, ...]]:
             reader.position = before
             break
         found += figures
+        if len(found) > _MOST:
+            raise Question(f"That is more than {_MOST} figures. Please ask for fewer at a time.")
     if found:
         yield tuple(found)
 
