@@ -1,6 +1,6 @@
 """Comparisons of a column with written values, or a question where the column's type forbids it."""
 
-from domain.actions import AnyOf, Comparison, Condition, Not, Operator
+from domain.actions import AnyOf, Comparison, Condition, Not, Operator, Scalar
 from domain.table import Column, ColumnType
 from infrastructure.llm.planner.condition_words import COMPARED, TEXTUAL
 from infrastructure.llm.planner.reader import Question
@@ -28,16 +28,32 @@ def compared(
     )
 
 
-def between(column: Column, low: Written, high: Written) -> Condition:
+def between(column: Column, low: Written, high: Written) -> Comparison:
     """The column between two values, both included. Raises Question as `compared` does."""
     _refuse_unordered(column, low)
     _refuse_unordered(column, high)
     if column.type is ColumnType.DATETIME:
         low = _end_of_days(low, 0)
         high = _end_of_days(high, 1)
-    values = (typed(low, column), typed(high, column))
+    first, last = values = (typed(low, column), typed(high, column))
+    if is_above(first, last):
+        raise Question(f"Nothing is from {low.text} to {high.text}. Which of them comes first?")
     by_day = _by_day(column.type, values)
     return Comparison(column=column.name, operator="between", values=values, by_day=by_day)
+
+
+def outside(column: Column, low: Written, high: Written) -> Condition:
+    """The column below the one value or above the other: a missing one is neither."""
+    inside = between(column, low, high)
+    bounds: tuple[tuple[Operator, Scalar], ...] = tuple(
+        zip(("less", "greater"), inside.values, strict=True)
+    )
+    return AnyOf(
+        conditions=tuple(
+            Comparison(column=column.name, operator=operator, values=(bound,), by_day=inside.by_day)
+            for operator, bound in bounds
+        )
+    )
 
 
 def _end_of_days(written: Written, which: int) -> Written:
@@ -50,6 +66,9 @@ def one_of(column: Column, written: list[Written], *, ignore_case: bool) -> Cond
     """The column equal to any of the values. Raises Question as `compared` does."""
     if len(written) == 1:
         return compared(column, "equals", written[0], ignore_case=ignore_case)
+    if column.type is ColumnType.DATETIME and any(as_days(one.text) for one in written):
+        days = (compared(column, "equals", one, ignore_case=ignore_case) for one in written)
+        return AnyOf(conditions=tuple(days))
     return Comparison(
         column=column.name,
         operator="in",
@@ -115,6 +134,13 @@ def negation(condition: Condition) -> Condition:
             by_day=condition.by_day,
         )
     return Not(condition=condition)
+
+
+def is_above(one: Scalar, other: Scalar) -> bool:
+    """Whether both are of a kind that has an order, and the one comes after the other."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one > other
+    return isinstance(one, int | float) and isinstance(other, int | float) and one > other
 
 
 def _by_day(column_type: ColumnType, values: tuple[object, ...]) -> bool:

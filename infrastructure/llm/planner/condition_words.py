@@ -40,7 +40,17 @@ COMPARED: dict[Operator, tuple[str, ...]] = {
     ),
 }
 TEXTUAL: dict[Operator, tuple[str, ...]] = {
-    "contains": ("contains", "contain", "containing", "includes", "include", "including"),
+    "contains": (
+        "contains",
+        "contain",
+        "containing",
+        "includes",
+        "include",
+        "including",
+        "mentions",
+        "mention",
+        "mentioning",
+    ),
     "starts_with": ("starts with", "start with", "starting with", "begins with", "beginning with"),
     "ends_with": ("ends with", "end with", "ending with", "ends in", "ending in"),
 }
@@ -63,6 +73,7 @@ OR_LESS = ("or less", "or younger", "or under", "or below", "or lower", "or fewe
 IGNORING_CASE = (
     *("ignoring case", "ignoring the case", "regardless of case", "case-insensitive"),
     *("case-insensitively", "case insensitive", "case insensitively", "in any case"),
+    *("whatever case", "whatever the case", "no matter the case", "in upper or lower case"),
 )
 AGES = frozenset({"age", "ages", "age (years)", "age_years", "alter"})
 YEARS = frozenset({"years", "year", "yrs", "yr"})

@@ -4,12 +4,22 @@ from domain.actions import AllOf, AnyOf, Comparison, Condition, Not, Operator, c
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.condition_words import COMPARED, IS, NOT, SIGNS, TEXTUAL
+from infrastructure.llm.planner.comparing import is_above
+from infrastructure.llm.planner.condition_words import (
+    COMPARED,
+    IS,
+    NOT,
+    OR_LESS,
+    OR_MORE,
+    SIGNS,
+    TEXTUAL,
+)
 from infrastructure.llm.planner.implied_columns import read_implied
 from infrastructure.llm.planner.predicates import read_compared, read_said_of, read_subjects
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.tokens import Kind
-from infrastructure.llm.planner.values import Written
+from infrastructure.llm.planner.validity import read_validity_first
+from infrastructure.llm.planner.values import Written, as_number
 
 _DEEPEST = 10
 _MOST_JOINED = 100
@@ -71,10 +81,7 @@ def _exclude_each_other(one: Condition, other: Condition) -> bool:
     below, above = (one, other) if one.operator in _BELOW else (other, one)
     if below.operator not in _BELOW or above.operator not in _ABOVE or one.column != other.column:
         return False
-    most, least = below.values[0], above.values[0]
-    if isinstance(most, str) and isinstance(least, str):
-        return most < least
-    return isinstance(most, int | float) and isinstance(least, int | float) and most < least
+    return is_above(above.values[0], below.values[0])
 
 
 def _join(found: list[Condition], joints: set[str]) -> Condition:
@@ -97,7 +104,10 @@ def _part(reader: Reader, depth: int, before: Condition | None) -> Condition | N
     if bracket is not None:
         return bracket
     subject = _subject_of(before)
-    attempts = [_missing_first, _column_last, _comparison, read_implied]
+    attempts = [
+        *(_missing_first, read_validity_first, _column_last, _number_first, _comparison),
+        read_implied,
+    ]
     if subject is not None:
         attempts.insert(1, lambda reader: _predicate(reader, (subject,), "and"))
     here, missed = reader.position, reader.missed
@@ -155,6 +165,21 @@ def _column_last(reader: Reader) -> Condition | None:
             name = reader.column()
             written = Written(token.text, token.kind)
             return None if name is None else read_compared(reader, name, operator, written)
+    return None
+
+
+def _number_first(reader: Reader) -> Condition | None:
+    """ "3 nights or more"."""
+    token = reader.token()
+    if token is None or as_number(token.text) is None:
+        return None
+    reader.advance()
+    name = reader.column()
+    written = Written(token.text, Kind.NUMBER)
+    if name is not None and reader.take(*OR_MORE):
+        return read_compared(reader, name, "greater_or_equal", written)
+    if name is not None and reader.take(*OR_LESS):
+        return read_compared(reader, name, "less_or_equal", written)
     return None
 
 

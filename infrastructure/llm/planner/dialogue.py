@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from application.ports.language_model import Briefing
-from domain.actions import InvalidAction, TellFigure
+from domain.actions import Inquiry, InvalidAction, comparisons_in
 from domain.plan import Choice, Intent, Plan
 from infrastructure.llm.planner.asking_on import read_asking_on
 from infrastructure.llm.planner.choosing import agreed, chosen, declined, possible
@@ -103,17 +103,17 @@ def _asked(briefing: Briefing) -> Plan | None:
 def _it(briefing: Briefing) -> tuple[str, ...]:
     """The columns that "it" and "them" mean: those that the last change changed.
 
-    After a count of missing values, it is the column that has them.
+    After a question about missing values, it is the column that has them.
     """
     last = last_done(briefing)
     if last is None:
         return ()
     if last.target is None:
-        return tuple(
-            each.column
-            for each in last.actions
-            if isinstance(each, TellFigure) and each.figure == "missing" and each.column
-        )
+        asked = last.actions[-1]
+        where = asked.rows_meant() if isinstance(asked, Inquiry) else None
+        compared = comparisons_in(where) if where is not None else ()
+        missing = [each.column for each in compared if each.operator == "is_missing"]
+        return tuple(missing) if len(missing) == len(compared) else ()
     present = set(briefing.shape.column_names)
     return tuple(name for name in changed_columns(last.actions) if name in present)
 

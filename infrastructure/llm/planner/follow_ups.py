@@ -1,11 +1,11 @@
 """Messages that go on from the last change or question: "the same for city", "no, I meant age"."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from application.ports.language_model import Briefing
-from domain.actions import Action, InvalidAction, check_in_turn
+from domain.actions import Action, InvalidAction, Sort, check_in_turn
 from domain.plan import Choice, Intent, Plan, Step
 from domain.session.state import Exchange
 from domain.table import TableShape
@@ -39,6 +39,12 @@ _AGAIN = (
     *("repeat it", "repeat the last step", "do the same again", "the same again", "repeat"),
     *("do the same", "same again", "the same", "do the last step again", "and again"),
 )
+_REVERSED = (
+    *("the other way round", "other way round", "the other way around", "other way around"),
+    *("reverse it", "reverse that", "reverse the order", "in reverse", "in reverse order"),
+    *("turn it round", "turn it around", "flip it", "flip the order", "no the other way"),
+    *("no the other way round", "backwards"),
+)
 _OTHER = (
     *(
         "the other one",
@@ -71,7 +77,7 @@ class LastDone:
 
 def read_follow_up(briefing: Briefing, reader: Reader) -> Plan | None:
     """A plan that goes on from the one before, if the message asks for it. Raises Question."""
-    for read in (_read_same, _read_again, _read_other, _read_meant):
+    for read in (_read_same, _read_again, _read_reversed, _read_other, _read_meant):
         reader.position = 0
         reader.missed = None
         plan = read(briefing, reader)
@@ -164,6 +170,17 @@ def _read_again(briefing: Briefing, reader: Reader) -> Plan | None:
     if last is None:
         raise Question("What am I to do again? Please say it in full.")
     return _plan(on_same(last, briefing.shape), briefing.shape, None)
+
+
+def _read_reversed(briefing: Briefing, reader: Reader) -> Plan | None:
+    """ "other way round please": what was sorted last, the other way."""
+    if not _taken(reader, _REVERSED) or not _ended(reader):
+        return None
+    last = last_done(briefing)
+    if last is None or len(last.actions) != 1 or not isinstance(last.actions[0], Sort):
+        return None
+    keys = (replace(key, descending=not key.descending) for key in last.actions[0].keys)
+    return _plan((Sort(keys=tuple(keys)),), last.shape, last.target)
 
 
 def on_same(last: LastDone, shape: TableShape) -> tuple[Action, ...]:

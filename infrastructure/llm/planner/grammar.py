@@ -17,7 +17,9 @@ from infrastructure.llm.planner import (
     rules_consistent,
     rules_dates,
     rules_derive,
+    rules_dropped_values,
     rules_encoding,
+    rules_extremes,
     rules_gaps,
     rules_groups,
     rules_kept_rows,
@@ -41,7 +43,12 @@ from infrastructure.llm.planner import (
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.replies import not_understood
 from infrastructure.llm.planner.rules_columns import drop_columns, keep_columns, rename_columns
-from infrastructure.llm.planner.rules_rows import drop_missing, filter_rows, remove_duplicates
+from infrastructure.llm.planner.rules_rows import (
+    drop_missing,
+    filter_as_explained,
+    filter_rows,
+    remove_duplicates,
+)
 from infrastructure.llm.planner.rules_sort import sort_rows
 from infrastructure.llm.planner.rules_text import change_case, should_be_in_case, trim_text
 from infrastructure.llm.planner.rules_types import change_type, parse_dates
@@ -54,6 +61,7 @@ Rule = Callable[[Reader], tuple[Action, ...] | None]
 _RULES: tuple[Rule, ...] = (
     *rules_charts.RULES,
     *rules_summaries.RULES,
+    *rules_extremes.RULES,
     *rules_questions.RULES,
     *rules_row_places.RULES,
     *rules_over_rows.RULES,
@@ -73,6 +81,7 @@ _RULES: tuple[Rule, ...] = (
     remove_duplicates,
     drop_missing,
     filter_rows,
+    filter_as_explained,
     trim_text,
     drop_columns,
     keep_columns,
@@ -90,6 +99,7 @@ _RULES: tuple[Rule, ...] = (
     *rules_derive.RULES,
     *rules_groups.RULES,
     *rules_bare_values.RULES,
+    *rules_dropped_values.RULES,
 )
 _MOST_STEPS = 30
 _JOINTS = frozenset({",", ";", ".", "\n", "and", "then", "also", "next"})

@@ -108,6 +108,7 @@ def _read_undo(briefing: Briefing, reader: Reader) -> Plan | None:
     if count is not None and count > max(1, len(path) - 1):
         made = f"only {len(path) - 1} of them" if len(path) > 1 else "no step at all"
         raise Question(f"I cannot undo {count} steps: {made} led here.")
+    reader.take("only", "just")
     what = reader.take(*_WHAT) if count is None else None
     if not what and count is None and reader.token() is not None and not _at_end(reader):
         return _undone_deed(briefing, reader, deed)

@@ -1,10 +1,12 @@
 """Conditions of a column that is not named: "older than 18", "before March 2024"."""
 
+from collections.abc import Iterator
+
 from domain.actions import Condition
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_matching import name_words
-from infrastructure.llm.planner.comparing import between
+from infrastructure.llm.planner.comparing import between, one_of
 from infrastructure.llm.planner.condition_words import AGES, OR_LESS, OR_MORE
 from infrastructure.llm.planner.predicates import read_between, read_compared, read_said_of
 from infrastructure.llm.planner.reader import NUMERIC, Reader
@@ -78,7 +80,21 @@ def _on_date(reader: Reader, name: str, preposition: str, written: Written) -> C
         return read_compared(reader, name, "less_or_equal", written)
     if reader.at("to", "until", "till", "through"):
         return None
-    return read_compared(reader, name, "equals", written)
+    listed = [written, *_more_dates(reader)]
+    return one_of(reader.column_named(name), listed, ignore_case=False)
+
+
+def _more_dates(reader: Reader) -> Iterator[Written]:
+    """The March and April of "in January, March or April 2024"."""
+    before = reader.position
+    while reader.take(",", "or"):
+        reader.take("or")
+        written = _date(reader)
+        if written is None:
+            break
+        before = reader.position
+        yield written
+    reader.position = before
 
 
 def _date(reader: Reader) -> Written | None:
@@ -106,7 +122,10 @@ def _ages(reader: Reader) -> str | None:
 def _at_bare_bound(reader: Reader) -> bool:
     """Whether a person is said to be "under 18" or "at least 21 years old"."""
     before = reader.position
-    person = before > 0 and reader.tokens[before - 1].word in words.PERSONS
+    place = before - 1
+    while place > 0 and reader.tokens[place].word in {"are", "is", "who", "were"}:
+        place -= 1
+    person = place >= 0 and reader.tokens[place].word in words.PERSONS
     found = bool(reader.take("under", "over", "below", "above")) and person
     token = reader.token()
     found = found and token is not None and as_number(token.text) is not None

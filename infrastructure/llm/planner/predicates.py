@@ -1,6 +1,9 @@
 """What is said of a column that is named: "is Paris or London", "between 2 and 5", "> 3"."""
 
+from collections.abc import Callable
+
 from domain.actions import Comparison, Condition, Not, Operator
+from domain.table import Column
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.comparing import (
@@ -9,6 +12,7 @@ from infrastructure.llm.planner.comparing import (
     missing_or_empty,
     negation,
     one_of,
+    outside,
 )
 from infrastructure.llm.planner.condition_words import (
     AGES,
@@ -29,6 +33,7 @@ from infrastructure.llm.planner.condition_words import (
 )
 from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
 from infrastructure.llm.planner.tokens import Kind, key
+from infrastructure.llm.planner.validity import of_validity, read_validity
 from infrastructure.llm.planner.values import Written, clear, read_date, read_pattern, read_value
 
 _PATTERN_SIGNS = frozenset("\\^$[](){}*+?|")
@@ -66,6 +71,9 @@ def read_said_of(reader: Reader, name: str) -> Condition | None:
     negated = reader.take(*NOT) is not None
     stated = reader.take(*IS) is not None or negated
     negated = (reader.take("not", "never") is not None) != negated
+    valid = read_validity(reader, name)
+    if valid is not None:
+        return of_validity(name, valid=valid is not negated)
     condition = _predicate_words(reader, name) or (_plain_value(reader, name) if stated else None)
     if condition is None:
         return None
@@ -84,8 +92,7 @@ def _predicate_words(reader: Reader, name: str) -> Condition | None:
     if reader.take("between", "from", "in the range", "in the range of", "in range"):
         return read_between(reader, name)
     if reader.take("outside", "outside of"):
-        inside = read_between(reader, name)
-        return None if inside is None else Not(condition=inside)
+        return _between(reader, name, outside)
     if reader.take("neither"):
         neither = _in(reader, name)
         return None if neither is None else Not(condition=neither)
@@ -197,13 +204,19 @@ def _in(reader: Reader, name: str) -> Condition | None:
 
 def read_between(reader: Reader, name: str) -> Condition | None:
     """Read two values, the "and" or "to" between them. Raises Question."""
+    return _between(reader, name, between)
+
+
+def _between(
+    reader: Reader, name: str, bounded: Callable[[Column, Written, Written], Condition]
+) -> Condition | None:
     low = _value(reader, name)
     if low is None or not reader.take("and", "to", "-", "\u2013", "through", "until"):
         return None
     high = _value(reader, name)
     if high is None:
         return None
-    return between(reader.column_named(name), low, high)
+    return bounded(reader.column_named(name), low, high)
 
 
 def _listed(reader: Reader, name: str, written: list[Written]) -> Condition:

@@ -3,6 +3,7 @@
 import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from domain.actions import AllOf, Comparison, Condition
 from domain.plan import Choice
@@ -14,11 +15,10 @@ from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.values import as_year
 
 _THINGS = (
-    *("rows", "row", "records", "record", "lines", "observations", "entries", "cases", "examples"),
-    *("people", "persons", "customers", "users", "clients", "members", "employees", "students"),
-    *("patients", "orders", "sales", "items", "products", "transactions", "purchases", "events"),
-    *("samples", "visits", "participants", "respondents", "individuals", "data points", "datasets"),
-    *("penguins", "animals", "passengers", "houses", "cars", "shipments", "accounts", "companies"),
+    *(word for word in words.ROWS if word not in {"everything", "those", "data"}),
+    *words.PERSONS,
+    *words.THINGS,
+    *("examples", "data points", "datasets", "penguins", "animals", "houses", "cars"),
 )
 _FILLERS = (
     *("are there", "there are", "is there", "were there", "do we have", "do i have", "exist"),
@@ -28,6 +28,19 @@ _FILLERS = (
     *("in this table", "in this dataset", "in the file", "does the dataset have", "there"),
     *("does the data have", "does the file have", "are in the dataset", "are there now"),
 )
+# Figures leave them out anyway.
+_WITHOUT_GAPS = tuple(
+    f"{verb} {article}{word}{noun}"
+    for verb in ("ignoring", "excluding", "skipping", "without", "leaving out")
+    for article in ("", "the ")
+    for word in ("missing", "empty", "blank", "null")
+    for noun in (" ones", " values", " cells")
+)
+_LARGEST = (
+    *("most common", "most frequent", "most", "largest", "biggest", "highest", "descending"),
+    *("from high to low", "from highest to lowest", "best"),
+)
+_SMALLEST = ("least common", "least frequent", "fewest", "smallest", "lowest", "ascending", "worst")
 _BY = (
     *("by", "per", "for each", "in each", "for every", "grouped by", "broken down by", "of each"),
     *("in every", "within each", "across", "for the different", "group by", "split by", "each"),
@@ -49,10 +62,11 @@ _MONTHS = {
 
 @dataclass(frozen=True)
 class Scope:
-    """The rows, and the groups."""
+    """The rows, the groups, and which of them come first."""
 
     where: Condition | None = None
     by: tuple[str, ...] = ()
+    order: Literal["groups", "largest", "smallest"] = "groups"
 
 
 def read_scope(reader: Reader) -> Iterator[Scope]:
@@ -61,6 +75,7 @@ def read_scope(reader: Reader) -> Iterator[Scope]:
     by: tuple[str, ...] = ()
     while True:
         reader.skip(*_FILLERS)
+        _skip_gaps(reader)
         groups = () if by else _groups(reader)
         condition = None if groups else _time(reader) or _rows(reader)
         if groups:
@@ -70,7 +85,21 @@ def read_scope(reader: Reader) -> Iterator[Scope]:
         else:
             break
     whole = AllOf(conditions=tuple(where)) if len(where) > 1 else next(iter(where), None)
-    yield Scope(where=whole, by=by)
+    yield Scope(where=whole, by=by, order=_order(reader) if by else "groups")
+
+
+def _order(reader: Reader) -> Literal["groups", "largest", "smallest"]:
+    """Read "biggest first", "sorted by most common"."""
+    start = reader.position
+    reader.take(",")
+    ordered = reader.take("sorted", "ordered", "sort", "order") is not None
+    reader.skip("by", "from", "the")
+    most, least = reader.take(*_LARGEST), reader.take(*_SMALLEST)
+    reader.take("number", "count")
+    if (most or least) and (reader.take("first", "on top", "at the top") or ordered):
+        return "largest" if most else "smallest"
+    reader.position = start
+    return "groups"
 
 
 def read_things(reader: Reader) -> Iterator[str]:
@@ -108,6 +137,13 @@ def read_things(reader: Reader) -> Iterator[str]:
             f"I found no column for {token.text!r}. Do you mean the rows of the table?",
             (Choice(label="yes", message=f"{before}rows{after}"),),
         )
+
+
+def _skip_gaps(reader: Reader) -> None:
+    start = reader.position
+    reader.take(",")
+    if not reader.take(*_WITHOUT_GAPS):
+        reader.position = start
 
 
 def _groups(reader: Reader) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ _KINDS_OF_COLUMNS = {
 }
 _SHOWN_COLUMNS = 8
 _SHORTEST_NOUN = 4
+_MOST_SKIPPED = 12
 # What a column is called that tells the rows apart: the "id" of book_id.
 _OF_NAMES = frozenset({"id", "ids", "no", "nr", "number", "name", "names", "code", "key"})
 _LIST_SIGNS = (",", "&", "+")
@@ -128,6 +129,21 @@ class Reader:
             return self.take(token.word)
         return found
 
+    def take_row(self) -> str | None:
+        """Read a word for rows, or for one, such as "order"; or what each row has one of its own.
+
+        A column whose values repeat is no word for rows: "the 3 cheapest products".
+        """
+        token, start, missed = self.token(), self.position, self.missed
+        name = self.column(guess=False)
+        if token is None or name is not None:
+            if name is not None and self.tells_rows_apart(name):
+                return token.word if token else None
+            self.position, self.missed = start, missed
+            return None
+        one = f"{token.word}s" in (*words.ROWS, *words.PERSONS, *words.THINGS)
+        return self.take_rows() or (self.take(token.word) if one else None)
+
     def _names_rows(self, token: Token) -> bool:
         """Whether it is a noun for the rows that a column gives them: the books of book_id."""
         if token.word in words.KEYWORDS or len(token.word) < _SHORTEST_NOUN:
@@ -142,9 +158,10 @@ class Reader:
         )
 
     def skip(self, *phrases: str) -> None:
-        """Read any of the phrases, any number of times."""
-        while self.take(*phrases):
-            pass
+        """Read any of the phrases, as often as anybody says them."""
+        for _ in range(_MOST_SKIPPED):
+            if not self.take(*phrases):
+                return
 
     def advance(self, length: int = 1) -> None:
         self.position += length
@@ -178,7 +195,7 @@ class Reader:
             match = self._match(guess=False)
         if match is None:
             if self.take(*words.COLUMN):
-                self.take("named", "called")
+                self.take("named", "called", "of", "with", "for")
             self.take("the")
             match = self._match(guess=guess)
         if match is None:
@@ -224,9 +241,10 @@ class Reader:
     def column_kind(self) -> tuple[str, ...] | None:
         """Read "all columns", "every text column", "everything"; the columns that it means."""
         start = self.position
-        every = False
-        while self.take("the", "all", "every", "each", "of", "other", "my"):
-            every = True
+        every = listed = False
+        while word := self.take("the", "all", "every", "each", "of", "other", "my"):
+            listed = True
+            every = every or word in {"all", "every", "each"}
         if self.take("everything"):
             return self.shape.column_names
         kind = self.token()
@@ -235,7 +253,12 @@ class Reader:
             self.advance()
             if self.take(*words.COLUMN):
                 return self.of_types(types)
-        elif every and self.take(*words.COLUMN) and self._ends_or_goes_on():
+        elif (
+            listed
+            and (noun := self.take(*words.COLUMN))
+            and (every or noun.endswith("s"))
+            and self._ends_or_goes_on()
+        ):
             return self.shape.column_names
         self.position = start
         return None
@@ -276,8 +299,9 @@ class Reader:
 
     def skip_to_name(self, phrases: tuple[str, ...], *goes_on: str) -> None:
         """Skip the phrases, as far as none of them is the column that is meant."""
-        while not (self.at_lone_name(*goes_on) or self._at_long_name()) and self.take(*phrases):
-            pass
+        for _ in range(_MOST_SKIPPED):
+            if self.at_lone_name(*goes_on) or self._at_long_name() or not self.take(*phrases):
+                return
 
     def at_verb(self) -> bool:
         """Whether a command seems to start here, and not the name of a column."""

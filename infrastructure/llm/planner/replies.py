@@ -10,7 +10,7 @@ from infrastructure.llm.planner.words import KEYWORDS
 
 _LONGEST_QUOTE = 120
 _SHOWN_COLUMNS = 12
-_VAGUE = frozenset(
+VAGUE = frozenset(
     {
         *("bad", "wrong", "invalid", "weird", "strange", "broken", "dirty", "corrupt", "garbage"),
         *("outlier", "outliers", "unwanted", "useless", "irrelevant", "junk", "faulty"),
@@ -62,7 +62,7 @@ def not_understood(reader: Reader, start: int) -> Question:
         return Question(
             f"So I did nothing. Say what should happen instead. {_for_example(reader.shape)}"
         )
-    if reader.tokens[place].word in _VAGUE:
+    if reader.tokens[place].word in VAGUE:
         return Question(
             f"What makes them {rest!r}? Say it as a condition, for example: "
             f"drop rows where {reader.shape.column_names[0]} is missing."

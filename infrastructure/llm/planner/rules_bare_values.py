@@ -1,49 +1,91 @@
 """Values that are said without their column: "orders from Berlin", "how many were cancelled"."""
 
-from domain.actions import Action
+import re
+
+from domain.actions import Action, Comparison, FilterRows, ShowRows
 from domain.plan import Choice
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import TEXT, Question
+from infrastructure.llm.planner.replies import VAGUE
 from infrastructure.llm.planner.tokens import Kind, quotation
+from infrastructure.llm.planner.values import Written, looks_unclear, typed
 
 _ASK = "[what|whats|what's|show|tell|give|calculate] [me] [is|are|was|were]"
 _PART = "(percentage|percent|share|fraction|proportion|part)"
-_CHANGE = "(keep|drop|remove|delete|show|only|filter|exclude) [me] [all|any|only|just]"
-_BEFORE_VALUE = ("is", "are", "was", "were", "from", "in", "came", "come", "comes")
-_IS = f"({'|'.join(_BEFORE_VALUE)}) [from|in]"
+_CHANGE = f"({'|'.join((*words.DROP, *words.KEEP, 'show', 'only', 'filter'))}) [me] [all|any|only]"
+_NOT = ("not", "isn't", "aren't", "isnt", "arent", "wasn't", "weren't")
+_IS = ("is", "are", "was", "were", "came", "come", "comes", *_NOT)
+_OF = ("from", "in", "of", "for", "with", "by", "to")
+_WHO = ("that", "which", "who", "the")
+_SAID_OF = (
+    f"[that|which|who] ({'|'.join((*_IS, *_OF, 'is not', 'are not'))}) [{'|'.join(_OF)}] {{about}}"
+)
+_EITHER = re.compile(r" (?:and|or) ")
 _MOST_WORDS = 4
 _SHOWN = 12
 
 
 @by_patterns(
-    f"{_ASK} [the] {_PART} of [all] {{things}} {_IS} {{about}}",
-    f"how many [percent] [of] [all] {{things}} {_IS} {{about}}",
-    f"{_CHANGE} {{rows}} {_IS} {{about}}",
+    f"{_ASK} [the] {_PART} of [all] {{things}} {_SAID_OF}",
+    f"how many [percent] [of] [all] {{things}} {_SAID_OF}",
+    f"{_CHANGE} {{rows}} {_SAID_OF}",
+    f"{_CHANGE} {{about}} {{rows}}",
+    f"{_ASK} [the] {{figure_word}} [of] {{column}} ({'|'.join(_OF)}) {{about}}",
+    f"{_ASK} [the] {{column}} {{figure_word}} ({'|'.join(_OF)}) {{about}}",
 )
 def ask_in_which_column(said: Said) -> tuple[Action, ...] | None:
     """Ask in which column the value is: no cell is seen here."""
-    reader = said.reader
-    end, place = reader.position, reader.position - len(said["about"])
-    value = reader.tokens[place:end]
-    names = {name.casefold() for name in reader.shape.column_names}
-    if len(value) > _MOST_WORDS or any(
-        token.kind not in {Kind.WORD, Kind.QUOTED}
-        or token.word in (words.KEYWORDS - {"or"}) | names | set(_BEFORE_VALUE)
-        for token in value
-    ):
+    reader, end = said.reader, said.reader.position
+    before_rows = reader.tokens[end - 1].word == said.get("rows")
+    if before_rows and said["rows"] in words.ROWS:
+        return None  # "a few rows" is about no value
+    last = end - 1 if before_rows else end
+    place = last - len(said["about"])
+    value, written = reader.tokens[place:last], _EITHER.sub(" or ", reader.text(place, last))
+    parts = [Written(part, Kind.WORD) for part in written.lower().split(" or ")]
+    if len(value) > _MOST_WORDS or any(not part.text or looks_unclear(part) for part in parts):
         return None
-    written = reader.text(place, end)
-    while reader.tokens[place - 1].word in (*_BEFORE_VALUE, "the"):
+    names = {name.casefold() for name in reader.shape.column_names}
+    others = (words.KEYWORDS - {"or", "and"}) | names | VAGUE | {*_IS, *_OF, *_WHO}
+    if any(t.kind not in {Kind.WORD, Kind.QUOTED} or t.word in others for t in value):
+        return None
+    negated = False
+    while not before_rows and reader.tokens[place - 1].word in (*_IS, *_OF, *_WHO):
         place -= 1
+        negated = negated or reader.tokens[place].word in _NOT
+    noun = f"{said['rows']} " if before_rows else ""
     before, after = reader.text_around(place, end)
     raise Question(
         f"In which column is {written!r}?",
         tuple(
-            Choice(label=name, message=f"{before}where {quotation(name)} is {written}{after}")
+            Choice(
+                label=name,
+                message=f"{before}{noun}where {quotation(name)} is {'not ' if negated else ''}"
+                f"{written}{after}",
+            )
             for name in reader.of_types(TEXT)[:_SHOWN]
         ),
     )
 
 
-RULES = (ask_in_which_column,)
+@by_patterns(
+    f"{_CHANGE} {{column}} [number|no|nr|#] {{value}}",
+)
+def take_one(said: Said) -> tuple[Action, ...] | None:
+    """Read "delete booking 3" where each row has a booking of its own."""
+    reader, name, written = said.reader, said["column"], said["value"]
+    if not reader.tells_rows_apart(name) or looks_unclear(written) or said.says("columns"):
+        return None
+    if written.kind is Kind.WORD and not any(c.isdigit() for c in written.text):
+        return None
+    where = Comparison(
+        column=name, operator="equals", values=(typed(written, reader.column_named(name)),)
+    )
+    if reader.verb == "show":
+        return (ShowRows(where=where),)
+    dropping = reader.verb in {"drop", "remove", "delete", "exclude"}
+    return (FilterRows(where=where, matching="drop" if dropping else "keep"),)
+
+
+RULES = (ask_in_which_column, take_one)

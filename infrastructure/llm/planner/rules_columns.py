@@ -45,6 +45,9 @@ def rename_columns(reader: Reader) -> tuple[Action, ...] | None:
     """Read "rename a to b and c to d", "change the name of a to b"."""
     if not reader.take(*words.RENAME, "change the name of", "change the names of"):
         return None
+    listed = _listed_pairs(reader)
+    if listed is not None:
+        return (RenameColumns(pairs=listed),)
     pairs: list[Renaming] = []
     while True:
         before = reader.position
@@ -63,6 +66,23 @@ def rename_columns(reader: Reader) -> tuple[Action, ...] | None:
             raise Question(f"What is the new name of {old!r}? Say: rename {old} to something.")
         pairs.append(Renaming(old=old, new=_new_name(reader)))
     return (RenameColumns(pairs=tuple(pairs)),) if pairs else None
+
+
+def _listed_pairs(reader: Reader) -> tuple[Renaming, ...] | None:
+    """Read "a, b and c to x, y and z": as many new names as columns."""
+    start, missed = reader.position, reader.missed
+    olds = reader.columns() or ()
+    news: list[str] = []
+    if len(olds) > 1 and reader.take("to", "as", "into", "->", "→", "=>"):
+        while len(news) < len(olds):
+            news.append(_new_name(reader))
+            joined = [reader.take(","), reader.take("and")]
+            if len(news) < len(olds) and not any(joined):
+                break
+    if len(news) == len(olds) > 1:
+        return tuple(Renaming(old=old, new=new) for old, new in zip(olds, news, strict=True))
+    reader.position, reader.missed = start, missed
+    return None
 
 
 def _every_column_except(reader: Reader) -> tuple[str, ...] | None:

@@ -26,7 +26,7 @@ _OF = "(from|of|in|for|out of) [each|every]"
     f"{_GET} {{parts:date_parts}} [column|columns|number|part|parts] {_OF} {{column}} {_CALLED}",
     f"{_GET} {{parts:date_parts}} [column|columns|number|part|parts] {_OF} {{column}}",
     f"{_GET} {{parts:date_parts}} column [for|from|of] {{column}} {_CALLED}",
-    f"(add|create|make|insert) [a] [new] column {{name}} (with|for|holding|containing|=|from|as) "
+    f"[add|create|make|insert] [a] [new] column {{name}} (with|for|holding|containing|=|from|as) "
     f"[the] {{parts:date_parts}} {_OF} {{column}}",
     f"(add|create|make|insert) {{name}} (with|=|as) [the] {{parts:date_parts}} {_OF} {{column}}",
     "split {column} into {parts:date_parts}",

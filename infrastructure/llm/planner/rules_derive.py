@@ -50,6 +50,8 @@ def derive_truth(said: Said) -> tuple[Action, ...] | None:
 
 @by_patterns(
     f"{_NEW} {{name}} {_IS} {{formula}}",
+    "(add|create|make|insert) [a|an] [new] {name} (column|field) (:|=|as|with|that is|which is) "
+    "{formula}",
     f"{_NEW} {{name}} (with|having) [the] [constant] [value|values] [of] {{formula}}",
     f"new [column|field|variable] [called|named] {{name}} {_IS} {{formula}}",
     "new [column|field] [called|named] {name} with {formula}",

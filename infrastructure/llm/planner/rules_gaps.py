@@ -24,7 +24,7 @@ _NEXT = "(next|following|subsequent|below|next known|next valid|next available)"
 _VALUE = "[value|values|one|row|observation|entry|row's value|cell|known value|valid value]"
 _GROUP = (
     "(by|per|within|within each|in each|for each|of each|of its|of their|for its|grouped by|of the|"
-    "of the same|for every|in its|for the same|of that row's|,by)"
+    "of the same|for every|in its|for the same|of that row's|of that|for that|,by)"
 )
 
 
@@ -34,6 +34,7 @@ _GROUP = (
     f"{_FILL} {{columns}} (with|by|using|from) [the] {_PREVIOUS} {_VALUE}",
     f"{_FILL} {{columns}} (with|by|using) {_BY_FORWARD} [filling|fill]",
     "carry [the] (last|previous) (observation|value|known value) forward [in|for|of] {columns}",
+    "carry [the] [last|previous] [value of|values of] {columns} forward",
     "fill {columns} (down|downwards|forward|forwards)",
 )
 def fill_forward(said: Said) -> tuple[Action, ...] | None:
@@ -77,6 +78,8 @@ _MIDDLE = "(mean|average|avg|median|mode|most frequent value|most common value|m
     f"[{{again:columns}}] {_GROUP} {{by:columns}} [group]",
     f"{_FILL} {{columns}} {_GROUP} {{by:columns}} (using|with|by) [the] {_MIDDLE} [value]",
     f"{_FILL} {{columns}} (with|by|using) [the] {{by:column}} {_MIDDLE} [of {{again:columns}}]",
+    f"(missing|empty|blank) {{columns}} (->|=>|=|should be|get|gets|become|becomes) [the] "
+    f"{_MIDDLE} [value|{{again:columns}}] {_GROUP} {{by:columns}} [group]",
 )
 def fill_by_group(said: Said) -> tuple[Action, ...] | None:
     """Read "fill temp with the mean of its station"."""
@@ -113,7 +116,8 @@ _DROP = "(drop|remove|delete|discard|get rid of|eliminate|throw out|exclude|filt
 _WITH = "(with|that have|having|which have|containing|that contain|who have|where there are)"
 _MISSING = "(missing|empty|null|blank|nan|na) [values|value|cells|fields|entries|columns]"
 _PRESENT = (
-    "(non-missing|non-null|valid|filled|present|non-empty|known|non missing|non null|filled-in|"
+    "(non-missing|non-null|valid|filled|present|non-empty|known|non missing|non null|non empty|"
+    "filled-in|"
     "filled in) [values|value|cells|fields|entries]"
 )
 

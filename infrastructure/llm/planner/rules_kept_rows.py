@@ -67,8 +67,6 @@ def drop_every_copy(said: Said) -> tuple[Action, ...] | None:
     return (RemoveDuplicates(columns=said["columns"], keep="none"),)
 
 
-_UP = ("smallest", "lowest", "least", "oldest", "earliest", "cheapest")
-_DOWN = ("biggest", "highest", "largest", "greatest", "latest", "newest", "most")
 _IS = "[is|are|was|were|being]"
 
 
@@ -99,18 +97,23 @@ def compare_columns(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    "(rank|sort|order|arrange) [the] [table|rows|data|it|everything] from [the] (biggest|highest|"
-    "largest|greatest|latest|newest|most expensive) to [the] (smallest|lowest|least|oldest|"
-    "earliest|cheapest) [by] {column}",
-    "(rank|sort|order|arrange) [the] [table|rows|data|it|everything] from [the] (smallest|lowest|"
-    "least|oldest|earliest|cheapest) to [the] (biggest|highest|largest|greatest|latest|newest|"
-    "most expensive) [by] {column}",
+    "(rank|sort|order|arrange) [the] [table|rows|data|it|everything|{rows}] from [the] "
+    "{first:superlative} to [the] {last:superlative} [[by] {column}]",
+    "(sort|order|arrange) [the] [table|rows|data|it|everything|{rows}] [with] [the] "
+    "{first:superlative} first",
+    "(rank|sort|order|arrange) [the] [table|rows|data|it|everything|{rows}] by [the] "
+    "{first:superlative}",
 )
 def sort_from(said: Said) -> tuple[Action, ...] | None:
-    """Read "rank the table from biggest to smallest price"."""
-    words = [token.word for token in said.reader.tokens[said.reader.start : said.reader.position]]
-    ascending = next(word for word in words if word in (*_UP, *_DOWN)) in _UP
-    return (Sort(keys=(SortKey(column=said["column"], descending=not ascending),)),)
+    """Read "rank the table from biggest to smallest price", "sort from youngest to oldest"."""
+    first = said["first"]
+    name = said.get("column") or first.column(said.reader)
+    if name is None:
+        return None
+    descending = first.is_most_of(name)
+    if "last" in said and said["last"].is_most_of(name) is descending:
+        return None
+    return (Sort(keys=(SortKey(column=name, descending=descending),)),)
 
 
 @by_patterns("{condition} only", "only {condition}")

@@ -4,6 +4,7 @@ from typing import Literal
 
 from domain.actions import Action, MapValues, Scalar, ValuePair
 from domain.table import ColumnType
+from infrastructure.llm.planner import words
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import NUMERIC, Question
 from infrastructure.llm.planner.tokens import Kind
@@ -11,6 +12,8 @@ from infrastructure.llm.planner.values import Written, as_number, typed
 
 
 @by_patterns(
+    "(standardise|standardize|unify|harmonise|harmonize|normalise|normalize) [the] "
+    "[values of|values in] {column} [values] : {pairs}",
     "(map|recode|translate|relabel|encode) [the] [values of|values in] {column} [values] "
     "[:|,|so that|as follows|such that|using|with] [:] {pairs}",
     "(map|recode|translate|change|replace|relabel) {pairs} (in|for|of) {column}",
@@ -23,11 +26,14 @@ def map_values(said: Said) -> tuple[Action, ...] | None:
     pairs: list[tuple[Written, Written]] = said["pairs"]
     if len(pairs) < 2 and not said.says("map", "recode"):
         return None
-    new = [_number(written) for _, written in pairs]
-    numeric = None not in new
-    if not numeric:
-        new = [written.text for _, written in pairs]
-    same_type = column.type is ColumnType.TEXT and not numeric
+    said_new = {written for _, written in pairs}
+    if len(pairs) > 1 == len(said_new) and said.reader.verb in {"replace", "change"}:
+        return None  # "replace 'N/A' and '-' with missing" is no list of pairs
+    values = {written: written.text for written in said_new if not _is_missing(written)}
+    numbers = {written: _number(written) for written in values}
+    numeric = None not in numbers.values()
+    new = [(numbers if numeric else values).get(written) for _, written in pairs]
+    same_type = not values or (column.type is ColumnType.TEXT and not numeric)
     same_type = same_type or (column.type in NUMERIC and numeric)
     mapped = [
         ValuePair(old=_old(typed(old, column)), new=value)
@@ -35,6 +41,10 @@ def map_values(said: Said) -> tuple[Action, ...] | None:
     ]
     otherwise: Literal["keep", "missing"] = "keep" if same_type else "missing"
     return (MapValues(columns=(column.name,), pairs=tuple(mapped), otherwise=otherwise),)
+
+
+def _is_missing(written: Written) -> bool:
+    return written.kind is Kind.WORD and written.text.casefold() in words.MISSING_VALUE
 
 
 def _number(written: Written) -> Scalar:

@@ -70,7 +70,7 @@ _WHAT = (
     f"{_HASH} {{columns}}",
     f"{_HASH} {_WHAT} {{columns}}",
     "(replace) {columns} (with|by) [a|their|its] (hash|hashes|pseudonym|pseudonyms)",
-    f"{_MASK} {{columns}}",
+    f"{_MASK} {{columns}} [numbers|addresses|values]",
     f"{_MASK} {_WHAT} {{columns}}",
 )
 def mask_personal(said: Said) -> tuple[Action, ...] | None:

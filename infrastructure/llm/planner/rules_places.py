@@ -31,6 +31,7 @@ _COMES = "(goes|go|comes|come|should come|should go|should be|belongs|belong)"
 @by_patterns(
     f"{{columns}} {_COMES} {_FRONT} [of the table]",
     f"{_MOVE} {{columns}} {_FRONT} [of the table]",
+    "{columns} (to|at) [the] [very] (front|start|beginning|far left) [of the table]",
     "make {columns} [the] first [columns|column]",
 )
 def move_to_front(said: Said) -> tuple[Action, ...] | None:
@@ -41,6 +42,7 @@ def move_to_front(said: Said) -> tuple[Action, ...] | None:
 @by_patterns(
     f"{{columns}} {_COMES} {_BACK} [of the table]",
     f"{_MOVE} {{columns}} {_BACK} [of the table]",
+    "{columns} (to|at) [the] [very] (end|back|far right|right end) [of the table]",
     "make {columns} [the] last [columns|column]",
 )
 def move_to_end(said: Said) -> tuple[Action, ...] | None:
@@ -88,6 +90,19 @@ def move_beside(said: Said) -> tuple[Action, ...] | None:
     before = said.says("before", "front", "left", "ahead")
     place: Literal["before", "after"] = "before" if before else "after"
     return (ReorderColumns(columns=said["columns"], place=place, anchor=said["anchor"]),)
+
+
+@by_patterns(
+    "(swap|exchange|switch|interchange) [the] (columns|places of|positions of|order of) "
+    "{one:column} (and|with) {other:column}",
+)
+def swap_columns(said: Said) -> tuple[Action, ...] | None:
+    """Read "swap the columns region and crop"."""
+    one, other = said["one"], said["other"]
+    places = {one: other, other: one}
+    names = said.reader.shape.column_names
+    order = tuple(places.get(name, name) for name in names)
+    return (ReorderColumns(columns=order, place="first"),) if one != other else None
 
 
 @by_patterns(
@@ -171,6 +186,7 @@ RULES = (
     move_to_front,
     move_to_end,
     move_beside,
+    swap_columns,
     reorder_columns,
     sort_columns,
     copy_column,

@@ -42,21 +42,8 @@ _LEAST_WORDS = ("lowest", "smallest", "fewest", "least", "minimum", "min", "bott
 def count_rows(said: Said) -> Actions | None:
     """Read "how many rows are there", "how many people per country", "count rows where …"."""
     scope = said.get("scope", Scope())
-    return (TellFigure(figure="rows", by=said.get("by", scope.by), where=scope.where),)
-
-
-@by_patterns(
-    "how many {things} {scope} [,] [sorted|ordered] [by] [the] (most common|most frequent|most|"
-    "largest|biggest|highest|descending) [number|count|first]",
-    f"{_ASK} [the] (number|count) of {{things}} {{scope}} [,] [sorted|ordered] [by] (most common|"
-    "most frequent|most|largest|biggest|highest|descending) [number|count|first]",
-)
-def count_largest_first(said: Said) -> Actions | None:
-    """Read "how many orders per status, most common first"."""
-    scope: Scope = said["scope"]
-    if not scope.by:
-        return None
-    return (TellFigure(figure="rows", by=scope.by, where=scope.where, order="largest"),)
+    by = said.get("by", scope.by)
+    return (TellFigure(figure="rows", by=by, where=scope.where, order=scope.order),)
 
 
 @by_patterns(
@@ -78,6 +65,8 @@ def count_values(said: Said) -> Actions | None:
     f"how many {_MISSING} {_VALUES} does {{column}} have",
     f"{_ASK} [the] (number|count) of {_MISSING} {_VALUES} (in|of|for) {{column}}",
     f"count [the] {_MISSING} {_VALUES} (in|of|for) {{column}}",
+    f"(are there [any]|is there [any]|any|do we have [any]) {_MISSING} {_VALUES} (in|of|for) "
+    "{column} [?]",
 )
 def count_missing(said: Said) -> Actions | None:
     """Read "how many missing values are in age", "how many ages are missing"."""
@@ -137,6 +126,7 @@ def ask_different(said: Said) -> Actions | None:
     f"(which|what) [{_DIFFERENT}] values (does|do) {{column}} (have|take|hold)",
     f"(which|what) [{_DIFFERENT}] values are [there] (in|of) {{column}}",
     "(which|what) {column} are there",
+    "list [me|us] [all] [the] {column}",
 )
 def list_values(said: Said) -> Actions | None:
     """Read "what are the distinct countries", "which cities are there"."""
@@ -177,7 +167,15 @@ def tell_figure(said: Said) -> Actions | None:
     scope = said["scope"]
     if figure is None:
         return None
-    return (TellFigure(figure=figure, column=said["column"], where=scope.where, by=scope.by),)
+    return (
+        TellFigure(
+            figure=figure,
+            column=said["column"],
+            where=scope.where,
+            by=scope.by,
+            order=scope.order,
+        ),
+    )
 
 
 @by_patterns(
@@ -189,11 +187,14 @@ def tell_figure(said: Said) -> Actions | None:
     "[of] {column} {scope}",
     f"(which|what) {{by:column}} (has|have|had|with) [the] ({_MOST}|{_LEAST}) {{figure_word}} "
     "[of] {column} {scope}",
+    f"(which|what|who) {{by:column}} (has|have|had|got|gets|with) [the] ({_MOST}|{_LEAST}) "
+    "{column} (in total|overall|altogether|on average|in sum)",
 )
 def top_groups(said: Said) -> Actions | None:
     """Read "top 5 cities by mean salary", "which city has the highest average salary"."""
-    figure = _figure(said["figure_word"])
-    scope = said["scope"]
+    scope = said.get("scope", Scope())
+    word = said.get("figure_word", "mean" if said.says("average") else "sum")
+    figure = _figure(word)
     if figure is None or scope.by:
         return None
     return (
@@ -275,19 +276,6 @@ def ask_figure(said: Said) -> Actions | None:
 
 
 @by_patterns(
-    "(top|bottom) {count:whole} [ones|{rows}] by {by:column}",
-    f"{_ASK} [the] {{count:whole}} ({_MOST}|{_LEAST}) {{by:column}} [values]",
-    f"{_ASK} [the] {{count:whole}} (rows|records|people|entries) with [the] ({_MOST}|{_LEAST}) "
-    "{by:column}",
-    f"(who|which row|which record) has [the] ({_MOST}|{_LEAST}) {{by:column}}",
-)
-def top_rows(said: Said) -> Actions | None:
-    """Read "top 5 rows by salary", "the 3 highest salaries", "who has the highest salary"."""
-    smallest = said.says(*_LEAST_WORDS)
-    return (ShowRows(by=said["by"], smallest=smallest, count=said.get("count", 1)),)
-
-
-@by_patterns(
     "(show|list|find|display|see|view|give|get) [me|us] [all] {rows} {scope}",
     "(which|what) {rows} {scope}",
     "(show|display|view|see) [me|us] [first] {count:whole} (rows|values) of {columns} {scope}",
@@ -358,7 +346,6 @@ RULES = (
         top_values,
         ask_of_what,
         ask_figure,
-        top_rows,
     ),
-    *(tell_figure, count_rows, count_largest_first, show_rows),
+    *(tell_figure, count_rows, show_rows),
 )

@@ -21,6 +21,10 @@ _VAL = "[,|and|with] (value|values) [column|name|names] [:|=|to|called|named|in]
 @by_patterns(
     f"{_MELT} {{columns}} {_INTO} {_NAMES} {_KEPT} {{keep:columns}}",
     f"{_MELT} {{columns}} {_INTO} {_NAMES}",
+    "(turn|convert|make|transform|change|bring|put) [the] [year|month|week|day|value] "
+    "[columns|column] "
+    "{columns} "
+    f"(into|to) rows [,|:|with|as] [columns] [called|named] [:] {_NAMES}",
     f"{_MELT} [the] [table|data|it] [:|,|with|using|by|,with|keeping] (id columns|ids|id column|id|"
     f"id vars|id_vars|keeping|keep) [:|=|are|is] {{keep:columns}} {_VAR} {{variable:name}} "
     f"{_VAL} {{value:name}}",
@@ -56,7 +60,8 @@ def transpose_table(said: Said) -> tuple[Action, ...] | None:
 
 
 _SEPARATED = (
-    "(separated by|by|at|on|with|using|split by|split at|split on|at each|at every|delimited by)"
+    "(separated by|separator|by|at|on|with|using|split by|split at|split on|at each|at every|"
+    "delimited by)"
 )
 
 
@@ -68,6 +73,7 @@ _SEPARATED = (
     f"(put|make|turn) [each|every] [single] [value|tag|part|item|element|entry] [of|in] {{column}} "
     f"[,] {_SEPARATED} {{mark}} [,] (on|into|in|to|a|as) [its|a|an] [own|separate|new] (row|rows)",
     "(explode|unnest) {column} [into rows|to rows]",
+    f"one row (per|for each|for every) {{column}} [,] {_SEPARATED} {{mark}}",
     f"split {{column}} into [separate|several|multiple|new] rows {_SEPARATED} {{mark}}",
 )
 def explode_column(said: Said) -> tuple[Action, ...] | None:

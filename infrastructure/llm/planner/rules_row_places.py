@@ -1,6 +1,6 @@
 """Commands and questions about rows, and columns, by their place: the first, the last."""
 
-from domain.actions import Action, DropColumns, KeepColumns, ShowRows, Sort, SortKey, TakeRows
+from domain.actions import Action, DropColumns, KeepColumns, ShowRows, TakeRows
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import Question
@@ -53,24 +53,6 @@ def keep_rows(said: Said) -> tuple[Action, ...] | None:
     """Read "keep the first 100 rows", "only the last 5 records"."""
     start, end = _taken(said)
     return (TakeRows(start=start, end=end),)
-
-
-_MOST = "(highest|largest|biggest|greatest|most|maximum|latest|newest)"
-_LEAST = "(lowest|smallest|fewest|least|minimum|earliest|oldest)"
-_LEAST_WORDS = ("bottom", "lowest", "smallest", "fewest", "least", "minimum", "earliest", "oldest")
-
-
-@by_patterns(
-    f"{_KEEP} (top|bottom) {{count:whole}} [ones|{{rows}}] by [{_MOST}|{_LEAST}] {{column}}",
-    f"{_KEEP} {{count:whole}} [ones|{{rows}}] with [the] ({_MOST}|{_LEAST}) {{column}}",
-)
-def keep_largest(said: Said) -> tuple[Action, ...] | None:
-    """Read "keep the top 5 by salary", "keep the 3 rows with the lowest age"."""
-    smallest = said.says(*_LEAST_WORDS)
-    if smallest and said.says("top"):
-        return None
-    key_of_sort = SortKey(column=said["column"], descending=not smallest)
-    return (Sort(keys=(key_of_sort,)), TakeRows(end=said["count"]))
 
 
 @by_patterns(
@@ -151,4 +133,4 @@ def _taken(said: Said) -> tuple[int, int | None]:
     return start, end
 
 
-RULES = (drop_rows, keep_rows, keep_largest, keep_some, show_rows, take_columns)
+RULES = (drop_rows, keep_rows, keep_some, show_rows, take_columns)

@@ -50,6 +50,15 @@ _WHERE = (
 _KEY_WORDS = ("by", "based on", "on", "in", "with the same", "for", "using", "according to", "of")
 
 
+_THAT_IS = ("i.e", "ie", "meaning", "that is to say", "namely", "in other words")
+# What the explanation need not be of: "all but the open ones (closed is empty)".
+_NOT_EXPLAINED = frozenset(
+    {*("and", "or", "not", "but", "except", "without", "where", "than", "column", "columns")}
+)
+_WORDS_FOR_ROWS = frozenset({*words.ROWS, *words.PERSONS, *words.THINGS, "ones"})
+_MOST_EXPLAINED = 8
+
+
 def drop_missing(reader: Reader) -> tuple[Action, ...] | None:
     """Read "drop rows with missing age", "remove nulls in city", "keep only complete rows"."""
     if reader.take("dropna"):
@@ -220,16 +229,45 @@ def filter_rows(reader: Reader) -> tuple[Action, ...] | None:
         return None
     negated = reader.take("without") is not None and rows
     introduced = reader.take(*_WHERE) is not None
+    if rows and not introduced:
+        # "stays of 3 nights or more"
+        reader.take("of")
     if not (rows or introduced or keeping) and reader.token() is None:
         return None
     if not (rows or introduced) and _at_bare_name(reader):
         # "Drop insured" is about the column, also where it holds truth values.
         return None
+    if not (rows or introduced) and reader.at("invalid", "valid"):
+        # The rows, or only the cells?
+        return None
     condition = read_condition(reader)
     if condition is None:
         return None
     where: Condition = Not(condition=condition) if negated else condition
+    if keeping:
+        reader.take("only")
     return (FilterRows(where=where, matching="keep" if keeping else "drop"),)
+
+
+def filter_as_explained(reader: Reader) -> tuple[Action, ...] | None:
+    """Read "keep only open tickets (closed is empty)": what the words mean is said behind them."""
+    dropping = reader.take(*words.DROP) is not None
+    if not dropping and not reader.take(*words.KEEP, *words.FILTER, "only"):
+        return None
+    start, rows = reader.position, False
+    while (token := reader.token()) is not None and reader.position - start <= _MOST_EXPLAINED:
+        rows = rows or token.word in _WORDS_FOR_ROWS
+        if token.kind is Kind.QUOTED or token.word in _NOT_EXPLAINED:
+            return None
+        bracket = reader.take("(") is not None
+        if bracket or reader.take(*_THAT_IS):
+            reader.skip(".", ",", ":")
+            where = read_condition(reader) if rows else None
+            if where is None or (bracket and not reader.take(")")):
+                return None
+            return (FilterRows(where=where, matching="drop" if dropping else "keep"),)
+        reader.position += 1
+    return None
 
 
 def _at_bare_name(reader: Reader) -> bool:
@@ -256,7 +294,8 @@ def _flagged_rows(reader: Reader) -> Condition | None:
     if name.casefold() in folded:
         name = folded[name.casefold()]
         reader.advance()
-        if reader.take_rows():
+        if reader.take_rows() or reader.take("ones"):
+            reader.take("only")
             return Comparison(column=name, operator="equals", values=(not negated,))
     reader.position, reader.missed = start, missed
     return None

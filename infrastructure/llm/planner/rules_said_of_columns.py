@@ -43,6 +43,7 @@ def convert_after_remark(said: Said) -> tuple[Action, ...] | None:
 @by_patterns(
     f"{{columns}} (should|must|needs to|need to|has to|ought to) be {_TO} {_TYPE} [{{day_first}}]",
     f"{{columns}} (to|as|into) {_TYPE}",
+    "{columns} (is|are|holds|hold|contains|contain) [a|the] (date|dates) [,|;|:] {day_first}",
     "(interpret|parse|read|treat) {columns} as {day_first} [dates|date]",
 )
 def should_be(said: Said) -> tuple[Action, ...] | None:
@@ -98,8 +99,9 @@ def replace_where(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    "{old:value} in {column} (means|mean|is|are|stands for|should be|counts as) [a] "
-    "(missing|null|nan|na|unknown|no value) [value|values]",
+    "{old:value} in {column} (means|mean|is|are|stands for|should be|counts as|should become) [a] "
+    "(missing|null|nan|na|unknown|no value|empty|blank) [value|values]",
+    "treat {old:value} as [a] (missing|null|nan|na|unknown|empty|blank) [value|values] in {column}",
 )
 def value_means_missing(said: Said) -> tuple[Action, ...] | None:
     """Read "N/A in city means missing"."""
@@ -127,8 +129,8 @@ def missing_is_middle(said: Said) -> tuple[Action, ...] | None:
 
 @by_patterns(
     f"(where|wherever|if|when|whenever) {{column}} (is|are) {_GONE} {_USE} {{value}}",
-    "(missing|empty|blank) [values in|values of] {column} [values] (should be|must be|means|"
-    "should become|become|is|are|means|count as) {value}",
+    "(missing|empty|blank|no) [values in|values of] {column} [values] (should be|must be|means|"
+    "should become|become|is|are|mean|count as|counts as|->|=>|=) {value}",
 )
 def missing_is(said: Said) -> tuple[Action, ...] | None:
     """Read "missing active should be false"."""

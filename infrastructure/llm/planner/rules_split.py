@@ -30,6 +30,7 @@ _DROP = (
     f"{_SPLIT} {{column}} {_INTO} {{new:names}} {_AT} [a] {{mark}} {_KEEP}",
     f"{_SPLIT} {{column}} {_INTO} {{new:names}} {_AT} [a] {{mark}} {_DROP}",
     f"{_SPLIT} {{column}} {_INTO} {{new:names}} {_AT} [a] {{mark}}",
+    f"{_SPLIT} {{column}} {_AT} [the letter] {{mark:text}} {_INTO} {{new:names}}",
     f"{_SPLIT} {{column}} {_AT} [a] {{mark}} [into|to] [separate|several|multiple|new] [columns]",
 )
 def split_column(said: Said) -> tuple[Action, ...] | None:
@@ -39,6 +40,8 @@ def split_column(said: Said) -> tuple[Action, ...] | None:
         return None
     if column not in said.reader.of_types(TEXT):
         raise Question(f"{column!r} holds no text. Say first: convert {column} to text.")
+    if said["mark"].isalnum() and len(said["mark"]) > 1:
+        return None
     keep = said.says("keep", "keeping", "retain", "retaining", "leave", "leaving")
     new = said.get("new", ())
     return (SplitColumn(column=column, separator=said["mark"], new=new, keep=keep),)
@@ -63,7 +66,8 @@ def ask_separator(said: Said) -> tuple[Action, ...] | None:
 def split_name(said: Said) -> tuple[Action, ...] | None:
     """Read "split name into first and last name", which are the first name and the last name."""
     column, one, other = said["column"], said["one"], said["other"]
-    if "name" not in name_words(column) or column not in said.reader.of_types(TEXT):
+    told = key(one).endswith("name") and key(other).endswith("name")
+    if not (told or "name" in name_words(column)) or column not in said.reader.of_types(TEXT):
         return None
     if other.endswith(" name") and " " not in one and not key(one).endswith("name"):
         one = f"{one} name"
@@ -165,6 +169,8 @@ def extract_ends(said: Said) -> tuple[Action, ...] | None:
     f"[first] {{mark}} {_FROM} {{column}} {_CALLED}",
     f"{_TAKE} [everything|the part|the text|what is|what comes|all] before [the] [first] "
     f"{{mark}} {_FROM} {{column}} {_CALLED}",
+    f"{_TAKE} [the] [part|text|rest] {_FROM} {{column}} [that comes|that is] (after|behind|"
+    f"following|before) [the] [first] {{mark}} {_CALLED}",
 )
 def extract_beside(said: Said) -> tuple[Action, ...] | None:
     """Read "extract everything after the @ in email as domain"."""

@@ -23,6 +23,8 @@ _AROUND = (
 )
 _EXTRA = ("extra", "double", "multiple", "repeated", "excess", "redundant", "superfluous", "inner")
 _EVERY_CASE = tuple(phrase for phrases in words.CASE.values() for phrase in phrases)
+# Those that are hardly a column's name as well.
+_PLAIN_CASE = tuple(phrase for phrase in _EVERY_CASE if "case" in phrase or "caps" in phrase)
 
 
 def trim_text(reader: Reader) -> tuple[Action, ...] | None:
@@ -89,6 +91,7 @@ def change_case(reader: Reader) -> tuple[Action, ...] | None:
     f"{{columns}} (should|must|has to|have to|needs to|need to|ought to) be [all] [in] "
     f"({'|'.join(_EVERY_CASE)}) [letters|case|please]",
     f"{{columns}} (in|to|as) [all] ({'|'.join(_EVERY_CASE)}) [letters|case|please]",
+    f"{{columns}} [all] ({'|'.join(_PLAIN_CASE)}) [letters|please]",
 )
 def should_be_in_case(said: Said) -> tuple[Action, ...] | None:
     """Read "dept should be all uppercase", "title in capital letters please"."""

@@ -20,6 +20,8 @@ _DAY_FIRST = (
         "dd/mm/yy",
         "dd-mm-yyyy",
         "d/m/y",
+        "day comes first",
+        "day is first",
     ),
     *(
         "dd.mm.yyyy",
@@ -39,6 +41,8 @@ _MONTH_FIRST = (
         "mm/dd/yy",
         "mm-dd-yyyy",
         "m/d/y",
+        "month comes first",
+        "month is first",
         "us format",
     ),
     *(

@@ -3,10 +3,11 @@
 from typing import Literal, cast
 
 from domain.actions import Action, Fill, ReplaceValues
+from domain.plan import Choice
 from domain.table import Column, ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.reader import NUMERIC, TEXT, Question, Reader
-from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.values import (
     Written,
     as_number,
@@ -201,7 +202,7 @@ def replace_values(reader: Reader) -> tuple[Action, ...] | None:
         if names is None:
             return None
     _refuse_doubtful(reader, olds, new, names, start)
-    return tuple(a for old in olds for a in _replacements(reader, old, new, names))
+    return tuple(a for old in map(_as_sign, olds) for a in _replacements(reader, old, new, names))
 
 
 def _leading_columns(reader: Reader) -> tuple[str, ...] | None:
@@ -256,11 +257,9 @@ def _refuse_doubtful(
 ) -> None:
     """What could as well mean something else: a part of cells, a whole column, no value at all."""
     for old in olds:
-        symbols = not any(character.isalnum() for character in old.text)
-        if new is not None and old.text and symbols:
-            raise Question(
-                f"I can replace only whole cells that equal {old.text!r}, not a part of a cell."
-            )
+        sign = _as_sign(old).text
+        if new is not None and sign and not any(character.isalnum() for character in sign):
+            raise _which_part(reader, old, sign, new, names)
     after = reader.position
     reader.position = start
     column = reader.column(guess=False) if olds[0].kind is Kind.WORD else None
@@ -272,6 +271,34 @@ def _refuse_doubtful(
         )
     for written in (*olds, new) if new else olds:
         clear(written)
+
+
+def _as_sign(old: Written) -> Written:
+    """The sign that a bare word names: - for dash."""
+    sign = words.MARKS.get(old.text.casefold()) if old.kind is Kind.WORD else None
+    return old if sign is None else Written(sign, Kind.QUOTED)
+
+
+def _which_part(
+    reader: Reader, old: Written, sign: str, new: Written, names: tuple[str, ...] | None
+) -> Question:
+    """Whether cells are meant that are only the sign, or the sign wherever it stands in one."""
+    before, after = reader.text_around(reader.start, reader.position)
+    by, to = quotation(sign), quotation(new.text)
+    told = f"Do you mean cells that are only {sign!r}, or {sign!r} as a part of any text?"
+    if names is None:
+        return Question(f"{told} And in which column?")
+    columns = " and ".join(map(quotation, names))
+    plain = new.text if new.kind is Kind.NUMBER else to
+    cells = f"{before}every {by} in {columns} should become {plain}{after}"
+    inside = f"{before}replace {by} with {to} in {columns}{after}"
+    word = f"{before}replace {quotation(old.text)} with {plain} in {columns}{after}"
+    choices = (
+        Choice(label=f"cells that are only {sign}", message=cells),
+        Choice(label=f"every {sign}", message=inside),
+        Choice(label=f"the word {old.text}", message=word),
+    )
+    return Question(told, choices if old.kind is Kind.WORD else choices[:2])
 
 
 def _replacements(

@@ -44,10 +44,11 @@ _OF_THE_SAME = frozenset(
         *("<", ">", "<=", ">=", "=", "not"),
     }
 )
+_IT = "[it|they|it's|they're]"
 _ELSE = "(else|otherwise|or else) [set it to|make it|it is|to|it should be|with|as]"
 _REPLACE = "(replace|change|set|turn|convert|treat|update|make|recode|mark)"
 _WITH = "(with|to|by|as|into|=)"
-_VALUES = "[values|value|numbers|entries|cells|amounts]"
+_VALUES = "[values|value|numbers|entries|cells|amounts|anything|everything]"
 _GAPS = "(missing|empty|blank|null|nulls in|blanks in|gaps in|missing values in|missing values of)"
 _DONE_TO_TEXT = frozenset(
     {
@@ -59,17 +60,17 @@ _DONE_TO_TEXT = frozenset(
 
 
 @by_patterns(
-    f"{_SET} {{columns}} {_TO} {{new:new_cell}} {_IF} [it|they] {{predicate}}",
-    f"(make|mark|set) {{columns}} {{new:new_cell}} {_IF} [it|they] {{predicate}}",
-    f"(replace|overwrite) {{columns}} (with|by) {{new:new_cell}} {_IF} [it|they] {{predicate}}",
-    f"{_CLEAR} {{columns}} {_IF} [it|they] {{predicate}}",
+    f"{_SET} {{columns}} {_TO} {{new:new_cell}} {_IF} {_IT} {{predicate}}",
+    f"(make|mark|set) {{columns}} {{new:new_cell}} {_IF} {_IT} {{predicate}}",
+    f"(replace|overwrite) {{columns}} (with|by) {{new:new_cell}} {_IF} {_IT} {{predicate}}",
+    f"{_CLEAR} {{columns}} {_IF} {_IT} {{predicate}}",
 )
 def set_where_it(said: Said) -> tuple[Action, ...] | None:
     """Read "set salary to missing if it is negative", each column by itself."""
     actions: tuple[Action, ...] = ()
     predicate = said["predicate"]
     first = said.reader.tokens[predicate.start]
-    named = said.reader.tokens[predicate.start - 1].word in {"it", "they"}
+    named = said.reader.tokens[predicate.start - 1].word in {"it", "they", "it's", "they're"}
     if not named and first.word not in _OF_THE_SAME:
         return None
     new = said.get("new", NewCell())
@@ -139,7 +140,8 @@ def clear_where(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    f"(use|take) {{new:new_cell}} {_WHERE} {{condition}}",
+    f"(use|take|put|write|enter|insert) {{new:new_cell}} {_WHERE} {{condition}}",
+    "{condition:condition_before} ? [then] (use|take|put|write) {new:new_cell} [instead]",
     f"{_WHERE} {{condition:condition_before}} [,] [then] (use|take|put|write) {{new:new_cell}} "
     "[instead]",
     f"{_WHERE} {{condition:condition_before}} [,] [then] {_SET} (it|them) {_TO} {{new:new_cell}}",
@@ -182,8 +184,8 @@ def _by_sign(sign: str, operator: Literal["less", "greater"]) -> Rule:
 @by_patterns(
     f"{_REPLACE} [all|any|every|each] {_VALUES} {{condition}} {_WITH} {{new:new_cell}}",
     f"{_REPLACE} [all|any|every|each] {_VALUES} {{condition}} {{new:new_cell}}",
-    f"[all|any|every|each] {_VALUES} {{condition:condition_before}} (should be|must be|shall be) "
-    "{new:new_cell}",
+    f"[all|any|every|each] {_VALUES} {{condition:condition_before}} (should be|must be|shall be|"
+    "set to|becomes|become|gets|to|->|=>) {new:new_cell}",
     f"{_CLEAR} [all|any|every|each] {_VALUES} {{condition}}",
 )
 def replace_compared(said: Said) -> tuple[Action, ...] | None:

@@ -27,8 +27,9 @@ from infrastructure.llm.planner.new_cells import (
     read_predicate,
 )
 from infrastructure.llm.planner.question_scope import read_scope, read_things
-from infrastructure.llm.planner.reader import Reader
+from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.rules_types import read_order
+from infrastructure.llm.planner.superlatives import read_superlative
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.values import Written, as_number, read_pattern, read_value
 
@@ -40,29 +41,8 @@ _NAME_STOPS = (
     *("column", "columns", "field"),
 )
 _LONGEST_NAME = 4
-_MARKS = {
-    **dict.fromkeys(("comma", "commas"), ","),
-    **dict.fromkeys(("space", "spaces", "blank", "whitespace", "white space"), " "),
-    **dict.fromkeys(("dash", "dashes", "hyphen", "hyphens", "minus"), "-"),
-    **dict.fromkeys(("semicolon", "semicolons"), ";"),
-    **dict.fromkeys(("colon", "colons"), ":"),
-    **dict.fromkeys(("underscore", "underscores"), "_"),
-    **dict.fromkeys(("slash", "slashes", "forward slash"), "/"),
-    **dict.fromkeys(("pipe", "pipes", "vertical bar"), "|"),
-    **dict.fromkeys(("dot", "dots", "period", "periods", "full stop", "full stops"), "."),
-    **dict.fromkeys(("tab", "tabs"), "\t"),
-    **dict.fromkeys(("at sign", "at symbol", "at-sign"), "@"),
-    **dict.fromkeys(("hash", "hashes"), "#"),
-    **dict.fromkeys(("newline", "line break", "newlines", "line breaks"), "\n"),
-    **dict.fromkeys(("quotes", "double quotes", "quotation marks"), '"'),
-    **dict.fromkeys(("dollar sign", "dollar signs", "dollar"), "$"),
-    **dict.fromkeys(("percent sign", "percent signs", "percentage sign"), "%"),
-    **dict.fromkeys(("asterisk", "asterisks", "star", "stars"), "*"),
-    **dict.fromkeys(("apostrophe", "apostrophes"), "'"),
-    "comma and a space": ", ",
-    "comma and space": ", ",
-}
 _WHOLE_WORDS = 4
+_MOST_PAIRS = 100
 _RANGE = re.compile(r"([0-9]{1,9})[-\u2013]([0-9]{1,9})")
 _BECOMES = (
     "to",
@@ -119,20 +99,29 @@ def _new_name(reader: Reader) -> Iterator[str]:
 
 
 def _new_names(reader: Reader) -> Iterator[tuple[str, ...]]:
-    """At least two names, with commas or an "and" between."""
+    """At least two names, with commas or an "and" between.
+
+    The longest list comes first; one with a word for a command last: "into a and b and drop c".
+    """
+    lists: list[tuple[bool, int, tuple[str, ...], int]] = []
     found: list[str] = []
+    commanding = goes_on = False
     while True:
-        name = next(_new_name(reader), None)
-        if name is None:
-            return
-        found.append(name)
-        if len(found) > 1:
-            end = reader.position
-            yield tuple(found)
+        for name in _new_name(reader):
+            end, names = reader.position, (*found, name)
+            lists.append((commanding, -len(names), names, end))
+            goes_on = any([reader.take(","), reader.take("and")])
+            if goes_on:
+                break
             reader.position = end
-        signs = [reader.take(","), reader.take("and")]
-        if not any(signs):
-            return
+        if not goes_on:
+            break
+        found.append(name)
+        commanding, goes_on = commanding or reader.at_verb(), False
+    for _, _, names, end in sorted(lists, key=lambda each: each[:2]):
+        if len(names) > 1:
+            reader.position = end
+            yield names
 
 
 def _number(reader: Reader) -> Iterator[int | float]:
@@ -181,10 +170,10 @@ def _percent(reader: Reader) -> Iterator[float]:
 
 def _mark(reader: Reader) -> Iterator[str]:
     """A sign by its name, in quotes, or as it is."""
-    named = reader.take(*_MARKS)
+    named = reader.take(*words.MARKS)
     if named is not None:
         reader.take("character", "characters", "sign", "signs", "symbol", "symbols")
-        yield _MARKS[named]
+        yield words.MARKS[named]
         return
     token = reader.token()
     if token is None:
@@ -213,7 +202,10 @@ def _sign(reader: Reader) -> Iterator[str]:
 
 
 def _pairs(reader: Reader) -> Iterator[list[tuple[Written, Written]]]:
-    """ "a to b, c to d and e to f"; "becomes", "->", "=" and ":" stand for "to"."""
+    """ "a to b, c to d and e to f"; "becomes", "->", "=" and ":" stand for "to".
+
+    Several may become one: "m and M become male".
+    """
     found: list[tuple[Written, Written]] = []
     while True:
         before = reader.position
@@ -221,15 +213,32 @@ def _pairs(reader: Reader) -> Iterator[list[tuple[Written, Written]]]:
             joined = [reader.take(",", ";"), reader.take("and")]
             if not any(joined):
                 break
-        old = read_value(reader, *_BECOMES)
-        becomes = reader.take(*_BECOMES) if old else None
+        olds = _olds(reader)
+        becomes = reader.take(*_BECOMES) if olds else None
         new = read_value(reader, *_BECOMES) if becomes else None
-        if old is None or new is None:
+        if new is None:
             reader.position = before
             break
-        found.append((old, new))
+        found += [(old, new) for old in olds]
+        if len(found) > _MOST_PAIRS:
+            raise Question(f"That is more than {_MOST_PAIRS} values. Please send fewer at a time.")
     if found:
         yield found
+
+
+def _olds(reader: Reader) -> list[Written]:
+    """The values up to a word for "becomes", with commas or an "and" between."""
+    found: list[Written] = []
+    while True:
+        old = read_value(reader, *_BECOMES)
+        if old is None:
+            return []
+        found.append(old)
+        joined = [reader.take(","), reader.take("and", "or")]
+        if not any(joined):
+            return found
+        if len(found) > _MOST_PAIRS:
+            return []
 
 
 def _text(reader: Reader) -> Iterator[str]:
@@ -270,6 +279,13 @@ def _day_first(reader: Reader) -> Iterator[bool]:
 
 def _rows_word(reader: Reader) -> Iterator[str]:
     found = reader.take_rows()
+    if found is not None:
+        yield found
+
+
+def _row_word(reader: Reader) -> Iterator[str]:
+    """A word for rows, or for one: "orders", "order", and of each row's own "ticket"."""
+    found = reader.take_row()
     if found is not None:
         yield found
 
@@ -434,6 +450,8 @@ SLOTS: Mapping[str, Slot] = {
     "date_parts": _date_parts,
     "time_unit": _time_unit,
     "rows": _rows_word,
+    "row": _row_word,
+    "superlative": read_superlative,
     "formula": read_formula,
     "figures": read_figures,
     "figure_word": _figure_word,

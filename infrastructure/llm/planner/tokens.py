@@ -37,6 +37,7 @@ _SLIPS = {
     **dict.fromkeys(("repalce", "relpace", "replcae"), "replace"),
     **dict.fromkeys(("medain", "meidan", "meadian"), "median"),
     **dict.fromkeys(("rwos", "rowss"), "rows"),
+    **dict.fromkeys(("w/o", "wihtout", "witout"), "without"),
     **dict.fromkeys(("conver", "covert", "convrt"), "convert"),
 }
 _LEADING_MARKS = ".:*•\u2013\u2014"

@@ -60,9 +60,16 @@ _MONTH = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     "sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-_DATE_IN_WORDS = re.compile(
+_DAY = (
     rf"(?:(?:the )?[0-9]{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}|{_MONTH} [0-9]{{1,2}}"
-    rf"(?:st|nd|rd|th)?|{_MONTH}|q[1-4]),? (?:19|20)[0-9]{{2}}(?![\w-])",
+    rf"(?:st|nd|rd|th)?|{_MONTH})"
+)
+_YEAR = r"(?:19|20)[0-9]{2}(?![\w-])"
+_DATE_IN_WORDS = re.compile(rf"(?:{_DAY}|q[1-4]),? {_YEAR}", re.IGNORECASE)
+# The May 2 of "between May 2 and May 4, 2024", the June of "June, July or August 2024".
+_BEFORE_ITS_YEAR = re.compile(
+    rf"(?P<day>{_DAY})(?=(?:(?:,|,? (?:or|and|to|until|till|through)) {_DAY}){{1,11}},? "
+    rf"(?P<year>{_YEAR}))",
     re.IGNORECASE,
 )
 _LONGEST_BARE = 6
@@ -183,16 +190,21 @@ def as_number(text: str) -> int | float | None:
 
 
 def read_date(reader: Reader) -> Written | None:
-    """Read a date that is written with its month's name, or such a month: "April 2, 2024"."""
+    """Read a date that is written with its month's name, or such a month: "April 2, 2024".
+
+    The year may stand behind a later date of the same list or range.
+    """
     token = reader.token()
     if token is None or token.kind is Kind.QUOTED:
         return None
-    found = _DATE_IN_WORDS.match(reader.message, token.start)
+    whole = _DATE_IN_WORDS.match(reader.message, token.start)
+    found = whole or _BEFORE_ITS_YEAR.match(reader.message, token.start)
     if found is None:
         return None
     while (here := reader.token()) is not None and here.end <= found.end():
         reader.advance()
-    return Written(found.group(), Kind.WORD)
+    text = found.group() if whole else f"{found['day']} {found['year']}"
+    return Written(text, Kind.WORD)
 
 
 def as_date(text: str) -> str | None:

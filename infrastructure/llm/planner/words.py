@@ -92,11 +92,14 @@ PERSONS = (
     *("people", "persons", "person", "everyone", "everybody", "anyone", "anybody", "users"),
     *("customers", "clients", "employees", "members", "patients", "students", "participants"),
     *("passengers", "guests", "workers", "players", "subscribers", "respondents", "folks"),
+    *("individuals", "applicants", "candidates", "visitors", "voters", "tenants", "teachers"),
 )
 THINGS = (
     *("orders", "sales", "transactions", "items", "products", "purchases", "invoices", "payments"),
     *("samples", "measurements", "readings", "shipments", "flights", "visits", "events", "trips"),
     *("ppl", "bookings", "accounts", "tickets", "companies", "entities"),
+    *("stays", "reservations", "deliveries", "responses", "answers", "tests"),
+    *("experiments", "applications", "donations", "claims", "loans", "calls", "rides", "runs"),
 )
 COLUMN = ("columns", "column", "fields", "field", "variables", "variable", "cols", "col")
 TABLE = ("table", "data", "dataset", "dataframe", "data frame", "rows", "records", "file", "it")
@@ -113,6 +116,30 @@ EXCEPT = (
     "besides",
     "excluding",
 )
+
+# Signs by their names.
+MARKS = {
+    **dict.fromkeys(("comma", "commas"), ","),
+    **dict.fromkeys(("space", "spaces", "blank", "whitespace", "white space"), " "),
+    **dict.fromkeys(("dash", "dashes", "hyphen", "hyphens", "minus"), "-"),
+    **dict.fromkeys(("semicolon", "semicolons"), ";"),
+    **dict.fromkeys(("colon", "colons"), ":"),
+    **dict.fromkeys(("underscore", "underscores"), "_"),
+    **dict.fromkeys(("slash", "slashes", "forward slash"), "/"),
+    **dict.fromkeys(("pipe", "pipes", "vertical bar"), "|"),
+    **dict.fromkeys(("dot", "dots", "period", "periods", "full stop", "full stops"), "."),
+    **dict.fromkeys(("tab", "tabs"), "\t"),
+    **dict.fromkeys(("at sign", "at symbol", "at-sign"), "@"),
+    **dict.fromkeys(("hash", "hashes"), "#"),
+    **dict.fromkeys(("newline", "line break", "newlines", "line breaks"), "\n"),
+    **dict.fromkeys(("quotes", "double quotes", "quotation marks"), '"'),
+    **dict.fromkeys(("dollar sign", "dollar signs", "dollar"), "$"),
+    **dict.fromkeys(("percent sign", "percent signs", "percentage sign"), "%"),
+    **dict.fromkeys(("asterisk", "asterisks", "star", "stars"), "*"),
+    **dict.fromkeys(("apostrophe", "apostrophes"), "'"),
+    "comma and a space": ", ",
+    "comma and space": ", ",
+}
 
 NOISE_BEFORE = (
     *(
@@ -134,8 +161,29 @@ NOISE_BEFORE = (
     *("firstly", "secondly", "second", "third", "finally", "lastly", "afterwards", "after that"),
     *("pls", "plz", "actually", "oops", "well", "so", "yes", "sure", "we should", "bitte", "oh"),
     *("hi there", "hey there", "good morning", "can i", "could i", "may i", "can u", "could u"),
-    *("would u", "dear planner", "thanks", "thank you", "thx", "right", "alright", "now please"),
-    *("i think we should", "hey", "hi", "hello", "ok", "okay", "and", "step", "hello there"),
+    *(
+        "please to",
+        "would u",
+        "dear planner",
+        "thanks",
+        "thank you",
+        "thx",
+        "right",
+        "alright",
+        "now please",
+    ),
+    *(
+        "please to",
+        "i think we should",
+        "hey",
+        "hi",
+        "hello",
+        "ok",
+        "okay",
+        "and",
+        "step",
+        "hello there",
+    ),
 )
 NOISE_AFTER = (
     *("please", "thanks", "thank you", "for me", "now", "too", "as well", "also", "first"),
