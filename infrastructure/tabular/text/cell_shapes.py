@@ -83,12 +83,12 @@ class ColumnShapes:
     """What the cells of each column look like, learnt from rows that are as they should be."""
 
     def __init__(self, rows: Iterable[Sequence[str]], width: int) -> None:
-        self._counts = [Counter[Shape]() for _ in range(width)]
-        self.rows = 0
-        for row in rows:
-            self.rows += 1
-            for index, cell in enumerate(row[:width]):
-                self._counts[index][shape_of_cell(cell)] += 1
+        known = list(rows)
+        self.rows = len(known)
+        self._counts = [
+            Counter(map(shape_of_cell, [row[index] for row in known if index < len(row)]))
+            for index in range(width)
+        ]
 
     def fit(self, index: int, cell: str) -> float:
         """The logarithm of how likely such a cell is in the column."""

@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from infrastructure.tabular.text.splitting import DRAWN, RUN_OF_SPACES, is_rule
 
@@ -105,7 +106,7 @@ def _delimiters(lines: Sequence[str]) -> list[str]:
     runs: Counter[str] = Counter()
     filled = [line.strip("\r\n") for line in lines if line.strip()]
     for line in filled:
-        present.update({character for character in set(line) if _may_divide(character)})
+        present.update(filter(_may_divide, set(line)))
         runs.update(set(_RUNS.findall(line)))
     # Lines amid a quoted cell have no delimiter, but the first ones of a file do.
     first = "".join(filled[:3])
@@ -150,6 +151,7 @@ def _is_one(run: str, lines: Sequence[str]) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def _may_divide(character: str) -> bool:
     if character in _NEVER or character.isalnum():
         return False

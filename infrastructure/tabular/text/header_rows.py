@@ -169,7 +169,8 @@ def _typed_columns(body: Sequence[Sequence[str]], width: int) -> dict[int, Shape
     """The columns nearly all of whose cells are values or codes, and which."""
     found = {}
     for index in range(width):
-        shapes = Counter(shape_of_cell(row[index]) for row in body if index < len(row))
+        cells = [row[index] for row in body if index < len(row)]
+        shapes = Counter(map(shape_of_cell, cells))
         present = shapes.total() - shapes[Shape.EMPTY]
         if present and sum(shapes[shape] for shape in _TELLING) >= 0.9 * present:
             found[index] = max(_TELLING, key=lambda shape: (shapes[shape], shape))
