@@ -320,6 +320,8 @@ class Bundle:
     def __init__(self, path: Path) -> None:
         try:
             self._zip = ZipFile(path)
+        except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+            raise Unreadable(f"it cannot be opened: {error.strerror}") from None
         except _ARCHIVE_ERRORS as error:
             raise Unreadable(f"it is not a whole ZIP archive: {_reason(error)}") from None
         self._members: dict[str, ZipInfo] = {}

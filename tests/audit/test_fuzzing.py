@@ -246,6 +246,7 @@ def test_a_path_that_is_no_file_is_unreadable(tmp_path: Path, place: str) -> Non
     verdict = judged(tmp_path if place == "a directory" else tmp_path / "nothing")
 
     assert verdict.exit_code == 2
+    assert verdict.sentence.startswith("it cannot be opened: ")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from application.ports.language_model import ModelMisbehaved, ModelUnavailable
 from infrastructure.llm.chat_completions.model import ChatModel
-from infrastructure.llm.chat_completions.settings import ChatModelSettings
+from infrastructure.llm.chat_completions.settings import ChatModelSettings, ModelSettingsInvalid
 from tests.chat_completions.conftest import KEY
 from tests.chat_completions.questions import ASSIGNMENT, BRIEFING, GOOD, PLAN
 from tests.model_server import (
@@ -239,7 +239,7 @@ def test_a_model_that_cannot_be_asked_fails_its_check(
 )
 def test_settings_that_cannot_work_are_refused(field: str, value: object) -> None:
     good: dict[str, object] = {"base_url": "http://127.0.0.1/v1", "model": "m"}
-    with pytest.raises(ValueError, match=r"\.$") as raised:
+    with pytest.raises(ModelSettingsInvalid, match=r"\.$") as raised:
         ChatModelSettings(**{**good, field: value})  # type: ignore[arg-type]  # wrong on purpose
     assert "sk-1" not in str(raised.value)
 

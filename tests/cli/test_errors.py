@@ -45,6 +45,21 @@ def test_a_setting_that_cannot_be_used_is_named(datatrail: CommandLine) -> None:
     assert "Traceback" not in ended.err
 
 
+def test_a_model_that_cannot_be_asked_is_refused_in_words_alone(
+    datatrail: CommandLine, tmp_path: Path
+) -> None:
+    datatrail.set(model_base_url="ftp://models", model_name="m", jails_waiting="0")
+    (tmp_path / "a.jsonl").write_text(
+        '{"table": {"columns": ["a"], "rows": [[1]]}, "message": "drop a", "expected": "abstain"}'
+    )
+
+    ended = datatrail("eval", str(tmp_path / "a.jsonl"))
+
+    assert ended.code == 1
+    assert ended.err.strip().endswith("Check DATATRAIL_MODEL_BASE_URL.")
+    assert "ValueError" not in ended.err
+
+
 def test_an_unknown_log_level_is_refused(datatrail: CommandLine) -> None:
     datatrail.set(log_level="loud")
 

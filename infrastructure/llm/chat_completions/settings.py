@@ -4,6 +4,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 
+class ModelSettingsInvalid(ValueError):
+    """An endpoint cannot be asked with these settings; the message says which to check."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Prices:
     """What a million tokens cost, in one currency."""
@@ -34,19 +38,19 @@ class ChatModelSettings:
 
     def __post_init__(self) -> None:
         if not _is_web_address(self.base_url):
-            raise ValueError(
+            raise ModelSettingsInvalid(
                 "The model's address is not an http:// or https:// URL. "
                 "Check DATATRAIL_MODEL_BASE_URL."
             )
         if self.api_key and not _fits_a_header(self.api_key):
-            raise ValueError(
+            raise ModelSettingsInvalid(
                 "The model's key holds a space or a character that no key has. "
                 "Check DATATRAIL_MODEL_API_KEY."
             )
         if not self.model.strip():
-            raise ValueError("The model has no name. Set DATATRAIL_MODEL_NAME.")
+            raise ModelSettingsInvalid("The model has no name. Set DATATRAIL_MODEL_NAME.")
         if self.timeout_seconds <= 0 or self.max_attempts < 1:
-            raise ValueError("A question needs some seconds and at least one attempt.")
+            raise ModelSettingsInvalid("A question needs some seconds and at least one attempt.")
 
     @property
     def address(self) -> str:
