@@ -111,14 +111,11 @@ def _result(run: Run) -> Result:
     whole = [turn.whole for turn in run.turns]
     own = [turn.own for turn in run.turns]
     figures = {
-        "posting a message": Figure(unit="ms", samples=run.posts),
-        "posted → node": Figure(unit="ms", samples=whole),
-        "the service's own share": Figure(unit="ms", samples=own),
-        **{
-            f"of which {part}": Figure(unit="ms", samples=[turn.parts[part] for turn in run.turns])
-            for part in PARTS
-        },
-        **{name: Figure(unit="ms", samples=taken) for name, taken in run.requests.items()},
+        "posting a message": _figure(run.posts),
+        "posted → node": _figure(whole),
+        "the service's own share": _figure(own),
+        **{f"of which {part}": _figure([turn.parts[part] for turn in run.turns]) for part in PARTS},
+        **{name: _figure(taken) for name, taken in run.requests.items()},
     }
     bounds = [Bound(row=f"{run.people} people, faults", unit="", at_most=0, value=len(run.faults))]
     if run.people == _BUSY:
@@ -145,6 +142,13 @@ def _result(run: Run) -> Result:
 
 def _bound(row: str, at_most: float, value: float) -> Bound:
     return Bound(row=row, unit="ms", at_most=at_most, value=value)
+
+
+def _figure(milliseconds: Sequence[float]) -> Figure:
+    """The least, every hundredth and the greatest: thousands of samples are for nobody to read."""
+    ordered, last = sorted(milliseconds), len(milliseconds) - 1
+    percentiles = [round(ordered[round(part * last / 100)], 1) for part in range(101)]
+    return Figure(unit="ms", samples=percentiles)
 
 
 def p95(samples: Sequence[float]) -> float:
