@@ -229,6 +229,7 @@ SHAPE = TableShape(
         (Fill(columns=("age",), strategy="mean", by=("age",)), "named twice"),
         (Fill(columns=(), strategy="mean", by=("age",)), "Name at least one"),
         (Fill(columns=("age",), strategy="constant", value=1, by=("city",)), "groups out"),
+        (Fill(columns=("age",), strategy="median", value=0), "Leave the value out"),
         (Fill(columns=("age",), strategy="mean", by=("town",)), "no column 'town'"),
         (DropMissing(at_least=4), "1 to 3"),
         (DropMissing(columns=("age",), at_least=2), "1 to 1"),
