@@ -27,8 +27,9 @@ class AddressUnusable(Exception):
 
     def __init__(self, host: str, port: int, reason: str) -> None:
         super().__init__(
-            f"Cannot listen on {host}:{port} ({reason}). Choose another with --port or "
-            "DATATRAIL_PORT; port 0 takes any that is free."
+            f"Cannot listen on {host}:{port} ({reason}). Choose another host with --host or "
+            "DATATRAIL_HOST, or another port with --port or DATATRAIL_PORT; port 0 is any that is "
+            "free."
         )
 
 
