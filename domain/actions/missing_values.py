@@ -60,8 +60,8 @@ class Fill(OnColumns):
         columns = [shape.column(name) for name in self.columns]
         if self.value is not None and self.strategy != "constant":
             raise UnusableValue(
-                f"A value is given, and {self.strategy} finds its own. Leave the value out, or fill "
-                "with it as a constant."
+                f"A value is given, and {self.strategy} finds its own. Leave the value out, or "
+                "fill with it as a constant."
             )
         if self.strategy in _OF_NUMBERS:
             remedy = "Cast it to number first, or use the mode or a fixed value."
