@@ -70,7 +70,9 @@ def _narrowed(asked: Inquiry, reader: Reader) -> Action | None:
     scope = next(read_scope(reader))
     if not isinstance(asked, TellFigure) or not (scope.by or scope.where):
         return None
-    return replace(asked, by=scope.by or asked.by, where=_both(asked.where, scope.where))
+    order = asked.order if scope.order == "groups" else scope.order
+    where = _both(asked.where, scope.where)
+    return replace(asked, by=scope.by or asked.by, where=where, order=order)
 
 
 def _both(one: Condition | None, other: Condition | None) -> Condition | None:

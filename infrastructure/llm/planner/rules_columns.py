@@ -74,11 +74,9 @@ def _listed_pairs(reader: Reader) -> tuple[Renaming, ...] | None:
     olds = reader.columns() or ()
     news: list[str] = []
     if len(olds) > 1 and reader.take("to", "as", "into", "->", "→", "=>"):
-        while len(news) < len(olds):
+        news.append(_new_name(reader))
+        while len(news) < len(olds) and any([reader.take(","), reader.take("and")]):
             news.append(_new_name(reader))
-            joined = [reader.take(","), reader.take("and")]
-            if len(news) < len(olds) and not any(joined):
-                break
     if len(news) == len(olds) > 1:
         return tuple(Renaming(old=old, new=new) for old, new in zip(olds, news, strict=True))
     reader.position, reader.missed = start, missed

@@ -110,8 +110,15 @@ def tell_missing(_: Said) -> Actions | None:
 def count_different(said: Said) -> Actions | None:
     """Read "how many distinct cities are there"."""
     scope = said.get("scope", Scope())
-    action = TellFigure(figure="distinct", column=said["column"], where=scope.where, by=scope.by)
-    return (action,)
+    return (
+        TellFigure(
+            figure="distinct",
+            column=said["column"],
+            where=scope.where,
+            by=scope.by,
+            order=scope.order,
+        ),
+    )
 
 
 @by_patterns(f"how many {_DIFFERENT} {_VALUES} {_THERE}")

@@ -3,6 +3,7 @@
 from domain.actions import Action, Sort, SortKey
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.superlatives import read_superlative
 
 _ASCENDING = (
     *(
@@ -56,12 +57,14 @@ def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
     stated: list[bool] = []
     ordered = False
     while True:
-        name = reader.column()
+        most = _most_first(reader)
+        name = reader.column() if most is None else most.column
         if name is None:
             break
-        direction = _direction(reader)
+        direction = _direction(reader) if most is None else most.descending
         keys.append(SortKey(column=name, descending=bool(direction)))
         stated.append(direction is not None)
+        ordered = ordered or most is not None
         before = reader.position
         joint = _joint(reader, directions)
         if not joint or reader.at_verb():
@@ -70,7 +73,7 @@ def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
         ordered = ordered or "then" in joint
         reader.skip_to_name(("by", "on"), *directions)
         missed = reader.missed
-        if reader.column() is None:
+        if _most_first(reader) is None and reader.column() is None:
             reader.position, reader.missed = before, missed if "then" in joint else reader.missed
             break
         reader.position = before
@@ -79,6 +82,18 @@ def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
     if not keys:
         return None
     return (Sort(keys=_directed(tuple(keys), stated, leading, ordered=ordered)),)
+
+
+def _most_first(reader: Reader) -> SortKey | None:
+    """Read "newest check_in first", "the biggest salary first"."""
+    start, missed = reader.position, reader.missed
+    reader.take("the")
+    most = next(read_superlative(reader), None)
+    name = reader.column() if most is not None else None
+    if most is not None and name is not None and reader.take("first", "on top", "at the top"):
+        return SortKey(column=name, descending=most.is_most_of(name))
+    reader.position, reader.missed = start, missed
+    return None
 
 
 def _joint(reader: Reader, directions: tuple[str, ...]) -> str:

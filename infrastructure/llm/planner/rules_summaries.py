@@ -32,8 +32,8 @@ def tell_figures(said: Said) -> Actions | None:
     """Read "min, max and mean of price", "average and median salary by city"."""
     figures = tuple(figure for figure in said["figures"] if figure in _FIGURES)
     scope: Scope = said["scope"]
-    if figures != said["figures"]:
-        return None
+    if figures != said["figures"] or scope.order != "groups":
+        return None  # of several figures, none is the one to go by
     columns = said["columns"]
     return (TellFigures(figures=figures, columns=columns, by=scope.by, where=scope.where),)
 
@@ -42,7 +42,7 @@ def tell_figures(said: Said) -> Actions | None:
 def tell_groups(said: Said) -> Actions | None:
     """Read "average price and total quantity by city": the groups of a list are those of all."""
     figures, scope = tuple(dict.fromkeys(said["figures"])), said["scope"]
-    if len({figure.column for figure in figures}) < 2 or not scope.by:
+    if len({figure.column for figure in figures}) < 2 or not scope.by or scope.order != "groups":
         return None
     return (TellGroups(by=scope.by, aggregates=figures, where=scope.where),)
 
@@ -89,7 +89,7 @@ def share_of_rows(said: Said) -> Actions | None:
     by = said.get("by", scope.by)
     if (scope.where is None) is not bool(by):
         return None
-    return (TellFigure(figure="rows_percent", where=scope.where, by=by),)
+    return (TellFigure(figure="rows_percent", where=scope.where, by=by, order=scope.order),)
 
 
 @by_patterns(

@@ -128,6 +128,7 @@ MARKS = {
     **dict.fromkeys(("slash", "slashes", "forward slash"), "/"),
     **dict.fromkeys(("pipe", "pipes", "vertical bar"), "|"),
     **dict.fromkeys(("dot", "dots", "period", "periods", "full stop", "full stops"), "."),
+    **dict.fromkeys(("point", "points", "decimal point"), "."),
     **dict.fromkeys(("tab", "tabs"), "\t"),
     **dict.fromkeys(("at sign", "at symbol", "at-sign"), "@"),
     **dict.fromkeys(("hash", "hashes"), "#"),
