@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import Receive, Scope, Send
 
 from application.ports.tables import ExportFormat
@@ -32,6 +33,16 @@ EXPORTED: dict[int | str, dict[str, Any]] = {
         },
     }
 }
+
+
+class ExportQuestion(BaseModel):
+    """What kind of file is asked for. A misspelt parameter is refused: it would be another kind."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    target: ExportFormat = Field(
+        default=ExportFormat.CSV, alias="format", description="What kind of file."
+    )
 
 
 class Download(StreamingResponse):

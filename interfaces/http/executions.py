@@ -11,13 +11,13 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from application.outcomes import fetch_answer, fetch_model, fetch_printed
 from application.ports.read_models import ExecutionView
-from application.ports.tables import ExportFormat
 from domain.execution import AnswerKind, Printed, StoredAnswer
 from domain.session.events import Snapshot
 from interfaces.http.dependencies import ServiceOf, TaskId
 from interfaces.http.downloads import (
     EXPORTED,
     Download,
+    ExportQuestion,
     content_disposition,
     export_name,
     table_download,
@@ -196,13 +196,11 @@ def export_answer(
     execution: ExecutionOf,
     table: AnsweredTable,
     service: ServiceOf,
-    target: Annotated[
-        ExportFormat, Query(alias="format", description="What kind of file.")
-    ] = ExportFormat.CSV,
+    question: Annotated[ExportQuestion, Query()],
 ) -> Download:
     """The whole table that answers, as a file."""
-    name = export_name("answer", execution.number, target)
-    return table_download(service, table, target, name)
+    name = export_name("answer", execution.number, question.target)
+    return table_download(service, table, question.target, name)
 
 
 @router.get(

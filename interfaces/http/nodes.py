@@ -5,9 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
-from application.ports.tables import ExportFormat
 from interfaces.http.dependencies import NodeOf, ServiceOf, SessionOf
-from interfaces.http.downloads import EXPORTED, Download, export_name, table_download
+from interfaces.http.downloads import (
+    EXPORTED,
+    Download,
+    ExportQuestion,
+    export_name,
+    table_download,
+)
 from interfaces.http.problem_kinds import (
     ARTIFACT_LOST,
     INVALID_REQUEST,
@@ -84,11 +89,9 @@ def export_node(
     session: SessionOf,
     node: NodeOf,
     service: ServiceOf,
-    target: Annotated[
-        ExportFormat, Query(alias="format", description="What kind of file.")
-    ] = ExportFormat.CSV,
+    question: Annotated[ExportQuestion, Query()],
 ) -> Download:
     """The whole table, named after the uploaded file and the node's number."""
     dataset = session.dataset.file_name if session.dataset else "table"
-    name = export_name(dataset, node.number, target)
-    return table_download(service, node.snapshot, target, name)
+    name = export_name(dataset, node.number, question.target)
+    return table_download(service, node.snapshot, question.target, name)

@@ -176,6 +176,7 @@ def test_an_unknown_task_is_unknown(api: Api, task_id: str) -> None:
         "/nodes/current/rows?offset=-1",
         "/nodes/current/rows?offset=99999999999999999999",
         "/nodes/current/export?format=exe",
+        "/nodes/current/export?fromat=xlsx",
         "/events?after=-1",
         "/events?limit=a",
         "/history?limit=100000",
