@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from domain.session.events import SnippetWritten
 from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.archived_bytes import NoArchive
-from infrastructure.postgres.engine import make_engine
+from infrastructure.postgres.engine import by_statement, make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.lazy_events import made_for, readable
 from infrastructure.postgres.log_reads import stored_in_log
@@ -166,7 +166,7 @@ def _write_theirs(recorder: ApplicationRecorder, count: int) -> None:
 
 def _read(engine: Engine, codec: EventCodec, *, decoding: bool) -> int:
     make = made_for(codec)
-    with engine.connect() as connection:
+    with by_statement(engine).connect() as connection:
 
         def page(after: int) -> int:
             stored = stored_in_log(connection, make, after=after, limit=_PAGE)
@@ -182,7 +182,7 @@ def _read(engine: Engine, codec: EventCodec, *, decoding: bool) -> int:
 
 
 def _read_rows(engine: Engine) -> int:
-    with engine.connect() as connection, driver_of(connection) as driver:
+    with by_statement(engine).connect() as connection, driver_of(connection) as driver:
 
         def page(after: int) -> int:
             sent = [BIGINT.send(after), BIGINT.send(after + _PAGE)]
