@@ -129,6 +129,20 @@ def test_jails_that_died_while_they_waited_are_made_anew(monkeypatch: pytest.Mon
     wait_until(lambda: len(jails() - dead) == 2)
 
 
+def test_another_jail_is_started_at_once_only_when_none_waits(
+    pooled: NsjailSandbox, ran: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes of a snippet wants the processor as well."""
+    wait_until(lambda: len(jails()) == 2)
+    monkeypatch.setattr(pool, "_REST_SECONDS", 600.0)
+    waiting = jails()
+    assert ran(pooled, "df['said'] = 'first'") == "first"
+    time.sleep(1.0)
+    assert len(jails() & waiting) == len(jails()) == 1
+    assert ran(pooled, "df['said'] = 'second'") == "second"
+    wait_until(lambda: len(jails() - waiting) == 2)
+
+
 def test_a_jail_that_waited_too_long_is_replaced(limits: JailLimits, tmp_path: Path) -> None:
     sandbox = NsjailSandbox(replace(limits, waiting_seconds=8.0), tmp_path, waiting=1)
     sandbox.check()
