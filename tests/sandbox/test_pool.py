@@ -60,6 +60,12 @@ def jails(of: int | None = None) -> set[int]:
     }
 
 
+def two_have_waited() -> bool:
+    before = jails()
+    time.sleep(0.5)
+    return len(before) == 2 and jails() == before
+
+
 def children(pid: int) -> set[int]:
     threads = [path.name for path in Path(f"/proc/{pid}/task").glob("*")]
     return {int(n) for each in threads for n in _read(pid, f"task/{each}/children").split()}
@@ -133,7 +139,7 @@ def test_another_jail_is_started_at_once_only_when_none_waits(
     pooled: NsjailSandbox, ran: Callable[..., object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What comes of a snippet wants the processor as well."""
-    wait_until(lambda: len(jails()) == 2)
+    wait_until(two_have_waited)
     monkeypatch.setattr(pool, "_REST_SECONDS", 600.0)
     waiting = jails()
     assert ran(pooled, "df['said'] = 'first'") == "first"
