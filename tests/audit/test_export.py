@@ -69,10 +69,12 @@ def test_what_people_wrote_is_in_no_bundle_unless_it_is_revealed(audited: Audite
     for member in members_of(sealed).values():
         assert b"Ann" not in member
     assert judged(sealed, public_key=KEY.verifier.line).document["sealed_events"] == 5
-    shown = run_alone(audited.directory, revealed.name, "--show")
+    key = ("--public-key", KEY.verifier.line)
+    shown = run_alone(audited.directory, revealed.name, "--show", *key)
     assert shown.returncode == 0
     assert shown.stdout.count("Ann's words") == 4
-    assert "Ann's words" not in run_alone(audited.directory, sealed.name, "--show").stdout
+    hidden = run_alone(audited.directory, sealed.name, "--show", *key)
+    assert "Ann's words" not in hidden.stdout
 
 
 def test_the_key_of_one_session_opens_no_other(audited: AuditedLog) -> None:
