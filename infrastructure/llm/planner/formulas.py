@@ -14,6 +14,7 @@ from infrastructure.llm.planner.tokens import Kind, Token
 from infrastructure.llm.planner.values import as_number
 
 _LONGEST = 80
+_DEEPEST = 8
 _SPLIT = re.compile(r"\*\*|//|[*/+\-^\u00d7\u00f7%]|[^*/+\-^\u00d7\u00f7%]+")
 _SUMS = {"+": "+", "plus": "+", "-": "-", "minus": "-", "\u2013": "-", "less": "-", "\u2212": "-"}
 _PRODUCTS = {
@@ -150,6 +151,7 @@ def _in_parts(reader: Reader) -> Reader:
 class _Formulas:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
+        self._depth = 0
 
     def choice(self) -> str | None:
         """A sum, or one of two by a condition."""
@@ -237,7 +239,7 @@ class _Formulas:
         if token is None:
             return None
         if reader.take("("):
-            inner = self.choice()
+            inner = self._in_brackets()
             if inner is not None and reader.take(")"):
                 return f"({inner})"
         elif token.kind is Kind.QUOTED and token.text not in reader.shape.column_names:
@@ -257,6 +259,15 @@ class _Formulas:
                 return found
         reader.position = start
         return None
+
+    def _in_brackets(self) -> str | None:
+        if self._depth == _DEEPEST:
+            raise Question("That formula has too many brackets. Please simplify it.")
+        self._depth += 1
+        try:
+            return self.choice()
+        finally:
+            self._depth -= 1
 
     def _number(self, token: Token) -> str | None:
         sign = ""
