@@ -178,7 +178,8 @@ def test_after_an_erasure_the_name_is_nowhere_and_the_log_is_still_proven(
     assert broken_links(url, talk.session_id) == []
     exported = datatrail(home, "audit", "export", talk.session_id, "-o", "erased.zip")
     assert exported.returncode == 0, exported.stderr
-    verified = datatrail(home, "audit", "verify", "erased.zip")
+    key = datatrail(home, "keys", "show").stdout.strip()
+    verified = datatrail(home, "audit", "verify", "erased.zip", "--public-key", key)
     assert verified.returncode == 0, verified.stdout + verified.stderr
     revealed = datatrail(home, "audit", "export", talk.session_id, "-o", "r.zip", "--reveal")
     assert revealed.returncode == 1
