@@ -1,7 +1,8 @@
 """What every connection asks of the server, whatever the server's own defaults are."""
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -10,7 +11,7 @@ from sqlalchemy import Engine, text
 
 from infrastructure.embedded.postgres import EmbeddedPostgres
 from infrastructure.embedded.programs import ENVIRONMENT, find_programs
-from infrastructure.postgres.engine import make_engine
+from infrastructure.postgres.engine import TRUSTED_SECONDS, make_engine
 from infrastructure.postgres.tables import SERVICE_ROLE
 from tests.contracts.conftest import LogDatabase
 from tests.services.ports import free_ports
@@ -88,3 +89,40 @@ def test_the_server_notices_within_half_a_minute_that_a_client_is_gone(tmp_path:
         engine.dispose()
     assert 0 < idle + interval * count <= 30
     assert 0 < unacknowledged <= 30
+
+
+def test_connections_that_the_server_has_ended_are_replaced_before_their_use(
+    postgres: EmbeddedPostgres,
+) -> None:
+    engine = make_engine(postgres.url, pool_size=3)
+    pids = pids_of_three(engine)
+    with psycopg.connect(postgres.url.replace("+psycopg", "", 1), autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS t (pid)", [list(pids)])
+    time.sleep(TRUSTED_SECONDS)
+    assert pids.isdisjoint(pids_of_three(engine))
+    engine.dispose()
+
+
+def test_a_connection_is_tested_unless_it_came_back_a_moment_ago(
+    postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make_engine(postgres.url, pool_size=1)
+    tested: list[object] = []
+    monkeypatch.setattr(engine.dialect, "do_ping", tested.append)
+    for _ in range(20):
+        with engine.connect():
+            pass
+    # A busy machine may let such a moment pass now and then.
+    assert len(tested) < 10
+    before = len(tested)
+    time.sleep(TRUSTED_SECONDS)
+    with engine.connect():
+        assert len(tested) == before + 1
+    engine.dispose()
+
+
+def pids_of_three(engine: Engine) -> set[int]:
+    """The server's processes behind three connections at once."""
+    with ExitStack() as stack:
+        connections = [stack.enter_context(engine.connect()) for _ in range(3)]
+        return {each.execute(text("SELECT pg_backend_pid()")).scalar_one() for each in connections}
