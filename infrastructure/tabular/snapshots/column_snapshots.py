@@ -13,6 +13,7 @@ from application.manifests import (
     Manifest,
     StoredColumn,
     address_of,
+    fetch_manifest,
     keep_manifest,
     parsed_address,
 )
@@ -43,6 +44,7 @@ class ColumnSnapshots:
 
     def __init__(self, artifacts: Artifacts) -> None:
         self._artifacts = artifacts
+        # Only for what a new table shares: whoever brings one back is told that it is lost.
         self._manifests = KnownManifests(artifacts)
 
     def keep(
@@ -89,7 +91,7 @@ class ColumnSnapshots:
     def at(self, address: str) -> Snapshot:
         """The table whose manifest is there. Raises ObjectMissing and ArtifactCorrupt."""
         _, digest = parsed_address(address)
-        manifest = self._manifests.fetch(digest)
+        manifest = fetch_manifest(self._artifacts, digest)
         return Snapshot(address=address, table_digest=_digest_of(manifest), shape=manifest.shape)
 
     def assemble(self, snapshot: Snapshot, destination: Path) -> Path:
@@ -100,7 +102,7 @@ class ColumnSnapshots:
         kind, digest = parsed_address(snapshot.address)
         if kind is ArtifactKind.SNAPSHOT:
             return self._artifacts.fetch(kind, digest, destination)
-        return assemble(self._artifacts, self._manifests.fetch(digest), destination)
+        return assemble(self._artifacts, fetch_manifest(self._artifacts, digest), destination)
 
     def profile(
         self, snapshot: Snapshot, columns: Sequence[str] | None = None
