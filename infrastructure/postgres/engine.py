@@ -1,14 +1,9 @@
 """Connections to PostgreSQL, with bounds on every wait."""
 
 from datetime import timedelta
-from time import monotonic
 from typing import Any
 
-import psycopg
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from infrastructure.events.json_values import canonical_bytes, parse
 
@@ -30,11 +25,6 @@ _DEAD_CLIENT = {
     "tcp_keepalives_count": "4",
     "tcp_user_timeout": "30000",
 }
-
-TRUSTED_SECONDS = 0.2
-"""So long a connection that came back is taken for one that works."""
-
-_CAME_BACK = "came_back"
 
 _SET = """
 SELECT set_config(name, value, false) FROM unnest(%s::text[], %s::text[]) AS given (name, value)
@@ -60,15 +50,16 @@ def make_engine(
 
     `url` may begin with ``postgresql://`` or name another driver: psycopg 3 is used. Statements
     and waits for locks that take longer fail, as does waiting 10 s for a free connection; a
-    timeout of zero means none. With `pre_ping` a connection that was not used a moment ago is
-    tested by a round trip; with `autocommit` each statement is a transaction. Dispose of the engine
-    to close its connections.
+    timeout of zero means none. With `pre_ping` a connection is tested before each use, by a round
+    trip; with `autocommit` each statement is a transaction. Dispose of the engine to close its
+    connections.
     """
     engine = create_engine(
         make_url(url).set(drivername=DRIVER),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
+        pool_pre_ping=pre_ping,
         isolation_level="AUTOCOMMIT" if autocommit else None,
         # A statement that is a transaction leaves nothing to take back.
         pool_reset_on_return=None if autocommit else "rollback",
@@ -105,32 +96,7 @@ def make_engine(
         connection.execute(_DURABLE)
         connection.commit()
 
-    if pre_ping:
-        _test_before_use(engine)
     return engine
-
-
-def _test_before_use(engine: Engine) -> None:
-    """Replace connections that the server has ended, such as all of them when it is restarted.
-
-    As `pool_pre_ping` does, but for those that came back a moment ago: no restart is as short, and
-    what serves one request uses its connection several times.
-    """
-
-    @event.listens_for(engine, "checkin")
-    def note_when(_connection: object, record: ConnectionPoolEntry) -> None:
-        record.info[_CAME_BACK] = monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def test(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
-        came_back = record.info.get(_CAME_BACK)
-        if came_back is None or monotonic() - came_back < TRUSTED_SECONDS:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except psycopg.Error as error:
-            # The others of the pool are as old, and are replaced without a test.
-            raise InvalidatePoolError from error
 
 
 def by_statement(engine: Engine) -> Engine:

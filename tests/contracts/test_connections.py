@@ -1,6 +1,5 @@
 """What every connection asks of the server, whatever the server's own defaults are."""
 
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from infrastructure.embedded.postgres import EmbeddedPostgres
 from infrastructure.embedded.programs import ENVIRONMENT, find_programs
-from infrastructure.postgres.engine import TRUSTED_SECONDS, make_engine
+from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.tables import SERVICE_ROLE
 from tests.contracts.conftest import LogDatabase
 from tests.services.ports import free_ports
@@ -98,26 +97,7 @@ def test_connections_that_the_server_has_ended_are_replaced_before_their_use(
     pids = pids_of_three(engine)
     with psycopg.connect(postgres.url.replace("+psycopg", "", 1), autocommit=True) as admin:
         admin.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS t (pid)", [list(pids)])
-    time.sleep(TRUSTED_SECONDS)
     assert pids.isdisjoint(pids_of_three(engine))
-    engine.dispose()
-
-
-def test_a_connection_is_tested_unless_it_came_back_a_moment_ago(
-    postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    engine = make_engine(postgres.url, pool_size=1)
-    tested: list[object] = []
-    monkeypatch.setattr(engine.dialect, "do_ping", tested.append)
-    for _ in range(20):
-        with engine.connect():
-            pass
-    # A busy machine may let such a moment pass now and then.
-    assert len(tested) < 10
-    before = len(tested)
-    time.sleep(TRUSTED_SECONDS)
-    with engine.connect():
-        assert len(tested) == before + 1
     engine.dispose()
 
 
