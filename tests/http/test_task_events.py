@@ -130,7 +130,8 @@ def test_who_has_seen_the_end_is_told_to_stay_away(api: Api, url: str) -> None:
     api.work_off(session_id, task_id)
     last = history(api, task_id)[-1]["version"]
     headers = {**STREAM, "Last-Event-ID": str(last)}
-    assert httpx.get(f"{url}/v1/tasks/{task_id}/events", headers=headers).status_code == 204
+    answer = httpx.get(f"{url}/v1/tasks/{task_id}/events", headers=headers, timeout=60)
+    assert answer.status_code == 204
     with socket_to(url, task_id, f"?after={last}") as connection:
         assert said(connection) == ([], 1000)
 
