@@ -1,11 +1,19 @@
 """The one place that reads the environment. Without any setting, Datatrail runs embedded."""
 
+import os
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "DATATRAIL_"
+_FILE = ".env"
+_NAME_IN_FILE = re.compile(rf"^\s*(?:export\s+)?({PREFIX}\w+)\s*=", re.MULTILINE | re.IGNORECASE)
 
 
 class Settings(BaseSettings):
@@ -18,8 +26,8 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="DATATRAIL_",
-        env_file=".env",
+        env_prefix=PREFIX,
+        env_file=_FILE,
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -190,6 +198,20 @@ class Settings(BaseSettings):
     def data_directory(self) -> Path:
         """`home` as an absolute path."""
         return self.home.expanduser().absolute()
+
+
+def unknown_settings() -> Mapping[str, str | None]:
+    """The names in the environment and in ``.env`` that begin as a setting's and are none, each
+    with the setting that may be meant."""
+    file = Path(_FILE)
+    written = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    names = {*os.environ, *_NAME_IN_FILE.findall(written)}
+    given = {name.upper() for name in names if name.upper().startswith(PREFIX)}
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    return {
+        name: next(iter(get_close_matches(name, known, n=1, cutoff=0.8)), None)
+        for name in sorted(given.difference(known))
+    }
 
 
 def _is_url(text: str) -> bool:

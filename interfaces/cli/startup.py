@@ -1,9 +1,13 @@
 """What every verb does first: settings, and how log lines look."""
 
+import logging
+
 from pydantic import ValidationError
 
 from interfaces.composition.telemetry import configure_logging
-from interfaces.settings import Settings
+from interfaces.settings import PREFIX, Settings, unknown_settings
+
+logger = logging.getLogger(__name__)
 
 
 class SettingsInvalid(Exception):
@@ -12,7 +16,7 @@ class SettingsInvalid(Exception):
     def __init__(self, error: ValidationError) -> None:
         problems = "; ".join(
             # The value itself may be a secret, so it is not repeated.
-            f"{'DATATRAIL_' + str(each['loc'][0]).upper() if each['loc'] else 'settings'}: "
+            f"{PREFIX + str(each['loc'][0]).upper() if each['loc'] else 'settings'}: "
             f"{each['msg'].removeprefix('Value error, ')}"
             for each in error.errors(include_input=False)
         )
@@ -43,4 +47,7 @@ def started_settings(*, quiet: bool = False) -> Settings:
         )
     except ValueError:
         raise LogLevelUnknown from None
+    for name, meant in unknown_settings().items():
+        # Not refused: Kubernetes sets such for a service that is called datatrail.
+        logger.warning("no such setting", extra={"name_given": name, "perhaps_meant": meant})
     return settings

@@ -45,6 +45,22 @@ def test_a_setting_that_cannot_be_used_is_named(datatrail: CommandLine) -> None:
     assert "Traceback" not in ended.err
 
 
+def test_a_setting_that_is_misspelt_is_named_with_the_one_that_may_be_meant(
+    datatrail: CommandLine, tmp_path: Path
+) -> None:
+    datatrail.set(portt="8123", zzz="1")
+    table = tmp_path / "a.csv"
+    table.write_text("a,b\n1,2\n")
+
+    ended = datatrail("profile", str(table))
+
+    assert ended.code == 0
+    (portt,) = (line for line in ended.err.splitlines() if "DATATRAIL_PORTT" in line)
+    assert "perhaps_meant=DATATRAIL_PORT " in f"{portt} "
+    assert "DATATRAIL_ZZZ" in ended.err
+    assert "8123" not in ended.err
+
+
 def test_a_model_that_cannot_be_asked_is_refused_in_words_alone(
     datatrail: CommandLine, tmp_path: Path
 ) -> None:
