@@ -25,7 +25,8 @@ _TRACEPARENT = re.compile(
 )
 
 
-_STARTS = {"http.response.start", "websocket.accept", "websocket.http.response.start"}
+_SOCKET_REFUSED = "websocket.http.response.start"
+_STARTS = {"http.response.start", "websocket.accept", _SOCKET_REFUSED}
 
 
 class RequestContext:
@@ -62,6 +63,15 @@ class RequestContext:
                 answered = MutableHeaders(scope=message)
                 answered["X-Request-ID"] = str(origin.correlation_id)
                 answered["X-Content-Type-Options"] = "nosniff"
+            if message["type"] == _SOCKET_REFUSED:
+                logger.info(
+                    "socket refused",
+                    extra={
+                        "correlation_id": str(origin.correlation_id),
+                        "path": scope["path"],
+                        "status": message["status"],
+                    },
+                )
             await send(message)
 
         try:

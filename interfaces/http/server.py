@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from interfaces.http.app import create_app
 from interfaces.http.event_streams import HEARTBEAT_SECONDS
@@ -78,6 +80,15 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+class _SocketProtocol(WebSocketsSansIOProtocol):
+    """Knows that a WebSocket which was refused is answered; uvicorn would log an error for it."""
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send it."""
+        await super().send(message)
+        self.handshake_complete = self.handshake_complete or self.close_sent
+
+
 def _server(service: Service) -> uvicorn.Server:
     sys.setswitchinterval(SWITCH_SECONDS)
     app = create_app(service)
@@ -87,6 +98,7 @@ def _server(service: Service) -> uvicorn.Server:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        ws=_SocketProtocol,
         # Clients have nothing to say there.
         ws_max_size=MESSAGE_BYTES,
         ws_ping_interval=HEARTBEAT_SECONDS,

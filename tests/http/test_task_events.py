@@ -1,6 +1,7 @@
 """Following a task: the same documents by polling, server-sent events and WebSockets."""
 
 import json
+import logging
 import socket
 import threading
 import time
@@ -207,6 +208,23 @@ def test_unknown_tasks_and_events_are_refused_in_every_way(api: Api, url: str) -
         problem = json.loads(answer.body or b"")
         assert (answer.status_code, problem["type"]) == (status, f"urn:datatrail:problem:{slug}")
         assert problem["correlation_id"] == answer.headers["X-Request-ID"]
+
+
+def test_a_socket_that_is_refused_is_one_quiet_line_in_the_log(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, logger="uvicorn")
+    caplog.set_level(logging.INFO, logger="interfaces")
+    for name in ("nonsense", uuid4()):
+        with pytest.raises(InvalidStatus) as refusal:
+            socket_to(url, name)
+    # Whatever the server says of the first, it has said when it answers the second.
+    first, last = (line for line in caplog.records if line.name.startswith(("interf", "uvicorn")))
+    assert (first.levelname, first.getMessage(), vars(first)["status"]) == (
+        *("INFO", "socket refused"),
+        404,
+    )
+    assert vars(last)["correlation_id"] == refusal.value.response.headers["X-Request-ID"]
 
 
 def test_an_outage_refuses_a_socket_as_it_does_a_request(
