@@ -3,7 +3,7 @@
 from importlib.metadata import version
 
 import anyio
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from interfaces.http import (
@@ -34,6 +34,7 @@ from interfaces.http import (
 from interfaces.http.body_limit import BodyLimit
 from interfaces.http.context import RequestContext
 from interfaces.http.openapi import described
+from interfaces.http.query_parameters import known_parameters
 from interfaces.http.session_watch import SessionWatch
 from interfaces.service import Service
 
@@ -51,8 +52,9 @@ Clean and analyse a table by talking about it; every step is kept in an immutabl
    `undo` and `redo`, begin a `branch`, and take the table home with `export`.
 
 Every error is an [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem with a stable `type`;
-`GET /v1/problems` lists them. Send `X-Request-ID` (a UUID) to find your request in the log again,
-and `Idempotency-Key` (a UUID) to repeat a message or an upload without doing it twice.
+`GET /v1/problems` lists them. A query parameter that an address does not have is one, too. Send
+`X-Request-ID` (a UUID) to find your request in the log again, and `Idempotency-Key` (a UUID) to
+repeat a message or an upload without doing it twice.
 """
 
 TAGS = [
@@ -91,6 +93,7 @@ def create_app(service: Service) -> FastAPI:
         openapi_tags=TAGS,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         redirect_slashes=False,
+        dependencies=[Depends(known_parameters)],
     )
     app.state.service = service
     app.state.uploads_at_once = anyio.Semaphore(uploads.AT_ONCE)

@@ -4,11 +4,11 @@ import os
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path, PurePath
-from typing import Any, BinaryIO
+from typing import Annotated, Any, BinaryIO
 from urllib.parse import quote
 
+from fastapi import Query
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import Receive, Scope, Send
 
 from application.ports.tables import ExportFormat
@@ -35,14 +35,7 @@ EXPORTED: dict[int | str, dict[str, Any]] = {
 }
 
 
-class ExportQuestion(BaseModel):
-    """What kind of file is asked for. A misspelt parameter is refused: it would be another kind."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    target: ExportFormat = Field(
-        default=ExportFormat.CSV, alias="format", description="What kind of file."
-    )
+ExportTarget = Annotated[ExportFormat, Query(alias="format", description="What kind of file.")]
 
 
 class Download(StreamingResponse):

@@ -11,13 +11,14 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from application.outcomes import fetch_answer, fetch_model, fetch_printed
 from application.ports.read_models import ExecutionView
+from application.ports.tables import ExportFormat
 from domain.execution import AnswerKind, Printed, StoredAnswer
 from domain.session.events import Snapshot
 from interfaces.http.dependencies import ServiceOf, TaskId
 from interfaces.http.downloads import (
     EXPORTED,
     Download,
-    ExportQuestion,
+    ExportTarget,
     content_disposition,
     export_name,
     table_download,
@@ -196,11 +197,11 @@ def export_answer(
     execution: ExecutionOf,
     table: AnsweredTable,
     service: ServiceOf,
-    question: Annotated[ExportQuestion, Query()],
+    target: ExportTarget = ExportFormat.CSV,
 ) -> Download:
     """The whole table that answers, as a file."""
-    name = export_name("answer", execution.number, question.target)
-    return table_download(service, table, question.target, name)
+    name = export_name("answer", execution.number, target)
+    return table_download(service, table, target, name)
 
 
 @router.get(

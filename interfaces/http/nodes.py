@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
+from application.ports.tables import ExportFormat
 from interfaces.http.dependencies import NodeOf, ServiceOf, SessionOf
 from interfaces.http.downloads import (
     EXPORTED,
     Download,
-    ExportQuestion,
+    ExportTarget,
     export_name,
     table_download,
 )
@@ -89,9 +90,9 @@ def export_node(
     session: SessionOf,
     node: NodeOf,
     service: ServiceOf,
-    question: Annotated[ExportQuestion, Query()],
+    target: ExportTarget = ExportFormat.CSV,
 ) -> Download:
     """The whole table, named after the uploaded file and the node's number."""
     dataset = session.dataset.file_name if session.dataset else "table"
-    name = export_name(dataset, node.number, question.target)
-    return table_download(service, node.snapshot, question.target, name)
+    name = export_name(dataset, node.number, target)
+    return table_download(service, node.snapshot, target, name)

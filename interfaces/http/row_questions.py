@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from application.ports.snapshots import QueryRefused, RowQuery, Snapshots
 from domain.session.events import Snapshot
@@ -17,12 +17,7 @@ MOST_PARTS = 50
 
 
 class RowQuestion(BaseModel):
-    """Which rows, in which order, and which columns of them.
-
-    A misspelt parameter is refused: without it, other rows would be taken for the answer.
-    """
-
-    model_config = ConfigDict(extra="forbid")
+    """Which rows, in which order, and which columns of them."""
 
     offset: int = Field(0, ge=0, le=LAST_OFFSET, description="How many rows to leave out.")
     limit: int = Field(100, ge=1, le=ROWS_PER_PAGE, description="The most rows to return.")

@@ -27,8 +27,8 @@ from interfaces.http.problem_kinds import (
     TASK_UNKNOWN,
     UNAVAILABLE,
 )
-from interfaces.http.problem_responses import documented, problem_response
-from interfaces.http.problems import KINDS, Refusal, problem_of
+from interfaces.http.problem_responses import documented
+from interfaces.http.problems import Refusal
 from interfaces.http.schemas import TaskHistory, TaskResource
 from interfaces.http.task_streams import ENDED, as_server_sent_events, changes, over_websocket
 from interfaces.http.tasks import unknown_task
@@ -37,7 +37,6 @@ from interfaces.service import Service
 JSON = "application/json"
 NO_MORE = 204
 _VERSIONS = 2**53
-_KNOWN: tuple[type[Exception], ...] = (Refusal, *KINDS)
 
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
@@ -115,13 +114,9 @@ async def follow_task(
     socket: WebSocket, service: ServiceOf, watch: WatchOf, task_id: str, after: str = "0"
 ) -> None:
     """The same over a WebSocket."""
-    try:
-        _require_own_page(socket)
-        task, start = _uuid(task_id), _version(after)
-        history = await watch.in_thread(_history, service, task, start)
-    except _KNOWN as error:
-        await socket.send_denial_response(problem_response(socket, problem_of(error)))
-        return
+    _require_own_page(socket)
+    task, start = _uuid(task_id), _version(after)
+    history = await watch.in_thread(_history, service, task, start)
     await socket.accept()
     if _is_over(history, start):
         await socket.close(ENDED)

@@ -88,12 +88,14 @@ def test_a_message_of_the_greatest_length_is_taken(api: Api) -> None:
 def test_invalid_values_are_named_and_never_repeated(api: Api) -> None:
     secret = "4929-1234"
     session_id = api.session_with_table()
-    response = api.client.post(
-        f"/v1/sessions/{session_id}/rollback?x={secret}", json={"node_id": secret, "a": [secret]}
-    )
+    path, body = f"/v1/sessions/{session_id}/rollback", {"node_id": secret, "a": [secret]}
+    response = api.client.post(path, json=body)
     problem = assert_problem(response, 422, "invalid-request")
     assert {error["field"] for error in problem["errors"]} == {"node_id", "a"}
-    assert secret not in response.text
+    misspelt = api.client.post(f"{path}?x={secret}", json=body)
+    problem = assert_problem(misspelt, 422, "invalid-request")
+    assert {error["field"] for error in problem["errors"]} == {"x"}
+    assert secret not in response.text + misspelt.text
 
 
 @pytest.mark.parametrize("title", ["a\nb", "a\0", "x" * 201, "\ud800", 7], ids=ascii)
