@@ -109,7 +109,7 @@ def test_what_may_mean_something_else_is_asked_back(message: str) -> None:
     [
         ("rank people by salary", ["sort", "add a column"]),
         ("add a rank by salary", ["highest", "lowest"]),
-        ("keep books with an age over 30", ["yes"]),
+        ("keep widgets with an age over 30", ["yes"]),
         ("one-hot encode", ["name", "email", "city", "country", "signup", "zip"]),
     ],
 )

@@ -17,16 +17,20 @@ SIGNS: dict[str, Operator] = {
     ">": "greater",
     "<": "less",
 }
+IN_OR_AFTER = ("in or after", "in or later than", "in or since")
+IN_OR_BEFORE = ("in or before", "in or earlier than")
 COMPARED: dict[Operator, tuple[str, ...]] = {
     "greater_or_equal": (
         *("at least", "no less than", "not less than", "greater than or equal to"),
         *("greater or equal to", "more than or equal to", "on or after", "since", "not below"),
         *("equal to or greater than", "bigger than or equal to", "not under", "not before"),
+        *IN_OR_AFTER,
     ),
     "less_or_equal": (
         *("at most", "no more than", "not more than", "less than or equal to", "up to"),
         *("less or equal to", "on or before", "not above", "not over", "equal to or less than"),
         *("smaller than or equal to", "not greater than", "no greater than", "not after", "until"),
+        *IN_OR_BEFORE,
     ),
     "greater": (
         *("greater than", "more than", "higher than", "larger than", "bigger than", "over"),
@@ -66,6 +70,13 @@ IS = ("is", "are", "was", "were", "be", "being", "equals", "equal", "equal to", 
 NOT = (
     *("is not", "isn't", "are not", "aren't", "not", "does not", "doesn't", "do not", "don't"),
     *("other than", "different from", "was not", "wasn't", "never", "is never", "isnt", "doesnt"),
+    *("were not", "weren't", "did not", "didn't", "arent", "wasnt", "werent", "dont", "didnt"),
+)
+# What has none of it: "members who don't have a trainer".
+LACKING = (
+    *(f"{do} have" for do in ("do not", "don't", "dont", "does not", "doesn't", "doesnt")),
+    *(f"{do} have" for do in ("did not", "didn't", "didnt")),
+    *("lack", "lacks", "lacking"),
 )
 
 OR_MORE = ("or more", "or older", "or over", "or above", "or higher", "or greater", "or later")
@@ -77,6 +88,18 @@ IGNORING_CASE = (
 )
 AGES = frozenset({"age", "ages", "age (years)", "age_years", "alter"})
 YEARS = frozenset({"years", "year", "yrs", "yr"})
+# Units in words, as names of columns have them.
+UNITS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("kilo", "kilos", "kilogram", "kilograms"), ("kg",)),
+    **dict.fromkeys(("gram", "grams"), ("g",)),
+    **dict.fromkeys(("pound", "pounds"), ("lb", "lbs")),
+    **dict.fromkeys(("centimeter", "centimeters", "centimetre", "centimetres"), ("cm",)),
+    **dict.fromkeys(("meter", "meters", "metre", "metres"), ("m",)),
+    **dict.fromkeys(("kilometer", "kilometers", "kilometre", "kilometres"), ("km",)),
+    **dict.fromkeys(("hectare", "hectares"), ("ha",)),
+    **dict.fromkeys(("euro", "euros"), ("eur",)),
+    **dict.fromkeys(("dollar", "dollars"), ("usd",)),
+}
 RANGE = ("between", "outside", "in the range", "in range")
 ONE_OF = ("one of", "any of", "in", "either", "among", "amongst")
 MISSING = tuple(

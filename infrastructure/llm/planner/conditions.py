@@ -8,6 +8,7 @@ from infrastructure.llm.planner.comparing import is_above
 from infrastructure.llm.planner.condition_words import (
     COMPARED,
     IS,
+    LACKING,
     NOT,
     OR_LESS,
     OR_MORE,
@@ -143,12 +144,23 @@ def _missing_first(reader: Reader) -> Condition | None:
             return None
         operator: Operator = "less" if sign == "negative" else "greater"
         return read_compared(reader, name, operator, Written("0", Kind.NUMBER))
-    absent = reader.take("no", "without", *words.MISSING)
-    if not absent:
+    if reader.take("neither"):
+        return _neither(reader)
+    if not reader.take("no", "without", *LACKING, *words.MISSING):
         return None
-    reader.skip(*words.MISSING, *words.VALUES, *words.IN)
+    reader.skip("a", "an", "any", *words.MISSING, *words.VALUES, *words.IN)
     name = reader.column()
     return None if name is None else Comparison(column=name, operator="is_missing")
+
+
+def _neither(reader: Reader) -> Condition | None:
+    """ "neither phone nor email": both are missing."""
+    names = [reader.column()]
+    while reader.take("nor", "or", ","):
+        names.append(reader.column())
+    missing = [Comparison(column=name, operator="is_missing") for name in names if name]
+    alone = len(names) == 1 or len(missing) < len(names)
+    return None if alone or reader.at(*_PREDICATES) else AllOf(conditions=tuple(missing))
 
 
 def _column_last(reader: Reader) -> Condition | None:

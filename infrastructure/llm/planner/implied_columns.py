@@ -7,8 +7,13 @@ from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.comparing import between, one_of
-from infrastructure.llm.planner.condition_words import AGES, OR_LESS, OR_MORE
-from infrastructure.llm.planner.predicates import read_between, read_compared, read_said_of
+from infrastructure.llm.planner.condition_words import AGES, COMPARED, OR_LESS, OR_MORE
+from infrastructure.llm.planner.predicates import (
+    read_between,
+    read_compared,
+    read_equal,
+    read_said_of,
+)
 from infrastructure.llm.planner.reader import NUMERIC, Reader
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.values import Written, as_date, as_days, as_number, read_date
@@ -18,25 +23,27 @@ _BY_DATE = (
     *("before", "after", "since", "on or after", "on or before", "until", "not before"),
     *("not after", "earlier than", "later than"),
 )
+_COMPARED = tuple(phrase for phrases in COMPARED.values() for phrase in phrases)
+# So many letters a verb shares with its noun: weigh and weight, visited and visits.
 _STEM = 4
 
 
 def read_implied(reader: Reader) -> Condition | None:
     """Read a condition of the column that its words imply. Raises Question."""
     start = reader.position
+    measured = _said_how_much(reader)
+    if measured is not None:
+        return measured
     reader.take("who are", "are", "is", "were", "was", "that")
     reader.take("made", "placed", "dated", "recorded", "happened", "happening")
     dated = _said_when(reader) or _only_of_type(reader, ColumnType.DATETIME)
     aged = reader.take("aged", "of age", "between the ages of", "at the age of") is not None
-    years = _ages(reader) if aged or reader.at(*_BY_AGE) or _at_bare_bound(reader) else None
+    by_age = aged or reader.at(*_BY_AGE) or _at_bare_bound(reader) or _at_range_of_years(reader)
+    years = _ages(reader) if by_age else None
     if years is not None:
-        if aged:
-            reader.take("between", "from")
-            found = read_between(reader, years)
-            if found is not None:
-                reader.take("years", "years old")
-                return found
-        return read_said_of(reader, years)
+        found = _of_years(reader, years, aged=aged)
+        reader.take("years old", "years of age", "years")
+        return found
     if dated is not None:
         preposition = reader.take("in", "from", "during", "within", "of", "on", "between")
         if preposition:
@@ -46,6 +53,39 @@ def read_implied(reader: Reader) -> Condition | None:
         elif reader.at(*_BY_DATE):
             return read_said_of(reader, dated)
     reader.position = start
+    return None
+
+
+def _of_years(reader: Reader, name: str, *, aged: bool) -> Condition | None:
+    """ "30 or older", "between 20 and 40", "under 18"; behind "aged" also the bare number."""
+    start = reader.position
+    ranged = reader.take("between", "from") is not None
+    if ranged or aged:
+        found = read_between(reader, name)
+        if found is not None:
+            return found
+        reader.position = start
+    token = reader.token()
+    if aged and token is not None and as_number(token.text) is not None:
+        return read_equal(reader, name)
+    return read_said_of(reader, name)
+
+
+def _said_how_much(reader: Reader) -> Condition | None:
+    """Read "weigh less than 5 kg" where one column of numbers is called weight_kg."""
+    start, missed = reader.position, reader.missed
+    reader.take("who", "that", "which")
+    token = reader.token()
+    if token is not None and token.kind is Kind.WORD and len(token.word) > _STEM:
+        stem = token.word[:_STEM]
+        numeric = reader.of_types(NUMERIC)
+        named = [n for n in numeric if any(w[:_STEM] == stem for w in name_words(n))]
+        reader.position += 1
+        if len(named) == 1 and reader.at("between", "exactly", *_COMPARED):
+            found = read_said_of(reader, named[0]) or read_equal(reader, named[0])
+            reader.take("times", "time")
+            return found
+    reader.position, reader.missed = start, missed
     return None
 
 
@@ -129,6 +169,19 @@ def _at_bare_bound(reader: Reader) -> bool:
     found = bool(reader.take("under", "over", "below", "above")) and person
     token = reader.token()
     found = found and token is not None and as_number(token.text) is not None
+    reader.position = before
+    return found
+
+
+def _at_range_of_years(reader: Reader) -> bool:
+    """Whether "between 20 and 40 years old" stands here; without the years it may be places."""
+    before = reader.position
+    found = reader.take("between", "from") is not None
+    if found:
+        reader.advance()
+        found = reader.take("and", "to") is not None
+        reader.advance()
+        found = found and bool(reader.at("years old", "years of age"))
     reader.position = before
     return found
 

@@ -18,6 +18,8 @@ from infrastructure.llm.planner.condition_words import (
     AGES,
     COMPARED,
     IGNORING_CASE,
+    IN_OR_AFTER,
+    IN_OR_BEFORE,
     IS,
     MATCHES,
     MATCHES_PATTERN,
@@ -29,6 +31,7 @@ from infrastructure.llm.planner.condition_words import (
     RANGE,
     SIGNS,
     TEXTUAL,
+    UNITS,
     YEARS,
 )
 from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
@@ -74,7 +77,7 @@ def read_said_of(reader: Reader, name: str) -> Condition | None:
     valid = read_validity(reader, name)
     if valid is not None:
         return of_validity(name, valid=valid is not negated)
-    condition = _predicate_words(reader, name) or (_plain_value(reader, name) if stated else None)
+    condition = _predicate_words(reader, name) or (read_equal(reader, name) if stated else None)
     if condition is None:
         return None
     return negation(condition) if negated else condition
@@ -96,7 +99,7 @@ def _predicate_words(reader: Reader, name: str) -> Condition | None:
     if reader.take("neither"):
         neither = _in(reader, name)
         return None if neither is None else Not(condition=neither)
-    if reader.take(*ONE_OF):
+    if not reader.at(*IN_OR_AFTER, *IN_OR_BEFORE) and reader.take(*ONE_OF):
         return _in(reader, name)
     sure = reader.take(*MATCHES_PATTERN)
     if sure or reader.take(*MATCHES):
@@ -124,7 +127,11 @@ def _matching(reader: Reader, name: str, *, sure: bool) -> Condition | None:
     return Comparison(column=name, operator="matches", values=values, ignore_case=_case(reader))
 
 
-def _plain_value(reader: Reader, name: str) -> Condition | None:
+def read_equal(reader: Reader, name: str) -> Condition | None:
+    """Read the value that the column is, or a bound: "Paris or London", "30 or older".
+
+    Raises Question.
+    """
     reader.take("equal to", "exactly", "to", "only", "called")
     return _with_value(reader, name, "equals")
 
@@ -242,15 +249,15 @@ def _value(reader: Reader, name: str) -> Written | None:
 
 
 def _number_with_unit(reader: Reader, name: str) -> Written | None:
-    """ "90 kg" of a column Weight (kg), "30 years" of an age."""
+    """ "90 kg" of a column Weight (kg), "30 years" of an age, "4 times" of any."""
     token, unit = reader.token(), reader.token(1)
     numeric = reader.column_named(name).type in NUMERIC
     if not numeric or token is None or unit is None or token.kind is not Kind.NUMBER:
         return None
     word = key(unit.word)
-    spellings = {word, f"{word}s", word.removesuffix("s")}
+    spellings = {word, f"{word}s", word.removesuffix("s"), *UNITS.get(word, ())}
     aged = name.casefold() in AGES and word in YEARS
-    if not aged and not spellings & set(name_words(name)):
+    if not aged and word != "times" and not spellings & set(name_words(name)):
         return None
     reader.advance(2)
     reader.take("old")

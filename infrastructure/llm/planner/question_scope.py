@@ -9,7 +9,10 @@ from domain.actions import AllOf, Comparison, Condition
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.condition_words import LACKING
 from infrastructure.llm.planner.conditions import read_condition
+from infrastructure.llm.planner.flagged_rows import read_flagged_rows
+from infrastructure.llm.planner.implied_columns import read_implied
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.values import as_year
@@ -18,7 +21,7 @@ _THINGS = (
     *(word for word in words.ROWS if word not in {"everything", "those", "data"}),
     *words.PERSONS,
     *words.THINGS,
-    *("examples", "data points", "datasets", "penguins", "animals", "houses", "cars"),
+    *("examples", "data points", "datasets", "penguins"),
 )
 _FILLERS = (
     *("are there", "there are", "is there", "were there", "do we have", "do i have", "exist"),
@@ -182,13 +185,21 @@ def _ask_for_a_column_of(reader: Reader) -> None:
 def _rows(reader: Reader) -> Condition | None:
     start, missed = reader.position, reader.missed
     introduced = reader.take(",") is not None
-    introduced = reader.take(*_WHERE) is not None or introduced
-    if introduced or reader.at("without", "missing", "lacking", "(", "not"):
+    if not reader.at(*LACKING):
+        introduced = reader.take(*_WHERE) is not None or introduced
+    place = reader.position
+    if introduced or reader.at("without", "missing", "(", "not", *LACKING):
+        flagged = read_flagged_rows(reader)
+        if flagged is not None:
+            return flagged
         condition = read_condition(reader)
         if condition is not None:
             return condition
-    reader.position, reader.missed = start, missed
-    return None
+    reader.position, reader.missed = place, missed
+    condition = None if introduced else read_implied(reader)
+    if condition is None:
+        reader.position, reader.missed = start, missed
+    return condition
 
 
 def _time(reader: Reader) -> Condition | None:

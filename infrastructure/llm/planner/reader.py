@@ -145,12 +145,18 @@ class Reader:
         return self.take_rows() or (self.take(token.word) if one else None)
 
     def _names_rows(self, token: Token) -> bool:
-        """Whether it is a noun for the rows that a column gives them: the books of book_id."""
+        """Whether it is a noun for the rows that a column gives them: the books of book_id.
+
+        Also the pets of a first column pet, where each row has its own.
+        """
         if token.word in words.KEYWORDS or len(token.word) < _SHORTEST_NOUN:
             return False
         if token.kind is not Kind.WORD or not token.word.endswith("s"):
             return False
         nouns = {key(token.word.removesuffix("s")), key(token.word.removesuffix("es"))}
+        first = next(iter(self.shape.column_names), "")
+        if first and key(first) in nouns and self.tells_rows_apart(first):
+            return True
         return any(
             nouns & set(parts) and set(parts) - nouns <= _OF_NAMES
             for parts in map(name_words, self.shape.column_names)

@@ -2,6 +2,7 @@
 
 from domain.actions import (
     Action,
+    AllOf,
     Figure,
     ListValues,
     ShowRows,
@@ -11,9 +12,10 @@ from domain.actions import (
     TellSize,
 )
 from domain.plan import Choice
+from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question_scope import Scope
-from infrastructure.llm.planner.reader import NUMERIC, Question
+from infrastructure.llm.planner.reader import NUMERIC, Question, free_name
 from infrastructure.llm.planner.tokens import quotation
 
 Actions = tuple[Action, ...]
@@ -30,6 +32,31 @@ _MOST = "(highest|largest|biggest|greatest|most|maximum|max|top|best)"
 _LEAST = "(lowest|smallest|fewest|least|minimum|min|bottom|worst)"
 _RELATION = "(relation|relationship|correlation|association|dependence|connection|link)"
 _LEAST_WORDS = ("lowest", "smallest", "fewest", "least", "minimum", "min", "bottom", "worst")
+
+
+@by_patterns(
+    "how many (are|were|have been|had been) {scope}",
+    "(is|are|was|were) there [any|some] {things} {scope}",
+    "(do|did) (we|i|they) have [any|some] {things} {scope}",
+)
+def count_some(said: Said) -> Actions | None:
+    """Read "is there anyone older than 60": how many there are says whether."""
+    scope = said["scope"]
+    if scope.where is None or scope.by:
+        return None
+    return (TellFigure(figure="rows", where=scope.where),)
+
+
+@by_patterns(
+    "how many {flagged} {scope}",
+    f"{_ASK} [the] (number|count|total number) of {{flagged}} {{scope}}",
+)
+def count_flagged(said: Said) -> Actions | None:
+    """Read "how many unpaid invoices are there"."""
+    scope, where = said["scope"], said["flagged"]
+    if scope.where is not None:
+        where = AllOf(conditions=(where, scope.where))
+    return (TellFigure(figure="rows", by=scope.by, where=where, order=scope.order),)
 
 
 @by_patterns(
@@ -181,6 +208,25 @@ def tell_figure(said: Said) -> Actions | None:
             where=scope.where,
             by=scope.by,
             order=scope.order,
+        ),
+    )
+
+
+@by_patterns(f"{_ASK} [the] {{figure_word}} [value] [of|in|for] [the] {{formula}} {{scope}}")
+def ask_for_a_column_of(said: Said) -> Actions | None:
+    """Ask for a column where a figure of "hours times rate" is wanted: it needs one."""
+    reader, formula = said.reader, said["formula"]
+    if "`" not in formula or formula in map(backticked, reader.shape.column_names):
+        return None
+    new = quotation(free_name(reader, "computed"))
+    figure = said["figure_word"]
+    raise Question(
+        f"No column holds {formula.replace('`', '')}. Shall I add one, then tell it?",
+        (
+            Choice(
+                label="add the column, then tell it",
+                message=f"add {new} = {formula}, then what is the {figure} of {new}",
+            ),
         ),
     )
 
@@ -354,5 +400,5 @@ RULES = (
         ask_of_what,
         ask_figure,
     ),
-    *(tell_figure, count_rows, show_rows),
+    *(tell_figure, ask_for_a_column_of, count_some, count_flagged, count_rows, show_rows),
 )

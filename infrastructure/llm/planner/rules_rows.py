@@ -4,16 +4,15 @@ from typing import Literal
 
 from domain.actions import (
     Action,
-    Comparison,
     Condition,
     DropMissing,
     FilterRows,
     Not,
     RemoveDuplicates,
 )
-from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.conditions import read_condition
+from infrastructure.llm.planner.flagged_rows import read_flagged_rows
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.tokens import Kind
 
@@ -218,7 +217,7 @@ def filter_rows(reader: Reader) -> tuple[Action, ...] | None:
     else:
         return None
     reader.skip("all", "any", "only", "the", "of", "just", "every")
-    flagged = _flagged_rows(reader)
+    flagged = read_flagged_rows(reader)
     if flagged is not None:
         return (FilterRows(where=flagged, matching="keep" if keeping else "drop"),)
     rows = reader.take_rows() is not None
@@ -278,24 +277,3 @@ def _at_bare_name(reader: Reader) -> bool:
         return False
     finally:
         reader.position, reader.missed = start, missed
-
-
-def _flagged_rows(reader: Reader) -> Condition | None:
-    """ "active people": a column of truth values before a word for rows."""
-    start, missed = reader.position, reader.missed
-    negated = reader.take("non", "not", "non-") is not None
-    token = reader.token()
-    name = token.text if token is not None and token.kind is not Kind.QUOTED else ""
-    truths = reader.of_types(frozenset({ColumnType.BOOLEAN}))
-    opposite = [truth for truth in truths if name.casefold() in {f"in{truth}", f"un{truth}"}]
-    if opposite and name not in reader.shape.column_names:
-        name, negated = opposite[0], not negated
-    folded = {truth.casefold(): truth for truth in truths}
-    if name.casefold() in folded:
-        name = folded[name.casefold()]
-        reader.advance()
-        if reader.take_rows() or reader.take("ones"):
-            reader.take("only")
-            return Comparison(column=name, operator="equals", values=(not negated,))
-    reader.position, reader.missed = start, missed
-    return None

@@ -20,6 +20,7 @@ from infrastructure.llm.planner.figures import (
     read_figures,
     read_functions,
 )
+from infrastructure.llm.planner.flagged_rows import read_flagged_rows
 from infrastructure.llm.planner.formulas import read_formula
 from infrastructure.llm.planner.new_cells import (
     read_condition_before,
@@ -252,6 +253,14 @@ def _text(reader: Reader) -> Iterator[str]:
         yield token.text
 
 
+def _one_word(reader: Reader) -> Iterator[str]:
+    """A text in quotes, or one bare word."""
+    token = reader.token()
+    if token is not None and token.kind in {Kind.QUOTED, Kind.WORD}:
+        reader.position += 1
+        yield token.text
+
+
 def _regex(reader: Reader) -> Iterator[str]:
     """A regular expression: in quotes, or as it stands up to the next white space."""
     pattern = read_pattern(reader)
@@ -267,6 +276,12 @@ def _value(reader: Reader) -> Iterator[Written]:
 
 def _condition(reader: Reader) -> Iterator[Condition]:
     condition = read_condition(reader)
+    if condition is not None:
+        yield condition
+
+
+def _flagged(reader: Reader) -> Iterator[Condition]:
+    condition = read_flagged_rows(reader)
     if condition is not None:
         yield condition
 
@@ -432,6 +447,7 @@ SLOTS: Mapping[str, Slot] = {
     "percent": _percent,
     "mark": _mark,
     "text": _text,
+    "word": _one_word,
     "quoted": _quoted,
     "sign": _sign,
     "pairs": _pairs,
@@ -457,5 +473,6 @@ SLOTS: Mapping[str, Slot] = {
     "figure_word": _figure_word,
     "figure_words": read_functions,
     "scope": read_scope,
+    "flagged": _flagged,
     "things": read_things,
 }

@@ -65,13 +65,26 @@ _DAY = (
     rf"(?:st|nd|rd|th)?|{_MONTH})"
 )
 _YEAR = r"(?:19|20)[0-9]{2}(?![\w-])"
-_DATE_IN_WORDS = re.compile(rf"(?:{_DAY}|q[1-4]),? {_YEAR}", re.IGNORECASE)
+_ORDINAL = "(?:first|second|third|fourth|last|1st|2nd|3rd|4th)"
+_PART_OF_YEAR = rf"(?:(?:the )?{_ORDINAL} (?:quarter|half)(?: of| in)?|q[1-4]|h[12])"
+_DATE_IN_WORDS = re.compile(rf"(?:{_DAY}|{_PART_OF_YEAR}),? {_YEAR}", re.IGNORECASE)
 # The May 2 of "between May 2 and May 4, 2024", the June of "June, July or August 2024".
 _BEFORE_ITS_YEAR = re.compile(
     rf"(?P<day>{_DAY})(?=(?:(?:,|,? (?:or|and|to|until|till|through)) {_DAY}){{1,11}},? "
     rf"(?P<year>{_YEAR}))",
     re.IGNORECASE,
 )
+_PARTS_OF_YEAR = {"quarter": 4, "half": 2}
+_ORDINALS = {
+    "fir": 1,
+    "sec": 2,
+    "thi": 3,
+    "fou": 4,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+}
 _LONGEST_BARE = 6
 
 
@@ -229,19 +242,25 @@ def as_date(text: str) -> str | None:
 
 
 def as_days(text: str) -> tuple[str, str] | None:
-    """The first and the last day of the year, the month or the quarter that the text says."""
-    parts = text.casefold().replace(",", " ").split()
+    """The first and the last day of the year, its half or quarter, or the month that is said."""
+    parts = [p for p in text.casefold().replace(",", " ").split() if p not in {"the", "of", "in"}]
+    if len(parts) == 3 and parts[1] in _PARTS_OF_YEAR:
+        last = _PARTS_OF_YEAR[parts[1]]
+        number = last if parts[0] == "last" else _ORDINALS.get(parts[0][:3], last + 1)
+        return as_days(f"{parts[1][0]}{number} {parts[2]}") if number <= last else None
     if len(parts) == 1 and re.fullmatch("[12][0-9]{3}", parts[0]):
         return f"{parts[0]}-01-01", f"{parts[0]}-12-31"
     if len(parts) != 2 or not re.fullmatch("[12][0-9]{3}", parts[1]):
         return None
-    if quarter := re.fullmatch("q([1-4])", parts[0]):
-        first = 3 * int(quarter[1]) - 2
+    length = 1
+    if part := re.fullmatch("q([1-4])|h([12])", parts[0]):
+        length = 3 if part[1] else 6
+        first = length * (int(part[1] or part[2]) - 1) + 1
     elif parts[0][:3] in _MONTHS:
         first = _MONTHS.index(parts[0][:3]) + 1
     else:
         return None
-    last = first + 2 if quarter else first
+    last = first + length - 1
     days = monthrange(int(parts[1]), last)[1]
     return f"{parts[1]}-{first:02}-01", f"{parts[1]}-{last:02}-{days:02}"
 

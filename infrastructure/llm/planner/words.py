@@ -100,6 +100,8 @@ THINGS = (
     *("ppl", "bookings", "accounts", "tickets", "companies", "entities"),
     *("stays", "reservations", "deliveries", "responses", "answers", "tests"),
     *("experiments", "applications", "donations", "claims", "loans", "calls", "rides", "runs"),
+    *("books", "films", "movies", "songs", "houses", "cars", "animals", "pets", "courses"),
+    *("projects", "tasks", "issues", "expenses", "receipts", "contracts", "parcels", "farms"),
 )
 COLUMN = ("columns", "column", "fields", "field", "variables", "variable", "cols", "col")
 TABLE = ("table", "data", "dataset", "dataframe", "data frame", "rows", "records", "file", "it")

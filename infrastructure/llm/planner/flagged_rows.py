@@ -1,0 +1,27 @@
+"""Rows by a column of truth values before a word for them: "active people"."""
+
+from domain.actions import Comparison, Condition
+from domain.table import ColumnType
+from infrastructure.llm.planner.reader import Reader
+from infrastructure.llm.planner.tokens import Kind
+
+
+def read_flagged_rows(reader: Reader) -> Condition | None:
+    """Read "active people", "unpaid invoices"."""
+    start, missed = reader.position, reader.missed
+    negated = reader.take("non", "not", "non-") is not None
+    token = reader.token()
+    name = token.text if token is not None and token.kind is not Kind.QUOTED else ""
+    truths = reader.of_types(frozenset({ColumnType.BOOLEAN}))
+    opposite = [truth for truth in truths if name.casefold() in {f"in{truth}", f"un{truth}"}]
+    if opposite and name not in reader.shape.column_names:
+        name, negated = opposite[0], not negated
+    folded = {truth.casefold(): truth for truth in truths}
+    if name.casefold() in folded:
+        name = folded[name.casefold()]
+        reader.advance()
+        if reader.take_rows() or reader.take("ones"):
+            reader.take("only")
+            return Comparison(column=name, operator="equals", values=(not negated,))
+    reader.position, reader.missed = start, missed
+    return None
