@@ -1,5 +1,6 @@
 """What the planner cannot do, and what is close to it."""
 
+from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.reader import Reader
 
 _ROWS = frozenset({"row", "rows", "records", "lines"})
@@ -45,7 +46,9 @@ _CLOSE: tuple[tuple[frozenset[str], str, str], ...] = (
 
 def what_is_close(reader: Reader, start: int, end: int) -> str | None:
     """A sentence about the first of these things that the words from `start` to `end` ask for."""
-    names = {name.casefold() for name in reader.shape.column_names}
+    shape = reader.shape
+    names = {name.casefold() for name in shape.column_names}
+    names.update(word for name in shape.column_names for word in name_words(name))
     words = {token.word for token in reader.tokens[start:end]} - names
     if not words & _ROWS:
         words -= {"first", "last", "second", "third"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from application.ports.language_model import Briefing
-from domain.actions import Action, InvalidAction, Sort, check_in_turn
+from domain.actions import Action, InvalidAction, RenameColumns, Sort, check_in_turn
 from domain.plan import Choice, Intent, Plan, Step
 from domain.session.state import Exchange
 from domain.table import TableShape
@@ -57,9 +57,11 @@ _OTHER = (
     *("i meant the other one", "i meant the other", "i mean the other one", "wrong column"),
     *("the other one please", "not that", "not that column", "the wrong one", "wrong one"),
 )
+# Who says so has been misunderstood.
+_MEANT_ELSE = ("i meant", "i mean", "i meant to say", "i was talking about")
 _MEANT = (
-    *("i meant", "i mean", "i meant to say", "i was talking about", "i wanted", "should be"),
-    *("it should be", "make it", "use", "do it for", "do that for", "rather", "instead", "for"),
+    *("i wanted", "should be", "it should be", "make it", "use", "do it for", "do that for"),
+    *("rather", "instead", "for"),
 )
 _NO = ("no", "nope", "wait", "sorry", "oops", "not", "wrong", "actually", "argh", "hmm", "oh")
 _SHOWN = 6
@@ -222,9 +224,10 @@ def _read_meant(briefing: Briefing, reader: Reader) -> Plan | None:
     denied = False
     while reader.take(*_NO, ",", ".", "-", "!", "but"):
         denied = True
-    meant = reader.take(*_MEANT) is not None
+    denied = reader.take(*_MEANT_ELSE) is not None or denied
+    reader.take(*_MEANT)
     last = last_done(briefing)
-    reader.take("the", "in", "for", "of")
+    reader.take("the", "in", "for", "of", "by", "on")
     names = reader.columns() if last is not None else None
     if names is None or last is None:
         return None
@@ -241,7 +244,7 @@ def _read_meant(briefing: Briefing, reader: Reader) -> Plan | None:
             reader.position = before
     replaced = reader.take("instead", "rather", "please instead") is not None
     reader.skip("not")
-    if not (denied or meant or replaced) or not (denied or replaced):
+    if not (denied or replaced):
         return None
     if reader.token() is not None and not _ended(reader):
         return None
@@ -250,6 +253,9 @@ def _read_meant(briefing: Briefing, reader: Reader) -> Plan | None:
 
 def _instead(last: LastDone, names: Sequence[str]) -> Plan:
     """The same for other columns, from where that began."""
+    if len(last.actions) == len(names) == 1 and isinstance(last.actions[0], RenameColumns):
+        renamed = tuple(replace(pair, old=names[0]) for pair in last.actions[0].pairs)
+        return _plan((RenameColumns(pairs=renamed[:1]),), last.shape, last.target)
     return _plan(on_columns(last.actions, tuple(names), last.shape), last.shape, last.target)
 
 

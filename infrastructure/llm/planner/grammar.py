@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from domain.actions import (
@@ -40,6 +41,7 @@ from infrastructure.llm.planner import (
     rules_where,
     words,
 )
+from infrastructure.llm.planner.column_matching import is_slip
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.replies import not_understood
 from infrastructure.llm.planner.rules_columns import drop_columns, keep_columns, rename_columns
@@ -102,10 +104,14 @@ _RULES: tuple[Rule, ...] = (
     *rules_dropped_values.RULES,
 )
 _MOST_STEPS = 30
+# A verb so long is still known with a slip of the pen.
+_LONG_VERB = 5
 _JOINTS = frozenset({",", ";", ".", "\n", "and", "then", "also", "next"})
 _JUST = (", just", ", but just", "; just", ". just", "but just")
 _REMOVES = (*words.DROP, *words.KEEP, *words.FILTER, *words.DEDUPE)
-_INSTEAD = re.compile(r"[\s,]+(instead|rather)(\s+please)?[\s.!?]*$", re.IGNORECASE)
+_INSTEAD = re.compile(
+    r"[\s,]+(instead|rather|(is what )?i mean(t)?)(\s+please)?[\s.!?]*$", re.IGNORECASE
+)
 
 
 def plan_commands(
@@ -223,9 +229,29 @@ def _command(reader: Reader) -> tuple[Action, ...]:
         if actions and reader.take_end_of_clause():
             return actions
     reader.position = start
+    meant = _verb_meant(reader, verb)
+    if meant is not None:
+        reader.tokens = (*reader.tokens[:verb], meant, *reader.tokens[verb + 1 :])
+        reader.known = {}
+        return _command(reader)
     if asked is not None:
         raise asked[1]
     raise not_understood(reader, verb)
+
+
+def _verb_meant(reader: Reader, place: int) -> Token | None:
+    """The verb that the word is a slip of, if it is none itself and looks like one alone."""
+    token = reader.tokens[place]
+    if token.kind is not Kind.WORD or token.word in words.KEYWORDS:
+        return None
+    found = [
+        verb
+        for verb in words.VERBS
+        if len(verb) >= _LONG_VERB
+        and is_slip(token.word, verb)
+        and not token.word.startswith(verb)  # "orders" is no slip of "order"
+    ]
+    return replace(token, text=found[0]) if len(found) == 1 else None
 
 
 def _skip_to_verb(reader: Reader) -> None:

@@ -13,6 +13,10 @@ _UNDO = (
     *("undo", "revert", "go back", "take back", "take that back", "roll back", "rollback"),
     *("step back", "cancel that", "put it back", "take it back", "reverse that", "unapply"),
 )
+_REGRETS = (
+    *("that was wrong", "that's wrong", "that is wrong", "that was a mistake", "sorry", "damn"),
+    *("my mistake", "my bad", "argh", "that's not right", "that is not right"),
+)
 _REDO = ("redo", "reapply", "re-do")
 _WHAT = (
     *("that", "it", "this", "the last change", "the last step", "last change", "last step"),
@@ -43,7 +47,7 @@ _BRANCH = (
 
 def read_history(briefing: Briefing, reader: Reader) -> Plan | None:
     """A plan that moves in the tree, if the message asks for one. Raises Question."""
-    reader.skip(*words.NOISE_BEFORE, ",", ".", "!", "no", "oh", "wait")
+    reader.skip(*words.NOISE_BEFORE, *_REGRETS, ",", ".", "!", "no", "oh", "wait")
     start = reader.position
     for read in (_read_branch, _read_restart, _read_going, _read_undo, _read_redo):
         reader.position = start

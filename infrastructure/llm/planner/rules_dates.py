@@ -2,12 +2,22 @@
 
 import re
 
-from domain.actions import Action, DateDifference, DateParts, FormatDates
+from domain.actions import (
+    Action,
+    Comparison,
+    DateDifference,
+    DateParts,
+    Derive,
+    DropColumns,
+    FilterRows,
+    FormatDates,
+)
 from domain.actions.date_parts import DatePart
 from domain.plan import Choice
 from domain.table import ColumnType
+from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.reader import Question, free_name
 from infrastructure.llm.planner.tokens import quotation
 
 _GET = (
@@ -19,6 +29,7 @@ _CALLED = (
     "(as|into|to|in|called|named|and call it|in a column|in a new column|into a column|"
     "into a new column|as a new column) [a] [new] [column] [called|named] {name}"
 )
+_ANEW = "(as|into|in|to) [a|its] (new column|new columns|own column|column of its own|extra column)"
 _OF = "(from|of|in|for|out of) [each|every]"
 
 
@@ -29,6 +40,7 @@ _OF = "(from|of|in|for|out of) [each|every]"
     f"[add|create|make|insert] [a] [new] column {{name}} (with|for|holding|containing|=|from|as) "
     f"[the] {{parts:date_parts}} {_OF} {{column}}",
     f"(add|create|make|insert) {{name}} (with|=|as) [the] {{parts:date_parts}} {_OF} {{column}}",
+    f"{_GET} {{parts:date_parts}} [column|columns|number|part|parts] {_OF} {{column}} {_ANEW}",
     "split {column} into {parts:date_parts}",
     "break {column} (into|down into|up into) {parts:date_parts}",
 )
@@ -47,7 +59,10 @@ def date_parts(said: Said) -> tuple[Action, ...] | None:
     return (DateParts(column=column.name, parts=parts, new=new),)
 
 
-@by_patterns(f"{_GET} {{parts:date_parts}} (column|columns)")
+@by_patterns(
+    f"{_GET} {{parts:date_parts}} (column|columns)",
+    f"{_GET} {{parts:date_parts}} {_ANEW}",
+)
 def date_parts_of_it(said: Said) -> tuple[Action, ...] | None:
     """Read "add a month column": of the dates that the step before read, or of the only ones."""
     reader, parts = said.reader, said["parts"]
@@ -64,6 +79,58 @@ def date_parts_of_it(said: Said) -> tuple[Action, ...] | None:
         for name in dates
     )
     raise Question("Of which dates? Name their column.", tuple(choices))
+
+
+_WHOLE = ("year", "month", "day", "hour")
+
+
+@by_patterns(
+    "{column} should [just|only] be [just|only] [the] {parts:date_parts} [number] [only]",
+    "(reduce|shorten|truncate|change|convert|turn) {column} (to|into) [just|only] [the] "
+    "{parts:date_parts} [number] [only]",
+    "(keep|leave) (only|just) [the] {parts:date_parts} (of|from|in) {column}",
+    "replace {column} (with|by) its {parts:date_parts}",
+)
+def only_part(said: Said) -> tuple[Action, ...] | None:
+    """Read "born should just be the year": the number takes the place of the date."""
+    name, parts = said["column"], said["parts"]
+    dates = said.reader.of_types(frozenset({ColumnType.DATETIME}))
+    if name not in dates or len(parts) > 1 or parts[0] not in _WHOLE:
+        return None
+    return (Derive(new=name, expression=f"{parts[0]}({backticked(name)})"),)
+
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ON_DAYS = (
+    "(on|during|at) [a|the] (weekend|weekends|weekday|weekdays|workday|workdays|working day|"
+    f"working days|{'|'.join(f'{day.lower()}|{day.lower()}s' for day in _DAYS)})"
+)
+_OF_ROWS = "[all|everything] [{rows}] [where|whose|with|that|which|who] [{column}]"
+_FELL = "[is|are|was|were|falls|fall|fell|happened|made|placed]"
+
+
+@by_patterns(
+    f"(keep|select|filter|retain|only) [only|just|for|to|by] {_OF_ROWS} {_FELL} {_ON_DAYS}",
+    f"(drop|remove|delete|exclude|discard|get rid of) {_OF_ROWS} {_FELL} {_ON_DAYS}",
+)
+def filter_weekdays(said: Said) -> tuple[Action, ...] | None:
+    """Read "keep sales on weekends", "drop rows where joined is on a Sunday"."""
+    reader = said.reader
+    dates = reader.of_types(frozenset({ColumnType.DATETIME}))
+    name = said.get("column") or (dates[0] if len(dates) == 1 else None)
+    if name not in dates:
+        return None
+    days = tuple(day for day in _DAYS if said.says(day.lower(), f"{day.lower()}s"))
+    if not days:
+        days = _DAYS[5:] if said.says("weekend", "weekends") else _DAYS[:5]
+    day = free_name(reader, "weekday")
+    is_so = Comparison(column=day, operator="in", values=days)
+    keeping = reader.verb in {"keep", "select", "filter", "retain", "only"}
+    return (
+        DateParts(column=name, parts=("weekday_name",), new=(day,)),
+        FilterRows(where=is_so, matching="keep" if keeping else "drop"),
+        DropColumns(columns=(day,)),
+    )
 
 
 def _plain_names(said: Said, parts: tuple[DatePart, ...]) -> tuple[str, ...]:
@@ -160,6 +227,8 @@ def format_dates(said: Said) -> tuple[Action, ...] | None:
 RULES = (
     date_parts,
     date_parts_of_it,
+    only_part,
+    filter_weekdays,
     date_difference,
     ask_difference,
     format_dates,

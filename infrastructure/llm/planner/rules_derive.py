@@ -1,7 +1,7 @@
 """Commands about columns that are computed."""
 
 from domain.actions import Action, Derive, FlagRows
-from infrastructure.llm.planner.formulas import backticked
+from infrastructure.llm.planner.formulas import as_expression, backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.rules_numbers import computed_each
@@ -46,6 +46,24 @@ def derive_truth(said: Said) -> tuple[Action, ...] | None:
         return None  # "make status late if days > 30" may be about a column status
     name = _free(said.reader, said["name"])
     return (FlagRows(new=name, where=said["condition"]),)
+
+
+_REST = "(others|other ones|rest|the others|the rest|all others|everything else|everyone else)"
+_IN_COLUMN = "(in|into|under) [a] [new|extra|separate] [column|field] [called|named] {name}"
+_MARK = "(mark|label|tag|flag|classify|call) {rows} [where|with|whose|who|that|which]"
+
+
+@by_patterns(
+    f"{_MARK} {{condition:condition_before}} as {{first:word}} {_IN_COLUMN} [,|;] [and] [mark] "
+    f"{_REST} [as] {{other:word}}",
+    f"{_MARK} {{condition:condition_before}} as {{first:word}} [,|;] [and] [mark] {_REST} [as] "
+    f"{{other:word}} {_IN_COLUMN}",
+)
+def label_rows(said: Said) -> tuple[Action, ...] | None:
+    """Read "tag people over 60 as senior and the rest as junior in a column group"."""
+    where = as_expression(said["condition"])
+    expression = f"{said['first']!r} if {where} else {said['other']!r}"
+    return (Derive(new=_free(said.reader, said["name"]), expression=expression),)
 
 
 @by_patterns(
@@ -159,6 +177,7 @@ def _free(reader: Reader, name: str) -> str:
 
 RULES = (
     derive_truth,
+    label_rows,
     derive_column,
     derive_into,
     derive_product,

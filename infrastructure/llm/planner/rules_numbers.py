@@ -14,6 +14,7 @@ _PLACES = (
 
 @by_patterns(
     f"round [off] [values of|values in] {{columns}} to {{digits:whole}} {_PLACES}",
+    f"{{columns}} (with|to) {{digits:whole}} (decimal|decimals|digits) {_PLACES}",
     f"(limit|shorten|restrict) {{columns}} to {{digits:whole}} (decimal|decimals) {_PLACES}",
     "round [off] [values of|values in] {columns} to [the] [nearest] "
     "(integer|integers|whole number|whole numbers|whole|no decimals|unit)",

@@ -172,6 +172,8 @@ def ask_rank(said: Said) -> tuple[Action, ...] | None:
     "[running|consecutive|sequential|serial|unique] (row number|row numbers|line number|"
     f"line numbers|row id|row index|index|serial number|counter) [column] {_BY} {_SO}",
     f"number [all] [the] (rows|lines|records|entries) {_BY} {_SO}",
+    "(give|assign) (every|each|all) {row} [a|an] [running|consecutive|serial] (number|index|id) "
+    f"[(starting|beginning) (at|with|from) 1] {_SO}",
 )
 def number_rows(said: Said) -> tuple[Action, ...] | None:
     """Read "add row numbers", "number the rows within each region"."""

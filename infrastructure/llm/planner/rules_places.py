@@ -11,8 +11,11 @@ from domain.actions import (
     Renaming,
     ReorderColumns,
 )
+from domain.plan import Choice
+from infrastructure.llm.planner import words
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.tokens import quotation
 
 _MOVE = "(move|put|place|shift|bring|set|position)"
 _FRONT = (
@@ -106,6 +109,23 @@ def swap_columns(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
+    "(swap|exchange|switch|interchange) {one:column} (and|with|for) {other:column}",
+)
+def ask_what_to_swap(said: Said) -> tuple[Action, ...] | None:
+    """Ask whether the columns of "swap region and crop" are to change places or names."""
+    one, other = quotation(said["one"]), quotation(said["other"])
+    if one == other:
+        return None
+    raise Question(
+        "Should the two columns change places, or only their names?",
+        (
+            Choice(label="places", message=f"swap the columns {one} and {other}"),
+            Choice(label="names", message=f"rename {one} to {other} and {other} to {one}"),
+        ),
+    )
+
+
+@by_patterns(
     "(reorder|rearrange|order|arrange|re-order|put) [the] columns [in|into|to|as|like] [this|the] "
     "[order|sequence] [:|as|so that they are|of] {columns}",
     "[change|set] [the] (column order|order of the columns) [to|should be|is] [:] {columns}",
@@ -124,6 +144,35 @@ def sort_columns(said: Said) -> tuple[Action, ...] | None:
     """Read "sort the columns alphabetically"."""
     names = sorted(said.reader.shape.column_names, key=str.casefold)
     return (ReorderColumns(columns=tuple(names), place="first"),)
+
+
+_SHORTEST_PART = 3
+_IN_NAME = "[in (name|its name|their name|their names|the name)]"
+
+
+@by_patterns(
+    "(drop|remove|delete|get rid of|discard|keep) [only] [all|every|any] (columns|column|fields) "
+    "(that|which|whose names|whose name) (contain|contains|include|includes|start with|"
+    f"starts with|begin with|begins with|end with|ends with|end in|ends in) {{part:text}} "
+    f"{_IN_NAME}",
+    "(drop|remove|delete|get rid of|discard|keep) [only] [all|every|any] (columns|column|fields) "
+    "(containing|starting with|beginning with|ending with|ending in) {part:text} "
+    f"{_IN_NAME}",
+)
+def by_part_of_name(said: Said) -> tuple[Action, ...] | None:
+    """Read "drop all columns that contain hour", "keep only columns starting with y"."""
+    part = said["part"].casefold()
+    fits = str.__contains__
+    if said.says("start", "starts", "starting", "begin", "begins", "beginning"):
+        fits = str.startswith
+    elif said.says("end", "ends", "ending"):
+        fits = str.endswith
+    found = tuple(n for n in said.reader.shape.column_names if fits(n.casefold(), part))
+    in_name = fits is not str.__contains__ or said.says("name", "names")
+    if not found or part in words.MISSING or (len(part) < _SHORTEST_PART and not in_name):
+        return None  # "columns that contain no" may be about their cells
+    keeping = said.reader.verb == "keep"
+    return (KeepColumns(columns=found) if keeping else DropColumns(columns=found),)
 
 
 _CALLED = "(as|to|into|in|called|named|and call it|under the name|and name it) [a] [new] [column]"
@@ -157,6 +206,12 @@ def drop_unneeded(said: Said) -> tuple[Action, ...] | None:
     return (DropColumns(columns=said["columns"]),)
 
 
+@by_patterns("forget about {columns}")
+def forget(said: Said) -> tuple[Action, ...] | None:
+    """Read "forget about the phone column"; who says "forget about it" means no column."""
+    return None if said.says("it", "them") else (DropColumns(columns=said["columns"]),)
+
+
 @by_patterns(
     "keep {columns} only",
     "keep only {columns} [and nothing else]",
@@ -187,11 +242,14 @@ RULES = (
     move_to_end,
     move_beside,
     swap_columns,
+    ask_what_to_swap,
     reorder_columns,
     sort_columns,
+    by_part_of_name,
     copy_column,
     ask_name_of_copy,
     drop_unneeded,
+    forget,
     keep_only,
     call_column,
 )

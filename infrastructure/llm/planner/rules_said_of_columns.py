@@ -2,8 +2,19 @@
 
 from typing import Literal, cast
 
-from domain.actions import Action, Cast, Fill, ParseDates, ParseNumbers, ReplaceValues
-from domain.table import Column
+from domain.actions import (
+    Action,
+    Cast,
+    Fill,
+    MapValues,
+    ParseDates,
+    ParseNumbers,
+    ReplaceValues,
+    SetWhere,
+    ValuePair,
+)
+from domain.table import Column, ColumnType
+from infrastructure.llm.planner.comparing import missing_or_empty
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.values import Written, clear, typed
 
@@ -49,6 +60,44 @@ def convert_after_remark(said: Said) -> tuple[Action, ...] | None:
 def should_be(said: Said) -> tuple[Action, ...] | None:
     """Read "code should be a whole number", "interpret signup as day/month/year dates"."""
     return _converted(said["columns"], said.get("type", "dates"), day_first=said.get("day_first"))
+
+
+_TRUTHS: dict[str, tuple[str | int, str | int]] = {
+    "yes/no": ("yes", "no"),
+    "y/n": ("y", "n"),
+    "on/off": ("on", "off"),
+    "1/0": (1, 0),
+}
+_NOT = "(instead of|rather than|not|and not|in place of)"
+_TRUE_OR_FALSE = "(true/false|true or false|true and false)"
+_WORDS_FOR = f"({'|'.join(_TRUTHS)}|yes or no|yes and no)"
+_BE = "[:|=|should be|must be|to be|to|as|into|be]"
+
+
+@by_patterns(
+    f"[make|write|show|turn|convert|change|put|set|use|say] {{columns}} {_BE} {_WORDS_FOR} {_NOT} "
+    f"{_TRUE_OR_FALSE}",
+    f"[use|put|write|show] {_WORDS_FOR} {_NOT} {_TRUE_OR_FALSE} (in|for) {{columns}}",
+    f"(turn|convert|change) {_TRUE_OR_FALSE} (to|into) {_WORDS_FOR} (in|for) {{columns}}",
+)
+def word_truths(said: Said) -> tuple[Action, ...] | None:
+    """Read "make active yes/no instead of true/false"."""
+    truths = said.reader.of_types(frozenset({ColumnType.BOOLEAN}))
+    if not set(said["columns"]) <= set(truths):
+        return None
+    yes, no = next((pair for word, pair in _TRUTHS.items() if said.says(word)), ("yes", "no"))
+    pairs = (ValuePair(old=True, new=yes), ValuePair(old=False, new=no))
+    return (MapValues(columns=said["columns"], pairs=pairs, otherwise="missing"),)
+
+
+@by_patterns(
+    f"[make|write|show|turn|convert|change|put|set|use] {{columns}} {_BE} {_TRUE_OR_FALSE} {_NOT} "
+    f"{_WORDS_FOR}",
+    f"[use|put|write|show] {_TRUE_OR_FALSE} {_NOT} {_WORDS_FOR} (in|for) {{columns}}",
+)
+def read_truths(said: Said) -> tuple[Action, ...] | None:
+    """Read "active should be true/false, not yes/no"."""
+    return (Cast(columns=said["columns"], to="boolean"),)
 
 
 _READ = "(parse|read|convert|treat|turn|cast|interpret|change)"
@@ -129,13 +178,16 @@ def missing_is_middle(said: Said) -> tuple[Action, ...] | None:
 
 @by_patterns(
     f"(where|wherever|if|when|whenever) {{column}} (is|are) {_GONE} {_USE} {{value}}",
-    "(missing|empty|blank|no) [values in|values of] {column} [values] (should be|must be|means|"
-    "should become|become|is|are|mean|count as|counts as|->|=>|=) {value}",
+    "[a|an] (missing|empty|blank|no) [values in|values of] {column} [values] (should be|must be|"
+    "means|should become|become|is|are|mean|count as|counts as|->|=>|=) {value}",
 )
 def missing_is(said: Said) -> tuple[Action, ...] | None:
     """Read "missing active should be false"."""
     column = said.reader.column_named(said["column"])
     value = _plain(said["value"], column)
+    empty = missing_or_empty(column, "empty")
+    if said.says("empty", "blank") and empty != missing_or_empty(column, "missing"):
+        return (SetWhere(columns=(column.name,), value=value, where=empty),)
     return (Fill(columns=(column.name,), strategy="constant", value=value),)
 
 
@@ -153,6 +205,8 @@ def _converted(
 
 
 RULES = (
+    word_truths,
+    read_truths,
     convert_after_remark,
     should_be,
     read_numbers,

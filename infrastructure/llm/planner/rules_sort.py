@@ -17,6 +17,7 @@ _ASCENDING = (
     ),
     *("smallest first", "oldest first", "alphabetically", "from a to z", "earliest first", "a-z"),
     *("from smallest to largest", "smallest to largest", "in alphabetical order", "upwards"),
+    *("lightest first", "shortest first"),
     *("worst first", "from worst to best", "worst to best", "cheapest first", "youngest first"),
     *("from lowest to highest", "lowest to highest", "from oldest to newest", "oldest to newest"),
 )
@@ -24,6 +25,7 @@ _DESCENDING = (
     *("descending", "desc", "decreasing", "from high to low", "high to low", "highest first"),
     *("largest first", "biggest first", "newest first", "latest first", "z to a", "from z to a"),
     *("in reverse", "reversed", "in reverse order", "from largest to smallest", "z-a"),
+    *("heaviest first", "longest first", "tallest first"),
     *("best first", "from best to worst", "best to worst", "most expensive first"),
     *("largest to smallest", "from highest to lowest", "highest to lowest", "downwards"),
     *(
@@ -37,7 +39,7 @@ _DESCENDING = (
 
 def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
     """Read "sort by age descending then name", "order rows by salary from high to low"."""
-    if not reader.take(*words.SORT):
+    if not reader.take(*words.SORT, "sorted by", "ordered by", "sorted on"):
         return None
     directions = (*_ASCENDING, *_DESCENDING)
     reader.skip_to_name(("the", "all", "by", "on"), *directions)

@@ -190,11 +190,16 @@ def extract_regex(said: Said) -> tuple[Action, ...] | None:
     return _extracted(said, said["pattern"])
 
 
+_PART = (
+    "(number|numeric part|numerical part|digits|email address|url|link|domain|mail domain|domains|"
+    "domain name|email domain|first word|last word|first name|last name|surname)"
+)
+
+
 @by_patterns(
-    f"{_TAKE} [the] (number|numeric part|numerical part|digits|email address|url|link|domain|"
-    f"mail domain|"
-    "domains|domain name|email domain|first word|last word|first name|last name|surname) "
-    f"{_FROM} {{column}} {_CALLED}",
+    f"{_TAKE} [the] {_PART} {_FROM} {{column}} {_CALLED}",
+    "(add|create|make|insert) [a] [new] [column] [called|named] {name} "
+    f"(with|as|=|from|for|holding|containing) [the] {_PART} {_FROM} [each|every] {{column}}",
 )
 def extract_known(said: Said) -> tuple[Action, ...] | None:
     """Read "extract the number from sku into sku_no"."""
