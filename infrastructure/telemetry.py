@@ -6,6 +6,8 @@ import sys
 import structlog
 from structlog.typing import Processor
 
+_OURS = frozenset({"application", "domain", "infrastructure", "interfaces"})
+
 
 def configure_logging(*, level: str, json: bool) -> None:
     """Send every logger's lines to standard error, as JSON or for people.
@@ -34,12 +36,18 @@ def configure_logging(*, level: str, json: bool) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[*final, renderer])
     )
+    handler.addFilter(_is_ours_or_a_warning)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    # Their INFO tells of every connection and request, which is ours to tell. The client of models
-    # takes its level from OPENAI_LOG, and would then tell the questions as well.
-    for noisy in ("httpx", "openai._base_client", "alembic", "dramatiq", "obstore", "uvicorn"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
     # It logs each failed connection several times, and raises it as well.
     logging.getLogger("pika").setLevel(logging.CRITICAL)
+
+
+def _is_ours_or_a_warning(line: logging.LogRecord) -> bool:
+    """The INFO of libraries tells of every connection and request, which is ours to tell.
+
+    Some do it with whole addresses, and the secrets in them; the client of models takes its level
+    from OPENAI_LOG, and would tell the questions.
+    """
+    return line.levelno >= logging.WARNING or line.name.partition(".")[0] in _OURS
