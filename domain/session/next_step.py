@@ -220,6 +220,11 @@ def _beginning(session: Session, turn: Turn) -> NextStep:
     return GiveUp(task_id=turn.task_id, reason="proposal_stale", detail=stale)
 
 
+def _ended(reason: str) -> str:
+    """The reason with a full stop; models leave it out."""
+    return reason if reason.endswith((".", "!", "?")) else f"{reason}."
+
+
 def _what_to_do(turn: Turn) -> str:
     if turn.approves is None:
         return "say it in another way."
@@ -259,7 +264,7 @@ def _next_of_step(turn: Turn, plan: Plan, table: Snapshot) -> NextStep:
                 task_id=turn.task_id,
                 reason="step_failed",
                 detail=f"Step {turn.step + 1} ({step.description}) did not succeed: "
-                f"{why} The table is unchanged; {_what_to_do(turn)}",
+                f"{_ended(why)} The table is unchanged; {_what_to_do(turn)}",
             )
         return WriteSnippet(
             task_id=turn.task_id,

@@ -448,7 +448,7 @@ def test_who_asked_is_told_what_is_wrong_with_code_that_came_again_and_not_that_
         )
     step = next_step(history.state)
     assert isinstance(step, GiveUp)
-    assert "it drops a column" in step.detail
+    assert "did not succeed: it drops a column. The table is unchanged" in step.detail
     assert "it came" not in step.detail
 
 
