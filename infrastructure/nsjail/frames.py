@@ -69,7 +69,9 @@ def _series(column: pa.ChunkedArray) -> pd.Series:
         return pd.Series(pd.arrays.ArrowExtensionArray(column))
     types = _TEXT | _NULLABLE if column.null_count else _TEXT
     series: pd.Series = column.to_pandas(types_mapper=types.get)
-    return series
+    # Of one piece without nulls, pandas would be given Arrow's own memory, which cannot be written
+    # into: df.loc[rows, name] = value does.
+    return series.copy() if column.num_chunks == 1 and not column.null_count else series
 
 
 def _has_dtype(kind: pa.DataType) -> bool:

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from infrastructure.nsjail.frames import Refused, to_arrow
+from infrastructure.nsjail.frames import Refused, read_table, to_arrow
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
@@ -114,3 +116,32 @@ def test_moments_with_and_without_a_time_zone_are_not_taken_for_one_kind() -> No
     zones = pd.Series([cells[1], moment.tz_localize("UTC"), None], dtype=object)
     kept = to_arrow(pd.DataFrame({"c": zones}), 10)["c"].to_pylist()
     assert kept == [cells[1], zones[1], None]
+
+
+@pytest.mark.parametrize("nulls", [0, 1], ids=["complete", "with a gap"])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pa.array([1, 2]),
+        pa.array([1, 2], pa.uint8()),
+        pa.array([0.5, 1.5]),
+        pa.array([0.5, 1.5], pa.float32()),
+        pa.array([True, False]),
+        pa.array(["x", "y"], pa.large_string()),
+        pa.array(["x", "y"]).dictionary_encode(),
+        pa.array([1, 2], pa.timestamp("us")),
+        pa.array([1, 2], pa.timestamp("us", "Europe/Berlin")),
+        pa.array([1, 2], pa.duration("ms")),
+        pa.array([1, 2], pa.date32()),
+        pa.array([Decimal(1), Decimal(2)]),
+    ],
+    ids=lambda cells: str(cells.type),
+)
+def test_every_column_can_be_written_into(cells: pa.Array, nulls: int) -> None:
+    file = pa.BufferOutputStream()
+    column = pa.chunked_array([cells, pa.nulls(nulls, cells.type)])
+    pq.write_table(pa.table({"a": column}), file)
+
+    frame = read_table(pa.BufferReader(file.getvalue()))
+    frame.loc[frame.index == 0, "a"] = frame["a"].iloc[1]
+    assert frame["a"].iloc[0] == frame["a"].iloc[1]
