@@ -88,18 +88,6 @@ IGNORING_CASE = (
 )
 AGES = frozenset({"age", "ages", "age (years)", "age_years", "alter"})
 YEARS = frozenset({"years", "year", "yrs", "yr"})
-# Units in words, as names of columns have them.
-UNITS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("kilo", "kilos", "kilogram", "kilograms"), ("kg",)),
-    **dict.fromkeys(("gram", "grams"), ("g",)),
-    **dict.fromkeys(("pound", "pounds"), ("lb", "lbs")),
-    **dict.fromkeys(("centimeter", "centimeters", "centimetre", "centimetres"), ("cm",)),
-    **dict.fromkeys(("meter", "meters", "metre", "metres"), ("m",)),
-    **dict.fromkeys(("kilometer", "kilometers", "kilometre", "kilometres"), ("km",)),
-    **dict.fromkeys(("hectare", "hectares"), ("ha",)),
-    **dict.fromkeys(("euro", "euros"), ("eur",)),
-    **dict.fromkeys(("dollar", "dollars"), ("usd",)),
-}
 RANGE = ("between", "outside", "in the range", "in range")
 ONE_OF = ("one of", "any of", "in", "either", "among", "amongst")
 MISSING = tuple(

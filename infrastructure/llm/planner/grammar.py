@@ -38,6 +38,7 @@ from infrastructure.llm.planner import (
     rules_summaries,
     rules_text_parts,
     rules_training,
+    rules_units,
     rules_where,
     words,
 )
@@ -78,6 +79,7 @@ _RULES: tuple[Rule, ...] = (
     *rules_similar.RULES,
     *rules_training.RULES,
     *rules_encoding.RULES,
+    *rules_units.RULES,
     *rules_numbers.RULES,
     *rules_kept_rows.RULES,
     remove_duplicates,

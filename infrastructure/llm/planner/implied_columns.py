@@ -7,7 +7,14 @@ from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.comparing import between, one_of
-from infrastructure.llm.planner.condition_words import AGES, COMPARED, OR_LESS, OR_MORE
+from infrastructure.llm.planner.condition_words import (
+    AGES,
+    COMPARED,
+    IN_OR_AFTER,
+    IN_OR_BEFORE,
+    OR_LESS,
+    OR_MORE,
+)
 from infrastructure.llm.planner.predicates import (
     read_between,
     read_compared,
@@ -16,6 +23,7 @@ from infrastructure.llm.planner.predicates import (
 )
 from infrastructure.llm.planner.reader import NUMERIC, Reader
 from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.units import SPELLINGS
 from infrastructure.llm.planner.values import Written, as_date, as_days, as_number, read_date
 
 _BY_AGE = ("older than", "younger than")
@@ -31,7 +39,7 @@ _STEM = 4
 def read_implied(reader: Reader) -> Condition | None:
     """Read a condition of the column that its words imply. Raises Question."""
     start = reader.position
-    measured = _said_how_much(reader)
+    measured = _with_unit(reader) or _said_how_much(reader)
     if measured is not None:
         return measured
     reader.take("who are", "are", "is", "were", "was", "that")
@@ -44,6 +52,8 @@ def read_implied(reader: Reader) -> Condition | None:
         found = _of_years(reader, years, aged=aged)
         reader.take("years old", "years of age", "years")
         return found
+    if dated is not None and reader.at(*IN_OR_AFTER, *IN_OR_BEFORE):
+        return read_said_of(reader, dated)
     if dated is not None:
         preposition = reader.take("in", "from", "during", "within", "of", "on", "between")
         if preposition:
@@ -69,6 +79,19 @@ def _of_years(reader: Reader, name: str, *, aged: bool) -> Condition | None:
     if aged and token is not None and as_number(token.text) is not None:
         return read_equal(reader, name)
     return read_said_of(reader, name)
+
+
+def _with_unit(reader: Reader) -> Condition | None:
+    """Read "over 5 kilos" where one column of numbers is called weight_kg."""
+    bound = reader.at(*_COMPARED)
+    number, said = reader.token(bound), reader.token(bound + 1)
+    unit = SPELLINGS.get(said.word) if said is not None else None
+    if not bound or unit is None or number is None or as_number(number.text) is None:
+        return None
+    named = [
+        name for name in reader.of_types(NUMERIC) if unit in map(SPELLINGS.get, name_words(name))
+    ]
+    return read_said_of(reader, named[0]) if len(named) == 1 else None
 
 
 def _said_how_much(reader: Reader) -> Condition | None:

@@ -31,11 +31,11 @@ from infrastructure.llm.planner.condition_words import (
     RANGE,
     SIGNS,
     TEXTUAL,
-    UNITS,
     YEARS,
 )
 from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
 from infrastructure.llm.planner.tokens import Kind, key
+from infrastructure.llm.planner.units import SPELLINGS
 from infrastructure.llm.planner.validity import of_validity, read_validity
 from infrastructure.llm.planner.values import Written, clear, read_date, read_pattern, read_value
 
@@ -255,9 +255,11 @@ def _number_with_unit(reader: Reader, name: str) -> Written | None:
     if not numeric or token is None or unit is None or token.kind is not Kind.NUMBER:
         return None
     word = key(unit.word)
-    spellings = {word, f"{word}s", word.removesuffix("s"), *UNITS.get(word, ())}
+    told = name_words(name)
+    spellings = {word, f"{word}s", word.removesuffix("s")}
+    same_unit = word in SPELLINGS and SPELLINGS[word] in map(SPELLINGS.get, told)
     aged = name.casefold() in AGES and word in YEARS
-    if not aged and word != "times" and not spellings & set(name_words(name)):
+    if not (aged or same_unit or word == "times" or spellings & set(told)):
         return None
     reader.advance(2)
     reader.take("old")

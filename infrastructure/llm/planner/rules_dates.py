@@ -95,8 +95,8 @@ def only_part(said: Said) -> tuple[Action, ...] | None:
     """Read "born should just be the year": the number takes the place of the date."""
     name, parts = said["column"], said["parts"]
     dates = said.reader.of_types(frozenset({ColumnType.DATETIME}))
-    if name not in dates or len(parts) > 1 or parts[0] not in _WHOLE:
-        return None
+    if name not in dates or len(parts) > 1 or parts[0] not in _WHOLE or not said.says(*_WHOLE):
+        return None  # "convert joined to days" may mean how long ago
     return (Derive(new=name, expression=f"{parts[0]}({backticked(name)})"),)
 
 

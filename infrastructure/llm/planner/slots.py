@@ -32,6 +32,7 @@ from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.rules_types import read_order
 from infrastructure.llm.planner.superlatives import read_superlative
 from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.units import SAID, SPELLINGS, Unit
 from infrastructure.llm.planner.values import Written, as_number, read_pattern, read_value
 
 Slot = Callable[[Reader], Iterator[Any]]
@@ -292,6 +293,13 @@ def _day_first(reader: Reader) -> Iterator[bool]:
         yield order
 
 
+def _unit(reader: Reader) -> Iterator[Unit]:
+    reader.skip("degrees")
+    phrase = reader.take(*SAID)
+    if phrase is not None:
+        yield SPELLINGS[phrase]
+
+
 def _rows_word(reader: Reader) -> Iterator[str]:
     found = reader.take_rows()
     if found is not None:
@@ -465,6 +473,7 @@ SLOTS: Mapping[str, Slot] = {
     "labels": _labels,
     "date_parts": _date_parts,
     "time_unit": _time_unit,
+    "unit": _unit,
     "rows": _rows_word,
     "row": _row_word,
     "superlative": read_superlative,

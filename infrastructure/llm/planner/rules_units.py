@@ -1,0 +1,63 @@
+"""Commands that express numbers in another unit: "convert the height from cm to inches"."""
+
+import re
+
+from domain.actions import Action, Derive, RenameColumns, Renaming
+from infrastructure.llm.planner.column_matching import name_words
+from infrastructure.llm.planner.formulas import backticked
+from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.reader import NUMERIC, Question
+from infrastructure.llm.planner.units import SPELLINGS, Unit, converted
+
+_CONVERT = "(convert|change|turn|express|recompute|calculate|show|give)"
+_AS = "(as|into|in|called|named|and call it|in a new column|as a new column|into a new column)"
+_INTO = "(to|into|in|as)"
+_WANTED = "(i want|i need|we need|we want|make|convert|turn|change|put)"
+
+
+@by_patterns(
+    f"{_CONVERT} {{column}} from {{old:unit}} {_INTO} {{new:unit}} [{_AS} [called|named] {{name}}]",
+    f"{_CONVERT} {{column}} {_INTO} {{new:unit}} [{_AS} [called|named] {{name}}]",
+    f"{{column}} (is|are) in {{old:unit}} [,|;|.] [but|and|so] {_WANTED} (it|them) {_INTO} "
+    "{new:unit}",
+    "{column} (in|to) {new:unit} [instead]",
+    "{column} in {new:unit} (instead of|not|rather than) {old:unit}",
+)
+def convert_units(said: Said) -> tuple[Action, ...] | None:
+    """Read "convert weight from pounds to kg": a name that tells the old unit tells the new one."""
+    name, new = said["column"], said["new"]
+    if name not in said.reader.of_types(NUMERIC):
+        return None
+    old = said.get("old") or _told_by(name, new.kind)
+    if old is None:
+        raise Question(
+            f"In which unit is {name!r} now? Say: convert {name} from one unit to the other."
+        )
+    if old.kind != new.kind:
+        raise Question(f"{old.symbol} and {new.symbol} measure different things. Which is meant?")
+    expression = converted(backticked(name), old, new)
+    if "name" in said:
+        return (Derive(new=said["name"], expression=expression),)
+    renamed = _renamed(name, old, new)
+    actions: tuple[Action, ...] = (Derive(new=name, expression=expression),)
+    if renamed != name and renamed not in said.reader.shape.column_names:
+        actions += (RenameColumns(pairs=(Renaming(old=name, new=renamed),)),)
+    return actions
+
+
+def _told_by(name: str, kind: str) -> Unit | None:
+    """The unit of the kind that a word of the column's name tells, the last first."""
+    units = (SPELLINGS.get(word) for word in reversed(name_words(name)))
+    return next((unit for unit in units if unit is not None and unit.kind == kind), None)
+
+
+def _renamed(name: str, old: Unit, new: Unit) -> str:
+    """The name with the new unit in the place of the old one, as it is if it tells none."""
+    words = re.split(r"([^\W_]+)", name)
+    told = (SPELLINGS.get(word.casefold()) for word in words)
+    return "".join(
+        new.symbol if unit == old else word for word, unit in zip(words, told, strict=True)
+    )
+
+
+RULES = (convert_units,)
