@@ -1,7 +1,6 @@
 """Reading tokens from left to right against one table, remembering how far it was understood."""
 
 from copy import copy
-from functools import lru_cache
 from typing import Any
 
 from domain.plan import Choice
@@ -14,6 +13,7 @@ from infrastructure.llm.planner.column_matching import (
     Match,
     name_words,
 )
+from infrastructure.llm.planner.cursor import Cursor
 from infrastructure.llm.planner.tokens import Kind, Token, key, quotation
 
 TEXT = frozenset({ColumnType.TEXT})
@@ -50,7 +50,7 @@ class Question(Exception):
         self.choices = choices
 
 
-class Reader:
+class Reader(Cursor):
     """A position in a message's tokens, and the table as the steps before leave it.
 
     `start` is where the command in hand begins, `known` what slots of patterns read where.
@@ -69,12 +69,10 @@ class Reader:
         fresh: bool,
         changed: tuple[str, ...] = (),
     ) -> None:
-        self.message = message
-        self.tokens = tokens
-        self.position = self.start = start
+        super().__init__(message, tokens, start)
+        self.start = start
         self.shape = shape
         self.fresh = fresh
-        self.furthest = start
         self.missed: int | None = None
         self.known: dict[tuple[str, int], list[tuple[int, Any]]] = {}
         self._matches: dict[tuple[int, bool], Match | None] = {}
@@ -93,28 +91,6 @@ class Reader:
         other.tokens, other.position, other.furthest, other.missed = tokens, 0, 0, None
         other.known, other._matches = {}, {}
         return other
-
-    def token(self, ahead: int = 0) -> Token | None:
-        """The token here or further ahead; None past the end."""
-        place = self.position + ahead
-        return self.tokens[place] if place < len(self.tokens) else None
-
-    def at(self, *phrases: str) -> int:
-        """How many tokens the longest of the phrases takes here; 0 when none stands here."""
-        token = self.token()
-        if token is None:
-            return 0
-        candidates = _by_first_word(phrases).get(token.word, ())
-        return next((len(parts) for parts in candidates if self._stands_here(parts)), 0)
-
-    def take(self, *phrases: str) -> str | None:
-        """Read the longest of the phrases that stands here; what was read, else None."""
-        length = self.at(*phrases)
-        if not length:
-            return None
-        read = " ".join(t.word for t in self.tokens[self.position : self.position + length])
-        self.advance(length)
-        return read
 
     def take_rows(self) -> str | None:
         """Read a word for rows, also "people" or "orders" where no column is called so."""
@@ -162,16 +138,6 @@ class Reader:
             for parts in map(name_words, self.shape.column_names)
             if len(parts) > 1
         )
-
-    def skip(self, *phrases: str) -> None:
-        """Read any of the phrases, as often as anybody says them."""
-        for _ in range(_MOST_SKIPPED):
-            if not self.take(*phrases):
-                return
-
-    def advance(self, length: int = 1) -> None:
-        self.position += length
-        self.furthest = max(self.furthest, self.position)
 
     def column_named(self, name: str) -> Column:
         return self._by_name[name]
@@ -269,12 +235,6 @@ class Reader:
         self.position = start
         return None
 
-    def text(self, start: int, end: int) -> str:
-        """The message as written, from one token to before another."""
-        if start >= end or start >= len(self.tokens):
-            return ""
-        return self.message[self.tokens[start].start : self.tokens[end - 1].end]
-
     def choices(self, start: int, end: int, names: tuple[str, ...]) -> tuple[Choice, ...]:
         """The message with each of the first names in the place of these tokens."""
         before, after = self.text_around(start, end)
@@ -282,10 +242,6 @@ class Reader:
             Choice(label=name, message=f"{before}{quotation(name)}{after}")
             for name in names[:_SHOWN_COLUMNS]
         )
-
-    def text_around(self, start: int, end: int) -> tuple[str, str]:
-        """The message before the token `start`, and from behind the last one before `end`."""
-        return self.message[: self.tokens[start].start], self.message[self.tokens[end - 1].end :]
 
     def at_lone_name(self, *goes_on: str) -> bool:
         """Whether a column's exact name stands here and the phrase ends behind it.
@@ -386,21 +342,6 @@ class Reader:
             here = self.tokens[place : place + LONGEST_NAME]
             self._matches[place, guess] = self._matcher.at(here, guess=guess)
         return self._matches[place, guess]
-
-    def _stands_here(self, parts: tuple[str, ...]) -> bool:
-        here = self.tokens[self.position : self.position + len(parts)]
-        return len(here) == len(parts) and all(
-            t.word == part for t, part in zip(here, parts, strict=True)
-        )
-
-
-@lru_cache(maxsize=1024)
-def _by_first_word(phrases: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
-    """The phrases in words, the longest first."""
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for parts in sorted((tuple(phrase.split()) or (phrase,) for phrase in phrases), key=len)[::-1]:
-        found.setdefault(parts[0], []).append(parts)
-    return found
 
 
 def free_name(reader: Reader, name: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit of `kind`: `size` in the kind's first unit, and what is taken off before it counts."""
+    """A unit of `kind`: one of it is `size` of the kind's base unit, counted from `offset`."""
 
     symbol: str
     kind: str

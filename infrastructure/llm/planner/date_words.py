@@ -1,0 +1,55 @@
+"""Parts of dates and units of time, as people call them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, get_args
+
+from domain.actions.date_parts import DatePart
+from infrastructure.llm.planner.reader import Reader
+
+_DATE_PARTS: Mapping[DatePart, tuple[str, ...]] = {
+    "year": ("year", "years"),
+    "quarter": ("quarter", "quarters"),
+    "month": ("month", "months", "month number"),
+    "month_name": ("month name", "month names", "name of the month", "name of month"),
+    "week": ("week", "weeks", "week number", "calendar week", "iso week", "week of the year"),
+    "day": ("day", "days", "day of the month", "day of month"),
+    "day_of_year": ("day of the year", "day of year"),
+    "weekday_name": (
+        *("weekday name", "weekday names", "day name", "day names", "name of the weekday"),
+        *("name of the day", "day of the week name"),
+    ),
+    "weekday": ("weekday", "day of the week", "day of week", "weekdays", "weekday number"),
+    "hour": ("hour", "hours"),
+    "minute": ("minute", "minutes"),
+    "second": ("second", "seconds"),
+}
+_DATE_PART_WORDS = {phrase: part for part, said in _DATE_PARTS.items() for phrase in said}
+TimeUnit = Literal["seconds", "minutes", "hours", "days", "weeks", "months", "years"]
+_TIME_UNITS: Mapping[str, TimeUnit] = {
+    spelling: unit
+    for unit in get_args(TimeUnit)
+    for spelling in (unit, unit[:-1], f"full {unit}", f"whole {unit}")
+}
+
+
+def read_date_parts(reader: Reader) -> Iterator[tuple[DatePart, ...]]:
+    """Read "the year", "year, month and day"."""
+    found: list[DatePart] = []
+    while True:
+        before = reader.position
+        joined = [reader.take(","), reader.take("and")] if found else ["first"]
+        reader.skip("the")
+        phrase = reader.take(*_DATE_PART_WORDS) if any(joined) else None
+        if phrase is None:
+            reader.position = before
+            break
+        found.append(_DATE_PART_WORDS[phrase])
+    if found:
+        yield tuple(found)
+
+
+def read_time_unit(reader: Reader) -> Iterator[TimeUnit]:
+    """Read "days", "full weeks"."""
+    phrase = reader.take(*_TIME_UNITS)
+    if phrase is not None:
+        yield _TIME_UNITS[phrase]

@@ -1,0 +1,63 @@
+"""Old values and their new ones: "a to b, c to d"."""
+
+from collections.abc import Iterator
+
+from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.values import Written, read_value
+
+_MOST_PAIRS = 100
+_BECOMES = (
+    "to",
+    "->",
+    "→",
+    "=>",
+    "=",
+    ":",
+    "becomes",
+    "become",
+    "into",
+    "by",
+    "with",
+    "as",
+    "means",
+)
+
+
+def read_pairs(reader: Reader) -> Iterator[list[tuple[Written, Written]]]:
+    """Read "a to b, c to d and e to f"; "becomes", "->", "=" and ":" stand for "to".
+
+    Several may become one: "m and M become male".
+    """
+    found: list[tuple[Written, Written]] = []
+    while True:
+        before = reader.position
+        if found:
+            joined = [reader.take(",", ";"), reader.take("and")]
+            if not any(joined):
+                break
+        olds = _olds(reader)
+        becomes = reader.take(*_BECOMES) if olds else None
+        new = read_value(reader, *_BECOMES) if becomes else None
+        if new is None:
+            reader.position = before
+            break
+        found += [(old, new) for old in olds]
+        if len(found) > _MOST_PAIRS:
+            raise Question(f"That is more than {_MOST_PAIRS} values. Please send fewer at a time.")
+    if found:
+        yield found
+
+
+def _olds(reader: Reader) -> list[Written]:
+    """The values up to a word for "becomes", with commas or an "and" between."""
+    found: list[Written] = []
+    while True:
+        old = read_value(reader, *_BECOMES)
+        if old is None:
+            return []
+        found.append(old)
+        joined = [reader.take(","), reader.take("and", "or")]
+        if not any(joined):
+            return found
+        if len(found) > _MOST_PAIRS:
+            return []
