@@ -14,6 +14,7 @@ from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.grammar import plan_of
 from infrastructure.llm.planner.mapping_columns import columns_in, on_columns
 from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.rules_sort import read_direction
 from infrastructure.llm.planner.tokens import quotation
 
 _SAME = (
@@ -175,13 +176,18 @@ def _read_again(briefing: Briefing, reader: Reader) -> Plan | None:
 
 
 def _read_reversed(briefing: Briefing, reader: Reader) -> Plan | None:
-    """ "other way round please": what was sorted last, the other way."""
-    if not _taken(reader, _REVERSED) or not _ended(reader):
+    """ "other way round please", "descending": what was sorted last, in that order."""
+    around = _taken(reader, _REVERSED)
+    descending = None if around else read_direction(reader)
+    if not (around or descending is not None) or not _ended(reader):
         return None
     last = last_done(briefing)
     if last is None or len(last.actions) != 1 or not isinstance(last.actions[0], Sort):
         return None
-    keys = (replace(key, descending=not key.descending) for key in last.actions[0].keys)
+    keys = (
+        replace(key, descending=not key.descending if descending is None else descending)
+        for key in last.actions[0].keys
+    )
     return _plan((Sort(keys=tuple(keys)),), last.shape, last.target)
 
 

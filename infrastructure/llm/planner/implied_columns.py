@@ -34,6 +34,7 @@ _BY_DATE = (
 _COMPARED = tuple(phrase for phrases in COMPARED.values() for phrase in phrases)
 # So many letters a verb shares with its noun: weigh and weight, visited and visits.
 _STEM = 4
+_LONGEST_ENDING = 3
 
 
 def read_implied(reader: Reader) -> Condition | None:
@@ -100,9 +101,8 @@ def _said_how_much(reader: Reader) -> Condition | None:
     reader.take("who", "that", "which")
     token = reader.token()
     if token is not None and token.kind is Kind.WORD and len(token.word) > _STEM:
-        stem = token.word[:_STEM]
         numeric = reader.of_types(NUMERIC)
-        named = [n for n in numeric if any(w[:_STEM] == stem for w in name_words(n))]
+        named = [n for n in numeric if any(_is_verb_of(token.word, w) for w in name_words(n))]
         reader.position += 1
         if len(named) == 1 and reader.at("between", "exactly", *_COMPARED):
             found = read_said_of(reader, named[0]) or read_equal(reader, named[0])
@@ -110,6 +110,14 @@ def _said_how_much(reader: Reader) -> Condition | None:
             return found
     reader.position, reader.missed = start, missed
     return None
+
+
+def _is_verb_of(verb: str, noun: str) -> bool:
+    """Whether both begin alike and end shortly after: not product_id and "products" itself."""
+    pairs = enumerate(zip(verb, noun, strict=False))
+    shared = next((i for i, (a, b) in pairs if a != b), min(len(verb), len(noun)))
+    ends_soon = max(len(verb), len(noun)) - shared <= _LONGEST_ENDING
+    return shared >= _STEM and ends_soon and verb not in {noun, f"{noun}s", f"{noun}es"}
 
 
 def _said_when(reader: Reader) -> str | None:

@@ -183,6 +183,8 @@ class Reader(Cursor):
             raise Question(f"Which column do you mean by {phrase!r}: {shown}{more}?", choices)
         self.advance(match.length)
         self.take("'s")
+        if self._by_name[match.columns[0]].type is ColumnType.TEXT and not self._match(guess=False):
+            self.take("name", "names")
         self.take(*words.COLUMN)
         return match.columns[0]
 

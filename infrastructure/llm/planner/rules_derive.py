@@ -122,11 +122,15 @@ def derive_product(said: Said) -> tuple[Action, ...] | None:
     return (Derive(new=_free(said.reader, said["name"]), expression=f"{first} * {second}"),)
 
 
+_IF = "[(where|if|when|[for|in] [all|the] {rows} (where|with|whose|that|which)) {condition}]"
+
+
 @by_patterns(
-    "(multiply|scale) [all] [values of|values in] {columns} (by|with|times) {number}",
-    "(divide) [all] [values of|values in] {columns} by {number}",
-    "(add) {number} to [all] [values of|values in|each|every] {columns}",
-    "(subtract|deduct|take) {number} from [all] [values of|values in|each|every] {columns}",
+    f"(multiply|scale) [all] [values of|values in] {{columns}} (by|with|times) {{number}} {_IF}",
+    f"(divide) [all] [values of|values in] {{columns}} by {{number}} {_IF}",
+    f"(add) {{number}} to [all] [values of|values in|each|every] {{columns}} {_IF}",
+    "(subtract|deduct|take) {number} from [all] [values of|values in|each|every] {columns} "
+    f"{_IF}",
 )
 def change_by_number(said: Said) -> tuple[Action, ...] | None:
     """Read "multiply price by 1.1", "subtract 1000 from salary"."""
@@ -135,23 +139,30 @@ def change_by_number(said: Said) -> tuple[Action, ...] | None:
     number = said["number"]
     if sign == "/" and number == 0:
         raise Question("Nothing can be divided by zero. Which number do you mean?")
-    return computed_each(said, f"CELLS {sign} {number!r}")
+    return _changed(said, f"CELLS {sign} {number!r}")
 
 
 @by_patterns(
-    "(increase|raise|bump|grow) [up] {columns} by {percent}",
-    "(decrease|reduce|lower|cut|discount) {columns} by {percent}",
-    "(increase|raise|bump) [up] {columns} by {number}",
-    "(decrease|reduce|lower) {columns} by {number}",
-    "add {percent} to [all] {columns}",
+    f"(increase|raise|bump|grow) [up] {{columns}} by {{percent}} {_IF}",
+    f"(decrease|reduce|lower|cut|discount) {{columns}} by {{percent}} {_IF}",
+    f"(increase|raise|bump) [up] {{columns}} by {{number}} {_IF}",
+    f"(decrease|reduce|lower) {{columns}} by {{number}} {_IF}",
+    f"add {{percent}} to [all] {{columns}} {_IF}",
 )
 def raise_or_lower(said: Said) -> tuple[Action, ...] | None:
     """Read "increase price by 10%", "reduce stock by 5"."""
     up = said.reader.verb in {"increase", "raise", "bump", "grow", "add"}
     if "percent" in said:
         factor = (100 + said["percent"] if up else 100 - said["percent"]) / 100
-        return computed_each(said, f"CELLS * {factor!r}")
-    return computed_each(said, f"CELLS {'+' if up else '-'} {said['number']!r}")
+        return _changed(said, f"CELLS * {factor!r}")
+    return _changed(said, f"CELLS {'+' if up else '-'} {said['number']!r}")
+
+
+def _changed(said: Said, written: str) -> tuple[Action, ...]:
+    """Each column as written of its CELLS; where there is a condition, only the cells it takes."""
+    if "condition" in said:
+        written = f"{written} if {as_expression(said['condition'])} else CELLS"
+    return computed_each(said, written)
 
 
 @by_patterns(
@@ -176,8 +187,8 @@ def _free(reader: Reader, name: str) -> str:
 
 
 RULES = (
-    derive_truth,
     label_rows,
+    derive_truth,
     derive_column,
     derive_into,
     derive_product,

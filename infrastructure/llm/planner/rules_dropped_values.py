@@ -19,18 +19,20 @@ def ask_rows_or_cells(said: Said) -> tuple[Action, ...] | None:
     """Ask what is to go of "remove emails that are invalid"."""
     reader, name, predicate = said.reader, said["column"], said.get("predicate")
     if predicate is None:
-        told = "invalid"
+        told = "is invalid"
     elif said_of(reader, predicate, name) is None:
         return None
     else:
         told = reader.text(predicate.start, predicate.end)
+        if reader.tokens[predicate.start - 1].word in {"is", "are"}:
+            told = f"is {told}"
     before, after = reader.text_around(reader.start, reader.position)
     quoted = quotation(name)
     raise Question(
-        f"Should the rows go where {name} is {told}, or should only the cells become empty?",
+        f"Should the rows go where {name} {told}, or should only the cells become empty?",
         (
-            Choice(label="rows", message=f"{before}drop rows where {quoted} is {told}{after}"),
-            Choice(label="cells", message=f"{before}blank out {quoted} if it is {told}{after}"),
+            Choice(label="rows", message=f"{before}drop rows where {quoted} {told}{after}"),
+            Choice(label="cells", message=f"{before}blank out {quoted} if it {told}{after}"),
         ),
     )
 

@@ -18,6 +18,7 @@ from infrastructure.llm.planner.values import Written, as_number, typed
     "[:|,|so that|as follows|such that|using|with] [:] {pairs}",
     "(map|recode|translate|change|replace|relabel) {pairs} (in|for|of) {column}",
     "(in|for) {column} [,|:] (map|recode|replace|change|translate|turn) {pairs}",
+    "{column} : {pairs}",
     "(replace|change) [the] [values of|values in] {column} [values] [:|as follows] {pairs}",
 )
 def map_values(said: Said) -> tuple[Action, ...] | None:

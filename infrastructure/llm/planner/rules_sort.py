@@ -53,7 +53,7 @@ def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
         and not reader.at("by", "on", "in", *_ASCENDING, *_DESCENDING)
     ):
         reader.position = before
-    leading = _direction(reader)
+    leading = read_direction(reader)
     reader.skip_to_name(("by", "on", "the", "according to", "values of", "values in"), *directions)
     keys: list[SortKey] = []
     stated: list[bool] = []
@@ -63,7 +63,7 @@ def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
         name = reader.column() if most is None else most.column
         if name is None:
             break
-        direction = _direction(reader) if most is None else most.descending
+        direction = read_direction(reader) if most is None else most.descending
         keys.append(SortKey(column=name, descending=bool(direction)))
         stated.append(direction is not None)
         ordered = ordered or most is not None
@@ -105,7 +105,7 @@ def _joint(reader: Reader, directions: tuple[str, ...]) -> str:
     return " ".join(filter(None, read))
 
 
-def _direction(reader: Reader) -> bool | None:
+def read_direction(reader: Reader) -> bool | None:
     """True for descending, False for ascending, None when nothing is said."""
     before = reader.position
     reader.take(",")

@@ -46,6 +46,7 @@ def replace_spaces(said: Said) -> tuple[Action, ...] | None:
     f"{_REMOVE} {_ALL} {{old:sign}} {_FROM} {{columns}}",
     f"{_REMOVE} {_ALL} [the] {_WORD} {{old:text}} {_FROM} {{columns}}",
     f"{_REMOVE} {_ALL} {{old:quoted}} {_FROM} {{columns}}",
+    f"{_REMOVE} {_ALL} {{old:affix}} {_FROM} {{columns}}",
 )
 def remove_parts(said: Said) -> tuple[Action, ...] | None:
     """Read "remove all dashes from phone", "remove the word Express from carrier"."""

@@ -62,7 +62,8 @@ _DONE_TO_TEXT = frozenset(
 @by_patterns(
     f"{_SET} {{columns}} {_TO} {{new:new_cell}} {_IF} {_IT} {{predicate}}",
     f"(make|mark|set) {{columns}} {{new:new_cell}} {_IF} {_IT} {{predicate}}",
-    f"(replace|overwrite) {{columns}} (with|by) {{new:new_cell}} {_IF} {_IT} {{predicate}}",
+    f"(replace|overwrite|fill|fill in) {{columns}} (with|by) {{new:new_cell}} {_IF} {_IT} "
+    "{predicate}",
     f"{_CLEAR} {{columns}} {_IF} {_IT} {{predicate}}",
 )
 def set_where_it(said: Said) -> tuple[Action, ...] | None:

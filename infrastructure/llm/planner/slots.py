@@ -39,6 +39,7 @@ from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.rules_types import read_order
 from infrastructure.llm.planner.superlatives import read_superlative
 from infrastructure.llm.planner.texts import (
+    read_affix,
     read_mark,
     read_quoted,
     read_regex,
@@ -168,6 +169,7 @@ SLOTS: Mapping[str, Slot] = {
     "text": read_text,
     "word": read_word,
     "quoted": read_quoted,
+    "affix": read_affix,
     "sign": read_sign,
     "pairs": read_pairs,
     "regex": read_regex,

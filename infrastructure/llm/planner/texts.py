@@ -7,6 +7,8 @@ from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.values import read_pattern
 
+_JOIN = frozenset("-_/#")
+
 
 def read_mark(reader: Reader) -> Iterator[str]:
     """Read a sign by its name, in quotes, or as it is."""
@@ -57,6 +59,14 @@ def read_word(reader: Reader) -> Iterator[str]:
     """Read a text in quotes, or one bare word."""
     token = reader.token()
     if token is not None and token.kind in {Kind.QUOTED, Kind.WORD}:
+        reader.position += 1
+        yield token.text
+
+
+def read_affix(reader: Reader) -> Iterator[str]:
+    """Read "INV-", "_old": a word that begins or ends with what joins it to another."""
+    token = reader.token()
+    if token is not None and token.kind is Kind.WORD and {token.text[0], token.text[-1]} & _JOIN:
         reader.position += 1
         yield token.text
 
