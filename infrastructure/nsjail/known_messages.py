@@ -100,6 +100,11 @@ _REMEDIES: Final = (
         "the model wants a table; give it df[['column']] with two brackets",
     ),
     (
+        r"(\w+ )*(array|destination) is read-only",
+        "what .values and .to_numpy() give can only be read; change a copy, .to_numpy(copy=True), "
+        "and assign that to the column",
+    ),
+    (
         r"unhashable type",
         "lists and dicts cannot be compared as keys; turn them into text or tuples first",
     ),

@@ -39,6 +39,8 @@ MISTAKES = {
     "df['n'] = df['city'].apply(len)": "na_action='ignore'",
     "import re\ndf['n'] = df['note'].apply(lambda s: re.sub('a', 'b', s))": "na_action='ignore'",
     "import json\njson.dumps({'n': df['unit_price'].count()})": "int()",
+    "a = df['unit_price'].values\na[0] = 0": "copy=True",
+    "df['unit_price'].to_numpy().sort()": "copy=True",
     "x = pd.qcut(df['quantity'].fillna(0), 8)": "duplicates='drop'",
     "df = df.resample('D').sum()": "on='column'",
     "df['t'] = df['note'].str.split()\ndf = df.drop_duplicates()": "lists",
