@@ -8,7 +8,8 @@ import polars as pl
 from polars import selectors
 
 _CELLS_AT_ONCE = 8_000_000
-_FEW_CELLS = 100_000
+# To look at all rows of a small table takes hardly longer than to find out how not to.
+FEW_CELLS = 100_000
 _COMPARED_ROWS = 100_000
 
 Hashes = npt.NDArray[np.uint64]
@@ -30,7 +31,7 @@ def duplicate_rows(
     if distinct[order[0]] == rows:
         return 0
     hashes = np.zeros(rows, np.uint64)
-    if rows * len(names) <= _FEW_CELLS:
+    if rows * len(names) <= FEW_CELLS:
         return rows - table.select(selectors.by_name(*names)).collect().n_unique()
     at_once = max(1, min(4, _CELLS_AT_ONCE // rows)) if len(names) < 50 else 200
     parts = [order[start : start + at_once] for start in range(0, len(order), at_once)]

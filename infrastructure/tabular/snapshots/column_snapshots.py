@@ -20,7 +20,7 @@ from application.manifests import (
 from application.ports.snapshots import CarriedRows, Difference, GivenTable, Page, RowQuery
 from domain.session.events import Snapshot
 from infrastructure.tabular.profile import PROFILE_VERSION, table_profile
-from infrastructure.tabular.profile.duplicates import duplicate_rows
+from infrastructure.tabular.profile.duplicates import FEW_CELLS, duplicate_rows
 from infrastructure.tabular.snapshots.assembling import assemble
 from infrastructure.tabular.snapshots.cells import Cells
 from infrastructure.tabular.snapshots.column_files import write_columns
@@ -33,10 +33,6 @@ from infrastructure.tabular.snapshots.open_tables import OpenTable
 from infrastructure.tabular.snapshots.paging import page_of
 from infrastructure.tabular.snapshots.row_labels import carried_labels
 from infrastructure.tabular.snapshots.unlike_rows import telling_columns
-
-# To look at all rows of a small table takes hardly longer than to find out how not to, which comes
-# to nothing again if it did before.
-_FEW_CELLS = 100_000
 
 
 class ColumnSnapshots:
@@ -211,7 +207,8 @@ def _manifest(
     repeated = 0 if telling else kindred.repeated(keys)
     if repeated is None:
         distinct = [(each.name, each.distinct + (each.nulls > 0)) for each in columns]
-        if rows * len(columns) > _FEW_CELLS or kindred.may_tell:
+        # What tells the rows of a small table apart is looked for only where something did before.
+        if rows * len(columns) > FEW_CELLS or kindred.may_tell:
             telling = telling_columns(rows, distinct, cells.series)
         repeated = 0 if telling else _repeated(rows, distinct, cells)
     return Manifest(
@@ -221,6 +218,6 @@ def _manifest(
 
 def _repeated(rows: int, distinct: Sequence[tuple[str, int]], cells: Cells) -> int:
     names, counts = [name for name, _ in distinct], [count for _, count in distinct]
-    is_small = rows * len(names) <= _FEW_CELLS
+    is_small = rows * len(names) <= FEW_CELLS
     frame = cells.frame().lazy() if is_small else cells.lazy_frame()
     return duplicate_rows(frame, names, rows, counts)
