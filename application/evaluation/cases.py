@@ -14,7 +14,6 @@ from domain.table import ColumnType
 
 Cell: TypeAlias = str | int | float | bool | None
 
-ABSTAIN = "abstain"
 ANY_NAME = "*"
 
 
