@@ -84,6 +84,20 @@ _RESOURCES = (
 
 def create_app(service: Service) -> FastAPI:
     """The API over `service`. Closing the service's parts is the caller's."""
+    app = unconnected_app()
+    connect(app, service)
+    return app
+
+
+def connect(app: FastAPI, service: Service) -> None:
+    """Have `app` answer from `service`, and from no other any more."""
+    app.state.service = service
+    app.state.uploads_at_once = anyio.Semaphore(uploads.AT_ONCE)
+    app.state.watch = SessionWatch(service.heads, service.notifications)
+
+
+def unconnected_app() -> FastAPI:
+    """The API, which can answer once it is connected; to make its routes takes a while."""
     # Its pages under /docs come from here and not from a public network.
     app = FastAPIOffline(
         title="Datatrail",
@@ -95,9 +109,6 @@ def create_app(service: Service) -> FastAPI:
         redirect_slashes=False,
         dependencies=[Depends(known_parameters)],
     )
-    app.state.service = service
-    app.state.uploads_at_once = anyio.Semaphore(uploads.AT_ONCE)
-    app.state.watch = SessionWatch(service.heads, service.notifications)
     v1 = APIRouter(prefix="/v1")
     for resource in _RESOURCES:
         v1.include_router(resource.router)
@@ -107,7 +118,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(health.health_router)
     refusals.install(app)
     # The one added last is the outermost.
-    app.add_middleware(BodyLimit, max_upload_bytes=service.max_upload_bytes)
-    app.add_middleware(RequestContext, ids=service.ids)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(RequestContext)
     app.openapi = described(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app

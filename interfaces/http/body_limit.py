@@ -3,8 +3,10 @@
 import re
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from interfaces.http.connected import service_of
 from interfaces.http.problem_kinds import BODY_TOO_LARGE, FILE_TOO_LARGE
 from interfaces.http.problems import Refusal
 
@@ -22,9 +24,8 @@ class BodyLimit:
     any other.
     """
 
-    def __init__(self, app: ASGIApp, max_upload_bytes: int) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._max_upload_bytes = max_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -32,24 +33,25 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         is_upload = _UPLOADS.fullmatch(scope["path"]) is not None
-        limit = self._max_upload_bytes + FORM_OVERHEAD_BYTES if is_upload else DOCUMENT_BYTES
+        max_upload_bytes = service_of(HTTPConnection(scope)).max_upload_bytes
+        limit = max_upload_bytes + FORM_OVERHEAD_BYTES if is_upload else DOCUMENT_BYTES
         announced = _content_length(scope)
         taken = 0
+
+        def refusal() -> Refusal:
+            return file_too_large(max_upload_bytes) if is_upload else _document_too_large()
 
         async def receive_up_to_the_limit() -> Message:
             nonlocal taken
             if announced > limit:
-                raise self._refusal(is_upload)
+                raise refusal()
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > limit:
-                raise self._refusal(is_upload)
+                raise refusal()
             return message
 
         await self._app(scope, receive_up_to_the_limit, send)
-
-    def _refusal(self, is_upload: bool) -> Refusal:
-        return file_too_large(self._max_upload_bytes) if is_upload else _document_too_large()
 
 
 def file_too_large(limit: int) -> Refusal:

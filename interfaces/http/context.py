@@ -8,10 +8,11 @@ from uuid import UUID
 
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from application.handle import Origin
-from application.ports.clock import Ids
+from interfaces.http.connected import service_of
 from interfaces.http.problem_kinds import INTERNAL
 from interfaces.http.problem_responses import problem_response
 from interfaces.http.problems import Problem
@@ -37,9 +38,8 @@ class RequestContext:
     trace id. Values that are neither are left aside: they say nothing that could be joined on.
     """
 
-    def __init__(self, app: ASGIApp, ids: Ids) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._ids = ids
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -47,9 +47,10 @@ class RequestContext:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        ids = service_of(HTTPConnection(scope)).ids
         origin = Origin(
             actor="client",
-            correlation_id=_uuid(headers.get("x-request-id")) or self._ids.new(),
+            correlation_id=_uuid(headers.get("x-request-id")) or ids.new(),
             trace_id=_trace_id(headers.get("traceparent")),
         )
         state: MutableMapping[str, Any] = scope.setdefault("state", {})

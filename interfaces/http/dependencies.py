@@ -5,11 +5,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
-from starlette.requests import HTTPConnection
 
 from application.handle import Origin
 from application.ports.read_models import NodeView, SessionView
 from domain.session.errors import NodeUnknown, SessionUnknown
+from interfaces.http.connected import service_of, watch_of
 from interfaces.http.context import origin_of
 from interfaces.http.media_types import preferred
 from interfaces.http.problem_kinds import NODE_UNKNOWN, NOT_ACCEPTABLE
@@ -18,22 +18,6 @@ from interfaces.http.session_watch import SessionWatch
 from interfaces.service import Service
 
 CURRENT = "current"
-
-
-def service_of(connection: HTTPConnection) -> Service:
-    """The service that the app was made for."""
-    service = connection.app.state.service
-    if not isinstance(service, Service):
-        raise TypeError("the app was not made by create_app")
-    return service
-
-
-def watch_of(connection: HTTPConnection) -> SessionWatch:
-    """What tells the app's streams of new events."""
-    watch = connection.app.state.watch
-    if not isinstance(watch, SessionWatch):
-        raise TypeError("the app was not made by create_app")
-    return watch
 
 
 def accepted_type(*offered: str) -> Callable[[Request], str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
@@ -18,7 +19,7 @@ from infrastructure.postgres.sequencer import sequence_settled
 from infrastructure.postgres.signed_checkpoints import SignedCheckpoints
 from infrastructure.storage.object_store import ObstoreObjectStore
 from infrastructure.transparency.statements import StatementSigner
-from interfaces.http.app import create_app
+from interfaces.http.app import connect
 from interfaces.service import Service
 from tests.audit.bundles import judged
 from tests.audit.conftest import KEY
@@ -28,12 +29,13 @@ from tests.http.api import Api, assert_problem
 
 http_engine = http.http_engine
 http_notifications = http.http_notifications
+app = http.app
 service = http.service
 api = http.api
 
 
 @pytest.fixture
-def auditable(service: Service, http_engine: Engine, tmp_path: Path) -> Iterator[Api]:
+def auditable(app: FastAPI, service: Service, http_engine: Engine, tmp_path: Path) -> Iterator[Api]:
     """The API of a process that has a signing key."""
     exporter = AuditExporter(
         PostgresRawEvents(http_engine, ArchivedBytes(http_engine, service.artifacts)),
@@ -44,7 +46,8 @@ def auditable(service: Service, http_engine: Engine, tmp_path: Path) -> Iterator
         patience=timedelta(milliseconds=100),
     )
     signing = replace(service, exporter=exporter)
-    with TestClient(create_app(signing)) as client:
+    connect(app, signing)
+    with TestClient(app) as client:
         yield Api(client=client, service=signing, directory=tmp_path)
 
 

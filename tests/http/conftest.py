@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from fastapi import FastAPI
 from psycopg import sql
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
@@ -31,7 +32,7 @@ from infrastructure.system_clock import UuidV7Ids
 from infrastructure.tabular.file_tables import FileTables
 from infrastructure.tabular.findings.closer_look import CloserLook
 from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
-from interfaces.http.app import create_app
+from interfaces.http.app import connect, unconnected_app
 from interfaces.http.server import serving
 from interfaces.service import Service
 from tests.fakes import CODEC, KEYS
@@ -109,10 +110,17 @@ def service(
     )
 
 
+@pytest.fixture(scope="session")
+def app() -> FastAPI:
+    """The application of all tests, one after another: to make its routes takes longest of all."""
+    return unconnected_app()
+
+
 @pytest.fixture
-def api(service: Service, tmp_path: Path) -> Iterator[Api]:
+def api(app: FastAPI, service: Service, tmp_path: Path) -> Iterator[Api]:
     """A client of the application, and what it leaves behind."""
-    with TestClient(create_app(service)) as client:
+    connect(app, service)
+    with TestClient(app) as client:
         yield Api(client=client, service=service, directory=tmp_path)
 
 
