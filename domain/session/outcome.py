@@ -39,6 +39,8 @@ def describe_answer(answer: StoredAnswer, asked: str | None = None) -> str:
     """
     subject = "The answer" if asked is None else asked[:1].upper() + asked[1:]
     match answer.kind:
+        case AnswerKind.TABLE if asked is not None and answer.table and not answer.table.rows:
+            return f"{subject}: none."
         case AnswerKind.TABLE if answer.table is not None:
             verb = " is" if asked is None else ":"
             return f"{subject}{verb} a table of {counted(answer.table)}."

@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 
 from domain.actions import TellSize
+from domain.execution import AnswerKind, StoredAnswer
 from domain.plan import Step
 from domain.session.done_steps import DoneStep, describe_steps
 from domain.session.events import PointerCause, Snapshot
-from domain.session.outcome import describe_commit, describe_move
+from domain.session.outcome import describe_answer, describe_commit, describe_move
 from domain.session.tree import Node
-from domain.table import Column, ColumnType, TableShape
+from domain.table import Column, ColumnType, TableShape, TableSize
 from tests.specifications.given import uid
 
 
@@ -105,3 +106,10 @@ def test_a_turn_that_was_overtaken_says_where_its_version_is() -> None:
         "Done: Cut (rows 2 → 1). The table has 1 row and 1 column now. You moved the pointer "
         "meanwhile, so it stays there. This version is on idea."
     )
+
+
+def test_who_asked_for_what_there_is_none_of_is_told_so() -> None:
+    size = TableSize(rows=0, columns=3)
+    answer = StoredAnswer(kind=AnswerKind.TABLE, address="answer:1", size_bytes=30, table=size)
+    told = describe_answer(answer, "the missing values of each column")
+    assert told == "The missing values of each column: none."
