@@ -201,8 +201,15 @@ def _at(reader: Reader, place: int) -> Reader:
     return reader
 
 
-def _starts(reader: Reader, place: int) -> Iterator[int]:
-    """The place itself, and those behind articles and the like."""
+def _starts(reader: Reader, place: int) -> tuple[int, ...]:
+    """The place itself, and those behind articles and the like, found once for all patterns."""
+    starts = reader.starts.get(place)
+    if starts is None:
+        starts = reader.starts[place] = tuple(_places_read_over(reader, place))
+    return starts
+
+
+def _places_read_over(reader: Reader, place: int) -> Iterator[int]:
     yield place
     for _ in range(_MOST_READ_OVER):
         after = _after_one_of(reader, place, _READ_OVER)

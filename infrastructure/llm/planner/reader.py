@@ -75,6 +75,7 @@ class Reader(Cursor):
         self.fresh = fresh
         self.missed: int | None = None
         self.known: dict[tuple[str, int], list[tuple[int, Any]]] = {}
+        self.starts: dict[int, tuple[int, ...]] = {}
         self._matches: dict[tuple[int, bool], Match | None] = {}
         self.changed = changed
         self._matcher = ColumnMatcher(shape)
@@ -89,7 +90,7 @@ class Reader(Cursor):
         """A reader of other tokens of the same message, and of the same table."""
         other = copy(self)
         other.tokens, other.position, other.furthest, other.missed = tokens, 0, 0, None
-        other.known, other._matches = {}, {}
+        other.known, other.starts, other._matches = {}, {}, {}
         return other
 
     def take_rows(self) -> str | None:
