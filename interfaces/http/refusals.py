@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -46,12 +46,21 @@ _BY_PATH_PARAMETER: Mapping[str, ProblemKind] = {
 
 
 def install(app: FastAPI) -> None:
-    """Make `app` answer every exception that it knows as a problem."""
+    """Make `app` answer every exception that it knows as a problem, and sockets where none is.
+
+    To be called when `app` has its routes.
+    """
     for error_class in (*KINDS, Refusal):
         app.add_exception_handler(error_class, _known)
     app.add_exception_handler(HTTPException, _from_framework)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ClientDisconnect, _gone)
+    # Starlette would close such a socket, which tells its client nothing but 403.
+    app.add_api_websocket_route("/{address:path}", _no_socket)
+
+
+async def _no_socket(_: WebSocket) -> None:
+    raise Refusal(ROUTE_UNKNOWN, f"No WebSocket is taken here. {ROUTE_UNKNOWN.advice}")
 
 
 def _known(request: Request, error: Exception) -> JSONResponse:

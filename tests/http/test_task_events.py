@@ -210,6 +210,16 @@ def test_unknown_tasks_and_events_are_refused_in_every_way(api: Api, url: str) -
         assert problem["correlation_id"] == answer.headers["X-Request-ID"]
 
 
+def test_a_socket_where_none_is_taken_is_told_so(url: str) -> None:
+    for path in ("/v1/nothing", f"/v1/tasks/{uuid4()}", f"/v1/sessions/{uuid4()}/events"):
+        with pytest.raises(InvalidStatus) as refusal:
+            connect(url.replace("http:", "ws:") + path)
+        problem = json.loads(refusal.value.response.body or b"")
+        assert refusal.value.response.status_code == 404
+        assert problem["type"] == "urn:datatrail:problem:route-unknown"
+        assert "No WebSocket" in problem["detail"]
+
+
 def test_a_socket_that_is_refused_is_one_quiet_line_in_the_log(
     url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
