@@ -51,6 +51,21 @@ def test_every_setting_is_one_that_datatrail_reads(services: dict[str, Any]) -> 
     assert given - known == set()
 
 
+def test_what_is_set_of_models_budgets_and_the_token_reaches_who_needs_it() -> None:
+    passed_on = {
+        f"DATATRAIL_{name.upper()}": "7"
+        for name in Settings.model_fields
+        if name.startswith(("model_", "budget_"))
+    }
+    token = {"DATATRAIL_ADMIN_TOKEN": "token0"}
+    answer = _compose("config", "--format", "json", given=PASSWORDS | passed_on | token)
+    found = json.loads(answer.stdout)["services"]
+    for name in ("api", "worker"):
+        assert passed_on.items() <= found[name]["environment"].items()
+    assert token.items() <= found["api"]["environment"].items()
+    assert not token.keys() & found["worker"]["environment"].keys()
+
+
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_our_processes_have_no_privilege(services: dict[str, Any], name: str) -> None:
     service = services[name]
