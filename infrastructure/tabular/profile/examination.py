@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from infrastructure.tabular.profile.glance import Glance
+from infrastructure.tabular.profile.missing_words import MissingWords
 from infrastructure.tabular.profile.patterns import patterns_of
 from infrastructure.tabular.profile.text_bytes import NOT_ASCII, bytes_of
 from infrastructure.tabular.profile.value_kinds import (
@@ -25,6 +27,7 @@ _READ_CHARACTERS = 500
 # Of text in UTF-8 that was read as cp1252 or Latin-1, and of characters lost for good.
 _GARBLED = r"Ã[\x{80}-\x{bf}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—™š›œžŸ]|â€|Â[\x{a0}-\x{bf}]|\x{fffd}"  # noqa: RUF001
 _CONTROL = r"[\x{0}-\x{8}\x{b}\x{c}\x{e}-\x{1f}\x{7f}\x{200b}\x{feff}]"
+_MAY_PART = frozenset("\t\n\v\f\r ") | {NOT_ASCII}
 _MAY_CONTROL = frozenset(map(chr, (*range(0x20), 0x7F))) | {NOT_ASCII}
 _MOST = 0.5
 # Their checks look words up in lists, which is quicker than to compile their patterns.
@@ -41,14 +44,18 @@ class Examination:
 
 
 def examine(
-    values: pl.Series, weights: pl.Series | None, missing: Callable[[pl.Expr], pl.Expr]
+    values: pl.Series, weights: pl.Series | None, seen: Glance, missing: MissingWords
 ) -> Examination:
     """Look at values spread evenly over all, each for so many rows or for one: at most `EXAMINED`.
 
     They are trimmed and cut after 500 characters; blanks and `missing` words are left out.
     """
-    examined = _some(values, weights, missing)
-    texts, rows = examined["value"], examined["rows"].to_numpy().astype(np.int64)
+    step = max(1, -(-len(values) // EXAMINED))
+    texts = values.gather_every(step)
+    counts = pl.repeat(1, len(texts), eager=True) if weights is None else weights.gather_every(step)
+    if _are_dressed(seen, missing):
+        texts, counts = _bare(texts, counts, missing.mask)
+    rows = counts.to_numpy().astype(np.int64)
     characters = bytes_of(texts).characters()
     shares = _Shares(texts, rows, int(rows.sum()))
     kinds = _kinds(shares, characters)
@@ -56,7 +63,7 @@ def examine(
     facts = {
         "examined": len(texts),
         "sampled": len(values) > EXAMINED,
-        "words": (words := _words(shares)),
+        "words": (words := _words(shares, characters)),
         "garbled": shares.of(_GARBLED) if NOT_ASCII in characters else 0.0,
         "control_characters": 0.0 if characters.isdisjoint(_MAY_CONTROL) else shares.of(_CONTROL),
         "kinds": _ranked(kinds, "kind"),
@@ -84,19 +91,24 @@ class _Shares:
         return self.in_mask(self.texts.str.contains(pattern))
 
 
-def _some(
-    values: pl.Series, weights: pl.Series | None, missing: Callable[[pl.Expr], pl.Expr]
-) -> pl.DataFrame:
-    step = max(1, -(-len(values) // EXAMINED))
+def _are_dressed(seen: Glance, missing: MissingWords) -> bool:
+    """Whether there may be blanks to trim, words to leave out, or long texts to cut."""
+    is_long = bool(len(seen.lengths)) and int(seen.lengths[-1]) > _READ_CHARACTERS
+    return bool(seen.edged.height or missing.count) or is_long
+
+
+def _bare(
+    texts: pl.Series, rows: pl.Series, missing: Callable[[pl.Expr], pl.Expr]
+) -> tuple[pl.Series, pl.Series]:
+    """Texts without what is around them, and the rows of those of which something is left."""
+    value = pl.col("value")
     some = (
-        values.gather_every(step)
-        .to_frame("value")
-        .select(
-            pl.col("value").str.head(_READ_CHARACTERS).str.strip_chars(),
-            rows=pl.lit(1, pl.UInt32) if weights is None else weights.gather_every(step),
-        )
+        pl.LazyFrame({"value": texts, "rows": rows})
+        .select(value.str.head(_READ_CHARACTERS).str.strip_chars(), "rows")
+        .filter((value != "") & ~missing(value))
+        .collect()
     )
-    return some.filter((pl.col("value") != "") & ~missing(pl.col("value")))
+    return some["value"], some["rows"]
 
 
 def _kinds(shares: _Shares, characters: frozenset[str]) -> dict[str, float]:
@@ -129,7 +141,9 @@ def _masks(texts: pl.Series, kinds: Mapping[str, Kind]) -> dict[str, pl.Series]:
     return {mask.name: mask for mask in found.get_columns() if mask.any()}
 
 
-def _words(shares: _Shares) -> float:
+def _words(shares: _Shares, characters: frozenset[str]) -> float:
+    if characters.isdisjoint(_MAY_PART):
+        return 1.0 if shares.total else 0.0
     words = shares.texts.str.count_matches(r"\S+").to_numpy().astype(np.int64)
     return int((words * shares.rows).sum()) / shares.total if shares.total else 0.0
 

@@ -40,7 +40,8 @@ class Glance:
 def glance(values: pl.Series, weights: pl.Series | None) -> Glance:
     """Look at texts without nulls, each for so many rows, or for one."""
     lengths: Counter[int] = Counter()
-    edged, wordy = [_NOTHING], [_NOTHING]
+    edged: list[pl.DataFrame] = []
+    wordy: list[pl.DataFrame] = []
     at_once = _rows_at_once(values)
     for start in range(0, len(values), at_once):
         texts = values.slice(start, at_once)
@@ -53,10 +54,14 @@ def glance(values: pl.Series, weights: pl.Series | None) -> Glance:
         words = _FIRST_OF_WORDS[found.first] & _LAST_OF_WORDS[found.last] & short
         wordy.append(_chosen(texts, rows, words))
     known = np.array(sorted(lengths.items()), np.int64).reshape(-1, 2)
-    return Glance(known[:, 0], known[:, 1], pl.concat(edged), pl.concat(wordy))
+    return Glance(known[:, 0], known[:, 1], _joined(edged), _joined(wordy))
 
 
 _NOTHING = pl.DataFrame(schema={"value": pl.String, "rows": pl.UInt32})
+
+
+def _joined(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    return parts[0] if len(parts) == 1 else pl.concat([_NOTHING, *parts])
 
 
 def _rows_at_once(values: pl.Series) -> int:
@@ -79,12 +84,11 @@ def _lengths(texts: pl.Series, rows: pl.Series | None, found: TextBytes) -> dict
 
 
 def _chosen(texts: pl.Series, rows: pl.Series | None, which: npt.NDArray[np.bool_]) -> pl.DataFrame:
-    places = np.flatnonzero(which)
-    if not len(places):
+    if not which.any():
         return _NOTHING
-    if len(places) < len(texts):
-        texts = texts.gather(places)
-        rows = None if rows is None else rows.gather(places)
+    if not which.all():
+        texts = texts.filter(pl.Series(which))
+        rows = None if rows is None else rows.filter(pl.Series(which))
     if rows is None:
         rows = pl.repeat(1, len(texts), dtype=pl.UInt32, eager=True)
     return pl.DataFrame({"value": texts, "rows": rows.cast(pl.UInt32)})

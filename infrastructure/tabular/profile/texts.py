@@ -32,7 +32,7 @@ def texts_of(found: Counted) -> Texts:
     """Look at the values of a text column."""
     seen = glance(found.values, found.weights)
     missing = missing_words_of(seen.wordy, found.values)
-    examination = examine(found.values, found.weights, missing.mask)
+    examination = examine(found.values, found.weights, seen, missing)
     lengths, quantiles = _lengths(seen)
     text = {
         **lengths,
