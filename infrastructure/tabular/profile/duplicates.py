@@ -7,9 +7,10 @@ import numpy.typing as npt
 import polars as pl
 from polars import selectors
 
-_CELLS_AT_ONCE = 8_000_000
-# To look at all rows of a small table takes hardly longer than to find out how not to.
 FEW_CELLS = 100_000
+"""To compare all rows of so small a table takes hardly longer than to find out how not to."""
+
+_CELLS_AT_ONCE = 8_000_000
 _COMPARED_ROWS = 100_000
 
 Hashes = npt.NDArray[np.uint64]
@@ -32,7 +33,7 @@ def duplicate_rows(
         return 0
     hashes = np.zeros(rows, np.uint64)
     if rows * len(names) <= FEW_CELLS:
-        return rows - table.select(selectors.by_name(*names)).collect().n_unique()
+        return repeated_rows(table.select(selectors.by_name(*names)).collect())
     at_once = max(1, min(4, _CELLS_AT_ONCE // rows)) if len(names) < 50 else 200
     parts = [order[start : start + at_once] for start in range(0, len(order), at_once)]
     again = hashes
@@ -51,6 +52,11 @@ def duplicate_rows(
     if suspects.height > 2 * _COMPARED_ROWS:
         return len(again)
     return suspects.height - suspects.n_unique()
+
+
+def repeated_rows(table: pl.DataFrame) -> int:
+    """The same of a small table, all of whose rows are compared."""
+    return table.height - table.n_unique() if table.width else 0
 
 
 def _mix(hashes: Hashes, columns: pl.DataFrame) -> None:

@@ -23,12 +23,11 @@ class Cells:
 
     def frame(self) -> pl.DataFrame:
         """All of them, read at once: of a small table the quicker way."""
-        series = dict[str, pl.Series]()
+        series: list[pl.Series] = []
         for file, names in self._parts:
             with pq.ParquetFile(file) as parquet:
                 read = parquet.read(columns=list(names), use_threads=False)
-            for name in names:
-                series[name] = pl.Series(name, pl.from_arrow(read.column(name)))
+            series += pl.DataFrame(read.select(names)).get_columns()
         return pl.DataFrame(series)
 
     def lazy_frame(self) -> pl.LazyFrame:

@@ -20,7 +20,7 @@ from application.manifests import (
 from application.ports.snapshots import CarriedRows, Difference, GivenTable, Page, RowQuery
 from domain.session.events import Snapshot
 from infrastructure.tabular.profile import PROFILE_VERSION, table_profile
-from infrastructure.tabular.profile.duplicates import FEW_CELLS, duplicate_rows
+from infrastructure.tabular.profile.duplicates import FEW_CELLS, duplicate_rows, repeated_rows
 from infrastructure.tabular.snapshots.assembling import assemble
 from infrastructure.tabular.snapshots.cells import Cells
 from infrastructure.tabular.snapshots.column_files import write_columns
@@ -218,6 +218,6 @@ def _manifest(
 
 def _repeated(rows: int, distinct: Sequence[tuple[str, int]], cells: Cells) -> int:
     names, counts = [name for name, _ in distinct], [count for _, count in distinct]
-    is_small = rows * len(names) <= FEW_CELLS
-    frame = cells.frame().lazy() if is_small else cells.lazy_frame()
-    return duplicate_rows(frame, names, rows, counts)
+    if rows * len(names) > FEW_CELLS:
+        return duplicate_rows(cells.lazy_frame(), names, rows, counts)
+    return 0 if rows in counts else repeated_rows(cells.frame())
