@@ -72,10 +72,12 @@ def check_result(
     Raises NotATable or TableTooLarge unless it is acceptable.
 
     With `given`, a column of nulls may stand for that table's of its name. A jail that says so of
-    another column lies, but says no more than it could have written.
+    another column lies, but says no more than it could have written. What is in such a column is
+    never read, neither here nor by anybody else.
 
-    Every page is decoded once, by each thread one column of one row group at a time and text by
-    dictionary, so that a small file that unfolds to a huge table is found out without unfolding it.
+    Every other page is decoded once, by each thread one column of one row group at a time and text
+    by dictionary, so that a small file that unfolds to a huge table is found out without unfolding
+    it.
     """
     size = os.fstat(descriptor).st_size
     if size > limits.result_bytes:
@@ -115,7 +117,8 @@ def _check(descriptor: int, limits: JailLimits, given: pq.FileMetaData | None) -
         raise NotATable
     for group in range(groups):
         _check_claims(metadata.row_group(group), limits.table_bytes)
-    parts = [(group, name) for group in range(groups) for name in names]
+    written = [field.name for field in schema if not pa.types.is_null(field.type)]
+    parts = [(group, name) for group in range(groups) for name in written]
     text = [field.name for field in schema if _is_text(field.type)]
     budget = _Budget(limits.table_bytes)
     threads = min(len(parts), os.cpu_count() or 1) if rows > _ROWS_FOR_THREADS else 1
