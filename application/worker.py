@@ -14,11 +14,11 @@ from uuid import UUID
 from application.background import repeated
 from application.erasure import Erasure
 from application.fair_turns import FairTurns
-from application.handle import Origin, SessionBusy, SessionHandler
+from application.handle import LoadedSession, Origin, SessionBusy, SessionHandler
 from application.perform import Performer
 from application.ports.event_log import LogUnavailable
 from application.ports.job_queue import Job, JobQueue, QueueUnavailable
-from application.ports.leases import Lease, Leases
+from application.ports.leases import Lease, Leases, Waiting
 from application.ports.object_store import ObjectStoreUnavailable
 from application.ports.subject_keys import SubjectKeysUnavailable
 from application.replay import OnProgress
@@ -89,33 +89,23 @@ class Worker:
         passed: set[UUID] = set()
         end = monotonic() + self._policy.wakefulness.total_seconds()
         while not self._stopping.is_set() and monotonic() < end:
-            waiting = self._turns.next(self._leases.waiting(without=passed))
-            job = woken_by if waiting is None else waiting.job
+            due = self._turns.next(self._leases.waiting(without=passed))
+            job = woken_by if due is None else due.job
             if job.session_id in passed:
                 return
-            if not self._take_up(job.session_id):
+            if not self._take_up(job.session_id, due):
                 passed.add(job.session_id)
         self._leave_to_others(job)
 
-    def _take_up(self, session_id: UUID) -> bool:
-        """Work on the session's next task; whether there was one and nobody else had it."""
+    def _take_up(self, session_id: UUID, due: Waiting | None) -> bool:
+        """Work on the session's next task, which is `due` if that is known; whether there was one
+        and nobody else had it."""
         try:
-            loaded = self._handler.load(session_id)
-            step = next_step(loaded.state)
-            if step is None:
-                return False
-            due = Job(session_id=session_id, task_id=step.task_id)
-            lease = self._leases.claim(
-                due, owner=self._owner, duration=self._policy.lease, version=loaded.version
-            )
+            lease = self._claimed(session_id) if due is None else self._claim(due.job, due.version)
             if lease is None:
                 return False
             try:
-                if lease.attempt > self._policy.max_attempts:
-                    self._abandon(lease, step)
-                else:
-                    with self._heartbeat(lease) as lost, self._cancellation(lease) as cancelled:
-                        self._finish(lease, lost, cancelled)
+                return self._work_on(lease)
             finally:
                 self._leases.release(lease)
         except PASSING as outage:
@@ -124,7 +114,19 @@ class Worker:
                 extra={"session_id": str(session_id), "outage": str(outage)},
             )
             return False
-        return True
+
+    def _claimed(self, session_id: UUID) -> Lease | None:
+        """A lease for what the log says is next in the session."""
+        loaded = self._handler.load(session_id)
+        step = next_step(loaded.state)
+        if step is None:
+            return None
+        return self._claim(Job(session_id=session_id, task_id=step.task_id), loaded.version)
+
+    def _claim(self, job: Job, version: int) -> Lease | None:
+        return self._leases.claim(
+            job, owner=self._owner, duration=self._policy.lease, version=version
+        )
 
     def _leave_to_others(self, job: Job) -> None:
         """Wake another worker at once; the sweeper waits until a task was idle for long."""
@@ -138,15 +140,33 @@ class Worker:
         logger.error("task abandoned", extra={"task_id": str(lease.task_id)})
         self._handler.handle(lease.session_id, _abandonment(lease, step), _origin(lease))
 
-    def _finish(self, lease: Lease, lost: threading.Event, cancelled: threading.Event) -> None:
+    def _work_on(self, lease: Lease) -> bool:
+        """Do what the lease is for, unless others did; False if the log has nothing to do."""
+        # Only now: whoever held the session until the claim may have got on with it.
+        loaded = self._handler.load(lease.session_id)
+        step = next_step(loaded.state)
+        if step is None or step.task_id != lease.task_id:
+            return step is not None
+        if lease.attempt > self._policy.max_attempts:
+            self._abandon(lease, step)
+            return True
+        with self._heartbeat(lease) as lost, self._cancellation(lease) as cancelled:
+            self._finish(lease, loaded, lost, cancelled)
+        return True
+
+    def _finish(
+        self,
+        lease: Lease,
+        loaded: LoadedSession,
+        lost: threading.Event,
+        cancelled: threading.Event,
+    ) -> None:
         """Do the task's steps until it has none left, or the lease is lost.
 
         Once it is cancelled, a snippet that runs is stopped; of any other step the log refuses
         the result.
         """
         on_progress = self._progress(lease)
-        # Only now: whoever held the session until the claim may have got on with it.
-        loaded = self._handler.load(lease.session_id)
         while not (lost.is_set() or self._stopping.is_set()):
             session = loaded.state
             if self._erasure.is_due(session):

@@ -21,10 +21,14 @@ class Lease:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """A task that could be worked on now; `subject_id` is whose session it is of."""
+    """A task that could be worked on now, by the tasks projection: the log may have got on.
+
+    `subject_id` is whose session it is of, `version` that of the session's stream.
+    """
 
     job: Job
     subject_id: UUID
+    version: int
 
 
 class Leases(Protocol):

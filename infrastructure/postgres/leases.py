@@ -126,7 +126,9 @@ class PostgresLeases:
             rows = connection.execute(_LONGEST_WAITING, {"without": list(without)}).all()
         return [
             Waiting(
-                job=Job(session_id=row.session_id, task_id=row.task_id), subject_id=row.subject_id
+                job=Job(session_id=row.session_id, task_id=row.task_id),
+                subject_id=row.subject_id,
+                version=row.version,
             )
             for row in rows
         ]
@@ -176,7 +178,7 @@ def _longest_waiting() -> Select[Any]:
     )
     without = bindparam("without", type_=ARRAY(Uuid))
     longest = (
-        select(_sessions.c.subject_id, first)
+        select(_sessions.c.subject_id, _sessions.c.version, first)
         .ext(distinct_on(_sessions.c.subject_id))
         .join(_sessions, _sessions.c.session_id == first.c.session_id)
         .outerjoin(leases, leases.c.session_id == first.c.session_id)

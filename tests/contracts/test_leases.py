@@ -331,7 +331,8 @@ def test_a_session_whose_claim_came_to_nothing_is_left_to_the_sweeper_until_it_g
 ) -> None:
     session_id = a_waiting_session(engine)
     (waiting,) = leases.waiting()
-    leases.release(claim(leases, waiting.job, version=2))
+    assert waiting.version == 2
+    leases.release(claim(leases, waiting.job, version=waiting.version))
     assert leases.waiting() == []
     assert leases.abandoned(idle=timedelta(0)) == [waiting.job]
     PostgresEventLog(engine, CODEC).append(

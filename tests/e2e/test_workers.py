@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from application.ports.language_model import (
     Reply,
     Submission,
 )
-from application.ports.leases import Lease
+from application.ports.leases import Lease, Waiting
 from application.ports.read_models import TaskStatus
 from application.ports.sandbox import SandboxUnavailable
 from application.worker import WorkerPolicy
@@ -237,6 +237,30 @@ def test_a_worker_that_lost_its_lease_adds_nothing_to_what_its_follower_did(
     assert not slow.is_alive()
     assert adapters.handler.load(job.session_id).version == done.version
     assert next_step(done.state) is None
+
+
+def test_what_others_did_between_the_look_and_the_claim_is_left_and_what_came_since_is_done(
+    adapters: Adapters, tmp_path: Path
+) -> None:
+    job, following = a_session_with_a_message(adapters, tmp_path), adapters.ids.new()
+
+    class LateLeases(PostgresLeases):
+        is_late = False
+
+        def waiting(self, *, without: Collection[UUID] = ()) -> Sequence[Waiting]:
+            seen = super().waiting(without=without)
+            if not self.is_late:
+                self.is_late = True
+                worker(replace(adapters, model=CountingModel())).work(job)
+                again = PostMessage(task_id=following, text="two more")
+                adapters.handler.handle(job.session_id, again, ORIGIN)
+            return seen
+
+    model = CountingModel()
+    worker(replace(adapters, model=model, leases=LateLeases(adapters.engine))).work(job)
+    assert model.asked["plan two steps"] == 0
+    assert model.asked["plan two more"] == 1
+    assert next_step(adapters.handler.load(job.session_id).state) is None
 
 
 def test_a_worker_that_lost_its_lease_does_not_end_what_its_follower_works_on(

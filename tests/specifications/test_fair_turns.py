@@ -11,7 +11,9 @@ from tests.specifications.given import uid
 def waiting(*subjects: int) -> list[Waiting]:
     """Each subject's oldest task, in this order."""
     return [
-        Waiting(job=Job(session_id=uid(each), task_id=uid(100 + each)), subject_id=uid(each))
+        Waiting(
+            job=Job(session_id=uid(each), task_id=uid(100 + each)), subject_id=uid(each), version=3
+        )
         for each in subjects
     ]
 
