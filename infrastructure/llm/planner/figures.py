@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from domain.actions import Figure
 from domain.actions.grouping import Aggregate, AggregateFunction
 from infrastructure.llm.planner.reader import Question, Reader
 
@@ -123,3 +124,17 @@ def _ends(reader: Reader) -> bool:
         or token.text in {",", ".", ";", "\n", "!", "?"}
         or bool(reader.at("and", "then", "as", "please", "per", "by", "for"))
     )
+
+
+def figure_told(word: str) -> Figure | None:
+    """The figure that a word of groups means, if a question can be about it."""
+    figures: dict[str, Figure] = {
+        "sum": "sum",
+        "mean": "mean",
+        "median": "median",
+        "min": "min",
+        "max": "max",
+        "std": "std",
+        "distinct": "distinct",
+    }
+    return figures.get(word)

@@ -3,7 +3,6 @@
 from domain.actions import (
     Action,
     AllOf,
-    Figure,
     ListValues,
     ShowRows,
     TellCorrelation,
@@ -12,10 +11,11 @@ from domain.actions import (
     TellSize,
 )
 from domain.plan import Choice
+from infrastructure.llm.planner.figures import figure_told
 from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question_scope import Scope
-from infrastructure.llm.planner.reader import NUMERIC, Question, free_name
+from infrastructure.llm.planner.reader import Question, free_name
 from infrastructure.llm.planner.tokens import quotation
 
 Actions = tuple[Action, ...]
@@ -28,10 +28,7 @@ _MISSING = "(missing|null|nulls|empty|blank|nan|nans|na|absent)"
 _VALUES = "[values|value|cells|entries|ones|data]"
 _DIFFERENT = "(distinct|unique|different)"
 _THERE = "[are there|there are|is there|do we have|exist|in total|overall|now]"
-_MOST = "(highest|largest|biggest|greatest|most|maximum|max|top|best)"
-_LEAST = "(lowest|smallest|fewest|least|minimum|min|bottom|worst)"
 _RELATION = "(relation|relationship|correlation|association|dependence|connection|link)"
-_LEAST_WORDS = ("lowest", "smallest", "fewest", "least", "minimum", "min", "bottom", "worst")
 
 
 @by_patterns(
@@ -197,7 +194,7 @@ def count_repeated(_: Said) -> Actions | None:
 )
 def tell_figure(said: Said) -> Actions | None:
     """Read "what is the average salary by city", "median age where city is Paris"."""
-    figure = _figure(said["figure_word"])
+    figure = figure_told(said["figure_word"])
     scope = said["scope"]
     if figure is None:
         return None
@@ -227,103 +224,6 @@ def ask_for_a_column_of(said: Said) -> Actions | None:
                 label="add the column, then tell it",
                 message=f"add {new} = {formula}, then what is the {figure} of {new}",
             ),
-        ),
-    )
-
-
-@by_patterns(
-    "top {count:whole} {by:column} (by|in|with) [the] [highest|largest|most] {figure_word} [of] "
-    "{column} {scope}",
-    "bottom {count:whole} {by:column} (by|in|with) [the] [lowest] {figure_word} [of] {column} "
-    "{scope}",
-    f"{_ASK} [the] {{count:whole}} {{by:column}} with [the] ({_MOST}|{_LEAST}) {{figure_word}} "
-    "[of] {column} {scope}",
-    f"(which|what) {{by:column}} (has|have|had|with) [the] ({_MOST}|{_LEAST}) {{figure_word}} "
-    "[of] {column} {scope}",
-    f"(which|what|who) {{by:column}} (has|have|had|got|gets|with) [the] ({_MOST}|{_LEAST}) "
-    "{column} (in total|overall|altogether|on average|in sum)",
-)
-def top_groups(said: Said) -> Actions | None:
-    """Read "top 5 cities by mean salary", "which city has the highest average salary"."""
-    scope = said.get("scope", Scope())
-    word = said.get("figure_word", "mean" if said.says("average") else "sum")
-    figure = _figure(word)
-    if figure is None or scope.by:
-        return None
-    return (
-        TellFigure(
-            figure=figure,
-            column=said["column"],
-            by=(said["by"],),
-            where=scope.where,
-            order="smallest" if said.says(*_LEAST_WORDS) else "largest",
-            top=said.get("count", 1),
-        ),
-    )
-
-
-@by_patterns(
-    "(which|what) {by:column} (has|have|had|occurs|appears) [the] (most|fewest|least) "
-    "[often|{rows}]",
-    f"{_ASK} [the] (most|least) (common|frequent) {_VALUES} [of|in|for] {{by:column}}",
-    f"{_ASK} [the] {{count:whole}} (most|least) (common|frequent) {_VALUES} [of|in|for] "
-    "{by:column}",
-    "top {count:whole} {by:column} by (count|number|frequency|rows|occurrences) [of rows]",
-)
-def top_values(said: Said) -> Actions | None:
-    """Read "which city has the most rows", "the 3 most common cities"."""
-    return (
-        TellFigure(
-            figure="rows",
-            by=(said["by"],),
-            order="smallest" if said.says("fewest", "least") else "largest",
-            top=said.get("count", 1),
-        ),
-    )
-
-
-@by_patterns(
-    "(which|what) {by:column} (sells|sold|buys|bought|makes|made|spends|spent|earns|earned|gets|"
-    "orders|ordered|uses) the (most|least)"
-)
-def ask_of_what(said: Said) -> Actions | None:
-    """Ask of what "which city sells the most" is the most."""
-    by, reader = said["by"], said.reader
-    order = "least" if said.says("least") else "most"
-    most = "lowest" if order == "least" else "highest"
-    sums = tuple(
-        Choice(
-            label=f"sum of {name}",
-            message=f"which {quotation(by)} has the {most} sum of {quotation(name)}",
-        )
-        for name in reader.of_types(NUMERIC)
-        if name != by
-    )
-    rows = Choice(label="rows", message=f"which {quotation(by)} has the {order} rows")
-    raise Question(f"The {order} of what: rows, or the sum of a column?", (rows, *sums))
-
-
-@by_patterns(
-    "(top|bottom) {count:whole} {by:column} by {column}",
-    "(which|what) {by:column} has the (highest|largest|lowest|smallest) {column}",
-)
-def ask_figure(said: Said) -> Actions | None:
-    """Ask for the figure of "top 5 cities by salary"."""
-    by, name = said["by"], said["column"]
-    if said.reader.column_named(name).type not in NUMERIC or by == name:
-        return None
-    count = said.get("count", 1)
-    if said.reader.tells_rows_apart(by):
-        return (ShowRows(by=name, smallest=said.says(*_LEAST_WORDS), count=count),)
-    direction = "bottom" if said.says(*_LEAST_WORDS) else "top"
-    raise Question(
-        f"By which figure of {name} do you mean: its sum, its mean or its maximum?",
-        tuple(
-            Choice(
-                label=figure,
-                message=f"{direction} {count} {quotation(by)} by {figure} {quotation(name)}",
-            )
-            for figure in ("sum", "mean", "maximum")
         ),
     )
 
@@ -367,20 +267,6 @@ def correlate(said: Said) -> Actions | None:
     return (TellCorrelation(columns=said.get("columns", ())),)
 
 
-def _figure(word: str) -> Figure | None:
-    """The figure that a word of groups means, if a question can be about it."""
-    figures: dict[str, Figure] = {
-        "sum": "sum",
-        "mean": "mean",
-        "median": "median",
-        "min": "min",
-        "max": "max",
-        "std": "std",
-        "distinct": "distinct",
-    }
-    return figures.get(word)
-
-
 RULES = (
     *(
         correlate,
@@ -391,14 +277,6 @@ RULES = (
         ask_different,
         list_values,
     ),
-    *(
-        count_columns,
-        count_repeated,
-        count_values,
-        top_groups,
-        top_values,
-        ask_of_what,
-        ask_figure,
-    ),
+    *(count_columns, count_repeated, count_values),
     *(tell_figure, ask_for_a_column_of, count_some, count_flagged, count_rows, show_rows),
 )

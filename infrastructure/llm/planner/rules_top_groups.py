@@ -1,0 +1,120 @@
+"""Questions for the groups, or the rows, that have the most or the least of something."""
+
+from domain.actions import Action, ShowRows, TellFigure
+from domain.plan import Choice
+from infrastructure.llm.planner.figures import figure_told
+from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.question_scope import Scope
+from infrastructure.llm.planner.reader import NUMERIC, Question
+from infrastructure.llm.planner.tokens import quotation
+
+Actions = tuple[Action, ...]
+
+_ASK = (
+    "[(what|whats|what's|show|tell|give|calculate|compute|find|get|display|report|determine|"
+    "which|list|see) [me|us] [is|are|was|were]]"
+)
+_VALUES = "[values|value|cells|entries|ones|data]"
+_MOST = "(highest|largest|biggest|greatest|most|maximum|max|top|best)"
+_LEAST = "(lowest|smallest|fewest|least|minimum|min|bottom|worst)"
+_LEAST_WORDS = ("lowest", "smallest", "fewest", "least", "minimum", "min", "bottom", "worst")
+
+
+@by_patterns(
+    "top {count:whole} {by:column} (by|in|with) [the] [highest|largest|most] {figure_word} [of] "
+    "{column} {scope}",
+    "bottom {count:whole} {by:column} (by|in|with) [the] [lowest] {figure_word} [of] {column} "
+    "{scope}",
+    f"{_ASK} [the] {{count:whole}} {{by:column}} with [the] ({_MOST}|{_LEAST}) {{figure_word}} "
+    "[of] {column} {scope}",
+    f"(which|what) {{by:column}} (has|have|had|with) [the] ({_MOST}|{_LEAST}) {{figure_word}} "
+    "[of] {column} {scope}",
+    f"(which|what|who) {{by:column}} (has|have|had|got|gets|with) [the] ({_MOST}|{_LEAST}) "
+    "{column} (in total|overall|altogether|on average|in sum)",
+)
+def top_groups(said: Said) -> Actions | None:
+    """Read "top 5 cities by mean salary", "which city has the highest average salary"."""
+    scope = said.get("scope", Scope())
+    word = said.get("figure_word", "mean" if said.says("average") else "sum")
+    figure = figure_told(word)
+    if figure is None or scope.by:
+        return None
+    return (
+        TellFigure(
+            figure=figure,
+            column=said["column"],
+            by=(said["by"],),
+            where=scope.where,
+            order="smallest" if said.says(*_LEAST_WORDS) else "largest",
+            top=said.get("count", 1),
+        ),
+    )
+
+
+@by_patterns(
+    "(which|what) {by:column} (has|have|had|occurs|appears) [the] (most|fewest|least) "
+    "[often|{rows}]",
+    f"{_ASK} [the] (most|least) (common|frequent) {_VALUES} [of|in|for] {{by:column}}",
+    f"{_ASK} [the] {{count:whole}} (most|least) (common|frequent) {_VALUES} [of|in|for] "
+    "{by:column}",
+    "top {count:whole} {by:column} by (count|number|frequency|rows|occurrences) [of rows]",
+)
+def top_values(said: Said) -> Actions | None:
+    """Read "which city has the most rows", "the 3 most common cities"."""
+    return (
+        TellFigure(
+            figure="rows",
+            by=(said["by"],),
+            order="smallest" if said.says("fewest", "least") else "largest",
+            top=said.get("count", 1),
+        ),
+    )
+
+
+@by_patterns(
+    "(which|what) {by:column} (sells|sold|buys|bought|makes|made|spends|spent|earns|earned|gets|"
+    "orders|ordered|uses) the (most|least)"
+)
+def ask_of_what(said: Said) -> Actions | None:
+    """Ask of what "which city sells the most" is the most."""
+    by, reader = said["by"], said.reader
+    order = "least" if said.says("least") else "most"
+    most = "lowest" if order == "least" else "highest"
+    sums = tuple(
+        Choice(
+            label=f"sum of {name}",
+            message=f"which {quotation(by)} has the {most} sum of {quotation(name)}",
+        )
+        for name in reader.of_types(NUMERIC)
+        if name != by
+    )
+    rows = Choice(label="rows", message=f"which {quotation(by)} has the {order} rows")
+    raise Question(f"The {order} of what: rows, or the sum of a column?", (rows, *sums))
+
+
+@by_patterns(
+    "(top|bottom) {count:whole} {by:column} by {column}",
+    "(which|what) {by:column} has the (highest|largest|lowest|smallest) {column}",
+)
+def ask_figure(said: Said) -> Actions | None:
+    """Ask for the figure of "top 5 cities by salary"."""
+    by, name = said["by"], said["column"]
+    if said.reader.column_named(name).type not in NUMERIC or by == name:
+        return None
+    count = said.get("count", 1)
+    if said.reader.tells_rows_apart(by):
+        return (ShowRows(by=name, smallest=said.says(*_LEAST_WORDS), count=count),)
+    direction = "bottom" if said.says(*_LEAST_WORDS) else "top"
+    raise Question(
+        f"By which figure of {name} do you mean: its sum, its mean or its maximum?",
+        tuple(
+            Choice(
+                label=figure,
+                message=f"{direction} {count} {quotation(by)} by {figure} {quotation(name)}",
+            )
+            for figure in ("sum", "mean", "maximum")
+        ),
+    )
+
+
+RULES = (top_groups, top_values, ask_of_what, ask_figure)
