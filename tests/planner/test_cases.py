@@ -14,7 +14,7 @@ from tests.planner.in_process import quick_evaluation
 CASES = Path(__file__).parent / "cases"
 MOST_WRONG = 0.02
 # Raised as the rules grow; cases that no rule has seen lower it.
-LEAST_RIGHT = 0.88
+LEAST_RIGHT = 0.9
 
 
 def cases() -> Iterator[Case]:
