@@ -32,7 +32,7 @@ def test_a_question_that_the_table_cannot_answer_is_a_problem_that_helps(api: Ap
         ("columns=x", "columns", "'name'"),
         ("where=age:above:3", "where", "isnull"),
         ("where=age:gt:young", "where", "numbers"),
-        ("were=age:gt:3", "were", "not permitted"),
+        ("were=age:gt:3", "were", "'where'"),
     ):
         problem = assert_problem(
             api.get(session_id, f"/nodes/current/rows?{query}"), 422, "invalid-request"
