@@ -59,6 +59,8 @@ def make_engine(
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
+        # The one last used has its statements prepared, and its server process at hand.
+        pool_use_lifo=True,
         pool_pre_ping=pre_ping,
         isolation_level="AUTOCOMMIT" if autocommit else None,
         # A statement that is a transaction leaves nothing to take back.
