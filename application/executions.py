@@ -14,6 +14,7 @@ from application.crew.differences import Seen, difference_between
 from application.crew.engineer import expected_of_code
 from application.manifests import parsed_address
 from application.outcomes import keep_answer, keep_printed
+from application.ports.row_origins import RowOrigins
 from application.ports.sandbox import Cancellation, Execution, Outcome, Output, Sandbox
 from application.ports.snapshots import CarriedRows, GivenTable, Snapshots
 from application.ports.table_changes import TableChanges
@@ -61,7 +62,7 @@ class Executions:
             rehearsal = Rehearsal(before=sample.shape, whole=step.table.shape.rows <= SAMPLE_ROWS)
             if execution.outcome is Outcome.OK:
                 made = Seen(file=left.result, shape=self.changes.shape(left.result))
-                assertions = self._assertions(step, sample, made, left.rows)
+                assertions = self._assertions(step, sample, made, execution.origins)
                 rehearsal = replace(rehearsal, after=made.shape, assertions=assertions)
             elif rehearsal.whole or execution.exception not in _OF_THE_SAMPLE:
                 return self._failed(step, execution, sample.shape.size)
@@ -89,22 +90,23 @@ class Executions:
             size = step.table.shape.size
             if execution.outcome is not Outcome.OK:
                 return self._failed(step, execution, size)
-            carried = None
-            if left.rows.exists():
-                carried = CarriedRows(table=step.table, numbers=left.rows)
+            origins, carried = execution.origins, None
+            if origins is not None:
+                carried = CarriedRows(table=step.table, origins=origins)
             made = self.snapshots.keep(left.result, [step.table, *newest], carried, given)
             same = cache(partial(self.snapshots.unchanged, step.table, made))
             assertions = self._assertions(
                 step,
                 Seen(file=left.table, shape=step.table.shape),
                 Seen(file=left.result, shape=made.shape),
-                left.rows,
+                origins,
                 same=same,
             )
             if _broken(assertions):
                 return self._refused(step, execution, size, assertions)
             executed = self._executed(step, execution, made, assertions, left)
-            return replace(executed, changed_cells=self._changed_cells(step, made, left, same))
+            cells = self._changed_cells(step, made, left, origins, same)
+            return replace(executed, changed_cells=cells)
 
     def _run(
         self,
@@ -130,7 +132,7 @@ class Executions:
         step: RehearseSnippet | ExecuteSnippet,
         before: Seen,
         after: Seen,
-        numbers: Path,
+        origins: RowOrigins | None,
         same: Callable[[], frozenset[str]] = frozenset,
     ) -> tuple[Assertion, ...]:
         if step.step is None:
@@ -138,7 +140,7 @@ class Executions:
         whole: TableShape = step.table.shape
         expected = expected_of_code(step.code, step.step, whole)
         difference = difference_between(
-            before, after, expected, self.changes, numbers=numbers, same=same, whole=whole
+            before, after, expected, self.changes, origins=origins, same=same, whole=whole
         )
         return reviewed(expected, difference)
 
@@ -147,6 +149,7 @@ class Executions:
         step: ExecuteSnippet,
         made: Snapshot,
         left: "_Left",
+        origins: RowOrigins | None,
         same: Callable[[], frozenset[str]],
     ) -> int | None:
         """How many cells became others, if all rows are still there and it is known which."""
@@ -154,11 +157,11 @@ class Executions:
         moving = step.step is not None and any(
             action.rows is not RowEffect.KEPT for action in step.step.actions
         )
-        if moving or before.rows != after.rows or not left.rows.exists():
+        if moving or before.rows != after.rows or origins is None:
             return None
         both = set(before.column_names).intersection(after.column_names)
         unsure = both - same()
-        found = self.changes.cells(left.table, left.result, unsure, left.rows)
+        found = self.changes.cells(left.table, left.result, unsure, origins)
         return sum(found.cells.values())
 
     def _executed(

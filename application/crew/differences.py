@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from application.ports.row_origins import RowOrigins
 from application.ports.table_changes import CellChanges, TableChanges
 from domain.actions import RowEffect
 from domain.difference_review import TableDifference, keys_of
@@ -25,15 +26,16 @@ def difference_between(
     expected: Expectations,
     changes: TableChanges,
     *,
-    numbers: Path,
+    origins: RowOrigins | None,
     same: Callable[[], frozenset[str]] = frozenset,
     whole: TableShape,
 ) -> TableDifference:
     """What became of the table. Nothing became of the columns that `same` looks up.
 
-    `numbers` may be there, as Sandbox leaves it. Both may be of a sample of the table `whole`.
+    `origins` tells which row before each row after is, if it is known. Both may be of a sample of
+    the table `whole`.
     """
-    found = _changes(before, after, expected, changes, numbers if numbers.exists() else None, same)
+    found = _changes(before, after, expected, changes, origins, same)
     return TableDifference(
         before=before.shape,
         after=after.shape,
@@ -49,7 +51,7 @@ def _changes(
     after: Seen,
     expected: Expectations,
     changes: TableChanges,
-    numbers: Path | None,
+    origins: RowOrigins | None,
     same: Callable[[], frozenset[str]],
 ) -> CellChanges:
     """What became of cells to which nothing was to happen."""
@@ -64,6 +66,6 @@ def _changes(
     unsure = [name for name in untouched if name not in known]
     found = CellChanges()
     if unsure:
-        found = changes.cells(before.file, after.file, unsure, numbers)
+        found = changes.cells(before.file, after.file, unsure, origins)
     nothing = dict.fromkeys((name for name in untouched if name in known), 0)
     return CellChanges(cells={**nothing, **found.cells}, shifted_rows=found.shifted_rows)

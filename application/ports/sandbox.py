@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from application.ports.row_origins import RowOrigins
 from domain.execution import AnswerKind
 
 
@@ -50,8 +51,9 @@ class Execution:
 
     `cpu_seconds` and `peak_memory_bytes` are as the kernel counted them for the process that ran
     the snippet; of memory, what its imports took is part. `before` and `after` are rows and columns
-    of the table that the snippet was given and of the one it left. `answer` is of what kind the
-    file is that holds what it left in ``result``.
+    of the table that the snippet was given and of the one it left. `origins` tells where the rows
+    of that come from, if it is known. `answer` is of what kind the file is that holds what it left
+    in ``result``.
     """
 
     outcome: Outcome
@@ -63,6 +65,7 @@ class Execution:
     peak_memory_bytes: int = 0
     before: tuple[int, int] | None = None
     after: tuple[int, int] | None = None
+    origins: RowOrigins | None = None
     runtime: dict[str, str] | None = None
     output: Output | None = None
     answer: AnswerKind | None = None
@@ -97,9 +100,9 @@ class Sandbox(Protocol):
         """Run `snippet` with ``df`` read from the Parquet file `table`.
 
         On OK, and only then, `result` is a new Parquet file holding ``df`` as the snippet left it.
-        If ``df`` then still tells which row of `table` each of its rows is, `rows` is another: in
-        int64 ``row`` their numbers from 0, each once at most, and null for a new row. If it left
-        an answer in ``result``, `answer` is a file of the kind that the execution tells.
+        If ``df`` then still tells which row of `table` each of its rows is, so does the execution,
+        by the new file `rows` if they are others or in other places. If it left an answer in
+        ``result``, `answer` is a file of the kind that the execution tells.
         With `changes_only`, a column of Arrow's type null may stand in `result` for the one of
         `table` of that name: it has the same cells in the same rows, of which there are as many.
         Once `cancelled` is set, the jail is gone within a second. Raises SandboxUnavailable when

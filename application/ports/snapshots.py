@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from application.ports.row_origins import RowOrigins
 from domain.difference import ColumnChange, Matching
 from domain.session.events import Snapshot
 from domain.table import ColumnType
@@ -121,10 +122,10 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class CarriedRows:
-    """Where a table's rows come from: `numbers` is a Parquet file as Sandbox leaves it."""
+    """Where a table's rows come from: of which table, and of which of its rows."""
 
     table: Snapshot
-    numbers: Path
+    origins: RowOrigins
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from application.ports.row_origins import RowOrigins
 from domain.table import TableShape
 
 
@@ -33,10 +34,10 @@ class TableChanges(Protocol):
         """
 
     def cells(
-        self, before: Path, after: Path, columns: Collection[str], numbers: Path | None
+        self, before: Path, after: Path, columns: Collection[str], origins: RowOrigins | None
     ) -> CellChanges:
         """What became of these columns, which both tables have.
 
-        `numbers` tells which row before each row is, as Sandbox leaves it. Without it, rows are
-        those in the same places, if there are as many, or else those that say the same.
+        Where `origins` does not tell which row before each row is, they are those in the same
+        places, if these say the same, or else those that do.
         """

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Sequence
 
+from application.ports.row_origins import RowOrigins
 from application.ports.sandbox import Execution, Outcome
 from domain.snippet_policy import InvalidSnippet, violations
 from infrastructure.nsjail import explanation
@@ -95,10 +96,11 @@ def _told(claim: Report, snippet: str, columns: Sequence[str], limits: JailLimit
 
 
 def _ran(claim: Report, snippet: str, columns: Sequence[str]) -> Execution:
+    origins = RowOrigins() if claim.in_place else None
     if claim.refused is None:
-        return Execution(outcome=Outcome.OK, answer=claim.answer)
+        return Execution(outcome=Outcome.OK, origins=origins, answer=claim.answer)
     detail = explanation.explain_refused_answer(claim, snippet, columns)
-    return Execution(outcome=Outcome.OK, detail=detail)
+    return Execution(outcome=Outcome.OK, origins=origins, detail=detail)
 
 
 def too_long(limits: JailLimits) -> Execution:

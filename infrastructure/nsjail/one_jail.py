@@ -8,8 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from application.ports.row_origins import RowOrigins
 from application.ports.sandbox import Cancellation, Execution, Outcome, Sandbox, SandboxUnavailable
 from infrastructure.nsjail.answer_check import NotAnAnswer, check_answer
 from infrastructure.nsjail.jail import Heard, Jail, NeverBegun, Silence
@@ -102,8 +104,7 @@ class OneJail:
             if execution.outcome is Outcome.OK:
                 execution = self._accepted(execution, left, result, given if changes_only else None)
             if execution.after is not None:
-                if rows is not None:
-                    self._accept_rows(numbers, given.num_rows, execution.after[0], rows)
+                execution = self._with_origins(execution, numbers, given.num_rows, rows)
                 execution = self._with_answer(execution, said, answer)
         return replace(
             _measured(execution, heard),
@@ -164,16 +165,26 @@ class OneJail:
             return not_a_table()
         return replace(execution, after=after)
 
-    def _accept_rows(self, numbers: IO[bytes], before: int, after: int, rows: Path) -> None:
-        """Write where the rows come from, if the jail says so in a way that can be so."""
+    def _with_origins(
+        self, execution: Execution, numbers: IO[bytes], before: int, rows: Path | None
+    ) -> Execution:
+        """`execution` with where the rows come from, if the jail says what can be so."""
+        after = 0 if execution.after is None else execution.after[0]
+        if execution.origins is not None and before == after:
+            return execution
+        found = None if rows is None else self._numbers(numbers, before, after)
+        if rows is None or found is None:
+            return replace(execution, origins=None)
+        pq.write_table(found, rows)
+        return replace(execution, origins=RowOrigins(numbers=rows))
+
+    def _numbers(self, numbers: IO[bytes], before: int, after: int) -> pa.Table | None:
         with self._new_file() as copy:
             try:
                 _copy(numbers, copy, self._limits.result_bytes)
             except TableTooLarge:
-                return
-            found = carried_rows(copy.fileno(), self._limits, before, after)
-        if found is not None:
-            pq.write_table(found, rows)
+                return None
+            return carried_rows(copy.fileno(), self._limits, before, after)
 
     def _with_answer(self, execution: Execution, said: IO[bytes], answer: Path | None) -> Execution:
         """`execution` with `answer` as its answer, or with why what was in ``result`` is none."""

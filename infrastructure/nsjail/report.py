@@ -23,7 +23,8 @@ class Report:
     """A claim about how the snippet ended.
 
     `refused` says why ``df`` could not be stored or, where it ended well, why ``result`` could not
-    be. `answer` is of what kind it wrote one.
+    be. `in_place` says that each row is the one that stood in its place. `answer` is of what kind
+    it wrote one.
     """
 
     outcome: Outcome
@@ -31,6 +32,7 @@ class Report:
     line: int | None = None
     refused: str | None = None
     names: tuple[str, ...] = ()
+    in_place: bool = False
     answer: AnswerKind | None = None
 
 
@@ -60,6 +62,7 @@ def _report(claim: dict[str, object]) -> Report:
         line=line,
         refused=_word(claim.get("refused")),
         names=tuple(name for name in map(_word, names) if name),
+        in_place=claim.get("in_place") is True,
         answer=None if answer is None else AnswerKind(str(answer)),
     )
 

@@ -24,15 +24,18 @@ def numbered(rows: int) -> pd.Index:
     return labels
 
 
-def write_numbers(frame: object, file: BinaryIO) -> None:
-    """Write the number that each row had: int64 ``row``. Nothing when the frame does not tell.
+def write_numbers(frame: object, given_rows: int, file: BinaryIO) -> bool:
+    """Write the number that each row had: int64 ``row``. Nothing when the frame does not tell, and
+    nothing when each of the `given_rows` rows is still there in its place; whether that is so.
 
     Where one row became several, the first of them is that row; the others are null.
     """
     index = frame.index if isinstance(frame, pd.DataFrame) else None
     if not isinstance(index, RowNumbers) or index.dtype != np.int64:
-        return
+        return False
     labels = index.to_numpy()
+    if np.array_equal(labels, np.arange(given_rows)):
+        return True
     # Rows that were dropped and not moved, as nearly always, need no search for others like them.
     again = None if (labels[1:] > labels[:-1]).all() else index.duplicated()
     pq.write_table(
@@ -42,3 +45,4 @@ def write_numbers(frame: object, file: BinaryIO) -> None:
         use_dictionary=False,
         column_encoding={"row": "DELTA_BINARY_PACKED"},
     )
+    return False

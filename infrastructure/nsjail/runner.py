@@ -139,7 +139,8 @@ def _run(
     """Run the snippet on `frame`; write the table that it leaves in ``df``, without the columns
     that the file `left_out` has, and its answer.
     """
-    frame.index = numbered(len(frame))
+    given_rows = len(frame)
+    frame.index = numbered(given_rows)
     code = compile(snippet.decode(errors="surrogatepass"), SNIPPET_NAME, "exec", dont_inherit=True)
     names = main_program(df=frame, pd=pd, np=np)
     del frame
@@ -149,15 +150,15 @@ def _run(
     if left_out is not None:
         table = without_unchanged(table, left_out)
     pq.write_table(table, result, compression="zstd")
-    write_numbers(left, rows)
+    ended: dict[str, Any] = {"outcome": "ok", "in_place": write_numbers(left, given_rows, rows)}
     answered = names.get("result")
     # A name that many use on the way to df: what df became is no answer.
     if answered is left:
-        return {"outcome": "ok"}
+        return ended
     try:
-        return {"outcome": "ok", "answer": write_answer(answered, answer, most_columns)}
+        return ended | {"answer": write_answer(answered, answer, most_columns)}
     except Refused as refusal:
-        return {"outcome": "ok", **_reason(refusal)}
+        return ended | _reason(refusal)
 
 
 def _reason(refusal: Refused) -> dict[str, Any]:

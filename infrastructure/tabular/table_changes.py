@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from application.ports.row_origins import RowOrigins
 from application.ports.table_changes import CellChanges
 from domain.table import TableShape
 from infrastructure.tabular.shapes import column_of
@@ -42,17 +43,17 @@ class ParquetChanges:
             pq.write_table(kept, destination, compression="zstd")
 
     def cells(
-        self, before: Path, after: Path, columns: Collection[str], numbers: Path | None
+        self, before: Path, after: Path, columns: Collection[str], origins: RowOrigins | None
     ) -> CellChanges:
         """See the port."""
         with pq.ParquetFile(before) as first, pq.ParquetFile(after) as second:
             pairs = ((n, *_alike(_series(first, n), _series(second, n))) for n in columns)
-            if numbers is not None:
-                with pq.ParquetFile(numbers) as carried:
+            if origins is not None and origins.numbers is not None:
+                with pq.ParquetFile(origins.numbers) as carried:
                     return _by_number(pairs, _series(carried, "row"))
-            if first.metadata.num_rows == second.metadata.num_rows:
+            if origins is not None or first.metadata.num_rows == second.metadata.num_rows:
                 by_place = {name: int((a != b).sum()) for name, a, b in pairs}
-                if not any(by_place.values()):
+                if origins is not None or not any(by_place.values()):
                     return CellChanges(cells=by_place)
                 pairs = ((n, *_alike(_series(first, n), _series(second, n))) for n in columns)
             return _by_content(pairs)

@@ -57,13 +57,23 @@ def rows_after(snippet: str, table: Path, sandbox: Sandbox) -> list[int | None] 
     result, rows = table.with_name("result.parquet"), table.with_name("rows.parquet")
     execution = sandbox.execute(snippet, table=table, result=result, seed=0, rows=rows)
     assert execution.outcome is Outcome.OK, execution.detail
-    if not rows.exists():
+    origins, left = execution.origins, pq.read_metadata(result).num_rows
+    assert rows.exists() is (origins is not None and origins.numbers is not None)
+    if origins is None:
         return None
+    if origins.numbers is None:
+        return list(range(left))
+    assert origins.numbers == rows
     found = pq.read_table(rows)
     assert found.schema == pa.schema({"row": pa.int64()})
     numbers: list[int | None] = found.column("row").to_pylist()
-    assert len(numbers) == pq.read_metadata(result).num_rows
+    assert len(numbers) == left
     return numbers
+
+
+def test_rows_in_their_places_take_no_file(table: Path, jail: Sandbox) -> None:
+    assert rows_after("df['n'] = df['n'] * 2", table, jail) == [0, 1, 2, 3, 4]
+    assert not table.with_name("rows.parquet").exists()
 
 
 @pytest.mark.parametrize("name", CARRIED)

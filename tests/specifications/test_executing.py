@@ -18,6 +18,7 @@ from application.handle import Origin, SessionHandler
 from application.manifests import address_of
 from application.outcomes import fetch_answer, fetch_printed
 from application.perform import Performer
+from application.ports.row_origins import RowOrigins
 from application.ports.sandbox import (
     Execution,
     Outcome,
@@ -79,13 +80,15 @@ class ScriptedSandbox(FakeSandbox):
         self.asked_for_changes = job.changes_only
         if self.execution.outcome is Outcome.OK:
             pq.write_table(self.table, job.result)
+        execution = self.execution
         if self.numbers is not None and job.rows is not None:
             pq.write_table(pa.table({"row": pa.array(self.numbers, pa.int64())}), job.rows)
+            execution = replace(execution, origins=RowOrigins(numbers=job.rows))
         if isinstance(self.answer, bytes) and job.answer is not None:
             job.answer.write_bytes(self.answer)
         elif self.answer is not None and job.answer is not None:
             pq.write_table(self.answer, job.answer)
-        return self.execution
+        return execution
 
 
 @dataclass

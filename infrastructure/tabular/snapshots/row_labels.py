@@ -43,12 +43,11 @@ def carried_labels(
     kind, digest = parsed_address(carried.table.address)
     manifest = manifest_of(digest) if kind is ArtifactKind.MANIFEST else None
     before = labels_of(carried.table.address, manifest)
-    rows = carried.table.shape.rows
-    with pq.ParquetFile(carried.numbers) as parquet:
-        numbers = pl.Series(_COLUMN, pl.from_arrow(parquet.read(use_threads=False).column(_COLUMN)))
-    if numbers.equals(pl.int_range(rows, dtype=pl.Int64, eager=True)):
+    if carried.origins.numbers is None:
         return before
-    found = numbers_in(artifacts, before, rows).gather(numbers)
+    with pq.ParquetFile(carried.origins.numbers) as parquet:
+        numbers = pl.Series(_COLUMN, pl.from_arrow(parquet.read(use_threads=False).column(_COLUMN)))
+    found = numbers_in(artifacts, before, carried.table.shape.rows).gather(numbers)
     labels = found.fill_null(_new_labels(table_digest, len(numbers)))
     path = keeping.new_file()
     _write(labels, path)

@@ -254,4 +254,9 @@ def answering(answer: tuple[str, str]) -> str:
 
 def numbering(expression: str) -> str:
     """A snippet after which the runner writes that as the numbers of the rows."""
-    return f"{_RUNNER}runner['write_numbers'] = lambda frame, file: file.write({expression})"
+    return f"{_RUNNER}runner['write_numbers'] = lambda *given: given[-1].write({expression}) < 0"
+
+
+def in_place(body: str) -> str:
+    """A snippet after whose `body` the runner says that every row is in its place."""
+    return f"{_RUNNER}runner['write_numbers'] = lambda *given: True\n{body}"

@@ -5,9 +5,18 @@ from collections.abc import Iterator
 
 import pytest
 
+from application.ports.row_origins import RowOrigins
 from application.ports.sandbox import Outcome, Sandbox
 from infrastructure.nsjail import NsjailSandbox
-from tests.sandbox.attacks.lies import ANSWERS, CLOSED, NEVER_OK, ROW_NUMBERS, answering, numbering
+from tests.sandbox.attacks.lies import (
+    ANSWERS,
+    CLOSED,
+    NEVER_OK,
+    ROW_NUMBERS,
+    answering,
+    in_place,
+    numbering,
+)
 from tests.sandbox.attacks.siege import Siege, prepared
 
 
@@ -48,7 +57,17 @@ def test_an_answer_is_not_kept_that_is(name: str, siege: Siege, liar: Sandbox) -
 def test_numbers_of_rows_are_not_believed_that_are(name: str, siege: Siege, liar: Sandbox) -> None:
     attacked = siege.attack(prepared(numbering(ROW_NUMBERS[name])), liar)
     assert attacked.execution.outcome is Outcome.OK, attacked.execution
+    assert attacked.execution.origins is None
     assert "rows" not in attacked.left
+
+
+@pytest.mark.parametrize("fewer_or_more", ["df = df.head(1)", "df = pd.concat([df, df])"])
+def test_rows_are_not_believed_in_their_places_that_are_not_as_many(
+    fewer_or_more: str, siege: Siege, liar: Sandbox
+) -> None:
+    execution = siege.attack(prepared(in_place(fewer_or_more)), liar).execution
+    assert execution.outcome is Outcome.OK, execution
+    assert execution.origins is None
 
 
 TRUTHS = {
@@ -74,6 +93,8 @@ def test_numbers_that_can_be_are_believed_whoever_wrote_them(siege: Siege, liar:
     """The control of the numbers."""
     truth = numbering("parquet(pa.table({'row': [2, None, 0]}))")
     assert "rows" in siege.attack(prepared(truth), liar).left
+    there = siege.attack(prepared(in_place("df = df[::-1]")), liar).execution
+    assert there.origins == RowOrigins()
 
 
 FIELDS = {

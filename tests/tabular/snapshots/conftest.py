@@ -12,6 +12,7 @@ import pytest
 
 from application.artifacts import Artifacts
 from application.manifests import Manifest, fetch_manifest, parsed_address
+from application.ports.row_origins import RowOrigins
 from application.ports.snapshots import CarriedRows, GivenTable
 from domain.session.events import Snapshot
 from infrastructure.storage.object_store import ObstoreObjectStore
@@ -52,12 +53,19 @@ class Kept:
         return self.snapshots.keep(path, like, carried, given)
 
     def carry(
-        self, before: Snapshot, table: pa.Table | pl.DataFrame, rows: Sequence[int | None]
+        self,
+        before: Snapshot,
+        table: pa.Table | pl.DataFrame,
+        rows: Sequence[int | None] | None = None,
     ) -> Snapshot:
-        """The snapshot of a table whose rows are those `rows` of another, None for a new one."""
-        path = self.directory / f"{uuid4().hex}.parquet"
-        pq.write_table(pa.table({"row": pa.array(rows, pa.int64())}), path)
-        return self.keep(table, [before], CarriedRows(table=before, numbers=path))
+        """The snapshot of a table whose rows are those `rows` of another, None for a new one; or
+        all of them in their places."""
+        origins = RowOrigins()
+        if rows is not None:
+            path = self.directory / f"{uuid4().hex}.parquet"
+            pq.write_table(pa.table({"row": pa.array(rows, pa.int64())}), path)
+            origins = RowOrigins(numbers=path)
+        return self.keep(table, [before], CarriedRows(table=before, origins=origins))
 
     def whole(self, snapshot: Snapshot) -> pa.Table:
         """The table that comes back."""

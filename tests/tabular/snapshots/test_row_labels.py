@@ -66,7 +66,7 @@ def test_rows_in_their_places_take_no_file(kept: Kept) -> None:
     root = kept.keep(ROOT)
     files = kept.files("columns")
     older = ROOT.set_column(1, "age", pa.array([37, 41, 41, 26]))
-    node = kept.carry(kept.carry(root, ROOT, [0, 1, 2, 3]), older, [0, 1, 2, 3])
+    node = kept.carry(kept.carry(root, ROOT), older)
     assert len(kept.files("columns")) == len(files) + 1
     found = kept.snapshots.diff(root, node)
     assert (found.rows.matching, found.rows.matched) == (Matching.ORIGIN, 4)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from application.ports.row_origins import RowOrigins
 from application.ports.table_changes import CellChanges
 from infrastructure.tabular.table_changes import ParquetChanges
 
@@ -23,11 +24,12 @@ def stored(path: Path, table: pa.Table | dict[str, object]) -> Path:
 def changed(
     tmp_path: Path, before: pa.Table, after: pa.Table, numbers: list[int | None] | None = None
 ) -> CellChanges:
-    row = None
+    origins = None
     if numbers is not None:
         row = stored(tmp_path / "n", {"row": pa.array(numbers, pa.int64())})
+        origins = RowOrigins(numbers=row)
     first, second = stored(tmp_path / "a", before), stored(tmp_path / "b", after)
-    return CHANGES.cells(first, second, before.column_names, row)
+    return CHANGES.cells(first, second, before.column_names, origins)
 
 
 TABLE = pa.table({"id": [1, 2, 3, 4], "city": ["Rome", None, "Oslo", "Rome"]})
@@ -37,6 +39,16 @@ def test_cells_are_compared_in_place_where_as_many_rows_are_left(tmp_path: Path)
     assert changed(tmp_path, TABLE, TABLE).cells == {"id": 0, "city": 0}
     other = TABLE.set_column(1, "city", [["Rome", "Rom", "Oslo", "Rome"]])
     assert changed(tmp_path, TABLE, other).cells == {"id": 0, "city": 1}
+
+
+def test_rows_known_to_be_in_their_places_are_compared_there_whatever_they_say(
+    tmp_path: Path,
+) -> None:
+    turned = TABLE.take([3, 2, 1, 0])
+    first, second = stored(tmp_path / "a", TABLE), stored(tmp_path / "b", turned)
+    found = CHANGES.cells(first, second, TABLE.column_names, RowOrigins())
+    assert found.cells == {"id": 4, "city": 2}
+    assert not any(changed(tmp_path, TABLE, turned).cells.values())
 
 
 def test_rows_that_went_or_moved_change_no_cell(tmp_path: Path) -> None:
