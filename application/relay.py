@@ -124,7 +124,7 @@ class Relay:
                     idle = self._policy.idle
                     next_sweep = self._monotonic() + self._policy.sweep.total_seconds()
                 batch = self.forward()
-                if not batch.events:
+                if len(batch.events) < self._policy.batch:
                     self._notifications.wait(beyond=batch.position, timeout=self._policy.poll)
                 if self._trouble.ends():
                     logger.info("relay goes on")

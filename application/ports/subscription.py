@@ -32,4 +32,5 @@ class Subscription(Protocol):
         """The next events after the saved position; empty when there are none yet."""
 
     def acknowledge(self, batch: Batch) -> None:
-        """Save the batch's position, unless a later one is: its events are not delivered again."""
+        """Save the batch's position, unless a later one is: its events are not delivered again,
+        but for those of the last moment before a crash of the server that keeps the position."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, func, make_url
 
 from infrastructure.events.json_values import canonical_bytes, parse
 
@@ -99,6 +99,14 @@ def make_engine(
         connection.commit()
 
     return engine
+
+
+NOT_AWAITED = func.set_config("synchronous_commit", "off", True) == "off"
+"""A condition that always holds, of a statement whose transaction does not wait for the disk.
+
+Only of what the log knows anyway: a crash of the server may take back the last half second. The
+log itself is as durable as before, whatever else is written at the same time.
+"""
 
 
 def by_statement(engine: Engine) -> Engine:

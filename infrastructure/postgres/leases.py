@@ -1,4 +1,8 @@
-"""Leases in PostgreSQL, by its clock."""
+"""Leases in PostgreSQL, by its clock.
+
+Nobody waits for the disk: a lease that a crash of the server takes back leaves its session to a
+second worker, and of two results the log takes one.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,25 +15,30 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Engine,
+    Integer,
+    Interval,
     Select,
     Subquery,
+    Text,
     Uuid,
     all_,
     and_,
     bindparam,
     case,
     func,
-    literal,
+    literal_column,
+    null,
     or_,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from application.ports.job_queue import Job
 from application.ports.leases import Lease, Waiting
 from infrastructure.postgres.availability import reaching_the_log
-from infrastructure.postgres.engine import by_statement
+from infrastructure.postgres.engine import NOT_AWAITED, by_statement
 from infrastructure.postgres.projections import SessionTree, Tasks
 from infrastructure.postgres.projections.tasks import FIRST_FINAL
 from infrastructure.postgres.tables import claims, leases
@@ -38,6 +47,7 @@ from infrastructure.postgres.tables import claims, leases
 _sessions, _tasks = SessionTree().sessions, Tasks().tasks
 
 _NOW = func.clock_timestamp(type_=DateTime(timezone=True))
+_DURATION = bindparam("duration", type_=Interval)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,36 +68,15 @@ class PostgresLeases:
     def claim(self, job: Job, *, owner: str, duration: timedelta, version: int) -> Lease | None:
         token = uuid4()
         taken = {
+            "session_id": job.session_id,
             "task_id": job.task_id,
             "owner": owner,
             "token": token,
-            "expires_at": _NOW + duration,
-            "done": None,
-            "total": None,
+            "duration": duration,
+            "version": version,
         }
-        take = (
-            insert(leases)
-            .values(session_id=job.session_id, **taken)
-            .on_conflict_do_update(
-                index_elements=["session_id"], set_=taken, where=leases.c.expires_at <= _NOW
-            )
-            .returning(leases.c.session_id)
-            .cte()
-        )
-        # Counted by task and not in the lease: between two claims of a task that kills its
-        # workers, a message about another task of the session may claim it.
-        again = case((claims.c.version == version, claims.c.count + 1), else_=1)
-        first = select(literal(job.task_id, Uuid), literal(version), literal(1)).select_from(take)
-        count = (
-            insert(claims)
-            .from_select(["task_id", "version", "count"], first)
-            .on_conflict_do_update(
-                index_elements=["task_id"], set_={"version": version, "count": again}
-            )
-            .returning(claims.c.count)
-        )
         with reaching_the_log(), self._engine.connect() as connection:
-            attempt = connection.scalar(count)
+            attempt = connection.scalar(_CLAIM, taken)
         if attempt is None:
             return None
         return _HeldLease(
@@ -106,20 +95,17 @@ class PostgresLeases:
 
     def renew(self, lease: Lease, *, duration: timedelta) -> bool:
         # An expired lease that nobody took is still ours to extend.
-        extend = update(leases).where(_is(lease)).values(expires_at=_NOW + duration)
         with reaching_the_log(), self._engine.connect() as connection:
-            return connection.execute(extend).rowcount == 1
+            extended = connection.execute(_EXTEND, {**_held(lease), "duration": duration})
+            return extended.rowcount == 1
 
     def report(self, lease: Lease, *, done: int, total: int) -> None:
-        tell = update(leases).where(_is(lease)).values(done=done, total=total)
         with reaching_the_log(), self._engine.connect() as connection:
-            connection.execute(tell)
+            connection.execute(_REPORT, {**_held(lease), "done": done, "total": total})
 
     def release(self, lease: Lease) -> None:
-        # Without the token a renewal that comes late finds the lease lost.
-        expire = update(leases).where(_is(lease)).values(expires_at=_NOW, token=None)
         with reaching_the_log(), self._engine.connect() as connection:
-            connection.execute(expire)
+            connection.execute(_RELEASE, _held(lease))
 
     def waiting(self, *, without: Collection[UUID] = ()) -> Sequence[Waiting]:
         with reaching_the_log(), self._engine.connect() as connection:
@@ -165,10 +151,46 @@ def _is_free() -> ColumnElement[bool]:
     return or_(leases.c.session_id.is_(None), leases.c.expires_at <= _NOW)
 
 
-def _is(lease: Lease) -> ColumnElement[bool]:
+def _held(lease: Lease) -> dict[str, UUID]:
+    """What `_IS_HELD` asks for."""
     if not isinstance(lease, _HeldLease):
         raise TypeError("only a lease that PostgresLeases gave can be renewed or released")
-    return and_(leases.c.session_id == lease.session_id, leases.c.token == lease.token)
+    return {"held_session": lease.session_id, "held_token": lease.token}
+
+
+def _claim() -> ReturningInsert[int]:
+    taken = {
+        "session_id": bindparam("session_id", type_=Uuid),
+        "task_id": bindparam("task_id", type_=Uuid),
+        "owner": bindparam("owner", type_=Text),
+        "token": bindparam("token", type_=Uuid),
+        "expires_at": _NOW + _DURATION,
+        "done": null(),
+        "total": null(),
+    }
+    take = (
+        insert(leases)
+        .from_select(list(taken), select(*taken.values()).where(NOT_AWAITED))
+        .on_conflict_do_update(
+            index_elements=["session_id"], set_=taken, where=leases.c.expires_at <= _NOW
+        )
+        .returning(leases.c.task_id)
+        .cte()
+    )
+    # Counted by task and not in the lease: between two claims of a task that kills its workers, a
+    # message about another task of the session may claim it.
+    version = bindparam("version", type_=Integer)
+    again = case((claims.c.version == version, claims.c.count + 1), else_=1)
+    return (
+        insert(claims)
+        .from_select(
+            ["task_id", "version", "count"], select(take.c.task_id, version, literal_column("1"))
+        )
+        .on_conflict_do_update(
+            index_elements=["task_id"], set_={"version": version, "count": again}
+        )
+        .returning(claims.c.count)
+    )
 
 
 def _longest_waiting() -> Select[Any]:
@@ -194,5 +216,15 @@ def _longest_waiting() -> Select[Any]:
     return select(longest).order_by(longest.c.created_at)
 
 
-# Made once: every worker asks it before and after each task.
+# Made once, as each task asks them all.
+_IS_HELD = and_(
+    leases.c.session_id == bindparam("held_session", type_=Uuid),
+    leases.c.token == bindparam("held_token", type_=Uuid),
+    NOT_AWAITED,
+)
+_CLAIM = _claim()
+_EXTEND = update(leases).where(_IS_HELD).values(expires_at=_NOW + _DURATION)
+_REPORT = update(leases).where(_IS_HELD).values(done=bindparam("done"), total=bindparam("total"))
+# Without the token a renewal that comes late finds the lease lost.
+_RELEASE = update(leases).where(_IS_HELD).values(expires_at=_NOW, token=null())
 _LONGEST_WAITING = _longest_waiting()

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from itertools import takewhile
 
-from sqlalchemy import Connection, Engine, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, Connection, Engine, Text, bindparam, select
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from application.ports.event_log import RecordedEvent
 from application.ports.subscription import Batch
@@ -12,10 +12,28 @@ from infrastructure.events.codec import EventCodec
 from infrastructure.events.errors import UnknownEventType
 from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
-from infrastructure.postgres.engine import by_statement
+from infrastructure.postgres.engine import NOT_AWAITED, by_statement
 from infrastructure.postgres.lazy_events import LazyEvent, made_for, readable
 from infrastructure.postgres.log_reads import stored_in_log
 from infrastructure.postgres.tables import subscriptions
+
+_READER = bindparam("reader", type_=Text)
+_SAVED = select(subscriptions.c.position).where(subscriptions.c.name == _READER)
+
+
+def _forward() -> Insert:
+    reached = select(_READER, bindparam("reached", type_=BigInteger)).where(NOT_AWAITED)
+    insertion = insert(subscriptions).from_select(["name", "position"], reached)
+    new = insertion.excluded
+    return insertion.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"position": new.position},
+        # A reader that was overtaken must not move it back.
+        where=subscriptions.c.position < new.position,
+    )
+
+
+_FORWARD = _forward()
 
 Take = Callable[[Connection, Sequence[RecordedEvent]], None]
 """Writes what a view makes of some events, on the connection it is given."""
@@ -46,22 +64,12 @@ class PostgresSubscription:
 
     def pending(self, limit: int) -> Batch:
         with reaching_the_log(), self._by_statement.connect() as connection:
-            saved = connection.scalar(
-                select(subscriptions.c.position).where(subscriptions.c.name == self._name)
-            )
+            saved = connection.scalar(_SAVED, {"reader": self._name})
             return self._read(connection, saved or 0, limit)
 
     def acknowledge(self, batch: Batch) -> None:
-        insertion = insert(subscriptions).values(name=self._name, position=batch.position)
-        new = insertion.excluded
-        forward = insertion.on_conflict_do_update(
-            index_elements=["name"],
-            set_={"position": new.position},
-            # A reader that was overtaken must not move it back.
-            where=subscriptions.c.position < new.position,
-        )
         with reaching_the_log(), self._by_statement.connect() as connection:
-            connection.execute(forward)
+            connection.execute(_FORWARD, {"reader": self._name, "reached": batch.position})
 
     def project(self, limit: int, take: Take) -> int:
         """Let `take` write the next events into a view in this database; how many they were.
