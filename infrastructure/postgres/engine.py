@@ -1,9 +1,11 @@
 """Connections to PostgreSQL, with bounds on every wait."""
 
 from datetime import timedelta
+from select import POLLIN, poll
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, func, make_url
+from sqlalchemy.exc import DisconnectionError
 
 from infrastructure.events.json_values import canonical_bytes, parse
 
@@ -43,16 +45,14 @@ def make_engine(
     pool_size: int = 5,
     statement_timeout: timedelta = timedelta(seconds=30),
     lock_timeout: timedelta = timedelta(seconds=10),
-    pre_ping: bool = True,
     autocommit: bool = False,
 ) -> Engine:
     """An engine over at most `pool_size` connections; nothing connects before its first use.
 
     `url` may begin with ``postgresql://`` or name another driver: psycopg 3 is used. Statements
     and waits for locks that take longer fail, as does waiting 10 s for a free connection; a
-    timeout of zero means none. With `pre_ping` a connection is tested before each use, by a round
-    trip; with `autocommit` each statement is a transaction. Dispose of the engine to close its
-    connections.
+    timeout of zero means none. With `autocommit` each statement is a transaction. A connection that
+    the server has ended is not used again. Dispose of the engine to close its connections.
     """
     engine = create_engine(
         make_url(url).set(drivername=DRIVER),
@@ -61,7 +61,6 @@ def make_engine(
         pool_timeout=10,
         # The one last used has its statements prepared, and its server process at hand.
         pool_use_lifo=True,
-        pool_pre_ping=pre_ping,
         isolation_level="AUTOCOMMIT" if autocommit else None,
         # A statement that is a transaction leaves nothing to take back.
         pool_reset_on_return=None if autocommit else "rollback",
@@ -97,6 +96,15 @@ def make_engine(
         connection.execute(_SET, [list(parameters), list(parameters.values())])
         connection.execute(_DURABLE)
         connection.commit()
+
+    @event.listens_for(engine, "checkout")
+    def refuse_what_was_cut(connection: Any, *_more: object) -> None:  # noqa: ANN401 - the same
+        # Nobody awaits an answer on it: what is there to be read is the server's goodbye. To ask
+        # for a sign of life would take a round trip before each use.
+        readable = poll()
+        readable.register(connection.fileno(), POLLIN)
+        if readable.poll(0):
+            raise DisconnectionError("the server has ended this connection")
 
     return engine
 

@@ -57,7 +57,6 @@ def appending_engine(url: str) -> Engine:
         url,
         pool_size=LEADERS,
         lock_timeout=_LEADERS_PATIENCE,
-        pre_ping=False,
         autocommit=True,
     )
 

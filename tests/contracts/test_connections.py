@@ -96,7 +96,8 @@ def test_connections_that_the_server_has_ended_are_replaced_before_their_use(
     engine = make_engine(postgres.url, pool_size=3)
     pids = pids_of_three(engine)
     with psycopg.connect(postgres.url.replace("+psycopg", "", 1), autocommit=True) as admin:
-        admin.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS t (pid)", [list(pids)])
+        ended = "SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s) AS t (pid)"
+        assert admin.execute(ended, [list(pids)]).fetchall() == [(True,)] * 3
     assert pids.isdisjoint(pids_of_three(engine))
     engine.dispose()
 

@@ -143,7 +143,7 @@ def test_without_autocommit_it_begins_a_transaction_as_a_cursor_does(
 def test_a_connection_that_was_left_amid_an_answer_is_used_by_nobody(
     postgres: EmbeddedPostgres, stop: type[BaseException]
 ) -> None:
-    engine = make_engine(postgres.url, pool_size=1, pre_ping=False)
+    engine = make_engine(postgres.url, pool_size=1)
 
     def take(row: Sequence[int]) -> int:
         if row[0] == 300:

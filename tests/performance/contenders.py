@@ -26,7 +26,7 @@ class Store:
 
     @contextmanager
     def __call__(self, _number: int) -> Iterator[Write]:
-        engine = make_engine(self.database.service, pool_size=1, pre_ping=False, autocommit=True)
+        engine = make_engine(self.database.service, pool_size=1, autocommit=True)
         streams = cycle(opened_streams(self.database, STREAMS))
         with closing(engine.raw_connection()) as pooled:
             connection = driver_of(pooled)
@@ -48,7 +48,7 @@ class Port:
 
     @contextmanager
     def __call__(self, _number: int) -> Iterator[Write]:
-        engine = make_engine(self.database.service, pool_size=1, pre_ping=False)
+        engine = make_engine(self.database.service, pool_size=1)
         appending = appending_engine(self.database.service)
         log = PostgresEventLog(engine, self.database.codec(), appending=appending)
         streams = cycle(opened_streams(self.database, STREAMS))

@@ -80,7 +80,7 @@ def _submit_to(
 def _appender(
     database: Database, connections: int
 ) -> Callable[[Sequence[Append]], Sequence[Answer]]:
-    engine = make_engine(database.service, pool_size=connections, pre_ping=False, autocommit=True)
+    engine = make_engine(database.service, pool_size=connections, autocommit=True)
 
     def append(appends: Sequence[Append]) -> Sequence[Answer]:
         with closing(engine.raw_connection()) as pooled:
