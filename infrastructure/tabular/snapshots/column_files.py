@@ -1,10 +1,11 @@
 """Parquet files that hold columns of tables: reading some of one, writing some to another."""
 
+import os
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,6 +18,7 @@ _BATCH_ROWS = 65_536
 _PAGE_ROWS = 16_384
 # Of fewer, handing them to threads takes longer than reading them.
 _ROWS_FOR_THREADS = 50_000
+_SMALL_BYTES = 256 * 1024
 _UNREADABLE = (pa.ArrowException, OSError, ValueError)
 
 
@@ -33,7 +35,7 @@ class ColumnFile:
         self.key = f"{kind.value}/{digest}"
         self._file = (artifacts.open if checked else artifacts.open_unchecked)(kind, digest)
         try:
-            self._parquet = pq.ParquetFile(self._file)
+            self._parquet = pq.ParquetFile(_read_whole(self._file) or self._file)
         except _UNREADABLE as error:
             self._file.close()
             raise self._failure() from error
@@ -125,6 +127,13 @@ class ColumnFile:
         """What kept us from reading: an outage, or else the file."""
         outage = getattr(self._file, "failure", None)
         return outage if isinstance(outage, Exception) else ArtifactCorrupt(self.key)
+
+
+def _read_whole(file: BinaryIO) -> pa.BufferReader | None:
+    """A small file in memory: its end, its middle and its columns take a request each otherwise."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    return pa.BufferReader(file.read()) if size <= _SMALL_BYTES else None
 
 
 def write_columns(parquet: pq.ParquetFile, names: Sequence[str], destination: Path) -> None:

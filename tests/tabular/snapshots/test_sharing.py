@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -322,12 +323,16 @@ def test_a_lost_manifest_of_another_node_keeps_nobody_from_making_one(kept: Kept
     assert_same(kept.whole(kept.keep(ROOT, [root])), ROOT)
 
 
-@pytest.mark.parametrize("served", [0, 1, 2])
+@pytest.mark.parametrize(
+    ("rows", "served"), [(3, 0), (3, 1), (60_000, 0), (60_000, 1), (60_000, 2)]
+)
 def test_storage_that_goes_away_amid_a_read_is_an_outage_and_no_damage(
-    kept: Kept, monkeypatch: pytest.MonkeyPatch, served: int
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, rows: int, served: int
 ) -> None:
-    root = kept.keep(ROOT)
-    node = kept.keep(ROOT.set_column(0, "id", pa.array([7, 8, 9])), [root])
+    """A small file is read at once, a large one in parts."""
+    ids = np.random.default_rng(0).integers(0, 2**60, (2, rows))
+    root = kept.keep(pa.table({"id": ids[0], "same": ids[0]}))
+    node = kept.keep(pa.table({"id": ids[1], "same": ids[0]}), [root])
     reads: list[int] = []
 
     def opened(_artifacts: Artifacts, kind: ArtifactKind, digest: str) -> RemoteFile:
