@@ -4,7 +4,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +18,7 @@ from application.ports.object_store import ObjectStore
 _MOST_REMEMBERED = 100_000
 _CHUNK_BYTES = 1024 * 1024
 _SALT_BYTES = 16
-_KEPT_AT_ONCE = 4
+_KEPT_AT_ONCE = 16
 
 
 class ArtifactKind(StrEnum):
@@ -58,6 +58,8 @@ class Artifacts:
         self._scratch = scratch
         self._checked: set[str] = set()
         self._lock = Lock()
+        # They start when there is something to keep, and end with this object.
+        self._threads = ThreadPoolExecutor(_KEPT_AT_ONCE, thread_name_prefix="keeping")
 
     @contextmanager
     def workspace(self) -> Iterator[Path]:
@@ -74,9 +76,12 @@ class Artifacts:
     @contextmanager
     def keeping(self) -> Iterator["Keeping"]:
         """For files that are to be kept together: they are durable once the context has ended."""
-        with self.workspace() as directory, ThreadPoolExecutor(_KEPT_AT_ONCE) as threads:
-            keeping = Keeping(self._store, directory, threads)
-            yield keeping
+        with self.workspace() as directory:
+            keeping = Keeping(self._store, directory, self._threads)
+            try:
+                yield keeping
+            finally:
+                keeping.settle()
             keeping.finish()
 
     def keep_salted(self, kind: ArtifactKind, content: bytes) -> str:
@@ -166,6 +171,10 @@ class Keeping:
         path = self.new_file()
         path.write_text(text, encoding="utf-8")
         return self.keep(kind, path)
+
+    def settle(self) -> None:
+        """Wait until nothing is being stored any more."""
+        wait(self._pending)
 
     def finish(self) -> None:
         """Wait until all of it is durable. Raises what storing raised."""
