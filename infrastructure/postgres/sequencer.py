@@ -95,7 +95,7 @@ class SequencerPolicy:
     """
 
     batch: int = 8192
-    busy: timedelta = timedelta(milliseconds=5)
+    busy: timedelta = timedelta(milliseconds=3)
     idle: timedelta = timedelta(milliseconds=25)
     calm: timedelta = timedelta(seconds=2)
     candidacy: timedelta = timedelta(milliseconds=500)
