@@ -150,7 +150,7 @@ class Worker:
         if lease.attempt > self._policy.max_attempts:
             self._abandon(lease, step)
             return True
-        with self._heartbeat(lease) as lost, self._cancellation(lease) as cancelled:
+        with self._watch(lease) as (lost, cancelled):
             self._finish(lease, loaded, lost, cancelled)
         return True
 
@@ -192,50 +192,51 @@ class Worker:
                 loaded = self._handler.go_on(lease.session_id, loaded, [ending], _origin(lease))
 
     @contextmanager
-    def _heartbeat(self, lease: Lease) -> Iterator[threading.Event]:
-        """Renew the lease in the background; the event is set when it was lost."""
-        lost = threading.Event()
+    def _watch(self, lease: Lease) -> Iterator[tuple[threading.Event, threading.Event]]:
+        """Renew the lease and ask the log, in the background.
 
-        def beat() -> bool:
-            try:
-                held = self._leases.renew(lease, duration=self._policy.lease)
-            except LogUnavailable:
-                # The lease runs out by itself if the database stays away.
-                logger.warning("heartbeat failed", extra={"task_id": str(lease.task_id)})
-                return True
-            except BaseException:
-                lost.set()
-                raise
-            if not held:
-                lost.set()
-            return held
-
-        seconds = self._policy.lease.total_seconds() / 3
-        with repeated(beat, seconds=seconds, name=f"heartbeat-{lease.task_id}"):
-            yield lost
-
-    @contextmanager
-    def _cancellation(self, lease: Lease) -> Iterator[threading.Event]:
-        """Ask the log in the background; the event is set soon after the task was cancelled or
-        ended by others, or this worker is to stop."""
-        cancelled = threading.Event()
+        The first event is set when the lease was lost; the second soon after the task was cancelled
+        or ended by others, or this worker is to stop.
+        """
+        lost, cancelled = threading.Event(), threading.Event()
+        beat_seconds = self._policy.lease.total_seconds() / 3
+        look_seconds = min(self._policy.look.total_seconds(), beat_seconds)
+        next_beat = monotonic() + beat_seconds
 
         def look() -> bool:
-            if self._stopping.is_set():
-                cancelled.set()
-                return False
+            nonlocal next_beat
             try:
-                wanted = self._handler.load(lease.session_id).state.wants(lease.task_id)
-            except PASSING as outage:
-                logger.warning("cannot see whether a task is wanted", extra={"outage": str(outage)})
-                return True
-            if not wanted:
-                cancelled.set()
-            return wanted
+                if monotonic() >= next_beat:
+                    next_beat = monotonic() + beat_seconds
+                    if not self._renewed(lease):
+                        lost.set()
+                if not (cancelled.is_set() or self._is_wanted(lease)):
+                    cancelled.set()
+            except BaseException:
+                # Nobody would renew the lease any more.
+                lost.set()
+                raise
+            return not lost.is_set()
 
-        seconds = self._policy.look.total_seconds()
-        with repeated(look, seconds=seconds, name=f"cancellation-{lease.task_id}"):
-            yield cancelled
+        with repeated(look, seconds=look_seconds, name=f"watch-{lease.task_id}"):
+            yield lost, cancelled
+
+    def _renewed(self, lease: Lease) -> bool:
+        try:
+            return self._leases.renew(lease, duration=self._policy.lease)
+        except LogUnavailable:
+            # The lease runs out by itself if the database stays away.
+            logger.warning("heartbeat failed", extra={"task_id": str(lease.task_id)})
+            return True
+
+    def _is_wanted(self, lease: Lease) -> bool:
+        if self._stopping.is_set():
+            return False
+        try:
+            return self._handler.load(lease.session_id).state.wants(lease.task_id)
+        except PASSING as outage:
+            logger.warning("cannot see whether a task is wanted", extra={"outage": str(outage)})
+            return True
 
     def _progress(self, lease: Lease) -> OnProgress:
         """Says how far the task is beside its lease, not more often than anybody would look."""
