@@ -17,8 +17,8 @@ from infrastructure.tabular.snapshots.digests import ContentHasher
 def assemble(artifacts: Artifacts, manifest: Manifest, destination: Path) -> Path:
     """Write the new file `destination`; nothing is left of it on failure.
 
-    Memory is that of some rows. Each column is compared with its digest on the way. Raises
-    ObjectMissing and ArtifactCorrupt.
+    Memory is that of some rows. Each column is compared with its digest on the way, unless its
+    file was. Raises ObjectMissing and ArtifactCorrupt.
     """
     with ExitStack() as stack:
         files = {
@@ -48,7 +48,11 @@ def _write(manifest: Manifest, files: dict[str, ColumnFile], destination: Path) 
     schema = pa.schema(
         [files[each.file].schema_of(each.stored_as).with_name(each.name) for each in columns]
     )
-    hashers = [ContentHasher(field.type) for field in schema]
+    hashers = {
+        each.name: ContentHasher(field.type)
+        for each, field in zip(columns, schema, strict=True)
+        if not files[each.file].is_checked
+    }
     # Only a dictionary page holds categories, their order, and those that are in no cell.
     categories = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     # Read once, soon, and by ourselves: quick to write is what counts.
@@ -56,14 +60,14 @@ def _write(manifest: Manifest, files: dict[str, ColumnFile], destination: Path) 
         destination, schema, compression="lz4", use_dictionary=categories
     ) as writer:
         for table in _rows(columns, files, schema):
-            for hasher, column in zip(hashers, table.columns, strict=True):
-                for chunk in column.chunks:
+            for name, hasher in hashers.items():
+                for chunk in table.column(name).chunks:
                     hasher.add(chunk)
             writer.write_table(table)
         if not columns:
             writer.write_table(pa.table({}))
-    for hasher, each in zip(hashers, columns, strict=True):
-        if hasher.digest() != each.content:
+    for each in columns:
+        if each.name in hashers and hashers[each.name].digest() != each.content:
             raise ArtifactCorrupt(files[each.file].key)
 
 

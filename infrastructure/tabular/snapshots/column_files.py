@@ -3,6 +3,7 @@
 import os
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -25,8 +26,9 @@ _UNREADABLE = (pa.ArrowException, OSError, ValueError)
 class ColumnFile:
     """A stored file, open. Of its bytes only those are fetched that are needed.
 
-    With `checked`, its digest was compared; without, whoever reads compares the columns' own.
-    Everything raises ArtifactCorrupt for a file that was damaged.
+    With `checked`, its digest was compared; without, only that of a small file, which is read at
+    once: `is_checked` tells whoever reads whether to compare the columns' own. Everything raises
+    ArtifactCorrupt for a file that was damaged.
     """
 
     def __init__(
@@ -35,10 +37,16 @@ class ColumnFile:
         self.key = f"{kind.value}/{digest}"
         self._file = (artifacts.open if checked else artifacts.open_unchecked)(kind, digest)
         try:
-            self._parquet = pq.ParquetFile(_read_whole(self._file) or self._file)
-        except _UNREADABLE as error:
+            whole = _read_if_small(self._file)
+            if whole is not None:
+                _require_digest(whole, digest, self.key)
+            self.is_checked = checked or whole is not None
+            self._parquet = pq.ParquetFile(self._file if whole is None else pa.BufferReader(whole))
+        except BaseException as error:
             self._file.close()
-            raise self._failure() from error
+            if isinstance(error, _UNREADABLE):
+                raise self._failure() from error
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -129,11 +137,16 @@ class ColumnFile:
         return outage if isinstance(outage, Exception) else ArtifactCorrupt(self.key)
 
 
-def _read_whole(file: BinaryIO) -> pa.BufferReader | None:
-    """A small file in memory: its end, its middle and its columns take a request each otherwise."""
+def _read_if_small(file: BinaryIO) -> bytes | None:
+    """All of a small file: its end, its middle and its columns take a request each otherwise."""
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
-    return pa.BufferReader(file.read()) if size <= _SMALL_BYTES else None
+    return file.read() if size <= _SMALL_BYTES else None
+
+
+def _require_digest(content: bytes, digest: str, key: str) -> None:
+    if sha256(content).hexdigest() != digest:
+        raise ArtifactCorrupt(key)
 
 
 def write_columns(parquet: pq.ParquetFile, names: Sequence[str], destination: Path) -> None:
