@@ -20,6 +20,9 @@ from infrastructure.tabular.snapshots.digests import ContentHasher, content_dige
 from infrastructure.tabular.snapshots.kindred import Kindred
 from infrastructure.tabular.snapshots.threads import mapped_in_order
 
+# Most of the work on short columns is the interpreter's own, and threads only take turns.
+_FEW_ROWS = 2_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Profiled:
@@ -65,7 +68,8 @@ def found_columns(
     others = [name for name in names if name not in found]
     look = partial(_looked_at, chunks, kindred)
     columns = _columns(parquet, others)
-    looked_at = map(look, columns) if len(others) < 2 else mapped_in_order(look, columns)
+    is_short = parquet.metadata.num_rows <= _FEW_ROWS
+    looked_at = map(look, columns) if is_short else mapped_in_order(look, columns)
     found.update((each.name, each) for each in looked_at)
     return [found[name] for name in names]
 
