@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from infrastructure.embedded.postgres import EmbeddedPostgres
 from infrastructure.embedded.programs import ENVIRONMENT, find_programs
@@ -28,7 +28,14 @@ from infrastructure.postgres.merkle_tiles import StoredTiles
 from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.notifications import PostgresNotifications
 from infrastructure.postgres.own_connection import own_connection
-from infrastructure.postgres.sequencer import Sequencer, SequencerPolicy, Term, sequence_settled
+from infrastructure.postgres.sequencer import (
+    Sequencer,
+    SequencerPolicy,
+    Term,
+    become_leader,
+    resign,
+    sequence_settled,
+)
 from infrastructure.postgres.sequencing import PostgresSequencing
 from infrastructure.postgres.tables import SERVICE_ROLE
 from infrastructure.transparency.merkle import MerkleTree, TileMissing
@@ -145,6 +152,22 @@ def test_a_position_once_given_stays(engine: Engine) -> None:
     assert sequence_settled(engine) == 10
     assert order(engine)[:300] == before
     check_order(engine, 310)
+
+
+def test_who_led_for_a_moment_has_resigned_before_the_server_learns_of_its_leaving(
+    engine: Engine,
+) -> None:
+    led: list[bool] = []
+    with engine.connect() as follower:
+
+        def lead(_connection: object) -> None:
+            led.append(become_leader(follower))
+
+        event.listen(engine, "close_detached", lead)
+        sequence_settled(engine)
+        event.remove(engine, "close_detached", lead)
+        resign(follower)
+    assert led == [True]
 
 
 def test_a_large_backlog_moves_in_batches(engine: Engine) -> None:
