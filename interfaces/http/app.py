@@ -52,9 +52,10 @@ Clean and analyse a table by talking about it; every step is kept in an immutabl
    `undo` and `redo`, begin a `branch`, and take the table home with `export`.
 
 Every error is an [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem with a stable `type`;
-`GET /v1/problems` lists them. A query parameter that an address does not have is one, too. Send
-`X-Request-ID` (a UUID) to find your request in the log again, and `Idempotency-Key` (a UUID) to
-repeat a message or an upload without doing it twice.
+`GET /v1/problems` lists them. A query parameter that an address does not have is one, too, and so
+is one of a single value that is given again. Send `X-Request-ID` (a UUID) to find your request in
+the log again, and `Idempotency-Key` (a UUID) to repeat a message or an upload without doing it
+twice.
 """
 
 TAGS = [

@@ -143,7 +143,7 @@ def _problem_of_validation(request: Request, errors: Sequence[Mapping[str, Any]]
     first = shown[0]
     return Problem(
         kind=INVALID_REQUEST,
-        detail=f"{first['field'] or 'The body'}: {first['detail']}",
+        detail=f"{first['field'] or 'The ' + first['in']}: {first['detail']}",
         extensions={"errors": shown},
     )
 
