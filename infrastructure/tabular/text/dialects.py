@@ -41,8 +41,9 @@ _SHAPE_WORTH = {
 _MARKS = "~^!:#&*@|;,"
 _UNMISTAKABLE = (Shape.DATE, Shape.TIME)
 _LONG_CELL = 50
-_OPENS = re.compile(r'(?:^|[,;|\t])[ ]*"[^"]*$')
-_CLOSES = re.compile(r'[^"]*"[ ]*(?:[,;|\t\r\n]|$)')
+# Quotes amid a quoted cell are doubled.
+_OPENS = re.compile(r'(?:^|[,;|\t])[ ]*"[^"]*+(?:""[^"]*+)*+$')
+_CLOSES = re.compile(r'[^"]*+(?:""[^"]*+)*+"[ ]*(?:[,;|\t\r\n]|$)')
 _CLOCKS = re.compile(r"\d(?::\d\d)+|://")
 _NESTED = re.compile(r"[;\t|~^\x1c-\x1f\u00ac\u00a6]")
 _BRACKETS = ("()", "[]", "{}")
@@ -190,9 +191,10 @@ def _some(lines: Sequence[str]) -> list[str]:
 
 def _without_long_cells(lines: Sequence[str]) -> Iterator[str]:
     """The lines, few of those amid a quoted cell of many lines, which tell nothing of the table."""
-    quoted = [number for number, line in enumerate(lines) if '"' in line]
+    # A line with doubled quotes only goes on as the one before it.
+    turning = [number for number, line in enumerate(lines) if line.count('"') % 2]
     done = 0
-    for opening, closing in pairwise(quoted):
+    for opening, closing in pairwise(turning):
         is_long = closing - opening > _LONG_CELL and opening >= done
         if is_long and _OPENS.search(lines[opening]) and _CLOSES.match(lines[closing]):
             yield from lines[done : opening + 2]

@@ -96,6 +96,16 @@ def test_a_quoted_cell_of_very_many_lines_is_one_cell_wherever_it_is(rows: int, 
     assert reading.rows == [["0", "1", "x"]] * rows + [["1", "4", cell]] + [["2", "5", "y"]] * after
 
 
+@pytest.mark.parametrize("rows", [1, 3000])
+def test_a_quoted_cell_of_many_lines_may_hold_quotes_and_delimiters(rows: int) -> None:
+    page = '<p class=""x"">He said, ""no"";</p>\n<br>\n' * 200
+    reading = read("id,note\n" + "0,x\n" * rows + f'1,"<i id=""a"">\n{page}"\n2,"y\nz"\n')
+    said = f'<i id="a">\n{page}'.replace('""', '"')
+    assert reading.names == ["id", "note"]
+    assert reading.rows == [["0", "x"]] * rows + [["1", said], ["2", "y\nz"]]
+    assert reading.repairs == {}
+
+
 @pytest.mark.parametrize("empty", [3, 5000, 50_000])
 def test_rows_of_empty_cells_at_the_end_are_left_out_however_many_they_are(empty: int) -> None:
     reading = read("a,b,c\n" + "1,2,x\n" * 50 + ",,\n" * empty)
