@@ -63,16 +63,19 @@ def _escapes(text: str, quote: str, delimiter: str) -> list[str]:
 def drawn_dialect(lines: Sequence[str]) -> Dialect | None:
     """That of a table which a program drew, or which is written in Markdown, if it is one.
 
-    Bars stand between its cells, and a line that looks like as many empty cells at its names.
+    Bars stand between its cells, and a line that looks like as many empty cells at its names; or
+    that crosses no bar, as SAP draws it, where one begins and ends the names.
     """
     filled = [line.strip() for line in lines if line.strip()][:_DRAWN_LINES]
     for number, rule in enumerate(filled):
-        divided = len(_CROSSINGS.findall(rule))
-        if not divided or not is_rule(rule):
+        if not is_rule(rule):
             continue
+        divided = len(_CROSSINGS.findall(rule))
         for line in filled[max(0, number - 1) : number + 2]:
             for delimiter, bars in DRAWN.items():
-                if not is_rule(line) and sum(map(line.count, bars)) == divided:
+                count = sum(map(line.count, bars))
+                closed = count > 2 and line[0] in bars and line[-1] in bars
+                if not is_rule(line) and (count == divided if divided else closed):
                     return Dialect(delimiter, "")
     return None
 

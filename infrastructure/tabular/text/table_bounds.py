@@ -21,7 +21,12 @@ _NOTE = re.compile(
     r"|[*†‡©¹²³]|\(\d\)|\[\d\]",
     re.IGNORECASE,
 )
-_COUNT = re.compile(r" ?\(\d+ rows?(?: affected)?\) ?", re.IGNORECASE)
+_ROWS = r"\d[\d,]* (?:row|record)(?:s|\(s\))?"
+_COUNT = re.compile(
+    rf" ?(?:\({_ROWS}(?: affected)?\)"
+    rf"|{_ROWS} (?:selected|affected|returned|fetched|produced|in set)\b.{{0,40}}) ?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,8 @@ def test_values_that_stand_beside_each_other_are_two_cells(row: list[str]) -> No
         "|    | x \\| y  | 5 |\n+----+---------+---+\n2 rows in set (0.00 sec)\n",
         "| id | name | n |\n|:---|:-:|--:|\n| 1 | Ann Lee | |\n| | x \\| y | 5 |\n",
         "id | name | n\n---|------|--\n1 | Ann Lee | \n | x \\| y | 5\n",
+        "Stock of 2024\n\n" + "-" * 20 + "\n|id|   name| n|\n" + "-" * 20 + "\n"
+        "| 1|Ann Lee|  |\n|  |x \\| y | 5|\n" + "-" * 20 + "\n",
         "┌────┬─────────┬───┐\n│ id ┆ name    ┆ n │\n╞════╪═════════╪═══╡\n│ 1  ┆ Ann Lee ┆   │\n"
         "│    ┆ x | y   ┆ 5 │\n└────┴─────────┴───┘\n",
     ],
@@ -188,8 +190,12 @@ def test_times_amid_the_lines_of_a_log_divide_no_cells() -> None:
     assert read("\n".join(lines)).rows[2] == ["at=2024-01-01T10:00:02", "level=info", "n=2"]
 
 
-def test_a_count_of_rows_that_a_program_adds_is_no_row() -> None:
-    reading = read("id  name\n--- ----\n  1 Ann\n  2 Bob\n\n(2 rows affected)\n")
+@pytest.mark.parametrize(
+    "count",
+    ["(2 rows affected)", "(2 row(s) affected)", "2 rows selected.", "  2 record(s) selected."],
+)
+def test_a_count_of_rows_that_a_program_adds_is_no_row(count: str) -> None:
+    reading = read(f"id  name\n--- ----\n  1 Ann\n  2 Bob\n\n{count}\n")
     assert reading.rows == [["1", "Ann"], ["2", "Bob"]]
     assert reading.doubts == ["notes_left_out"]
 
