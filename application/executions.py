@@ -14,8 +14,9 @@ from application.crew.differences import Seen, difference_between
 from application.crew.engineer import expected_of_code
 from application.manifests import parsed_address
 from application.outcomes import keep_answer, keep_printed
+from application.ports.cancellation import Cancellation
 from application.ports.row_origins import RowOrigins
-from application.ports.sandbox import Cancellation, Execution, Outcome, Output, Sandbox
+from application.ports.sandbox import Execution, Outcome, Output, Sandbox
 from application.ports.snapshots import CarriedRows, GivenTable, Snapshots
 from application.ports.table_changes import TableChanges
 from application.seeds import seed_of

@@ -12,6 +12,7 @@ from application.disclosure.discloser import Discloses, NotToBeTold
 from application.disclosure.sent_questions import Purpose
 from application.effects import effect_of
 from application.executions import Executions
+from application.ports.cancellation import Cancellation
 from application.ports.clock import Ids
 from application.ports.language_model import (
     Assignment,
@@ -23,7 +24,7 @@ from application.ports.language_model import (
     Utterance,
 )
 from application.ports.object_store import ObjectMissing
-from application.ports.sandbox import Cancellation, Sandbox, SandboxUnavailable
+from application.ports.sandbox import Sandbox, SandboxUnavailable
 from application.ports.snapshots import Snapshots
 from application.ports.table_changes import TableChanges
 from application.ports.tables import Tables, UnreadableTable
@@ -106,8 +107,8 @@ class Performer:
         most of what a step that takes no time costs.
 
         What a person can mend or must know becomes a FailTask; an outage of storage is raised,
-        so that the step is tried again. Once `cancelled` is set, a snippet that runs is stopped.
-        A replay tells `on_progress` how far it is.
+        so that the step is tried again. Once `cancelled` is set, a snippet that runs is stopped,
+        and no model elsewhere is waited for. A replay tells `on_progress` how far it is.
         """
         commands = [self._command(session, step, cancelled, on_progress)]
         try:
@@ -175,13 +176,13 @@ class Performer:
             case Begin():
                 return StartTurn(task_id=step.task_id)
             case MakePlan():
-                return Record(self._plan(session, step))
+                return Record(self._plan(session, step, cancelled))
             case WriteSnippet():
-                return Record(self._write(session, step))
+                return Record(self._write(session, step, cancelled))
             case RehearseSnippet():
                 return Record(self._rehearse(step, cancelled))
             case ReviewSnippet():
-                return Record(self._review(session, step))
+                return Record(self._review(session, step, cancelled))
             case ExecuteSnippet():
                 return Record(self._executions.execute(step, _newest(session), cancelled))
             case Complete():
@@ -227,7 +228,7 @@ class Performer:
         if self.bookkeeper is not None:
             self.bookkeeper.require_left(session)
 
-    def _plan(self, session: Session, step: MakePlan) -> PlanMade:
+    def _plan(self, session: Session, step: MakePlan, cancelled: Cancellation) -> PlanMade:
         self._require_budget(session)
         disclosing = self._disclosing(session, step, Purpose.PLAN, step.message)
         if disclosing is not None:
@@ -244,11 +245,14 @@ class Performer:
                 exchanges=session.conversation,
                 tree=tree,
                 disclosing=disclosing,
+                cancelled=cancelled,
             )
         )
         return PlanMade(task_id=step.task_id, plan=reply.value, call=reply.call)
 
-    def _write(self, session: Session, step: WriteSnippet) -> SnippetWritten:
+    def _write(
+        self, session: Session, step: WriteSnippet, cancelled: Cancellation
+    ) -> SnippetWritten:
         if step.given is None and not step.step.actions:
             self._require_budget(session)
         about = f"{step.message}\n{step.step.description}"
@@ -258,6 +262,7 @@ class Performer:
             shape=step.table.shape,
             refusals=step.refusals,
             disclosing=self._disclosing(session, step, Purpose.WRITE, about),
+            cancelled=cancelled,
         )
         code, call = (step.given, None) if step.given else self.engineer.write(assignment)
         return SnippetWritten(
@@ -274,7 +279,9 @@ class Performer:
             task_id=step.task_id, step=step.index, attempt=step.attempt, review=review
         )
 
-    def _review(self, session: Session, step: ReviewSnippet) -> SnippetReviewed:
+    def _review(
+        self, session: Session, step: ReviewSnippet, cancelled: Cancellation
+    ) -> SnippetReviewed:
         if not step.step.actions:
             self._require_budget(session)
         about = f"{step.step.description}\n{step.code}"
@@ -286,6 +293,7 @@ class Performer:
                 snippet=step.code,
                 rehearsal=step.rehearsal,
                 disclosing=self._disclosing(session, step, Purpose.REVIEW, about),
+                cancelled=cancelled,
             ),
             step.rejected,
         )

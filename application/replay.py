@@ -8,8 +8,9 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
+from application.ports.cancellation import Cancellation
 from application.ports.object_store import ObjectMissing
-from application.ports.sandbox import Cancellation, Outcome, Sandbox
+from application.ports.sandbox import Outcome, Sandbox
 from application.ports.snapshots import Snapshots
 from application.ports.table_comparison import Place, TableComparison
 from application.ports.tables import Tables, UnreadableTable

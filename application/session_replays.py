@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from application.ports.cancellation import Cancellation
 from application.ports.event_log import RecordedEvent, session_stream
-from application.ports.sandbox import Cancellation
 from application.recorded_nodes import recorded_nodes
 from application.replay import OnProgress, ReplayCancelled, Replayer
 from domain.session.cancellation import CANCELLED_DETAIL, CANCELLED_REASON

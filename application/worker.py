@@ -74,7 +74,8 @@ class Worker:
     def stop(self) -> None:
         """Let go of each session after its step in hand, and leave it to other workers.
 
-        A snippet or a replay that runs is broken off: it may take long, and can be done again.
+        A snippet or a replay that runs, and a question to a model, is broken off: it may take
+        long, and can be done again.
         """
         self._stopping.set()
 
@@ -163,8 +164,8 @@ class Worker:
     ) -> None:
         """Do the task's steps until it has none left, or the lease is lost.
 
-        Once it is cancelled, a snippet that runs is stopped; of any other step the log refuses
-        the result.
+        Once it is cancelled, a snippet that runs is stopped, and no model is waited for; of any
+        other step the log refuses the result.
         """
         on_progress = self._progress(lease)
         while not (lost.is_set() or self._stopping.is_set()):

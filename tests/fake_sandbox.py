@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from application.ports.sandbox import Cancellation, Execution, Sandbox
+from application.ports.cancellation import Cancellation
+from application.ports.sandbox import Execution, Sandbox
 
 
 @dataclass(frozen=True, kw_only=True)

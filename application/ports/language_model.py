@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
+from application.ports.cancellation import Cancellation
 from domain.plan import ModelCall, Plan, Review, Step
 from domain.rehearsal import Rehearsal
 from domain.session.mode import Mode
@@ -104,6 +105,7 @@ class Briefing:
     exchanges: Sequence[Exchange] = ()
     tree: SessionTree = field(default_factory=SessionTree)
     disclosing: Disclosing | None = None
+    cancelled: Cancellation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +117,7 @@ class Assignment:
     shape: TableShape
     refusals: Sequence[str] = ()
     disclosing: Disclosing | None = None
+    cancelled: Cancellation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +131,7 @@ class Submission:
     snippet: str
     rehearsal: Rehearsal | None = None
     disclosing: Disclosing | None = None
+    cancelled: Cancellation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +145,8 @@ class Reply(Generic[T]):
 class LanguageModel(Protocol):
     """Anything that can plan, write and review. Without consent, it never sees a cell.
 
-    Every method raises ModelUnavailable or ModelMisbehaved.
+    Every method raises ModelUnavailable or ModelMisbehaved, and ends within a second once what it
+    was asked is `cancelled`.
     """
 
     @property

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from application.ports.cancellation import Cancellation
 from application.ports.row_origins import RowOrigins
 from domain.execution import AnswerKind
 
@@ -73,13 +74,6 @@ class Execution:
 
 class SandboxUnavailable(Exception):
     """This machine cannot build the jail, so nothing ran; the message says what is missing."""
-
-
-class Cancellation(Protocol):
-    """Whether what is under way is still wanted; a `threading.Event` is one."""
-
-    def is_set(self) -> bool:
-        """True from the moment on that nobody wants it any more."""
 
 
 class Sandbox(Protocol):

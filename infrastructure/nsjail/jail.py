@@ -17,7 +17,8 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
-from application.ports.sandbox import Cancellation, Output, SandboxUnavailable
+from application.ports.cancellation import Cancellation
+from application.ports.sandbox import Output, SandboxUnavailable
 from infrastructure.nsjail.cgroups import JailCgroup
 from infrastructure.nsjail.ear import Ear
 from infrastructure.nsjail.ending import Ended

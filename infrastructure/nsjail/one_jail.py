@@ -11,8 +11,9 @@ from typing import IO, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from application.ports.cancellation import Cancellation
 from application.ports.row_origins import RowOrigins
-from application.ports.sandbox import Cancellation, Execution, Outcome, Sandbox, SandboxUnavailable
+from application.ports.sandbox import Execution, Outcome, Sandbox, SandboxUnavailable
 from infrastructure.nsjail.answer_check import NotAnAnswer, check_answer
 from infrastructure.nsjail.jail import Heard, Jail, NeverBegun, Silence
 from infrastructure.nsjail.judgement import (

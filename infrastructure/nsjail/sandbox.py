@@ -5,7 +5,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from application.ports.sandbox import Cancellation, Execution, Sandbox
+from application.ports.cancellation import Cancellation
+from application.ports.sandbox import Execution, Sandbox
 from infrastructure.nsjail.binary import locate_nsjail
 from infrastructure.nsjail.cgroup_places import NoCgroups
 from infrastructure.nsjail.cgroups import JailCgroup, jail_cgroups

@@ -1,8 +1,11 @@
 """A model server that is away, slow, full or wrong never holds a task and says what to do."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from email.utils import formatdate
 
 import pytest
@@ -11,7 +14,7 @@ from application.ports.language_model import ModelMisbehaved, ModelUnavailable
 from infrastructure.llm.chat_completions.model import ChatModel
 from infrastructure.llm.chat_completions.settings import ChatModelSettings, ModelSettingsInvalid
 from tests.chat_completions.conftest import KEY
-from tests.chat_completions.questions import ASSIGNMENT, BRIEFING, GOOD, PLAN
+from tests.chat_completions.questions import ASSIGNMENT, BRIEFING, GOOD, PLAN, SUBMISSION
 from tests.model_server import (
     Behaviour,
     ModelServer,
@@ -28,6 +31,7 @@ from tests.model_server import (
     trickles,
 )
 from tests.services.ports import free_ports
+from tests.waiting import wait_until
 
 Connect = Callable[[float], ChatModel]
 
@@ -244,11 +248,81 @@ def test_settings_that_cannot_work_are_refused(field: str, value: object) -> Non
     assert "sk-1" not in str(raised.value)
 
 
+SLOW = {
+    "silent": hangs(),
+    "trickling": trickles(every_seconds=0.05),
+    "asking to come back later": fails(429, retry_after="90"),
+}
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_a_question_that_nobody_wants_any_more_ends_within_a_second(
+    connect: Connect, server: ModelServer, name: str
+) -> None:
+    server.script(SLOW[name])
+    model = connect(100)
+    asks: list[Callable[[threading.Event], object]] = [
+        lambda cancelled: model.plan(replace(BRIEFING, cancelled=cancelled)),
+        lambda cancelled: model.write(replace(ASSIGNMENT, cancelled=cancelled)),
+        lambda cancelled: model.review(replace(SUBMISSION, cancelled=cancelled)),
+    ]
+    for ask in asks:
+        assert any(_seconds_after_the_cancel(ask, server) < 1 for _ in range(5))
+
+
+def _seconds_after_the_cancel(
+    ask: Callable[[threading.Event], object], server: ModelServer
+) -> float:
+    cancelled, asked_before = threading.Event(), len(server.asked)
+    cancelled_at = 0.0
+
+    def cancel() -> None:
+        nonlocal cancelled_at
+        wait_until(lambda: len(server.asked) > asked_before)
+        cancelled_at = time.monotonic()
+        cancelled.set()
+
+    cancelling = threading.Thread(target=cancel)
+    cancelling.start()
+    with pytest.raises(ModelUnavailable):
+        ask(cancelled)
+    ended_at = time.monotonic()
+    cancelling.join()
+    return ended_at - cancelled_at
+
+
+def test_nothing_is_sent_that_nobody_wants(model: ChatModel, server: ModelServer) -> None:
+    server.script(says(GOOD))
+    cancelled = threading.Event()
+    cancelled.set()
+    with pytest.raises(ModelUnavailable):
+        model.plan(replace(BRIEFING, cancelled=cancelled))
+    assert not server.asked
+
+
+def test_a_server_that_takes_no_connection_holds_nobody() -> None:
+    with ExitStack() as open_sockets:
+        full = open_sockets.enter_context(closing(socket.create_server(("127.0.0.1", 0))))
+        full.listen(0)
+        for _ in range(2):  # as many as wait to be accepted; the kernel lets others knock
+            waiting = open_sockets.enter_context(closing(socket.socket()))
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        url = f"http://127.0.0.1:{full.getsockname()[1]}/v1"
+        cancelled = threading.Event()
+        threading.Timer(0.2, cancelled.set).start()
+        model = ChatModel(ChatModelSettings(base_url=url, model="m", timeout_seconds=100))
+        started = time.monotonic()
+        with pytest.raises(ModelUnavailable):
+            model.plan(replace(BRIEFING, cancelled=cancelled))
+        assert 0.1 < time.monotonic() - started < 50
+
+
 @pytest.fixture(autouse=True)
-def _no_timer_is_left() -> Iterator[None]:
+def _no_thread_is_left() -> Iterator[None]:
     """A question that is over leaves nothing behind that waits for its deadline."""
     yield
-    left = [t for t in threading.enumerate() if isinstance(t, threading.Timer)]
-    for timer in left:
-        timer.join(90)
-    assert not any(timer.is_alive() for timer in left)
+    left = [thread for thread in threading.enumerate() if thread.name == "model-request"]
+    for thread in left:
+        thread.join(90)
+    assert not any(thread.is_alive() for thread in left)

@@ -4,24 +4,45 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
+from typing import Any, Protocol, TypeVar
+
+from application.ports.cancellation import Cancellation
+
+T = TypeVar("T")
+
+# So much later a question ends that nobody wants any more.
+_LOOK_EVERY_SECONDS = 0.1
+
+
+class DeadlineExpired(Exception):
+    """There is no more time."""
 
 
 class Deadline:
-    """A moment on the monotonic clock."""
+    """A moment on the monotonic clock; sooner, once nobody wants the answer any more."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, cancelled: Cancellation | None = None) -> None:
         self._end = time.monotonic() + seconds
+        self._cancelled = cancelled
 
     @property
     def remaining(self) -> float:
         """Seconds that are left, never negative."""
+        if self._cancelled is not None and self._cancelled.is_set():
+            return 0.0
         return max(0.0, self._end - time.monotonic())
 
     @property
     def expired(self) -> bool:
         return self.remaining == 0.0
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep so long, but not past the deadline."""
+        end = time.monotonic() + seconds
+        while (left := min(end - time.monotonic(), self.remaining)) > 0:
+            time.sleep(min(left, _LOOK_EVERY_SECONDS))
 
 
 class _Request(Protocol):
@@ -44,16 +65,28 @@ class Connections:
         """An event hook of the HTTP client: learn of each connection that `request` opens."""
         request.extensions["trace"] = self._learn
 
-    @contextlib.contextmanager
-    def cut_at(self, deadline: Deadline) -> Iterator[None]:
-        """Cut what is open when the deadline comes before the block's end."""
-        timer = threading.Timer(deadline.remaining, self._cut_all)
-        timer.daemon = True
-        timer.start()
+    def answer_to(self, ask: Callable[[], T], deadline: Deadline) -> T:
+        """What `ask` returns, or raises, over these connections.
+
+        Raises DeadlineExpired once that has come. It asks in a thread of its own: looking up a name
+        and connecting cannot be interrupted, and end by the client's own time limit at the latest.
+        """
+        answer: Future[T] = Future()
+
+        def run() -> None:
+            try:
+                answer.set_result(ask())
+            except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+                answer.set_exception(error)
+
+        threading.Thread(target=run, name="model-request", daemon=True).start()
         try:
-            yield
+            while not wait([answer], min(deadline.remaining, _LOOK_EVERY_SECONDS)).done:
+                if deadline.expired:
+                    raise DeadlineExpired
         finally:
-            timer.cancel()
+            self._cut_all()
+        return answer.result()
 
     def _learn(self, _event: str, details: Mapping[str, Any]) -> None:
         stream = details.get("return_value")

@@ -1,8 +1,6 @@
 """One chat completion over HTTP: retried while it may help, as strict as the server can be."""
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
@@ -12,7 +10,11 @@ from pydantic_core import PydanticCustomError
 
 from application.ports.language_model import Message, ModelUnavailable
 from infrastructure.llm.chat_completions import failures
-from infrastructure.llm.chat_completions.deadline import Connections, Deadline
+from infrastructure.llm.chat_completions.deadline import (
+    Connections,
+    Deadline,
+    DeadlineExpired,
+)
 from infrastructure.llm.chat_completions.response_format import Form, ResponseFormat
 from infrastructure.llm.chat_completions.settings import ChatModelSettings
 
@@ -86,8 +88,9 @@ class ChatEndpoint:
     def _served_models(self, deadline: Deadline) -> set[str] | None:
         """The names of the models that are served; None from a server that does not say."""
         try:
-            with self._client(deadline) as client:
-                body = client.models.with_raw_response.list().http_response.text
+            body = self._body(
+                lambda client: client.models.with_raw_response.list().http_response.text, deadline
+            )
         except openai.APIStatusError as error:
             if error.status_code in {404, 405, 501}:
                 return None
@@ -117,13 +120,16 @@ class ChatEndpoint:
                 wait = failures.wait_before(retry, error)
                 if not passing or wait >= deadline.remaining:
                     raise ModelUnavailable(self._sentence(error, deadline)) from None
-                time.sleep(wait)
+                deadline.sleep(wait)
         raise AssertionError("the last retry returns or raises")
 
     def _send(self, request: dict[str, Any], deadline: Deadline) -> Completion:
-        with self._client(deadline) as client:
-            raw = client.chat.completions.with_raw_response.create(**request)
-            body = raw.http_response.text
+        body = self._body(
+            lambda client: (
+                client.chat.completions.with_raw_response.create(**request).http_response.text
+            ),
+            deadline,
+        )
         try:
             completion = _ChatCompletion.model_validate_json(body)
         except ValidationError:
@@ -132,30 +138,35 @@ class ChatEndpoint:
             raise ModelUnavailable(failures.error_in_its_place(self._settings))
         return completion.as_completion(completion.choices)
 
-    @contextmanager
-    def _client(self, deadline: Deadline) -> Iterator[openai.OpenAI]:
-        """A client for one request, whose connections end with the deadline."""
+    def _body(self, ask: Callable[[openai.OpenAI], str], deadline: Deadline) -> str:
+        """The body that `ask` gets from a client of its own, whose connections end with the
+        deadline. Raises openai.APIError and ModelUnavailable.
+        """
         if deadline.expired:
             raise ModelUnavailable(failures.out_of_time(self._settings))
         connections = Connections()
-        with (
-            openai.DefaultHttpxClient(
+
+        def asked() -> str:
+            with openai.DefaultHttpxClient(
                 event_hooks={"request": [connections.watch]},
                 # What the table is like is for the server that was named, and for no other.
                 follow_redirects=False,
-            ) as http_client,
-            connections.cut_at(deadline),
-        ):
-            client = openai.OpenAI(
-                base_url=self._settings.base_url,
-                api_key=self._settings.api_key or _NO_KEY,
-                timeout=deadline.remaining,
-                max_retries=0,
-                http_client=http_client,
-            )
-            # The client takes these from the environment; they are of some other account.
-            client.organization = client.project = None
-            yield client
+            ) as http_client:
+                client = openai.OpenAI(
+                    base_url=self._settings.base_url,
+                    api_key=self._settings.api_key or _NO_KEY,
+                    timeout=deadline.remaining,
+                    max_retries=0,
+                    http_client=http_client,
+                )
+                # The client takes these from the environment; they are of some other account.
+                client.organization = client.project = None
+                return ask(client)
+
+        try:
+            return connections.answer_to(asked, deadline)
+        except DeadlineExpired:
+            raise ModelUnavailable(failures.out_of_time(self._settings)) from None
 
     def _sentence(self, error: openai.APIError, deadline: Deadline) -> str:
         if deadline.expired:

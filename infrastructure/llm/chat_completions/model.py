@@ -7,6 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from application.crew.strategist import objection
+from application.ports.cancellation import Cancellation
 from application.ports.language_model import (
     Assignment,
     Briefing,
@@ -73,14 +74,27 @@ class ChatModel:
             PLAN_FORM,
             partial(read_plan, tree=briefing.tree),
             briefing.disclosing,
+            briefing.cancelled,
             partial(objection, briefing=briefing),
         )
 
     def write(self, assignment: Assignment) -> Reply[str]:
-        return self._ask(snippet_prompt(assignment), None, read_snippet, assignment.disclosing)
+        return self._ask(
+            snippet_prompt(assignment),
+            None,
+            read_snippet,
+            assignment.disclosing,
+            assignment.cancelled,
+        )
 
     def review(self, submission: Submission) -> Reply[Review]:
-        return self._ask(review_prompt(submission), REVIEW_FORM, read_review, submission.disclosing)
+        return self._ask(
+            review_prompt(submission),
+            REVIEW_FORM,
+            read_review,
+            submission.disclosing,
+            submission.cancelled,
+        )
 
     def check(self) -> None:
         seconds = min(self._settings.timeout_seconds, _LONGEST_CHECK_SECONDS)
@@ -92,10 +106,11 @@ class ChatModel:
         form: Form | None,
         read: Callable[[str, StandIns], T],
         disclosing: Disclosing | None,
+        cancelled: Cancellation | None,
         objection: Callable[[T], str | None] = _no_objection,
     ) -> Reply[T]:
         started = time.monotonic()
-        deadline = Deadline(self._settings.timeout_seconds)
+        deadline = Deadline(self._settings.timeout_seconds, cancelled)
         messages: Sequence[Message] = prompt.messages
         completions: list[Completion] = []
         try:
