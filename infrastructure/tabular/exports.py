@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from application.ports.tables import ExportFormat, TooLargeForFormat
 from infrastructure.tabular.json_values import json_value
+from infrastructure.tabular.precise_moments import with_precise_moments
 
 _XLSX_ROWS, _XLSX_COLUMNS, _XLSX_CHARACTERS = 1_048_576, 16_384, 32_767
 _XLSX_EXACT = 10**15
@@ -120,16 +121,10 @@ def _parquet(snapshot: Path, destination: Path) -> None:
 
 def _json(snapshot: Path, destination: Path) -> None:
     """A list of objects, one on each line; no moment loses its nanoseconds."""
-    # Python's own moments end at microseconds.
-    precisely = "%Y-%m-%dT%H:%M:%S%.9f"
-    exact = (
-        pl.selectors.datetime("ns", None).dt.to_string(precisely),
-        pl.selectors.datetime("ns", "*").dt.to_string(f"{precisely}%:z"),
-    )
     with destination.open("w", encoding="utf-8") as opened:
         separator = "[\n"
         for frame in _batches(snapshot):
-            for row in frame.with_columns(*exact).iter_rows(named=True):
+            for row in with_precise_moments(frame).iter_rows(named=True):
                 record = {name: json_value(value) for name, value in row.items()}
                 opened.write(separator + json.dumps(record, ensure_ascii=False, allow_nan=False))
                 separator = ",\n"

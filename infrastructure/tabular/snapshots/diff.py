@@ -15,7 +15,8 @@ from application.ports.snapshots import (
 )
 from domain.difference import ColumnChange
 from domain.table import Column
-from infrastructure.tabular.json_values import json_value
+from infrastructure.tabular.json_values import JsonValue, json_value
+from infrastructure.tabular.precise_moments import with_precise_moments
 from infrastructure.tabular.snapshots.diff_rows import (
     MatchedRows,
     by_content,
@@ -150,9 +151,14 @@ class _ChangedCells:
         self.counts[name] = int(changed.sum())
         self._any = changed if self._any is None else self._any | changed
         # The first changed rows of all columns are among the first ones of each.
-        for row in changed.arg_true().head(self._most):
-            cells = self._first.setdefault(int(row), {})
-            cells[name] = (json_value(old[int(row)]), json_value(new[int(row)]))
+        first = changed.arg_true().head(self._most)
+        shown = zip(first, _shown(old.gather(first)), _shown(new.gather(first)), strict=True)
+        for row, was, became in shown:
+            self._first.setdefault(int(row), {})[name] = (was, became)
+
+
+def _shown(cells: pl.Series) -> list[JsonValue]:
+    return [json_value(cell) for cell in with_precise_moments(cells.to_frame()).to_series()]
 
 
 def _differs(old: pl.Series, new: pl.Series) -> pl.Series:
@@ -251,7 +257,7 @@ def _facts(table: OpenTable, names: Sequence[str]) -> dict[str, ColumnFacts]:
 def _sample(after: OpenTable, key: Sequence[str], cells: _ChangedCells) -> list[ChangedRow]:
     first = cells.first
     places = [cells.matched.rows_of(match) for match, _ in first]
-    keys = after.taken(key, [row for _, row in places])
+    keys = with_precise_moments(after.taken(key, [row for _, row in places]))
     return [
         ChangedRow(
             row_before=old,

@@ -6,6 +6,7 @@ import polars as pl
 
 from application.ports.snapshots import Page, QueryRefused, RowQuery
 from infrastructure.tabular.json_values import json_value
+from infrastructure.tabular.precise_moments import with_precise_moments
 from infrastructure.tabular.snapshots.column_names import named_columns
 from infrastructure.tabular.snapshots.conditions import parsed_condition
 from infrastructure.tabular.snapshots.open_tables import OpenTable
@@ -27,7 +28,7 @@ def page_of(table: OpenTable, query: RowQuery) -> Page:
         found = _chosen_rows(table, query)
         total = len(found)
         rows = found.slice(query.offset, query.limit).to_list()
-    frame = table.taken(names, rows)
+    frame = with_precise_moments(table.taken(names, rows))
     return Page(
         columns=tuple(names),
         rows=[[json_value(value) for value in row] for row in frame.iter_rows()],

@@ -44,6 +44,13 @@ def test_a_node_and_itself_are_the_same(kept: Kept) -> None:
     assert (found.rows.matched, found.rows.changed, found.sample) == (4, 0, [])
 
 
+def test_moments_that_differ_by_a_nanosecond_are_shown_to_differ(kept: Kept) -> None:
+    before, after = (pa.table({"at": pa.array([n], pa.timestamp("ns"))}) for n in (1, 2))
+    (row,) = compare(kept, before, after).sample
+    moment = "1970-01-01T00:00:00.00000000"
+    assert row.cells == {"at": (f"{moment}1", f"{moment}2")}
+
+
 def test_changed_cells_are_counted_by_column_and_shown(kept: Kept) -> None:
     after = ROOT.set_column(2, "price", pa.array([1.0, 2.5, 3.0, NAN]))
     found = compare(kept, ROOT, after)

@@ -57,6 +57,15 @@ def test_a_page_is_a_stretch_of_rows(kept: Kept, snapshot: Snapshot) -> None:
     assert ask(kept, snapshot, offset=10**12).rows == []
 
 
+def test_nanoseconds_are_shown_with_all_their_digits(kept: Kept) -> None:
+    times = pa.array([1, None], pa.timestamp("ns"))
+    table = pa.table({"at": times, "here": times.cast(pa.timestamp("ns", "Asia/Tokyo"))})
+    assert ask(kept, kept.keep(table)).rows == [
+        ["1970-01-01T00:00:00.000000001", "1970-01-01T09:00:00.000000001+09:00"],
+        [None, None],
+    ]
+
+
 def test_unusual_numbers_page_as_strict_json(kept: Kept) -> None:
     numbers = kept.keep(pa.table({"x": [NAN, float("inf"), float("-inf"), None, -0.0]}))
     assert (
