@@ -24,6 +24,13 @@ _BATCH = 20_000
 _GROUP = 131_072
 
 
+class _Exact(float):
+    """A number that is written with all of its digits, of which xlsxwriter asks for 16."""
+
+    def __format__(self, spec: str) -> str:
+        return float.__repr__(self)
+
+
 def export_snapshot(snapshot: Path, target: ExportFormat, destination: Path) -> None:
     """Write the new file `destination`; nothing is left of it on failure. May be TooLarge…."""
     writers: dict[ExportFormat, Callable[[Path, Path], object]] = {
@@ -162,7 +169,7 @@ def _write_cell(sheet: Worksheet, row: int, column: int, value: object, moment: 
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value)
     elif _is_excel_number(value):
-        sheet.write_number(row, column, value)
+        sheet.write_number(row, column, _Exact(value) if isinstance(value, float) else value)
     elif _is_excel_moment(value):
         sheet.write_datetime(row, column, value, moment)
     else:

@@ -53,6 +53,12 @@ def test_times_of_day_are_as_short_as_they_are_exact(tmp_path: Path) -> None:
     assert out.read_bytes() == b"at,n\r\n01:02:03,1\r\n04:05:06.000700,2\r\n"
 
 
+def test_numbers_keep_all_of_their_digits_in_a_workbook(tmp_path: Path) -> None:
+    numbers = [0.1 + 0.2, 1 / 3, -1e22, 5e-324, 1.7976931348623157e308, 2.0]
+    out = _exported(tmp_path, pl.DataFrame({"a": numbers}), ExportFormat.XLSX)
+    assert pd.read_excel(out, engine="calamine")["a"].to_list() == numbers
+
+
 TEXTS = ["=1+1", "+1", "-1", "@x", 'a "b"', "a\nb", "a\r\nb", "a,b", " a ", "", "é😀", "\x00"]
 
 
