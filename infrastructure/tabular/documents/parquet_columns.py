@@ -78,7 +78,8 @@ def _without_labels(column: pa.ChunkedArray) -> pa.ChunkedArray:
             stored.cast(pa.bool_()) if isinstance(kind, pa.Bool8Type) else _without_labels(stored)
         )
     if pa.types.is_dictionary(kind):
-        return _without_labels(column.cast(kind.value_type))
+        named = _with_whole_labels(column)
+        return _without_labels(named.cast(named.type.value_type))
     if pa.types.is_run_end_encoded(kind):
         return _without_labels(pc.run_end_decode(column))
     if pa.types.is_decimal(kind) and kind.scale < 0:
@@ -86,6 +87,20 @@ def _without_labels(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_fixed_size_list(kind) and kind.list_size == 0:
         return column.cast(pa.large_list(kind.value_type))
     return column
+
+
+def _with_whole_labels(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Labels that are views of texts, as Polars writes categories, as the texts themselves.
+
+    Arrow cannot look views up by their number.
+    """
+    if not pa.types.is_string_view(column.type.value_type):
+        return column
+    parts = [
+        pa.DictionaryArray.from_arrays(part.indices, part.dictionary.cast(pa.large_string()))
+        for part in column.chunks
+    ]
+    return pa.chunked_array(parts, pa.dictionary(column.type.index_type, pa.large_string()))
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
