@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind, GivenOptions, ParseOptions
+from domain.parse_report import Repair
 from infrastructure.tabular.documents.parquet_columns import (
     depends_on_values,
     plain_column,
@@ -17,6 +18,7 @@ from infrastructure.tabular.documents.parquet_columns import (
     wider,
 )
 from infrastructure.tabular.text.header_rows import unique_names
+from infrastructure.tabular.text.row_repairs import MESSAGES, repairs_of_names
 from infrastructure.tabular.typed_tables import TypedTable, reading_of
 
 _FILE = b"ARROW1"
@@ -47,7 +49,11 @@ def read_arrow(source: Path, options: ParseOptions, scratch: Path) -> TypedTable
         reading_of(field.name, field.type, rows=rows, missing=count)
         for field, count in zip(schema, missing, strict=True)
     )
-    return TypedTable(table=table, rows=rows, columns=columns)
+    repairs = tuple(
+        Repair(kind=kind, rows=1, lines=(), message=MESSAGES[kind])
+        for kind in repairs_of_names(file.schema.names)
+    )
+    return TypedTable(table=table, rows=rows, columns=columns, repairs=repairs)
 
 
 class _Batches:

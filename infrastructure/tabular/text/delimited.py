@@ -39,7 +39,7 @@ from infrastructure.tabular.text.regular_files import (
     scan,
 )
 from infrastructure.tabular.text.repeated_names import repeated_lines, without_names
-from infrastructure.tabular.text.row_repairs import RepairLog, RowFitter
+from infrastructure.tabular.text.row_repairs import RepairLog, RowFitter, repairs_of_names
 from infrastructure.tabular.text.splitting import Record
 from infrastructure.tabular.text.text_files import (
     Sample,
@@ -194,13 +194,9 @@ def _log_made_up(
     names: Sequence[str], header: Sequence[str], columns: Columns, log: RepairLog
 ) -> None:
     """Tell of names that are not as they are written; longer rows are told of by themselves."""
-    wanted = [" ".join(name.split()) for name in header]
-    lacking = range(len(wanted), min(columns.width, len(names)))
-    if wanted and ("" in wanted or lacking):
-        log.add("missing_name", columns.names_line)
-    filled = [name for name in wanted if name]
-    if len(set(filled)) < len(filled):
-        log.add("repeated_name", columns.names_line)
+    lacking = min(columns.width, len(names)) - len(header) if header else 0
+    for kind in repairs_of_names([*header, *[""] * lacking]):
+        log.add(kind, columns.names_line)
 
 
 def _line_of_names(head: list[str], columns: Columns) -> str:

@@ -1,7 +1,7 @@
 """Rows that do not have the cells of their table: repaired on good evidence, and counted."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from domain.parse_report import LINES_TOLD, Repair
@@ -11,7 +11,7 @@ from infrastructure.tabular.text.splitting import Splitter
 
 _MOST_EXTRA = 3
 _CLEARLY = 2.0
-_MESSAGES = {
+MESSAGES = {
     "missing_name": "Columns without a name are called by their place.",
     "repeated_name": "Names that come several times were numbered.",
     "repeated_names": "The line of names came again amid the rows, and was left out there.",
@@ -58,9 +58,19 @@ class RepairLog:
     def repairs(self) -> tuple[Repair, ...]:
         """What was repaired, the most frequent first."""
         return tuple(
-            Repair(kind=kind, rows=rows, lines=tuple(self._lines[kind]), message=_MESSAGES[kind])
+            Repair(kind=kind, rows=rows, lines=tuple(self._lines[kind]), message=MESSAGES[kind])
             for kind, rows in self._rows.most_common()
         )
+
+
+def repairs_of_names(names: Sequence[str]) -> Iterator[str]:
+    """The kinds of repairs that make names unique: some are missing, or come several times."""
+    wanted = [" ".join(name.split()) for name in names]
+    if "" in wanted:
+        yield "missing_name"
+    filled = [name for name in wanted if name]
+    if len(set(filled)) < len(filled):
+        yield "repeated_name"
 
 
 class RowFitter:

@@ -135,6 +135,16 @@ def test_a_decimal_becomes_the_number_that_is_written_alike(
     assert read.table["a"].to_pylist() == [float(cents) for cents in _CENTS]
 
 
+@pytest.mark.parametrize("kind", [pl.Categorical(), pl.Enum(["b", "a"])], ids=str)
+def test_categories_of_polars_are_read_as_their_text(tmp_path: Path, kind: pl.DataType) -> None:
+    content = io.BytesIO()
+    labels = pl.Series("a", ["a", None, "b", "a"], kind)
+    pl.DataFrame([labels]).write_ipc(content)
+    read = _read(tmp_path, content.getvalue()).table
+    assert isinstance(read, pa.Table)
+    assert read["a"].to_pylist() == ["a", None, "b", "a"]
+
+
 _UUID = UUID("8d5e957f-0000-4000-8000-1f58ca3e1c1d")
 ODD: dict[str, tuple[pa.Array, list[Any]]] = {
     "runs": (pa.RunEndEncodedArray.from_arrays([2, 3], ["x", None]), ["x", "x", None]),
@@ -187,11 +197,11 @@ def test_an_early_part_decides_nothing_for_later_ones(tmp_path: Path) -> None:
     assert read["a"].to_pylist() == [2**64 - 1, 1, 2, 3]
 
 
-def test_repeated_and_missing_names_are_made_unique(tmp_path: Path) -> None:
+def test_repeated_and_missing_names_are_made_unique_and_it_is_said(tmp_path: Path) -> None:
     table = pa.Table.from_arrays([pa.array([1]), pa.array([2]), pa.array([3])], ["a", "a", ""])
-    read = _read(tmp_path, ipc_file(table)).table
-    assert isinstance(read, pa.Table)
-    assert read.column_names == ["a", "a_2", "column_3"]
+    read = _read(tmp_path, ipc_file(table))
+    assert [column.name for column in read.columns] == ["a", "a_2", "column_3"]
+    assert [repair.kind for repair in read.repairs] == ["missing_name", "repeated_name"]
 
 
 def test_a_table_without_rows_is_a_table(tmp_path: Path) -> None:
