@@ -7,6 +7,7 @@ from domain.actions.check import check, check_in_turn, nearest_names
 from domain.actions.column_names import NormaliseNames
 from domain.actions.column_places import DuplicateColumn, ReorderColumns
 from domain.actions.columns import DropColumns, KeepColumns, RenameColumns, Renaming
+from domain.actions.computed_answers import AnswerOfComputed
 from domain.actions.conditions import (
     AllOf,
     AnyOf,
@@ -63,6 +64,7 @@ __all__ = [
     "Action",
     "Aggregate",
     "AllOf",
+    "AnswerOfComputed",
     "AnyOf",
     "Bin",
     "Cast",

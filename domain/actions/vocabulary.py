@@ -12,6 +12,7 @@ from domain.actions.charts import DrawChart
 from domain.actions.column_names import NormaliseNames
 from domain.actions.column_places import DuplicateColumn, ReorderColumns
 from domain.actions.columns import DropColumns, KeepColumns, RenameColumns
+from domain.actions.computed_answers import AnswerOfComputed
 from domain.actions.consistency import MakeConsistent
 from domain.actions.date_difference import DateDifference
 from domain.actions.date_parts import DateParts, FormatDates
@@ -94,6 +95,7 @@ Action: TypeAlias = (
     | TellCorrelation
     | ListValues
     | ShowRows
+    | AnswerOfComputed
     | DrawChart
     | Scale
     | RoundNumbers

@@ -10,9 +10,12 @@ import pytest
 
 from domain.actions import (
     Action,
+    AnswerOfComputed,
     Comparison,
+    Derive,
     DescribeColumns,
     DrawChart,
+    HandleOutliers,
     Inquiry,
     InvalidAction,
     ListValues,
@@ -206,6 +209,48 @@ def test_figures_of_several_columns_are_told_for_the_same_groups() -> None:
     for refused in (TellGroups(by=(), aggregates=(rows,)), TellGroups(by=("by",), aggregates=())):
         with pytest.raises(InvalidAction, match="column to group by"):
             check(refused, SHAPE)
+
+
+def test_a_figure_is_told_of_what_no_column_holds() -> None:
+    product = Derive(new="pay", expression="`age` * `salary`")
+    total = AnswerOfComputed(computed=product, question=TellFigure(figure="sum", column="pay"))
+    assert answered(total) == 34 * 1.5 + 45 * 4.0
+    assert (total.asked(), total.columns_named()) == ("the sum of pay", ("age", "salary"))
+    groups = TellFigure(figure="max", column="pay", by=("by",), where=OVER_20)
+    assert rows_of(answered(AnswerOfComputed(computed=product, question=groups))) == [
+        ["x", 51.0],
+        ["y", 180.0],
+    ]
+
+
+def test_outliers_are_counted_and_shown_and_left_out_without_a_flag_in_the_table() -> None:
+    pay = pd.DataFrame({**PEOPLE.iloc[[0] * 6], "salary": [1, 2, 2, 3, 3, 99]})
+    flagged = HandleOutliers(columns=("salary",), treatment="flag")
+    far = Comparison(column="salary_outlier", operator="equals", values=(True,))
+    counted = AnswerOfComputed(computed=flagged, question=TellFigure(figure="rows", where=far))
+    assert answered(counted, pay) == 1
+    assert "(flag outliers in salary: beyond 1.5" in counted.asked()
+    assert counted.columns_named() == ("salary",)
+    shown = answered(AnswerOfComputed(computed=flagged, question=ShowRows(where=far)), pay)
+    assert (list(shown.columns), list(shown["salary"])) == (list(PEOPLE.columns), [99])
+    rest = HandleOutliers(columns=("salary",), treatment="drop")
+    mean = TellFigure(figure="mean", column="salary")
+    assert answered(AnswerOfComputed(computed=rest, question=mean), pay) == pytest.approx(2.2)
+
+
+@pytest.mark.parametrize(
+    ("computed", "column", "why"),
+    [
+        (Derive(new="age", expression="`salary` * 2"), "age", "already a column 'age'"),
+        (Derive(new="pay", expression="`city` * `salary`"), "pay", "text"),
+        (Derive(new="pay", expression="`wage` * 2"), "pay", "'wage'"),
+        (Derive(new="pay", expression="`salary` * 2"), "paid", "'paid'"),
+    ],
+)
+def test_what_cannot_be_computed_is_refused(computed: Derive, column: str, why: str) -> None:
+    question = TellFigure(figure="sum", column=column)
+    with pytest.raises(InvalidAction, match=why):
+        check(AnswerOfComputed(computed=computed, question=question), SHAPE)
 
 
 @pytest.mark.parametrize(

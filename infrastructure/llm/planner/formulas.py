@@ -4,7 +4,7 @@ What is read becomes an expression as `Derive` takes it, with every column in ba
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
 from domain.actions import AllOf, AnyOf, Comparison, Condition, Not
@@ -58,7 +58,16 @@ _ELSE = ("else", "otherwise", "and otherwise", "or else", "elsewhere", "for the 
 
 def read_formula(reader: Reader) -> Iterator[str]:
     """Read a formula as far as it goes."""
-    inner = _Formulas(_in_parts(reader))
+    yield from _read(reader, _PRODUCTS)
+
+
+def read_measure(reader: Reader) -> Iterator[str]:
+    """Read a formula of which a figure is told: a "per" behind it is of groups."""
+    yield from _read(reader, {said: sign for said, sign in _PRODUCTS.items() if said != "per"})
+
+
+def _read(reader: Reader, products: Mapping[str, str]) -> Iterator[str]:
+    inner = _Formulas(_in_parts(reader), products)
     text = inner.choice()
     if text is not None:
         end = inner.reader.position
@@ -149,8 +158,9 @@ def _in_parts(reader: Reader) -> Reader:
 
 
 class _Formulas:
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, products: Mapping[str, str]) -> None:
         self.reader = reader
+        self._products = products
         self._depth = 0
 
     def choice(self) -> str | None:
@@ -201,9 +211,9 @@ class _Formulas:
         return self._joined(_SUMS, self._product)
 
     def _product(self) -> str | None:
-        return self._joined(_PRODUCTS, self._power)
+        return self._joined(self._products, self._power)
 
-    def _joined(self, signs: dict[str, str], part: Callable[[], str | None]) -> str | None:
+    def _joined(self, signs: Mapping[str, str], part: Callable[[], str | None]) -> str | None:
         reader = self.reader
         text = part()
         while text is not None:
@@ -234,8 +244,10 @@ class _Formulas:
     def _atom(self) -> str | None:
         reader = self.reader
         start = reader.position
-        reader.skip("the", "a", "an")
         token = reader.token()
+        if token is None or token.text not in reader.shape.column_names:
+            reader.skip("the", "a", "an")
+            token = reader.token()
         if token is None:
             return None
         if reader.take("("):

@@ -15,6 +15,7 @@ from domain.table import TableShape
 from infrastructure.llm.planner import (
     rules_bare_values,
     rules_charts,
+    rules_computed,
     rules_consistent,
     rules_dates,
     rules_derive,
@@ -27,6 +28,7 @@ from infrastructure.llm.planner import (
     rules_mapping,
     rules_names,
     rules_numbers,
+    rules_outliers,
     rules_over_rows,
     rules_places,
     rules_questions,
@@ -64,6 +66,7 @@ Rule = Callable[[Reader], tuple[Action, ...] | None]
 # The first rule that reads its command to the end wins.
 _RULES: tuple[Rule, ...] = (
     *rules_charts.RULES,
+    *rules_computed.RULES,
     *rules_summaries.RULES,
     *rules_extremes.RULES,
     *rules_top_groups.RULES,
@@ -82,6 +85,7 @@ _RULES: tuple[Rule, ...] = (
     *rules_training.RULES,
     *rules_encoding.RULES,
     *rules_units.RULES,
+    *rules_outliers.RULES,
     *rules_numbers.RULES,
     *rules_kept_rows.RULES,
     remove_duplicates,

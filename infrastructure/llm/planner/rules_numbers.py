@@ -1,8 +1,6 @@
-"""Commands about numbers as a whole: rounding, scaling, bins, outliers, bounds."""
+"""Commands about numbers as a whole: rounding, scaling, bins, bounds."""
 
-from typing import Literal
-
-from domain.actions import Action, Bin, Derive, HandleOutliers, RoundNumbers, Scale
+from domain.actions import Action, Bin, Derive, RoundNumbers, Scale
 from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import NUMERIC, Question, free_name
@@ -116,91 +114,7 @@ def ask_scale(said: Said) -> tuple[Action, ...] | None:
     )
 
 
-_DROP = (
-    "(drop|remove|delete|discard|get rid of|eliminate|exclude|filter out|throw out|take out) "
-    "[all|any|every] [the] [rows with|rows that have|rows containing|rows which are|the rows with|"
-    "rows where there are|rows that are]"
-)
-_OUTLIERS = "(outliers|outlier|extreme values|extremes|outlying values)"
-_IN = "(in|from|of|for|on|within|by)"
-_IQR = (
-    "[,] [using|by|with|based on|according to|via] [the] [1.5] "
-    "(iqr|interquartile range|iqr rule|iqr method|interquartile range method|tukey|tukey's rule|"
-    "tukey rule|tukey's fences)"
-)
-_Z = (
-    "[,] [using|by|with|based on|according to|via] [a|the] (z-score|zscore|z score|z-scores|"
-    "standard deviation|standard deviations) [method|rule] [of|above|over|greater than|threshold|"
-    "with a threshold of|larger than|with threshold] [{threshold:number}]"
-)
-_FOREST = (
-    "[,] [using|by|with|via] [an|the] (isolation forest|isolationforest|isolation-forest) [method]"
-)
-_HOW = (_IQR, _Z, _FOREST, "")
 _CAP = "(cap|clip|winsorise|winsorize|limit|clamp|winsor)"
-_FLAG = "(flag|mark|identify|label|tag|detect)"
-
-
-def _handled(said: Said, treatment: Literal["drop", "cap", "flag"]) -> tuple[Action, ...]:
-    threshold = said.get("threshold")
-    method: Literal["iqr", "z_score", "isolation_forest"] = "iqr"
-    if said.says("isolation", "isolationforest", "isolation-forest"):
-        method = "isolation_forest"
-    elif said.says("z-score", "zscore", "z", "z-scores", "deviation", "deviations"):
-        method = "z_score"
-    return (
-        HandleOutliers(
-            columns=said["columns"], method=method, treatment=treatment, threshold=threshold
-        ),
-    )
-
-
-@by_patterns(
-    *(f"{_DROP} {_OUTLIERS} {_IN} {{columns}} {how}" for how in _HOW),
-    *(f"{_DROP} {{columns}} {_OUTLIERS} {how}" for how in _HOW),
-    "(drop|remove|delete|exclude) [all] [the] rows (where|whose|in which) [the] [absolute] "
-    "(z-score|zscore|z score) (of|in|for) {columns} (is|exceeds|lies|above) [above|over|greater "
-    "than|more than|larger than|beyond|outside] {threshold:number}",
-    "(drop|remove|delete|exclude) [all] [the] rows (where|whose|in which) {columns} (is|are) "
-    "[more than|over|further than] {threshold:number} (standard deviations|std|stds|sd) "
-    "(from|away from|off) [the] mean",
-    "(drop|remove|delete|exclude) [all] [the] rows (where|whose|in which) {columns} (is|are) [an] "
-    f"{_OUTLIERS} {_IQR}",
-    "(drop|remove|delete|exclude) [all] [the] rows (where|whose|in which) {columns} (is|are) [an] "
-    f"{_OUTLIERS}",
-)
-def drop_outliers(said: Said) -> tuple[Action, ...] | None:
-    """Read "drop outliers in price using the IQR", "remove rows with outliers in age"."""
-    if "threshold" in said and not said.says("isolation", "iqr"):
-        columns, threshold = said["columns"], said["threshold"]
-        return (
-            HandleOutliers(
-                columns=columns, method="z_score", treatment="drop", threshold=threshold
-            ),
-        )
-    return _handled(said, "drop")
-
-
-@by_patterns(
-    *(f"{_CAP} [all|the|any] {_OUTLIERS} {_IN} {{columns}} {how}" for how in (_IQR, _Z, "")),
-    *(f"{_CAP} {{columns}} {_OUTLIERS} {how}" for how in (_IQR, _Z, "")),
-    "(winsorise|winsorize) {columns}",
-)
-def cap_outliers(said: Said) -> tuple[Action, ...] | None:
-    """Read "cap the outliers in reading by IQR"."""
-    return _handled(said, "cap")
-
-
-@by_patterns(
-    *(
-        f"{_FLAG} [all|the|any] {_OUTLIERS} {_IN} {{columns}} {how}"
-        for how in (_IQR, _Z, _FOREST, "")
-    ),
-    *(f"{_FLAG} {{columns}} {_OUTLIERS} {how}" for how in (_IQR, _Z, _FOREST, "")),
-)
-def flag_outliers(said: Said) -> tuple[Action, ...] | None:
-    """Read "flag outliers in reading by IQR"."""
-    return _handled(said, "flag")
 
 
 @by_patterns(
@@ -338,9 +252,6 @@ RULES = (
     scale_to_unit,
     scale_robustly,
     ask_scale,
-    drop_outliers,
-    cap_outliers,
-    flag_outliers,
     bound_numbers,
     bin_numbers,
     bin_by_quantile,

@@ -10,12 +10,10 @@ from domain.actions import (
     TellMissing,
     TellSize,
 )
-from domain.plan import Choice
 from infrastructure.llm.planner.figures import figure_told
-from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question_scope import Scope
-from infrastructure.llm.planner.reader import Question, free_name
+from infrastructure.llm.planner.reader import Question
 from infrastructure.llm.planner.tokens import quotation
 
 Actions = tuple[Action, ...]
@@ -209,25 +207,6 @@ def tell_figure(said: Said) -> Actions | None:
     )
 
 
-@by_patterns(f"{_ASK} [the] {{figure_word}} [value] [of|in|for] [the] {{formula}} {{scope}}")
-def ask_for_a_column_of(said: Said) -> Actions | None:
-    """Ask for a column where a figure of "hours times rate" is wanted: it needs one."""
-    reader, formula = said.reader, said["formula"]
-    if "`" not in formula or formula in map(backticked, reader.shape.column_names):
-        return None
-    new = quotation(free_name(reader, "computed"))
-    figure = said["figure_word"]
-    raise Question(
-        f"No column holds {formula.replace('`', '')}. Shall I add one, then tell it?",
-        (
-            Choice(
-                label="add the column, then tell it",
-                message=f"add {new} = {formula}, then what is the {figure} of {new}",
-            ),
-        ),
-    )
-
-
 @by_patterns(
     "(show|list|find|display|see|view|give|get) [me|us] [all] {rows} {scope}",
     "(which|what) {rows} {scope}",
@@ -278,5 +257,5 @@ RULES = (
         list_values,
     ),
     *(count_columns, count_repeated, count_values),
-    *(tell_figure, ask_for_a_column_of, count_some, count_flagged, count_rows, show_rows),
+    *(tell_figure, count_some, count_flagged, count_rows, show_rows),
 )

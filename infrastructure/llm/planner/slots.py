@@ -20,7 +20,7 @@ from infrastructure.llm.planner.figures import (
     read_functions,
 )
 from infrastructure.llm.planner.flagged_rows import read_flagged_rows
-from infrastructure.llm.planner.formulas import read_formula
+from infrastructure.llm.planner.formulas import read_formula, read_measure
 from infrastructure.llm.planner.new_cells import (
     read_condition_before,
     read_new_cell,
@@ -191,6 +191,7 @@ SLOTS: Mapping[str, Slot] = {
     "row": _row_word,
     "superlative": read_superlative,
     "formula": read_formula,
+    "measure": read_measure,
     "figures": read_figures,
     "figure_word": _figure_word,
     "figure_words": read_functions,
