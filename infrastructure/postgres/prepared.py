@@ -26,7 +26,7 @@ _array = struct.Struct("!5i").pack
 _NULL = _int4(-1)
 _BINARY = [Format.BINARY]
 _SUCCEEDED = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK, ExecStatus.TUPLES_CHUNK)
-_TAKEN_AT_ONCE = 200
+_TAKEN_AT_ONCE = 100
 
 Taken = TypeVar("Taken")
 Returned = TypeVar("Returned")

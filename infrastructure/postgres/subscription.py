@@ -14,7 +14,7 @@ from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.engine import NOT_AWAITED, by_statement
 from infrastructure.postgres.lazy_events import LazyEvent, made_for, readable
-from infrastructure.postgres.log_reads import stored_in_log
+from infrastructure.postgres.log_reads import LogReader
 from infrastructure.postgres.tables import subscriptions
 
 _READER = bindparam("reader", type_=Text)
@@ -59,7 +59,7 @@ class PostgresSubscription:
         self._by_statement = by_statement(engine)
         self._name = name
         self._codec = codec or EventCodec()
-        self._make = made_for(self._codec)
+        self._reader = LogReader(made_for(self._codec))
         self._archive = archive or NoArchive()
 
     def pending(self, limit: int) -> Batch:
@@ -93,7 +93,7 @@ class PostgresSubscription:
         return len(batch.events)
 
     def _read(self, connection: Connection, after: int, limit: int) -> Batch:
-        stored = stored_in_log(connection, self._make, after=after, limit=limit)
+        stored = self._reader.page(connection, after=after, limit=limit)
         try:
             events = readable(stored, self._codec, self._archive)
         except UnknownEventType:

@@ -12,8 +12,11 @@ from sqlalchemy import Connection, Engine, select, text
 from application.ports.event_log import LogUnavailable, RecordedEvent, session_stream
 from infrastructure.events.codec import CURRENT_VERSIONS, EventCodec
 from infrastructure.events.errors import UnknownEventType
+from infrastructure.postgres.archived_bytes import NoArchive
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
+from infrastructure.postgres.lazy_events import made_for, readable
+from infrastructure.postgres.log_reads import LogReader
 from infrastructure.postgres.sequencer import sequence_settled
 from infrastructure.postgres.subscription import PostgresSubscription
 from infrastructure.postgres.tables import events
@@ -159,6 +162,45 @@ def test_positions_that_do_not_follow_the_order_of_writing_are_read_in_order(
     sequence_settled(engine)
     again = PostgresSubscription(engine, "again", CODEC).pending(limit).events
     assert [event.position for event in again] == list(range(1, min(limit, 7) + 1))
+
+
+@pytest.mark.parametrize("limit", [1, 3])
+def test_what_is_sequenced_while_pages_are_read_comes_after_them(
+    engine: Engine, subscription: PostgresSubscription, limit: int
+) -> None:
+    appended, seen = append_now(engine, count=30), list[UUID]()
+    for _ in range(10):
+        sequence_settled(engine)
+        with slow_append(engine) as slow:
+            fast = append_now(engine, count=2)
+            batch = subscription.pending(limit)
+            assert len(batch.events) == limit
+            seen += ids(batch.events)
+            subscription.acknowledge(batch)
+        appended += [slow, *fast]
+    assert seen + follow(engine, subscription, limit) == appended
+
+
+def test_a_reader_that_comes_to_another_database_reads_what_lies_there(
+    log_database: LogDatabase, engine: Engine
+) -> None:
+    appended = append_now(engine, count=9)
+    sequence_settled(engine)
+    reader = LogReader(made_for(CODEC))
+
+    def page(connection: Connection, after: int) -> list[UUID]:
+        stored = reader.page(connection, after=after, limit=3)
+        return ids(readable(stored, CODEC, NoArchive()))
+
+    with engine.connect() as before, engine.connect() as elsewhere:
+        assert page(before, 0) == appended[:3]
+        before.rollback()
+        with make_engine(log_database.owner_url).begin() as owner:
+            # As a dump that ended there, after which others were written.
+            owner.execute(text("ALTER TABLE log_order DISABLE TRIGGER ALL"))
+            owner.execute(text("UPDATE log_order SET id = -id WHERE position > 3"))
+            owner.execute(text("UPDATE log_order SET id = 13 + id WHERE position > 3"))
+        assert page(elsewhere, 3) == appended[:5:-1]
 
 
 def test_an_aborted_writer_holds_nothing_up(

@@ -18,7 +18,7 @@ from infrastructure.postgres.archived_bytes import NoArchive
 from infrastructure.postgres.engine import by_statement, make_engine
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.lazy_events import made_for, readable
-from infrastructure.postgres.log_reads import stored_in_log
+from infrastructure.postgres.log_reads import LogReader
 from infrastructure.postgres.prepared import BIGINT, Prepared, driver_of
 from infrastructure.postgres.sequencer import sequence_settled
 from infrastructure.postgres.subscription import PostgresSubscription
@@ -165,11 +165,11 @@ def _write_theirs(recorder: ApplicationRecorder, count: int) -> None:
 
 
 def _read(engine: Engine, codec: EventCodec, *, decoding: bool) -> int:
-    make = made_for(codec)
+    reader = LogReader(made_for(codec))
     with by_statement(engine).connect() as connection:
 
         def page(after: int) -> int:
-            stored = stored_in_log(connection, make, after=after, limit=_PAGE)
+            stored = reader.page(connection, after=after, limit=_PAGE)
             events = readable(stored, codec, NoArchive())
             for event in events:
                 if decoding:
