@@ -14,14 +14,21 @@ from infrastructure.tabular.text.utf8 import is_utf8
 _BLOCK = 1024 * 1024
 _SAMPLE = 64 * 1024
 _TELLING_BYTES = 4
+# In every code page of Windows but one, so that it tells none from another.
+_EURO = 0x80
 # chardet also knows code pages that no table has been written in for decades.
 _KNOWN_FAMILIES = (
     *("utf", "cp125", "iso8859", "koi8", "gb", "big5", "hz", "shift_jis", "cp932", "euc_"),
     *("cp949", "johab", "iso2022", "mac-", "cp437", "cp85", "cp866", "cp874", "tis"),
 )
+# Parts of ISO 8859 that were hardly ever used, as their languages had others.
+_RARE = ("iso8859-3", "iso8859-4", "iso8859-10", "iso8859-14", "iso8859-16")
 _IN_PAIRS = ("shift_jis", "cp932", "big5", "gb", "cp949", "johab")
 # Not Icelandic, whose letters of its own are the Turkish ones of cp1254.
 _WESTERN_LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "da", "no", "sv", "fi", "ca")
+# They have marks and signs of their own in the places of Western letters.
+_OTHER_SCRIPTS = ("THAI", "ARABIC", "HEBREW", "GREEK")
+_TURKISH = frozenset("ĞğİıŞş".encode("cp1254"))
 _BESIDE_A_LETTER = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -146,7 +153,8 @@ def _guess(sample: bytes) -> str | None:
     """The code page that chardet finds most likely, weighed by how common it is in tables."""
     beyond_ascii = [byte for byte in sample if byte >= 0x80]
     plain = _mostly_plain_words(sample.decode("latin-1"))
-    tells_little = len(beyond_ascii) < _TELLING_BYTES or (plain and len(set(beyond_ascii)) <= 2)
+    several = set(beyond_ascii) - {_EURO}
+    tells_little = len(beyond_ascii) < _TELLING_BYTES or (plain and len(several) <= 2)
     tells_little = tells_little or _holds_signs_of_cp1252(sample)
     # So little tells no code page from another: the most common one is the best guess.
     if tells_little and _plausible_codec("cp1252", sample, latin=False) is not None:
@@ -158,7 +166,7 @@ def _guess(sample: bytes) -> str | None:
     for found in chardet.detect_all(sample[: 2 * _SAMPLE], ignore_threshold=True):
         codec = _plausible_codec(found["encoding"], sample, latin=plain)
         if codec is not None:
-            weight = found["confidence"] * _commonness(codec, found["language"])
+            weight = found["confidence"] * _commonness(codec, found["language"], sample)
             weights[codec] = max(weight, weights.get(codec, 0.0))
     return max(weights, key=weights.__getitem__, default=None)
 
@@ -180,11 +188,16 @@ def _plausible_codec(name: str | None, sample: bytes, *, latin: bool) -> str | N
     return None if latin and not in_pairs and not _is_latin(decoded) else codec
 
 
-def _commonness(codec: str, language: str | None) -> float:
+def _commonness(codec: str, language: str | None, sample: bytes) -> float:
     if codec == "cp1252":
-        return 1.7 if language in _WESTERN_LANGUAGES else 1.0
+        if language in _WESTERN_LANGUAGES:
+            return 1.7
+        # Words of several Western languages look like none of them.
+        return 1.0 if _TURKISH.intersection(sample) else 1.4
     if codec.startswith("mac"):
         return 0.3
+    if codec in _RARE:
+        return 0.5
     return 0.6 if codec.startswith(("cp437", "cp85", "cp866")) else 1.0
 
 
@@ -206,8 +219,12 @@ def _mostly_plain_words(text: str) -> bool:
 
 
 def _is_latin(text: str) -> bool:
-    return all(
-        unicodedata.name(character, "").startswith(("LATIN", "COMBINING"))
-        for character in text
-        if unicodedata.category(character)[0] in "LM" and not character.isascii()
-    )
+    return all(map(_is_latin_or_sign, set(text)))
+
+
+def _is_latin_or_sign(character: str) -> bool:
+    """Whether a character is no letter, digit or mark of another script, such as ๏ of Thai."""
+    name, category = unicodedata.name(character, ""), unicodedata.category(character)
+    if character.isascii() or name.startswith(("LATIN", "COMBINING")):
+        return True
+    return category[0] not in "LM" and category != "Nd" and not name.startswith(_OTHER_SCRIPTS)

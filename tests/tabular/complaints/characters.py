@@ -41,6 +41,18 @@ CASES = (
         "10 €",
         found={"encoding": "cp1252"},
     ),
+    _name_and_number(
+        "words of several Western languages are no Baltic ones",
+        _lines("Straße", "Köln", "naïve", "café").encode("cp1252"),
+        *("Straße", "Köln", "naïve", "café"),
+        found={"encoding": "cp1252"},
+    ),
+    _name_and_number(
+        "accents amid words beside the euro are no signs of Thai",
+        _lines("5 €", "Köln", "7 €", "naïve").encode("cp1252"),
+        *("5 €", "Köln", "7 €", "naïve"),
+        found={"encoding": "cp1252"},
+    ),
     Case(
         name="the euro as the only sign of cp1252 is no letter of DOS",
         content="n;paid\n1;6222,44 €\n2;41569,59 €\n3;9404,42 €\n".encode("cp1252"),
