@@ -113,6 +113,9 @@ def _undecided(
             convention=None,
         )
     taken = day_first if mark == "." else None
+    if taken is not None:
+        # Dates with slashes beside them say nothing of it, even where their months come first.
+        month_first = replace(month_first, convention=None)
     yield Reading(
         type=ColumnType.TEXT if taken is None else ColumnType.DATETIME,
         fits=matching(both + clock.pattern),

@@ -76,6 +76,15 @@ CASES = (
         "24.12.2021",
         as_=moments("2021-04-03", "2021-12-24"),
     ),
+    Case(
+        name="points are German beside American dates, too",
+        content="day;shipped\n09.12.2005;08/20/2016\n09.10.2013;03/04/2017\n",
+        columns={
+            "day": moments("2005-12-09", "2013-10-09"),
+            "shipped": moments("2016-08-20", "2017-03-04"),
+        },
+        doubted=("day_or_month",),
+    ),
     _read(
         "days without their zeros are read",
         "3/4/2021",
