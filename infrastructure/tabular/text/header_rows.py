@@ -4,6 +4,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from infrastructure.tabular.text.cell_shapes import TYPED, Shape, shape_of_cell
 
@@ -11,6 +12,8 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+|\+\d[\d ()/.-]{6,}")
 # They hide the column from who types its name. Joiners stay: Persian and emoji are written so.
 _OF_NO_WIDTH = "\u200b\u00ad\u2060\ufeff"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LETTERS_AND_DIGITS = re.compile(r"([A-Z]+)|([a-z]+)|(\d+)")
+_FEWEST_OF_A_FORM = 3
 _TELLING = TYPED | {Shape.CODE, Shape.BOOLEAN}
 _MOST_HEADER_ROWS = 5
 _LONGEST_NAME = 120
@@ -165,7 +168,23 @@ def _fills_gaps(above: Sequence[str], row: Sequence[str]) -> bool:
     return words and len(filled & gaps) * 2 >= len(filled) and len(gaps - filled) <= 1
 
 
-def _typed_columns(body: Sequence[Sequence[str]], width: int) -> dict[int, Shape]:
+@dataclass(frozen=True)
+class _Usual:
+    """What most cells of a column are, and the one form of its codes, None where it has several."""
+
+    shape: Shape
+    form: str | None
+
+    def is_like(self, cell: str) -> bool:
+        return shape_of_cell(cell) is self.shape and self.form in {None, _form_of(cell)}
+
+
+def _form_of(code: str) -> str:
+    """How a code is written: ``A45-06`` as ``A9-9``, and ``col_7`` as ``a_9``."""
+    return _LETTERS_AND_DIGITS.sub(lambda run: "Aa9"[(run.lastindex or 1) - 1], code.strip())
+
+
+def _typed_columns(body: Sequence[Sequence[str]], width: int) -> dict[int, _Usual]:
     """The columns nearly all of whose cells are values or codes, and which."""
     found = {}
     for index in range(width):
@@ -173,18 +192,25 @@ def _typed_columns(body: Sequence[Sequence[str]], width: int) -> dict[int, Shape
         shapes = Counter(map(shape_of_cell, cells))
         present = shapes.total() - shapes[Shape.EMPTY]
         if present and sum(shapes[shape] for shape in _TELLING) >= 0.9 * present:
-            found[index] = max(_TELLING, key=lambda shape: (shapes[shape], shape))
+            shape = max(_TELLING, key=lambda shape: (shapes[shape], shape))
+            found[index] = _Usual(shape, _one_form(cells) if shape is Shape.CODE else None)
     return found
 
 
+def _one_form(cells: Sequence[str]) -> str | None:
+    codes = [cell for cell in cells if shape_of_cell(cell) is Shape.CODE]
+    forms = set(map(_form_of, codes))
+    return forms.pop() if len(codes) >= _FEWEST_OF_A_FORM and len(forms) == 1 else None
+
+
 def _values_and_names(
-    row: Sequence[str], columns: Mapping[int, Shape]
+    row: Sequence[str], columns: Mapping[int, _Usual]
 ) -> tuple[list[str], list[str]]:
     """The cells of a row that are values as those of their columns are, and those that are not."""
     values, names = [], []
     for index, usual in columns.items():
         shape = shape_of_cell(row[index])
-        if shape in TYPED or shape is usual:
+        if shape in TYPED or usual.is_like(row[index]):
             values.append(row[index])
         elif shape is not Shape.EMPTY:
             names.append(row[index])

@@ -183,6 +183,7 @@ def test_names_in_several_rows_are_joined(
         "2021-01-01\n2021-01-02\n",
         "1,2,4\n",
         "x@example.org;A-77\ny@example.org;B-3\n",
+        "A-77;x1\nB-3;y22\nC-5;z3\nD-60;x4\n",
         "red;big\nblue;small\nred;tiny\n",
     ],
 )
@@ -191,6 +192,12 @@ def test_a_file_may_have_no_names(text: str) -> None:
     assert reading.table.header == ()
     assert len(reading.rows) == text.count("\n")
     assert reading.names[0] == "column_1"
+
+
+def test_names_with_numbers_stand_above_codes_that_are_written_otherwise() -> None:
+    reading = read("item_1,box_2,q3\nA45-0,,K1-1\nA67-9,B98-52,K2-1\nB63-9,C9-1,K3-1\n")
+    assert reading.names == ["item_1", "box_2", "q3"]
+    assert len(reading.rows) == 3
 
 
 @pytest.mark.parametrize(
