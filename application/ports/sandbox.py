@@ -45,9 +45,9 @@ class Execution:
     """The end of one execution.
 
     `detail` is a sentence for a person: what went wrong, where, and what to do; on OK, why what
-    was left in ``result`` could not be kept. It is safe to record: it quotes the snippet, column
-    names and exception types, never a cell of the table and never a path of the host. `line` is
-    the snippet's own 1-based line. `runtime` fingerprints what ran it, for example
+    was left in ``result`` could not be kept, or not as it was. It is safe to record: it quotes the
+    snippet, column names and exception types, never a cell of the table and never a path of the
+    host. `line` is the snippet's own 1-based line. `runtime` fingerprints what ran it, for example
     ``{"python": "3.11.7", "pandas": "3.1.1"}``.
 
     `cpu_seconds` and `peak_memory_bytes` are as the kernel counted them for the process that ran

@@ -239,7 +239,8 @@ def _done_steps(turn: Turn, base: Snapshot) -> list[DoneStep]:
 
 def _answer(turn: Turn) -> str | None:
     """What the last step answered, in words without any cell, or why that could not be kept."""
-    return turn.unanswered if turn.answer is None else describe_answer(turn.answer, _asked(turn))
+    answer = None if turn.answer is None else describe_answer(turn.answer, _asked(turn))
+    return " ".join(filter(None, (answer, turn.remark))) or None
 
 
 def _asked(turn: Turn) -> str | None:

@@ -173,9 +173,9 @@ class SnippetExecuted:
     """A snippet ran in the jail to its end.
 
     `snapshot` is the table it made, `before` the size of the one that it was given, `answer` what
-    it left in ``result``; where that could not be kept, `detail` says why. It holds no cell.
-    `assertions` are of the difference that it made, and `changed_cells` how many cells became
-    others, of columns that both tables have; None where rows went, came or moved.
+    it left in ``result``; where that could not be kept, or not as it was, `detail` says so. It
+    holds no cell. `assertions` are of the difference that it made, and `changed_cells` how many
+    cells became others, of columns that both tables have; None where rows went, came or moved.
     """
 
     task_id: UUID

@@ -227,7 +227,7 @@ def _advance(turn: Turn, event: TurnProgress) -> Turn:
                 changed_cells=(*turn.changed_cells, event.changed_cells),
                 snippets=(*turn.snippets, code),
                 answer=event.answer,
-                unanswered=event.detail,
+                remark=event.detail,
                 draft=None,
                 rejected=(),
                 refusals=(),

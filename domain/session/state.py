@@ -43,8 +43,8 @@ class Turn:
     """The work on one message, as far as it is recorded.
 
     `results` are the tables made by the steps done so far, `changed_cells` how many cells each of
-    them changed, as far as that was counted, and `snippets` their code; `answer` is
-    what the last of them answered, `unanswered` why that could not be kept. `draft`, `rejected`
+    them changed, as far as that was counted, and `snippets` their code; `answer` is what the last
+    of them answered, `remark` what to say of that, or why it could not be kept. `draft`, `rejected`
     and `refusals` belong to the current step: rejected code beside the reason for it.
 
     `approves` is the proposal that the turn is to do; then `given` holds the code of its steps,
@@ -65,7 +65,7 @@ class Turn:
     changed_cells: tuple[int | None, ...] = ()
     snippets: tuple[str, ...] = ()
     answer: StoredAnswer | None = None
-    unanswered: str | None = None
+    remark: str | None = None
     draft: Draft | None = None
     rejected: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()

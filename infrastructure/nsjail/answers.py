@@ -4,9 +4,6 @@ Anything else is no answer; the name is a common one on the way to ``df``.
 """
 
 import json
-import math
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -14,63 +11,59 @@ import pandas as pd
 import pyarrow.parquet as pq
 from pandas.api.extensions import ExtensionArray
 
+from infrastructure.nsjail.answer_values import (
+    encodable,
+    frame_of,
+    is_collection,
+    json_of,
+    listed,
+    scalar_of,
+    words_for,
+)
 from infrastructure.nsjail.charts import is_chart
-from infrastructure.nsjail.frames import to_arrow
+from infrastructure.nsjail.frames import free_name, to_arrow
 from infrastructure.nsjail.models import model_document
 
 
-def write_answer(value: object, file: BinaryIO, most_columns: int) -> str | None:
-    """Write `value` to `file`; whether it is a ``scalar``, ``table``, ``chart`` or ``model``, or no
-    answer.
+def write_answer(value: object, file: BinaryIO, most_columns: int) -> dict[str, Any]:
+    """Write `value` to `file`, and tell of it: as ``answer`` whether it is a ``scalar``, ``table``,
+    ``chart`` or ``model``, and as ``in_words`` whether a column of a table became text, as its
+    values have no common type. Nothing, if it is no answer.
 
     Raises Refused for a table that cannot be stored.
     """
     if value is None:
-        return None
+        return {}
     try:
         if isinstance(value, dict) and is_chart(value):
-            file.write(json.dumps(_json(value), ensure_ascii=False).encode())
-            return "chart"
+            file.write(_document(json_of(value)))
+            return {"answer": "chart"}
         model = model_document(value)
         if model is not None:
-            file.write(json.dumps(model, ensure_ascii=False).encode())
-            return "model"
+            file.write(_document(model))
+            return {"answer": "model"}
         frame = _frame(value)
         if frame is not None:
-            pq.write_table(to_arrow(frame, most_columns), file, compression="zstd")
-            return "table"
-        scalar = _scalar(value)
+            worded: list[object] = []
+
+            def in_words(column: pd.Series) -> pd.Series:
+                worded.append(column.name)
+                return pd.Series([words_for(cell) for cell in column], dtype="object")
+
+            table = to_arrow(frame, most_columns, in_words)
+            pq.write_table(table, file, compression="zstd")
+            return {"answer": "table", "in_words": bool(worded)}
+        scalar = scalar_of(value)
         if scalar is not None:
-            file.write(json.dumps(scalar, ensure_ascii=False).encode())
-            return "scalar"
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+            file.write(_document(scalar))
+            return {"answer": "scalar"}
+    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError):
         pass  # what pandas makes no table of, and JSON no value, is none
-    return None
+    return {}
 
 
-def _json(value: object) -> object:
-    """`value` with what numpy and pandas put into it as JSON has it: what is missing is null."""
-    if isinstance(value, dict):
-        return {str(name): _json(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_json(inner) for inner in value]
-    if isinstance(value, pd.DataFrame):
-        return _json(value.to_dict("records"))
-    if isinstance(value, np.ndarray | pd.Series | pd.Index):
-        return _json(value.tolist())
-    if isinstance(value, np.generic):
-        return _json(value.item())
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is pd.NA or value is pd.NaT:
-        return None
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    if isinstance(value, Decimal | timedelta):
-        return str(value)
-    raise TypeError
+def _document(value: object) -> bytes:
+    return encodable(json.dumps(value, ensure_ascii=False)).encode()
 
 
 def _frame(value: object) -> pd.DataFrame | None:
@@ -78,49 +71,65 @@ def _frame(value: object) -> pd.DataFrame | None:
     if isinstance(value, pd.DataFrame):
         return value
     if isinstance(value, pd.Series):
-        name = "value" if value.name is None else value.name
-        return value.to_frame(name)
-    if isinstance(value, pd.Index | np.ndarray | ExtensionArray) and value.ndim == 1:
-        return pd.DataFrame({"value": value})
-    if isinstance(value, list | tuple | set | frozenset) and value:
-        if all(isinstance(each, dict) for each in value):
-            return pd.DataFrame(list(value))
-        return pd.DataFrame({"value": pd.Series(list(value))})
-    if isinstance(value, dict) and value:
-        if all(_scalar(each) is not None for each in value.values()):
-            return pd.DataFrame({"name": list(map(str, value)), "value": list(value.values())})
-        return pd.DataFrame(value) if _columns_of_one_length(value) else None
-    return None
+        return frame_of(value)
+    if isinstance(value, pd.MultiIndex):
+        return value.to_frame(index=False)
+    if isinstance(value, np.ndarray) and (value.ndim == 2 or value.dtype.names):
+        return pd.DataFrame(value)
+    if isinstance(value, pd.Index | np.ndarray | ExtensionArray):
+        return pd.DataFrame({"value": value}) if value.ndim == 1 else None
+    if isinstance(value, dict):
+        return _of_dict(value)
+    return _of_rows(listed(value)) if is_collection(value) else None
 
 
-def _columns_of_one_length(value: dict[Any, Any]) -> bool:
-    lists = (list, tuple, pd.Series, pd.Index, np.ndarray)
-    lengths = {len(each) if isinstance(each, lists) else None for each in value.values()}
+def _of_dict(value: dict[Any, Any]) -> pd.DataFrame:
+    """A row for each, unless they are lists of one length, which are columns."""
+    values = list(value.values())
+    if values and all(isinstance(each, dict) for each in values):
+        return _of_dicts(value)
+    if _are_of_one_length(values):
+        return _of_python(value)
+    return _of_python({"name": list(value), "value": values})
+
+
+def _of_dicts(value: dict[Any, Any]) -> pd.DataFrame:
+    """They are rows, or columns if what is in them is numbered, or the table longer than wide."""
+    frame = pd.DataFrame(value, dtype="object")
+    wide = frame.shape[1] >= len(frame) or _are_numbers_of_rows(frame.columns)
+    if wide and not _are_numbers_of_rows(frame.index):
+        frame = frame.T
+    if not _are_numbers_of_rows(frame.index):
+        frame.insert(0, free_name(frame, "name"), frame.index)
+    return _of_python(frame.reset_index(drop=True))
+
+
+def _are_numbers_of_rows(labels: pd.Index) -> bool:
+    return labels.equals(pd.RangeIndex(len(labels)))
+
+
+def _of_rows(rows: list[Any]) -> pd.DataFrame:
+    """A table of records, of tuples of one length, or of a single column."""
+    if rows and all(isinstance(row, dict) for row in rows):
+        return _of_python(rows)
+    if all(isinstance(row, list | tuple) for row in rows) and len({len(row) for row in rows}) == 1:
+        return _of_python(rows)
+    return _of_python({"value": rows})
+
+
+def _of_python(rows: pd.DataFrame | list[Any] | dict[Any, Any]) -> pd.DataFrame:
+    """A table of Python's own values."""
+    frame: pd.DataFrame = pd.DataFrame(rows, dtype="object").apply(_inferred)
+    return frame
+
+
+def _inferred(column: pd.Series) -> pd.Series:
+    """As pandas has such values, but whole numbers with a gap stay whole."""
+    inferred = column.infer_objects()
+    return column if inferred.dtype.kind == "f" else inferred
+
+
+def _are_of_one_length(values: list[Any]) -> bool:
+    lists = (list, tuple, range, pd.Series, pd.Index, np.ndarray, ExtensionArray)
+    lengths = {len(each) if isinstance(each, lists) else None for each in values}
     return len(lengths) == 1 and None not in lengths
-
-
-def _scalar(value: object) -> dict[str, Any] | None:
-    """`value` with its type, as JSON can hold it: beyond 2**53, and for decimals, as text."""
-    if isinstance(value, np.generic):
-        value = pd.Timestamp(value) if isinstance(value, np.datetime64) else value.item()
-    if value is None or value is pd.NA or value is pd.NaT:
-        return {"type": "missing", "value": None}
-    if isinstance(value, bool):
-        return {"type": "boolean", "value": value}
-    if isinstance(value, int):
-        return {"type": "integer", "value": value if abs(value) <= 2**53 else str(value)}
-    if isinstance(value, float):
-        if math.isnan(value):
-            return {"type": "missing", "value": None}
-        return {"type": "number", "value": value if math.isfinite(value) else str(value)}
-    if isinstance(value, str):
-        return {"type": "text", "value": value}
-    if isinstance(value, Decimal):
-        return {"type": "decimal", "value": str(value)}
-    if isinstance(value, datetime):
-        return {"type": "moment", "value": value.isoformat()}
-    if isinstance(value, date | time | pd.Period | pd.Interval):
-        return {"type": type(value).__name__.lower(), "value": str(value)}
-    if isinstance(value, timedelta):
-        return {"type": "duration", "value": pd.Timedelta(value).isoformat()}
-    return None

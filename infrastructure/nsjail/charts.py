@@ -9,4 +9,11 @@ def is_chart(value: dict[Any, Any]) -> bool:
     if isinstance(schema, str):
         return "vega-lite" in schema
     views = ("layer", "hconcat", "vconcat", "concat", "spec")
-    return "mark" in value or any(isinstance(value.get(view), list | dict) for view in views)
+    return isinstance(value.get("mark"), str | dict) or any(_is_view(value.get(v)) for v in views)
+
+
+def _is_view(part: object) -> bool:
+    """Whether it may be one view or several; a table may have columns of such names."""
+    if isinstance(part, list):
+        return bool(part) and all(isinstance(each, dict) for each in part)
+    return isinstance(part, dict)

@@ -3,8 +3,8 @@
 Imports nothing of ours but the types that a snapshot may hold: the jail sees these files alone.
 """
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator, Set
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from ipaddress import IPv4Address, IPv6Address
@@ -20,7 +20,10 @@ from infrastructure.tabular.plain_types import NotPlain, representable
 
 LONGEST_COLUMN_NAME = 1_000
 _RANGES = (pd.IntervalDtype, pd.PeriodDtype)
-_TEXT_SAYS_ALL = (Fraction, IPv4Address, IPv6Address, UUID, pd.Interval, pd.Period)
+TEXT_SAYS_ALL = (Fraction, IPv4Address, IPv6Address, UUID, pd.Interval, pd.Period)
+# Of these, Arrow would make the one of the other, and drop the time of a day or make moments of
+# numbers. A bool is an int to Python, and a datetime a date.
+_KINDS = ((bool, np.bool_), (datetime,), (date,), (timedelta,), (bytes,), (str,))
 _NULLABLE: dict[pa.DataType, ExtensionDtype] = {
     pa.bool_(): pd.BooleanDtype(),
     pa.int8(): pd.Int8Dtype(),
@@ -95,10 +98,13 @@ def _comes_back(values: pd.Series, column: pa.ChunkedArray) -> bool:
     return _is_list_of_text(again.type) and bool(again.cast(column.type).equals(column))
 
 
-def to_arrow(frame: object, most_columns: int) -> pa.Table:
+def to_arrow(
+    frame: object, most_columns: int, in_words: Callable[[pd.Series], pd.Series] | None = None
+) -> pa.Table:
     """`frame` as an Arrow table without an index and with distinct, textual column names.
 
-    Raises Refused when it is not a dataframe or holds what a table cannot.
+    Raises Refused when it is not a dataframe or holds what a table cannot. With `in_words`, what it
+    makes of a column whose values have no common type is kept as text.
     """
     if isinstance(frame, pd.Series):
         raise Refused("series")
@@ -106,12 +112,17 @@ def to_arrow(frame: object, most_columns: int) -> pa.Table:
         raise Refused("not_a_table")
     if frame.shape[1] > most_columns:
         raise Refused("too_many_columns")
-    frame = _without_index(_with_one_level(frame))
+    frame = labelled(frame)
     names = list(_column_names(frame))
     if not names and len(frame):
         raise Refused("no_columns")
-    arrays = [_array(frame.iloc[:, place], name) for place, name in enumerate(names)]
+    arrays = [_array(frame.iloc[:, place], name, in_words) for place, name in enumerate(names)]
     return pa.table(arrays, names=names)
+
+
+def labelled(frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with columns of one level, to which its index belongs if that tells something."""
+    return _without_index(_with_one_level(frame))
 
 
 def _with_one_level(frame: pd.DataFrame) -> pd.DataFrame:
@@ -133,7 +144,7 @@ def _without_index(frame: pd.DataFrame) -> pd.DataFrame:
     for level in reversed(range(frame.index.nlevels)):
         names = list(frame.index.names)
         if names[level] is None and _tells(frame.index.get_level_values(level)):
-            names[level] = _free_name(frame)
+            names[level] = free_name(frame, "index")
             frame.index = frame.index.set_names(names)
         if names[level] is not None and names[level] not in frame.columns:
             frame = frame.reset_index(level=level)
@@ -147,9 +158,10 @@ def _tells(labels: pd.Index) -> bool:
     return not labels.inferred_type.startswith(("integer", "mixed", "boolean", "empty"))
 
 
-def _free_name(frame: pd.DataFrame) -> str:
-    names = ("index", *(f"index_{number}" for number in range(2, frame.shape[1] + 3)))
-    return next(name for name in names if name not in frame.columns)
+def free_name(frame: pd.DataFrame, name: str) -> str:
+    """`name`, or the first of name_2, name_3, … that no column has."""
+    names = (name, *(f"{name}_{number}" for number in range(2, frame.shape[1] + 3)))
+    return next(each for each in names if each not in frame.columns)
 
 
 def _column_names(frame: pd.DataFrame) -> Iterator[str]:
@@ -171,7 +183,18 @@ def _encodable(text: str) -> bool:
     return not any(0xD800 <= ord(character) <= 0xDFFF for character in text)
 
 
-def _array(column: pd.Series, name: str) -> pa.ChunkedArray:
+def _array(
+    column: pd.Series, name: str, in_words: Callable[[pd.Series], pd.Series] | None
+) -> pa.ChunkedArray:
+    try:
+        return _typed(column, name)
+    except Refused:
+        if in_words is None:
+            raise
+        return pa.chunked_array([pa.array(in_words(column), pa.large_string(), from_pandas=True)])
+
+
+def _typed(column: pd.Series, name: str) -> pa.ChunkedArray:
     try:
         array = pa.array(_storable(column), from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError):
@@ -204,20 +227,22 @@ def _plain_objects(column: pd.Series) -> pd.Series:
     """Sets as lists, identifiers as text, whole numbers beyond 64 bits as decimals."""
     known = column[column.notna()]
     kinds = set(map(type, known))
+    if len({next((some for some in _KINDS if issubclass(kind, some)), ()) for kind in kinds}) > 1:
+        raise pa.ArrowInvalid("values that Arrow would take for those of another kind")
     if kinds and all(issubclass(kind, datetime) for kind in kinds):
         if len({moment.tzinfo is None for moment in known}) > 1:
             # Arrow would take those without a time zone for UTC, and say nothing.
             raise pa.ArrowInvalid("moments with and without a time zone")
         return column
     if kinds and kinds <= {set, frozenset}:
-        return column.map(_in_order, na_action="ignore")
-    if kinds and all(issubclass(kind, _TEXT_SAYS_ALL) for kind in kinds):
+        return column.map(in_order, na_action="ignore")
+    if kinds and all(issubclass(kind, TEXT_SAYS_ALL) for kind in kinds):
         return column.map(str, na_action="ignore").where(column.notna(), None)
     if kinds == {int} and not (-(2**63) <= min(known) <= max(known) < 2**63):
         return column.map(Decimal, na_action="ignore")
     return column
 
 
-def _in_order(cells: set[object]) -> list[object]:
+def in_order(cells: Set[object]) -> list[object]:
     """A set has no order of its own, but what is stored must not depend on hashes."""
     return sorted(cells, key=lambda cell: (type(cell).__name__, cell))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from application.ports.row_origins import RowOrigins
 from application.ports.sandbox import Execution, Outcome
+from domain.execution import AnswerKind
 from domain.snippet_policy import InvalidSnippet, violations
 from infrastructure.nsjail import explanation
 from infrastructure.nsjail.ending import Ended
@@ -12,6 +13,7 @@ from infrastructure.nsjail.jail import Heard, Silence
 from infrastructure.nsjail.limits import JailLimits
 from infrastructure.nsjail.report import Report, read_report
 
+IN_WORDS = "Columns whose values have no common type are told as text."
 _MOST_VIOLATIONS_TOLD = 5
 # For RLIMIT_CPU the kernel counts whole ticks, so that by the exact account it kills a bit early.
 _NEARLY_ALL = 0.75
@@ -98,7 +100,8 @@ def _told(claim: Report, snippet: str, columns: Sequence[str], limits: JailLimit
 def _ran(claim: Report, snippet: str, columns: Sequence[str]) -> Execution:
     origins = RowOrigins() if claim.in_place else None
     if claim.refused is None:
-        return Execution(outcome=Outcome.OK, origins=origins, answer=claim.answer)
+        detail = IN_WORDS if claim.in_words and claim.answer is AnswerKind.TABLE else None
+        return Execution(outcome=Outcome.OK, origins=origins, answer=claim.answer, detail=detail)
     detail = explanation.explain_refused_answer(claim, snippet, columns)
     return Execution(outcome=Outcome.OK, origins=origins, detail=detail)
 

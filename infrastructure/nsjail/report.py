@@ -24,7 +24,7 @@ class Report:
 
     `refused` says why ``df`` could not be stored or, where it ended well, why ``result`` could not
     be. `in_place` says that each row is the one that stood in its place. `answer` is of what kind
-    it wrote one.
+    it wrote one, and `in_words` says that a column of that was made text.
     """
 
     outcome: Outcome
@@ -34,6 +34,7 @@ class Report:
     names: tuple[str, ...] = ()
     in_place: bool = False
     answer: AnswerKind | None = None
+    in_words: bool = False
 
 
 def read_report(reply: bytes) -> Report | None:
@@ -64,6 +65,7 @@ def _report(claim: dict[str, object]) -> Report:
         names=tuple(name for name in map(_word, names) if name),
         in_place=claim.get("in_place") is True,
         answer=None if answer is None else AnswerKind(str(answer)),
+        in_words=claim.get("in_words") is True,
     )
 
 

@@ -156,7 +156,7 @@ def _run(
     if answered is left:
         return ended
     try:
-        return ended | {"answer": write_answer(answered, answer, most_columns)}
+        return ended | write_answer(answered, answer, most_columns)
     except Refused as refusal:
         return ended | _reason(refusal)
 

@@ -135,6 +135,7 @@ def _programs() -> list[Mount]:
     """The files of ours that run inside; the jail sees no other."""
     ours = Path(__file__).parents[1]
     inside = (
+        "nsjail/answer_values.py",
         "nsjail/answers.py",
         "nsjail/charts.py",
         "nsjail/frames.py",

@@ -59,7 +59,7 @@ class ExecutionResource(Document):
     )
     detail: str | None = Field(
         description="What went wrong, where, and what to do; or why what the snippet left in "
-        "`result` could not be kept."
+        "`result` could not be kept, or not as it was."
     )
     exception: str | None = Field(description="The exception's name.", examples=["KeyError"])
     line: int | None = Field(description="The line of the snippet that failed, from 1.")

@@ -57,7 +57,7 @@ def _kept(scope: dict[str, object], answer: Path | None) -> AnswerKind | None:
     if answer is None or left is None or left is scope["df"]:
         return None
     with answer.open("wb") as file:
-        kind = write_answer(left, file, _MOST_COLUMNS)
+        kind = write_answer(left, file, _MOST_COLUMNS).get("answer")
     return None if kind is None else AnswerKind(kind)
 
 

@@ -1,5 +1,6 @@
 """What of a dataframe is data: labels that tell something, columns of several levels, objects."""
 
+import datetime as dt
 import ipaddress
 import uuid
 from collections.abc import Callable
@@ -116,6 +117,21 @@ def test_moments_with_and_without_a_time_zone_are_not_taken_for_one_kind() -> No
     zones = pd.Series([cells[1], moment.tz_localize("UTC"), None], dtype=object)
     kept = to_arrow(pd.DataFrame({"c": zones}), 10)["c"].to_pylist()
     assert kept == [cells[1], zones[1], None]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [dt.date(2024, 1, 1), pd.Timestamp("2024-01-01 12:00")],
+        [dt.timedelta(1), 5],
+        [np.True_, 5],
+        [b"x", "x"],
+    ],
+)
+def test_values_that_arrow_would_take_for_others_are_refused(cells: list[Any]) -> None:
+    with pytest.raises(Refused) as refused:
+        to_arrow(pd.DataFrame({"c": pd.Series([*cells, None], dtype=object)}), 10)
+    assert (refused.value.kind, refused.value.names) == ("mixed_column", ("c",))
 
 
 @pytest.mark.parametrize("nulls", [0, 1], ids=["complete", "with a gap"])

@@ -69,7 +69,7 @@ def answered(action: Inquiry, table: pd.DataFrame = PEOPLE) -> Any:  # any answe
     names: dict[str, Any] = {"df": table.copy(), "pd": pd, "np": np}
     exec(code, names)  # noqa: S102 - the code under test
     pd.testing.assert_frame_equal(names["df"], table)
-    assert write_answer(names["result"], BytesIO(), 100) is not None
+    assert write_answer(names["result"], BytesIO(), 100)
     return names["result"]
 
 
@@ -268,7 +268,7 @@ def test_a_chart_holds_its_data(action: DrawChart, mark: str, points: int) -> No
     assert (chart["mark"], len(chart["data"]["values"])) == (mark, points)
     assert chart["encoding"]["x"]["title"] == action.x
     file = BytesIO()
-    assert write_answer(chart, file, 100) == "chart"
+    assert write_answer(chart, file, 100) == {"answer": "chart"}
     json.loads(file.getvalue())
 
 

@@ -104,6 +104,17 @@ CUT = "Done: count (rows 3 → 2). The table has 2 rows and 1 column now."
 TOO_LARGE = "What it left in result is larger than 16 MiB."
 
 
+def test_what_is_to_be_said_of_an_answer_follows_it() -> None:
+    asked = after_steps((SAME, COUNT), detail="It is text.")
+    asked.when(CompleteTurn(task_id=TURN, node_id=NODE)).then(
+        TurnCompleted(
+            task_id=TURN,
+            answer="The answer is [see result]. It is text. The table is unchanged.",
+            result=COUNT,
+        )
+    )
+
+
 def test_a_question_whose_answer_could_not_be_kept_makes_no_node_and_says_why() -> None:
     asked = after_steps((SAME, None), detail=TOO_LARGE)
     asked.when(CompleteTurn(task_id=TURN, node_id=NODE)).then(

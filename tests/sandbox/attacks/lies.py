@@ -247,7 +247,7 @@ def answering(answer: tuple[str, str]) -> str:
     expression, kind = answer
     return (
         f"{_RUNNER}def write(value, file, columns):\n"
-        f"    file.write({expression})\n    return {kind!r}\n"
+        f"    file.write({expression})\n    return {{'answer': {kind!r}}}\n"
         "runner['write_answer'] = write\nresult = 1"
     )
 
