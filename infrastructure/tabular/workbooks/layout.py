@@ -99,11 +99,27 @@ def _header_row(rows: Sequence[Row], block: Block) -> int:
     if fullest < 3:
         above = itertools.takewhile(lambda count: 0 < count < fullest, counts[first:])
         end = first + sum(1 for _ in above)
-        return end + 1 if first < end < len(counts) and not counts[end] else first
+        if not first < end < len(counts):
+            return first
+        if not counts[end]:
+            return end + 1
+        return end if _names_values(rows[end], rows[end + 1 :]) else first
     for index in range(first, min(len(counts), first + _TITLE_ROWS)):
         if counts[index] * 2 > fullest and counts[index] > 1:
             return _below_a_gap(counts, index, fullest)
     return first
+
+
+def _names_values(row: Row, body: Sequence[Row]) -> bool:
+    """Whether a row is words, and below one of them stand several values and no words."""
+    if not all(isinstance(cell, str) for cell in row):
+        return False
+    below = ([other[index] for other in body if other[index] != ""] for index in range(len(row)))
+    return any(
+        len(cells) > 1 and not any(isinstance(cell, str) for cell in cells)
+        for name, cells in zip(row, below, strict=True)
+        if name != ""
+    )
 
 
 def _below_a_gap(counts: Sequence[int], start: int, fullest: int) -> int:
@@ -179,9 +195,11 @@ def _footer_lines(last: Block, body: int) -> int:
         if is_blank(row):
             continue
         above_is_blank = index > 0 and is_blank(rows[index - 1])
-        if _is_total(row) or (_is_alone(row, usual) and (above_is_blank or _is_note(row))):
+        # In a table of two columns a lone cell may well be a row.
+        evidence = above_is_blank + _is_note(row)
+        if _is_total(row) or (_is_alone(row) and evidence >= (1 if usual > 2 else 2)):
             cut = index
-        elif not _is_alone(row, usual):
+        elif usual < 3 or not _is_alone(row):
             break
     while cut < end and cut > 0 and is_blank(rows[cut - 1]):
         cut -= 1
@@ -194,9 +212,9 @@ def _is_total(row: Row) -> bool:
     return bool(words) and any(_is_number(cell) for cell in held[1:])
 
 
-def _is_alone(row: Row, usual: int) -> bool:
+def _is_alone(row: Row) -> bool:
     held = [cell for cell in row if cell != ""]
-    return usual > 2 and len(held) == 1 and isinstance(held[0], str)
+    return len(held) == 1 and isinstance(held[0], str)
 
 
 def _is_note(row: Row) -> bool:

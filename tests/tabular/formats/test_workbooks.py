@@ -140,6 +140,19 @@ LAYOUTS: dict[str, tuple[Cells, tuple[int, int, int]]] = {
     "a table alone": ([NAMES, *BODY], (0, 1, 0)),
     "a title above": ([["Report"], [], NAMES, *BODY], (2, 1, 0)),
     "several lines above": ([["Report"], ["of", 2024], [], NAMES, *BODY], (3, 1, 0)),
+    "titles above two columns": (
+        [["Report"], ["of us"], ["region", "n"], ["North", 1], ["South", 3]],
+        (2, 1, 0),
+    ),
+    "a name above two columns of words": ([["a"], ["North", "x"], ["South", "y"]], (0, 1, 0)),
+    "a note below two columns": (
+        [["region", "n"], ["North", 1], ["South", 3], [], ["Source: us"]],
+        (0, 1, 2),
+    ),
+    "a row of two columns that is not full": (
+        [["region", "n"], ["North", 1], ["South", 3], [], ["East"]],
+        (0, 1, 0),
+    ),
     "totals below": ([NAMES, *BODY, ["Total", 9, 13.5]], (0, 1, 1)),
     "totals below a gap": ([NAMES, *BODY, [], ["Summe:", 9, 13.5]], (0, 1, 2)),
     "notes below": ([NAMES, *BODY, [], ["Source: us"], ["and others"]], (0, 1, 3)),
