@@ -147,7 +147,9 @@ def _say(exported: Exported, destination: Path, options: BundleOptions) -> None:
     if options.reveal and exported.has_sealed:
         lines.append("It holds the key to what people wrote in this session: keep it safe.")
     elif exported.has_sealed:
-        lines.append("What people wrote in it is sealed; --reveal would add the key to read it.")
+        lines.append(
+            "What people wrote in it is sealed; --reveal adds the key, if it was not erased."
+        )
     for line in lines:
         console.print(line, markup=False)
 
