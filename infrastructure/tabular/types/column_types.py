@@ -7,6 +7,7 @@ import polars as pl
 from domain.dataset import Interpretation
 from domain.parse_report import ColumnReading, Doubt
 from infrastructure.tabular.types.column_decisions import ColumnDecision
+from infrastructure.tabular.types.date_layouts import CENTURY
 from infrastructure.tabular.types.missing_words import MISSING_SIGNS, MISSING_WORDS
 from infrastructure.tabular.types.numeric_dates import iso_readings
 from infrastructure.tabular.types.type_decisions import decide_columns, sampled_columns
@@ -83,8 +84,11 @@ def _column_reading(column: ColumnDecision) -> ColumnReading:
 def _doubts(columns: list[ColumnDecision], given: Interpretation) -> tuple[Doubt, ...]:
     found: dict[tuple[str, str], list[str]] = {}
     for column in columns:
-        if uncertainty := column.reading.uncertainty:
-            found.setdefault((uncertainty.kind, uncertainty.message), []).append(column.name)
+        # What comes first, the day or the month, leaves open of which century it is.
+        century = CENTURY if "%y" in (column.reading.format or "") else None
+        for uncertainty in {column.reading.uncertainty: None, century: None}:
+            if uncertainty is not None:
+                found.setdefault((uncertainty.kind, uncertainty.message), []).append(column.name)
         values, strays = column.counted.rows - column.missing, column.counted.strays
         if column.near_miss and (message := column.near_miss.message(strays, values)):
             found.setdefault((f"mostly_{column.near_miss.name}", message), []).append(column.name)

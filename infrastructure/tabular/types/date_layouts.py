@@ -25,7 +25,7 @@ BARE = {DAY: "(?:[1-9]|[12][0-9]|3[01])", MONTH: "(?:[1-9]|1[0-2])"}
 _CENTURY_TURN = 69
 
 
-_CENTURY = Uncertainty(
+CENTURY = Uncertainty(
     kind="two_digit_year",
     message="years of two digits were taken to be from 1969 to 2068",
 )
@@ -66,7 +66,7 @@ class Layout:
             )
             return matching(pattern + self.clock.pattern)(bare) & known
 
-        uncertainty = _CENTURY if self.short_year else _OFFSETS if self.clock.varies else None
+        uncertainty = CENTURY if self.short_year else _OFFSETS if self.clock.varies else None
         return Reading(
             type=ColumnType.DATETIME,
             fits=fits,

@@ -149,6 +149,13 @@ CASES = (
         doubt="day_or_month",
     ),
     _read(
+        "where the day or the month comes first, the century is as unsure, and that is said, too",
+        "01.02.31",
+        "05.12.68",
+        as_=moments("2031-02-01", "2068-12-05"),
+        doubt="two_digit_year",
+    ),
+    _read(
         "a month without a day is no day",
         "2021-01",
         "2021-02",
