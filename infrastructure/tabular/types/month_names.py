@@ -24,6 +24,28 @@ _NAMES = {
         "ene feb mar abr may jun jul ago sep oct nov dic",
         "ene feb mzo abr may jun jul ago sept oct nov dic",
     ),
+    "it": (
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre"
+        " dicembre",
+        "gen feb mar apr mag giu lug ago set ott nov dic",
+    ),
+    "pt": (
+        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+        "jan fev mar abr mai jun jul ago set out nov dez",
+    ),
+    "nl": (
+        "januari februari maart april mei juni juli augustus september oktober november december",
+        "jan feb mrt apr mei jun jul aug sep okt nov dec",
+    ),
+    "sv": (
+        "januari februari mars april maj juni juli augusti september oktober november december",
+        "jan feb mar apr maj jun jul aug sep okt nov dec",
+    ),
+    "pl": (
+        "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października"
+        " listopada grudnia",
+    ),
+    "ru": ("января февраля марта апреля мая июня июля августа сентября октября ноября декабря",),
 }
 # The longest first, so that none is taken for the beginning of another.
 LANGUAGES: dict[str, dict[str, str]] = {

@@ -9,7 +9,7 @@ from infrastructure.tabular.types.month_names import language_of, spellings
 from infrastructure.tabular.types.readings import Reading
 
 _NAMED = re.compile(
-    r"(?:(?P<day>[0-9]{1,2})(?P<a>\.? |[-/.])(?P<word>[^\W\d_]{3,})(?P<b>\.? |[-/.]|, )"
+    r"(?:(?P<day>[0-9]{1,2})(?P<a>\.? |[-/.]| de )(?P<word>[^\W\d_]{3,})(?P<b>\.? |[-/.]|, | de )"
     r"|(?P<word2>[^\W\d_]{3,})(?P<c>\.? )(?P<day2>[0-9]{1,2})(?P<d>,? ))"
     r"(?P<year>[0-9]{4}|[0-9]{2})(?P<time>\D.*)?"
 )

@@ -134,6 +134,22 @@ CASES = (
         "17 août 2021",
         as_=moments("2021-01-05", "2021-08-17"),
     ),
+    *(
+        _read(
+            f"months in {language} are read",
+            *cells,
+            as_=moments("2024-01-03", "2023-12-15", "2024-05-12"),
+        )
+        for language, cells in {
+            "Spanish": ("3 de enero de 2024", "15 de diciembre de 2023", "12 de mayo de 2024"),
+            "Portuguese": ("3 de janeiro de 2024", "15 de dezembro de 2023", "12 de maio de 2024"),
+            "Italian": ("3 gennaio 2024", "15 dicembre 2023", "12 maggio 2024"),
+            "Dutch": ("3 jan. 2024", "15 dec. 2023", "12 mei. 2024"),
+            "Swedish": ("3 januari 2024", "15 december 2023", "12 maj 2024"),
+            "Polish": ("3 stycznia 2024", "15 grudnia 2023", "12 maja 2024"),
+            "Russian": ("3 января 2024", "15 декабря 2023", "12 мая 2024"),
+        }.items()
+    ),
     _read(
         "years of two digits are read, and the century is said",
         "31/12/98",
