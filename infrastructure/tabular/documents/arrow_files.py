@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind, GivenOptions, ParseOptions
-from domain.parse_report import Repair
+from domain.parse_report import Doubt, Repair
 from infrastructure.tabular.documents.parquet_columns import (
     depends_on_values,
     plain_column,
@@ -24,6 +24,7 @@ from infrastructure.tabular.typed_tables import TypedTable, reading_of
 _FILE = b"ARROW1"
 _BUFFER = 1024 * 1024
 _NAMES = {FileKind.PARQUET: "Parquet", FileKind.ARROW: "Arrow"}
+_KEPT_EXTENSIONS = frozenset({"", "arrow.uuid", "arrow.bool8", "arrow.json"})
 _CELLS, _ROWS = 4_000_000, 65_536
 
 
@@ -53,7 +54,36 @@ def read_arrow(source: Path, options: ParseOptions, scratch: Path) -> TypedTable
         Repair(kind=kind, rows=1, lines=(), message=MESSAGES[kind])
         for kind in repairs_of_names(file.schema.names)
     )
-    return TypedTable(table=table, rows=rows, columns=columns, repairs=repairs)
+    return TypedTable(
+        table=table,
+        rows=rows,
+        columns=columns,
+        repairs=repairs,
+        doubts=_doubts_of_types(schema.names, file.schema),
+    )
+
+
+def _doubts_of_types(names: Sequence[str], schema: pa.Schema) -> tuple[Doubt, ...]:
+    """That what stores a type of somebody's own was read, as which a month may be a number."""
+    stored = tuple(
+        name
+        for name, field in zip(names, schema, strict=True)
+        if _extension_of(field) not in _KEPT_EXTENSIONS
+    )
+    message = (
+        "These columns have a type of their own, such as the periods of pandas; what stores their "
+        "values was read. To have them as they are shown, convert them to text in the program that "
+        "wrote the file, and upload it again."
+    )
+    return (Doubt(kind="stored_values", names=stored, message=message),) if stored else ()
+
+
+def _extension_of(field: pa.Field) -> str:
+    """The name of the type's extension, also where Arrow does not know it; empty without one."""
+    if isinstance(field.type, pa.BaseExtensionType):
+        return str(field.type.extension_name)
+    metadata: dict[bytes, bytes] = field.metadata or {}
+    return metadata.get(b"ARROW:extension:name", b"").decode(errors="replace")
 
 
 class _Batches:

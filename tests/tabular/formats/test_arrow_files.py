@@ -2,11 +2,13 @@
 
 import datetime as dt
 import io
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pyarrow.feather as feather
@@ -202,6 +204,15 @@ def test_repeated_and_missing_names_are_made_unique_and_it_is_said(tmp_path: Pat
     read = _read(tmp_path, ipc_file(table))
     assert [column.name for column in read.columns] == ["a", "a_2", "column_3"]
     assert [repair.kind for repair in read.repairs] == ["missing_name", "repeated_name"]
+
+
+@pytest.mark.parametrize("writer", [parquet, ipc_stream])
+def test_that_months_of_pandas_are_read_as_what_stores_them_is_said(
+    tmp_path: Path, writer: Callable[[pa.Table], bytes]
+) -> None:
+    months = pd.DataFrame({"n": [1], "month": pd.period_range("2024-01", periods=1, freq="M")})
+    read = _read(tmp_path, writer(pa.Table.from_pandas(months)))
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("stored_values", ("month",))]
 
 
 def test_a_table_without_rows_is_a_table(tmp_path: Path) -> None:
