@@ -89,6 +89,10 @@ _REFUSALS: Final = {
         "{names} mixes kinds of values, which no file can keep; convert it to one type, "
         "for example with astype('str'), pd.to_numeric or pd.to_datetime"
     ),
+    "too_many_words": (
+        "it has columns of more than a million mixed or unusual values; convert them to one type, "
+        "for example with astype('str'), or answer with fewer rows"
+    ),
     "moments_out_of_range": (
         "{names} holds moments outside of the years 1 to 9999; check the unit given to "
         "pd.to_datetime, or make such moments missing with .where(...)"

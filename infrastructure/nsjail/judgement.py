@@ -13,7 +13,7 @@ from infrastructure.nsjail.jail import Heard, Silence
 from infrastructure.nsjail.limits import JailLimits
 from infrastructure.nsjail.report import Report, read_report
 
-IN_WORDS = "Columns whose values have no common type are told as text."
+IN_WORDS = "Columns of mixed or unusual values are told as text."
 _MOST_VIOLATIONS_TOLD = 5
 # For RLIMIT_CPU the kernel counts whole ticks, so that by the exact account it kills a bit early.
 _NEARLY_ALL = 0.75

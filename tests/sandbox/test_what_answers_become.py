@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from infrastructure.nsjail.answers import write_answer
+from infrastructure.nsjail.frames import Refused
 
 DAY, NOON = dt.date(2024, 3, 1), pd.Timestamp("2024-03-01 12:00")
 FAR = pd.Series([2**62]).astype("datetime64[us]")
@@ -129,6 +130,10 @@ TYPED: dict[str, tuple[Any, dict[str, list[Any]]]] = {
         {"a": [1, 2], "b": [1]},
         {"name": ["a", "b"], "value": [[1, 2], [1]]},
     ),
+    "dicts that have little in common": (
+        {name: {name: 1} for name in "abcde"},
+        {"name": list("abcde"), "value": [f'{{"{name}": 1}}' for name in "abcde"]},
+    ),
     "columns that a chart has": ({"layer": ["a"], "spec": [1]}, {"layer": ["a"], "spec": [1]}),
     "an index": (INDEXED, {"x": ["a", "b"], "y": [1, 2]}),
     "a queue": (deque([1, 2]), {"value": [1, 2]}),
@@ -184,6 +189,11 @@ def test_a_value_that_text_says_is_a_scalar(value: object, kind: str, told: obje
     said, file = left(value)
     assert said == {"answer": "scalar"}
     assert json.loads(file) == {"type": kind, "value": told}
+
+
+def test_too_many_values_are_not_told_one_by_one() -> None:
+    with pytest.raises(Refused, match="too_many_words"):
+        left(["x", 1] * 600_000)
 
 
 def test_a_chart_holds_labels_and_values_of_any_kind() -> None:
