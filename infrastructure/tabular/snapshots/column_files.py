@@ -42,6 +42,8 @@ class ColumnFile:
                 _require_digest(whole, digest, self.key)
             self.is_checked = checked or whole is not None
             self._parquet = pq.ParquetFile(self._file if whole is None else pa.BufferReader(whole))
+            # Each use would make it anew, from all of the columns.
+            self._schema: pa.Schema = self._parquet.schema_arrow
         except BaseException as error:
             self._file.close()
             if isinstance(error, _UNREADABLE):
@@ -63,7 +65,7 @@ class ColumnFile:
     @property
     def names(self) -> Sequence[str]:
         """The columns, in order."""
-        names: list[str] = self._parquet.schema_arrow.names
+        names: list[str] = self._schema.names
         return names
 
     @property
@@ -73,7 +75,7 @@ class ColumnFile:
 
     def schema_of(self, name: str) -> pa.Field:
         """The column's field."""
-        return self._parquet.schema_arrow.field(name)
+        return self._schema.field(name)
 
     def column(self, name: str, content: str | None = None) -> pa.ChunkedArray:
         """A whole column; with `content`, one that has this content digest."""
@@ -151,7 +153,8 @@ def _require_digest(content: bytes, digest: str, key: str) -> None:
 
 def write_columns(parquet: pq.ParquetFile, names: Sequence[str], destination: Path) -> None:
     """Write some columns of a file to the new file `destination`."""
-    schema = pa.schema([parquet.schema_arrow.field(name) for name in names])
+    whole = parquet.schema_arrow
+    schema = pa.schema([whole.field(name) for name in names])
     with pq.ParquetWriter(
         destination, schema, compression="zstd", write_page_checksum=True
     ) as writer:
