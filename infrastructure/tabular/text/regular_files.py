@@ -1,10 +1,11 @@
 """Files of regular text: told from others on the whole file, and scanned as they are."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
@@ -14,11 +15,13 @@ from infrastructure.tabular.text.grammar import Grammar, plain_rows
 from infrastructure.tabular.text.splitting import RUN_OF_SPACES
 
 # Larger pieces, and the arrays over them are fetched from the system anew each time.
-_CHECKED = 1024 * 1024
-_SCANNED = 8 * 1024 * 1024
+_CHECKED = 512 * 1024
+_SCANNED = 4 * 1024 * 1024
 _THREADS = 2
 STAND_IN = b"\x1f"
 _LINE_FEED, _RETURN = 10, 13
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -52,21 +55,27 @@ def quick_grammar(dialect: Dialect, width: int, *, returns_only: bool) -> Gramma
 def regular_rows(part: Part, grammar: Grammar) -> int | None:
     """How many rows the part has when all of it is regular, else None."""
     rows = 0
-    checks: deque[Future[int | None]] = deque()
-    with ThreadPoolExecutor(_THREADS) as threads:
-        for piece in _pieces(part, grammar, _CHECKED):
-            checks.append(threads.submit(_all_regular, piece, grammar))
-            if len(checks) > _THREADS:
-                found = checks.popleft().result()
-                if found is None:
-                    return None
-                rows += found
-        for check in checks:
-            found = check.result()
-            if found is None:
-                return None
-            rows += found
+    # Threads would wait for one another: most of it is many short calls.
+    for piece in _pieces(part, grammar, _CHECKED):
+        found = _all_regular(piece, grammar)
+        if found is None:
+            return None
+        rows += found
     return rows
+
+
+def _in_order(
+    work: Callable[[bytes], Made], part: Part, grammar: Grammar, size: int
+) -> Iterator[Made]:
+    """What `work` makes of each piece of the part, while the next ones are worked on."""
+    begun: deque[Future[Made]] = deque()
+    with ThreadPoolExecutor(_THREADS) as threads:
+        for piece in _pieces(part, grammar, size):
+            begun.append(threads.submit(work, piece))
+            if len(begun) > _THREADS:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
 
 
 def _pieces(part: Part, grammar: Grammar, size: int) -> Iterator[bytes]:
@@ -127,8 +136,8 @@ def scan(part: Part, grammar: Grammar) -> pl.LazyFrame:
     columns = [str(index) for index in range(grammar.width)]
 
     def batches(wanted: Sequence[str]) -> Iterator[pl.DataFrame]:
-        for piece in _pieces(part, grammar, _SCANNED):
-            yield pl.read_csv(
+        def read(piece: bytes) -> pl.DataFrame:
+            return pl.read_csv(
                 piece,
                 has_header=False,
                 columns=[int(name) for name in wanted],
@@ -138,5 +147,7 @@ def scan(part: Part, grammar: Grammar) -> pl.LazyFrame:
                 eol_char=chr(grammar.newline),
                 empty_string_is_null=False,
             )
+
+        return _in_order(read, part, grammar, _SCANNED)
 
     return scanned(batches, columns)
