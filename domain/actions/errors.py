@@ -69,7 +69,7 @@ class NoColumnLeft(InvalidAction):
 PLURALS = {
     ColumnType.INTEGER: "whole numbers",
     ColumnType.NUMBER: "numbers",
-    ColumnType.TEXT: "text",
+    ColumnType.TEXT: "texts",
     ColumnType.BOOLEAN: "true/false values",
     ColumnType.DATETIME: "dates",
     ColumnType.OTHER: "values of mixed or nested types",

@@ -90,7 +90,8 @@ def _require_doable(session: Session, proposal: Proposal, edits: Sequence[StepEd
 
 def _require_one_meaning(edit: StepEdit, steps: int) -> None:
     if not 0 <= edit.step < steps:
-        raise EditRefused(edit.step, f"the proposal has {steps} steps.")
+        counted = "one step" if steps == 1 else f"{steps} steps"
+        raise EditRefused(edit.step, f"the proposal has {counted}.")
     if (edit.code is None) == (not edit.actions):
         raise EditRefused(edit.step, "give it either code or actions.")
     if edit.code is not None and not edit.code.strip():
