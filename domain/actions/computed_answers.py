@@ -21,7 +21,7 @@ class AnswerOfComputed(Inquiry):
 
     So the sum of price * quantity is told, the mean of the days between two dates, how many rows
     have an outlier, or the mean of a column without its outliers. What is derived has a name that
-    no column has. Rows are shown without the flags of outliers.
+    no column has. Rows that it chooses are shown without it.
     """
 
     kind: Literal["answer_of_computed"] = "answer_of_computed"
@@ -42,9 +42,9 @@ class AnswerOfComputed(Inquiry):
 
     def code(self) -> str:
         shown = ""
-        if isinstance(self.question, ShowRows) and self._flags():
-            flags = literal_list(self.computed.columns_changed())
-            shown = f"\nresult = result.drop(columns={flags})"
+        if self._only_chooses():
+            made = literal_list(self.computed.columns_changed())
+            shown = f"\nresult = result.drop(columns={made})"
         return (
             "table, df = df, df.copy(deep=False)  # what is added is for the answer only\n"
             f"{self.computed.code()}\n{self.question.code()}{shown}\ndf = table"
@@ -58,6 +58,11 @@ class AnswerOfComputed(Inquiry):
 
     def _adds(self) -> bool:
         return not isinstance(self.computed, HandleOutliers) or self._flags()
+
+    def _only_chooses(self) -> bool:
+        """Whether what is computed says which rows are shown, and nothing to look at."""
+        shows = isinstance(self.question, ShowRows) and not self.question.columns
+        return shows and self._adds() and self.question.where is not None
 
     def _flags(self) -> bool:
         return isinstance(self.computed, HandleOutliers) and self.computed.treatment == "flag"

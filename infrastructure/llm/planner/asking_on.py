@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 from application.ports.language_model import Briefing
-from domain.actions import Action, AllOf, Condition, DrawChart, Inquiry, ShowRows, TellFigure, check
+from domain.actions import (
+    Action,
+    AllOf,
+    AnswerOfComputed,
+    Condition,
+    DrawChart,
+    Inquiry,
+    ShowRows,
+    TellFigure,
+    check,
+)
 from domain.plan import Plan, Step
 from domain.table import ColumnType
 from infrastructure.llm.planner.follow_ups import last_done
@@ -67,6 +77,9 @@ def _counted(asked: Inquiry, reader: Reader) -> Action | None:
 
 
 def _narrowed(asked: Inquiry, reader: Reader) -> Action | None:
+    if isinstance(asked, AnswerOfComputed):
+        question = _narrowed(asked.question, reader)
+        return replace(asked, question=question) if isinstance(question, TellFigure) else None
     scope = next(read_scope(reader))
     if not isinstance(asked, TellFigure) or not (scope.by or scope.where):
         return None

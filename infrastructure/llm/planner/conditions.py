@@ -16,6 +16,7 @@ from infrastructure.llm.planner.condition_words import (
     TEXTUAL,
 )
 from infrastructure.llm.planner.implied_columns import read_implied
+from infrastructure.llm.planner.numbers import read_number
 from infrastructure.llm.planner.predicates import read_compared, read_said_of, read_subjects
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.tokens import Kind
@@ -150,6 +151,7 @@ def _missing_first(reader: Reader) -> Condition | None:
         return None
     reader.skip("a", "an", "any", *words.MISSING, *words.VALUES, *words.IN)
     name = reader.column()
+    reader.take("filled in", "recorded", "entered", "given")
     return None if name is None else Comparison(column=name, operator="is_missing")
 
 
@@ -169,13 +171,16 @@ def _column_last(reader: Reader) -> Condition | None:
         for operator, phrases in table.items():
             if not reader.take(*phrases):
                 continue
-            token = reader.token()
-            if token is None or token.kind not in {Kind.NUMBER, Kind.QUOTED}:
+            token, place = reader.token(), reader.position
+            if token is not None and token.kind is Kind.QUOTED:
+                reader.advance()
+                written = Written(token.text, token.kind)
+            elif next(read_number(reader), None) is not None:
+                written = Written(reader.text(place, reader.position), Kind.NUMBER)
+            else:
                 return None
-            reader.advance()
             reader.take("in")
             name = reader.column()
-            written = Written(token.text, token.kind)
             return None if name is None else read_compared(reader, name, operator, written)
     return None
 

@@ -14,6 +14,7 @@ from infrastructure.llm.planner.grammar import changed_columns, plan_commands
 from infrastructure.llm.planner.history import read_history
 from infrastructure.llm.planner.manners import read_manners
 from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.replacing_last import done_alike, done_instead
 from infrastructure.llm.planner.replies import asks_for_help, help_reply
 from infrastructure.llm.planner.rewording import reworded
 from infrastructure.llm.planner.rows_meant import read_rows_meant
@@ -56,7 +57,12 @@ def _understood(briefing: Briefing) -> Plan:
     try:
         return plan_commands(briefing.message, briefing.shape, changed=_it(briefing))
     except (Question, InvalidAction):
-        other = _continued(briefing) or reworded(briefing)
+        other = (
+            _continued(briefing)
+            or reworded(briefing)
+            or done_instead(briefing)
+            or done_alike(briefing)
+        )
         if other is None:
             raise
         return other

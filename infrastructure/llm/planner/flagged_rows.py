@@ -6,8 +6,11 @@ from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind
 
 
-def read_flagged_rows(reader: Reader) -> Condition | None:
-    """Read "active people", "unpaid invoices"."""
+def read_flagged_rows(reader: Reader, *, nouns: bool = False) -> Condition | None:
+    """Read "active people", "unpaid invoices", with `nouns` also "members" of a column member.
+
+    To drop members may be about the column.
+    """
     start, missed = reader.position, reader.missed
     negated = reader.take("non", "not", "non-") is not None
     token = reader.token()
@@ -16,6 +19,12 @@ def read_flagged_rows(reader: Reader) -> Condition | None:
     opposite = [truth for truth in truths if name.casefold() in {f"in{truth}", f"un{truth}"}]
     if opposite and name not in reader.shape.column_names:
         name, negated = opposite[0], not negated
+    of_nouns = {f"{truth.casefold()}s": truth for truth in truths}
+    if nouns and name.casefold() in of_nouns and name not in reader.shape.column_names:
+        reader.advance()
+        return Comparison(
+            column=of_nouns[name.casefold()], operator="equals", values=(not negated,)
+        )
     folded = {truth.casefold(): truth for truth in truths}
     if name.casefold() in folded:
         name = folded[name.casefold()]

@@ -104,6 +104,14 @@ def last_done(briefing: Briefing) -> LastDone | None:
     return None
 
 
+def columns_of_last(briefing: Briefing) -> tuple[str, ...]:
+    """The columns that the last change was about, where the table has had them before."""
+    last = last_done(briefing)
+    if last is None:
+        return ()
+    return tuple(name for name in columns_in(last.actions) if name in last.shape.column_names)
+
+
 def _seen_from(briefing: Briefing, exchange: Exchange, plan: Plan) -> LastDone | None:
     actions = tuple(action for step in plan.steps for action in step.actions)
     tree = briefing.tree

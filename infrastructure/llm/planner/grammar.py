@@ -41,12 +41,14 @@ from infrastructure.llm.planner import (
     rules_text_parts,
     rules_top_groups,
     rules_training,
+    rules_two_columns,
     rules_units,
     rules_where,
     words,
 )
 from infrastructure.llm.planner.column_matching import is_slip
 from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.relative_time import asks_for_today
 from infrastructure.llm.planner.replies import not_understood
 from infrastructure.llm.planner.rules_columns import drop_columns, keep_columns, rename_columns
 from infrastructure.llm.planner.rules_rows import (
@@ -59,6 +61,7 @@ from infrastructure.llm.planner.rules_sort import sort_rows
 from infrastructure.llm.planner.rules_text import change_case, should_be_in_case, trim_text
 from infrastructure.llm.planner.rules_types import change_type, parse_dates
 from infrastructure.llm.planner.rules_values import fill_missing, replace_values
+from infrastructure.llm.planner.spared_columns import read_spared, refuse_to_touch, what_else
 from infrastructure.llm.planner.tokens import Kind, Token, tokenise
 
 Rule = Callable[[Reader], tuple[Action, ...] | None]
@@ -67,6 +70,7 @@ Rule = Callable[[Reader], tuple[Action, ...] | None]
 _RULES: tuple[Rule, ...] = (
     *rules_charts.RULES,
     *rules_computed.RULES,
+    *rules_two_columns.RULES,
     *rules_summaries.RULES,
     *rules_extremes.RULES,
     *rules_top_groups.RULES,
@@ -168,9 +172,16 @@ def _steps(
     """Each command as a step, checked against the table as the steps before leave it."""
     steps: list[Step] = []
     asked: list[Choice] = []
+    spared: tuple[str, ...] = ()
     while start < len(tokens):
         changed = changed_columns(steps[-1].actions) if steps else changed
         reader = Reader(message, tokens, shape, start=start, fresh=not steps, changed=changed)
+        spared = reader.spared = (*spared, *read_spared(reader))
+        start = reader.position
+        if spared and reader.token() is None:
+            if not steps:
+                raise what_else(spared)
+            break
         actions = _command(reader)
         for action in actions:
             check(action, shape)
@@ -181,6 +192,7 @@ def _steps(
                     "done. Please send it alone, then the rest."
                 )
             shape = left or shape
+            refuse_to_touch(spared, action, shape)
         said = "; ".join(action.describe() for action in actions)
         steps.append(Step(description=said, actions=actions))
         if isinstance(actions[-1], Inquiry):
@@ -242,9 +254,7 @@ def _command(reader: Reader) -> tuple[Action, ...]:
         reader.tokens = (*reader.tokens[:verb], meant, *reader.tokens[verb + 1 :])
         reader.known = {}
         return _command(reader)
-    if asked is not None:
-        raise asked[1]
-    raise not_understood(reader, verb)
+    raise asks_for_today(reader, verb) or (asked[1] if asked else not_understood(reader, verb))
 
 
 def _verb_meant(reader: Reader, place: int) -> Token | None:

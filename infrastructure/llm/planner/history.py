@@ -4,6 +4,7 @@ from application.ports.language_model import Briefing
 from domain.plan import Choice, Intent, Plan
 from domain.session.tree import Node
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.follow_ups import columns_of_last
 from infrastructure.llm.planner.grammar import plan_commands, without_instead
 from infrastructure.llm.planner.places import nodes_by_deed, path_of, read_place, which_node
 from infrastructure.llm.planner.reader import Question, Reader
@@ -121,7 +122,7 @@ def _read_undo(briefing: Briefing, reader: Reader) -> Plan | None:
     if not count or count == 1 or not path:
         if _ended(reader):
             return Plan(intent=Intent.UNDO, summary="Undo")
-        return _then(path[-2], reader) if len(path) > 1 else None
+        return _then(path[-2], reader, columns_of_last(briefing)) if len(path) > 1 else None
     target = path[-1 - count]
     if _ended(reader):
         summary = f"Undo {count} steps"
@@ -194,9 +195,14 @@ def _gone_to(place: Node, briefing: Briefing, reader: Reader) -> Plan:
     )
 
 
-def _then(place: Node, reader: Reader) -> Plan:
-    """What else the message asks for is done there, so that nothing in between is lost."""
-    if not reader.take_end_of_clause():
+def _then(place: Node, reader: Reader, changed: tuple[str, ...] = ()) -> Plan:
+    """What else the message asks for is done there, so that nothing in between is lost.
+
+    `changed` are the columns that "it" means.
+    """
+    ended = reader.take_end_of_clause()
+    reader.skip("instead", "rather", ",")
+    if not ended:
         rest = reader.text(reader.position, len(reader.tokens))
         raise Question(f"I understood that I am to go back, but not {rest!r}, so I did nothing.")
     return plan_commands(
@@ -204,6 +210,7 @@ def _then(place: Node, reader: Reader) -> Plan:
         place.snapshot.shape,
         start=reader.position,
         target=place.node_id,
+        changed=changed,
     )
 
 

@@ -45,6 +45,7 @@ def read_implied(reader: Reader) -> Condition | None:
         return measured
     reader.take("who are", "are", "is", "were", "was", "that")
     reader.take("made", "placed", "dated", "recorded", "happened", "happening")
+    reader.take("came out", "come out", "took place", "occurred", "released", "published")
     dated = _said_when(reader) or _only_of_type(reader, ColumnType.DATETIME)
     aged = reader.take("aged", "of age", "between the ages of", "at the age of") is not None
     by_age = aged or reader.at(*_BY_AGE) or _at_bare_bound(reader) or _at_range_of_years(reader)

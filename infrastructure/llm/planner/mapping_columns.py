@@ -4,7 +4,15 @@ from collections.abc import Iterable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeAlias
 
-from domain.actions import Action, Inquiry, RenameColumns, check_in_turn
+from domain.actions import (
+    Action,
+    AnswerOfComputed,
+    Derive,
+    HandleOutliers,
+    Inquiry,
+    RenameColumns,
+    check_in_turn,
+)
 from domain.table import TableShape
 from infrastructure.llm.planner.reader import Question
 
@@ -36,6 +44,8 @@ def _on_one(actions: tuple[Action, ...], name: str) -> tuple[Action, ...]:
         raise Question(f"To what name? Say: rename {name} to something.")
     if not named:
         raise Question("That was about no column, so I cannot do the same for another.")
+    if any(isinstance(action, Derive) for action in actions):
+        raise Question(f"What should be computed from {name}? Say it like: new = {name} * 2.")
     asked = getattr(actions[0], "column", None) if isinstance(actions[0], Inquiry) else None
     if len(actions) == 1 and asked is not None:
         named = (asked,)
@@ -47,7 +57,20 @@ def _on_one(actions: tuple[Action, ...], name: str) -> tuple[Action, ...]:
             f"Please say in full what to do with {name}."
         )
     mapping = dict.fromkeys(named, name)
+    if len(actions) == 1 and isinstance(actions[0], AnswerOfComputed):
+        return (_computed_of(actions[0], mapping),)
     return tuple(_mapped(action, mapping) for action in actions)
+
+
+def _computed_of(asked: AnswerOfComputed, mapping: dict[str, str]) -> AnswerOfComputed:
+    """The question about the outliers of another column. Raises Question for a formula."""
+    if not isinstance(asked.computed, HandleOutliers):
+        raise Question("That was about a formula. Please say in full what to compute instead.")
+    computed = _mapped(asked.computed, mapping)
+    made = zip(asked.computed.columns_changed(), computed.columns_changed(), strict=True)
+    return replace(
+        asked, computed=computed, question=_mapped(asked.question, {**mapping, **dict(made)})
+    )
 
 
 def _mapped(value: Part, mapping: dict[str, str]) -> Part:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from domain.actions import Comparison, Condition, Not, Operator
-from domain.table import Column
+from domain.table import Column, ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.comparing import (
@@ -35,10 +35,22 @@ from infrastructure.llm.planner.condition_words import (
 )
 from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
 from infrastructure.llm.planner.tokens import Kind, key
-from infrastructure.llm.planner.units import SPELLINGS
+from infrastructure.llm.planner.units import SPELLINGS, Unit, in_unit
 from infrastructure.llm.planner.validity import of_validity, read_validity
-from infrastructure.llm.planner.values import Written, clear, read_date, read_pattern, read_value
+from infrastructure.llm.planner.values import (
+    Written,
+    as_date,
+    as_days,
+    as_number,
+    clear,
+    looks_unclear,
+    read_date,
+    read_pattern,
+    read_value,
+)
 
+# What says something of a column, and is no value of it.
+_NO_VALUES = ("column", "columns", "first", "last", "descending", "ascending", "has", "have", "had")
 _PATTERN_SIGNS = frozenset("\\^$[](){}*+?|")
 
 
@@ -77,10 +89,49 @@ def read_said_of(reader: Reader, name: str) -> Condition | None:
     valid = read_validity(reader, name)
     if valid is not None:
         return of_validity(name, valid=valid is not negated)
-    condition = _predicate_words(reader, name) or (read_equal(reader, name) if stated else None)
+    condition = _predicate_words(reader, name) or (
+        read_equal(reader, name) if stated else _bare_values(reader, name)
+    )
     if condition is None:
         return None
     return negation(condition) if negated else condition
+
+
+def read_bare_values(reader: Reader) -> Condition | None:
+    """Read "rated R or PG-13": a column's own name, and values right behind it."""
+    start, missed = reader.position, reader.missed
+    name = reader.column(guess=False)
+    condition = None if name is None else _bare_values(reader, name)
+    if condition is None:
+        reader.position, reader.missed = start, missed
+    return condition
+
+
+def _bare_values(reader: Reader, name: str) -> Condition | None:
+    """ "Status delivered or lost", "class 7a": values of a text without a word before them.
+
+    One value in small letters may as well be a word of the sentence: it is asked about.
+    """
+    if reader.column_named(name).type is not ColumnType.TEXT or reader.at_verb():
+        return None
+    start, missed = reader.position, reader.missed
+    token = reader.token()
+    if (
+        start == 0
+        or token is None
+        or token.kind is Kind.SIGN
+        or reader.at(*words.KEYWORDS, *_NO_VALUES)
+    ):
+        return None
+    first = read_value(reader, "nor", *words.EXCEPT)
+    end = reader.position
+    if first is not None and end - start == 1 and not looks_unclear(first):
+        more = _more_values(reader, name, first)
+        sure = more or first.kind is Kind.QUOTED or not first.text[0].islower()
+        if sure:
+            return _listed(reader, name, [first, *more])
+    reader.position, reader.missed = start, missed
+    return None
 
 
 def _predicate_words(reader: Reader, name: str) -> Condition | None:
@@ -244,8 +295,30 @@ def _value(reader: Reader, name: str) -> Written | None:
     measured = _number_with_unit(reader, name)
     if measured is not None:
         return measured
+    start, furthest = reader.position, reader.furthest
     written = read_value(reader, "nor", *words.EXCEPT)
-    return None if written is None else clear(written)
+    if written is None:
+        return None
+    end = _end_of_first(reader, name, start)
+    if end is None:
+        return clear(written)
+    reader.position, reader.furthest = end, max(furthest, end)
+    return Written(reader.text(start, end), Kind.WORD)
+
+
+def _end_of_first(reader: Reader, name: str, start: int) -> int | None:
+    """Where the number or the date ends that the words up to here begin with.
+
+    What follows is no part of it: "opened before 2010 have a pool". None in a column of texts.
+    """
+    kind = reader.column_named(name).type
+    for end in range(reader.position, start, -1):
+        text = reader.text(start, end)
+        if kind in NUMERIC and as_number(text) is not None:
+            return end
+        if kind is ColumnType.DATETIME and (as_date(text) or as_days(text)):
+            return end
+    return None
 
 
 def _number_with_unit(reader: Reader, name: str) -> Written | None:
@@ -257,13 +330,23 @@ def _number_with_unit(reader: Reader, name: str) -> Written | None:
     word = key(unit.word)
     told = name_words(name)
     spellings = {word, f"{word}s", word.removesuffix("s")}
-    same_unit = word in SPELLINGS and SPELLINGS[word] in map(SPELLINGS.get, told)
+    said, held, number = SPELLINGS.get(word), _unit_in(told), as_number(token.text)
+    if said and held and number is not None and said != held and said.kind == held.kind:
+        reader.advance(2)
+        return Written(f"{in_unit(number, said, held):.12g}", Kind.NUMBER)
+    same_unit = said is not None and said in map(SPELLINGS.get, told)
     aged = name.casefold() in AGES and word in YEARS
     if not (aged or same_unit or word == "times" or spellings & set(told)):
         return None
     reader.advance(2)
     reader.take("old")
     return Written(token.text, Kind.NUMBER)
+
+
+def _unit_in(told: tuple[str, ...]) -> Unit | None:
+    """The one unit that a column's name tells."""
+    units = {SPELLINGS[word] for word in told if word in SPELLINGS}
+    return units.pop() if len(units) == 1 else None
 
 
 def _case(reader: Reader) -> bool:

@@ -13,8 +13,9 @@ from infrastructure.llm.planner.condition_words import LACKING
 from infrastructure.llm.planner.conditions import read_condition
 from infrastructure.llm.planner.flagged_rows import read_flagged_rows
 from infrastructure.llm.planner.implied_columns import read_implied
+from infrastructure.llm.planner.predicates import read_bare_values
 from infrastructure.llm.planner.reader import Question, Reader
-from infrastructure.llm.planner.tokens import Kind, quotation
+from infrastructure.llm.planner.tokens import Kind, key, quotation
 from infrastructure.llm.planner.values import as_year
 
 _THINGS = (
@@ -25,7 +26,7 @@ _THINGS = (
 )
 _FILLERS = (
     *("are there", "there are", "is there", "were there", "do we have", "do i have", "exist"),
-    *("does the table have", "in the table", "in the data", "in the dataset", "in total", "left"),
+    *("does the table have", "in the table", "in the data", "in the dataset", "in total"),
     *("are left", "remain", "remaining", "are in the table", "are in the data", "overall", "now"),
     *("in all", "altogether", "does it have", "have we got", "are in it", "does this table have"),
     *("in this table", "in this dataset", "in the file", "does the dataset have", "there"),
@@ -51,7 +52,18 @@ _BY = (
 )
 _WHERE = (
     *("where", "with", "whose", "having", "have", "has", "had", "that have", "who have", "if"),
-    *("which have", "for which", "when", "that are", "who are", "which are", "are", "is", "were"),
+    *(
+        "which have",
+        "for which",
+        "when",
+        "that are",
+        "who are",
+        "which are",
+        "are",
+        "is",
+        "were",
+        "was",
+    ),
     *("that has", "in which", "only where", "for", "of those where", "do", "does not", "that"),
     *("in rows where", "for rows where", "of rows where", "for the rows where"),
 )
@@ -76,6 +88,8 @@ def read_scope(reader: Reader) -> Iterator[Scope]:
     """Read conditions and groups as far as they go; of all rows where nothing is said."""
     where: list[Condition] = []
     by: tuple[str, ...] = ()
+    start = reader.position
+    of_things = _skip_things(reader)
     while True:
         reader.skip(*_FILLERS)
         _skip_gaps(reader)
@@ -87,8 +101,25 @@ def read_scope(reader: Reader) -> Iterator[Scope]:
             where.append(condition)
         else:
             break
+    if of_things and not where:
+        # "Of members" alone may be a part of the rows.
+        reader.position = start
     whole = AllOf(conditions=tuple(where)) if len(where) > 1 else next(iter(where), None)
     yield Scope(where=whole, by=by, order=_order(reader) if by else "groups")
+
+
+def _skip_things(reader: Reader) -> bool:
+    """Skip "among the parts" before what is said of them."""
+    start = reader.position
+    if reader.take("of", "among", "amongst", "for", "in", "across", "over"):
+        reader.skip("the", "all", "my", "our")
+        token = reader.token()
+        noun = "" if token is None else key(token.word)
+        called = (n for n in reader.shape.column_names if key(n) in {noun, noun.removesuffix("s")})
+        if all(map(reader.tells_rows_apart, called)) and reader.take_rows():
+            return True
+    reader.position = start
+    return False
 
 
 def _order(reader: Reader) -> Literal["groups", "largest", "smallest"]:
@@ -184,6 +215,10 @@ def _ask_for_a_column_of(reader: Reader) -> None:
 
 def _rows(reader: Reader) -> Condition | None:
     start, missed = reader.position, reader.missed
+    flagged = read_flagged_rows(reader, nouns=True) if reader.take("of", "among", "for") else None
+    if flagged is not None:
+        return flagged
+    reader.position, reader.missed = start, missed
     introduced = reader.take(",") is not None
     if not reader.at(*LACKING):
         introduced = reader.take(*_WHERE) is not None or introduced
@@ -196,7 +231,7 @@ def _rows(reader: Reader) -> Condition | None:
         if condition is not None:
             return condition
     reader.position, reader.missed = place, missed
-    condition = None if introduced else read_implied(reader)
+    condition = None if introduced else read_implied(reader) or read_bare_values(reader)
     if condition is None:
         reader.position, reader.missed = start, missed
     return condition

@@ -55,7 +55,8 @@ class Reader(Cursor):
 
     `start` is where the command in hand begins, `known` what slots of patterns read where.
     `fresh` says that no step comes before, so that the table's counts are true. `changed` are the
-    columns that the step before changed: what "it" and "them" mean.
+    columns that the step before changed: what "it" and "them" mean. `spared` are those that all
+    the others are without.
     `missed` is the furthest place where a column should have been.
     """
 
@@ -78,6 +79,7 @@ class Reader(Cursor):
         self.starts: dict[int, tuple[int, ...]] = {}
         self._matches: dict[tuple[int, bool], Match | None] = {}
         self.changed = changed
+        self.spared: tuple[str, ...] = ()
         self._matcher = ColumnMatcher(shape)
         self._by_name = {column.name: column for column in shape.columns}
 
@@ -186,6 +188,10 @@ class Reader(Cursor):
         self.take("'s")
         if self._by_name[match.columns[0]].type is ColumnType.TEXT and not self._match(guess=False):
             self.take("name", "names")
+        if self._by_name[match.columns[0]].type is ColumnType.DATETIME and not self._match(
+            guess=False
+        ):
+            self.take("date", "dates")
         self.take(*words.COLUMN)
         return match.columns[0]
 
@@ -196,7 +202,7 @@ class Reader(Cursor):
         """
         whole = self.column_kind()
         if whole is not None:
-            return self._without_exceptions(whole)
+            return self.without_exceptions(tuple(n for n in whole if n not in self.spared))
         if self._match(guess=False) is None and self.at("them"):
             referred = self._referred_to()
             if referred is not None:
@@ -237,6 +243,19 @@ class Reader(Cursor):
             return self.shape.column_names
         self.position = start
         return None
+
+    def without_exceptions(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The columns without those that are excepted here."""
+        before = self.position
+        self.take(",")
+        if not self.take(*words.EXCEPT):
+            self.position = before
+            return names
+        excepted = self.columns()
+        if excepted is None:
+            self.position = before
+            return names
+        return tuple(name for name in names if name not in excepted)
 
     def choices(self, start: int, end: int, names: tuple[str, ...]) -> tuple[Choice, ...]:
         """The message with each of the first names in the place of these tokens."""
@@ -309,18 +328,6 @@ class Reader(Cursor):
         if not self.changed or not self.take("it", "them"):
             return None
         return self.changed
-
-    def _without_exceptions(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        before = self.position
-        self.take(",")
-        if not self.take(*words.EXCEPT):
-            self.position = before
-            return names
-        excepted = self.columns()
-        if excepted is None:
-            self.position = before
-            return names
-        return tuple(name for name in names if name not in excepted)
 
     def _take_list_sign(self, either: bool) -> bool:
         token = self.token()

@@ -1,7 +1,16 @@
 """Which rows "those" and "the bad rows" are: those that the question before was about."""
 
+from dataclasses import replace
+
 from application.ports.language_model import Briefing
-from domain.actions import Condition, FilterRows, Inquiry
+from domain.actions import (
+    Action,
+    AnswerOfComputed,
+    Condition,
+    FilterRows,
+    HandleOutliers,
+    Inquiry,
+)
 from domain.plan import Choice, Plan, Step
 from domain.table import TableShape
 from infrastructure.llm.planner import words
@@ -37,9 +46,11 @@ def read_rows_meant(briefing: Briefing, reader: Reader) -> Plan | None:
         return None
     if not reader.take_end_of_clause() or reader.token() is not None:
         return None
+    action = _outliers_dropped(briefing) if dropping else None
     where = _asked_about(briefing)
-    if where is not None:
+    if action is None and where is not None:
         action = FilterRows(where=where, matching="drop" if dropping else "keep")
+    if action is not None:
         return plan_of((Step(description=action.describe(), actions=(action,)),), briefing.shape)
     if not bad:
         return None
@@ -50,6 +61,15 @@ def read_rows_meant(briefing: Briefing, reader: Reader) -> Plan | None:
         f"drop rows where {briefing.shape.column_names[0]} is missing.",
         kinds,
     )
+
+
+def _outliers_dropped(briefing: Briefing) -> Action | None:
+    """What drops the outliers that the last question was about."""
+    last = last_done(briefing)
+    asked = last.actions[-1] if last is not None and last.target is None else None
+    if not isinstance(asked, AnswerOfComputed) or not isinstance(asked.computed, HandleOutliers):
+        return None
+    return replace(asked.computed, treatment="drop")
 
 
 def _asked_about(briefing: Briefing) -> Condition | None:

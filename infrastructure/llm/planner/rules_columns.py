@@ -21,7 +21,20 @@ def drop_columns(reader: Reader) -> tuple[Action, ...] | None:
         return (KeepColumns(columns=except_for),)
     by_count = _by_missing(reader)
     names = by_count if by_count is not None else reader.columns()
+    if names and by_count is None:
+        names = _without_denied(reader, names)
     return (DropColumns(columns=names),) if names else None
+
+
+def _without_denied(reader: Reader, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns without those of a "but not" behind them."""
+    before, missed = reader.position, reader.missed
+    reader.take(",")
+    denied = reader.columns() if reader.take("but not", "and not", "not") else None
+    if denied is None:
+        reader.position, reader.missed = before, missed
+        return names
+    return tuple(name for name in names if name not in denied)
 
 
 def keep_columns(reader: Reader) -> tuple[Action, ...] | None:
@@ -112,7 +125,7 @@ def _by_missing(reader: Reader) -> tuple[str, ...] | None:
             some = reader.take(*words.MISSING)
             reader.take(*words.VALUES)
         if (entirely or some) and reader.fresh:
-            return _with_missing(reader, entirely=entirely)
+            return reader.without_exceptions(_with_missing(reader, entirely=entirely))
     reader.position = start
     return None
 

@@ -15,19 +15,21 @@ from domain.actions import (
 from domain.actions.date_parts import DatePart
 from domain.plan import Choice
 from domain.table import ColumnType
+from infrastructure.llm.planner import words
 from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import Question, free_name
 from infrastructure.llm.planner.tokens import quotation
 
 _GET = (
-    "(extract|add|create|get|make|compute|pull|take|derive|pull out|split out|give me|insert|"
+    "(extract|add|create|get|make|compute|pull|take|derive|pull out|split out|give me|insert|put|"
     "calculate) [a|an|the] [new|another|extra] [column|columns|field] [with|for|of|containing|"
     "holding|showing|that holds|that contains|that shows]"
 )
 _CALLED = (
     "(as|into|to|in|called|named|and call it|in a column|in a new column|into a column|"
-    "into a new column|as a new column) [a] [new] [column] [called|named] {name}"
+    "into a new column|as a new column|in its own|into its own) [a] [new|separate] [column] "
+    "[called|named] {name}"
 )
 _ANEW = "(as|into|in|to) [a|its] (new column|new columns|own column|column of its own|extra column)"
 _OF = "(from|of|in|for|out of) [each|every]"
@@ -41,6 +43,7 @@ _OF = "(from|of|in|for|out of) [each|every]"
     f"[the] {{parts:date_parts}} {_OF} {{column}}",
     f"(add|create|make|insert) {{name}} (with|=|as) [the] {{parts:date_parts}} {_OF} {{column}}",
     f"{_GET} {{parts:date_parts}} [column|columns|number|part|parts] {_OF} {{column}} {_ANEW}",
+    f"{{parts:date_parts}} {_OF} {{column}} {_CALLED}",
     "split {column} into {parts:date_parts}",
     "break {column} (into|down into|up into) {parts:date_parts}",
 )
@@ -105,13 +108,16 @@ _ON_DAYS = (
     "(on|during|at) [a|the] (weekend|weekends|weekday|weekdays|workday|workdays|working day|"
     f"working days|{'|'.join(f'{day.lower()}|{day.lower()}s' for day in _DAYS)})"
 )
+_DAYS_OF = "(weekend|week|work|working)"
 _OF_ROWS = "[all|everything] [{rows}] [where|whose|with|that|which|who] [{column}]"
 _FELL = "[is|are|was|were|falls|fall|fell|happened|made|placed]"
 
 
 @by_patterns(
     f"(keep|select|filter|retain|only) [only|just|for|to|by] {_OF_ROWS} {_FELL} {_ON_DAYS}",
-    f"(drop|remove|delete|exclude|discard|get rid of) {_OF_ROWS} {_FELL} {_ON_DAYS}",
+    f"({'|'.join(words.DROP)}) {_OF_ROWS} {_FELL} {_ON_DAYS}",
+    f"(keep|select|only) [only|just] [all|the] (weekends|weekdays|workdays|{_DAYS_OF} days)",
+    f"({'|'.join(words.DROP)}) [all|the] (weekends|weekdays|workdays|{_DAYS_OF} days)",
 )
 def filter_weekdays(said: Said) -> tuple[Action, ...] | None:
     """Read "keep sales on weekends", "drop rows where joined is on a Sunday"."""
@@ -171,6 +177,8 @@ _HOW_LONG = (
     f"{_NEW} [called|named] {{name}} (=|:|as|is) {{end:column}} (-|minus) {{start:column}} in "
     f"{_UNIT}",
     f"{_NEW} {{end:column}} (-|minus) {{start:column}} in {_UNIT} {_SO_CALLED}",
+    f"{{name}} (=|:=) {{end:column}} (-|minus) {{start:column}} in {_UNIT}",
+    f"{{name}} (=|:=) {_HOW_LONG} {_BETWEEN}",
     f"how long [did|does|do|was|is] [it|delivery|this|each|the order] [take|took|last|taken] [?] "
     f"{_NEW} [called|named] {{name}} (:|with|as|=) [the] {_TIME} in {_UNIT} {_BETWEEN}",
 )

@@ -25,7 +25,7 @@ _TRUE_IF = (
     "if|whether|which says whether|that marks rows where|is true when|is true if|is true where)"
 )
 _A_COLUMN = ("column", "field", "variable", "feature", "flag", "indicator", "called", "named")
-_MULTIPLIED = {"multiply": "*", "divide": "/", "add": "+", "subtract": "-"}
+_SIGNS = {"multiply": "*", "scale": "*", "divide": "/", "add": "+"}
 
 
 @by_patterns(
@@ -79,7 +79,23 @@ def label_rows(said: Said) -> tuple[Action, ...] | None:
 )
 def derive_column(said: Said) -> tuple[Action, ...] | None:
     """Read "add total = price * quantity", "create ratio as price divided by cost"."""
-    return _derived(said)
+    return _derived(said, said["formula"])
+
+
+_ROUNDED = (
+    "[,] [and] (rounded|round it|round that|round) [off] [to {digits:whole} [decimal|decimals|"
+    "digits] [places]|to [the] [nearest] (integer|integers|whole number|whole numbers)]"
+)
+
+
+@by_patterns(
+    f"{_NEW} {{name}} {_IS} {{formula}} {_ROUNDED}",
+    f"new [column|field|variable] [called|named] {{name}} {_IS} {{formula}} {_ROUNDED}",
+    f"{{name}} (=|:=) {{formula}} {_ROUNDED}",
+)
+def derive_rounded(said: Said) -> tuple[Action, ...] | None:
+    """Read "share = part / whole * 100, rounded to 1 decimal"."""
+    return _derived(said, f"round({said['formula']}, {said.get('digits', 0)})")
 
 
 @by_patterns(
@@ -95,11 +111,11 @@ def derive_into(said: Said) -> tuple[Action, ...] | None:
             f"How is {name!r} computed from {formula}? Say it like {name} = {formula} * 2. "
             f"For a copy, say: duplicate {formula} as {name}."
         )
-    return _derived(said)
+    return _derived(said, formula)
 
 
-def _derived(said: Said) -> tuple[Action, ...] | None:
-    name, formula = said["name"], said["formula"]
+def _derived(said: Said, formula: str) -> tuple[Action, ...] | None:
+    name = said["name"]
     if said.reader.verb == "set" and looks_unclear(Written(name, Kind.WORD)):
         return None  # "set negative values to 0" names no column
     if name in said.reader.shape.column_names and "`" not in formula:
@@ -122,7 +138,9 @@ def derive_product(said: Said) -> tuple[Action, ...] | None:
     return (Derive(new=_free(said.reader, said["name"]), expression=f"{first} * {second}"),)
 
 
-_IF = "[(where|if|when|[for|in] [all|the] {rows} (where|with|whose|that|which)) {condition}]"
+_WHERE = "(where|if|when|[for|in] [all|the] {rows} (where|with|whose|that|which))"
+_IF = f"[{_WHERE} {{condition}}]"
+_IF_FIRST = f"{_WHERE} {{condition:condition_before}} [,] [then]"
 
 
 @by_patterns(
@@ -131,11 +149,14 @@ _IF = "[(where|if|when|[for|in] [all|the] {rows} (where|with|whose|that|which)) 
     f"(add) {{number}} to [all] [values of|values in|each|every] {{columns}} {_IF}",
     "(subtract|deduct|take) {number} from [all] [values of|values in|each|every] {columns} "
     f"{_IF}",
+    f"{_IF_FIRST} (multiply|scale) {{columns}} (by|with|times) {{number}}",
+    f"{_IF_FIRST} divide {{columns}} by {{number}}",
+    f"{_IF_FIRST} add {{number}} to {{columns}}",
+    f"{_IF_FIRST} (subtract|deduct|take) {{number}} from {{columns}}",
 )
 def change_by_number(said: Said) -> tuple[Action, ...] | None:
-    """Read "multiply price by 1.1", "subtract 1000 from salary"."""
-    verb = said.reader.verb
-    sign = _MULTIPLIED.get(verb, "*" if verb == "scale" else "-")
+    """Read "multiply price by 1.1", "subtract 1000 from salary", "if a > 1 add 5 to b"."""
+    sign = next((s for verb, s in _SIGNS.items() if said.says(verb)), "-")
     number = said["number"]
     if sign == "/" and number == 0:
         raise Question("Nothing can be divided by zero. Which number do you mean?")
@@ -169,9 +190,13 @@ def _changed(said: Said, written: str) -> tuple[Action, ...]:
     "(double|halve|square|negate) [all] [values of|values in] {columns}",
     "(take|compute|calculate|use) [the] (absolute|abs) [value|values] of {columns}",
     "(make|turn|convert) {columns} [to|into] (absolute|positive) [values|numbers]",
+    "(make|turn|convert|change|flip) [all] negative [values (in|of)] {columns} [values] [to|into] "
+    "positive [values|ones|numbers]",
 )
 def change_each(said: Said) -> tuple[Action, ...] | None:
     """Read "double the quantity", "take the absolute value of delta"."""
+    if said.says("negative"):
+        return computed_each(said, "abs(CELLS)")
     written = {"double": "CELLS * 2", "halve": "CELLS / 2", "square": "CELLS ** 2"}
     written["negate"] = "-CELLS"
     return computed_each(said, written.get(said.reader.verb, "abs(CELLS)"))
@@ -189,6 +214,7 @@ def _free(reader: Reader, name: str) -> str:
 RULES = (
     label_rows,
     derive_truth,
+    derive_rounded,
     derive_column,
     derive_into,
     derive_product,

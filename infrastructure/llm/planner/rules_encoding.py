@@ -1,7 +1,8 @@
 """Commands that turn values into numbers for models."""
 
-from domain.actions import Action, LabelEncode, OneHot
+from domain.actions import Action, Cast, LabelEncode, OneHot
 from domain.plan import Choice
+from domain.table import ColumnType
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import TEXT, Question, Reader
 from infrastructure.llm.planner.tokens import quotation
@@ -42,6 +43,17 @@ def label_encode(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
+    "(turn|convert|change|make|map|encode|recode) {columns} [values] (into|to|as) "
+    "(0/1|1/0|0 and 1|1 and 0|0 or 1|1 or 0|zeros and ones|ones and zeros|0s and 1s|1s and 0s)",
+)
+def truths_as_numbers(said: Said) -> tuple[Action, ...] | None:
+    """Read "turn active into 0/1": of truth values, which are those two numbers."""
+    if not set(said["columns"]) <= set(said.reader.of_types(frozenset({ColumnType.BOOLEAN}))):
+        return None
+    return (Cast(columns=said["columns"], to="integer"),)
+
+
+@by_patterns(
     "(one-hot|onehot|one hot) (encode|encoding) [it|table|data|everything|"
     "all categories|(categorical|category) (columns|variables|data)]",
     "(create|make|add) [the] (dummies|dummy variables|dummy columns)",
@@ -64,4 +76,4 @@ def _has_few_values(reader: Reader, name: str) -> bool:
     return 1 < distinct <= min(_MOST_GROUPS, reader.shape.rows // 2)
 
 
-RULES = (one_hot_encode, label_encode, ask_what_to_encode)
+RULES = (one_hot_encode, label_encode, truths_as_numbers, ask_what_to_encode)

@@ -30,11 +30,19 @@ def map_values(said: Said) -> tuple[Action, ...] | None:
     said_new = {written for _, written in pairs}
     if len(pairs) > 1 == len(said_new) and said.reader.verb in {"replace", "change"}:
         return None  # "replace 'N/A' and '-' with missing" is no list of pairs
-    values = {written: written.text for written in said_new if not _is_missing(written)}
+    given = [written for written in said_new if not _is_missing(written)]
+    values: dict[Written, Scalar] = {written: written.text for written in given}
+    truths: dict[Written, Scalar] = {
+        written: written.text.casefold() == "true" for written in given
+    }
+    if all(_says_truth(written) for written in values) and said.says("is", "are"):
+        values = truths
     numbers = {written: _number(written) for written in values}
     numeric = None not in numbers.values()
     new = [(numbers if numeric else values).get(written) for _, written in pairs]
-    same_type = not values or (column.type is ColumnType.TEXT and not numeric)
+    same_type = not values or (
+        column.type is ColumnType.TEXT and not numeric and values is not truths
+    )
     same_type = same_type or (column.type in NUMERIC and numeric)
     mapped = [
         ValuePair(old=_old(typed(old, column)), new=value)
@@ -46,6 +54,10 @@ def map_values(said: Said) -> tuple[Action, ...] | None:
 
 def _is_missing(written: Written) -> bool:
     return written.kind is Kind.WORD and written.text.casefold() in words.MISSING_VALUE
+
+
+def _says_truth(written: Written) -> bool:
+    return written.kind is Kind.WORD and written.text.casefold() in {"true", "false"}
 
 
 def _number(written: Written) -> Scalar:

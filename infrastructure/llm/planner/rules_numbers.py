@@ -8,6 +8,7 @@ from infrastructure.llm.planner.reader import NUMERIC, Question, free_name
 _PLACES = (
     "[decimal|decimals|places|digits|digit|place] [places|place|digits|after the comma|points]"
 )
+_TO_WHOLE = "to [the] [next|nearest] (integer|integers|full number|full|whole) [{noun:word}]"
 
 
 @by_patterns(
@@ -30,6 +31,8 @@ def round_numbers(said: Said) -> tuple[Action, ...] | None:
 @by_patterns(
     "round [values of|values in] {columns} (up|down)",
     "round (up|down) {columns}",
+    f"round [values of|values in] {{columns}} (up|down) {_TO_WHOLE}",
+    f"round (up|down) {{columns}} {_TO_WHOLE}",
     "round [off] {columns} to [the] nearest {step:number}",
 )
 def round_otherwise(said: Said) -> tuple[Action, ...] | None:

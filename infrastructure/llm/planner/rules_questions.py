@@ -30,6 +30,7 @@ _RELATION = "(relation|relationship|correlation|association|dependence|connectio
 
 
 @by_patterns(
+    "how many {scope}",
     "how many (are|were|have been|had been) {scope}",
     "(is|are|was|were) there [any|some] {things} {scope}",
     "(do|did) (we|i|they) have [any|some] {things} {scope}",
@@ -60,6 +61,7 @@ def count_flagged(said: Said) -> Actions | None:
     "{by:columns} [make|have|has|get|do|place|sell|buy|contain]",
     f"{_ASK} [the] (number|count|total number) of {{things}} {{scope}}",
     "count [the|all] [number of] {things} {scope}",
+    "how many (rows|records|entries|lines) [are|have been|did we have] left [now]",
 )
 def count_rows(said: Said) -> Actions | None:
     """Read "how many rows are there", "how many people per country", "count rows where …"."""
@@ -210,6 +212,7 @@ def tell_figure(said: Said) -> Actions | None:
 @by_patterns(
     "(show|list|find|display|see|view|give|get) [me|us] [all] {rows} {scope}",
     "(which|what) {rows} {scope}",
+    "(who|whos|who's) {scope}",
     "(show|display|view|see) [me|us] [first] {count:whole} (rows|values) of {columns} {scope}",
     "(show|display|view|see) [me|us] {columns} {scope}",
     "(show|list|display|see|view|give) [me|us] [the] [first] {count:whole} (rows|records|lines) "

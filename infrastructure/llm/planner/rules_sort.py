@@ -5,7 +5,7 @@ from infrastructure.llm.planner import words
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.superlatives import read_superlative
 
-_ASCENDING = (
+_LOWEST_FIRST = (
     *(
         "ascending",
         "asc",
@@ -21,7 +21,7 @@ _ASCENDING = (
     *("worst first", "from worst to best", "worst to best", "cheapest first", "youngest first"),
     *("from lowest to highest", "lowest to highest", "from oldest to newest", "oldest to newest"),
 )
-_DESCENDING = (
+_HIGHEST_FIRST = (
     *("descending", "desc", "decreasing", "from high to low", "high to low", "highest first"),
     *("largest first", "biggest first", "newest first", "latest first", "z to a", "from z to a"),
     *("in reverse", "reversed", "in reverse order", "from largest to smallest", "z-a"),
@@ -35,6 +35,16 @@ _DESCENDING = (
         "in reverse alphabetical order",
     ),
 )
+_ON_TOP = ("at the top", "on top", "at the beginning", "up top")
+
+
+def _also_on_top(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """The phrases, and "newest at the top" as "newest first"."""
+    words_first = [phrase.removesuffix(" first") for phrase in phrases if phrase.endswith(" first")]
+    return (*phrases, *(f"{word} {on_top}" for word in words_first for on_top in _ON_TOP))
+
+
+_ASCENDING, _DESCENDING = _also_on_top(_LOWEST_FIRST), _also_on_top(_HIGHEST_FIRST)
 
 
 def sort_rows(reader: Reader) -> tuple[Action, ...] | None:

@@ -3,10 +3,12 @@
 from typing import Literal, cast
 
 from domain.actions import Action, ChangeCase, TrimText
+from domain.plan import Choice
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import TEXT, Question, Reader
+from infrastructure.llm.planner.tokens import quotation
 
 Case = Literal["lower", "upper", "title", "sentence"]
 
@@ -50,8 +52,8 @@ def trim_text(reader: Reader) -> tuple[Action, ...] | None:
     outside = reader.take("around", "surrounding")
     if dropping and not (around or extra or outside):
         raise Question(
-            "Do you mean the white space around the text? Say: trim the column. "
-            "I cannot remove the spaces inside it, only make several one: remove extra spaces."
+            "Do you mean to trim the white space around the text, or every space in it?",
+            _kinds_of_space(reader),
         )
     names = _text_columns(reader, spaces is not None)
     if names is None:
@@ -117,6 +119,18 @@ def _trim_and_change_case(reader: Reader) -> tuple[Action, ...] | None:
                 return (trim, change) if first_trim else (change, trim)
     reader.position = start
     return None
+
+
+def _kinds_of_space(reader: Reader) -> tuple[Choice, ...]:
+    """What "remove the spaces in name" may mean."""
+    names = _text_columns(reader, named=True)
+    if names is None or not reader.take_end_of_clause() or reader.token() is not None:
+        return ()
+    listed = ", ".join(map(quotation, names))
+    return (
+        Choice(label="around the text", message=f"trim {listed}"),
+        Choice(label="every space", message=f"remove all spaces from {listed}"),
+    )
 
 
 def _case(phrase: str) -> Case:

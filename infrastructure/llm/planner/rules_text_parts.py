@@ -79,6 +79,7 @@ def keep_digits(said: Said) -> tuple[Action, ...] | None:
     f"{_REMOVE} {_ALL} (punctuation|punctuation marks) {_FROM} {{columns}}",
     f"{_REMOVE} {_ALL} (special characters|symbols) {_FROM} {{columns}}",
     f"{_REMOVE} {_ALL} letters {_FROM} {{columns}}",
+    f"{_REMOVE} {_ALL} leading (zeros|zeroes|0s) {_FROM} {{columns}}",
     f"{_REMOVE} {_ALL} (currency symbols|currency signs|currency) {_FROM} {{columns}}",
     f"{_REMOVE} (all|every) [the] (spaces|whitespace|white space|blanks) {_FROM} {{columns}}",
 )
@@ -86,6 +87,8 @@ def remove_kind(said: Said) -> tuple[Action, ...] | None:
     """Read "remove digits from code", "remove the punctuation in notes"."""
     if said.says("spaces", "whitespace", "white", "blanks"):
         return _replaced(said, r"\s+", "", regex=True)
+    if said.says("leading"):
+        return _replaced(said, "^0+(?=.)", "", regex=True)
     if said.says("currency"):
         return _replaced(said, r"[$\u20ac\u00a3\u00a5\u20b9]", "", regex=True)
     if said.says("digits", "numbers", "numerals"):

@@ -49,6 +49,25 @@ def ask_features(said: Said) -> tuple[Action, ...] | None:
     )
 
 
+_OTHERS = "[(all|the|every) [the] [other|remaining]] (columns|others|rest|features|variables)"
+
+
+@by_patterns(
+    f"(predict|estimate|classify) {{target:column}} {_FROM} ({_OTHERS}|everything else|other "
+    f"columns) {_BY}",
+    f"{_TRAIN} {_MODEL} {_TO} {{target:column}} {_FROM} ({_OTHERS}|everything else|other columns) "
+    f"{_BY}",
+)
+def train_on_others(said: Said) -> tuple[Action, ...] | None:
+    """Read "predict salary from all other columns": those that a model can learn from."""
+    target = said["target"]
+    features = tuple(name for name in _learnable(said.reader) if name != target)
+    if not features:
+        raise Question(f"There is no other column to predict {target} from.")
+    task = _task(said, target)
+    return (TrainModel(target=target, features=features, task=task, algorithm=_algorithm(said)),)
+
+
 def _task(said: Said, target: str) -> Task:
     if said.says("classify", "classifier", "classifying", "logistic"):
         return "classification"
@@ -65,4 +84,4 @@ def _learnable(reader: Reader) -> tuple[str, ...]:
     return reader.of_types(frozenset(_LEARNED))
 
 
-RULES = (train_model, ask_features)
+RULES = (train_on_others, train_model, ask_features)

@@ -85,7 +85,7 @@ def _condition(reader: Reader) -> Iterator[Condition]:
 
 
 def _flagged(reader: Reader) -> Iterator[Condition]:
-    condition = read_flagged_rows(reader)
+    condition = read_flagged_rows(reader, nouns=True)
     if condition is not None:
         yield condition
 
@@ -145,6 +145,28 @@ def _compared_sign(reader: Reader) -> Iterator[str]:
         yield sign
 
 
+_SAME = (
+    *("the same as", "same as", "equal to", "equals", "equal", "identical to", "matches", "match"),
+    *("=", "=="),
+)
+_OTHER = (
+    *("not the same as", "not equal to", "does not equal", "differs from", "different from", "!="),
+    *("does not match", "doesn't match", "<>", "different to", "doesn't equal", "not"),
+)
+
+
+def _relation(reader: Reader) -> Iterator[str]:
+    """What one column is to another, as the sign of an expression."""
+    stated = reader.take("is", "are", "was", "were", "being")
+    for sign in _compared_sign(reader):
+        yield sign
+        return
+    if reader.take(*_OTHER):
+        yield "!="
+    elif reader.take(*_SAME) or stated:
+        yield "=="
+
+
 def _about(reader: Reader) -> Iterator[tuple[str, ...]]:
     """Some words of a remark, the fewest first."""
     start = reader.position
@@ -181,6 +203,7 @@ SLOTS: Mapping[str, Slot] = {
     "type_word": _type_word,
     "day_first": _day_first,
     "compared": _compared_sign,
+    "relation": _relation,
     "about": _about,
     "numbers": read_numbers,
     "labels": read_labels,

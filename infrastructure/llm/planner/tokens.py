@@ -38,6 +38,7 @@ _SLIPS = {
     **dict.fromkeys(("medain", "meidan", "meadian"), "median"),
     **dict.fromkeys(("rwos", "rowss"), "rows"),
     **dict.fromkeys(("w/o", "wihtout", "witout"), "without"),
+    "w/": "with",
     **dict.fromkeys(("conver", "covert", "convrt"), "convert"),
 }
 _LEADING_MARKS = ".:*•\u2013\u2014"

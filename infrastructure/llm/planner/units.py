@@ -53,3 +53,8 @@ def converted(cells: str, old: Unit, new: Unit) -> str:
     ratio = old.size / new.size
     scaled = f"{taken} * {ratio:.12g}" if ratio >= 1 else f"{taken} / {1 / ratio:.12g}"
     return f"{scaled} + {new.offset:g}" if new.offset else scaled
+
+
+def in_unit(number: float, old: Unit, new: Unit) -> float:
+    """The number of the old unit in the new one. Both are of one kind."""
+    return (number - old.offset) * old.size / new.size + new.offset

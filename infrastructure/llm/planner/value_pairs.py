@@ -20,6 +20,10 @@ _BECOMES = (
     "with",
     "as",
     "means",
+    "is",
+    "are",
+    "should be",
+    "should become",
 )
 
 

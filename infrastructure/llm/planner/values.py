@@ -32,7 +32,7 @@ _STOPS = (
     ),
     *("into", "as", "within", "regardless", "case-insensitive", "case-insensitively", "from"),
     *("please", "thanks", "unless", "except", "on", "when", "whenever", "keeping", "else"),
-    *("otherwise",),
+    *("otherwise", "everywhere"),
 )
 _NUMBER_WORDS = {
     word: number
@@ -50,6 +50,7 @@ _TENS = {
         ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
     )
 }
+_MINUS = frozenset({"minus", "negative"})
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
 _NUMBER = re.compile(r"([-+]?)[$€£¥₹]?([0-9][0-9,]*|(?=\.))(\.[0-9]+)?(e[+-]?[0-9]+)?(k?)")
 _TRUE = frozenset({"true", "yes", "on", "1", "y", "t"})
@@ -177,7 +178,12 @@ def is_truth_value_for(old: Written, new: Written) -> bool:
 def as_number(text: str) -> int | float | None:
     """The number that the text says: -1.5, 1,234, $50k, three, 2 million. Not a percentage."""
     *head, last = text.casefold().replace("\u2212", "-").split() or [""]
+    if head and head[0] in _MINUS:
+        number = as_number(" ".join((*head[1:], last)))
+        return None if number is None else -number
     scale = _SCALES.get(last, 0)
+    if scale and head == ["a"]:
+        return scale
     if scale and len(head) == 1:
         number = as_number(head[0])
         return None if number is None else _plain(number * scale)

@@ -117,6 +117,8 @@ EXCEPT = (
     "but",
     "besides",
     "excluding",
+    *(f"{joint}{dont} touch" for joint in ("", "but ") for dont in ("don't", "dont", "do not")),
+    "without touching",
 )
 
 # Signs by their names.
@@ -140,6 +142,12 @@ MARKS = {
     **dict.fromkeys(("percent sign", "percent signs", "percentage sign"), "%"),
     **dict.fromkeys(("asterisk", "asterisks", "star", "stars"), "*"),
     **dict.fromkeys(("apostrophe", "apostrophes"), "'"),
+    **dict.fromkeys(("exclamation mark", "exclamation marks", "exclamation point"), "!"),
+    **dict.fromkeys(("question mark", "question marks"), "?"),
+    **dict.fromkeys(("euro sign", "euro signs", "euro symbol", "euro symbols"), "€"),
+    **dict.fromkeys(("pound sign", "pound signs", "pound symbol"), "£"),
+    **dict.fromkeys(("plus sign", "plus signs"), "+"),
+    **dict.fromkeys(("equals sign", "equals signs", "equal sign", "equal signs"), "="),
     "comma and a space": ", ",
     "comma and space": ", ",
 }
@@ -188,12 +196,41 @@ NOISE_BEFORE = (
         "hello there",
     ),
 )
+# "Drop age, leave the rest alone."
+_REST = (
+    "the rest",
+    "everything else",
+    "anything else",
+    "the others",
+    "all else",
+    "the other columns",
+)
+_LEFT = (
+    *(f"{verb} {rest}" for verb in ("leave", "keep") for rest in _REST),
+    *(f"{rest} {stays}" for rest in _REST for stays in ("stays", "stay", "can stay")),
+)
+_AS_IT_IS = ("", " alone", " as is", " as it is", " as they are", " untouched", " unchanged")
+_REST_STAYS = tuple(
+    f"{joint}{phrase}"
+    for joint in ("", "and ", "but ")
+    for phrase in (
+        *(f"{left}{as_it_is}" for left in _LEFT for as_it_is in _AS_IT_IS),
+        *(
+            f"{dont} {touch} {rest}"
+            for dont in ("don't", "dont", "do not")
+            for touch in ("touch", "change", "modify", "alter")
+            for rest in _REST
+        ),
+        "nothing else",
+    )
+)
 NOISE_AFTER = (
     *("please", "thanks", "thank you", "for me", "now", "too", "as well", "also", "first"),
     *("pls", "plz", "thx", "ty", "bitte", "danke", "cheers", "many thanks", "thanks a lot"),
     *("thank you very much", "thanks so much", "would you", "will you", "ok", "okay", "asap"),
     *("if you can", "if possible", "in the table", "in the data", "in the dataset"),
     *("from the table", "from the data", "from the dataset", "from this table", "from my data"),
+    *("everywhere", *_REST_STAYS),
 )
 SEPARATORS = ("and then", "then", "and also", "and", "after that", "followed by", "next", "also")
 VERBS = frozenset(

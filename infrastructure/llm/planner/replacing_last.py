@@ -1,0 +1,71 @@
+"""Messages that say the last change anew: "fill it with 0 instead", "and wind with the median"."""
+
+from collections.abc import Iterator
+
+from application.ports.language_model import Briefing
+from domain.actions import InvalidAction
+from domain.plan import Plan
+from infrastructure.llm.planner.follow_ups import columns_of_last, last_done
+from infrastructure.llm.planner.grammar import plan_commands, without_instead
+from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.tokens import tokenise
+
+_DENIALS = ("no", "nope", "actually", "wait", "sorry", "oops", ",", ".", "-", "!", "but")
+_INSTEAD = ("instead", "rather")
+_JOINTS = ("and", "also", "plus", "then", ",")
+_LONGEST_HEAD = 4
+
+
+def done_instead(briefing: Briefing) -> Plan | None:
+    """ "actually fill it with 0 instead": done where the last change began, in its place.
+
+    "It" is what that change was about. Raises Question and InvalidAction as a command does.
+    """
+    last = last_done(briefing)
+    if last is None or last.target is None:
+        return None
+    message = without_instead(briefing.message)
+    reader = Reader(message, tokenise(message), last.shape, start=0, fresh=True)
+    reader.skip(*_DENIALS)
+    if not reader.take(*_INSTEAD) and message == briefing.message:
+        return None
+    reader.skip(",")
+    return plan_commands(
+        message,
+        last.shape,
+        start=reader.position,
+        changed=columns_of_last(briefing),
+        target=last.target,
+    )
+
+
+def done_alike(briefing: Briefing) -> Plan | None:
+    """ "and wind with the median", after "fill rain with 0": the words before are left out.
+
+    It counts only if they make one command of the same kind as the last.
+    """
+    last = last_done(briefing)
+    tokens = tokenise(briefing.message)
+    reader = Reader(briefing.message, tokens, briefing.shape, start=0, fresh=True)
+    if last is None or not reader.take(*_JOINTS):
+        return None
+    reader.skip(*_JOINTS)
+    rest = reader.text(reader.position, len(reader.tokens))
+    kinds = [type(action) for action in last.actions]
+    found: list[Plan] = []
+    for head in _heads(last.exchange.message):
+        try:
+            plan = plan_commands(f"{head} {rest}", briefing.shape)
+        except (Question, InvalidAction):
+            continue
+        actions = tuple(action for step in plan.steps for action in step.actions)
+        if [type(action) for action in actions] == kinds and plan not in found:
+            found.append(plan)
+    return found[0] if len(found) == 1 else None
+
+
+def _heads(message: str) -> Iterator[str]:
+    """The first words of the message, the most first."""
+    tokens = tokenise(message)
+    for length in range(min(_LONGEST_HEAD, len(tokens) - 1), 0, -1):
+        yield message[: tokens[length - 1].end]

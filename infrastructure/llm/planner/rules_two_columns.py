@@ -1,0 +1,102 @@
+"""Commands and questions about rows where one column is compared with another."""
+
+from domain.actions import (
+    Action,
+    AnswerOfComputed,
+    Comparison,
+    Derive,
+    DropColumns,
+    FilterRows,
+    ShowRows,
+    TellFigure,
+)
+from domain.table import ColumnType
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.formulas import backticked
+from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.reader import free_name
+from infrastructure.llm.planner.tokens import Kind
+
+Actions = tuple[Action, ...]
+
+_DROP = f"({'|'.join(words.DROP)})"
+_KEEP = f"({'|'.join((*words.KEEP, *words.FILTER, 'only'))})"
+_WHERE = (
+    "[all|the|those] [{rows}] (where|with|whose|that have|which have|if|when|having|who have|in "
+    "which|for which|have|has)"
+)
+_MORE = "(more|less|fewer|higher|lower|larger|smaller|bigger|greater|later|earlier|longer|shorter)"
+_LESS = ("less", "fewer", "lower", "smaller", "earlier", "shorter")
+# "Where a is above b", "with more a than b".
+_COMPARED = (
+    "{one:column} {sign:relation} {other:column}",
+    f"{_MORE} {{one:column}} than {{other:column}}",
+)
+_COUNT = "(how many|(is|are|was|were) there [any|some]|count|number of)"
+_SHOW = "[(show|list|find|display|see|view|give|get|which|what) [me|us]]"
+
+
+def _by(verbs: str) -> tuple[str, ...]:
+    return tuple(f"{verbs} {_WHERE} [a|an] {compared} [?]" for compared in _COMPARED)
+
+
+@by_patterns(*_by(_KEEP))
+def keep_by_comparison(said: Said) -> Actions | None:
+    """Read "keep rows where a equals b"."""
+    if _may_be_text(said):
+        return None
+    compared, where = _compared(said)
+    return (compared, FilterRows(where=where), DropColumns(columns=(compared.new,)))
+
+
+@by_patterns(*_by(_DROP))
+def drop_by_comparison(said: Said) -> Actions | None:
+    """Read "drop rows where end is before start"."""
+    if _may_be_text(said):
+        return None
+    compared, where = _compared(said)
+    dropped = FilterRows(where=where, matching="drop")
+    return (compared, dropped, DropColumns(columns=(compared.new,)))
+
+
+@by_patterns(*_by(_COUNT))
+def count_by_comparison(said: Said) -> Actions | None:
+    """Read "how many rows have a mark above max_mark"."""
+    if _may_be_text(said):
+        return None
+    compared, where = _compared(said)
+    asked = TellFigure(figure="rows", where=where)
+    return (AnswerOfComputed(computed=compared, question=asked),)
+
+
+@by_patterns(*_by(_SHOW))
+def show_by_comparison(said: Said) -> Actions | None:
+    """Read "show rows where gross is less than budget"."""
+    if _may_be_text(said):
+        return None
+    compared, where = _compared(said)
+    return (AnswerOfComputed(computed=compared, question=ShowRows(where=where)),)
+
+
+def _may_be_text(said: Said) -> bool:
+    """Whether the name of the other column may as well be a text: "where status is drop"."""
+    reader = said.reader
+    tokens = reader.tokens[reader.start : reader.position]
+    if any(token.kind is Kind.QUOTED for token in tokens):
+        return True
+    plain = any(token.text == said["other"] and token.text.isalpha() for token in tokens)
+    equal = said.get("sign") in {"==", "!="}
+    return plain and equal and reader.column_named(said["one"]).type is ColumnType.TEXT
+
+
+def _compared(said: Said) -> tuple[Derive, Comparison]:
+    """What is true where one column is so to the other, and that it is true."""
+    sign = said.get("sign") or ("<" if said.says(*_LESS) else ">")
+    expression = f"{backticked(said['one'])} {sign} {backticked(said['other'])}"
+    new = free_name(said.reader, expression.replace("`", ""))
+    return Derive(new=new, expression=expression), Comparison(
+        column=new, operator="equals", values=(True,)
+    )
+
+
+RULES = (keep_by_comparison, drop_by_comparison, count_by_comparison, show_by_comparison)
