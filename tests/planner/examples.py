@@ -523,6 +523,12 @@ SEVERAL_ACTIONS: list[tuple[str, str, list[Action]]] = [
 
 QUESTIONS: list[tuple[str, str, str]] = [
     ("people", "train a model to predict active", "From which columns"),
+    ("people", "keep rows where joined is in the last 7 days", "not today's date"),
+    ("people", "don't touch city, drop city", "is to stay as it is"),
+    ("people", "dont touch city", "What should happen instead"),
+    ("people", "are there any outliers?", "Outliers in which column"),
+    ("people", "drop rows where name is city", "put it in quotes"),
+    ("people", "drop Name City", "did nothing"),
     ("people", "merge similar values in city by levenshtein distance of 9", "1, 2 or 3"),
     ("people", "format signup as dd.mm.yyyy", "signup"),
     ("people", "predict the weather from age", "weather"),

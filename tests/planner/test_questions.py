@@ -4,9 +4,12 @@ import pytest
 
 from domain.actions import (
     Action,
+    AnswerOfComputed,
+    Derive,
     DrawChart,
     Fill,
     FilterRows,
+    HandleOutliers,
     ListValues,
     ShowRows,
     TellCorrelation,
@@ -154,6 +157,17 @@ def test_a_question_becomes_an_action_that_answers(message: str, action: Action)
         (
             ("average age by city", "and where city is Paris?"),
             TellFigure(figure="mean", column="age", by=("city",), where=PARIS),
+        ),
+        (
+            ("sum of age times salary", "and by city?"),
+            AnswerOfComputed(
+                computed=Derive(new="age * salary", expression="`age` * `salary`"),
+                question=TellFigure(figure="sum", column="age * salary", by=("city",)),
+            ),
+        ),
+        (
+            ("show the outliers in age", "drop those"),
+            HandleOutliers(columns=("age",), treatment="drop"),
         ),
         (
             ("average age by city", "plot it"),

@@ -55,6 +55,8 @@ def talked(*messages: str) -> Talk:
         (("fill age", "with the median"), [fill("median", "age")]),
         (("fill age", "0"), [Fill(columns=("age",), strategy="constant", value=0)]),
         (("drop Salarie", "trim name"), [trim("name")]),
+        (("fill age with the median", "and salary with the mean"), [fill("mean", "salary")]),
+        (("rows from the last 7 days", "drop city"), [drop("city")]),
     ],
 )
 def test_a_follow_up_becomes_its_actions(messages: tuple[str, ...], actions: list[Action]) -> None:
@@ -85,6 +87,8 @@ def test_a_follow_up_becomes_its_actions(messages: tuple[str, ...], actions: lis
         ),
         (("sort by age", "undo that and sort by salary instead"), [sort("salary")]),
         (("drop email", "undo it, then drop city"), [drop("city")]),
+        (("drop rows without a city", "actually trim it instead"), [trim("city")]),
+        (("drop email", "undo that and instead drop city"), [drop("city")]),
         (("drop email", "go back to the start and drop city"), [drop("city")]),
     ],
 )

@@ -116,12 +116,9 @@ def _bare_values(reader: Reader, name: str) -> Condition | None:
         return None
     start, missed = reader.position, reader.missed
     token = reader.token()
-    if (
-        start == 0
-        or token is None
-        or token.kind is Kind.SIGN
-        or reader.at(*words.KEYWORDS, *_NO_VALUES)
-    ):
+    if start == 0 or token is None or token.kind is Kind.SIGN:
+        return None
+    if reader.at(*words.KEYWORDS, *_NO_VALUES) or _at_column(reader):
         return None
     first = read_value(reader, "nor", *words.EXCEPT)
     end = reader.position
@@ -132,6 +129,17 @@ def _bare_values(reader: Reader, name: str) -> Condition | None:
             return _listed(reader, name, [first, *more])
     reader.position, reader.missed = start, missed
     return None
+
+
+def _at_column(reader: Reader) -> bool:
+    """Whether another column is named here, as in "drop Title Director"."""
+    start, missed = reader.position, reader.missed
+    try:
+        return reader.column() is not None
+    except Question:
+        return True
+    finally:
+        reader.position, reader.missed = start, missed
 
 
 def _predicate_words(reader: Reader, name: str) -> Condition | None:
