@@ -21,7 +21,10 @@ class Follower(Protocol):
 
 
 class Subscriber:
-    """Follows through the subscription, as the relay does."""
+    """Follows through the subscription, as the relay does.
+
+    One that `outlives_crashes` of the server may be given again what it acknowledged right before.
+    """
 
     def __init__(
         self,
@@ -31,10 +34,12 @@ class Subscriber:
         codec: EventCodec | None = None,
         name: str = "gap harness",
         batch: int = 500,
+        outlives_crashes: bool = False,
     ) -> None:
         self._subscription = PostgresSubscription(engine, name, codec)
         self._batch = batch
-        self._is_unsure = False
+        self._outlives_crashes = outlives_crashes
+        self._is_unsure = outlives_crashes
         self.witness = witness
 
     def follow(self) -> int:
@@ -58,7 +63,7 @@ class Subscriber:
             # Only who does not hear the answer may be given the same again.
             self._is_unsure = True
             self._subscription.acknowledge(batch)
-            self._is_unsure = False
+            self._is_unsure = self._outlives_crashes
             taken += len(batch.events)
 
 

@@ -139,7 +139,9 @@ def _follow(url: str, keys: S3Settings, run: int, pipe: Connection) -> None:
     )
     codec = EventCodec(CachedSubjectKeys(StoredSubjectKeys(bucket)))
     witness = Witness(run, dense=True)
-    subscriber = Subscriber(make_engine(url), witness, codec=codec, name=READER)
+    subscriber = Subscriber(
+        make_engine(url), witness, codec=codec, name=READER, outlives_crashes=True
+    )
     stop = threading.Event()
     with ThreadPoolExecutor(1) as threads:
         done = threads.submit(_follow_on, subscriber, stop)
