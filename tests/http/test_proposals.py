@@ -240,7 +240,7 @@ def test_a_stale_proposal_says_where_to_go_back_to(api: Api, tmp_path: Path) -> 
     ("edit", "slug", "told"),
     [
         ({"number": 0, "code": "df = df"}, "invalid-request", "greater than or equal"),
-        ({"number": 2, "code": "df = df"}, "edit-refused", "1 steps"),
+        ({"number": 2, "code": "df = df"}, "edit-refused", "one step"),
         ({"number": 1}, "invalid-request", "either actions or code"),
         (
             {"number": 1, "code": "df", "actions": [{"kind": "drop_missing"}]},

@@ -129,9 +129,10 @@ def test_any_text_is_planned_or_answered_always_the_same(message: str) -> None:
 @pytest.mark.parametrize("start", ["", "keep rows where ", "drop ", "add x = "])
 def test_the_longest_message_is_read_in_a_moment(start: str, part: str) -> None:
     message = (start + part * 10_000)[:10_000]
-    started = time.process_time()
+    # Of this thread: what others of the process do is not the planner's.
+    started = time.thread_time()
     planned(message)
-    assert time.process_time() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_a_call_is_recorded_with_what_it_saw_and_no_tokens() -> None:
