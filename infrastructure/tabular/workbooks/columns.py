@@ -1,7 +1,7 @@
 """The rows of a sheet, piece by piece, to a table of typed columns."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
@@ -9,6 +9,7 @@ from infrastructure.tabular.text.header_rows import unique_names
 from infrastructure.tabular.workbooks.cells import Chunk, chunk_of, column_of
 from infrastructure.tabular.workbooks.durations import durations_of, times_beside_days
 from infrastructure.tabular.workbooks.layout import Layout, filled, is_blank, names_of
+from infrastructure.tabular.workbooks.repeated_names import places_of_names, without
 from infrastructure.tabular.workbooks.sheets import Area, Block, Row
 
 _END_ROWS = 1100
@@ -25,6 +26,7 @@ class SheetTable:
     durations: list[str] = field(default_factory=list)
     times_beside_days: list[str] = field(default_factory=list)
     blank_rows: list[int] = field(default_factory=list)
+    rows_of_names: list[int] = field(default_factory=list)
     merged_areas: int = 0
 
 
@@ -33,7 +35,8 @@ class Piece:
     """The columns of a block: of its rows below the header that are not blank.
 
     `column` and `start` (from 0) are the first of these columns and rows, and `end` is after the
-    last; `blank_rows` are those among them, and the others those of the block, all from 1.
+    last; `blank_rows` are those among them, `rows_of_names` those that were left out as names that
+    come again, and the others those of the block, all from 1.
     `top` and `bottom` are the first and last rows of the sheet, in the pieces that hold them.
     """
 
@@ -48,6 +51,7 @@ class Piece:
     header: list[tuple[int, Row]]
     top: Block | None
     bottom: Block | None
+    rows_of_names: list[int] = field(default_factory=list)
 
 
 def piece_of(block: Block, layout: Layout) -> Piece:
@@ -89,7 +93,8 @@ def piece_of(block: Block, layout: Layout) -> Piece:
 def table_of(pieces: Sequence[Piece], layout: Layout, missing: Collection[str]) -> SheetTable:
     """The table in a sheet, read as `layout` says; rows without a cell are left out.
 
-    `missing` are words that are missing values beside values of another type.
+    So are rows of names that come again amid the others. `missing` are words that are missing
+    values beside values of another type.
     """
     body = layout.preamble_lines + layout.header_rows
     end = max(0, max((piece.end for piece in pieces), default=0) - layout.footer_lines)
@@ -97,7 +102,7 @@ def table_of(pieces: Sequence[Piece], layout: Layout, missing: Collection[str]) 
     merged = [area for piece in pieces for area in piece.merged]
     columns = _Columns()
     for piece in pieces:
-        columns.add(piece, end)
+        columns.add(_without_names(piece, [row for _, row in header]), end)
     table, words = columns.table(_names(header, merged, layout), missing)
     errors = [row for piece in pieces for row in piece.error_rows]
     uncalculated = [row for piece in pieces for row in piece.uncalculated]
@@ -109,7 +114,22 @@ def table_of(pieces: Sequence[Piece], layout: Layout, missing: Collection[str]) 
         durations=columns.durations,
         times_beside_days=columns.times_beside_days,
         blank_rows=columns.blank_rows,
+        rows_of_names=columns.rows_of_names,
         merged_areas=sum(body <= top and bottom < end for (top, _), (bottom, _) in merged),
+    )
+
+
+def _without_names(piece: Piece, names: list[Row]) -> Piece:
+    within = [row[piece.column :] for row in names if is_blank(row[: piece.column])]
+    places = places_of_names(piece.chunks, within)
+    if not places:
+        return piece
+    blank = set(piece.blank_rows)
+    held = [row for row in range(piece.start + 1, piece.end + 1) if row not in blank]
+    return replace(
+        piece,
+        chunks=[without(chunk, places) for chunk in piece.chunks],
+        rows_of_names=[held[place] for place in places],
     )
 
 
@@ -131,6 +151,7 @@ class _Columns:
 
     def __init__(self) -> None:
         self.blank_rows: list[int] = []
+        self.rows_of_names: list[int] = []
         self.durations: list[str] = []
         self.times_beside_days: list[str] = []
         self._sizes: list[int] = []
@@ -148,7 +169,9 @@ class _Columns:
         self._end = last
         blank = [row for row in piece.blank_rows if row <= last]
         self.blank_rows += blank
-        size = last - piece.start - len(blank)
+        names = [row for row in piece.rows_of_names if row <= last]
+        self.rows_of_names += names
+        size = last - piece.start - len(blank) - len(names)
         for place, chunk in enumerate(piece.chunks, start=piece.column):
             before = self._chunks.setdefault(place, [])
             before += [_nulls(size) for size in self._sizes[len(before) :]]

@@ -118,6 +118,8 @@ def _told(read: "SheetTable") -> dict[str, Any]:
         "times_beside_days": read.times_beside_days,
         "blank": len(read.blank_rows),
         "blank_rows": read.blank_rows[:_LINES_TOLD],
+        "names": len(read.rows_of_names),
+        "rows_of_names": read.rows_of_names[:_LINES_TOLD],
     }
 
 

@@ -48,7 +48,7 @@ def _finding(what: str, used: int, seen: int, evidence: str) -> Finding:
 
 
 def repairs_of(answer: Answer) -> tuple[Repair, ...]:
-    """Errors that became missing values, and rows without any cell that were left out."""
+    """Errors that became missing values, and blank rows and names again that were left out."""
     repairs = []
     if answer["errors"]:
         repairs.append(
@@ -67,6 +67,15 @@ def repairs_of(answer: Answer) -> tuple[Repair, ...]:
                 rows=answer["blank"],
                 lines=tuple(answer["blank_rows"]),
                 message="Rows without any cell were left out.",
+            )
+        )
+    if answer["names"]:
+        repairs.append(
+            Repair(
+                kind="repeated_names",
+                rows=answer["names"],
+                lines=tuple(answer["rows_of_names"]),
+                message="The names came again amid the rows, and were left out there.",
             )
         )
     return tuple(repairs)

@@ -87,6 +87,15 @@ def test_columns_and_rows_that_begin_late_keep_their_place(tmp_path: Path) -> No
     assert parts.blank_rows == [COUNT + 2, COUNT + 4]
 
 
+def test_names_that_come_again_are_found_in_parts(tmp_path: Path) -> None:
+    names, *rows = _rows()
+    rows[150:150] = rows[300:300] = [names]
+    whole, parts = _at_once_and_in_parts(_book(tmp_path, xlsx(names, *rows)))
+    assert _same(whole, parts)
+    assert parts.table["n"].to_pylist() == list(range(COUNT))
+    assert parts.rows_of_names == whole.rows_of_names == [152, 302]
+
+
 @pytest.mark.parametrize("footer_lines", [0, 1, 3, COUNT // 2])
 def test_a_footer_of_any_length_is_left_out(tmp_path: Path, footer_lines: int) -> None:
     book = _book(tmp_path, xlsx(*_rows()))

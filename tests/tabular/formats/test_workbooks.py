@@ -307,6 +307,38 @@ def test_rows_without_a_cell_are_left_out_and_counted(tmp_path: Path) -> None:
     assert [(r.kind, r.rows, r.lines) for r in read.repairs] == [("blank_row", 2, (3, 4))]
 
 
+AGAIN: dict[str, tuple[Cells, dict[str, list[Any]], tuple[int, ...]]] = {
+    "amid numbers": (
+        [["a", "b"], [1, "x"], ["a", "b"], [2, "y"], [], ["a", "b"], ["a", "z"], ["a", "b"]],
+        {"a": ["1", "2", "a"], "b": ["x", "y", "z"]},
+        (3, 6, 8),
+    ),
+    "amid words": (
+        [["a", "b"], ["u", "x"], ["a", "b"], ["v", "y"]],
+        {"a": ["u", "v"], "b": ["x", "y"]},
+        (3,),
+    ),
+    "beside numbers alone": (
+        [["a", "b"], [1, 2.5], ["a", "b"], [2, None]],
+        {"a": [1, 2], "b": [2.5, None]},
+        (3,),
+    ),
+    "one name alone": ([["a"], ["x"], ["a"]], {"a": ["x", "a"]}, ()),
+}
+
+
+@pytest.mark.parametrize("case", AGAIN)
+@pytest.mark.parametrize("make", [xlsx, ods])
+def test_names_that_come_again_amid_the_rows_are_left_out_and_counted(
+    tmp_path: Path, make: Callable[..., bytes], case: str
+) -> None:
+    rows, columns, lines = AGAIN[case]
+    read = _read(tmp_path, make(*rows))
+    assert _columns(read) == columns
+    again = [r for r in read.repairs if r.kind == "repeated_names"]
+    assert [(r.rows, r.lines) for r in again] == ([(len(lines), lines)] if lines else [])
+
+
 def _times(workbook: Any, sheet: Any) -> None:
     hours = workbook.add_format({"num_format": "[h]:mm:ss"})
     sheet.write_number("B2", 1.5, hours)
