@@ -45,6 +45,8 @@ PRETTY = json.dumps(json.loads(GOOD), indent=2)
         f'<thinking>{{"intent": "undo"}}</thinking>{GOOD}',
         f'Perhaps {{"intent": "undo"}}? No.</think>{GOOD}',
         "\ufeff" + GOOD,
+        "\ud83d" + GOOD,
+        "\\\ud83d\\ud83d \U0001f600 \ude00" + GOOD,
     ],
 )
 def test_a_plan_is_found_wherever_the_model_put_it(

@@ -1,5 +1,6 @@
 """One chat completion over HTTP: retried while it may help, as strict as the server can be."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Self
@@ -21,6 +22,10 @@ from infrastructure.llm.chat_completions.settings import ChatModelSettings
 _RETRIES = 3
 # More than any reply takes; the log must be able to keep the sum of many.
 _MOST_TOKENS = 1_000_000_000
+# A pair of escapes is one letter, and a lone half none: servers cut texts off amid a pair.
+_HALF_OF_A_PAIR = re.compile(
+    r"\\\\|\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(?P<lone>\\u[dD][89a-fA-F]\w\w)"
+)
 # Servers without accounts take any key; the client insists on one.
 _NO_KEY = "none"
 
@@ -131,7 +136,7 @@ class ChatEndpoint:
             deadline,
         )
         try:
-            completion = _ChatCompletion.model_validate_json(body)
+            completion = _ChatCompletion.model_validate_json(_with_whole_letters(body))
         except ValidationError:
             raise ModelUnavailable(failures.not_chat_completions(self._settings)) from None
         if completion.choices is None:
@@ -176,6 +181,11 @@ class ChatEndpoint:
 
 class _FormatRefused(Exception):
     """The server does not take the response format."""
+
+
+def _with_whole_letters(body: str) -> str:
+    """The JSON with the sign for an unknown letter in the place of each half of a pair."""
+    return _HALF_OF_A_PAIR.sub(lambda m: r"\ufffd" if m["lone"] else m[0], body)
 
 
 def _counted(tokens: object) -> int:
