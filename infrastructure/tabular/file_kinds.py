@@ -71,13 +71,14 @@ _CLAIMS: dict[str, frozenset[FileKind]] = {
     **dict.fromkeys((".arrow", ".arrows", ".feather", ".ipc"), frozenset({FileKind.ARROW})),
     **dict.fromkeys((".csv", ".tsv", ".tab", ".psv"), frozenset({FileKind.CSV})),
 }
+_PAGES = frozenset({".md", ".markdown"})
 TABLE_SUFFIXES = frozenset(_CLAIMS)
 NOT_TABLES = frozenset(
     """
     .png .jpg .jpeg .gif .bmp .tif .tiff .webp .svg .ico .heic .pdf .doc .docx .odt
     .rtf .ppt .pptx .htm .html .xml .xsl .xsd .7z .rar .tar .tgz .bz2 .xz .exe
     .dll .so .bin .iso .mp3 .mp4 .avi .mov .mkv .wav .ogg .flac .py .js .ts .c .h
-    .cpp .java .go .rs .sh .sql .md .css .ipynb .db .sqlite .pkl .yaml .yml .toml
+    .cpp .java .go .rs .sh .sql .md .markdown .css .ipynb .db .sqlite .pkl .yaml .yml .toml
     .ini .r .ps1 .bat .tex
     """.split()  # noqa: SIM905 sixty lines of a list would say no more
 )
@@ -88,6 +89,8 @@ _MARKUP = re.compile(
 )
 # Comments, a call, a guard or quotes around JSON: not JSON, nor what the name of JSON is given to.
 _NEARLY_JSON = re.compile(rb"//|/\*|\)\]\}'|[\w.$]+\s*\(\s*[\[{]|\"[\[{]|\x1e\s*[\[{]")
+# The line below the names of a table in Markdown, which is what a page of text may hold.
+_MARKDOWN = re.compile(rb"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-*:?[ \t]*)+\r?$", re.MULTILINE)
 _LONE_JSON = re.compile(rb'null|true|false|-?[0-9][0-9.eE+-]*|"[^"\r\n]*"')
 
 _WORDS = {
@@ -110,7 +113,7 @@ def identify(source: Path, file_name: str) -> FileKind:
     """
     suffix = suffix_of(file_name)
     kind = _by_content(source, suffix)
-    _require_no_other_name(kind, file_name)
+    _require_no_other_name(kind, source, file_name)
     return kind
 
 
@@ -292,9 +295,11 @@ def _not_a_table(suffix: str, what: str) -> UnreadableTable:
     )
 
 
-def _require_no_other_name(kind: FileKind, file_name: str) -> None:
+def _require_no_other_name(kind: FileKind, source: Path, file_name: str) -> None:
     """Raise UnreadableTable when text is named as what holds no table."""
     suffix = suffix_of(file_name)
+    if suffix in _PAGES and _holds_a_drawn_table(source):
+        return
     if kind in {FileKind.CSV, FileKind.JSON} and suffix in NOT_TABLES:
         raise UnreadableTable(
             "wrong_extension",
@@ -302,3 +307,8 @@ def _require_no_other_name(kind: FileKind, file_name: str) -> None:
             "after all, give it that extension and upload it again; of anything else, save the "
             "tables as CSV.",
         )
+
+
+def _holds_a_drawn_table(source: Path) -> bool:
+    with source.open("rb") as opened:
+        return _MARKDOWN.search(opened.read(HEAD)) is not None

@@ -21,6 +21,12 @@ NAMED: dict[str, tuple[bytes, str, FileKind, bool]] = {
     "a call of another name": (b'show([{"a": 1}]);\n', "a.txt", FileKind.CSV, False),
     "text of an unknown name": (b"a,b\n1,2\n", "a.export", FileKind.CSV, False),
     "text without an extension": (b"a,b\n1,2\n", "table", FileKind.CSV, False),
+    "a table in Markdown": (
+        b"# A\n\n| a | b |\n|---|:-:|\n| 1 | 2 |\n",
+        "a.md",
+        FileKind.CSV,
+        False,
+    ),
     "text named as packed": (b"a,b\n1,2\n", "a.json.gz", FileKind.CSV, True),
     "text that begins as an ORC file does": (b"ORC,b\n1,2\n", "a.csv", FileKind.CSV, False),
 }
@@ -57,6 +63,7 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "a database": (b"SQLite format 3\x00" + bytes(99), "a.db", "SQLite"),
     "an old Feather file": (b"FEA1" + bytes(99), "a.feather", "version 1"),
     "a program's text": (b"import os\nprint(1)\n", "a.py", "named .py"),
+    "a page of text": (b"# A\n\nWords, and more.\n\n---\n", "a.md", "named .md"),
     "a dump": (b"CREATE TABLE t (a int);\n", "a.sql", "save the tables as CSV"),
     "a notebook": (b'{"cells": []}', "a.ipynb", "named .ipynb"),
 }
