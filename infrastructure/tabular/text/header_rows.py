@@ -218,7 +218,10 @@ def _values_and_names(
 
 
 def _holds_values(row: Sequence[str]) -> bool:
+    """Whether a lone row is values: all of it, or most of it and not the years of a header."""
     values = [cell for cell in row if shape_of_cell(cell) in TYPED]
+    if len(values) == len(row):
+        return True
     return len(values) * 2 > len(row) and not (len(values) > 1 and _count_up(values))
 
 

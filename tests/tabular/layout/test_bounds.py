@@ -333,3 +333,15 @@ def test_names_of_rows_are_told_though_last_cells_are_missing() -> None:
 
 def test_notes_beside_few_rows_are_no_last_column_of_a_table_with_names_of_rows() -> None:
     assert read("id,total\n1,2,\n4,5,late\n7,8,\n").names == ["id", "total", "column_3"]
+
+
+@pytest.mark.parametrize("line", ["1,2", "5,7.5", "2019,2020,2021", "2024-01-02,3"])
+def test_a_lone_line_of_values_is_a_row(line: str) -> None:
+    reading = read(line + "\n")
+    assert reading.rows == [line.split(",")]
+
+
+@pytest.mark.parametrize("line", ["a,b", "region,2019,2020,2021"])
+def test_a_lone_line_of_words_is_names(line: str) -> None:
+    reading = read(line + "\n")
+    assert (reading.names, reading.rows) == (line.split(","), [])
