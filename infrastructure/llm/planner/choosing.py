@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from domain.plan import Choice
 from domain.table import Column, ColumnType, TableShape
 from infrastructure.llm.planner.column_matching import LONGEST_NAME, ColumnMatcher
+from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Token, key
-from infrastructure.llm.planner.values import as_number
 
 _BEFORE = (
     *(

@@ -5,7 +5,9 @@ from domain.table import Column, ColumnType
 from infrastructure.llm.planner.condition_words import COMPARED, TEXTUAL
 from infrastructure.llm.planner.reader import Question
 from infrastructure.llm.planner.tokens import Kind
-from infrastructure.llm.planner.values import Written, as_date, as_days, typed
+from infrastructure.llm.planner.typed_values import typed
+from infrastructure.llm.planner.values import Written
+from infrastructure.llm.planner.written_dates import as_date, as_days
 
 
 def compared(

@@ -17,11 +17,13 @@ from infrastructure.llm.planner.condition_words import (
 )
 from infrastructure.llm.planner.implied_columns import read_implied
 from infrastructure.llm.planner.numbers import read_number
-from infrastructure.llm.planner.predicates import read_compared, read_said_of, read_subjects
+from infrastructure.llm.planner.numerals import as_number
+from infrastructure.llm.planner.predicates import read_compared, read_said_of
 from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.subjects import read_subjects
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.validity import read_validity_first
-from infrastructure.llm.planner.values import Written, as_number
+from infrastructure.llm.planner.values import Written
 
 _DEEPEST = 10
 _MOST_JOINED = 100

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 from domain.actions import AllOf, AnyOf, Comparison, Condition, Not
 from infrastructure.llm.planner.conditions import read_condition
+from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.tokens import Kind, Token
-from infrastructure.llm.planner.values import as_number
 
 _LONGEST = 80
 _DEEPEST = 8

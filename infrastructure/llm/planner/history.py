@@ -6,9 +6,9 @@ from domain.session.tree import Node
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.follow_ups import columns_of_last
 from infrastructure.llm.planner.grammar import plan_commands, without_instead
+from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.places import nodes_by_deed, path_of, read_place, which_node
 from infrastructure.llm.planner.reader import Question, Reader
-from infrastructure.llm.planner.values import as_number
 
 _UNDO = (
     *("undo", "revert", "go back", "take back", "take that back", "roll back", "rollback"),

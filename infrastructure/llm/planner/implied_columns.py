@@ -15,6 +15,7 @@ from infrastructure.llm.planner.condition_words import (
     OR_LESS,
     OR_MORE,
 )
+from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.predicates import (
     read_between,
     read_compared,
@@ -24,7 +25,8 @@ from infrastructure.llm.planner.predicates import (
 from infrastructure.llm.planner.reader import NUMERIC, Reader
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.units import SPELLINGS
-from infrastructure.llm.planner.values import Written, as_date, as_days, as_number, read_date
+from infrastructure.llm.planner.values import Written
+from infrastructure.llm.planner.written_dates import as_date, as_days, read_date
 
 _BY_AGE = ("older than", "younger than")
 _BY_DATE = (

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind
-from infrastructure.llm.planner.values import as_number
 
 _WHOLE_WORDS = 4
 _RANGE = re.compile(r"([0-9]{1,9})[-\u2013]([0-9]{1,9})")

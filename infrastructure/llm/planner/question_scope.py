@@ -9,14 +9,14 @@ from domain.actions import AllOf, Comparison, Condition
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.bare_predicates import read_bare_values
 from infrastructure.llm.planner.condition_words import LACKING
 from infrastructure.llm.planner.conditions import read_condition
 from infrastructure.llm.planner.flagged_rows import read_flagged_rows
 from infrastructure.llm.planner.implied_columns import read_implied
-from infrastructure.llm.planner.predicates import read_bare_values
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.tokens import Kind, key, quotation
-from infrastructure.llm.planner.values import as_year
+from infrastructure.llm.planner.written_dates import as_year
 
 _THINGS = (
     *(word for word in words.ROWS if word not in {"everything", "those", "data"}),

@@ -9,7 +9,9 @@ from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import TEXT, Question
 from infrastructure.llm.planner.replies import VAGUE
 from infrastructure.llm.planner.tokens import Kind, quotation
-from infrastructure.llm.planner.values import Written, looks_unclear, typed
+from infrastructure.llm.planner.typed_values import typed
+from infrastructure.llm.planner.unclear_values import looks_unclear
+from infrastructure.llm.planner.values import Written
 
 _ASK = "[what|whats|what's|show|tell|give|calculate] [me] [is|are|was|were]"
 _PART = "(percentage|percent|share|fraction|proportion|part)"

@@ -16,7 +16,9 @@ from domain.actions import (
 from domain.table import Column, ColumnType
 from infrastructure.llm.planner.comparing import missing_or_empty
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.values import Written, clear, typed
+from infrastructure.llm.planner.typed_values import typed
+from infrastructure.llm.planner.unclear_values import clear
+from infrastructure.llm.planner.values import Written
 
 _HOLDS = (
     "(has|have|holds|hold|contains|contain|is|are|uses|use|looks like|look like|comes with|"

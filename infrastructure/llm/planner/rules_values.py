@@ -6,18 +6,13 @@ from domain.actions import Action, Fill, ReplaceValues
 from domain.plan import Choice
 from domain.table import Column, ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.reader import NUMERIC, TEXT, Question, Reader
 from infrastructure.llm.planner.tokens import Kind, quotation
-from infrastructure.llm.planner.values import (
-    Written,
-    as_number,
-    clear,
-    is_truth_value_for,
-    looks_unclear,
-    read_value,
-    says_number_in_words,
-    typed,
-)
+from infrastructure.llm.planner.truth_values import is_truth_value_for
+from infrastructure.llm.planner.typed_values import says_number_in_words, typed
+from infrastructure.llm.planner.unclear_values import clear, looks_unclear
+from infrastructure.llm.planner.values import Written, read_value
 
 Strategy = Literal["mean", "median", "mode"]
 

@@ -1,40 +1,17 @@
 """Commands that change cells where a condition is true."""
 
-from collections.abc import Callable
-from typing import Literal
-
-from domain.actions import (
-    Action,
-    AllOf,
-    Comparison,
-    Condition,
-    Not,
-    Scalar,
-    SetWhere,
-    comparisons_in,
-)
-from domain.plan import Choice
+from domain.actions import Action, Condition, Not, SetWhere, comparisons_in
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.new_cells import NewCell, is_doubtful, said_of
+from infrastructure.llm.planner.new_cells import NewCell, said_of
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.setting_cells import CLEAR, WHERE, set_cells
 from infrastructure.llm.planner.tokens import Kind, quotation
-from infrastructure.llm.planner.values import clear, typed
 
-Rule = Callable[[Reader], tuple[Action, ...] | None]
-
-_WHERE = (
-    "(where|if|when|wherever|whenever|in case|[for|in|of|on|from] [all|those] {rows} "
-    "(where|with|if|when|whose|who|that|which|in which|that have|who have|who are|that are))"
-)
 _WHERE_ROWS = "[for|in|of|on|from] [all|those] {rows} [where|with|if|when|whose|who|that|which]"
 _SET = "(set|change|put|make|turn|update|mark|switch|reset|correct|overwrite|recode)"
 _TO = "(to|=|as|into|equal to|to be|be)"
 _IS = "(=|:=|is|are|should be|must be|shall be|becomes|become|gets|should become|equals)"
-_CLEAR = (
-    "(blank|blank out|clear|null|null out|nullify|empty|empty out|wipe|wipe out|void|unset) "
-    "[the] [value of|values of|values in|cells of|cells in|content of|contents of]"
-)
 _IF = "(where|if|when|wherever|whenever|in case)"
 # What says its column by itself, as "older than" and "before" do, is not meant of the one to set.
 _OF_THE_SAME = frozenset(
@@ -46,17 +23,6 @@ _OF_THE_SAME = frozenset(
 )
 _IT = "[it|they|it's|they're]"
 _ELSE = "(else|otherwise|or else) [set it to|make it|it is|to|it should be|with|as]"
-_REPLACE = "(replace|change|set|turn|convert|treat|update|make|recode|mark)"
-_WITH = "(with|to|by|as|into|=)"
-_VALUES = "[values|value|numbers|entries|cells|amounts|anything|everything]"
-_GAPS = "(missing|empty|blank|null|nulls in|blanks in|gaps in|missing values in|missing values of)"
-_DONE_TO_TEXT = frozenset(
-    {
-        *(phrase for phrases in words.CASE.values() for phrase in phrases),
-        *(phrase for phrases in words.TYPES.values() for phrase in phrases),
-        *("positive", "negative", "absolute", "rounded", "trimmed", "capitalised", "capitalized"),
-    }
-)
 
 
 @by_patterns(
@@ -64,7 +30,7 @@ _DONE_TO_TEXT = frozenset(
     f"(make|mark|set) {{columns}} {{new:new_cell}} {_IF} {_IT} {{predicate}}",
     f"(replace|overwrite|fill|fill in) {{columns}} (with|by) {{new:new_cell}} {_IF} {_IT} "
     "{predicate}",
-    f"{_CLEAR} {{columns}} {_IF} {_IT} {{predicate}}",
+    f"{CLEAR} {{columns}} {_IF} {_IT} {{predicate}}",
 )
 def set_where_it(said: Said) -> tuple[Action, ...] | None:
     """Read "set salary to missing if it is negative", each column by itself."""
@@ -79,24 +45,24 @@ def set_where_it(said: Said) -> tuple[Action, ...] | None:
         where = said_of(said.reader, predicate, name)
         if where is None:
             return None
-        actions += _set(said.reader, new, (name,), where)
+        actions += set_cells(said.reader, new, (name,), where)
     return actions
 
 
 @by_patterns(
-    f"{_SET} {{columns}} {_TO} {{new:new_cell}} {_WHERE} {{condition}}",
-    f"(replace|overwrite) {{columns}} (with|by) {{new:new_cell}} {_WHERE} {{condition}}",
+    f"{_SET} {{columns}} {_TO} {{new:new_cell}} {WHERE} {{condition}}",
+    f"(replace|overwrite) {{columns}} (with|by) {{new:new_cell}} {WHERE} {{condition}}",
     f"(put|write|enter|insert|assign) {{new:new_cell}} (in|into|to|for|as) {{columns}} "
-    f"{_WHERE} {{condition}}",
-    f"(use|take) {{new:new_cell}} (for|as|in|instead of) {{columns}} {_WHERE} {{condition}}",
+    f"{WHERE} {{condition}}",
+    f"(use|take) {{new:new_cell}} (for|as|in|instead of) {{columns}} {WHERE} {{condition}}",
     "{columns} (=|:=|should be|must be|shall be|becomes|should become) {new:new_cell} "
-    f"{_WHERE} {{condition}}",
-    f"{_WHERE} {{condition:condition_before}} [,] [then] {_SET} {{columns}} {_TO} {{new:new_cell}}",
-    f"{_WHERE} {{condition:condition_before}} [,] [then] (replace|overwrite) {{columns}} "
+    f"{WHERE} {{condition}}",
+    f"{WHERE} {{condition:condition_before}} [,] [then] {_SET} {{columns}} {_TO} {{new:new_cell}}",
+    f"{WHERE} {{condition:condition_before}} [,] [then] (replace|overwrite) {{columns}} "
     "(with|by) {new:new_cell}",
-    f"{_WHERE} {{condition:condition_before}} [,] [then] (put|write|enter|insert|use) "
+    f"{WHERE} {{condition:condition_before}} [,] [then] (put|write|enter|insert|use) "
     "{new:new_cell} (in|into|for) {columns}",
-    f"{_WHERE} {{condition:condition_before}} [,] [then] {{columns}} {_IS} {{new:new_cell}}",
+    f"{WHERE} {{condition:condition_before}} [,] [then] {{columns}} {_IS} {{new:new_cell}}",
     # For people may be said without a word for "where": for people older than 60.
     f"{_WHERE_ROWS} {{condition:condition_before}} [,] [then] {_SET} {{columns}} {_TO} "
     "{new:new_cell}",
@@ -107,8 +73,8 @@ def set_where(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    f"copy {{other:column}} (to|into|over to) {{columns}} {_WHERE} {{condition}}",
-    f"{_WHERE} {{condition:condition_before}} [,] [then] copy {{other:column}} (to|into) "
+    f"copy {{other:column}} (to|into|over to) {{columns}} {WHERE} {{condition}}",
+    f"{WHERE} {{condition:condition_before}} [,] [then] copy {{other:column}} (to|into) "
     "{columns}",
 )
 def copy_where(said: Said) -> tuple[Action, ...] | None:
@@ -117,8 +83,8 @@ def copy_where(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    f"(make|mark|set) {{columns}} {{new:new_cell}} {_WHERE} {{condition}}",
-    f"{_WHERE} {{condition:condition_before}} [,] [then] (make|mark|set) {{columns}} "
+    f"(make|mark|set) {{columns}} {{new:new_cell}} {WHERE} {{condition}}",
+    f"{WHERE} {{condition:condition_before}} [,] [then] (make|mark|set) {{columns}} "
     "{new:new_cell}",
 )
 def make_where(said: Said) -> tuple[Action, ...] | None:
@@ -130,8 +96,8 @@ def make_where(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    f"{_CLEAR} {{columns}} {_WHERE} {{condition}}",
-    f"{_WHERE} {{condition:condition_before}} [,] [then] {_CLEAR} {{columns}}",
+    f"{CLEAR} {{columns}} {WHERE} {{condition}}",
+    f"{WHERE} {{condition:condition_before}} [,] [then] {CLEAR} {{columns}}",
     "(erase|delete|remove) {columns} (of|for|in|from) {rows} "
     "(where|with|whose|who|that|which|in which|that have|who have|if|when) {condition}",
 )
@@ -141,14 +107,14 @@ def clear_where(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    f"(use|take|put|write|enter|insert) {{new:new_cell}} {_WHERE} {{condition}}",
+    f"(use|take|put|write|enter|insert) {{new:new_cell}} {WHERE} {{condition}}",
     "{condition:condition_before} ? [then] (use|take|put|write) {new:new_cell} [instead]",
-    f"{_WHERE} {{condition:condition_before}} [,] [then] (use|take|put|write) {{new:new_cell}} "
+    f"{WHERE} {{condition:condition_before}} [,] [then] (use|take|put|write) {{new:new_cell}} "
     "[instead]",
-    f"{_WHERE} {{condition:condition_before}} [,] [then] {_SET} (it|them) {_TO} {{new:new_cell}}",
-    f"{_WHERE} {{condition:condition_before}} [,] [then] (make|set) (it|them) {{new:new_cell}}",
-    f"{_WHERE} {{condition:condition_before}} [,] [then] (it|they) {_IS} {{new:new_cell}}",
-    f"{_WHERE} {{condition:condition_before}} [,] [then] replace (it|them) (with|by) "
+    f"{WHERE} {{condition:condition_before}} [,] [then] {_SET} (it|them) {_TO} {{new:new_cell}}",
+    f"{WHERE} {{condition:condition_before}} [,] [then] (make|set) (it|them) {{new:new_cell}}",
+    f"{WHERE} {{condition:condition_before}} [,] [then] (it|they) {_IS} {{new:new_cell}}",
+    f"{WHERE} {{condition:condition_before}} [,] [then] replace (it|them) (with|by) "
     "{new:new_cell}",
 )
 def use_where(said: Said) -> tuple[Action, ...] | None:
@@ -156,79 +122,14 @@ def use_where(said: Said) -> tuple[Action, ...] | None:
     asked = {each.column for each in comparisons_in(said["condition"])}
     if len(asked) != 1:
         return None
-    return _set(said.reader, said["new"], tuple(asked), said["condition"])
-
-
-def _by_sign(sign: str, operator: Literal["less", "greater"]) -> Rule:
-    """Read "replace negative ages with missing"."""
-    numbers = f"[all|any|every|each] ({sign}|{sign}s) {_VALUES}"
-
-    @by_patterns(
-        f"{_REPLACE} {numbers} [in|of|from|for] {{columns}} {_WITH} {{new:new_cell}}",
-        f"{_REPLACE} {numbers} {_WITH} {{new:new_cell}} (in|of|for) {{columns}}",
-        f"(make|set) {numbers} [in|of|from|for] {{columns}} {{new:new_cell}}",
-        f"{_CLEAR} {numbers} [in|of|from|for] {{columns}}",
-        f"{_REPLACE} {numbers} {_WITH} {{new:new_cell}}",
-    )
-    def replace_by_sign(said: Said) -> tuple[Action, ...] | None:
-        if "columns" not in said:
-            raise Question(f"In which columns? Name them behind: {sign} values in …")
-        actions: tuple[Action, ...] = ()
-        for name in said["columns"]:
-            where = Comparison(column=name, operator=operator, values=(0,))
-            actions += _set(said.reader, said.get("new", NewCell()), (name,), where)
-        return actions
-
-    return replace_by_sign
+    return set_cells(said.reader, said["new"], tuple(asked), said["condition"])
 
 
 @by_patterns(
-    f"{_REPLACE} [all|any|every|each] {_VALUES} {{condition}} {_WITH} {{new:new_cell}}",
-    f"{_REPLACE} [all|any|every|each] {_VALUES} {{condition}} {{new:new_cell}}",
-    f"[all|any|every|each] {_VALUES} {{condition:condition_before}} (should be|must be|shall be|"
-    "set to|becomes|become|gets|to|->|=>) {new:new_cell}",
-    f"{_CLEAR} [all|any|every|each] {_VALUES} {{condition}}",
-)
-def replace_compared(said: Said) -> tuple[Action, ...] | None:
-    """Read "treat ages above 120 as missing", "set all values below 0 in price to 0"."""
-    compared = comparisons_in(said["condition"])
-    asked = {each.column for each in compared}
-    if len(asked) > 1 or not all(each.operator in _BY_ORDER for each in compared):
-        return None
-    return _set(said.reader, said.get("new", NewCell()), tuple(asked), said["condition"])
-
-
-@by_patterns(
-    f"(fill|fill in|replace|set|complete) [the] {_GAPS} {{column}} [values] "
-    "(with|by|from|using|to) {new:new_cell}",
-    "(fill|fill in|complete) {column} (with|by|from|using) {new:new_cell}",
-)
-def fill_from_column(said: Said) -> tuple[Action, ...] | None:
-    """Read "fill missing city with billing_city"."""
-    if said["new"].other is None:
-        return None
-    gaps = Comparison(column=said["column"], operator="is_missing")
-    return _set(said.reader, said["new"], (said["column"],), gaps)
-
-
-@by_patterns(
-    f"(replace|change|convert|turn) {{old:value}} {_WITH} {{new:new_cell}} (in|of|for|within) "
-    f"{{column}} {_WHERE} {{condition}}",
-)
-def replace_where(said: Said) -> tuple[Action, ...] | None:
-    """Read "replace 'UK' with 'GB' in country where region is Europe"."""
-    column = said.reader.column_named(said["column"])
-    old = typed(clear(said["old"]), column)
-    equal = Comparison(column=column.name, operator="equals", values=(old,))
-    conditions: tuple[Condition, ...] = (equal, said["condition"])
-    return _set(said.reader, said["new"], (column.name,), AllOf(conditions=conditions))
-
-
-@by_patterns(
-    f"(set|change|make|mark|update) {{name}} (to|as|=) {{new:new_cell}} {_WHERE} {{condition}}",
-    f"{_WHERE} {{condition:condition_before}} [,] [then] (set|change|make|mark) {{name}} "
+    f"(set|change|make|mark|update) {{name}} (to|as|=) {{new:new_cell}} {WHERE} {{condition}}",
+    f"{WHERE} {{condition:condition_before}} [,] [then] (set|change|make|mark) {{name}} "
     "(to|as|=) {new:new_cell}",
-    f"(set|make|mark) {{name}} {{new:new_cell}} {_WHERE} {{condition}}",
+    f"(set|make|mark) {{name}} {{new:new_cell}} {WHERE} {{condition}}",
 )
 def set_unknown_column(said: Said) -> tuple[Action, ...] | None:
     """Read "set status to late where days > 30" of a table that has no column status."""
@@ -244,11 +145,11 @@ def set_unknown_column(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    f"{_SET} {{column}} {_TO} {{new:new_cell}} {_WHERE} {{condition:condition_before}} [,] [and] "
+    f"{_SET} {{column}} {_TO} {{new:new_cell}} {WHERE} {{condition:condition_before}} [,] [and] "
     f"{_ELSE} {{otherwise:new_cell}}",
-    f"{_WHERE} {{condition:condition_before}} [,] [then] {_SET} {{column}} {_TO} {{new:new_cell}} "
+    f"{WHERE} {{condition:condition_before}} [,] [then] {_SET} {{column}} {_TO} {{new:new_cell}} "
     f"[,] [and] {_ELSE} {{otherwise:new_cell}}",
-    f"{_WHERE} {{condition:condition_before}} [,] [then] {{column}} {_IS} {{new:new_cell}} "
+    f"{WHERE} {{condition:condition_before}} [,] [then] {{column}} {_IS} {{new:new_cell}} "
     f"[,] [and] {_ELSE} {{otherwise:new_cell}}",
 )
 def set_either(said: Said) -> tuple[Action, ...] | None:
@@ -256,11 +157,8 @@ def set_either(said: Said) -> tuple[Action, ...] | None:
     name, where = said["column"], said["condition"]
     if name in {each.column for each in comparisons_in(where)}:
         return None  # the first would change what the second is asked
-    first = _set(said.reader, said["new"], (name,), where)
-    return first + _set(said.reader, said["otherwise"], (name,), Not(condition=where))
-
-
-_BY_ORDER = frozenset({"less", "less_or_equal", "greater", "greater_or_equal", "between"})
+    first = set_cells(said.reader, said["new"], (name,), where)
+    return first + set_cells(said.reader, said["otherwise"], (name,), Not(condition=where))
 
 
 def _set_unless_more(
@@ -272,49 +170,7 @@ def _set_unless_more(
     reader.skip(",", "and")
     more = reader.at("else", "otherwise", "or else")
     reader.position = end
-    return None if more else _set(reader, said["new"], columns, where)
-
-
-def _set(
-    reader: Reader, new: NewCell, columns: tuple[str, ...], where: Condition
-) -> tuple[Action, ...]:
-    """One action for each value: 0 is a number in one column and text in another."""
-    if new.other is not None:
-        if is_doubtful(reader, new, columns):
-            raise _doubt(reader, new)
-        return (SetWhere(columns=columns, other=new.other, where=where),)
-    written = new.written
-    if written is None:
-        return (SetWhere(columns=columns, where=where),)
-    if written.kind is Kind.WORD and written.text.casefold() in _DONE_TO_TEXT:
-        raise Question(
-            f"Do you mean the text {written.text!r}? Then put it in quotes: '{written.text}'. "
-            "I can change the case or the type only of a whole column."
-        )
-    clear(written)
-    by_value: dict[tuple[type, Scalar], list[str]] = {}
-    for name in columns:
-        value = typed(written, reader.column_named(name))
-        by_value.setdefault((type(value), value), []).append(name)
-    return tuple(
-        SetWhere(columns=tuple(names), value=value, where=where)
-        for (_, value), names in by_value.items()
-    )
-
-
-def _doubt(reader: Reader, new: NewCell) -> Question:
-    before, after = reader.text_around(new.start, new.end)
-    name = str(new.other)
-    return Question(
-        f"Do you mean the text {name!r}, or what the column {name} has?",
-        (
-            Choice(label=f"the text {name!r}", message=f"{before}{quotation(name)}{after}"),
-            Choice(
-                label=f"what the column {name} has",
-                message=f"{before}the value of {name}{after}",
-            ),
-        ),
-    )
+    return None if more else set_cells(reader, said["new"], columns, where)
 
 
 RULES = (
@@ -324,11 +180,6 @@ RULES = (
     copy_where,
     clear_where,
     use_where,
-    _by_sign("negative", "less"),
-    _by_sign("positive", "greater"),
-    replace_compared,
-    fill_from_column,
-    replace_where,
     make_where,
     set_unknown_column,
 )

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind
-from infrastructure.llm.planner.values import read_pattern
 
 _JOIN = frozenset("-_/#")
 
@@ -73,6 +72,17 @@ def read_affix(reader: Reader) -> Iterator[str]:
 
 def read_regex(reader: Reader) -> Iterator[str]:
     """Read a regular expression: in quotes, or as it stands up to the next white space."""
-    pattern = read_pattern(reader)
-    if pattern is not None:
-        yield pattern
+    token = reader.token()
+    if token is None:
+        return
+    if token.kind is Kind.QUOTED:
+        reader.advance()
+        yield token.text
+        return
+    rest = reader.message[token.start :]
+    text = rest.split(None, 1)[0] if rest.strip() else ""
+    end = token.start + len(text)
+    while (here := reader.token()) is not None and here.start < end:
+        reader.advance()
+    if text:
+        yield text

@@ -1,0 +1,40 @@
+"""Whether a condition starts here, and not one more value of the one before."""
+
+from infrastructure.llm.planner.condition_words import (
+    COMPARED,
+    IS,
+    MATCHES,
+    MATCHES_PATTERN,
+    MISSING,
+    NOT,
+    RANGE,
+    SIGNS,
+    TEXTUAL,
+)
+from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.subjects import read_subjects
+from infrastructure.llm.planner.tokens import Kind
+
+
+def starts_condition(reader: Reader) -> bool:
+    """Whether a condition, rather than a bare value, stands here."""
+    token = reader.token()
+    if token is not None and token.kind is Kind.QUOTED:
+        return False
+    if reader.at("not", "(", "is", *MISSING) or at_comparing(reader):
+        return True
+    start, missed = reader.position, reader.missed
+    try:
+        names, _ = read_subjects(reader)
+        return bool(names) and bool(reader.at(*IS, *NOT, *MISSING) or at_comparing(reader))
+    except Question:
+        return True
+    finally:
+        reader.position, reader.missed = start, missed
+
+
+def at_comparing(reader: Reader) -> bool:
+    """Whether a word or a sign that compares stands here."""
+    tables = (*COMPARED.values(), *TEXTUAL.values())
+    signs = (tuple(SIGNS), RANGE, MATCHES, MATCHES_PATTERN)
+    return any(reader.at(*phrases) for phrases in (*tables, *signs))

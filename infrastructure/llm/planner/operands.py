@@ -1,0 +1,85 @@
+"""What a column is compared with: a value, as far as it reaches, and whether case counts."""
+
+from domain.table import ColumnType
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_matching import name_words
+from infrastructure.llm.planner.condition_words import AGES, IGNORING_CASE, YEARS
+from infrastructure.llm.planner.numerals import as_number
+from infrastructure.llm.planner.reader import NUMERIC, Reader
+from infrastructure.llm.planner.tokens import Kind, key
+from infrastructure.llm.planner.unclear_values import clear
+from infrastructure.llm.planner.units import SPELLINGS, Unit, in_unit
+from infrastructure.llm.planner.values import Written, read_value
+from infrastructure.llm.planner.written_dates import as_date, as_days, read_date
+
+
+def read_operand(reader: Reader, name: str) -> Written | None:
+    """Read the value that the column is compared with. Raises Question where it is unclear."""
+    in_words = read_date(reader)
+    if in_words is not None:
+        return in_words
+    measured = _number_with_unit(reader, name)
+    if measured is not None:
+        return measured
+    start, furthest = reader.position, reader.furthest
+    written = read_value(reader, "nor", *words.EXCEPT)
+    if written is None:
+        return None
+    end = _end_of_first(reader, name, start)
+    if end is None:
+        return clear(written)
+    reader.position, reader.furthest = end, max(furthest, end)
+    return Written(reader.text(start, end), Kind.WORD)
+
+
+def _end_of_first(reader: Reader, name: str, start: int) -> int | None:
+    """Where the number or the date ends that the words up to here begin with.
+
+    What follows is no part of it: "opened before 2010 have a pool". None in a column of texts.
+    """
+    kind = reader.column_named(name).type
+    for end in range(reader.position, start, -1):
+        text = reader.text(start, end)
+        if kind in NUMERIC and as_number(text) is not None:
+            return end
+        if kind is ColumnType.DATETIME and (as_date(text) or as_days(text)):
+            return end
+    return None
+
+
+def _number_with_unit(reader: Reader, name: str) -> Written | None:
+    """ "90 kg" of a column Weight (kg), "30 years" of an age, "4 times" of any."""
+    token, unit = reader.token(), reader.token(1)
+    numeric = reader.column_named(name).type in NUMERIC
+    if not numeric or token is None or unit is None or token.kind is not Kind.NUMBER:
+        return None
+    word = key(unit.word)
+    told = name_words(name)
+    spellings = {word, f"{word}s", word.removesuffix("s")}
+    said, held, number = SPELLINGS.get(word), _unit_in(told), as_number(token.text)
+    if said and held and number is not None and said != held and said.kind == held.kind:
+        reader.advance(2)
+        return Written(f"{in_unit(number, said, held):.12g}", Kind.NUMBER)
+    same_unit = said is not None and said in map(SPELLINGS.get, told)
+    aged = name.casefold() in AGES and word in YEARS
+    if not (aged or same_unit or word == "times" or spellings & set(told)):
+        return None
+    reader.advance(2)
+    reader.take("old")
+    return Written(token.text, Kind.NUMBER)
+
+
+def _unit_in(told: tuple[str, ...]) -> Unit | None:
+    """The one unit that a column's name tells."""
+    units = {SPELLINGS[word] for word in told if word in SPELLINGS}
+    return units.pop() if len(units) == 1 else None
+
+
+def read_case_ignored(reader: Reader) -> bool:
+    """Read "ignoring case"; whether it is said here."""
+    before = reader.position
+    reader.take(",")
+    if reader.take(*IGNORING_CASE):
+        return True
+    reader.position = before
+    return False
