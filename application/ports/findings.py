@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from domain.session.events import Snapshot
 
@@ -15,7 +15,8 @@ class Finding:
     them. `about`: only some of the rows were looked at, and `rows` is reckoned from them.
     `apart`: no other values of the columns are as near to one another as those that are wrong, so
     that whatever merges near values merges these alone. `form` is a regular expression, without a
-    letter or digit of any cell, for the values that are as they should be.
+    letter or digit of any cell, for the values that are as they should be. `unread` is how many
+    values a cast that mends it would make missing; None where it is mended by something else.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Finding:
     about: bool = False
     apart: bool = False
     form: str | None = None
+    unread: int | None = None
 
 
 class Findings(Protocol):
@@ -35,3 +37,6 @@ class Findings(Protocol):
 
     def look_closer(self, snapshot: Snapshot, profile: Mapping[str, Any]) -> Sequence[Finding]:
         """What there is to find in the table of that profile, in about a second at the most."""
+
+    def unread(self, snapshot: Snapshot, column: str, to: Literal["number", "boolean"]) -> int:
+        """How many values of a text column a cast would make missing; of a long one, about."""

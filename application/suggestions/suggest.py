@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 from application.ports.findings import Finding, Findings
 from application.ports.snapshots import Snapshots
 from application.suggestions.remedies import remedy
-from domain.actions import Action, InvalidAction, check_in_turn
+from domain.actions import Action, Cast, InvalidAction, check_in_turn
 from domain.plan import Step
 from domain.session.events import Snapshot
 
@@ -114,12 +114,21 @@ class Suggestions:
         profile = self._snapshots.profile(table)
         problems = [_finding(each) for each in profile["quality"]["problems"]]
         found = [*problems, *self._findings.look_closer(table, profile)]
-        looked = found, {each["name"]: each for each in profile["columns"]}
+        columns = {each["name"]: each for each in profile["columns"]}
+        looked = [self._weighed(each, columns, table) for each in found], columns
         with self._lock:
             self._found[table.address] = looked
             if len(self._found) > _KEPT_TABLES:
                 self._found.popitem(last=False)
         return looked
+
+    def _weighed(self, finding: Finding, columns: Mapping[str, Any], table: Snapshot) -> Finding:
+        """The finding, with what a cast that mends it would make missing."""
+        for action in remedy(finding, columns):
+            if isinstance(action, Cast) and action.to in {"number", "boolean"}:
+                unread = self._findings.unread(table, finding.columns[0], action.to)
+                return replace(finding, unread=unread)
+        return finding
 
 
 def _finding(problem: Mapping[str, Any]) -> Finding:

@@ -15,19 +15,24 @@ from domain.actions.value_checks import NUMERIC, demand
 from domain.actions.wording import names_text
 from domain.table import ColumnType, TableShape
 
-_UNITS = (
-    r"currency = r'(?:[A-Z]{0,2}[$¢£¥\u20a0-\u20c0]|USD|EUR|GBP|JPY|CNY|INR|CHF|CAD|AUD|NZD|SEK"
-    r"|NOK|DKK|PLN|CZK|HUF|RON|TRY|BRL|MXN|ZAR|KRW|SGD|HKD|ILS|Fr\.|kr\.?|z\u0142)'" + "\n"
-    r"units = rf'^(?:\+|(-))?(?:{currency}\s?)?|\s?(?:{currency}|%)$'" + "\n"
+_CURRENCY = (
+    r"(?:[A-Z]{0,2}[$¢£¥\u20a0-\u20c0]|USD|EUR|GBP|JPY|CNY|INR|CHF|CAD|AUD|NZD|SEK"
+    r"|NOK|DKK|PLN|CZK|HUF|RON|TRY|BRL|MXN|ZAR|KRW|SGD|HKD|ILS|Fr\.|kr\.?|z\u0142)"
 )
+_AROUND = r"^(?:\+|(-))?(?:{currency}\s?)?|\s?(?:{currency}|%)$"
+_UNITS = f"currency = r'{_CURRENCY}'\nunits = rf'{_AROUND}'\n"
+# What is taken off a number, of which a minus before it is kept as the first group.
+UNITS = _AROUND.replace("{currency}", _CURRENCY)
 # Thousands signs count only between groups of three, so that 1,5 is not read as fifteen.
-_PLAIN = r"-?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?"
+PLAIN_NUMBER = (
+    r"-?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?"
+)
 _SPACES = r" \u00a0\u202f"
-_WITH_DECIMAL_COMMA = rf"-?(?:[0-9]{{1,3}}(?:[.{_SPACES}][0-9]{{3}})+|[0-9]+)(?:,[0-9]+)?"
+WITH_DECIMAL_COMMA = rf"-?(?:[0-9]{{1,3}}(?:[.{_SPACES}][0-9]{{3}})+|[0-9]+)(?:,[0-9]+)?"
 _READ_NUMBERS = rf"""
 text = COLUMN.astype('str').str.strip().str.replace(units, r'\1', regex=True)
-plain = text.str.fullmatch(r'{_PLAIN}', na=False)
-with_comma = text.str.fullmatch(r'{_WITH_DECIMAL_COMMA}', na=False)
+plain = text.str.fullmatch(r'{PLAIN_NUMBER}', na=False)
+with_comma = text.str.fullmatch(r'{WITH_DECIMAL_COMMA}', na=False)
 if (with_comma & ~plain).any() and not (plain & ~with_comma).any():
     # Every number of the column agrees with a decimal comma: 1.234,50
     text = text.where(with_comma).str.replace(r'[.{_SPACES}]', '', regex=True)
@@ -70,9 +75,12 @@ truth = words.map(meaning).astype('boolean')
 {IF_NOTHING_READ.replace("RESULT", "truth")}
 COLUMN = truth
 """
-_MEANING = """
-true_words = ['true', 'yes', 'y', 't', 'on', '1', '1.0']
-false_words = ['false', 'no', 'n', 'f', 'off', '0', '0.0']
+_TRUE = ("true", "yes", "y", "t", "on", "1", "1.0")
+_FALSE = ("false", "no", "n", "f", "off", "0", "0.0")
+TRUTH = frozenset({*_TRUE, *_FALSE})
+_MEANING = f"""
+true_words = {list(_TRUE)}
+false_words = {list(_FALSE)}
 meaning = dict.fromkeys(true_words, True) | dict.fromkeys(false_words, False)
 """
 

@@ -54,6 +54,9 @@ class ExpectedEffect(Document):
 
     rows: int
     cells: int
+    missing: int | None = Field(
+        description="How many values a cast cannot read, which become missing; null for all else."
+    )
 
 
 class SuggestionResource(Document):
@@ -93,7 +96,9 @@ class SuggestionResource(Document):
             advice=finding.mend,
             actions=suggestion.actions,
             description=suggestion.step.description or None,
-            effect=None if cells is None else ExpectedEffect(rows=finding.rows, cells=cells),
+            effect=None
+            if cells is None
+            else ExpectedEffect(rows=finding.rows, cells=cells, missing=finding.unread),
             examples=finding.examples,
         )
 

@@ -40,7 +40,7 @@ def test_what_is_wrong_is_told_with_evidence_action_and_effect(api: Api) -> None
     padded = found["padded"]
     assert (padded["columns"], padded["rows"], padded["share"]) == (["name"], 6, 6 / 61)
     assert padded["actions"] == [{"kind": "trim_text", "columns": ["name"], "collapse": False}]
-    assert padded["effect"] == {"rows": 6, "cells": 6}
+    assert padded["effect"] == {"rows": 6, "cells": 6, "missing": None}
     repeated = found["duplicate_rows"]
     assert (repeated["rows"], repeated["effect"]["cells"]) == (1, 4)
     misspelt = found["near_duplicates"]
@@ -51,6 +51,12 @@ def test_what_is_wrong_is_told_with_evidence_action_and_effect(api: Api) -> None
     ranks = [each["importance"] for each in listed["items"]]
     assert ranks == sorted(ranks, reverse=True)
     assert suggestions(api, session_id) == found
+
+
+def test_a_cast_says_how_many_values_it_cannot_read(api: Api) -> None:
+    rows = "".join(f"{i},{i}.5\n" for i in range(60))
+    session_id = api.session_with_table(f"n,price\n{rows}60,(7.50)\n61,n.n.\n".encode())
+    assert suggestions(api, session_id)["text_of_number"]["effect"]["missing"] == 2
 
 
 def test_what_is_chosen_becomes_one_plan_that_no_model_made(api: Api) -> None:

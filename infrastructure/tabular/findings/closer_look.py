@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -11,6 +11,7 @@ from application.ports.findings import Finding
 from domain.session.events import Snapshot
 from infrastructure.tabular.findings.broken_dependencies import Candidate, broken_dependencies
 from infrastructure.tabular.findings.near_duplicates import are_apart, near_duplicates
+from infrastructure.tabular.findings.unread_values import unread_values
 from infrastructure.tabular.profile.patterns import form_of
 from infrastructure.tabular.profile.problems import count_of, importance, rows_that, verb
 from infrastructure.tabular.snapshots.open_tables import OpenTable
@@ -63,6 +64,12 @@ class CloserLook:
             ]
         return [*found, *_dependencies(candidates, table.rows)]
 
+    def unread(self, snapshot: Snapshot, column: str, to: Literal["number", "boolean"]) -> int:
+        """See the port."""
+        with OpenTable(self._artifacts, snapshot) as table:
+            step = max(1, -(-table.rows // _MOST_CELLS))
+            return unread_values(_counts(table.series(column), step), to) * step
+
 
 def _to_compare(columns: Sequence[Mapping[str, Any]]) -> set[str]:
     """Whose values are compared with one another: as many columns as there is time for."""
@@ -79,14 +86,17 @@ def _to_compare(columns: Sequence[Mapping[str, Any]]) -> set[str]:
 def _of_text(
     column: Mapping[str, Any], series: pl.Series, step: int, *, compared: bool
 ) -> Iterator[Finding]:
-    some = series.cast(pl.String).gather_every(step).drop_nulls().alias("value")
-    counts = some.value_counts().rename({"count": "rows"})
-    looked = _Looked(column, counts, step)
+    looked = _Looked(column, _counts(series, step), step)
     yield from looked.inner_spaces()
     yield from looked.mixed_units()
     if compared:
         yield from looked.near_duplicates()
     yield from looked.unlike_pattern()
+
+
+def _counts(series: pl.Series, step: int) -> pl.DataFrame:
+    some = series.cast(pl.String).gather_every(step).drop_nulls().alias("value")
+    return some.value_counts().rename({"count": "rows"})
 
 
 class _Looked:
