@@ -1,7 +1,6 @@
 """Appends as the log's own function takes them: any number in one round trip and transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
@@ -68,8 +67,7 @@ class Row(NamedTuple):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Append:
+class Append(NamedTuple):
     """Events for one stream, and the version that they are to follow."""
 
     session_id: UUID
@@ -82,8 +80,7 @@ class Append:
         return (self.session_id, self.subject_id, self.expected_version, len(self.rows))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """An append's outcome; the stream's version after it (0 if BUSY); the new events' hashes."""
 
     outcome: Outcome
@@ -112,11 +109,11 @@ _ONE = (*_PER_APPEND[:-1], *_PER_EVENT)
 _APPEND_ONE = Prepared(
     "append_one",
     f"""
-    WITH appended AS MATERIALIZED (SELECT append_event({_parameters(_ONE)}) AS hash)
     SELECT hash, CASE WHEN hash IS NOT NULL THEN read_models.project(ARRAY[$1::uuid]) END
-    FROM appended
+    FROM (SELECT append_event({_parameters(_ONE)}) AS hash) AS appended
     """,  # noqa: S608 - constants only
 )
+_SEND_ONE = [kind.send for kind in _ONE]
 
 
 def append_all(
@@ -129,14 +126,8 @@ def append_all(
     """
     if len(appends) == 1 and len(appends[0].rows) == 1:
         append = appends[0]
-        values = (*append.arguments()[:-1], *append.rows[0])
-        sent = [
-            None if value is None else kind.send(value)
-            for kind, value in zip(_ONE, values, strict=True)
-        ]
-        if (hash_ := _APPEND_ONE.rows(connection, sent)[0][0]) is not None:
-            version = append.expected_version + 1
-            return [Answer(outcome=Outcome.APPENDED, version=version, hashes=[hash_])]
+        if (hash_ := _append_one(connection, append, append.rows[0])) is not None:
+            return [Answer(Outcome.APPENDED, append.expected_version + 1, (hash_,))]
     # Heads are locked in one order by all, so that no two calls wait for each other.
     order = sorted(range(len(appends)), key=lambda index: appends[index].session_id.int)
     sorted_appends = [appends[index] for index in order]
@@ -150,3 +141,11 @@ def append_all(
         for number, outcome, version, hashes in _APPEND.rows(connection, arrays)
     }
     return [answers[index] for index in range(len(appends))]
+
+
+def _append_one(connection: Connection[tuple[Any, ...]], append: Append, row: Row) -> bytes | None:
+    """The new event's hash; None when anything does not fit, and nothing was done."""
+    values = (append.session_id, append.subject_id, append.expected_version, *row)
+    each = zip(_SEND_ONE, values, strict=True)
+    sent = [None if value is None else send(value) for send, value in each]
+    return _APPEND_ONE.first_value(connection, sent)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -43,17 +44,21 @@ class Kind:
 
     def array(self, values: Sequence[object]) -> bytes:
         """One dimension, counted from 1; None is null."""
-        parts = [_array(1, 1, self.oid, len(values), 1)]
-        for value in values:
-            if value is None:
-                parts.append(_NULL)
-            else:
-                sent = self.send(value)
-                parts += (_int4(len(sent)), sent)
-        return b"".join(parts)
+        head = _array(1, 1, self.oid, len(values), 1)
+        first = values[0] if values else None
+        # Most columns of the rows of one batch hold the same everywhere.
+        if all(value is first for value in values):
+            return head + self._element(first) * len(values)
+        return head + b"".join(map(self._element, values))
+
+    def _element(self, value: object) -> bytes:
+        if value is None:
+            return _NULL
+        sent = self.send(value)
+        return _int4(len(sent)) + sent
 
 
-UUID_ = Kind("uuid", 2950, lambda value: value.bytes)
+UUID_ = Kind("uuid", 2950, attrgetter("bytes"))
 BIGINT = Kind("bigint", 20, _int8)
 INTEGER = Kind("integer", 23, _int4)
 TEXT = Kind("text", 25, str.encode)
@@ -78,10 +83,16 @@ class Prepared:
         self, connection: Connection[Any], sent: Sequence[bytes | None]
     ) -> Sequence[tuple[Any, ...]]:
         """What it returns."""
-        result = self._prepared_anew(connection, lambda: self._result(connection, sent))
+        result = self._result(connection, sent)
         adaptation = Transformer(connection)
         adaptation.set_pgresult(result)
         return adaptation.load_rows(0, result.ntuples, tuple)
+
+    def first_value(
+        self, connection: Connection[Any], sent: Sequence[bytes | None]
+    ) -> bytes | None:
+        """The first value of the first row, as the server sends it."""
+        return self._result(connection, sent).get_value(0, 0)
 
     def taken(
         self,
@@ -93,7 +104,10 @@ class Prepared:
 
         With all rows at once, one would wait for the other.
         """
-        return self._prepared_anew(connection, lambda: self._taken(connection, sent, take))
+        return self._prepared_anew(connection, lambda: self._take_all(connection, sent, take))
+
+    def _result(self, connection: Connection[Any], sent: Sequence[bytes | None]) -> PGresult:
+        return self._prepared_anew(connection, lambda: self._ask(connection, sent))
 
     def _prepared_anew(self, connection: Connection[Any], call: Callable[[], Returned]) -> Returned:
         """Call again if whoever had the connection before gave up all that it had prepared."""
@@ -104,11 +118,11 @@ class Prepared:
                 raise
             return call()
 
-    def _result(self, connection: Connection[Any], sent: Sequence[bytes | None]) -> PGresult:
+    def _ask(self, connection: Connection[Any], sent: Sequence[bytes | None]) -> PGresult:
         self._send(connection, sent)
         return self._only_result(connection)
 
-    def _taken(
+    def _take_all(
         self,
         connection: Connection[Any],
         sent: Sequence[bytes | None],

@@ -1,7 +1,6 @@
 """Appends that share a call: each has the outcome that it would have had alone, in its turn."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID, uuid4
 
 import psycopg
@@ -133,7 +132,7 @@ def test_versions_of_schemas_count_from_one(
     model = Model(shared_log_database)
     asked = [model.ask((number, 0, events, False))[0] for number in range(appends)]
     wrong = [
-        replace(append, rows=[row._replace(schema_version=0) for row in append.rows])
+        append._replace(rows=[row._replace(schema_version=0) for row in append.rows])
         for append in asked
     ]
     with pytest.raises(psycopg.DataError, match="count from 1"):

@@ -61,9 +61,17 @@ def test_a_value_and_an_array_come_back_as_they_were_sent(
     connection: Connection, kind: Kind, data: st.DataObject
 ) -> None:
     one = data.draw(st.none() | KINDS[kind])
-    several = data.draw(st.lists(st.none() | KINDS[kind], min_size=1))
+    several = data.draw(st.lists(st.none() | KINDS[kind])) or [one] * data.draw(st.integers(0, 3))
     sent = [None if one is None else kind.send(one), kind.array(several)]
     assert _SENT_BACK[kind].rows(connection, sent) == [(one, several)]
+
+
+@pytest.mark.parametrize("value", [b"", b"\0\xff" * 40, None])
+def test_the_first_value_is_what_the_server_sends(
+    connection: Connection, value: bytes | None
+) -> None:
+    sent = [value, BYTEA.array([value])]
+    assert _SENT_BACK[BYTEA].first_value(connection, sent) == value
 
 
 def test_a_moment_of_another_time_zone_is_the_same_moment(connection: Connection) -> None:
