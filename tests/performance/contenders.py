@@ -13,7 +13,7 @@ from infrastructure.postgres.appends import Answer, Outcome, append_all
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.event_log import PostgresEventLog, appending_engine
 from tests.performance.server import Database
-from tests.performance.workload import STREAMS, Stream
+from tests.performance.workload import STREAMS, Stream, made_beforehand
 from tests.performance.writers import Write
 
 
@@ -28,11 +28,12 @@ class Store:
     def __call__(self, _number: int) -> Iterator[Write]:
         engine = make_engine(self.database.service, pool_size=1, autocommit=True)
         streams = cycle(opened_streams(self.database, STREAMS))
+        appends = made_beforehand((each.next_append(self.batch) for each in streams), self.batch)
         with closing(engine.raw_connection()) as pooled:
             connection = driver_of(pooled)
 
             def write() -> int:
-                expect_appended(append_all(connection, [next(streams).next_append(self.batch)]))
+                expect_appended(append_all(connection, [next(appends)]))
                 return self.batch
 
             yield write

@@ -16,7 +16,7 @@ from eventsourcing.utils import Environment
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.performance.server import Database
-from tests.performance.workload import PAYLOAD_BYTES, STREAMS, next_event_id
+from tests.performance.workload import PAYLOAD_BYTES, STREAMS, made_beforehand, next_event_id
 from tests.performance.writers import Write
 
 
@@ -35,9 +35,11 @@ class Recorder:
     def __call__(self, _number: int) -> Iterator[Write]:
         with self.opened(connections=1, made=True) as recorder:
             streams = cycle([RecorderStream() for _ in range(STREAMS)])
+            written = (each.next_events(self.batch) for each in streams)
+            batches = made_beforehand(written, self.batch)
 
             def write() -> int:
-                recorder.insert_events(next(streams).next_events(self.batch))
+                recorder.insert_events(next(batches))
                 return self.batch
 
             yield write
@@ -102,10 +104,11 @@ class PlainInsert:
     def __call__(self, _number: int) -> Iterator[Write]:
         with psycopg.connect(self.database.conninfo, autocommit=True) as connection:
             streams = cycle([_Session() for _ in range(STREAMS)])
+            rows = made_beforehand((each.row() for each in streams), 1)
             connection.execute("SET TimeZone = 'UTC'")
 
             def write() -> int:
-                connection.execute(_INSERT, next(streams).row(), prepare=True)
+                connection.execute(_INSERT, next(rows), prepare=True)
                 return 1
 
             yield write
@@ -122,13 +125,14 @@ class PlainBatch:
     def __call__(self, _number: int) -> Iterator[Write]:
         with psycopg.connect(self.database.conninfo, autocommit=True) as connection:
             streams = cycle([_Session() for _ in range(STREAMS)])
+            written = ([each.row() for _ in range(self.batch)] for each in streams)
+            batches = made_beforehand(written, self.batch)
 
             def write() -> int:
-                session = next(streams)
                 with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
                     copy.set_types(_COPIED_TYPES)
-                    for _ in range(self.batch):
-                        copy.write_row(session.row())
+                    for row in next(batches):
+                        copy.write_row(row)
                 return self.batch
 
             yield write

@@ -5,8 +5,9 @@ whole port (`EventLog.append`, with encoding, sealing and reading back) is measu
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import uuid6
@@ -21,7 +22,10 @@ PAYLOAD_BYTES = 500
 STREAMS = 16
 """Sessions of each writer."""
 
+_BEFOREHAND = 100_000
 _CORRELATION = uuid4()
+
+Made = TypeVar("Made")
 
 
 class Stream:
@@ -59,10 +63,7 @@ class Stream:
         return [NewEvent(event=self._event, metadata=_metadata()) for _ in range(count)]
 
     def next_append(self, count: int) -> Append:
-        """The next `count` events as bytes, as the log's function takes them.
-
-        Little more is done than to count: what the writers do is on the same processors.
-        """
+        """The next `count` events as bytes, as the log's function takes them."""
         append = Append(
             session_id=self.session_id,
             subject_id=self.session_id,
@@ -92,3 +93,11 @@ def _metadata() -> Metadata:
 
 _EVENT_IDS = itertools.count(uuid6.uuid7().int)
 _NOW = datetime.now(UTC)
+
+
+def made_beforehand(batches: Iterator[Made], size: int) -> Iterator[Made]:
+    """The same, of which those of the first 100,000 events are made at once.
+
+    What writers do beside writing is on the same processors.
+    """
+    return itertools.chain(list(itertools.islice(batches, _BEFOREHAND // size)), batches)
