@@ -6,6 +6,7 @@ from domain.actions import (
     Action,
     AnswerOfComputed,
     Derive,
+    DescribeColumns,
     DrawChart,
     Fill,
     FilterRows,
@@ -218,11 +219,45 @@ def test_an_unclear_question_is_asked_back(message: str, word: str) -> None:
     assert word in talk.reply
 
 
-@pytest.mark.parametrize("message", ["list the columns", "what columns are there?", "schema"])
-def test_the_columns_are_told(message: str) -> None:
+@pytest.mark.parametrize(
+    "message",
+    [
+        "list the columns",
+        "what columns are there?",
+        "what columns does it have",
+        "which fields do we have",
+        "what are the names of the columns",
+        "schema",
+        "what is in this table?",
+        "what's in the file",
+        "can you tell me what is in here?",
+        "what does this data contain",
+        "what have I uploaded",
+        "what kind of data is this",
+        "what is this table about?",
+        "tell me about this dataset",
+        "explain the data",
+        "how big is the table",
+    ],
+)
+def test_the_size_and_the_columns_are_told(message: str) -> None:
     talk = talked(message)
     assert talk.plan.intent is Intent.ANSWER
+    assert "100 rows and 11 columns" in talk.reply
     assert "age (whole numbers, 7 missing)" in talk.reply
+
+
+@pytest.mark.parametrize("message", ["show me an overview", "describe the data", "profile it"])
+def test_an_overview_describes_every_column(message: str) -> None:
+    assert talked(message).actions == [DescribeColumns()]
+
+
+@pytest.mark.parametrize(
+    ("message", "count"),
+    [("show me the data", 20), ("show the table", 20), ("show me some rows", 5), ("preview", 5)],
+)
+def test_the_table_is_shown_by_its_first_rows(message: str, count: int) -> None:
+    assert talked(message).actions == [ShowRows(count=count)]
 
 
 def test_what_it_means_after_a_table_of_figures_is_not_guessed() -> None:

@@ -13,6 +13,7 @@ from infrastructure.llm.planner.follow_ups import last_done, read_follow_up
 from infrastructure.llm.planner.grammar import changed_columns, plan_commands
 from infrastructure.llm.planner.history import read_history
 from infrastructure.llm.planner.manners import read_manners
+from infrastructure.llm.planner.overviews import read_overview
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.replacing_last import done_alike, done_instead
 from infrastructure.llm.planner.replies import asks_for_help, help_reply
@@ -50,6 +51,7 @@ def _understood(briefing: Briefing) -> Plan:
         read_asking_on,
         read_follow_up,
         read_manners,
+        read_overview,
     ):
         plan = read(briefing, _reader(briefing))
         if plan is not None:

@@ -107,6 +107,18 @@ def by_patterns(*patterns: str) -> Callable[[Build], Callable[[Reader], tuple[Ac
     return as_rule
 
 
+def fits(reader: Reader, *patterns: str) -> bool:
+    """Whether one of the patterns reads all of what is left."""
+    start = reader.position
+    for parts in map(_compiled, patterns):
+        for end, _ in _ways(parts, reader, start, {}, _Asked()):
+            reader.position = end
+            if reader.take_end_of_clause() and reader.token() is None:
+                return True
+    reader.position = start
+    return False
+
+
 def _may_begin(firsts: frozenset[str] | None, reader: Reader, place: int) -> bool:
     """Whether what can begin with these words, or with a slot, can begin at the place."""
     if firsts is None or place >= len(reader.tokens):

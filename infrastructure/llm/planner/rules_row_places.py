@@ -28,6 +28,7 @@ _PLACES = (
     f"{{last:whole}} {_LAST} {{rows}} {_OF_ALL}",
 )
 _FIRST_WORDS = ("first", "top", "initial", "topmost")
+_FEW = 5
 
 
 @by_patterns(
@@ -86,6 +87,16 @@ def show_rows(said: Said) -> tuple[Action, ...] | None:
     return (ShowRows(start=start, count=-start if end is None else end - start + 1),)
 
 
+@by_patterns(
+    "(show|display|view|see|print|open|get) [me|us] [all] [of] (table|data|dataset|file|sheet)",
+    f"{_SHOW} (some|few) {{rows}} [of (table|data|dataset|file|sheet)]",
+    "(preview|peek|sample rows) [[of|at] (table|data|dataset|file|sheet)]",
+)
+def show_table(said: Said) -> tuple[Action, ...] | None:
+    """Read "show me the data", "preview"."""
+    return (ShowRows(count=_FEW if said.says("some", "few", "preview", "peek", "sample") else 20),)
+
+
 def _ask_of_what(said: Said) -> None:
     """Raise Question for "top 5 products" where product is a column, and its values repeat."""
     reader = said.reader
@@ -133,4 +144,4 @@ def _taken(said: Said) -> tuple[int, int | None]:
     return start, end
 
 
-RULES = (drop_rows, keep_rows, keep_some, show_rows, take_columns)
+RULES = (drop_rows, keep_rows, keep_some, show_rows, show_table, take_columns)

@@ -53,7 +53,7 @@ _DESCRIBE = (
     "[the] [basic|descriptive|summary] (statistics|stats|key figures) (of|for|on)|"
     "(summary|overview|statistics|stats) (of|for|on))"
 )
-_ALL = "[the|this|my] [whole|entire|full] (table|data|dataset|file|data set|everything|it all)"
+_ALL = "[the|this|my] [whole|entire|full] (table|data|dataset|file|data set|everything|it all|it)"
 
 
 @by_patterns(f"{_DESCRIBE} {{columns}}")
