@@ -39,6 +39,18 @@ def talked(*messages: str) -> Talk:
         (("trim name and city", "also for country"), [trim("country")]),
         (("keep rows where age > 30", "the same for salary"), [keep(is_("salary", "greater", 30))]),
         (("sort by age", "do that again"), [sort("age")]),
+        (("sort by age", "and city"), [sort("age", "city")]),
+        (("sort by age", "city too"), [sort("age", "city")]),
+        (("trim name, then sort by age", "and then by city"), [sort("age", "city")]),
+        (
+            ("sort by age descending", "and city", "and name descending"),
+            [sort("-age", "city", "-name")],
+        ),
+        (
+            ("sort by age and city", "and age descending"),
+            [sort("-age", "city")],
+        ),
+        (("sort by age", "and trim city"), [trim("city")]),
         (("fill age with the median", "salary too"), [fill("median", "salary")]),
         (("trim name", "what did you do?", "the same for city"), [trim("city")]),
         (("trim city", "now uppercase it"), [ChangeCase(columns=("city",), case="upper")]),
@@ -153,6 +165,7 @@ def test_a_branch_that_is_begun_grows_with_the_next_change() -> None:
     ("messages", "word"),
     [
         (("the same for city",), "The same as what"),
+        (("sort by age", "undo", "and city"), "city"),
         (("drop email", "undo", "the same for city"), "The same as what"),
         (("drop email", "the same for phone"), "phone"),
         (("rename city to town", "the same for country"), "rename country to"),

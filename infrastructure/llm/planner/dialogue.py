@@ -19,6 +19,7 @@ from infrastructure.llm.planner.replacing_last import done_alike, done_instead
 from infrastructure.llm.planner.replies import asks_for_help, help_reply
 from infrastructure.llm.planner.rewording import reworded
 from infrastructure.llm.planner.rows_meant import read_rows_meant
+from infrastructure.llm.planner.sorting_on import read_sorting_on
 from infrastructure.llm.planner.tokens import tokenise
 
 _JOINTS = (" ", " with ", " to ", " by ")
@@ -49,6 +50,7 @@ def _understood(briefing: Briefing) -> Plan:
         read_explanation,
         read_rows_meant,
         read_asking_on,
+        read_sorting_on,
         read_follow_up,
         read_manners,
         read_overview,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from application.ports.language_model import Briefing
-from domain.actions import Action, InvalidAction, RenameColumns, Sort, check_in_turn
+from domain.actions import Action, InvalidAction, RenameColumns, check_in_turn
 from domain.plan import Choice, Intent, Plan, Step
 from domain.session.state import Exchange
 from domain.table import TableShape
@@ -14,7 +14,6 @@ from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.grammar import plan_of
 from infrastructure.llm.planner.mapping_columns import columns_in, on_columns
 from infrastructure.llm.planner.reader import Question, Reader
-from infrastructure.llm.planner.rules_sort import read_direction
 from infrastructure.llm.planner.tokens import quotation
 
 _SAME = (
@@ -39,12 +38,6 @@ _AGAIN = (
     *("do that again", "do it again", "again", "once more", "one more time", "repeat that"),
     *("repeat it", "repeat the last step", "do the same again", "the same again", "repeat"),
     *("do the same", "same again", "the same", "do the last step again", "and again"),
-)
-_REVERSED = (
-    *("the other way round", "other way round", "the other way around", "other way around"),
-    *("reverse it", "reverse that", "reverse the order", "in reverse", "in reverse order"),
-    *("turn it round", "turn it around", "flip it", "flip the order", "no the other way"),
-    *("no the other way round", "backwards"),
 )
 _OTHER = (
     *(
@@ -80,7 +73,7 @@ class LastDone:
 
 def read_follow_up(briefing: Briefing, reader: Reader) -> Plan | None:
     """A plan that goes on from the one before, if the message asks for it. Raises Question."""
-    for read in (_read_same, _read_again, _read_reversed, _read_other, _read_meant):
+    for read in (_read_same, _read_again, _read_other, _read_meant):
         reader.position = 0
         reader.missed = None
         plan = read(briefing, reader)
@@ -127,7 +120,7 @@ def _seen_from(briefing: Briefing, exchange: Exchange, plan: Plan) -> LastDone |
 
 def _read_same(briefing: Briefing, reader: Reader) -> Plan | None:
     """ "the same for city": what was done last, to another column as well."""
-    said = _taken(reader, _SAME)
+    said = take_behind_manners(reader, _SAME)
     if not said and _also_named(reader):
         reader.position = 0
         reader.skip(*words.NOISE_BEFORE)
@@ -146,13 +139,13 @@ def _on(briefing: Briefing, reader: Reader, *, said: bool) -> Plan | None:
     if said:
         _name_unknown(reader)
     names = reader.columns()
-    if names is None or not _ended(reader):
+    if names is None or not ended(reader):
         return None
     if last is None:
         if said:
             raise Question(f"The same as what? Please say what to do with {', '.join(names)}.")
         return None
-    return _plan(on_columns(last.actions, names, briefing.shape), briefing.shape, None)
+    return plan_actions(on_columns(last.actions, names, briefing.shape), briefing.shape, None)
 
 
 def _also_named(reader: Reader) -> bool:
@@ -175,28 +168,12 @@ def _name_unknown(reader: Reader) -> None:
 
 
 def _read_again(briefing: Briefing, reader: Reader) -> Plan | None:
-    if not _taken(reader, _AGAIN) or not _ended(reader):
+    if not take_behind_manners(reader, _AGAIN) or not ended(reader):
         return None
     last = last_done(briefing)
     if last is None:
         raise Question("What am I to do again? Please say it in full.")
-    return _plan(on_same(last, briefing.shape), briefing.shape, None)
-
-
-def _read_reversed(briefing: Briefing, reader: Reader) -> Plan | None:
-    """ "other way round please", "descending": what was sorted last, in that order."""
-    around = _taken(reader, _REVERSED)
-    descending = None if around else read_direction(reader)
-    if not (around or descending is not None) or not _ended(reader):
-        return None
-    last = last_done(briefing)
-    if last is None or len(last.actions) != 1 or not isinstance(last.actions[0], Sort):
-        return None
-    keys = (
-        replace(key, descending=not key.descending if descending is None else descending)
-        for key in last.actions[0].keys
-    )
-    return _plan((Sort(keys=tuple(keys)),), last.shape, last.target)
+    return plan_actions(on_same(last, briefing.shape), briefing.shape, None)
 
 
 def on_same(last: LastDone, shape: TableShape) -> tuple[Action, ...]:
@@ -211,9 +188,9 @@ def _read_other(briefing: Briefing, reader: Reader) -> Plan | None:
     if reader.take(*_OTHER) is None:
         return None
     reader.skip(",", ".")
-    if reader.take("the other one", "the other") is None and not _ended(reader):
+    if reader.take("the other one", "the other") is None and not ended(reader):
         return None
-    if not _ended(reader):
+    if not ended(reader):
         return None
     last = last_done(briefing)
     if last is None:
@@ -260,7 +237,7 @@ def _read_meant(briefing: Briefing, reader: Reader) -> Plan | None:
     reader.skip("not")
     if not (denied or replaced):
         return None
-    if reader.token() is not None and not _ended(reader):
+    if reader.token() is not None and not ended(reader):
         return None
     return _instead(last, names)
 
@@ -269,8 +246,8 @@ def _instead(last: LastDone, names: Sequence[str]) -> Plan:
     """The same for other columns, from where that began."""
     if len(last.actions) == len(names) == 1 and isinstance(last.actions[0], RenameColumns):
         renamed = tuple(replace(pair, old=names[0]) for pair in last.actions[0].pairs)
-        return _plan((RenameColumns(pairs=renamed[:1]),), last.shape, last.target)
-    return _plan(on_columns(last.actions, tuple(names), last.shape), last.shape, last.target)
+        return plan_actions((RenameColumns(pairs=renamed[:1]),), last.shape, last.target)
+    return plan_actions(on_columns(last.actions, tuple(names), last.shape), last.shape, last.target)
 
 
 def _fitting(last: LastDone, names: Sequence[str]) -> list[str]:
@@ -294,12 +271,13 @@ def _alike(name: str, shape: TableShape) -> list[str]:
     return [other for other, count in shared.items() if count == most > 0]
 
 
-def _plan(actions: tuple[Action, ...], shape: TableShape, target: UUID | None) -> Plan:
+def plan_actions(actions: tuple[Action, ...], shape: TableShape, target: UUID | None) -> Plan:
+    """The plan of one step that does these to the table of the target."""
     described = "; ".join(action.describe() for action in actions)
     return plan_of((Step(description=described, actions=actions),), shape, target)
 
 
-def _taken(reader: Reader, phrases: Sequence[str]) -> bool:
+def take_behind_manners(reader: Reader, phrases: Sequence[str]) -> bool:
     """Read one of the phrases, behind polite words."""
     while not reader.take(*phrases):
         if not reader.take(*words.NOISE_BEFORE, ","):
@@ -307,7 +285,8 @@ def _taken(reader: Reader, phrases: Sequence[str]) -> bool:
     return True
 
 
-def _ended(reader: Reader) -> bool:
+def ended(reader: Reader) -> bool:
+    """Whether nothing but polite words is left."""
     start = reader.position
     if reader.take_end_of_clause() and reader.token() is None:
         return True

@@ -65,6 +65,27 @@ def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
         reader.position = before
     leading = read_direction(reader)
     reader.skip_to_name(("by", "on", "the", "according to", "values of", "values in"), *directions)
+    read = _read_keys(reader)
+    if read is None:
+        return None
+    keys, stated, ordered = read
+    return (Sort(keys=_directed(keys, stated, leading, ordered=ordered)),)
+
+
+def read_more_keys(reader: Reader) -> tuple[SortKey, ...] | None:
+    """Read "and city", "name as well", "then by age": what a sort that came before goes on with."""
+    joined = reader.take("and then", "and also", "and", "then", "also", "plus")
+    if joined:
+        reader.skip("sort", "order", "it", "by", "on")
+    read = _read_keys(reader)
+    if read is None or not (joined or reader.take("too", "as well", "also")):
+        return None
+    return read[0]
+
+
+def _read_keys(reader: Reader) -> tuple[tuple[SortKey, ...], list[bool], bool] | None:
+    """The keys of a sort, of which a direction is stated, and whether they are put in an order."""
+    directions = (*_ASCENDING, *_DESCENDING)
     keys: list[SortKey] = []
     stated: list[bool] = []
     ordered = False
@@ -91,9 +112,7 @@ def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
         reader.position = before
         _joint(reader, directions)
         reader.skip_to_name(("by", "on"), *directions)
-    if not keys:
-        return None
-    return (Sort(keys=_directed(tuple(keys), stated, leading, ordered=ordered)),)
+    return (tuple(keys), stated, ordered) if keys else None
 
 
 def _most_first(reader: Reader) -> SortKey | None:
