@@ -116,10 +116,14 @@ class PlainInsert:
 
 @dataclass(frozen=True)
 class PlainBatch:
-    """`batch` such rows by one autocommitted COPY, which is quicker than any INSERT."""
+    """`batch` such rows by one autocommitted COPY, which is quicker than any INSERT.
+
+    `hashed`: the server hashes each row's payload, and with that its metadata.
+    """
 
     database: Database
     batch: int
+    hashed: bool = False
 
     @contextmanager
     def __call__(self, _number: int) -> Iterator[Write]:
@@ -127,9 +131,10 @@ class PlainBatch:
             streams = cycle([_Session() for _ in range(STREAMS)])
             written = ([each.row() for _ in range(self.batch)] for each in streams)
             batches = made_beforehand(written, self.batch)
+            command = _COPY.format("hashed" if self.hashed else "plain").encode()
 
             def write() -> int:
-                with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+                with connection.cursor() as cursor, cursor.copy(command) as copy:
                     copy.set_types(_COPIED_TYPES)
                     for row in next(batches):
                         copy.write_row(row)
@@ -138,8 +143,8 @@ class PlainBatch:
             yield write
 
 
-def make_plain_table(database: Database) -> None:
-    """The table of PlainInsert and PlainBatch, in a migrated database."""
+def make_plain_tables(database: Database) -> None:
+    """The tables of PlainInsert and PlainBatch, in a migrated database."""
     with psycopg.connect(database.conninfo, autocommit=True) as connection:
         connection.execute("CREATE TABLE plain (LIKE events INCLUDING ALL)")
         connection.execute(
@@ -152,6 +157,11 @@ def make_plain_table(database: Database) -> None:
         ).fetchall()
         for (index,) in rows:
             connection.execute(f"DROP INDEX {index}".encode())
+        connection.execute("CREATE TABLE hashed (LIKE plain INCLUDING ALL)")
+        connection.execute(
+            "ALTER TABLE hashed ADD COLUMN chained bytea "
+            "GENERATED ALWAYS AS (sha256(metadata || sha256(payload))) STORED"
+        )
 
 
 class _Session:
@@ -175,7 +185,7 @@ _COLUMNS = """
 session_id, version, event_id, type, schema_version, payload, metadata, hash, recorded_at, task_id
 """
 _INSERT = f"INSERT INTO plain ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608 - constants only
-_COPY = f"COPY plain ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+_COPY = f"COPY {{}} ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
 _COPIED_TYPES = (
     *("uuid", "int8", "uuid", "text", "int4", "bytea", "bytea", "bytea", "timestamptz", "uuid"),
 )

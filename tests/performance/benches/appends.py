@@ -5,13 +5,14 @@ from contextlib import ExitStack, contextmanager
 
 from tests.performance.contenders import Port, Store
 from tests.performance.measuring import Comparison, Figure, Plan, Result, compare, in_turn
-from tests.performance.peers import PlainBatch, PlainInsert, Recorder, make_plain_table
+from tests.performance.peers import PlainBatch, PlainInsert, Recorder, make_plain_tables
 from tests.performance.server import Server
 from tests.performance.writers import Measure, OpenWriter, Writers, writer_threads
 
 WRITERS = 8
 APPEND, PROJECTING, PORT = "append", "append and project", "EventLog.append"
 RECORDER, FUNCTIONS, PLAIN = "eventsourcing", "eventsourcing, functions", "plain INSERT"
+HASHED = "plain rows, hashed"
 THREADS = "threads of one process"
 _HOW = (
     f"{WRITERS} processes of one connection each, one transaction after another, each process "
@@ -25,7 +26,10 @@ _HOW = (
     f"a table of the same columns and unique indexes, and nothing else. “{THREADS}”: the same "
     "writers under one interpreter lock, as those of a service are."
 )
-_PLAIN_BATCHES = " A batch of plain rows is written by COPY."
+_PLAIN_BATCHES = (
+    f" A batch of plain rows is written by COPY. “{HASHED}”: the same, while the server hashes "
+    "each row's payload, and that with its metadata, as the chain asks for."
+)
 
 
 def single_events(server: Server, plan: Plan) -> Result:
@@ -46,12 +50,16 @@ def single_events(server: Server, plan: Plan) -> Result:
 
 def batches(server: Server, plan: Plan) -> Result:
     """8 writers x batches of 100 events."""
+    row = "8 writers x batches of 100"
     figures = _measured(server, plan, batch=100)
     return Result(
         name="batches",
         how=_HOW + _PLAIN_BATCHES,
         figures=figures,
-        comparisons=_beside_the_recorder(figures, "8 writers x batches of 100", at_least=3),
+        comparisons=[
+            *_beside_the_recorder(figures, row, at_least=3),
+            compare(figures, f"{row}, were it plain rows and their hashes", HASHED, RECORDER),
+        ],
     )
 
 
@@ -82,14 +90,19 @@ def _contenders(server: Server, *, batch: int) -> Iterator[Mapping[str, OpenWrit
     ):
         for recorder in (Recorder(theirs), Recorder(functions, functions=True)):
             recorder.make_table()
-        make_plain_table(bare)
+        make_plain_tables(bare)
+        plain: dict[str, OpenWriter]
+        if batch == 1:
+            plain = {PLAIN: PlainInsert(bare)}
+        else:
+            plain = {PLAIN: PlainBatch(bare, batch), HASHED: PlainBatch(bare, batch, hashed=True)}
         yield {
             APPEND: Store(bare, batch),
             PROJECTING: Store(ours, batch),
             PORT: Port(ours, batch),
             RECORDER: Recorder(theirs, batch),
             FUNCTIONS: Recorder(functions, batch, functions=True),
-            PLAIN: PlainInsert(bare) if batch == 1 else PlainBatch(bare, batch),
+            **plain,
         }
 
 
