@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from application.ports.tables import UnreadableTable
@@ -43,12 +44,12 @@ def read_arrow(source: Path, options: ParseOptions, scratch: Path) -> TypedTable
     """
     file = _Batches(source, options.kind)
     path = scratch / "table.arrow"
-    rows, missing, schema = _write(file, _kinds(file), path)
+    rows, missing, nans, schema = _write(file, _kinds(file), path)
     with pa.memory_map(str(path)) as mapped:
         table = pa.ipc.open_file(mapped).read_all()
     columns = tuple(
-        reading_of(field.name, field.type, rows=rows, missing=count)
-        for field, count in zip(schema, missing, strict=True)
+        reading_of(field.name, field.type, rows=rows, missing=count, words=("NaN",) if nan else ())
+        for field, count, nan in zip(schema, missing, nans, strict=True)
     )
     repairs = tuple(
         Repair(kind=kind, rows=1, lines=(), message=MESSAGES[kind])
@@ -163,8 +164,10 @@ def _kinds(file: _Batches) -> Sequence[pa.DataType | None]:
 
 def _write(
     file: _Batches, kinds: Sequence[pa.DataType | None], path: Path
-) -> tuple[int, list[int], pa.Schema]:
-    """Write the batches with plain types; the rows, the missing values by column, the schema."""
+) -> tuple[int, list[int], list[int], pa.Schema]:
+    """Write the batches with plain types; how many rows there are, the values that are missing by
+    column, those of them that are NaN, and the schema.
+    """
     names = file.schema.names
     unique = unique_names(names, len(names))
     empty = [
@@ -172,7 +175,7 @@ def _write(
         for name, field, kind in zip(names, file.schema, kinds, strict=True)
     ]
     schema = pa.schema([(name, column.type) for name, column in zip(unique, empty, strict=True)])
-    rows, missing = 0, [0] * len(names)
+    rows, missing, nans = 0, [0] * len(names), [0] * len(names)
     with pa.OSFile(str(path), "wb") as target, pa.ipc.new_file(target, schema) as writer:
         for batch in file:
             columns = [
@@ -183,4 +186,11 @@ def _write(
             writer.write_table(part)
             rows += part.num_rows
             missing = [n + column.null_count for n, column in zip(missing, columns, strict=True)]
-    return rows, missing, schema
+            nans = [n + _nans_in(column) for n, column in zip(nans, batch.columns, strict=True)]
+    return rows, missing, nans, schema
+
+
+def _nans_in(column: pa.Array) -> int:
+    if not pa.types.is_floating(column.type):
+        return 0
+    return pc.sum(pc.is_nan(column)).as_py() or 0

@@ -95,6 +95,8 @@ def test_a_file_of_columns_is_read_with_plain_types(tmp_path: Path, kind: str) -
         ("label", ColumnType.TEXT, 3, 0),
         ("list", ColumnType.OTHER, 2, 1),
     ]
+    words = {column.name: column.missing_words for column in read.columns}
+    assert {name: found for name, found in words.items() if found} == {"x": ("NaN",)}
 
 
 LATE: dict[str, tuple[pa.Array, pa.DataType]] = {
