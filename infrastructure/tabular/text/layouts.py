@@ -1,5 +1,6 @@
 """How the parts of a delimited text lie: lines before the table, names, rows, lines after it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ from infrastructure.tabular.text.text_files import Sample
 
 _SHAPED_ROWS = 500
 _COMMENTS = ("#", "%", "//", "--")
+# What stands before names where spaces divide them, as NumPy and logs of servers write it.
+_MARK_OF_NAMES = re.compile(r"#+|%+|//|#fields:?|#types", re.IGNORECASE)
 _QUOTES = ('"', "'")
 
 
@@ -172,7 +175,13 @@ def _likely_width(records: Sequence[Record], header_rows: int) -> int:
 
 
 def _names(record: Record, lines: Sequence[str], dialect: Dialect, width: int) -> list[str]:
-    """The cells of a header, which may be divided by another delimiter than the rows."""
+    """The cells of a header, which may be divided by another delimiter than the rows.
+
+    A mark before them, as before a comment, is no name.
+    """
+    spaced = dialect.delimiter is not None and not dialect.delimiter.strip(" +\t")
+    if spaced and len(record.cells) == width + 1 and _MARK_OF_NAMES.fullmatch(record.cells[0]):
+        return record.cells[1:]
     if len(record.cells) * 2 > width or width < 3 or record.lines > 1:
         return record.cells
     for other in (*DELIMITERS, " "):

@@ -1,5 +1,6 @@
 """Where a table begins and ends among the records of a text."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -21,6 +22,8 @@ _NOTE = re.compile(
     r"|[*†‡©¹²³]|\(\d\)|\[\d\]",
     re.IGNORECASE,
 )
+# Not a value that begins with the sign, as a colour or a tag does.
+_REMARK = re.compile(r"#+(?:\s.*|\w+:.*)?|#fields", re.DOTALL | re.IGNORECASE)
 _ROWS = r"\d[\d,]* (?:row|record)(?:s|\(s\))?"
 _COUNT = re.compile(
     rf" ?(?:\({_ROWS}(?: affected)?\)"
@@ -136,7 +139,21 @@ def usual_width(records: Sequence[Record]) -> int:
     return max(wide, key=lambda width: (wide[width], width), default=0)
 
 
+def _below_remarks(records: Sequence[Record], width: int) -> int | None:
+    """The first row below several remarks, of which the last may be the names."""
+    remarks = sum(
+        1 for _ in itertools.takewhile(lambda r: bool(_REMARK.fullmatch(r.cells[0])), records)
+    )
+    if width < 2 or not 1 < remarks < len(records):
+        return None
+    named = len(records[remarks - 1].cells) in {width, width + 1}
+    return remarks - 1 if named else remarks
+
+
 def _first_of(records: Sequence[Record], width: int) -> int:
+    below = _below_remarks(records, width)
+    if below is not None:
+        return below
     candidate = next(
         (
             index

@@ -345,3 +345,23 @@ def test_a_lone_line_of_values_is_a_row(line: str) -> None:
 def test_a_lone_line_of_words_is_names(line: str) -> None:
     reading = read(line + "\n")
     assert (reading.names, reading.rows) == (line.split(","), [])
+
+
+@pytest.mark.parametrize(
+    ("above", "mark"),
+    [
+        ("", "#"),
+        ("", "%"),
+        ("", "#Fields:"),
+        ("# run 5\n", "#"),
+        ("#Version: 1.0\n# by us all\n", "#Fields:"),
+    ],
+)
+def test_a_mark_before_the_names_is_no_name(above: str, mark: str) -> None:
+    reading = read(f"{above}{mark} x y z\n1.0 2.0 3.5\n4.1 5.2 6.3\n7.1 8.2 9.3\n2.1 8.2 9.3\n")
+    assert (reading.names, len(reading.rows)) == (["x", "y", "z"], 4)
+    assert reading.rows[0] == ["1.0", "2.0", "3.5"]
+
+
+def test_a_sign_over_numbered_rows_is_a_name() -> None:
+    assert read("#\tx\ty\n1\t2.0\t3.5\n2\t5.2\t6.3\n").names == ["#", "x", "y"]
