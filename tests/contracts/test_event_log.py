@@ -538,7 +538,7 @@ def test_the_log_comes_back_after_its_connections_were_cut(
     postgres_log.append(stream, [message()], expected_version=0)
     with owner(log_database) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     assert len(postgres_log.append(stream, [message()], expected_version=1)) == 1
