@@ -15,7 +15,8 @@ from infrastructure.tabular.documents.arrow_files import inspect_arrow, read_arr
 from infrastructure.tabular.documents.json_tables import inspect_json, read_json
 from infrastructure.tabular.file_kinds import doubts_of_name, identify, suffix_of
 from infrastructure.tabular.parquet_snapshot import write_snapshot
-from infrastructure.tabular.text.delimited import inspect_delimited, read_text
+from infrastructure.tabular.text.delimited import TextTable, inspect_delimited, read_text
+from infrastructure.tabular.text.presumed_text import IrregularText
 from infrastructure.tabular.typed_tables import TypedTable
 from infrastructure.tabular.types.typed_files import sink, write_typed
 from infrastructure.tabular.workbooks.reader import inspect_workbook, read_workbook
@@ -94,11 +95,18 @@ def _read(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
 
 
 def _read_delimited(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
-    found, typed = read_text(source, options, scratch), scratch / "typed.parquet"
+    try:
+        return _typed(read_text(source, options, scratch, presumed=True), options, scratch)
+    except IrregularText:
+        return _typed(read_text(source, options, scratch), options, scratch)
+
+
+def _typed(found: TextTable, options: ParseOptions, scratch: Path) -> TypedTable:
+    typed = scratch / "typed.parquet"
     decided = write_typed(found.text, options.interpretation, typed)
     return TypedTable(
         table=typed,
-        rows=found.rows,
+        rows=decided.rows,
         columns=decided.columns,
         findings=found.findings,
         repairs=found.repairs,

@@ -31,11 +31,16 @@ from infrastructure.tabular.text.layouts import (
     splitter_of,
 )
 from infrastructure.tabular.text.other_texts import other_text
+from infrastructure.tabular.text.presumed_text import (
+    IrregularText,
+    require_presumable,
+    scan_presumed,
+)
 from infrastructure.tabular.text.regular_files import (
     Part,
     is_direct,
+    is_regular_part,
     quick_grammar,
-    regular_rows,
     scan,
 )
 from infrastructure.tabular.text.repeated_names import repeated_lines, without_names
@@ -64,7 +69,6 @@ class TextTable:
     """
 
     text: pl.LazyFrame
-    rows: int
     header: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
     repairs: tuple[Repair, ...] = ()
@@ -126,30 +130,40 @@ def _totals_of_many_rows(source: Path, sample: Sample, options: ParseOptions) ->
     if not ends_in_a_doubtful_total(last, columns.shapes):
         return 0
     with TemporaryDirectory() as scratch:
-        table = read_text(source, options, Path(scratch))
-        if table.rows > _MOST_SUMMED:
-            return 0
-        rows = table.text.fill_null("").collect().rows()
+        text = read_text(source, options, Path(scratch)).text
+        cells = text.head(_MOST_SUMMED + 1).fill_null("").collect()
+    if cells.height > _MOST_SUMMED:
+        return 0
+    rows = cells.rows()
     records = [Record(number, list(row)) for number, row in enumerate(rows)]
     totals = len(records) - first_total(records, columns.shapes)
     return len(sample.tail) - last[-totals].line if totals else 0
 
 
-def read_text(source: Path, options: ParseOptions, scratch: Path) -> TextTable:
+def read_text(
+    source: Path, options: ParseOptions, scratch: Path, *, presumed: bool = False
+) -> TextTable:
     """The table in a text file, laid out as the options say.
 
     `scratch` is a private directory for what does not fit in memory. A row longer than the header
     gets columns of its own. A column without a name and without a value, as a delimiter at the end
     of each line makes, is left out. Raises UnreadableTable.
+
+    A large file may be `presumed` to be regular, which spares passing over it once more than it is
+    scanned. Then IrregularText is raised here or by whoever scans the text, unless it is.
     """
     encoding = options.encoding or find_encoding(source, mixed=True)
     with decoding(encoding):
-        return _read(source, encoding, options, scratch)
+        return _read(source, encoding, options, scratch, presumed=presumed)
 
 
-def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> TextTable:
+def _read(
+    source: Path, encoding: str, options: ParseOptions, scratch: Path, *, presumed: bool
+) -> TextTable:
     log = RepairLog()
-    text = in_utf8(source, encoding, scratch, log)
+    if presumed:
+        require_presumable(source, encoding)
+    text = source if presumed else in_utf8(source, encoding, scratch, log)
     sample = sample_of(text, "utf-8")
     footer = sample.tail[max(0, len(sample.tail) - options.footer_lines) :]
     left_out = len(footer) if sample.complete else options.footer_lines
@@ -166,18 +180,16 @@ def _read(source: Path, encoding: str, options: ParseOptions, scratch: Path) -> 
     )
     written, names = header_of(columns, log)
     comments = comment_mark(head[: options.preamble_lines])
-    frame, rows = _rows(part, options, columns, len(names), log, scratch, comments)
-    again = repeated_lines(part, _line_of_names(head, columns))
-    if again:
-        frame, left = without_names(frame, rows, columns.names[-1])
-        for line in again[: rows - left]:
-            log.add("repeated_names", line)
-        rows = left
+    line = _line_of_names(head, columns)
+    if presumed:
+        frame = _presumed_rows(part, options, columns, line)
+    else:
+        frame = _rows(part, options, columns, len(names), log, scratch, comments)
+        frame = _without_names(frame, repeated_lines(part, line), columns, log)
     frame, header = _named(frame, written, names)
     _log_made_up(frame.collect_schema().names(), header, columns, log)
     return TextTable(
         text=frame,
-        rows=rows,
         header=header,
         findings=findings_of(source, sample_of(source, encoding), options),
         repairs=log.repairs(),
@@ -219,6 +231,15 @@ def _doubtful_totals(sample: Sample, columns: Columns, options: ParseOptions) ->
     return (Doubt(kind="total_kept", names=(), message=message),)
 
 
+def _presumed_rows(part: Part, options: ParseOptions, columns: Columns, line: str) -> pl.LazyFrame:
+    """The rows, in columns named by their number from 0, if they are regular."""
+    dialect = dialect_of(options)
+    grammar = quick_grammar(dialect, columns.width, returns_only=returns_only(part.source))
+    if grammar is None or not is_direct(dialect):
+        raise IrregularText
+    return scan_presumed(part, grammar, line)
+
+
 def _rows(
     part: Part,
     options: ParseOptions,
@@ -227,17 +248,15 @@ def _rows(
     log: RepairLog,
     scratch: Path,
     comments: str,
-) -> tuple[pl.LazyFrame, int]:
-    """The rows, in columns named by their number from 0, and how many they are."""
+) -> pl.LazyFrame:
+    """The rows, in columns named by their number from 0."""
     dialect = dialect_of(options)
     if part.start >= part.end:
         empty = {str(index): pl.String for index in range(max(columns.width, named))}
-        return pl.LazyFrame(schema=empty), 0
+        return pl.LazyFrame(schema=empty)
     grammar = quick_grammar(dialect, columns.width, returns_only=returns_only(part.source))
-    if grammar is not None and is_direct(dialect):
-        rows = regular_rows(part, grammar)
-        if rows is not None:
-            return scan(part, grammar), rows
+    if grammar is not None and is_direct(dialect) and is_regular_part(part, grammar):
+        return scan(part, grammar)
     fitter = RowFitter(dialect, columns.width, max(named, columns.width), columns.shapes)
     # What writes them takes longer to import than a small regular file to read.
     from infrastructure.tabular.text.spool import Spool  # noqa: PLC0415
@@ -247,8 +266,19 @@ def _rows(
         TolerantReader(part, dialect, grammar, fitter, log, comments).read_into(spool)
     if spool.rows == 0:
         empty = {str(index): pl.String for index in range(max(columns.width, named))}
-        return pl.LazyFrame(schema=empty), 0
-    return spool.scan(), spool.rows
+        return pl.LazyFrame(schema=empty)
+    return spool.scan()
+
+
+def _without_names(
+    rows: pl.LazyFrame, again: list[int], columns: Columns, log: RepairLog
+) -> pl.LazyFrame:
+    """The rows but for those that are the names, which stand on the lines `again`."""
+    if not again:
+        return rows
+    kept, dropped = without_names(rows, columns.names[-1])
+    log.add_lines("repeated_names", again[:dropped])
+    return kept
 
 
 def _named(

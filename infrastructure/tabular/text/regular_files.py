@@ -52,25 +52,17 @@ def quick_grammar(dialect: Dialect, width: int, *, returns_only: bool) -> Gramma
     )
 
 
-def regular_rows(part: Part, grammar: Grammar) -> int | None:
-    """How many rows the part has when all of it is regular, else None."""
-    rows = 0
+def is_regular_part(part: Part, grammar: Grammar) -> bool:
+    """Whether all of the part is regular."""
     # Threads would wait for one another: most of it is many short calls.
-    for piece in _pieces(part, grammar, _CHECKED):
-        found = _all_regular(piece, grammar)
-        if found is None:
-            return None
-        rows += found
-    return rows
+    return all(is_regular(piece, grammar) for piece in _pieces(part, grammar, _CHECKED))
 
 
-def _in_order(
-    work: Callable[[bytes], Made], part: Part, grammar: Grammar, size: int
-) -> Iterator[Made]:
+def in_order(work: Callable[[bytes], Made], part: Part, grammar: Grammar) -> Iterator[Made]:
     """What `work` makes of each piece of the part, while the next ones are worked on."""
     begun: deque[Future[Made]] = deque()
     with ThreadPoolExecutor(_THREADS) as threads:
-        for piece in _pieces(part, grammar, size):
+        for piece in _pieces(part, grammar, _SCANNED):
             begun.append(threads.submit(work, piece))
             if len(begun) > _THREADS:
                 yield begun.popleft().result()
@@ -109,14 +101,13 @@ def _end_of_records(text: bytes, newline: bytes, quote: int | None) -> int:
     return cut
 
 
-def _all_regular(text: bytes, grammar: Grammar) -> int | None:
-    rows = plain_rows(text, grammar)
-    if rows is None:
-        from infrastructure.tabular.text.regular_text import regular_prefix  # noqa: PLC0415
+def is_regular(text: bytes, grammar: Grammar) -> bool:
+    """Whether whole records are all regular."""
+    if plain_rows(text, grammar) is not None:
+        return True
+    from infrastructure.tabular.text.regular_text import regular_prefix  # noqa: PLC0415
 
-        stretch = regular_prefix(text, grammar)
-        rows = stretch.rows if text and stretch.size == len(text) else None
-    return rows
+    return regular_prefix(text, grammar).size == len(text)
 
 
 def require_utf8(text: bytes) -> None:
@@ -133,21 +124,29 @@ def is_direct(dialect: Dialect) -> bool:
 
 def scan(part: Part, grammar: Grammar) -> pl.LazyFrame:
     """The rows of a regular part, in columns named by number from 0."""
-    columns = [str(index) for index in range(grammar.width)]
+    return scanned(
+        lambda wanted: in_order(lambda piece: rows_of(piece, grammar, wanted), part, grammar),
+        names_of_columns(grammar),
+    )
 
-    def batches(wanted: Sequence[str]) -> Iterator[pl.DataFrame]:
-        def read(piece: bytes) -> pl.DataFrame:
-            return pl.read_csv(
-                piece,
-                has_header=False,
-                columns=[int(name) for name in wanted],
-                schema=dict.fromkeys(columns, pl.String()),
-                separator=chr(grammar.delimiter),
-                quote_char=None if grammar.quote is None else chr(grammar.quote),
-                eol_char=chr(grammar.newline),
-                empty_string_is_null=False,
-            )
 
-        return _in_order(read, part, grammar, _SCANNED)
+def names_of_columns(grammar: Grammar) -> list[str]:
+    """The numbers of the columns, from 0, as their names."""
+    return [str(index) for index in range(grammar.width)]
 
-    return scanned(batches, columns)
+
+def rows_of(piece: bytes, grammar: Grammar, wanted: Sequence[str] | None = None) -> pl.DataFrame:
+    """The rows of a regular piece, all columns when None is wanted by its name.
+
+    Raises PolarsError for some of what is not regular.
+    """
+    return pl.read_csv(
+        piece,
+        has_header=False,
+        columns=None if wanted is None else [int(name) for name in wanted],
+        schema=dict.fromkeys(names_of_columns(grammar), pl.String()),
+        separator=chr(grammar.delimiter),
+        quote_char=None if grammar.quote is None else chr(grammar.quote),
+        eol_char=chr(grammar.newline),
+        empty_string_is_null=False,
+    )

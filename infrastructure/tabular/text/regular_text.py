@@ -39,7 +39,7 @@ def regular_prefix(text: bytes | memoryview, grammar: Grammar) -> Stretch:
     if grammar.quote is not None and (quotes := kinds == grammar.quote).any():
         before = np.cumsum(quotes, dtype=np.uint8)
         inside = before & 1
-        limit = min(limit, _first_stray_quote(data, marks[quotes], grammar))
+        limit = min(limit, first_stray_quote(data, marks[quotes], grammar))
         within = np.flatnonzero((inside == 1) & (kinds == grammar.newline))
         limit = min(limit, _first_row_within(marks, within, before, grammar))
         outside = (inside == 0) & ~quotes
@@ -71,7 +71,7 @@ def _first_lone_return(data: Bytes) -> int:
     return int(lone[0]) if len(lone) else len(data)
 
 
-def _first_stray_quote(data: Bytes, quotes: NDArray[np.intp], grammar: Grammar) -> int:
+def first_stray_quote(data: Bytes, quotes: NDArray[np.intp], grammar: Grammar) -> int:
     """Where the first quote stands that neither opens, nor closes a whole cell, nor is doubled."""
     opening, closing = quotes[::2], quotes[1::2]
     before = data[np.maximum(opening - 1, 0)]

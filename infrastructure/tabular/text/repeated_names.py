@@ -48,10 +48,10 @@ def _lines_in(text: bytes) -> int:
     return text.count(b"\n") or text.count(b"\r")
 
 
-def without_names(rows: pl.LazyFrame, count: int, names: Sequence[str]) -> tuple[pl.LazyFrame, int]:
-    """The `count` rows but for those that are the names, and how many they are then."""
+def without_names(rows: pl.LazyFrame, names: Sequence[str]) -> tuple[pl.LazyFrame, int]:
+    """The rows but for those that are the names, and how many those are."""
     columns = rows.collect_schema().names()[: len(names)]
     same = [pl.col(column).eq_missing(name) for column, name in zip(columns, names, strict=False)]
     is_names = pl.all_horizontal(same)
     dropped = rows.select(is_names.sum()).collect(engine="streaming").item()
-    return rows.filter(~is_names), count - int(dropped)
+    return rows.filter(~is_names), int(dropped)

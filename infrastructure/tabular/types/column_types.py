@@ -23,8 +23,9 @@ _UNKNOWN = "types were given for columns that the table does not have"
 
 @dataclass(frozen=True)
 class Decisions:
-    """How every column of a text is read, and what could be otherwise."""
+    """How every column of a text of so many rows is read, and what could be otherwise."""
 
+    rows: int
     columns: tuple[ColumnReading, ...]
     doubts: tuple[Doubt, ...]
     _decided: tuple[ColumnDecision, ...]
@@ -49,7 +50,10 @@ def decisions(decided: list[ColumnDecision], interpretation: Interpretation) -> 
     """What was decided, as it is told."""
     readings = tuple(_column_reading(column) for column in decided)
     return Decisions(
-        columns=readings, doubts=_doubts(decided, interpretation), _decided=tuple(decided)
+        rows=decided[0].counted.rows if decided else 0,
+        columns=readings,
+        doubts=_doubts(decided, interpretation),
+        _decided=tuple(decided),
     )
 
 
