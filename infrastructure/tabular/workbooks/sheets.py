@@ -16,6 +16,7 @@ from infrastructure.tabular.workbooks.parts import (
     Rows,
     rows_uncalculated,
 )
+from infrastructure.tabular.workbooks.readable_ods import readable_ods
 from infrastructure.tabular.workbooks.shared_texts import texts_by_mark, without_marks
 
 Row: TypeAlias = list[Any]
@@ -55,7 +56,8 @@ class Workbook:
     def __init__(self, source: Path, *, kind: str, scratch: Path) -> None:
         self.scratch = scratch
         self._source, self._kind = source, kind
-        self._book = calamine.CalamineWorkbook.from_path(source)
+        readable = readable_ods(source, scratch) if kind == "ods" else source
+        self._book = calamine.CalamineWorkbook.from_path(readable)
         self._whole: dict[str, Block] = {}
         self._large: dict[str, LargeSheet] = {}
         sheets = [

@@ -571,3 +571,33 @@ def test_a_workbook_with_a_password_is_refused_with_advice(
     with pytest.raises(UnreadableTable, match="without one") as refused:
         _inspect(tmp_path, make())
     assert refused.value.reason == "encrypted"
+
+
+def _rewritten(content: bytes, *changes: tuple[bytes, bytes]) -> bytes:
+    """The ODS workbook with its XML changed."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            for before, after in changes if name == "content.xml" else ():
+                assert before in data
+                data = data.replace(before, after)
+            new.writestr(name, data)
+    return changed.getvalue()
+
+
+def test_an_ods_workbook_whose_xml_is_indented_is_read(tmp_path: Path) -> None:
+    content = _rewritten(
+        ods(["a b", "took"], ["x  y", 7], ["z", 8]),
+        *((b"<table:table-" + tag, b"\n   <table:table-" + tag) for tag in (b"row", b"cell")),
+        (b'"float" office:value="7"', b'"time" office:time-value="PT023H59M59S"'),
+        (b'"float" office:value="8"', b'"time" office:time-value="PT00H00M00S"'),
+    )
+    read = _read(tmp_path, content)
+    assert _columns(read) == {"a b": ["x  y", "z"], "took": ["23:59:59", "00:00:00"]}
+
+
+def test_tabs_and_ends_of_lines_in_texts_of_ods_are_kept(tmp_path: Path) -> None:
+    signs = ((b"TAB", b"<text:tab/>"), (b"END", b'<text:line-break text:x="1"/>'))
+    read = _read(tmp_path, _rewritten(ods(["a", "b"], ["xTABy", "uENDv"], ["z", "w"]), *signs))
+    assert _columns(read) == {"a": ["x\ty", "z"], "b": ["u\nv", "w"]}
