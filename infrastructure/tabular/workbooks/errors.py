@@ -3,16 +3,15 @@
 Records are those of [MS-XLSB], [MS-XLS] and [MS-CFB].
 """
 
-import html
 import re
 import struct
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from infrastructure.tabular.workbooks.ods_areas import sheet_in_ods
 from infrastructure.tabular.workbooks.parts import rows_with_errors
 
-_ODS_SHEET = rb"<table:table [^>]*table:name=%s[^>]*>(.*?)</table:table>"
 _ODS_PLACE = re.compile(
     rb'<table:table-row\b([^>]*)>|(?:calcext:value-type="error"|of:value-type="error")'
 )
@@ -59,10 +58,8 @@ def _in_ods(source: Path, sheet: str) -> list[int]:
         content = archive.read("content.xml")
     if b'value-type="error"' not in content:
         return []
-    name = html.escape(sheet, quote=True).replace("&#x27;", "'").encode()
-    found = re.search(_ODS_SHEET % re.escape(b'"' + name + b'"'), content, re.DOTALL)
     row, rows = 0, []
-    for place in _ODS_PLACE.finditer(found[1] if found else b""):
+    for place in _ODS_PLACE.finditer(sheet_in_ods(content, sheet)):
         if place[1] is None:
             rows.append(row)
             continue

@@ -10,6 +10,7 @@ import python_calamine as calamine
 
 from infrastructure.tabular.workbooks.errors import error_rows
 from infrastructure.tabular.workbooks.iso_spans import span_of_text
+from infrastructure.tabular.workbooks.ods_areas import merged_in_ods
 from infrastructure.tabular.workbooks.parts import (
     LargeSheet,
     NotSplittable,
@@ -109,6 +110,7 @@ class Workbook:
             block = _as_block(self._book.get_sheet_by_name(sheet))
             if self._kind == "ods":
                 block.rows = [list(map(_with_span, row)) for row in block.rows]
+                block.merged = merged_in_ods(self._source, sheet)
             self._whole[sheet] = block
         return self._whole[sheet]
 

@@ -601,3 +601,15 @@ def test_tabs_and_ends_of_lines_in_texts_of_ods_are_kept(tmp_path: Path) -> None
     signs = ((b"TAB", b"<text:tab/>"), (b"END", b'<text:line-break text:x="1"/>'))
     read = _read(tmp_path, _rewritten(ods(["a", "b"], ["xTABy", "uENDv"], ["z", "w"]), *signs))
     assert _columns(read) == {"a": ["x\ty", "z"], "b": ["u\nv", "w"]}
+
+
+def test_merged_names_of_ods_are_joined_and_merged_cells_spoken_of(tmp_path: Path) -> None:
+    rows: Cells = [["where", "2023"], [None, "Q1", "Q2", "Q3"], ["N", 1, 2, 3], ["S", 4, 5, 6]]
+    spanned = (
+        (b"><text:p>where", b' table:number-rows-spanned="2"><text:p>where'),
+        (b"><text:p>2023", b' table:number-columns-spanned="3"><text:p>2023'),
+        (b'office:value="1"', b'office:value="1" table:number-rows-spanned="2"'),
+    )
+    read = _read(tmp_path, _rewritten(ods(*rows), *spanned))
+    assert list(_columns(read)) == ["where", "2023 Q1", "2023 Q2", "2023 Q3"]
+    assert [doubt.kind for doubt in read.doubts] == ["merged_cells"]
