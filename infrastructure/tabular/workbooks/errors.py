@@ -1,6 +1,6 @@
 """What calamine does not tell of a workbook: cells with errors, and that there is a password.
 
-Records are those of [MS-XLSB], [MS-XLS] and [MS-CFB].
+Records are those of [MS-XLSB] and [MS-XLS].
 """
 
 import re
@@ -11,15 +11,15 @@ from pathlib import Path
 
 from infrastructure.tabular.workbooks.ods_areas import sheet_in_ods
 from infrastructure.tabular.workbooks.parts import rows_with_errors
+from infrastructure.tabular.workbooks.xls_stream import records_from, xls_stream
 
 _ODS_PLACE = re.compile(
     rb'<table:table-row\b([^>]*)>|(?:calcext:value-type="error"|of:value-type="error")'
 )
 _ODS_REPEATED = re.compile(rb'table:number-rows-repeated="(\d+)"')
 _XLSB_ROW, _XLSB_ERRORS, _XLSB_SHEET = 0x00, (0x03, 0x0B), 0x9C
-_XLS_START, _XLS_END, _XLS_SHEET = 0x809, 0x0A, 0x85
+_XLS_SHEET = 0x85
 _XLS_BOOLEAN_OR_ERROR, _XLS_FORMULA, _XLS_PASSWORD = 0x205, 0x06, 0x2F
-_FREE_SECTOR = 0xFFFFFFFA
 
 
 def error_rows(source: Path, kind: str, sheet: str) -> list[int]:
@@ -47,8 +47,8 @@ def is_encrypted(source: Path, kind: str) -> bool:
         if kind == "ods":
             with zipfile.ZipFile(source) as archive:
                 return b"encryption-data" in archive.read("META-INF/manifest.xml")
-        records = _xls_records(_stream_of(source.read_bytes()), 0) if kind == "xls" else []
-        return any(record == _XLS_PASSWORD for record, _ in records)
+        records = records_from(xls_stream(source.read_bytes()).content) if kind == "xls" else []
+        return any(kind_of == _XLS_PASSWORD for kind_of, _, _ in records)
     except (struct.error, IndexError, KeyError, UnicodeDecodeError, zipfile.BadZipFile):
         return False
 
@@ -118,8 +118,8 @@ def _wide(data: bytes) -> tuple[str, bytes]:
 
 
 def _in_xls(data: bytes, sheet: str) -> list[int]:
-    stream = _stream_of(data)
-    for kind, record in _xls_records(stream, 0):
+    stream = xls_stream(data).content
+    for kind, _, record in records_from(stream):
         if kind == _XLS_SHEET:
             start, length, wide = struct.unpack_from("<I2xBB", record)
             name = record[8 : 8 + length * (1 + (wide & 1))]
@@ -129,60 +129,9 @@ def _in_xls(data: bytes, sheet: str) -> list[int]:
 
 
 def _xls_errors(stream: bytes, start: int) -> Iterator[int]:
-    for kind, record in _xls_records(stream, start):
+    for kind, _, record in records_from(stream, start):
         failed = (kind == _XLS_BOOLEAN_OR_ERROR and record[7] == 1) or (
             kind == _XLS_FORMULA and record[6] == 2 and record[12:14] == b"\xff\xff"
         )
         if failed:
             yield struct.unpack_from("<H", record)[0] + 1
-
-
-def _xls_records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
-    """The records from `place` to the end of what begins there: a chart may stand within."""
-    depth = 0
-    while place + 4 <= len(stream):
-        kind, size = struct.unpack_from("<HH", stream, place)
-        depth += (kind == _XLS_START) - (kind == _XLS_END)
-        if depth <= 0:
-            return
-        if depth == 1:
-            yield kind, stream[place + 4 : place + 4 + size]
-        place += 4 + size
-
-
-def _stream_of(data: bytes) -> bytes:
-    """The stream Workbook or Book of a compound file; such a one is never a short one."""
-    size = 1 << struct.unpack_from("<H", data, 30)[0]
-    first_directory, first_more = struct.unpack_from("<I16xI", data, 48)
-
-    def sector(number: int) -> bytes:
-        return data[(number + 1) * size : (number + 2) * size]
-
-    tables = list(struct.unpack_from("<109I", data, 76))
-    for _ in range(len(data) // size):
-        if first_more >= _FREE_SECTOR:
-            break
-        *more, first_more = struct.unpack(f"<{size // 4}I", sector(first_more))
-        tables += more
-    following = [
-        number
-        for table in tables
-        if table < _FREE_SECTOR
-        for number in struct.unpack(f"<{size // 4}I", sector(table))
-    ]
-
-    def chain(number: int) -> bytes:
-        found: list[bytes] = []
-        while number < _FREE_SECTOR and len(found) <= len(data) // size:
-            found.append(sector(number))
-            number = following[number]
-        return b"".join(found)
-
-    directory = chain(first_directory)
-    for place in range(0, len(directory), 128):
-        length = struct.unpack_from("<H", directory, place + 64)[0]
-        name = directory[place : place + max(0, length - 2)].decode("utf-16-le")
-        if name in {"Workbook", "Book"}:
-            start, total = struct.unpack_from("<II", directory, place + 116)
-            return chain(start)[:total]
-    return b""

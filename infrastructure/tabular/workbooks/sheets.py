@@ -18,11 +18,13 @@ from infrastructure.tabular.workbooks.parts import (
     rows_uncalculated,
 )
 from infrastructure.tabular.workbooks.readable_ods import readable_ods
+from infrastructure.tabular.workbooks.readable_xls import readable_xls
 from infrastructure.tabular.workbooks.shared_texts import texts_by_mark, without_marks
 
 Row: TypeAlias = list[Any]
 # First row and column, last row and column, from 0, both within.
 Area: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
+_READABLE = {"ods": readable_ods, "xls": readable_xls}
 
 
 @dataclass(kw_only=True)
@@ -57,7 +59,7 @@ class Workbook:
     def __init__(self, source: Path, *, kind: str, scratch: Path) -> None:
         self.scratch = scratch
         self._source, self._kind = source, kind
-        readable = readable_ods(source, scratch) if kind == "ods" else source
+        readable = _READABLE[kind](source, scratch) if kind in _READABLE else source
         self._book = calamine.CalamineWorkbook.from_path(readable)
         self._whole: dict[str, Block] = {}
         self._large: dict[str, LargeSheet] = {}

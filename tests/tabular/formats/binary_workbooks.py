@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import struct
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 
 class Failed:
@@ -97,17 +97,28 @@ def _number(cell: float | dt.date, since_1904: bool) -> tuple[int, float]:
     return _PLAIN_STYLE, float(cell)
 
 
-def xls(rows: Rows, *, since_1904: bool = False) -> bytes:
-    """A workbook of XLS (BIFF8) with the sheet Data, in a compound file."""
+def xls(
+    rows: Rows,
+    *,
+    since_1904: bool = False,
+    used: tuple[int, int] = (0, _DAY_FORMAT),
+    own: Mapping[int, str] | None = None,
+) -> bytes:
+    """A workbook of XLS (BIFF8) with the sheet Data, in a compound file.
+
+    `used` are the formats of numbers and days, and `own` those that the file itself describes.
+    """
     sheet = _biff(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0))
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
             sheet += _xls_cell(row, column, cell, since_1904)
     sheet += _biff(0x0A)
     styles = b"".join(
-        _biff(0xE0, struct.pack("<HH", 0, number_format) + bytes(16))
-        for number_format in (0, _DAY_FORMAT)
+        _biff(0x41E, struct.pack("<HHB", number, len(shown), 0) + shown.encode())
+        for number, shown in (own or {}).items()
     )
+    for number_format in used:
+        styles += _biff(0xE0, struct.pack("<HH", 0, number_format) + bytes(16))
     start = _biff(0x809, struct.pack("<HHHHII", 0x600, 0x05, 0, 0, 0, 0))
     start += _biff(0x22, struct.pack("<H", since_1904)) + styles
     bound = struct.pack("<BBBB", 0, 0, 4, 0) + b"Data"

@@ -76,6 +76,20 @@ def test_a_workbook_of_any_kind_keeps_its_types(
     assert identify(tmp_path / "upload", "table.csv") == kind
 
 
+@pytest.mark.parametrize(
+    ("used", "own"),
+    [
+        ((51, 50), {50: "dd.mm.yyyy", 51: "#,##0.00"}),
+        ((27, 164), {27: "0.0%", 164: "hh:mm dd"}),
+        ((0, 50), {}),
+    ],
+)
+def test_a_format_of_xls_is_what_the_file_says_of_it(
+    tmp_path: Path, used: tuple[int, int], own: dict[int, str]
+) -> None:
+    assert _columns(_read(tmp_path, xls(ROWS, used=used, own=own))) == READ
+
+
 def test_an_ods_workbook_is_told_from_other_documents(tmp_path: Path) -> None:
     content = ods(["zip", "n"], ["00501", 1], ["02139", 2])
     assert _columns(_read(tmp_path, content)) == {"zip": ["00501", "02139"], "n": [1, 2]}
