@@ -128,6 +128,57 @@ def written(form: str, *names: str) -> Action:
 
 
 ONE_STEP: list[tuple[str, str, Action]] = [
+    # said clumsily
+    ("people", "there are some double rows in it, can you remove them", unique()),
+    ("people", "drop rows that show up several times, all of the copies", unique(keep="none")),
+    (
+        "people",
+        "keep only the last entry for each city, delete the rest",
+        unique("city", keep="last"),
+    ),
+    ("people", "each id should appear only once", unique("id")),
+    ("people", "make sure ids are unique", unique("id")),
+    ("people", "tidy up the extra spaces in name", trim("name", collapse=True)),
+    ("people", "trim name, also the double ones inside", trim("name", collapse=True)),
+    ("people", "make name all small letters", case("lower", "name")),
+    ("people", "city -> upper case", case("upper", "city")),
+    ("people", "change the casing of city to title case", case("title", "city")),
+    ("people", "zip -> number", cast("number", "zip")),
+    ("people", "convert zip to text, not a number", cast("text", "zip")),
+    ("people", "convert signup to dates, they are day first", dates("signup", day_first=True)),
+    (
+        "people",
+        "keep rows where city starts with A or B",
+        keep(either(is_("city", "starts_with", "A"), is_("city", "starts_with", "B"))),
+    ),
+    (
+        "people",
+        "drop rows where name does not contain x or y",
+        out(Not(condition=either(is_("name", "contains", "x"), is_("name", "contains", "y")))),
+    ),
+    ("people", "keep rows where city has Par in it", keep(is_("city", "contains", "Par"))),
+    ("people", "keep rows where age is more then 30", keep(is_("age", "greater", 30))),
+    ("people", "keep rows where city is on hold", keep(is_("city", "equals", "on hold"))),
+    (
+        "people",
+        "drop rows where name and city are both missing",
+        out(both(is_("name", "is_missing"), is_("city", "is_missing"))),
+    ),
+    ("people", "drop whatever has no email", out(is_("email", "is_missing"))),
+    ("people", "rows where age is below 18 can go", out(is_("age", "less", 18))),
+    ("people", "age cannot be over 120, drop those rows", out(is_("age", "greater", 120))),
+    (
+        "people",
+        "city must be Paris or Rome, drop the rest",
+        keep(is_("city", "in", "Paris", "Rome")),
+    ),
+    ("people", "sort by age, oldest first", sort("-age")),
+    ("people", "sort by joined, oldest first", sort("joined")),
+    ("people", "sort by city, then newest first", sort("city", "-joined")),
+    ("people", "oldest first by age", sort("-age")),
+    ("people", "put the rows in order of age", sort("age")),
+    ("people", "keep name, city and salarry only", only("name", "city", "salary")),
+    ("penguins", "drop both culmen columns", drop("Culmen Length (mm)", "Culmen Depth (mm)")),
     # models
     (
         "people",

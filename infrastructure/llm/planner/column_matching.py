@@ -71,7 +71,7 @@ class ColumnMatcher:
         exact = (Match((n,), len(s), Likeness.EXACT) for s in spans for n in self._exactly(s))
         found = (self._spelt(span) or (self._by_part(span) if guess else None) for span in spans)
         slips = (self._by_slip(span) for span in spans if guess)
-        best = next(filter(None, found), None) or next(filter(None, slips), None)
+        best = _likelier(next(filter(None, found), None), next(filter(None, slips), None))
         as_written = next(exact, None)
         longer = best is not None and as_written is not None and best.length > as_written.length
         return best if as_written is None or longer else as_written
@@ -116,6 +116,14 @@ class ColumnMatcher:
         written = key("".join(token.text for token in span))
         found = tuple(n.name for n in self._names if is_slip(written, n.key))
         return Match(found, len(span), Likeness.SLIP) if found else None
+
+
+def _likelier(found: Match | None, slip: Match | None) -> Match | None:
+    """What was found, unless it is a part of a name that is written out, with a slip in it."""
+    if found is None or slip is None:
+        return found or slip
+    longer = found.likeness is Likeness.PART and slip.length > found.length
+    return slip if longer and len(slip.columns) == 1 else found
 
 
 def _can_name(span: Sequence[Token]) -> bool:
@@ -168,7 +176,7 @@ def _distance(one: str, other: str) -> int:
 def _other_numbers(word: str) -> tuple[str, ...]:
     """The singulars and the plural that the word may have."""
     found = [f"{word}s"]
-    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+    if len(word) > 2 and word.endswith("s") and not word.endswith("ss"):
         found.append(word[:-1])
     if len(word) > 4 and word.endswith("es"):
         found.append(word[:-2])

@@ -43,6 +43,11 @@ COMPARED: dict[Operator, tuple[str, ...]] = {
         *("lighter than",),
     ),
 }
+# "More then 8" is a slip that many make.
+COMPARED = {
+    operator: (*phrases, *(p.replace("than", "then") for p in phrases if "than" in p))
+    for operator, phrases in COMPARED.items()
+}
 TEXTUAL: dict[Operator, tuple[str, ...]] = {
     "contains": (
         "contains",

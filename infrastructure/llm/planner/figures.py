@@ -32,6 +32,13 @@ FUNCTIONS: dict[AggregateFunction, tuple[str, ...]] = {
     "first": ("first",),
     "last": ("last",),
 }
+_DONE: dict[str, AggregateFunction] = {
+    **dict.fromkeys(("summed up", "added up", "summed", "totalled", "totaled", "sum"), "sum"),
+    **dict.fromkeys(("averaged", "on average", "average", "mean"), "mean"),
+    **dict.fromkeys(("counted",), "count"),
+    **dict.fromkeys(("maximum", "max"), "max"),
+    **dict.fromkeys(("minimum", "min"), "min"),
+}
 _MOST = 40
 FUNCTION_WORDS = tuple(phrase for phrases in FUNCTIONS.values() for phrase in phrases)
 _ROWS = (
@@ -78,7 +85,8 @@ def _figures_of_columns(reader: Reader) -> list[Aggregate]:
     reader.skip("take", "compute", "calculate", "get", "show", "the", "their", "its", "a", "find")
     functions = _functions(reader)
     if not functions:
-        return []
+        behind = _figure_behind(reader)
+        return [behind] if behind else []
     before = reader.position
     if functions == ["count"]:
         reader.skip("the", "of", "number of")
@@ -94,6 +102,17 @@ def _figures_of_columns(reader: Reader) -> list[Aggregate]:
     if several:
         return [Aggregate(function=f, column=column) for column in columns for f in functions]
     return [_named(reader, functions[0], columns[0])]
+
+
+def _figure_behind(reader: Reader) -> Aggregate | None:
+    """ "price summed up", "age averaged": the column first, then what is done to it."""
+    before, missed = reader.position, reader.missed
+    column = reader.column()
+    phrase = reader.take(*_DONE) if column is not None else None
+    if column is None or phrase is None:
+        reader.position, reader.missed = before, missed
+        return None
+    return _named(reader, _DONE[phrase], column)
 
 
 def _functions(reader: Reader) -> list[AggregateFunction]:

@@ -59,7 +59,12 @@ from infrastructure.llm.planner.rules_rows import (
     remove_duplicates,
 )
 from infrastructure.llm.planner.rules_sort import sort_rows
-from infrastructure.llm.planner.rules_text import change_case, should_be_in_case, trim_text
+from infrastructure.llm.planner.rules_text import (
+    change_case,
+    should_be_in_case,
+    trim_and_case,
+    trim_text,
+)
 from infrastructure.llm.planner.rules_types import change_type, parse_dates
 from infrastructure.llm.planner.rules_values import fill_missing, replace_values
 from infrastructure.llm.planner.spared_columns import read_spared, refuse_to_touch, what_else
@@ -82,11 +87,11 @@ _RULES: tuple[Rule, ...] = (
     *rules_where.RULES,
     *rules_replaced_cells.RULES,
     *rules_consistent.RULES,
+    *rules_names.RULES,
     *rules_text_parts.RULES,
     *rules_mapping.RULES,
     *rules_gaps.RULES,
     *rules_dates.RULES,
-    *rules_names.RULES,
     *rules_similar.RULES,
     *rules_training.RULES,
     *rules_encoding.RULES,
@@ -98,6 +103,7 @@ _RULES: tuple[Rule, ...] = (
     drop_missing,
     filter_rows,
     filter_as_explained,
+    trim_and_case,
     trim_text,
     drop_columns,
     keep_columns,

@@ -46,7 +46,8 @@ def read_implied(reader: Reader) -> Condition | None:
     if measured is not None:
         return measured
     reader.take("who are", "are", "is", "were", "was", "that")
-    reader.take("made", "placed", "dated", "recorded", "happened", "happening")
+    reader.take("made", "placed", "dated", "recorded", "happened", "happening", "joined")
+    reader.take("signed up", "registered", "arrived", "hired", "created", "added")
     reader.take("came out", "come out", "took place", "occurred", "released", "published")
     dated = _said_when(reader) or _only_of_type(reader, ColumnType.DATETIME)
     aged = reader.take("aged", "of age", "between the ages of", "at the age of") is not None

@@ -22,7 +22,7 @@ def read_operand(reader: Reader, name: str) -> Written | None:
     if measured is not None:
         return measured
     start, furthest = reader.position, reader.furthest
-    written = read_value(reader, "nor", *words.EXCEPT)
+    written = _state(reader, name) or read_value(reader, "nor", *words.EXCEPT)
     if written is None:
         return None
     end = _end_of_first(reader, name, start)
@@ -30,6 +30,23 @@ def read_operand(reader: Reader, name: str) -> Written | None:
         return clear(written)
     reader.position, reader.furthest = end, max(furthest, end)
     return Written(reader.text(start, end), Kind.WORD)
+
+
+def _state(reader: Reader, name: str) -> Written | None:
+    """ "for sale", "on hold", "in transit" of a column of texts: a preposition and one word."""
+    start = reader.position
+    token, after = reader.token(), reader.token(1)
+    text = reader.column_named(name).type is ColumnType.TEXT
+    if not text or token is None or after is None or token.kind is Kind.QUOTED:
+        return None
+    if after.kind is not Kind.WORD or not reader.take("for", "on", "out of", "under"):
+        return None
+    named = reader.column(guess=False) is not None
+    reader.position = start
+    if named or after.word in words.KEYWORDS or after.word in words.DETERMINERS:
+        return None
+    reader.advance(2)
+    return Written(reader.text(start, reader.position), Kind.QUOTED)
 
 
 def _end_of_first(reader: Reader, name: str, start: int) -> int | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from domain.actions import Comparison, Condition, Not, Operator
+from domain.actions import AnyOf, Comparison, Condition, Not, Operator
 from domain.table import Column
 from infrastructure.llm.planner.bare_predicates import values_behind
 from infrastructure.llm.planner.comparing import (
@@ -34,8 +34,9 @@ from infrastructure.llm.planner.texts import read_regex
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.validity import of_validity, read_validity
 from infrastructure.llm.planner.value_lists import any_listed, read_listed, read_more_values
-from infrastructure.llm.planner.values import Written
+from infrastructure.llm.planner.values import Written, read_value
 
+_SOMEWHERE = ("in it", "in them", "in there", "inside", "somewhere", "anywhere", "somewhere in it")
 _PATTERN_SIGNS = frozenset("\\^$[](){}*+?|")
 
 
@@ -70,6 +71,7 @@ def _at_comparing_after(reader: Reader, word: str) -> bool:
 
 
 def _predicate_words(reader: Reader, name: str) -> Condition | None:
+    _skip_all_of_them(reader)
     missing = reader.take("has no value", "have no value", *MISSING)
     if missing:
         return missing_or_empty(reader.column_named(name), missing)
@@ -90,11 +92,33 @@ def _predicate_words(reader: Reader, name: str) -> Condition | None:
     sure = reader.take(*MATCHES_PATTERN)
     if sure or reader.take(*MATCHES):
         return _matching(reader, name, sure=sure is not None)
+    held = _held(reader, name)
+    if held is not None:
+        return held
     for table in (TEXTUAL, COMPARED):
         for operator, phrases in table.items():
             if reader.take(*phrases):
                 reader.take("the letter", "the letters", "with")
                 return _with_value(reader, name, operator)
+    return None
+
+
+def _skip_all_of_them(reader: Reader) -> None:
+    """Skip the "all" of "a and b are all missing"; of "is all", it is the value."""
+    before = reader.position
+    if reader.take("all", "both") and not reader.at(*MISSING):
+        reader.position = before
+
+
+def _held(reader: Reader, name: str) -> Condition | None:
+    """ "Has a # in it": what stands somewhere in the text."""
+    start, furthest = reader.position, reader.furthest
+    if reader.take("has", "have", "having", "have got", "has got"):
+        reader.skip("a", "an", "the", "word", "letter", "sign")
+        written = read_value(reader)
+        if written is not None and reader.take(*_SOMEWHERE):
+            return read_compared(reader, name, "contains", written)
+    reader.position, reader.furthest = start, furthest
     return None
 
 
@@ -139,6 +163,11 @@ def _with_value(reader: Reader, name: str, operator: Operator) -> Condition | No
         if more:
             listed = any_listed(reader, name, [written, *more])
             return listed if operator == "equals" else Not(condition=listed)
+    elif operator in TEXTUAL:
+        more = read_more_values(reader, name, written)
+        if more:
+            each = (read_compared(reader, name, operator, one) for one in (written, *more))
+            return AnyOf(conditions=tuple(each))
     _refuse_column(reader, written, start)
     return read_compared(reader, name, operator, written)
 

@@ -49,6 +49,7 @@ _BY = (
     *("by", "per", "for each", "in each", "for every", "grouped by", "broken down by", "of each"),
     *("in every", "within each", "across", "for the different", "group by", "split by", "each"),
     *("are in each", "are there in each", "are there per", "are there for each", "does each"),
+    *("has each", "has every", "does every", "did each", "did every"),
 )
 _WHERE = (
     *("where", "with", "whose", "having", "have", "has", "had", "that have", "who have", "if"),

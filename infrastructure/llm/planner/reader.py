@@ -168,7 +168,10 @@ class Reader(Cursor):
         if match is None:
             self.skip(*words.DETERMINERS)
             match = self._match(guess=False)
-        if match is None:
+        if match is None and len(self.changed) == 1 and self._at_noun_alone():
+            self.take(*words.COLUMN)
+            return self.changed[0]
+        if match is None and not self.at(*words.HEADERS):
             if self.take(*words.COLUMN):
                 self.take("named", "called", "of", "with", "for")
             self.take("the")
@@ -207,6 +210,9 @@ class Reader(Cursor):
             referred = self._referred_to()
             if referred is not None:
                 return referred
+        both = self._both()
+        if both is not None:
+            return both
         first = self.column()
         if first is None:
             return None
@@ -218,6 +224,18 @@ class Reader(Cursor):
                 self.position = before
                 return tuple(dict.fromkeys(found))
             found.append(name)
+
+    def _both(self) -> tuple[str, ...] | None:
+        """Read "both culmen columns": the two that a part of their names means."""
+        start = self.position
+        if self.take("both", "both the", "both of the"):
+            match = self._match(guess=True)
+            if match is not None and len(match.columns) == 2:
+                self.advance(match.length)
+                if self.take("columns", "fields"):
+                    return match.columns
+        self.position = start
+        return None
 
     def column_kind(self) -> tuple[str, ...] | None:
         """Read "all columns", "every text column", "everything"; the columns that it means."""
@@ -317,6 +335,15 @@ class Reader(Cursor):
             elif not self.take(*words.NOISE_AFTER):
                 return joined
             joined = True
+
+    def _at_noun_alone(self) -> bool:
+        """Whether "column" stands here behind an article, and no name behind it."""
+        before = self.position
+        said = before > 0 and self.tokens[before - 1].word in {"the", "that", "this"}
+        alone = said and self.take("column", "field") is not None
+        alone = alone and self._match(guess=True) is None
+        self.position = before
+        return alone
 
     def _at_long_name(self) -> bool:
         """Whether an exact name of several words stands here, such as ``a b``."""

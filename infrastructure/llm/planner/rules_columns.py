@@ -58,6 +58,7 @@ def rename_columns(reader: Reader) -> tuple[Action, ...] | None:
     """Read "rename a to b and c to d", "change the name of a to b"."""
     if not reader.take(*words.RENAME, "change the name of", "change the names of"):
         return None
+    reader.take(":")
     listed = _listed_pairs(reader)
     if listed is not None:
         return (RenameColumns(pairs=listed),)

@@ -156,7 +156,8 @@ _TIME = (
 )
 _NEW = "(add|create|make|compute|calculate|insert|get|derive) [a|an|the] [new] [column|field]"
 _SO_CALLED = (
-    "(as|into|called|named|and call it|in|in a column|in a new column|into a new column|"
+    "(as|into|called|named|and call it|, call it|call it|in|in a column|in a new column|"
+    "into a new column|"
     "into a column|in the column) [a] [new] [column] [called|named] {name}"
 )
 _HOW_LONG = (
@@ -179,6 +180,7 @@ _HOW_LONG = (
     f"{_NEW} {{end:column}} (-|minus) {{start:column}} in {_UNIT} {_SO_CALLED}",
     f"{{name}} (=|:=) {{end:column}} (-|minus) {{start:column}} in {_UNIT}",
     f"{{name}} (=|:=) {_HOW_LONG} {_BETWEEN}",
+    f"{_HOW_LONG} {_BETWEEN} {_SO_CALLED}",
     f"how long [did|does|do|was|is] [it|delivery|this|each|the order] [take|took|last|taken] [?] "
     f"{_NEW} [called|named] {{name}} (:|with|as|=) [the] {_TIME} in {_UNIT} {_BETWEEN}",
 )

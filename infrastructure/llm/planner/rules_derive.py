@@ -100,6 +100,19 @@ def derive_rounded(said: Said) -> tuple[Action, ...] | None:
     return _derived(said, f"round({said['formula']}, {said.get('digits', 0)})")
 
 
+_IN_PERCENT = "[,] (in (percent|percents|%)|as [a] (percent|percentage))"
+
+
+@by_patterns(
+    f"{_NEW} {{name}} {_IS} {{formula}} {_IN_PERCENT}",
+    f"new [column|field|variable] [called|named] {{name}} {_IS} {{formula}} {_IN_PERCENT}",
+    f"{{name}} (=|:=) {{formula}} {_IN_PERCENT}",
+)
+def derive_percent(said: Said) -> tuple[Action, ...] | None:
+    """Read "add rate = returns / sold in percent"."""
+    return _derived(said, f"({said['formula']}) * 100")
+
+
 @by_patterns(
     "(compute|calculate|derive|add|create|get|work out) {formula} (as|into|in a new column|"
     "in a column|in new column|as a new column|as a column|and call it|in the column|"
@@ -217,6 +230,7 @@ RULES = (
     label_rows,
     derive_truth,
     derive_rounded,
+    derive_percent,
     derive_column,
     derive_into,
     derive_product,

@@ -20,6 +20,7 @@ _BY_BACKWARD = (
     "fill backwards|fill-up|backward)"
 )
 _PREVIOUS = "(previous|last|preceding|prior|above|last known|last valid|previous known|last seen)"
+_INTO_GAPS = "[(into|to|in|over) [the] (empty|blank|missing) [cells|rows|ones|values|fields]]"
 _NEXT = "(next|following|subsequent|below|next known|next valid|next available)"
 _VALUE = "[value|values|one|row|observation|entry|row's value|cell|known value|valid value]"
 _GROUP = (
@@ -36,6 +37,8 @@ _GROUP = (
     "carry [the] (last|previous) (observation|value|known value) forward [in|for|of] {columns}",
     "carry [the] [last|previous] [value of|values of] {columns} forward",
     "fill {columns} (down|downwards|forward|forwards)",
+    f"(copy|drag|carry|fill|pull) (down|downwards|forward) {{columns}} {_INTO_GAPS}",
+    f"(copy|drag|carry|fill|pull) {{columns}} (down|downwards|forward) {_INTO_GAPS}",
 )
 def fill_forward(said: Said) -> tuple[Action, ...] | None:
     """Read "forward fill temp", "fill the gaps in temp with the previous value"."""

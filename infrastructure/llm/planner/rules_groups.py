@@ -1,8 +1,10 @@
 """Commands that make one row of many: groups and pivot tables."""
 
 from domain.actions import Action, GroupBy, Pivot
+from domain.plan import Choice
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.reader import NUMERIC, Question
+from infrastructure.llm.planner.tokens import quotation
 
 _VERB = "(group|aggregate|summarise|summarize|collapse|condense|roll up|reduce)"
 _TABLE = "[the] [table|data|rows|dataset|everything|records]"
@@ -48,6 +50,7 @@ _PIVOT = "(pivot|make a pivot table|create a pivot table|build a pivot table|piv
 _OF = "[the] [table|data|it] [,|:|with|of|from|showing|using|so that]"
 _JOINED = "[,|and|with|,and] [the] [and]"
 _FIGURE = "{figures}"
+_INSIDE = "(inside|in the cells|in cells|in the middle|as values|as the values|in it)"
 
 
 @by_patterns(
@@ -79,6 +82,30 @@ def pivot_table(said: Said) -> tuple[Action, ...] | None:
     return (Pivot(rows_by=by, column=across, values=values, function=function),)
 
 
+@by_patterns(
+    f"{_PIVOT} {_OF} {{column}} (across|across the top|on top) [,|and] {{rows_by:columns}} "
+    f"(down|down the side|on the left|at the side) [,|and] {{values:column}} {_INSIDE}",
+    f"{_PIVOT} {_OF} {{rows_by:columns}} (down|down the side|on the left|at the side) [,|and] "
+    f"{{column}} (across|across the top|on top) [,|and] {{values:column}} {_INSIDE}",
+)
+def ask_pivot_figure(said: Said) -> tuple[Action, ...] | None:
+    """Ask what "mark in the cells" shows where several rows fall into one."""
+    by, across, values = said["rows_by"], said["column"], said["values"]
+    numeric = values in said.reader.of_types(NUMERIC)
+    rows = " and ".join(map(quotation, by))
+    raise Question(
+        f"Several rows may fall into one cell. Which figure of {values} should it show?",
+        tuple(
+            Choice(
+                label=figure,
+                message=f"pivot with {rows} as rows, {quotation(across)} as columns and the "
+                f"{figure} of {quotation(values)}",
+            )
+            for figure in (("sum", "mean", "max") if numeric else ("count",))
+        ),
+    )
+
+
 @by_patterns(f"{_PIVOT} [the] [table|data|it]", f"{_PIVOT} {{rest:columns}}")
 def ask_pivot(_: Said) -> tuple[Action, ...] | None:
     """Ask for what "pivot" leaves out."""
@@ -92,5 +119,6 @@ RULES = (
     group_rows,
     ask_figures,
     pivot_table,
+    ask_pivot_figure,
     ask_pivot,
 )

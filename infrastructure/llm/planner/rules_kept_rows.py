@@ -11,20 +11,34 @@ from domain.actions import (
     SortKey,
 )
 from infrastructure.llm.planner.formulas import backticked
+from infrastructure.llm.planner.new_cells import said_of
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import NUMERIC
 
 _ONE = "(row|record|entry|occurrence|line|one|instance|observation)"
+_KEEP = (
+    "((keep|retain|leave) [only|just]|(i|we) (only|just) (want|need) [to keep]|"
+    "(i|we) (want|need) [to keep] (only|just))"
+)
 _EACH = "(for|of|per|by|with) [each|every] [distinct|unique|different]"
 
 
+_OTHERS_GO = (
+    "[[,|and] (throw|drop|remove|delete|discard) [out|away] [all] (others|rest|other rows|"
+    "remaining ones|other ones) [out|away]]"
+)
+
+
 @by_patterns(
-    f"(keep|retain|leave) [only] [the] (first|last) {_ONE} {_EACH} {{columns}}",
-    f"(keep|retain|leave) [only|just] (one|a single) {_ONE} {_EACH} {{columns}}",
+    f"{_KEEP} [the] (first|last) {_ONE} {_EACH} {{columns}} {_OTHERS_GO}",
+    f"{_KEEP} (one|a single) {_ONE} {_EACH} {{columns}} {_OTHERS_GO}",
     f"(i|we) (want|need|would like) [only] (one|a single|exactly one) {_ONE} {_EACH} {{columns}}",
     "(make sure|ensure|see to it) [that] {columns} (is|are) unique [,] [by] (keeping|keep) [only] "
     f"[the] (first|last) [{_ONE}]",
     "(make sure|ensure|see to it) [that] {columns} (is|are) unique",
+    "(each|every) {columns} (should|must|may|can|has to|is to) (appear|occur|be there|be in there|"
+    f"come up) [only|just|exactly] once [,] [and] [by] [(keeping|keep)] [only] [the] "
+    f"[(first|last|latest)] [{_ONE}]",
     f"make {{columns}} unique [,] [by] (keeping|keep) [only] [the] (first|last) [{_ONE}]",
 )
 def keep_one_of_each(said: Said) -> tuple[Action, ...] | None:
@@ -37,8 +51,9 @@ def keep_one_of_each(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    "there are (repeated|duplicate|duplicated|double|identical) (rows|records|entries|lines) "
-    "[,|;|.] [so|and] (remove|drop|delete) (them|the duplicates|these)",
+    "there (are|r) [some|several|many] (repeated|duplicate|duplicated|double|identical) "
+    "(rows|records|entries|lines) [in (here|it|there|table|data|file)] [,|;|.] [so|and] "
+    "[(can|could) (you|u|we)] (remove|drop|delete|get rid of) (them|the duplicates|these|those)",
     "(remove|drop|delete) [all|any] (double|doubled) (rows|records|entries|lines)",
 )
 def drop_repeated(_: Said) -> tuple[Action, ...] | None:
@@ -55,19 +70,30 @@ def drop_doubled(said: Said) -> tuple[Action, ...] | None:
     return (RemoveDuplicates(columns=said["columns"]),)
 
 
+_REPEATED = (
+    "(occurs|appears|occur|appear|shows up|show up|exists|exist|is found|are found|is there|"
+    "are there) (more than once|several times|multiple times|twice or more)"
+)
+_ALL_COPIES = "(all|every) [of] [the|their] (copies|copy|occurrences|occurrence|of them)"
+
+
 @by_patterns(
     "(drop|remove|delete|discard|exclude) [all] [the] [rows|records] (whose|where|in which) "
-    "{columns} (occurs|appears|occur|appear|shows up|exists|is found) (more than once|several "
-    "times|multiple times|twice or more)",
+    f"{{columns}} {_REPEATED}",
+    f"(drop|remove|delete|discard) [all] {{rows}} (that|which) {_REPEATED} [,] [and] {_ALL_COPIES}",
     "(drop|remove|delete) [all|every] (copies|occurrences) of [the] (duplicates|duplicated rows|"
     "duplicate rows) (by|in|based on|on) {columns}",
 )
 def drop_every_copy(said: Said) -> tuple[Action, ...] | None:
     """Read "remove all rows whose email occurs more than once"."""
-    return (RemoveDuplicates(columns=said["columns"], keep="none"),)
+    return (RemoveDuplicates(columns=said.get("columns", ()), keep="none"),)
 
 
 _IS = "[is|are|was|were|being]"
+_GO = (
+    "(can|could|should|must|may|shall|have to|need to) "
+    "(go|be (dropped|removed|deleted|thrown out|discarded))"
+)
 
 
 @by_patterns(
@@ -77,6 +103,8 @@ _IS = "[is|are|was|were|being]"
     "(drop|remove|delete|exclude|discard) [all] [the] [rows|records|those] [where|with|whose|"
     f"that have|which have|for which|in which] {{first:column}} {_IS} {{than:compared}} "
     "{second:column}",
+    f"[all] {{rows}} (where|with|whose|that have|which have) {{first:column}} {_IS} "
+    f"{{than:compared}} {{second:column}} {_GO}",
 )
 def compare_columns(said: Said) -> tuple[Action, ...] | None:
     """Read "keep rows where price is greater than cost"."""
@@ -86,7 +114,7 @@ def compare_columns(said: Said) -> tuple[Action, ...] | None:
         return None
     names = said.reader.shape.column_names
     kept = next(n for n in ("is_kept", *(f"is_kept_{i}" for i in range(999))) if n not in names)
-    dropping = said.reader.verb in {"drop", "remove", "delete", "exclude", "discard"}
+    dropping = not said.says("keep", "retain", "show", "filter", "select")
     expression = f"{backticked(first)} {said['than']} {backticked(second)}"
     is_so = Comparison(column=kept, operator="equals", values=(True,))
     return (
@@ -103,6 +131,7 @@ def compare_columns(said: Said) -> tuple[Action, ...] | None:
     "{first:superlative} first",
     "(rank|sort|order|arrange) [the] [table|rows|data|it|everything|{rows}] by [the] "
     "{first:superlative}",
+    "{first:superlative} first [by {column}]",
 )
 def sort_from(said: Said) -> tuple[Action, ...] | None:
     """Read "rank the table from biggest to smallest price", "sort from youngest to oldest"."""
@@ -114,6 +143,25 @@ def sort_from(said: Said) -> tuple[Action, ...] | None:
     if "last" in said and said["last"].is_most_of(name) is descending:
         return None
     return (Sort(keys=(SortKey(column=name, descending=descending),)),)
+
+
+@by_patterns(f"[all] {{rows}} (where|with|whose|that have|which have|that|who) {{condition}} {_GO}")
+def drop_those_that_can_go(said: Said) -> tuple[Action, ...] | None:
+    """Read "rows with a price below 5 can go"."""
+    return (FilterRows(where=said["condition"], matching="drop"),)
+
+
+_REST_GOES = (
+    "[,|;|.] [and|so] (drop|remove|delete|discard|exclude|throw out) [all] (rest|others|other rows|"
+    "everything else|all else)"
+)
+
+
+@by_patterns(f"{{column}} (must|should|has to|needs to) be {{predicate}} {_REST_GOES}")
+def keep_what_must_be(said: Said) -> tuple[Action, ...] | None:
+    """Read "country must be DE or FR, drop the rest"."""
+    where = said_of(said.reader, said["predicate"], said["column"])
+    return None if where is None else (FilterRows(where=where),)
 
 
 @by_patterns("{condition} only", "only {condition}")
@@ -128,6 +176,8 @@ RULES = (
     drop_doubled,
     drop_every_copy,
     compare_columns,
+    drop_those_that_can_go,
+    keep_what_must_be,
     sort_from,
     only_condition,
 )

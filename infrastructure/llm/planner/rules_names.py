@@ -3,7 +3,7 @@
 from typing import Literal
 
 from application.disclosure.personal_names import says_personal
-from domain.actions import Action, MaskPersonal, NormaliseNames
+from domain.actions import Action, MaskPersonal, NormaliseNames, RenameColumns, Renaming
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import TEXT, Question
 
@@ -53,6 +53,22 @@ def normalise_names(said: Said) -> tuple[Action, ...] | None:
 def trim_names(_: Said) -> tuple[Action, ...] | None:
     """Read "trim the column names"."""
     return (NormaliseNames(style="trim"),)
+
+
+@by_patterns(
+    f"(replace|change|swap|substitute|turn) [all] (space|spaces|{{old:sign}}) (in|of|within) [all] "
+    f"{_NAMES} (with|by|to|into) [an|a] {{new:mark}}",
+    f"(replace|change|swap|substitute|turn) [all] (space|spaces|{{old:sign}}) (with|by|to|into) "
+    f"[an|a] {{new:mark}} (in|of|within) [all] {_NAMES}",
+)
+def replace_in_names(said: Said) -> tuple[Action, ...] | None:
+    """Read "replace spaces in the headers with underscores"."""
+    names = said.reader.shape.column_names
+    old, new = said.get("old", " "), said["new"]
+    pairs = tuple(Renaming(old=n, new=n.replace(old, new)) for n in names if old in n)
+    if not pairs:
+        raise Question(f"No name of a column has a {old!r} in it. What should be replaced?")
+    return (RenameColumns(pairs=pairs),)
 
 
 _MASK = "(mask|redact|anonymise|anonymize|obfuscate|censor|blank out|black out|hide)"
@@ -105,4 +121,4 @@ def mask_all_personal(said: Said) -> tuple[Action, ...] | None:
     return (MaskPersonal(columns=columns, method="hash" if hashed else "hide"),)
 
 
-RULES = (normalise_names, trim_names, mask_personal, mask_all_personal)
+RULES = (normalise_names, trim_names, replace_in_names, mask_personal, mask_all_personal)

@@ -21,7 +21,8 @@ from infrastructure.llm.planner.tokens import quotation
 _MOST_OFFERED = 8
 
 _DROP = (
-    "(drop|remove|delete|discard|get rid of|eliminate|exclude|filter out|throw out|take out) "
+    "(drop|remove|delete|discard|get rid of|eliminate|exclude|filter out|throw out|take out|"
+    "kick out|throw away|cut out|leave out) "
     "[all|any|every] [the] [rows with|rows that have|rows containing|rows which are|the rows with|"
     "rows where there are|rows that are]"
 )
@@ -29,7 +30,8 @@ _OUTLIERS = "(outliers|outlier|extreme values|extremes|outlying values)"
 _IN = "(in|from|of|for|on|within|by)"
 _IQR = (
     "[,] [using|by|with|based on|according to|via] [the] [1.5] "
-    "(iqr|interquartile range|iqr rule|iqr method|interquartile range method|tukey|tukey's rule|"
+    "(iqr|interquartile range|iqr rule|iqr method|interquartile rule|interquartile method|"
+    "interquartile range method|tukey|tukey's rule|"
     "tukey rule|tukey's fences)"
 )
 _Z = (

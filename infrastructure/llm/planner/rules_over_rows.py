@@ -18,9 +18,13 @@ _NAMED = (
     "{new:name} (with|holding|containing|that shows|showing|that has|that holds|as|for|=|is|being) "
     "[the|a]"
 )
+_NEW_COLUMN = (
+    "[add|create|make|insert] [a|an] [new] (column|col|field) [called|named] {new:name} (:|=|is|as)"
+)
 _OF = "(of|for|over|on|in|from)"
 _BY = (
-    "[(by|per|for each|for every|within each|within|in each|grouped by|of each|separately for each)"
+    "[(by|per|for each|for every|within each|within|in each|inside each|grouped by|of each|"
+    "separately for each|among each)"
     " {by:columns}]"
 )
 _SO = (
@@ -101,25 +105,34 @@ _TOTAL = "(total|sum|whole|grand total|overall total|column total)"
     f"{_VERB} {_COLUMN} {_SHARE} (of|in) [the] {_TOTAL} [{_OF}] {{column}} {_BY} {_SO}",
     f"{_VERB} {_COLUMN} {_SHARE} {_OF} {{column}} (of|in) [the] {_TOTAL} {_BY} {_SO}",
     f"{_VERB} {_COLUMN} {{column}} as [a|the] {_SHARE} (of|in) [the] {_TOTAL} {_BY} {_SO}",
+    f"{_VERB} {_COLUMN} {{column}} as [a|the] {_SHARE} (of|in) [the] {_TOTAL} {{again:column}} "
+    f"{_BY} {_SO}",
+    f"{_NEW_COLUMN} {{column}} as [a|the] {_SHARE} (of|in) [the] {_TOTAL} [{{again:column}}] {_BY}",
+    f"{_NEW_COLUMN} [the] {_SHARE} (of|in) [the] {_TOTAL} [{_OF}] {{column}} {_BY}",
     f"{_NAMED} {_SHARE} (of|in) [the] {_TOTAL} [{_OF}] {{column}} {_BY}",
     f"(express|show) {{column}} as [a|the] {_SHARE} (of|in) [the] {_TOTAL} {_BY} {_SO}",
 )
 def share_of_total(said: Said) -> tuple[Action, ...] | None:
     """Read "add the share of quantity of the total", "price as percent of total by region"."""
+    if said.get("again", said["column"]) != said["column"]:
+        return None
     return _computed(said, "percent_of_total", "percent_of_total")
 
 
 _MOST = (
     "(highest first|largest first|biggest first|best first|descending|highest is 1|largest is 1|"
     "from high to low|from highest to lowest|starting with the highest|1 is the highest|"
-    "highest to lowest|with the highest first|newest first|latest first|1 = highest)"
+    "highest to lowest|with the highest first|newest first|latest first|1 = highest|"
+    "most expensive first|(highest|largest|biggest|best|most expensive) (=|is|gets|has) [rank] 1)"
 )
 _LEAST = (
     "(lowest first|smallest first|ascending|lowest is 1|smallest is 1|from low to high|"
     "from lowest to highest|starting with the lowest|1 is the lowest|lowest to highest|"
-    "with the lowest first|oldest first|earliest first|1 = lowest)"
+    "with the lowest first|oldest first|earliest first|1 = lowest|cheapest first|"
+    "(lowest|smallest|cheapest) (=|is|gets|has) [rank] 1)"
 )
 _ORDER = f"[[,] [in|and|with] ({_MOST}|{_LEAST}) [order]]"
+_EACH = "(within each|in each|inside each|for each|per|within) {by:columns}"
 _RANK = (
     f"(add|create|make|insert|compute|calculate|get|give me|build) [a|an|the] [new] [column] "
     f"[with|for|of|holding|containing|showing] [the|a] (rank|ranks|ranking) [column] "
@@ -129,9 +142,33 @@ _RANK = (
     f"[column] {_BY} {_ORDER} {_SO} {_ORDER}",
     "rank {column} (as|into|in a new column|in a column) [called|named] {new:name} "
     f"{_BY} {_ORDER}",
+    f"rank {{column}} {_EACH} {_ORDER} {_SO} {_ORDER}",
+    f"rank [the] {{rows}} (by|on|according to) {{column}} {_BY} {_ORDER} [,] "
+    "(as|into|in|in a|in a new|in the) [column] [called|named] {new:name}",
 )
-_DOWN = {"highest", "largest", "biggest", "best", "descending", "newest", "latest", "high"}
-_UP = {"lowest", "smallest", "ascending", "oldest", "earliest", "low"}
+_DOWN = {
+    "highest",
+    "largest",
+    "biggest",
+    "best",
+    "descending",
+    "newest",
+    "latest",
+    "high",
+    "most",
+    "top",
+}
+_UP = {
+    "lowest",
+    "smallest",
+    "ascending",
+    "oldest",
+    "earliest",
+    "low",
+    "cheapest",
+    "least",
+    "fewest",
+}
 
 
 @by_patterns(*_RANK)

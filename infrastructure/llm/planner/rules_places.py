@@ -15,6 +15,7 @@ from domain.plan import Choice
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.setting_cells import DONE_TO_TEXT
 from infrastructure.llm.planner.tokens import quotation
 
 _MOVE = "(move|put|place|shift|bring|set|position)"
@@ -126,8 +127,10 @@ def ask_what_to_swap(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    "(reorder|rearrange|order|arrange|re-order|put) [the] columns [in|into|to|as|like] [this|the] "
-    "[order|sequence] [:|as|so that they are|of] {columns}",
+    "(reorder|rearrange|order|arrange|re-order|put|((i|we) (want|need|would like))) [the] columns "
+    "[in|into|to|as|like] [this|the] [order|sequence] [:|as|so that they are|of] {columns} "
+    "[[,] [and|then] [the] (rest|others|other columns) [(as|like) [they|it] [is|are|it is|before]|"
+    "(behind|after) [that|them|it]|at the end|unchanged]]",
     "[change|set] [the] (column order|order of the columns) [to|should be|is] [:] {columns}",
     "[the] columns should be [in this order|in the order] [:] {columns}",
 )
@@ -231,7 +234,10 @@ def keep_only(said: Said) -> tuple[Action, ...] | None:
     "{column} should be (called|named) {name} [instead]",
 )
 def call_column(said: Said) -> tuple[Action, ...] | None:
-    """Read "call the joined column start_date instead"."""
+    """Read "call the joined column start_date instead"; "price -> number" is about its type."""
+    done = said["name"].casefold() in (*DONE_TO_TEXT, *words.MISSING_VALUE)
+    if done and said.says("->", "→", "=>"):
+        return None
     return (RenameColumns(pairs=(Renaming(old=said["column"], new=said["name"]),)),)
 
 

@@ -10,6 +10,7 @@ from domain.actions import (
     TellMissing,
     TellSize,
 )
+from domain.table import ColumnType
 from infrastructure.llm.planner.figures import figure_told
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question_scope import Scope
@@ -22,7 +23,7 @@ _ASK = (
     "[(what|whats|what's|show|tell|give|calculate|compute|find|get|display|report|determine|"
     "which|list|see) [me|us] [is|are|was|were]]"
 )
-_MISSING = "(missing|null|nulls|empty|blank|nan|nans|na|absent)"
+_MISSING = "(missing|null|nulls|empty|blank|blanks|gaps|holes|nan|nans|na|absent)"
 _VALUES = "[values|value|cells|entries|ones|data]"
 _DIFFERENT = "(distinct|unique|different)"
 _THERE = "[are there|there are|is there|do we have|exist|in total|overall|now]"
@@ -190,23 +191,40 @@ def count_repeated(_: Said) -> Actions | None:
     f"{_ASK} [the] {{figure_word}} [value] [of|in|for|from] [the] {{column}} "
     "[date|value|values|column] [there is] [in the table] {scope}",
     f"{_ASK} [the] {{column}} {{figure_word}} {{scope}}",
+    f"{_ASK} [the] {{figure_word}} [of it]",
     "how much is [the] {figure_word} [of] {column} {scope}",
 )
 def tell_figure(said: Said) -> Actions | None:
     """Read "what is the average salary by city", "median age where city is Paris"."""
     figure = figure_told(said["figure_word"])
-    scope = said["scope"]
-    if figure is None:
+    scope = said.get("scope", Scope())
+    # "Convert price to number, then tell me the total" is about the price all along.
+    changed = said.reader.changed if not said.reader.fresh else ()
+    column = said.get("column") or (changed[0] if len(changed) == 1 else None)
+    if figure is None or column is None:
         return None
     return (
         TellFigure(
             figure=figure,
-            column=said["column"],
+            column=column,
             where=scope.where,
             by=scope.by,
             order=scope.order,
         ),
     )
+
+
+@by_patterns(
+    "when (was|is|were) [the] (first|earliest|oldest) {column}",
+    "when (was|is|were) [the] (last|latest|newest|most recent) {column}",
+)
+def tell_when(said: Said) -> Actions | None:
+    """Read "when was the first departure"."""
+    column = said["column"]
+    if column not in said.reader.of_types(frozenset({ColumnType.DATETIME})):
+        return None
+    early = said.says("first", "earliest", "oldest")
+    return (TellFigure(figure="min" if early else "max", column=column),)
 
 
 @by_patterns(
@@ -260,5 +278,5 @@ RULES = (
         list_values,
     ),
     *(count_columns, count_repeated, count_values),
-    *(tell_figure, count_some, count_flagged, count_rows, show_rows),
+    *(tell_when, tell_figure, count_some, count_flagged, count_rows, show_rows),
 )

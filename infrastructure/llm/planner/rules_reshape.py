@@ -73,12 +73,15 @@ _SEPARATED = (
     f"(put|make|turn) [each|every] [single] [value|tag|part|item|element|entry] [of|in] {{column}} "
     f"[,] {_SEPARATED} {{mark}} [,] (on|into|in|to|a|as) [its|a|an] [own|separate|new] (row|rows)",
     "(explode|unnest) {column} [into rows|to rows]",
-    f"one row (per|for each|for every) {{column}} [,] {_SEPARATED} {{mark}}",
+    f"one row (per|for each|for every) {{column}} [,] [{{again:column}} (are|is)] {_SEPARATED} "
+    "{mark}",
     f"split {{column}} into [separate|several|multiple|new] rows {_SEPARATED} {{mark}}",
 )
 def explode_column(said: Said) -> tuple[Action, ...] | None:
     """Read "explode tags by semicolon", "split tags at ; and make one row for each tag"."""
     name, mark = said["column"], said.get("mark")
+    if said.get("again", name) != name:
+        return None
     if mark is None and name in said.reader.of_types(TEXT):
         raise Question(
             f"What separates the parts of {name!r}? Say: explode {name} by comma, or by ';'."

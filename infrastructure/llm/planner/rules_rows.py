@@ -65,7 +65,7 @@ def drop_missing(reader: Reader) -> tuple[Action, ...] | None:
     keeping = reader.take(*words.KEEP) is not None
     if not keeping and not reader.take(*words.DROP):
         return None
-    reader.skip_to_name(("all", "any", "the", "every", "only", "those", "just"))
+    reader.skip_to_name(("all", "any", "the", "every", "only", "just"))
     if reader.at_lone_name():
         return None
     if reader.take("incomplete" if not keeping else "complete"):
@@ -77,6 +77,8 @@ def drop_missing(reader: Reader) -> tuple[Action, ...] | None:
 
 def _missing_after_verb(reader: Reader, *, keeping: bool) -> tuple[Action, ...] | None:
     rows = reader.take_rows()
+    if rows == "those":
+        rows = reader.take_rows() or rows
     having = reader.take(*_HAVING) if rows else None
     lacks = ("without", "with no", "lacking", "that lack", "which lack", "who lack")
     without = reader.take(*lacks) if rows and not having else None

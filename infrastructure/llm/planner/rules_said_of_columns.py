@@ -55,7 +55,9 @@ def convert_after_remark(said: Said) -> tuple[Action, ...] | None:
 
 @by_patterns(
     f"{{columns}} (should|must|needs to|need to|has to|ought to) be {_TO} {_TYPE} [{{day_first}}]",
-    f"{{columns}} (to|as|into) {_TYPE}",
+    f"{{columns}} (should|must|needs to|need to|has to|ought to) be {_TO} {_TYPE} [,] "
+    "(and not|not|instead of|rather than) [a|an] {now:type_word}",
+    f"{{columns}} (to|as|into|->|=>) {_TYPE}",
     "{columns} (is|are|holds|hold|contains|contain) [a|the] (date|dates) [,|;|:] {day_first}",
     "(interpret|parse|read|treat) {columns} as {day_first} [dates|date]",
 )
@@ -108,6 +110,9 @@ _READ = "(parse|read|convert|treat|turn|cast|interpret|change)"
 @by_patterns(
     f"{_READ} {{columns}} (as|to|into) [a|an] (currency|money|price|prices|amount|amounts|"
     "percent|percentage|percentages|percents) [values|amounts|numbers]",
+    "(parse|read|treat|interpret) {columns} as (dollars|euros|pounds)",
+    f"[{_READ}] {{columns}} (as|to|into) [a|an] (number|numbers|numeric|float|decimal) [,|;|.] "
+    "[with|where] [the] comma (is|as) [the|a] decimal [separator|point|sign|mark]",
     f"{_READ} {{columns}} (as|to|into) [a|an] (number|numbers|numeric|float|decimal) (with|using) "
     "[a|the] (decimal comma|decimal commas|comma as decimal separator|thousands separators|"
     "thousand separators|comma as the decimal separator|currency signs|dollar signs)",
@@ -127,7 +132,8 @@ _UNIT = "[the] (unit|units|unit of measurement) [{mark:text}]"
     f"{_READ} {{columns}} (to|into|as) [a|an] (number|numbers|numeric|float) by (removing|"
     f"stripping|dropping|ignoring|without|leaving out) {_UNIT}",
     f"(remove|strip|drop) {_UNIT} (from|in) {{columns}} and {_TURN} {_TO} (number|numbers|numeric)",
-    f"{_READ} {{columns}} (to|into|as) [a|an] (number|numbers|numeric) without {_UNIT}",
+    f"[{_READ}] {{columns}} (to|into|as) [a|an] (number|numbers|numeric) without "
+    f"({_UNIT}|[the] {{mark:text}})",
     "extract [the] (number|numbers|numeric value|numeric values) (from|in|of) {columns} in place",
 )
 def read_without_unit(said: Said) -> tuple[Action, ...] | None:

@@ -94,7 +94,7 @@ def _read_keys(reader: Reader) -> tuple[tuple[SortKey, ...], list[bool], bool] |
         name = reader.column() if most is None else most.column
         if name is None:
             break
-        direction = read_direction(reader) if most is None else most.descending
+        direction = _direction_of(reader, name) if most is None else most.descending
         keys.append(SortKey(column=name, descending=bool(direction)))
         stated.append(direction is not None)
         ordered = ordered or most is not None
@@ -121,10 +121,24 @@ def _most_first(reader: Reader) -> SortKey | None:
     reader.take("the")
     most = next(read_superlative(reader), None)
     name = reader.column() if most is not None else None
-    if most is not None and name is not None and reader.take("first", "on top", "at the top"):
-        return SortKey(column=name, descending=most.is_most_of(name))
+    if most is not None and reader.take("first", "on top", "at the top"):
+        # "Newest first" is of the only column of dates.
+        name = name or most.column(reader)
+        if name is not None:
+            return SortKey(column=name, descending=most.is_most_of(name))
     reader.position, reader.missed = start, missed
     return None
+
+
+def _direction_of(reader: Reader, name: str) -> bool | None:
+    """The direction that is said of the column: "oldest first" by age is the highest age first."""
+    before = reader.position
+    reader.take(",")
+    most = next(read_superlative(reader), None)
+    if most is not None and reader.take("first", *_ON_TOP):
+        return most.is_most_of(name)
+    reader.position = before
+    return read_direction(reader)
 
 
 def _joint(reader: Reader, directions: tuple[str, ...]) -> str:

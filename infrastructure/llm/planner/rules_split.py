@@ -11,7 +11,8 @@ from infrastructure.llm.planner.reader import TEXT, Question
 from infrastructure.llm.planner.tokens import key
 
 _SPLIT = "(split|separate|divide|break|break up|part|parse|split up)"
-_AT = "(at|by|on|using|with|at each|at every|at the first|along|separated by|delimited by)"
+_APART = "[up|apart]"
+_AT = "[,] (at|by|on|using|with|at each|at every|at the first|along|separated by|delimited by)"
 _INTO = "(into|to|in|as) [two|three|four|five|the|separate|new] [columns] [called|named] [:]"
 _KEEP = (
     "[,|and|but|while] (keep|keeping|retain|retaining|leave|leaving) (it|{kept:column}|"
@@ -26,10 +27,10 @@ _DROP = (
 @by_patterns(
     f"{_SPLIT} {{column}} {_AT} [a] {{mark}} {_INTO} {{new:names}} {_KEEP}",
     f"{_SPLIT} {{column}} {_AT} [a] {{mark}} {_INTO} {{new:names}} {_DROP}",
-    f"{_SPLIT} {{column}} [apart] {_AT} [a] {{mark}} {_INTO} {{new:names}}",
-    f"{_SPLIT} {{column}} {_INTO} {{new:names}} {_AT} [a] {{mark}} {_KEEP}",
-    f"{_SPLIT} {{column}} {_INTO} {{new:names}} {_AT} [a] {{mark}} {_DROP}",
-    f"{_SPLIT} {{column}} {_INTO} {{new:names}} {_AT} [a] {{mark}}",
+    f"{_SPLIT} {{column}} {_APART} {_AT} [a] {{mark}} {_INTO} {{new:names}}",
+    f"{_SPLIT} {{column}} {_APART} {_INTO} {{new:names}} {_AT} [a] {{mark}} {_KEEP}",
+    f"{_SPLIT} {{column}} {_APART} {_INTO} {{new:names}} {_AT} [a] {{mark}} {_DROP}",
+    f"{_SPLIT} {{column}} {_APART} {_INTO} {{new:names}} {_AT} [a] {{mark}}",
     f"{_SPLIT} {{column}} {_AT} [the letter] {{mark:text}} {_INTO} {{new:names}}",
     f"{_SPLIT} {{column}} {_AT} [a] {{mark}} [into|to] [separate|several|multiple|new] [columns]",
 )
@@ -86,7 +87,8 @@ _MERGE = "(merge|combine|join|concatenate|concat|glue|put together|paste togethe
 _SO_CALLED = (
     "(into|as|to|in|in a new column|into a new column|as a new column|into a column|into one "
     "column|"
-    "and call it|to form|to make) [a] [single] [new] [column] [called|named] {name}"
+    "and call it|call it|name it|and name it|to form|to make) "
+    "[a] [single] [new] [column] [called|named] {name}"
 )
 _BY = (
     "(with|by|using|separated by|joined by|separated with|and separate them with|delimited by|"
@@ -94,22 +96,29 @@ _BY = (
     "as separator|as the separator|as a separator]"
 )
 _ORIGINALS = (
-    "(them|{dropped:columns}|originals|the original columns|original columns|the originals)"
+    "(them|both|{dropped:columns}|originals|the original columns|original columns|the originals)"
 )
+_ONE_COLUMN_OF = (
+    "(make|create|build|form|add) [a|one|single] [new] column [called|named] {name} "
+    "(out of|from|of|by (merging|combining|joining|concatenating))"
+)
+_DROPPING = f"[,|and|then] [and|then] (drop|remove|delete|dropping|removing) {_ORIGINALS}"
 
 
 @by_patterns(
-    f"{_MERGE} {{columns}} {_SO_CALLED} [,] {_BY} [,|and] (drop|remove|dropping) {_ORIGINALS}",
+    f"{_MERGE} {{columns}} {_SO_CALLED} [,] {_BY} {_DROPPING}",
     f"{_MERGE} {{columns}} {_SO_CALLED} [,] {_BY}",
-    f"{_MERGE} {{columns}} [,] {_BY} {_SO_CALLED} [,|and] (drop|remove|dropping) {_ORIGINALS}",
-    f"{_MERGE} {{columns}} [,] [together] {_BY} {_SO_CALLED}",
+    f"{_MERGE} {{columns}} [together] [,] {_BY} [,] {_SO_CALLED} {_DROPPING}",
+    f"{_MERGE} {{columns}} [together] [,] {_BY} [,] {_SO_CALLED}",
+    f"{_ONE_COLUMN_OF} {{columns}} [,] {_BY} {_DROPPING}",
+    f"{_ONE_COLUMN_OF} {{columns}} [,] {_BY}",
 )
 def merge_columns(said: Said) -> tuple[Action, ...] | None:
     """Read "combine first and last into name with a space"."""
     columns = said["columns"]
     if len(columns) < 2 or set(said.get("dropped", columns)) != set(columns):
         return None
-    dropping = said.says("drop", "remove", "dropping")
+    dropping = said.says("drop", "remove", "delete", "dropping", "removing")
     return (
         MergeColumns(columns=columns, separator=said["mark"], new=said["name"], keep=not dropping),
     )
@@ -132,11 +141,12 @@ def ask_merge(said: Said) -> tuple[Action, ...] | None:
     )
 
 
-_TAKE = "(extract|take|get|pull|pull out|grab|copy|capture|isolate)"
+_TAKE = "(extract|take|get|pull|pull out|grab|copy|capture|isolate|cut out|fetch)"
 _FROM = "(from|of|in|out of)"
 _CALLED = (
     "(as|into|to|in|called|named|and call it|and put it in|and put it into|as a new column|"
-    "into a new column|in a new column|into a column|in a column) [a] [new] [column] "
+    "into a new column|in a new column|into a column|in a column|(goes|go|should go|belongs) "
+    "(to|into|in)) [a] [new] [column] "
     "[called|named] {name}"
 )
 _KNOWN: dict[str, KnownPart] = {
@@ -151,10 +161,10 @@ _LETTERS = "(characters|character|letters|letter|chars|digits|digit|signs)"
 
 
 @by_patterns(
-    f"{_TAKE} [the] first {{count:whole}} {_LETTERS} {_FROM} {{column}} {_CALLED}",
-    f"{_TAKE} [the] first {_LETTERS} {_FROM} {{column}} {_CALLED}",
-    f"{_TAKE} [the] last {{count:whole}} {_LETTERS} {_FROM} {{column}} {_CALLED}",
-    f"{_TAKE} [the] last {_LETTERS} {_FROM} {{column}} {_CALLED}",
+    f"[{_TAKE}] [the] first {{count:whole}} {_LETTERS} {_FROM} {{column}} {_CALLED}",
+    f"[{_TAKE}] [the] first {_LETTERS} {_FROM} {{column}} {_CALLED}",
+    f"[{_TAKE}] [the] last {{count:whole}} {_LETTERS} {_FROM} {{column}} {_CALLED}",
+    f"[{_TAKE}] [the] last {_LETTERS} {_FROM} {{column}} {_CALLED}",
 )
 def extract_ends(said: Said) -> tuple[Action, ...] | None:
     """Read "take the first 3 letters of sku as series"."""
@@ -167,6 +177,8 @@ def extract_ends(said: Said) -> tuple[Action, ...] | None:
 @by_patterns(
     f"{_TAKE} [everything|the part|the text|what is|what comes|all] (after|behind|following) [the] "
     f"[first] {{mark}} {_FROM} {{column}} {_CALLED}",
+    "(everything|part|text|whatever|what (is|comes|stands)) (after|behind|following|before) [the] "
+    f"[first] {{mark}} (from|of|in) {{column}} {_CALLED}",
     f"{_TAKE} [everything|the part|the text|what is|what comes|all] before [the] [first] "
     f"{{mark}} {_FROM} {{column}} {_CALLED}",
     f"{_TAKE} [the] [part|text|rest] {_FROM} {{column}} [that comes|that is] (after|behind|"
@@ -180,8 +192,10 @@ def extract_beside(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    f"{_TAKE} [the] (regex|pattern|regular expression) {{pattern:regex}} {_FROM} {{column}} "
-    f"{_CALLED}",
+    f"{_TAKE} [with|by|using] [the] (regex|pattern|regular expression) {{pattern:regex}} {_FROM} "
+    f"{{column}} {_CALLED}",
+    f"{_TAKE} {_FROM} {{column}} [with|by|using] [the] (regex|pattern|regular expression) "
+    f"{{pattern:regex}} {_CALLED}",
     f"{_TAKE} [the] [part|text] (matching|that matches) [the] [regex|pattern] {{pattern:regex}} "
     f"{_FROM} {{column}} {_CALLED}",
 )
@@ -210,9 +224,15 @@ def extract_known(said: Said) -> tuple[Action, ...] | None:
     return (ExtractText(column=said["column"], what=what, new=(said["name"],)),)
 
 
+_PLACES = ("start", "beginning", "behind", "after", "end")
+
+
 @by_patterns(
-    "(add|put|prepend) [the] [prefix] {affix:text} (to|before|in front of) [every] [value|values] "
+    "(add|put|prepend) [the] [prefix] {affix:text} (to|before|in front of|at the start of|"
+    "at the beginning of|to the start of|to the front of) [every|each] [value|values] "
     "[of|in] {columns}",
+    "(add|put|append) [the] [suffix] {affix:text} (behind|after|at the end of|to the end of) "
+    "[every|each] [value|values] [of|in] {columns}",
     "(add|append) [the] suffix {affix:text} to [every] [value|values] [of|in] {columns}",
     "(append) {affix:text} to [every] [value|values] [of|in] {columns}",
     "prefix {columns} with {affix:text}",
@@ -220,11 +240,11 @@ def extract_known(said: Said) -> tuple[Action, ...] | None:
 )
 def add_affix(said: Said) -> tuple[Action, ...] | None:
     """Read "add the prefix SKU- to sku"."""
-    known = said.says("prefix", "suffix", "prepend", "append")
+    known = said.says("prefix", "suffix", "prepend", "append", "before", "front", *_PLACES)
     texts = said.reader.of_types(TEXT)
     if not known or not set(said["columns"]) <= set(texts):
         return None
-    behind = said.says("suffix", "append")
+    behind = said.says("suffix", "append", "behind", "after", "end")
     affix = repr(said["affix"])
     return tuple(
         Derive(

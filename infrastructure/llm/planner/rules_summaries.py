@@ -95,6 +95,8 @@ def share_of_rows(said: Said) -> Actions | None:
 @by_patterns(
     f"{_ASK} [the] {_PART} (of|in) [the] [total|whole|overall] {{column}} "
     "(by|per|for each|of each|in each|from each) {by:columns}",
+    f"{_ASK} [the] {_PART} of each {{by:columns}} (in|of) [the] [total|whole|overall] {{column}} "
+    "[,] [in (percent|%)|as [a] (percent|percentage)]",
     f"{_ASK} [the] {_PART} (of|in) [the] [total|whole|overall] {{column}} "
     "(does each|does every|do) {by:columns} [have|make up|contribute|bring|make|account for]",
 )

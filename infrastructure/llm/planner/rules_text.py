@@ -34,6 +34,9 @@ def trim_text(reader: Reader) -> tuple[Action, ...] | None:
     both = _trim_and_change_case(reader)
     if both is not None:
         return both
+    cleaning = _space_cleaned(reader)
+    if cleaning is not None:
+        return cleaning
     removing = reader.take(*words.TRIM)
     collapsing = None if removing else reader.take("collapse", "normalize", "normalise", "squeeze")
     dropping = None if removing or collapsing else reader.take(*words.DROP)
@@ -61,6 +64,41 @@ def trim_text(reader: Reader) -> tuple[Action, ...] | None:
     return (TrimText(columns=names, collapse=bool(collapsing or extra)),)
 
 
+_THE_SPACE = f"(space|spaces|blanks|whitespace|white space) [{'|'.join(words.IN)}|at the ends of]"
+_ALSO_INSIDE = (
+    f"[,] (also|and|and also|including|as well as|even) [the] ({'|'.join(_EXTRA)}) "
+    "[ones|spaces|blanks] [inside|in between|between words|in the middle|within] [it|them]"
+)
+
+
+@by_patterns(
+    f"(clean|clean up|fix|tidy|tidy up|get rid of|remove|trim|strip) [the] "
+    f"({'|'.join((*_EXTRA, *_AROUND, 'stray'))}) {_THE_SPACE} {{columns}} [{_ALSO_INSIDE}]",
+    f"trim {{columns}} {_ALSO_INSIDE}",
+)
+def _space_cleaned(said: Said) -> tuple[Action, ...] | None:
+    """Read "clean up the extra spaces in name, also the double ones inside"."""
+    collapse = said.says(*_EXTRA)
+    return (TrimText(columns=said["columns"], collapse=collapse),)
+
+
+_CASED = f"({'|'.join(_PLAIN_CASE)})"
+_TRIMMED = "(trimmed|stripped|without (spaces around|surrounding spaces|extra spaces))"
+
+
+@by_patterns(
+    f"[make|put|turn|set|convert] {{columns}} [to|into|in|as|->|=>|should be] {_CASED} [letters] "
+    f"and {_TRIMMED}",
+    f"[make|put|turn|set|convert] {{columns}} [to|into|in|as|->|=>|should be] {_TRIMMED} and [in] "
+    f"{_CASED} [letters]",
+)
+def trim_and_case(said: Said) -> tuple[Action, ...] | None:
+    """Read "name -> Title Case and trimmed"."""
+    case = _case_said(said)
+    columns = said["columns"]
+    return (TrimText(columns=columns), ChangeCase(columns=columns, case=case)) if case else None
+
+
 def change_case(reader: Reader) -> tuple[Action, ...] | None:
     """Read "lowercase email", "make city upper case", "convert names to title case"."""
     if reader.take("capitalize", "capitalise"):
@@ -82,6 +120,8 @@ def change_case(reader: Reader) -> tuple[Action, ...] | None:
         return None
     names = _text_columns(reader, named=False)
     reader.take("to", "into", "in", "as")
+    if not reader.at(*_EVERY_CASE):
+        reader.skip("all", "in")
     case = reader.take(*_EVERY_CASE)
     if not names or not case:
         return None
@@ -92,15 +132,23 @@ def change_case(reader: Reader) -> tuple[Action, ...] | None:
 @by_patterns(
     f"{{columns}} (should|must|has to|have to|needs to|need to|ought to) be [all] [in] "
     f"({'|'.join(_EVERY_CASE)}) [letters|case|please]",
-    f"{{columns}} (in|to|as) [all] ({'|'.join(_EVERY_CASE)}) [letters|case|please]",
+    f"{{columns}} (in|to|as|->|=>) [all] ({'|'.join(_EVERY_CASE)}) [letters|case|please]",
     f"{{columns}} [all] ({'|'.join(_PLAIN_CASE)}) [letters|please]",
+    "(fix|change|set|make|put|convert) [the] (casing|case|capitalisation|capitalization) (of|in) "
+    f"{{columns}} (to|as|into|in) ({'|'.join(_EVERY_CASE)})",
 )
 def should_be_in_case(said: Said) -> tuple[Action, ...] | None:
     """Read "dept should be all uppercase", "title in capital letters please"."""
+    case = _case_said(said)
+    return (ChangeCase(columns=said["columns"], case=case),) if case else None
+
+
+def _case_said(said: Said) -> Case | None:
+    """The case that the longest phrase for one says."""
     reader = said.reader
     here = f" {' '.join(t.word for t in reader.tokens[reader.start : reader.position])} "
     found = [phrase for phrase in sorted(_EVERY_CASE, key=len) if f" {phrase} " in here]
-    return (ChangeCase(columns=said["columns"], case=_case(found[-1])),) if found else None
+    return _case(found[-1]) if found else None
 
 
 def _trim_and_change_case(reader: Reader) -> tuple[Action, ...] | None:

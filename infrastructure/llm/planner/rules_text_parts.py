@@ -1,5 +1,6 @@
 """Commands about parts of texts: signs and words in them, accents, length."""
 
+import re
 from typing import Literal
 
 from domain.actions import Action, PadText, RemoveAccents, ReplaceText
@@ -62,9 +63,40 @@ _NO_DIGIT = (
 )
 
 
+_FRONT = "(front|start|beginning|left|left side)"
+_END = "(end|back|right|right side)"
+_AFFIX = f"[the] [{_WORD}] {{old:text}}"
+
+
+@by_patterns(
+    f"{_REMOVE} {_AFFIX} (off|from|at) [the] {_FRONT} of [every|each] {{columns}}",
+    f"{_REMOVE} [the] (leading|prefix) {{old:text}} {_FROM} {{columns}}",
+)
+def remove_prefix(said: Said) -> tuple[Action, ...] | None:
+    """Read "cut the L- off the front of listing"."""
+    return _replaced(said, f"^{re.escape(said['old'])}", "", regex=True)
+
+
+@by_patterns(
+    f"{_REMOVE} {_AFFIX} (off|from|at) [the] {_END} of [every|each] {{columns}}",
+    f"{_REMOVE} [the] (trailing|suffix) {{old:text}} {_FROM} {{columns}}",
+)
+def remove_suffix(said: Said) -> tuple[Action, ...] | None:
+    """Read "strip the kg from the end of weight"."""
+    return _replaced(said, f"{re.escape(said['old'])}$", "", regex=True)
+
+
+@by_patterns(f"{_REMOVE} {_ALL} {{signs}} {_FROM} {{columns}}")
+def remove_signs(said: Said) -> tuple[Action, ...] | None:
+    """Read "remove brackets and dashes from phone"."""
+    signs = "".join(map(re.escape, said["signs"]))
+    return _replaced(said, f"[{signs}]", "", regex=True)
+
+
 @by_patterns(
     f"{_REMOVE} {_ALL} {_NO_DIGIT} {_FROM} {{columns}}",
     "(keep|leave) [only] [just] [the] (digits|numbers) (in|of|from) {columns}",
+    "{columns} [,|:] (leave|keep) (only|just) [the] (digits|numbers) [in it|in them|there]",
     "(extract|keep) only [the] digits (in|of|from) {columns}",
     "(in|for) {columns} [,|:] keep [only|just] [the] digits [only]",
     "{columns} : keep [only|just] [the] digits [only]",
@@ -149,7 +181,10 @@ _UP_TO = "(to|up to|until|till) [a] [total] [length|width|size] [of]"
     "add leading (zeros|zeroes) to {columns} (so that|so|until|to make|up to|to get|to) "
     "[it|they|each] [has|have|is|are|reaches|a length of|a width of|all have|be] {width:whole} "
     f"{_LONG}",
-    f"make {{columns}} {{width:whole}} {_LONG} (with|by adding|using) [leading] (zeros|zeroes)",
+    f"fill {{columns}} [up] with [leading] (zeros|zeroes) [on the left|in front] (until|till|to|up "
+    f"to|so that) [it|they|each] [is|are|has|have] {{width:whole}} {_LONG}",
+    f"make {{columns}} [at least] {{width:whole}} {_LONG} (with|by adding|by putting|using|adding) "
+    "[leading] (zeros|zeroes) [in front|infront|at the front|before it|on the left]",
 )
 def pad_text(said: Said) -> tuple[Action, ...] | None:
     """Read "pad code with leading zeros to 5 digits"."""
@@ -169,6 +204,9 @@ def _replaced(said: Said, old: str, new: str, *, regex: bool = False) -> tuple[A
 RULES = (
     replace_signs,
     replace_spaces,
+    remove_signs,
+    remove_prefix,
+    remove_suffix,
     remove_parts,
     keep_digits,
     remove_kind,

@@ -87,9 +87,23 @@ def _one_type(reader: Reader) -> tuple[Action, ...] | None:
         return None
     reader.take("type", "column", "columns", "format", "values", "value", "types")
     target = next(kind for kind, phrases in words.TYPES.items() if phrase in phrases)
+    if target != "boolean":
+        # "Yes/no, not true/false" is about how truth values are written.
+        _take_denied_type(reader)
     if target == "dates":
         return (ParseDates(columns=names, day_first=read_order(reader)),)
     return (Cast(columns=names, to=cast("Target", target)),)
+
+
+def _take_denied_type(reader: Reader) -> None:
+    """Read the rest of "text, not a number": what it is now."""
+    before = reader.position
+    reader.take(",")
+    if reader.take("and not", "not", "instead of", "rather than"):
+        reader.skip("a", "an", "the")
+        if reader.take(*_TYPES):
+            return
+    reader.position = before
 
 
 def parse_dates(reader: Reader) -> tuple[Action, ...] | None:
@@ -123,7 +137,8 @@ def read_order(reader: Reader) -> bool | None:
     before = reader.position
     reader.take(",")
     bracket = reader.take("(")
-    reader.skip("with", "the", "in", "using", "as", "a")
+    reader.skip("with", "the", "in", "using", "as", "a", "it is", "it's", "its", "they are")
+    reader.skip("format is", "written as", "written", "given as")
     day = reader.take(*_DAY_FIRST)
     month = None if day else reader.take(*_MONTH_FIRST)
     if not day and not month:

@@ -60,7 +60,7 @@ def _one_fill(reader: Reader, *, named: bool, again: bool = False) -> tuple[Acti
         reader.take(*words.IN)
     elif not named:
         return None
-    names = reader.columns()
+    names = _theirs(reader) or reader.columns()
     if reader.take("missing", "nulls", "gaps", "null") or gaps:
         reader.take(*words.VALUES)
     if names is None and not gaps and not reader.at(*words.WITH):
@@ -73,6 +73,15 @@ def _one_fill(reader: Reader, *, named: bool, again: bool = False) -> tuple[Acti
             f"Say: fill {names[0]} with the median."
         )
     return _filled(reader, names)
+
+
+def _theirs(reader: Reader) -> tuple[str, ...] | None:
+    """The columns that "its" of "its gaps" means."""
+    start = reader.position
+    if reader.changed and reader.take("its", "their") and reader.at(*_GAPS):
+        return reader.changed
+    reader.position = start
+    return None
 
 
 def _filled(reader: Reader, names: tuple[str, ...] | None) -> tuple[Action, ...] | None:

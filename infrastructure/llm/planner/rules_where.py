@@ -1,11 +1,11 @@
 """Commands that change cells where a condition is true."""
 
-from domain.actions import Action, Condition, Not, SetWhere, comparisons_in
+from domain.actions import Action, AnyOf, Condition, FilterRows, Not, SetWhere, comparisons_in
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.new_cells import NewCell, said_of
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import Question
-from infrastructure.llm.planner.setting_cells import CLEAR, WHERE, set_cells
+from infrastructure.llm.planner.setting_cells import CLEAR, CLEAR_ALONE, WHERE, set_cells
 from infrastructure.llm.planner.tokens import Kind, quotation
 
 _WHERE_ROWS = "[for|in|of|on|from] [all|those] {rows} [where|with|if|when|whose|who|that|which]"
@@ -106,6 +106,37 @@ def clear_where(said: Said) -> tuple[Action, ...] | None:
     return (SetWhere(columns=said["columns"], where=said["condition"]),)
 
 
+_CANNOT_BE = (
+    "(cannot|can't|cant|can not|should not|shouldn't|shouldnt|must not|mustn't|may not|"
+    "should never|can never|must never) (be|have)"
+)
+_IMPOSSIBLE = f"{{column}} {_CANNOT_BE} {{predicate}} [,|;|.|:] [so|and|then]"
+_THOSE = "[it|them|those|these|that|such values|those values|these values|the value|the values]"
+
+
+@by_patterns(
+    f"{_IMPOSSIBLE} {CLEAR_ALONE} {_THOSE} [out]",
+    f"{_IMPOSSIBLE} (set|make|change|turn) {_THOSE} (to|into|as) {{new:new_cell}}",
+    f"{_IMPOSSIBLE} (make|set) {_THOSE} {{new:new_cell}}",
+)
+def set_impossible(said: Said) -> tuple[Action, ...] | None:
+    """Read "age cannot be over 120, blank those out"."""
+    where = said_of(said.reader, said["predicate"], said["column"])
+    if where is None:
+        return None
+    return set_cells(said.reader, said.get("new", NewCell()), (said["column"],), where)
+
+
+@by_patterns(
+    f"{_IMPOSSIBLE} (drop|remove|delete|throw out|discard|exclude) (those|these|such|the) "
+    "(rows|records|lines|entries) [out]"
+)
+def drop_impossible(said: Said) -> tuple[Action, ...] | None:
+    """Read "age cannot be over 120, drop those rows"."""
+    where = said_of(said.reader, said["predicate"], said["column"])
+    return None if where is None else (FilterRows(where=where, matching="drop"),)
+
+
 @by_patterns(
     f"(use|take|put|write|enter|insert) {{new:new_cell}} {WHERE} {{condition}}",
     "{condition:condition_before} ? [then] (use|take|put|write) {new:new_cell} [instead]",
@@ -120,9 +151,14 @@ def clear_where(said: Said) -> tuple[Action, ...] | None:
 def use_where(said: Said) -> tuple[Action, ...] | None:
     """Read "where city is missing use billing_city": what is asked about is what is set."""
     asked = {each.column for each in comparisons_in(said["condition"])}
-    if len(asked) != 1:
-        return None
-    return set_cells(said.reader, said["new"], tuple(asked), said["condition"])
+    if len(asked) == 1:
+        return set_cells(said.reader, said["new"], tuple(asked), said["condition"])
+    # "Put 0 where a or b is empty" is said of each by itself.
+    each_alone = _by_column(said["condition"])
+    actions: tuple[Action, ...] = ()
+    for name, where in each_alone.items():
+        actions += set_cells(said.reader, said["new"], (name,), where)
+    return actions or None
 
 
 @by_patterns(
@@ -161,6 +197,22 @@ def set_either(said: Said) -> tuple[Action, ...] | None:
     return first + set_cells(said.reader, said["otherwise"], (name,), Not(condition=where))
 
 
+def _by_column(condition: Condition) -> dict[str, Condition]:
+    """The conditions that are joined by or, where each is of one column; else none."""
+    if not isinstance(condition, AnyOf):
+        return {}
+    found: dict[str, list[Condition]] = {}
+    for part in condition.conditions:
+        columns = {each.column for each in comparisons_in(part)}
+        if len(columns) != 1:
+            return {}
+        found.setdefault(columns.pop(), []).append(part)
+    return {
+        name: parts[0] if len(parts) == 1 else AnyOf(conditions=tuple(parts))
+        for name, parts in found.items()
+    }
+
+
 def _set_unless_more(
     said: Said, columns: tuple[str, ...], where: Condition
 ) -> tuple[Action, ...] | None:
@@ -180,6 +232,8 @@ RULES = (
     copy_where,
     clear_where,
     use_where,
+    set_impossible,
+    drop_impossible,
     make_where,
     set_unknown_column,
 )

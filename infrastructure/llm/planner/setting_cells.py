@@ -13,11 +13,14 @@ WHERE = (
     "(where|if|when|wherever|whenever|in case|[for|in|of|on|from] [all|those] {rows} "
     "(where|with|if|when|whose|who|that|which|in which|that have|who have|who are|that are))"
 )
-CLEAR = (
-    "(blank|blank out|clear|null|null out|nullify|empty|empty out|wipe|wipe out|void|unset) "
-    "[the] [value of|values of|values in|cells of|cells in|content of|contents of]"
+CLEAR_ALONE = (
+    "(blank|blank out|clear|null|null out|nullify|empty|empty out|wipe|wipe out|void|unset)"
 )
-_DONE_TO_TEXT = frozenset(
+CLEAR = (
+    f"{CLEAR_ALONE} [the] [value of|values of|values in|cells of|cells in|content of|contents of]"
+)
+# What is done to a cell, and is hardly what stands in it or what a column is called.
+DONE_TO_TEXT = frozenset(
     {
         *(phrase for phrases in words.CASE.values() for phrase in phrases),
         *(phrase for phrases in words.TYPES.values() for phrase in phrases),
@@ -40,7 +43,7 @@ def set_cells(
     written = new.written
     if written is None:
         return (SetWhere(columns=columns, where=where),)
-    if written.kind is Kind.WORD and written.text.casefold() in _DONE_TO_TEXT:
+    if written.kind is Kind.WORD and written.text.casefold() in DONE_TO_TEXT:
         raise Question(
             f"Do you mean the text {written.text!r}? Then put it in quotes: '{written.text}'. "
             "I can change the case or the type only of a whole column."

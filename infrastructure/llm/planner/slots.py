@@ -44,6 +44,7 @@ from infrastructure.llm.planner.texts import (
     read_quoted,
     read_regex,
     read_sign,
+    read_signs,
     read_text,
     read_word,
 )
@@ -193,6 +194,7 @@ SLOTS: Mapping[str, Slot] = {
     "quoted": read_quoted,
     "affix": read_affix,
     "sign": read_sign,
+    "signs": read_signs,
     "pairs": read_pairs,
     "regex": read_regex,
     "value": _value,

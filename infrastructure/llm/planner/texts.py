@@ -54,6 +54,23 @@ def read_text(reader: Reader) -> Iterator[str]:
         yield token.text
 
 
+def read_signs(reader: Reader) -> Iterator[tuple[str, ...]]:
+    """Read at least two signs: "dashes and slashes", "brackets", which are two."""
+    found: list[str] = []
+    while True:
+        before = reader.position
+        joined = [reader.take(","), reader.take("and", "or", "&")] if found else ["first"]
+        reader.skip("the", "all", "any")
+        pair = reader.take(*words.BRACKETS) if any(joined) else None
+        sign = None if pair else next(read_sign(reader), None) if any(joined) else None
+        if not (pair or sign):
+            reader.position = before
+            break
+        found += words.BRACKETS[pair] if pair else [sign or ""]
+    if len(found) > 1:
+        yield tuple(dict.fromkeys(found))
+
+
 def read_word(reader: Reader) -> Iterator[str]:
     """Read a text in quotes, or one bare word."""
     token = reader.token()

@@ -24,7 +24,10 @@ FILTER = ("filter", "filter down to", "filter to", "filter for", "filter by", "f
 FILL = ("fill in", "fill up", "fill out", "fill", "impute", "fillna", "plug", "patch")
 RENAME = ("rename", "relabel")
 TRIM = ("trim", "strip")
-SORT = ("sort", "order", "arrange")
+SORT = (
+    *("sort", "order", "arrange"),
+    *(f"put {what} in order of" for what in ("the rows", "rows", "everything", "the table", "it")),
+)
 CHANGE = (
     "convert",
     "cast",
@@ -57,10 +60,16 @@ CASE = {
     "lower": ("lowercase", "lower-case", "lower case", "lower", "all lowercase", "small letters"),
     "upper": (
         *("uppercase", "upper-case", "upper case", "upper", "all caps", "all uppercase"),
-        *("capital letters", "capitals", "all capitals"),
+        *("capital letters", "capitals", "all capitals", "big letters", "block letters"),
     ),
     "title": ("title case", "title-case", "titlecase", "title", "proper case", "capitalised words"),
-    "sentence": ("sentence case", "sentence-case", "sentencecase"),
+    "sentence": (
+        *("only the first letter capital", "only the first letter big"),
+        *("only the first letter uppercase", "only the first letter upper case"),
+        "sentence case",
+        "sentence-case",
+        "sentencecase",
+    ),
 }
 TYPES = {
     "integer": ("integers", "integer", "ints", "int", "int64", "whole numbers", "whole number"),
@@ -86,7 +95,7 @@ MISSING_VALUE = (
 VALUES = ("values", "value", "cells", "cell", "entries", "entry", "data", "fields", "ones")
 ROWS = (
     *("rows", "row", "records", "record", "lines", "observations", "entries", "cases"),
-    *("everything", "those", "data"),
+    *("everything", "those", "data", "whatever"),
 )
 PERSONS = (
     *("people", "persons", "person", "everyone", "everybody", "anyone", "anybody", "users"),
@@ -104,6 +113,12 @@ THINGS = (
     *("projects", "tasks", "issues", "expenses", "receipts", "contracts", "parcels", "farms"),
 )
 COLUMN = ("columns", "column", "fields", "field", "variables", "variable", "cols", "col")
+# What "the column names" are: no column that is called name.
+HEADERS = tuple(
+    f"{column} {noun}"
+    for column in ("column", "columns", "field")
+    for noun in ("names", "headers", "titles")
+)
 TABLE = ("table", "data", "dataset", "dataframe", "data frame", "rows", "records", "file", "it")
 DETERMINERS = ("the", "all", "my", "our", "any", "each", "every", "this", "these", "of", "both")
 IN = ("in", "from", "of", "for", "on", "within", "inside", "under", "around", "across")
@@ -150,6 +165,12 @@ MARKS = {
     **dict.fromkeys(("equals sign", "equals signs", "equal sign", "equal signs"), "="),
     "comma and a space": ", ",
     "comma and space": ", ",
+}
+# Signs that stand in pairs.
+BRACKETS = {
+    **dict.fromkeys(("brackets", "parentheses", "parens", "round brackets"), ("(", ")")),
+    **dict.fromkeys(("square brackets",), ("[", "]")),
+    **dict.fromkeys(("curly brackets", "braces", "curly braces"), ("{", "}")),
 }
 
 NOISE_BEFORE = (
