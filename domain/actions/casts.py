@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from textwrap import indent
 from typing import Literal
 
-from domain.actions.literals import for_each
 from domain.actions.type_code import IF_NOTHING_READ, PANDAS, each_read
 from domain.actions.typed_action import OnColumns
 from domain.actions.value_checks import NUMERIC, demand
@@ -84,6 +83,16 @@ false_words = {list(_FALSE)}
 meaning = dict.fromkeys(true_words, True) | dict.fromkeys(false_words, False)
 """
 
+_NESTED = ("list", "large_list", "fixed_size_list", "struct", "map", "object")
+_TO_TEXT = f"""
+if str(COLUMN.dtype).startswith({_NESTED}):
+    # Of a long list pandas itself would leave out the midst.
+    cells = pd.Series(list(COLUMN.array), index=COLUMN.index, dtype='object')
+    nested = [isinstance(cell, (list, dict)) for cell in cells]
+    cells[nested] = [json.dumps(c, ensure_ascii=False, default=str) for c in cells[nested]]
+    COLUMN = cells
+COLUMN = COLUMN.astype('str')
+"""
 
 _DESCRIPTION = {
     "integer": "whole numbers, rounding; what is no number becomes missing",
@@ -102,6 +111,7 @@ class Cast(OnColumns):
     percentages, whose sign is dropped: 10% is 10. A column in which every number agrees with a
     decimal comma, and one needs it, is read so: 1.234,50.
     To integer, fractions are rounded to the nearest whole number (halves to the even one).
+    To text, lists and objects become JSON.
     To boolean, the words are true/false, yes/no, y/n, t/f, on/off, 1/0, in any case.
     """
 
@@ -126,7 +136,7 @@ class Cast(OnColumns):
                 truth = "true or false, yes or no, on or off, 1 or 0"
                 return _MEANING.lstrip() + each_read(self.columns, _TO_BOOLEAN, truth)
             case "text":
-                return for_each(self.columns, lambda cells: f"{cells} = {cells}.astype('str')")
+                return "import json\n\n" + PANDAS + each_read(self.columns, _TO_TEXT, "a text")
 
     def describe(self) -> str:
         return f"Convert {names_text(self.columns)} to {_DESCRIPTION[self.to]}"

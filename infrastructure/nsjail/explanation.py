@@ -55,7 +55,10 @@ _HINTS: Final = {
     "MemoryError": "it needed more memory than a snippet may use; work on fewer columns or rows",
     "MergeError": "the keys of the merge do not fit; check the columns and the validate argument",
     "NameError": "a name is not defined; a snippet sees df, pd and np",
-    "NotImplementedError": "this operation does not exist for this type of column; cast it first",
+    "NotImplementedError": (
+        "this operation does not exist for this type of column, such as lists or objects; "
+        "convert such columns to text first"
+    ),
     "OSError": "a snippet has no files, network or other processes; work on df alone",
     "OutOfBoundsDatetime": "a date is outside what can be stored; use errors='coerce'",
     "OverflowError": "a number is too large for its type; use float or text",

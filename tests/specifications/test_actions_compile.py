@@ -1,8 +1,10 @@
 """What the compiled code of each action does to a table, on the column types that really occur."""
 
+import json
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from domain.actions import (
@@ -277,6 +279,24 @@ def test_everything_becomes_text(values: list[Any], dtype: str, expected: list[A
     result = done(Cast(columns=("x",), to="text"), series(values, dtype))
     assert cells(result) == expected
     assert result["x"].dtype == "str"
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([[2**60 + 1, *range(2000)], [], None], pa.list_(pa.int64())),
+        ([{"a": 2**60 + 1, "b": "ö"}, {"a": None, "b": ""}, None], None),
+        ([["x", 'y"'], [], None], pa.list_(pa.string())),
+    ],
+    ids=["numbers", "objects", "texts"],
+)
+@pytest.mark.parametrize("as_objects", [False, True])
+def test_lists_and_objects_become_json_with_all_that_they_hold(
+    values: list[Any], kind: pa.DataType | None, as_objects: bool
+) -> None:
+    dtype = "object" if as_objects else pd.ArrowDtype(kind or pa.array(values).type)
+    result = cells(done(Cast(columns=("x",), to="text"), series(values, dtype)))
+    assert [None if cell is None else json.loads(cell) for cell in result] == values
 
 
 def dates(values: list[str | None], *, day_first: bool | None = None) -> list[str | None]:
