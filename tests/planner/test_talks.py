@@ -69,6 +69,7 @@ def talked(*messages: str) -> Talk:
         (("drop Salarie", "trim name"), [trim("name")]),
         (("fill age with the median", "and salary with the mean"), [fill("mean", "salary")]),
         (("rows from the last 7 days", "drop city"), [drop("city")]),
+        (("drop age", "oops, undo", "drop city instead"), [drop("city")]),
     ],
 )
 def test_a_follow_up_becomes_its_actions(messages: tuple[str, ...], actions: list[Action]) -> None:

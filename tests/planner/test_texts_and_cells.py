@@ -24,7 +24,7 @@ from domain.actions import (
     Window,
 )
 from domain.plan import Intent
-from tests.planner.examples import case, is_, rename
+from tests.planner.examples import case, either, is_, rename
 from tests.planner.tables import PENGUINS, PEOPLE
 from tests.planner.test_planner import actions_of, planned
 
@@ -34,7 +34,12 @@ def replaced(old: str, *names: str) -> Action:
 
 
 def over_rows(
-    window: Window, new: str, column: str, *, by: tuple[str, ...] = (), descending: bool = False
+    window: Window,
+    new: str,
+    column: str | None = None,
+    *,
+    by: tuple[str, ...] = (),
+    descending: bool = False,
 ) -> Action:
     return ComputeOverRows(window=window, column=column, new=new, by=by, descending=descending)
 
@@ -46,6 +51,9 @@ def over_rows(
         ("take dashes, slashes and brackets out of zip", [replaced(r"[\-/\(\)]", "zip")]),
         ("cut the L- off the front of zip", [replaced(r"^L\-", "zip")]),
         ("strip kg from the end of zip", [replaced("kg$", "zip")]),
+        ("strip leading spaces from name", [replaced(r"^\s+", "name")]),
+        ("remove trailing dots from zip", [replaced(r"(?:\.)+$", "zip")]),
+        ("remove leading zeros from zip", [replaced("^0+(?=.)", "zip")]),
         ("zip: leave just the digits", [replaced("[^0-9]", "zip")]),
         (
             "make zip at least 6 long with zeros in front",
@@ -108,6 +116,26 @@ def over_rows(
             "trim name, then lowercase the column",
             [TrimText(columns=("name",)), case("lower", "name")],
         ),
+        (
+            "pull the number after # out of name into ticket",
+            [ExtractText(column="name", pattern=r"\#\s*([0-9]+)", new=("ticket",))],
+        ),
+        (
+            "fill city with the value from the row above",
+            [Fill(columns=("city",), strategy="forward")],
+        ),
+        ("missing age -> median of age", [Fill(columns=("age",), strategy="median")]),
+        (
+            "empty zips should say unknown",
+            [
+                SetWhere(
+                    columns=("zip",),
+                    value="unknown",
+                    where=either(is_("zip", "is_missing"), is_("zip", "equals", "")),
+                )
+            ],
+        ),
+        ("number the rows from 1 in a column nr", [over_rows("row_number", "nr")]),
         ("rename: age=years, city=town", [rename(age="years", city="town")]),
         (
             "i want the columns in this order: city, age, the rest as it is",

@@ -10,7 +10,7 @@ FUNCTIONS: dict[AggregateFunction, tuple[str, ...]] = {
     "sum": ("sum", "total", "sums", "totals", "sum up", "add up", "summed", "sum total"),
     "mean": ("mean", "average", "avg", "means", "averages", "averaged"),
     "median": ("median", "medians"),
-    "min": ("min", "minimum", "lowest", "smallest", "minima", "earliest", "least"),
+    "min": ("min", "minimum", "lowest", "smallest", "minima", "earliest", "least", "cheapest"),
     "max": (
         "max",
         "maximum",
@@ -21,6 +21,7 @@ FUNCTIONS: dict[AggregateFunction, tuple[str, ...]] = {
         "latest",
         "greatest",
         "newest",
+        "most expensive",
     ),
     "std": ("std", "standard deviation", "stdev", "std dev", "sd", "stddev", "std deviation"),
     "distinct": (

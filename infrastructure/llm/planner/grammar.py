@@ -129,8 +129,9 @@ _LONG_VERB = 5
 _JOINTS = frozenset({",", ";", ".", "\n", "and", "then", "also", "next"})
 _JUST = (", just", ", but just", "; just", ". just", "but just")
 _REMOVES = (*words.DROP, *words.KEEP, *words.FILTER, *words.DEDUPE)
+# Begun only where a gap begins, or a gap of many signs would be read from each of them.
 _INSTEAD = re.compile(
-    r"[\s,]+(instead|rather|(is what )?i mean(t)?)(\s+please)?[\s.!?]*$", re.IGNORECASE
+    r"(?<![\s,])[\s,]+(instead|rather|(is what )?i mean(t)?)(\s+please)?[\s.!?]*$", re.IGNORECASE
 )
 
 

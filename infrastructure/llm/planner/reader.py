@@ -11,6 +11,7 @@ from infrastructure.llm.planner.column_matching import (
     ColumnMatcher,
     Likeness,
     Match,
+    is_slip,
     name_words,
 )
 from infrastructure.llm.planner.cursor import Cursor
@@ -33,6 +34,7 @@ _KINDS_OF_COLUMNS = {
 _SHOWN_COLUMNS = 8
 _SHORTEST_NOUN = 4
 _MOST_SKIPPED = 12
+_LONG_WORD = 7
 # What a column is called that tells the rows apart: the "id" of book_id.
 _OF_NAMES = frozenset({"id", "ids", "no", "nr", "number", "name", "names", "code", "key"})
 _LIST_SIGNS = (",", "&", "+")
@@ -104,7 +106,7 @@ class Reader(Cursor):
                 return None
             return self.take(token.word)
         found = self.take(*words.ROWS)
-        if found is None and token is not None and self._names_rows(token):
+        if found is None and token is not None and (self._names_rows(token) or _is_slip(token)):
             return self.take(token.word)
         return found
 
@@ -379,6 +381,13 @@ class Reader(Cursor):
             here = self.tokens[place : place + LONGEST_NAME]
             self._matches[place, guess] = self._matcher.at(here, guess=guess)
         return self._matches[place, guess]
+
+
+def _is_slip(token: Token) -> bool:
+    """Whether it is a long word for rows with a slip of the pen: "evrything"."""
+    return token.kind is Kind.WORD and any(
+        len(word) >= _LONG_WORD and is_slip(token.word, word) for word in words.ROWS
+    )
 
 
 def free_name(reader: Reader, name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from application.ports.language_model import Briefing
 from domain.actions import InvalidAction
-from domain.plan import Plan
+from domain.plan import Intent, Plan
 from infrastructure.llm.planner.follow_ups import columns_of_last, last_done
 from infrastructure.llm.planner.grammar import plan_commands, without_instead
 from infrastructure.llm.planner.reader import Question, Reader
@@ -22,9 +22,11 @@ def done_instead(briefing: Briefing) -> Plan | None:
     "It" is what that change was about. Raises Question and InvalidAction as a command does.
     """
     last = last_done(briefing)
+    message = without_instead(briefing.message)
+    if last is None and message != briefing.message and _just_undone(briefing):
+        return plan_commands(message, briefing.shape)
     if last is None or last.target is None:
         return None
-    message = without_instead(briefing.message)
     reader = Reader(message, tokenise(message), last.shape, start=0, fresh=True)
     reader.skip(*_DENIALS)
     if not reader.take(*_INSTEAD) and message == briefing.message:
@@ -37,6 +39,12 @@ def done_instead(briefing: Briefing) -> Plan | None:
         changed=columns_of_last(briefing),
         target=last.target,
     )
+
+
+def _just_undone(briefing: Briefing) -> bool:
+    """Whether the message before took a change back: what is said now is in its place."""
+    plan = briefing.exchanges[-1].plan if briefing.exchanges else None
+    return plan is not None and plan.intent is Intent.UNDO
 
 
 def done_alike(briefing: Briefing) -> Plan | None:

@@ -10,6 +10,10 @@ _NEW_NAME_STOPS = (
     *("also", "thanks", "so", "because", "instead"),
 )
 _LONGEST_NEW_NAME = 4
+_CHANGE_NAME = tuple(
+    f"change the {noun} of"
+    for noun in ("name", "names", "header", "headers", "title", "heading", "column name")
+)
 
 
 def drop_columns(reader: Reader) -> tuple[Action, ...] | None:
@@ -56,7 +60,7 @@ def keep_columns(reader: Reader) -> tuple[Action, ...] | None:
 
 def rename_columns(reader: Reader) -> tuple[Action, ...] | None:
     """Read "rename a to b and c to d", "change the name of a to b"."""
-    if not reader.take(*words.RENAME, "change the name of", "change the names of"):
+    if not reader.take(*words.RENAME, *_CHANGE_NAME):
         return None
     reader.take(":")
     listed = _listed_pairs(reader)

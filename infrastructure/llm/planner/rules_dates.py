@@ -11,6 +11,7 @@ from domain.actions import (
     DropColumns,
     FilterRows,
     FormatDates,
+    ParseDates,
 )
 from domain.actions.date_parts import DatePart
 from domain.plan import Choice
@@ -18,7 +19,7 @@ from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question, free_name
+from infrastructure.llm.planner.reader import TEXT, Question, free_name
 from infrastructure.llm.planner.tokens import quotation
 
 _GET = (
@@ -33,6 +34,21 @@ _CALLED = (
 )
 _ANEW = "(as|into|in|to) [a|its] (new column|new columns|own column|column of its own|extra column)"
 _OF = "(from|of|in|for|out of) [each|every]"
+
+
+_ISO = "(iso|iso-8601|iso8601|yyyy-mm-dd) [8601] [format|dates|date|form|style]"
+
+
+@by_patterns(
+    f"(convert|change|turn|make|bring|put|set|format|write|reformat) {{columns}} [to|into|in|as] "
+    f"{_ISO} [{{day_first}}]",
+    f"{{columns}} (should be|must be|needs to be|to|in|into|as) [in] {_ISO} [{{day_first}}]",
+)
+def dates_in_iso_form(said: Said) -> tuple[Action, ...] | None:
+    """Read "convert signup to ISO format": texts become dates, which are written so."""
+    if not set(said["columns"]) <= set(said.reader.of_types(TEXT)):
+        return None
+    return (ParseDates(columns=said["columns"], day_first=said.get("day_first")),)
 
 
 @by_patterns(
@@ -235,6 +251,7 @@ def format_dates(said: Said) -> tuple[Action, ...] | None:
 
 
 RULES = (
+    dates_in_iso_form,
     date_parts,
     date_parts_of_it,
     only_part,

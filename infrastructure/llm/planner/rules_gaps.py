@@ -34,6 +34,8 @@ _GROUP = (
     f"{_BY_FORWARD} [missing values|gaps|values|nulls] [in|of] {{columns}}",
     f"{_FILL} {{columns}} (with|by|using|from) [the] {_PREVIOUS} {_VALUE}",
     f"{_FILL} {{columns}} (with|by|using) {_BY_FORWARD} [filling|fill]",
+    f"{_FILL} {{columns}} (with|by|using|from) [the] [value] [(from|of|in)] [the] "
+    f"({_PREVIOUS} (row|line|record|one)|(row|line|record|one) (above|before))",
     "carry [the] (last|previous) (observation|value|known value) forward [in|for|of] {columns}",
     "carry [the] [last|previous] [value of|values of] {columns} forward",
     "fill {columns} (down|downwards|forward|forwards)",
@@ -51,6 +53,8 @@ def fill_forward(said: Said) -> tuple[Action, ...] | None:
     f"{_BY_BACKWARD} [missing values|gaps|values|nulls] [in|of] {{columns}}",
     f"{_FILL} {{columns}} (with|by|using|from) [the] {_NEXT} {_VALUE}",
     f"{_FILL} {{columns}} (with|by|using) {_BY_BACKWARD} [filling|fill]",
+    f"{_FILL} {{columns}} (with|by|using|from) [the] [value] [(from|of|in)] [the] "
+    f"({_NEXT} (row|line|record|one)|(row|line|record|one) (below|after))",
     "fill {columns} (up|upwards|backward|backwards)",
 )
 def fill_backward(said: Said) -> tuple[Action, ...] | None:

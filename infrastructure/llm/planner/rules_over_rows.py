@@ -204,13 +204,16 @@ def ask_rank(said: Said) -> tuple[Action, ...] | None:
     )
 
 
+_FROM_1 = "[starting|beginning] (at|with|from) 1 [on|onwards|upwards]"
+
+
 @by_patterns(
     "(add|create|make|insert|append|include) [a|an] [new] [column] [with|of|for|holding] [the] "
     "[running|consecutive|sequential|serial|unique] (row number|row numbers|line number|"
     f"line numbers|row id|row index|index|serial number|counter) [column] {_BY} {_SO}",
-    f"number [all] [the] (rows|lines|records|entries) {_BY} {_SO}",
+    f"number [all] [the] (rows|lines|records|entries) [{_FROM_1}] {_BY} {_SO}",
     "(give|assign) (every|each|all) {row} [a|an] [running|consecutive|serial] (number|index|id) "
-    f"[(starting|beginning) (at|with|from) 1] {_SO}",
+    f"[{_FROM_1}] {_SO}",
 )
 def number_rows(said: Said) -> tuple[Action, ...] | None:
     """Read "add row numbers", "number the rows within each region"."""

@@ -27,8 +27,8 @@ _HOLDS = (
 )
 _TURN = (
     "(make (it|them)|convert (it|them|that|this)|parse (it|them)|turn (it|them|that|this)|"
-    "cast (it|them)|change (it|them)|read (it|them)|transform (it|them)|i need (it|them)|"
-    "i want (it|them)|we need (it|them))"
+    "cast (it|them)|change (it|them)|read (it|them)|transform (it|them)|"
+    "(i|we) (need|want) [it|them])"
 )
 _TO = "[to|into|as|in] [a|an|the] [proper|real|actual|true|valid]"
 _TYPE = "{type:type_word} [type|column|columns|values|format]"
@@ -147,6 +147,8 @@ def read_without_unit(said: Said) -> tuple[Action, ...] | None:
     "{new:value}",
     "(every|each|all) {old:value} in {column} (should become|becomes|become|should be|must become|"
     "must be|has to be|has to become) {new:value}",
+    "{old:value} (should become|becomes|should be|must become|must be|has to be|has to become) "
+    "{new:value} in {column}",
 )
 def replace_where(said: Said) -> tuple[Action, ...] | None:
     """Read "wherever country is FR put France"."""
@@ -170,12 +172,18 @@ _GONE = "(missing|empty|blank|unknown|null|nan|not known|not given)"
 _USE = "[,|then] (use|put|write|take|insert|fill in|set it to|fill it with|put in|enter)"
 
 
+_MIDDLE = "(mean|average|median|mode|most frequent value|most common value)"
+
+
 @by_patterns(
-    f"(where|wherever|if|when|whenever) {{columns}} (is|are) {_GONE} {_USE} [its|the] "
-    "(mean|average|median|mode|most frequent value|most common value)",
+    f"(where|wherever|if|when|whenever) {{columns}} (is|are) {_GONE} {_USE} [its|the] {_MIDDLE}",
+    "(missing|empty|blank) [values in|values of] {columns} [values] (->|=>|=|should be|"
+    f"should become|become|becomes|get|gets) [its|the] {_MIDDLE} [of {{again:columns}}]",
 )
 def missing_is_middle(said: Said) -> tuple[Action, ...] | None:
     """Read "where age is unknown use the median"."""
+    if said.get("again", said["columns"]) != said["columns"]:
+        return None
     strategy: Literal["mean", "median", "mode"] = "mode"
     if said.says("mean", "average"):
         strategy = "mean"
@@ -187,7 +195,8 @@ def missing_is_middle(said: Said) -> tuple[Action, ...] | None:
 @by_patterns(
     f"(where|wherever|if|when|whenever) {{column}} (is|are) {_GONE} {_USE} {{value}}",
     "[a|an] (missing|empty|blank|no) [values in|values of] {column} [values] (should be|must be|"
-    "means|should become|become|is|are|mean|count as|counts as|->|=>|=) {value}",
+    "means|should become|should say|should read|become|is|are|mean|count as|counts as|->|=>|=) "
+    "{value}",
 )
 def missing_is(said: Said) -> tuple[Action, ...] | None:
     """Read "missing active should be false"."""

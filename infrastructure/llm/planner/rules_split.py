@@ -92,7 +92,7 @@ _SO_CALLED = (
 )
 _BY = (
     "(with|by|using|separated by|joined by|separated with|and separate them with|delimited by|"
-    "with a separator of) [a] [the] [separator] {mark} [between|in between|between them|"
+    "with a separator of) [a] [the] [separator] {mark} [between|inbetween|in between|between them|"
     "as separator|as the separator|as a separator]"
 )
 _ORIGINALS = (
@@ -204,6 +204,15 @@ def extract_regex(said: Said) -> tuple[Action, ...] | None:
     return _extracted(said, said["pattern"])
 
 
+@by_patterns(
+    f"{_TAKE} [the] (number|digits) (after|behind|following) [the] {{mark}} {_FROM} {{column}} "
+    f"{_CALLED}",
+)
+def extract_number_behind(said: Said) -> tuple[Action, ...] | None:
+    """Read "pull the number after the # out of comment into ticket"."""
+    return _extracted(said, rf"{re.escape(said['mark'])}\s*([0-9]+)")
+
+
 _PART = (
     "(number|numeric part|numerical part|digits|email address|url|link|domain|mail domain|domains|"
     "domain name|email domain|first word|last word|first name|last name|surname)"
@@ -273,6 +282,7 @@ RULES = (
     extract_ends,
     extract_beside,
     extract_regex,
+    extract_number_behind,
     extract_known,
     add_affix,
 )

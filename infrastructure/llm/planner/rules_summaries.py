@@ -81,6 +81,7 @@ _PART = "(percentage|percent|share|fraction|proportion|part|%)"
 @by_patterns(
     f"{_ASK} [the] {_PART} (of|among) [all] {{things}} {{scope}}",
     "how many (percent|%) of [all] {things} {scope}",
+    "how many (percent|%) {scope}",
     f"{_ASK} [the] {_PART} of [the] total (by|per|for each|of each|in each) {{by:columns}}",
 )
 def share_of_rows(said: Said) -> Actions | None:

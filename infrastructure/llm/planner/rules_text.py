@@ -75,6 +75,9 @@ _ALSO_INSIDE = (
     f"(clean|clean up|fix|tidy|tidy up|get rid of|remove|trim|strip) [the] "
     f"({'|'.join((*_EXTRA, *_AROUND, 'stray'))}) {_THE_SPACE} {{columns}} [{_ALSO_INSIDE}]",
     f"trim {{columns}} {_ALSO_INSIDE}",
+    "(there (is|are)|theres|there's) [some|a lot of|lots of] (space|spaces|blanks|whitespace|"
+    "white space) (around|before|after|at the ends of|in front of|behind) {columns} [,|;|.] "
+    "[so|and|pls|plz] (trim|strip|remove|clean|drop) (it|them|that|those)",
 )
 def _space_cleaned(said: Said) -> tuple[Action, ...] | None:
     """Read "clean up the extra spaces in name, also the double ones inside"."""
@@ -132,7 +135,8 @@ def change_case(reader: Reader) -> tuple[Action, ...] | None:
 @by_patterns(
     f"{{columns}} (should|must|has to|have to|needs to|need to|ought to) be [all] [in] "
     f"({'|'.join(_EVERY_CASE)}) [letters|case|please]",
-    f"{{columns}} (in|to|as|->|=>) [all] ({'|'.join(_EVERY_CASE)}) [letters|case|please]",
+    f"[write|spell|show|have] {{columns}} (in|to|as|->|=>) [all] "
+    f"({'|'.join(_EVERY_CASE)}) [letters|case|please]",
     f"{{columns}} [all] ({'|'.join(_PLAIN_CASE)}) [letters|please]",
     "(fix|change|set|make|put|convert) [the] (casing|case|capitalisation|capitalization) (of|in) "
     f"{{columns}} (to|as|into|in) ({'|'.join(_EVERY_CASE)})",

@@ -70,7 +70,7 @@ _AFFIX = f"[the] [{_WORD}] {{old:text}}"
 
 @by_patterns(
     f"{_REMOVE} {_AFFIX} (off|from|at) [the] {_FRONT} of [every|each] {{columns}}",
-    f"{_REMOVE} [the] (leading|prefix) {{old:text}} {_FROM} {{columns}}",
+    f"{_REMOVE} [the] prefix {{old:text}} {_FROM} {{columns}}",
 )
 def remove_prefix(said: Said) -> tuple[Action, ...] | None:
     """Read "cut the L- off the front of listing"."""
@@ -79,11 +79,26 @@ def remove_prefix(said: Said) -> tuple[Action, ...] | None:
 
 @by_patterns(
     f"{_REMOVE} {_AFFIX} (off|from|at) [the] {_END} of [every|each] {{columns}}",
-    f"{_REMOVE} [the] (trailing|suffix) {{old:text}} {_FROM} {{columns}}",
+    f"{_REMOVE} [the] suffix {{old:text}} {_FROM} {{columns}}",
 )
 def remove_suffix(said: Said) -> tuple[Action, ...] | None:
     """Read "strip the kg from the end of weight"."""
     return _replaced(said, f"{re.escape(said['old'])}$", "", regex=True)
+
+
+_SPACES = "(space|spaces|whitespace|white space|blanks|blank)"
+
+
+@by_patterns(
+    f"({_REMOVE}|trim) {_ALL} (leading|trailing) ({_SPACES}|{{old:sign}}) {_FROM} {{columns}}",
+    f"({_REMOVE}|trim) {_ALL} {_SPACES} (off|from|at) [the] ({_FRONT}|{_END}) of "
+    "[every|each] {columns}",
+)
+def remove_at_one_end(said: Said) -> tuple[Action, ...] | None:
+    """Read "strip leading spaces from name", "remove trailing dots from code"."""
+    run = rf"(?:{re.escape(said['old'])})+" if "old" in said else r"\s+"
+    ahead = said.says("leading", "front", "start", "beginning", "left")
+    return _replaced(said, f"^{run}" if ahead else f"{run}$", "", regex=True)
 
 
 @by_patterns(f"{_REMOVE} {_ALL} {{signs}} {_FROM} {{columns}}")
@@ -205,6 +220,7 @@ RULES = (
     replace_signs,
     replace_spaces,
     remove_signs,
+    remove_at_one_end,
     remove_prefix,
     remove_suffix,
     remove_parts,
