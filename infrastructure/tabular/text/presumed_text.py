@@ -20,6 +20,7 @@ from infrastructure.tabular.text.regular_files import (
     rows_of,
 )
 from infrastructure.tabular.text.stray_characters import end_of_text
+from infrastructure.tabular.text.utf8 import is_text
 
 # Of smaller ones the pass takes no time.
 _LARGE = 4 * 1024 * 1024
@@ -41,14 +42,17 @@ def require_presumable(source: Path, encoding: str) -> None:
 def scan_presumed(part: Part, grammar: Grammar, line: str) -> pl.LazyFrame:
     """The rows of a large part, in columns named by number from 0.
 
-    Raises IrregularText when the last line is no regular row, as in a file that is cut off. Whoever
-    scans the rows gets it where the part is not regular, has stray characters, or has the `line` of
-    names again. What was read until then was read in vain: all of the part, at worst.
+    Raises IrregularText when the last line is no regular row, as in a file that is cut off, and for
+    stray characters around the part. Whoever scans the rows gets it where the part is not regular,
+    has stray characters, or has the `line` of names again. What was read until then was read in
+    vain: all of the part, at worst.
     """
     # Its arrays take longer to import than a small regular file to read.
     from infrastructure.tabular.text.accounted_bytes import are_accounted_for  # noqa: PLC0415
 
     if grammar.width == 1 or not is_regular(_last_line(part, grammar), grammar):
+        raise IrregularText
+    if not all(is_text(text) and not _has_mark(text) for text in _around(part)):
         raise IrregularText
     names = line.strip("\r\n").encode()
     passed = False
@@ -79,6 +83,14 @@ def _last_line(part: Part, grammar: Grammar) -> bytes:
         opened.seek(max(part.start, part.end - _LONGEST_LINE))
         lines = opened.read(part.end - opened.tell()).removesuffix(newline)
     return lines[lines.rfind(newline) + 1 :] + newline
+
+
+def _around(part: Part) -> tuple[bytes, bytes]:
+    """What stands before the part, but for the mark of the file, and after it."""
+    with part.source.open("rb") as opened:
+        before = opened.read(part.start).removeprefix(codecs.BOM_UTF8)
+        opened.seek(part.end)
+        return before, opened.read()
 
 
 def _has_mark(piece: bytes) -> bool:

@@ -56,6 +56,16 @@ def test_what_is_irregular_late_in_a_large_file_is_found_and_told(
     assert report.rows == _ROWS + (kind not in {"blank_line", "repeated_names"})
 
 
+def test_what_is_irregular_in_the_names_of_a_large_file_is_found_and_told(tmp_path: Path) -> None:
+    source, snapshot = tmp_path / "table.csv", tmp_path / "table.parquet"
+    source.write_bytes("id,name,größe\n".encode("cp1252") + _REGULAR)
+    report = read_file(
+        source, inspect_file(source, source.name, GivenOptions()), snapshot, source.name
+    )
+    assert [(repair.kind, repair.lines) for repair in report.repairs] == [("mixed_encoding", (1,))]
+    assert pl.read_parquet_schema(snapshot).keys() == {"id", "name", "größe"}
+
+
 @given(
     before=st.lists(st.sampled_from(REGULAR)),
     among=st.none() | st.sampled_from(IRREGULAR),
