@@ -6,14 +6,11 @@ bytes of the cells and of what regular rows have between them are more than ther
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from infrastructure.tabular.text.grammar import Grammar
-from infrastructure.tabular.text.regular_text import Bytes, first_stray_quote
+from infrastructure.tabular.text.regular_text import first_stray_quote, places_of
 
 _LINE_FEED, _RETURN = 10, 13
-# Arrays over more are fetched from the system anew each time.
-_BLOCK = 256 * 1024
 
 
 def are_accounted_for(text: bytes, rows: pl.DataFrame, grammar: Grammar) -> bool:
@@ -21,27 +18,20 @@ def are_accounted_for(text: bytes, rows: pl.DataFrame, grammar: Grammar) -> bool
 
     False tells nothing where quoted cells have line ends.
     """
-    data = np.frombuffer(text, np.uint8)
     returns = marks = 0
     if grammar.newline == _LINE_FEED and b"\r" in text:
         returns = text.count(b"\r\n")
-        if len(_places(data, _RETURN)) != returns:
+        if len(places_of(_RETURN, text)) != returns:
             return False
     if grammar.quote is not None and bytes([grammar.quote]) in text:
-        quotes = _places(data, grammar.quote)
-        if len(quotes) % 2 or first_stray_quote(data, quotes, grammar) < len(data):
+        quotes = places_of(grammar.quote, text)
+        if len(quotes) % 2 or first_stray_quote(
+            np.frombuffer(text, np.uint8), quotes, grammar
+        ) < len(text):
             return False
-        if len(_places(data, grammar.newline)) != rows.height:
+        if len(places_of(grammar.newline, text)) != rows.height:
             return False
         doubled = np.count_nonzero(quotes[2::2] == quotes[1:-1:2] + 1)
         marks = len(quotes) - int(doubled)
     cells = rows.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item()
     return bool(len(text) == cells + rows.height * grammar.width + returns + marks)
-
-
-def _places(data: Bytes, byte: int) -> NDArray[np.intp]:
-    """Where the byte stands."""
-    starts = range(0, len(data), _BLOCK)
-    return np.concatenate(
-        [np.flatnonzero(data[start : start + _BLOCK] == byte) + start for start in starts]
-    )

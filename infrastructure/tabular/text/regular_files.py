@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import polars as pl
 
@@ -17,6 +17,7 @@ from infrastructure.tabular.text.splitting import RUN_OF_SPACES
 # Larger pieces, and the arrays over them are fetched from the system anew each time.
 _CHECKED = 512 * 1024
 _SCANNED = 4 * 1024 * 1024
+_NEAR = 8 * 1024
 _THREADS = 2
 STAND_IN = b"\x1f"
 _LINE_FEED, _RETURN = 10, 13
@@ -76,8 +77,11 @@ def _pieces(part: Part, grammar: Grammar, size: int) -> Iterator[bytes]:
     offset = part.start
     with part.source.open("rb") as opened:
         while offset < part.end:
+            end = part.end
+            if offset + size < end:
+                end = _line_end(opened, offset, offset + size, newline)
             opened.seek(offset)
-            text = opened.read(min(part.end - offset, size))
+            text = opened.read(end - offset)
             offset += len(text)
             if offset >= part.end:
                 yield text if text.endswith(newline) else text + newline
@@ -89,16 +93,31 @@ def _pieces(part: Part, grammar: Grammar, size: int) -> Iterator[bytes]:
                 yield text
 
 
+def _line_end(opened: BinaryIO, start: int, end: int, newline: bytes) -> int:
+    """After the last line end before `end`, or `end` itself when none is near."""
+    begin = opened.seek(max(start, end - _NEAR))
+    cut = opened.read(end - begin).rfind(newline) + 1
+    return begin + cut if cut else end
+
+
 def _end_of_records(text: bytes, newline: bytes, quote: int | None) -> int:
     """After the last line end that follows quotes in pairs; 0 when there is none."""
     cut = text.rfind(newline) + 1
-    if quote is not None and text.count(quote, 0, cut) % 2:
+    if quote is not None and _count(quote, text[:cut]) % 2:
         odd = True
         while odd and cut > 0:
             before = text.rfind(newline, 0, cut - 1) + 1
             odd = text.count(quote, before, cut) % 2 == 0
             cut = before
     return cut
+
+
+def _count(byte: int, text: bytes) -> int:
+    if len(text) <= _CHECKED:
+        return text.count(byte)
+    from infrastructure.tabular.text.regular_text import places_of  # noqa: PLC0415
+
+    return len(places_of(byte, text))
 
 
 def is_regular(text: bytes, grammar: Grammar) -> bool:

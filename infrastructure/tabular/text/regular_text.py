@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from infrastructure.tabular.text.grammar import Grammar
 
 _LINE_FEED, _RETURN, _SPACE = 10, 13, 32
+# Arrays over more are fetched from the system anew each time.
+_BLOCK = 256 * 1024
 Bytes = NDArray[np.uint8]
 
 
@@ -54,6 +56,12 @@ def regular_prefix(text: bytes | memoryview, grammar: Grammar) -> Stretch:
         return Stretch(0, 0, 0)
     size = int(last[rows - 1]) + 1
     return Stretch(size, rows, int(np.searchsorted(lines, size)))
+
+
+def places_of(byte: int, text: bytes) -> NDArray[np.intp]:
+    """Where the byte stands in the text."""
+    data, starts = np.frombuffer(text, np.uint8), range(0, max(1, len(text)), _BLOCK)
+    return np.concatenate([np.flatnonzero(data[at : at + _BLOCK] == byte) + at for at in starts])
 
 
 def _regular_rows(ends: NDArray[np.bool_], width: int) -> int:
