@@ -104,27 +104,40 @@ class ColumnDecision:
         self.near_miss = near_miss_of(others) if by_itself else None
 
     def counts(self) -> Iterator[pl.Expr]:
-        """How many cells there are: empty, blank, words for missing values, and none that fit."""
+        """What is to be counted for `counted_in`, nothing of it twice."""
         text, bare, fits = pl.nth(self.index), self.bare, self.reading.fits
-        words = self.words
-        empty = text.null_count() + (text == "").sum()
-        blank = text.null_count() + (bare == "").sum() if self.padded else empty
-        if fits is None:
-            worded = _is_word(text, words).sum()
-            unexplained = _is_word(text, self.all_words).sum() - worded
+        counts = {"rows": pl.len(), "empty": text.null_count() + (text == "").sum()}
+        if self.padded:
+            counts["blank"] = text.null_count() + (bare == "").sum()
+        if fits is not None:
+            counts["fitting"] = fits(bare).sum()
+            counts["words"] = _count(bare, self.seen_words)
+            counts["worded"] = _count(bare, self.words)
         else:
-            worded = _count(bare, words)
-            unexplained = pl.len() - fits(bare).sum() - blank - _count(bare, self.seen_words)
-        near, strays = self.near_miss, pl.lit(0)
-        if near is not None:
-            strays = pl.len() - matching(near.pattern)(bare).sum() - blank - worded
-        counts = (pl.len(), empty, blank, worded, unexplained, strays)
-        for name, count in zip(Counts._fields, counts, strict=True):
+            counts["words"] = _is_word(text, self.all_words).sum()
+            counts["worded"] = _is_word(text, self.words).sum()
+        if self.near_miss is not None:
+            counts["near"] = matching(self.near_miss.pattern)(bare).sum()
+        for name, count in counts.items():
             yield count.cast(pl.Int64).alias(f"{self.index} {name}")
 
     def counted_in(self, found: Mapping[str, int]) -> Counts:
-        """The counts that were asked for by `counts`."""
-        return Counts(*(found[f"{self.index} {name}"] for name in Counts._fields))
+        """How many cells there are: empty, blank, words for missing values, and none that fit."""
+        names = ("rows", "empty", "words", "worded", "fitting", "near")
+        rows, empty, words, worded, fitting, near = (
+            found.get(f"{self.index} {name}", 0) for name in names
+        )
+        blank = found.get(f"{self.index} blank", empty)
+        return Counts(
+            rows=rows,
+            empty=empty,
+            blank=blank,
+            worded=worded,
+            unexplained=words - worded
+            if self.reading.fits is None
+            else rows - blank - words - fitting,
+            strays=rows - blank - worded - near if self.near_miss else 0,
+        )
 
     def examples(self) -> Iterator[pl.Expr]:
         """Some cells that do not fit, and each word for a missing value."""
@@ -166,7 +179,8 @@ class ColumnDecision:
             return pl.when((text != "") & ~worded).then(text)
         bare = self.bare
         if words or counted.blank or not counted.rows:
-            bare = pl.when(~bare.is_in(["", *words])).then(bare)
+            known = bare != ""
+            bare = pl.when(known & ~bare.is_in(words) if words else known).then(bare)
         return convert(bare)
 
 
@@ -177,7 +191,7 @@ def _column(values: Sequence[str]) -> pl.DataFrame:
 def _is_word(text: pl.Expr, words: Sequence[str]) -> pl.Expr:
     padding = f"[{PADDING}]*"
     either = "|".join(re.escape(word) for word in words)
-    return text.str.contains(f"^{padding}(?:{either}){padding}$") if words else text != text
+    return text.str.contains(f"^{padding}(?:{either}){padding}$") if words else pl.lit(value=False)
 
 
 def _count(bare: pl.Expr, words: Sequence[str]) -> pl.Expr:

@@ -47,7 +47,6 @@ def _write_and_count(text: pl.LazyFrame, columns: list[ColumnDecision], target: 
     """Write the presumed types, and count all cells; whether each of them fitted."""
     typed = [column.typed().alias(column.name) for column in columns]
     counts = [count for column in columns for count in column.counts()]
-    unexplained = [f"{column.index} unexplained" for column in columns]
     rows_at_once = max(_LEAST_ROWS, _CELLS_AT_ONCE // max(1, len(columns)))
     batches = text.collect_batches(chunk_size=rows_at_once, engine="streaming")
     found = Counter[str]()
@@ -58,7 +57,9 @@ def _write_and_count(text: pl.LazyFrame, columns: list[ColumnDecision], target: 
         for rows in batches:
             counted = rows.select(counts).row(0, named=True)
             found.update(counted)
-            fitted = fitted and not any(counted[name] for name in unexplained)
+            fitted = fitted and not any(
+                column.counted_in(counted).unexplained for column in columns
+            )
             if fitted:
                 yield rows.select(typed)
 
