@@ -45,7 +45,9 @@ class Clock:
         if "," in self.form:
             text = text.str.replace(r"(:[0-9]{2}),([0-9]+)", "$1.$2")
         if not self.zone:
-            return text.str.to_datetime(form, time_unit="us", strict=False)
+            # What is in numbers alone is parsed in less time than found again in a cache.
+            cache = "%p" in form or "%.f" in form
+            return text.str.to_datetime(form, time_unit="us", strict=False, cache=cache)
         if self.zone == _ZERO_ZONE:
             local = text.str.replace(f"{_ZERO_ZONE}$", "")
             parsed = local.str.to_datetime(form, time_unit="us", strict=False)
