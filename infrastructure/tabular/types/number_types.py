@@ -33,6 +33,11 @@ _CODES_WITH_E = Uncertainty(
     kind="number_or_code",
     message="values such as 12E4 may be numbers or codes; they were left as text",
 )
+_ONE_NUMBER_TWICE = Uncertainty(
+    kind="number_or_version",
+    message="values such as 1.1 and 1.10 became one number: if they are versions or numbers of "
+    "chapters, give the type text",
+)
 
 
 def whole_numbers() -> Iterator[Reading]:
@@ -47,9 +52,22 @@ def plain_numbers(values: Sequence[str]) -> Iterator[Reading]:
     """Numbers with a point, from the quickest to tell to the slowest."""
     if not any(_FRACTION.search(value) for value in values):
         yield from _no_numbers()
-    yield _numbers(_is_short)
-    yield _numbers(lambda bare: _is_short(bare) | _is_shortest(bare))
-    yield _numbers(_is_exact)
+    unsure = _ONE_NUMBER_TWICE if _writes_one_twice(values) else None
+    yield replace(_numbers(_is_short), uncertainty=unsure)
+    yield replace(_numbers(lambda bare: _is_short(bare) | _is_shortest(bare)), uncertainty=unsure)
+    yield replace(_numbers(_is_exact), uncertainty=unsure)
+
+
+def _writes_one_twice(values: Sequence[str]) -> bool:
+    """Whether a fraction stands there with and without zeros at its end."""
+    known = set(values)
+    padded = (value for value in values if value.endswith("0") and "." in value)
+    return any(
+        shorter in known
+        for value in padded
+        for shorter in (value[:end] for end in range(value.index(".") + 2, len(value)))
+        if not value[len(shorter) :].strip("0")
+    )
 
 
 def _no_numbers() -> Iterator[Reading]:

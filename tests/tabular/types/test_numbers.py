@@ -201,7 +201,19 @@ UNSURE: dict[str, tuple[list[str], ColumnType, list[object], str]] = {
     ),
     "grades": (["1-", "2", "2-"], ColumnType.TEXT, ["1-", "2", "2-"], "number_or_code"),
     "part numbers": (["12E4", "13E5"], ColumnType.TEXT, ["12E4", "13E5"], "number_or_code"),
+    "versions": (
+        ["1.1", "1.9", "1.10"],
+        ColumnType.NUMBER,
+        [1.1, 1.9, 1.1],
+        "number_or_version",
+    ),
 }
+
+
+@pytest.mark.parametrize("cells", [["1.10", "1.90", "2.00"], ["1.0", "1", "2"], ["0.5", "10.5"]])
+def test_fractions_that_are_different_numbers_are_not_doubted(cells: list[str]) -> None:
+    found = read(cells)
+    assert (found.column.type, found.doubts) == (ColumnType.NUMBER, ())
 
 
 @pytest.mark.parametrize("case", UNSURE)
