@@ -72,7 +72,7 @@ PLURALS = {
     ColumnType.TEXT: "texts",
     ColumnType.BOOLEAN: "true/false values",
     ColumnType.DATETIME: "dates",
-    ColumnType.OTHER: "values of mixed or nested types",
+    ColumnType.OTHER: "durations, times of day, lists or the like",
 }
 
 

@@ -56,8 +56,8 @@ def repairs_of(answer: Answer) -> tuple[Repair, ...]:
                 kind="error_value",
                 rows=answer["error_row_count"],
                 lines=tuple(answer["error_rows"]),
-                message=f"{answer['errors']} cells hold an error such as #DIV/0! or #N/A, "
-                "and are missing values.",
+                message=f"{_cells(answer['errors'])} an error such as #DIV/0! or #N/A: "
+                "a missing value.",
             )
         )
     if answer["blank"]:
@@ -94,14 +94,14 @@ def doubts_of(options: ParseOptions, answer: Answer) -> tuple[Doubt, ...]:
         doubts.append(Doubt(kind="hidden_sheets", names=hidden, message=message))
     if options.footer_lines and options.footer_lines == answer["layout"]["footer_lines"]:
         message = (
-            f"Totals or notes follow the table; the last {options.footer_lines} rows were left "
+            f"Totals or notes follow the table; the last {_rows_were(options.footer_lines)} left "
             "out. Give `footer_lines` = 0 to read them as rows."
         )
         doubts.append(Doubt(kind="totals_left_out", names=(), message=message))
     if answer["uncalculated"]:
         message = (
-            f"{answer['uncalculated']} cells hold a formula but not what it comes to, and are "
-            "missing values: a program wrote the file and never calculated it. Open it in a "
+            f"{_cells(answer['uncalculated'])} a formula but not what it comes to, so the value is "
+            "missing: a program wrote the file and never calculated it. Open it in a "
             "spreadsheet program, save it, and upload it again."
         )
         doubts.append(Doubt(kind="formulas_without_values", names=(), message=message))
@@ -124,6 +124,14 @@ def doubts_of(options: ParseOptions, answer: Answer) -> tuple[Doubt, ...]:
         )
         doubts.append(Doubt(kind="merged_cells", names=(), message=message))
     return tuple(doubts)
+
+
+def _cells(count: int) -> str:
+    return "1 cell holds" if count == 1 else f"{count} cells hold"
+
+
+def _rows_were(count: int) -> str:
+    return "row was" if count == 1 else f"{count} rows were"
 
 
 def doubts_of_days(names: tuple[str, ...]) -> tuple[Doubt, ...]:

@@ -500,7 +500,7 @@ def test_formulas_that_were_never_calculated_are_spoken_of(tmp_path: Path) -> No
     assert _columns(read) == {"a": [1, 2, 3], "b": [None, 4, None]}
     (doubt,) = read.doubts
     assert doubt.kind == "formulas_without_values"
-    assert doubt.message.startswith("1 cells")
+    assert doubt.message.startswith("1 cell holds a formula")
 
 
 def test_numbers_of_more_digits_than_are_kept_are_spoken_of(tmp_path: Path) -> None:
