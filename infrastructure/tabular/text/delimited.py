@@ -16,6 +16,7 @@ from infrastructure.tabular.text.encodings import decoding, find_encoding
 from infrastructure.tabular.text.header_rows import unique_names
 from infrastructure.tabular.text.layout_report import (
     doubts_of,
+    doubts_of_more_names,
     doubts_of_names,
     doubts_of_other_names,
     findings_of,
@@ -195,6 +196,7 @@ def _read(
         repairs=log.repairs(),
         doubts=(
             *doubts_of_names(columns),
+            *doubts_of_more_names(columns, names),
             *doubts_of_other_names(log.other_names),
             *doubts_of(footer, left_out, dialect_of(options), columns),
             *_doubtful_totals(sample, columns, options),

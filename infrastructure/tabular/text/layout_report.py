@@ -7,6 +7,7 @@ from pathlib import Path
 from domain.dataset import GivenOptions, ParseOptions
 from domain.parse_report import Doubt, Finding
 from infrastructure.tabular.text.dialect_candidates import Dialect
+from infrastructure.tabular.text.header_rows import unique_names
 from infrastructure.tabular.text.layouts import Columns, Layout, find_layout, splitter_of
 from infrastructure.tabular.text.splitting import DRAWN
 from infrastructure.tabular.text.table_bounds import kind_of_footer
@@ -111,6 +112,18 @@ def doubts_of_names(columns: Columns) -> tuple[Doubt, ...]:
         "the rows, as R writes them. If another column lacks its name, write it into the file."
     )
     return (Doubt(kind="row_names", names=("column_1",), message=message),)
+
+
+def doubts_of_more_names(columns: Columns, names: Sequence[str]) -> tuple[Doubt, ...]:
+    """What is said of rows that have fewer cells than there are names."""
+    beyond = tuple(unique_names(names, len(names))[columns.width :])
+    if not beyond:
+        return ()
+    message = (
+        "Most rows have fewer cells than there are names, so these columns are empty in them. If a "
+        "name holds the delimiter, those after it stand too far right: quote it in the file."
+    )
+    return (Doubt(kind="more_names_than_cells", names=beyond, message=message),)
 
 
 def doubts_of_other_names(lines: Sequence[int]) -> tuple[Doubt, ...]:

@@ -365,3 +365,15 @@ def test_a_mark_before_the_names_is_no_name(above: str, mark: str) -> None:
 
 def test_a_sign_over_numbered_rows_is_a_name() -> None:
     assert read("#\tx\ty\n1\t2.0\t3.5\n2\t5.2\t6.3\n").names == ["#", "x", "y"]
+
+
+@pytest.mark.parametrize("last", ["", "4,Dan,9,1\n"])
+def test_names_beyond_the_cells_of_most_rows_are_spoken_of(last: str) -> None:
+    reading = read("id,name, first,score\n1,Ann,5\n2,Bob,6\n3,Cy,7\n5,Eve,8\n" + last)
+    doubts = [(doubt.kind, doubt.names) for doubt in reading.table.doubts]
+    assert doubts == [("more_names_than_cells", ("score",))]
+
+
+@pytest.mark.parametrize("text", ["a,b,c\n", "a,b,\n1,2\n3,4\n", "a,b,c\n1,2,3\n4,5\n6,7,8\n"])
+def test_other_names_are_not_spoken_of(text: str) -> None:
+    assert read(text).doubts == []
