@@ -41,13 +41,28 @@ _STREET = (
 
 _WORD = r"\p{L}[\p{L}'\x{2019}.-]*"
 
+# Months of 29, 30 and 31 days at the most, with the days from the tenth on: 30 February is no date.
+_MONTHS = (
+    ("0?2", "[12][0-9]"),
+    ("0?[469]|11", "[12][0-9]|30"),
+    ("0?[13578]|1[02]", "[12][0-9]|3[01]"),
+)
+
+
+def _month_day(sign: str) -> str:
+    ways = (f"(?:{months}){sign}(?:0?[1-9]|{days})" for months, days in _MONTHS)
+    return f"(?:{'|'.join(ways)})"
+
+
+_DAY_MONTH = "|".join(rf"(?:0?[1-9]|{days})\.(?:{months})" for months, days in _MONTHS)
+
 # In which ways a date can be written; the label is what a person would call it.
 DATE_FORMATS = {
-    "YYYY-MM-DD": rf"^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}{_TIME}$",
-    "YYYY/MM/DD": rf"^[0-9]{{4}}/[0-9]{{1,2}}/[0-9]{{1,2}}{_TIME}$",
-    "YYYY.MM.DD": rf"^[0-9]{{4}}\.[0-9]{{1,2}}\.[0-9]{{1,2}}\.?{_TIME}$",
+    "YYYY-MM-DD": rf"^[0-9]{{4}}-{_month_day('-')}{_TIME}$",
+    "YYYY/MM/DD": rf"^[0-9]{{4}}/{_month_day('/')}{_TIME}$",
+    "YYYY.MM.DD": rf"^[0-9]{{4}}\.{_month_day('[.]')}\.?{_TIME}$",
     "YYYYMMDD": r"^(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])$",
-    "DD.MM.YYYY": rf"^[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:[0-9]{{4}}|[0-9]{{2}}){_TIME}$",
+    "DD.MM.YYYY": rf"^(?:{_DAY_MONTH})\.(?:[0-9]{{4}}|[0-9]{{2}}){_TIME}$",
     "DD/MM/YYYY or MM/DD/YYYY": rf"^[0-9]{{1,2}}/[0-9]{{1,2}}/(?:[0-9]{{4}}|[0-9]{{2}}){_TIME}$",
     "DD-MM-YYYY or MM-DD-YYYY": rf"^[0-9]{{1,2}}-[0-9]{{1,2}}-(?:[0-9]{{4}}|[0-9]{{2}}){_TIME}$",
     "day month-name year": (

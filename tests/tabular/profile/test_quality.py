@@ -53,6 +53,19 @@ def test_each_kind_of_problem_is_found_with_the_rows_it_concerns(kind: str) -> N
     assert found[kind]["mend"].endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("dates", "none"),
+    [
+        (["2024-01-31", "2024-2-29", "2024-10-10", "2024-12-01 10:00"], "2024-02-30"),
+        (["2024/01/31", "2024/04/30", "2024/11/09", "2024/12/31"], "2024/04/31"),
+        (["31.01.2024", "9.2.24", "30.04.2024", "10.10.2024"], "32.01.2024"),
+    ],
+)
+def test_a_day_that_never_is_is_no_date(dates: list[str], none: str) -> None:
+    assert "but" not in problems_of(a=dates * 6)["text_of_datetime"]["message"]
+    assert "but 1 row is not" in problems_of(a=[*dates * 6, none])["text_of_datetime"]["message"]
+
+
 def test_dates_that_stand_for_none_are_placeholders() -> None:
     dates = [dt.date(2024, 1, day) for day in range(1, 20)] + [dt.date(9999, 12, 31)] * 2
 
