@@ -94,7 +94,9 @@ def profile(
         else:
             _say_what_was_read(file, opened, found["rows"], found["column_count"])
             if found["duplicate_rows"]:
-                console.print(f"{counted(found['duplicate_rows'], 'row')} repeat an earlier one.")
+                repeated = found["duplicate_rows"]
+                verb = "repeats" if repeated == 1 else "repeat"
+                console.print(f"{counted(repeated, 'row')} {verb} an earlier one.")
             console.print(profile_summary(found))
 
 
