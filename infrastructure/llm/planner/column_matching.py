@@ -149,9 +149,11 @@ def is_slip(written: str, name: str) -> bool:
 
     Two slips in eight letters or more. First letters and digits must agree: q1 is not q2.
     """
+    if written[:1] != name[:1]:
+        return False
     longest = max(len(written), len(name))
     allowed = 2 if longest >= 8 else 1
-    if longest < 4 or abs(len(written) - len(name)) > allowed or written[:1] != name[:1]:
+    if longest < 4 or abs(len(written) - len(name)) > allowed:
         return False
     if [c for c in written if c.isdigit()] != [c for c in name if c.isdigit()]:
         return False

@@ -75,12 +75,23 @@ class _Choice:
 _Part = _Word | _Slot | _Choice
 
 
+@dataclass(frozen=True)
+class _FirstWords:
+    """The words that a pattern can begin with; the long ones also by their first letters.
+
+    A slip of the pen is hardly in the first letter.
+    """
+
+    words: frozenset[str]
+    long: Mapping[str, tuple[str, ...]]
+
+
 def by_patterns(*patterns: str) -> Callable[[Build], Callable[[Reader], tuple[Action, ...] | None]]:
     """Make a rule of what builds actions from the slots of the first pattern that fits.
 
     It builds None where the pattern fits and yet does not say that; a Question is asked at last.
     """
-    compiled = tuple((parts, _first_words(parts)) for parts in map(_compiled, patterns))
+    compiled = tuple((parts, _firsts(parts)) for parts in map(_compiled, patterns))
 
     def as_rule(build: Build) -> Callable[[Reader], tuple[Action, ...] | None]:
         def rule(reader: Reader) -> tuple[Action, ...] | None:
@@ -119,14 +130,26 @@ def fits(reader: Reader, *patterns: str) -> bool:
     return False
 
 
-def _may_begin(firsts: frozenset[str] | None, reader: Reader, place: int) -> bool:
+def _may_begin(firsts: _FirstWords | None, reader: Reader, place: int) -> bool:
     """Whether what can begin with these words, or with a slot, can begin at the place."""
     if firsts is None or place >= len(reader.tokens):
         return True
     word = reader.tokens[place].word
-    if word in firsts or word in _READ_OVER:
+    if word in firsts.words or word in _READ_OVER:
         return True
-    return any(len(first) >= _LONG_WORD and is_slip(word, first) for first in firsts)
+    return any(is_slip(word, first) for first in firsts.long.get(word[:1], ()))
+
+
+def _firsts(parts: tuple[_Part, ...]) -> _FirstWords | None:
+    """The words that the parts can begin with; None if a slot can."""
+    found = _first_words(parts)
+    if found is None:
+        return None
+    long: dict[str, tuple[str, ...]] = {}
+    for word in found:
+        if len(word) >= _LONG_WORD:
+            long[word[:1]] = (*long.get(word[:1], ()), word)
+    return _FirstWords(found, long)
 
 
 def _first_words(parts: tuple[_Part, ...]) -> frozenset[str] | None:
