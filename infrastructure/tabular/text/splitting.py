@@ -95,7 +95,7 @@ class Splitter:
         number = first_line
         while (line := pending.popleft() if pending else next(source, None)) is not None:
             text = line.rstrip("\r\n")
-            if not text.strip(" " if self._delimiter == "\t" else " \t"):
+            if not text.strip(" \f" if self._delimiter == "\t" else " \t\f"):
                 record = Record(number, [])
             elif (self._bars or self._runs) and is_rule(text):
                 record = Record(number, [], repair="frame")

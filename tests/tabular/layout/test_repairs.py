@@ -41,6 +41,13 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
     assert reading.repairs == {"short_row": (6,), "blank_line": (7,)}
 
 
+@pytest.mark.parametrize("rows", [1, 3000])
+def test_a_break_of_pages_is_a_line_without_text(rows: int) -> None:
+    reading = read("id,name\n" + "1,Ann\n" * rows + "\f\nid,name\n2,Bob\n")
+    assert reading.rows == [*[["1", "Ann"]] * rows, ["2", "Bob"]]
+    assert reading.repairs == {"blank_line": (rows + 2,), "repeated_names": (rows + 3,)}
+
+
 def test_a_delimiter_at_the_end_of_every_line_makes_no_column() -> None:
     assert read("a,b,\n1,2,\n3,4,\n").names == ["a", "b"]
 
