@@ -45,6 +45,11 @@ _NUMBER_OR_CODE = Uncertainty(
     kind="number_or_code",
     message="groups of digits, as in numbers with thousands and in codes; they were left as text",
 )
+_MINUS_OR_GRADE = Uncertainty(
+    kind="number_or_code",
+    message="a minus after one digit or two may be that of a number or of a grade; the values were "
+    "left as text",
+)
 _ADDRESS = r"(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})"
 
 
@@ -174,7 +179,7 @@ def _signs_only(style: _Style) -> Iterator[Reading]:
     if style.accounting and not style.unit:
         yield text_like(r"\([0-9]+\)")
     if style.trailing_minus and not style.unit:
-        yield text_like("[0-9]{1,2}-?", _NUMBER_OR_CODE)
+        yield text_like("[0-9]{1,2}-?", _MINUS_OR_GRADE)
 
 
 def _codes(separators: frozenset[str]) -> Iterator[Reading]:
