@@ -157,6 +157,12 @@ ONE_STEP: list[tuple[str, str, Action]] = [
         out(Not(condition=either(is_("name", "contains", "x"), is_("name", "contains", "y")))),
     ),
     ("people", "keep rows where city has Par in it", keep(is_("city", "contains", "Par"))),
+    (
+        "people",
+        "keep rows where name has no space in it",
+        keep(Not(condition=is_("name", "contains", " "))),
+    ),
+    ("people", "drop rows where zip has a dash in it", out(is_("zip", "contains", "-"))),
     ("people", "keep rows where age is more then 30", keep(is_("age", "greater", 30))),
     ("people", "keep rows where city is on hold", keep(is_("city", "equals", "on hold"))),
     (

@@ -30,12 +30,20 @@ from infrastructure.llm.planner.condition_words import (
 )
 from infrastructure.llm.planner.operands import read_case_ignored, read_operand
 from infrastructure.llm.planner.reader import Question, Reader
-from infrastructure.llm.planner.texts import read_regex
-from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.texts import read_regex, read_text
+from infrastructure.llm.planner.tokens import Kind, key
 from infrastructure.llm.planner.validity import of_validity, read_validity
 from infrastructure.llm.planner.value_lists import any_listed, read_listed, read_more_values
-from infrastructure.llm.planner.values import Written, read_value
+from infrastructure.llm.planner.values import Written
 
+# What is meant of a text that "has digits in it" is no text itself.
+_KINDS_OF_SIGNS = frozenset(
+    {
+        *("digit", "digits", "number", "numbers", "letter", "letters", "text", "nothing"),
+        *("something", "anything", "value", "values", "character", "characters", "words"),
+        *("capitals", "punctuation", "symbols", "signs", "accents", "emoji", "typos", "errors"),
+    }
+)
 _SOMEWHERE = ("in it", "in them", "in there", "inside", "somewhere", "anywhere", "somewhere in it")
 _PATTERN_SIGNS = frozenset("\\^$[](){}*+?|")
 
@@ -114,10 +122,14 @@ def _held(reader: Reader, name: str) -> Condition | None:
     """ "Has a # in it": what stands somewhere in the text."""
     start, furthest = reader.position, reader.furthest
     if reader.take("has", "have", "having", "have got", "has got"):
+        lacking = reader.take("no", "not a", "not an", "not any", "not") is not None
         reader.skip("a", "an", "the", "word", "letter", "sign")
-        written = read_value(reader)
-        if written is not None and reader.take(*_SOMEWHERE):
-            return read_compared(reader, name, "contains", written)
+        place = reader.position
+        for text in read_text(reader):
+            if key(text) not in _KINDS_OF_SIGNS and reader.take(*_SOMEWHERE):
+                held = read_compared(reader, name, "contains", Written(text, Kind.QUOTED))
+                return negation(held) if lacking else held
+            reader.position = place
     reader.position, reader.furthest = start, furthest
     return None
 

@@ -133,7 +133,7 @@ _UNIT = "[the] (unit|units|unit of measurement) [{mark:text}]"
     f"stripping|dropping|ignoring|without|leaving out) {_UNIT}",
     f"(remove|strip|drop) {_UNIT} (from|in) {{columns}} and {_TURN} {_TO} (number|numbers|numeric)",
     f"[{_READ}] {{columns}} (to|into|as) [a|an] (number|numbers|numeric) without "
-    f"({_UNIT}|[the] {{mark:text}})",
+    f"({_UNIT}|[the] {{unit}}|[the] {{mark}})",
     "extract [the] (number|numbers|numeric value|numeric values) (from|in|of) {columns} in place",
 )
 def read_without_unit(said: Said) -> tuple[Action, ...] | None:

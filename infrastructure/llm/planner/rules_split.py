@@ -249,10 +249,14 @@ _PLACES = ("start", "beginning", "behind", "after", "end")
 )
 def add_affix(said: Said) -> tuple[Action, ...] | None:
     """Read "add the prefix SKU- to sku"."""
-    known = said.says("prefix", "suffix", "prepend", "append", "before", "front", *_PLACES)
+    named = said.says("prefix", "suffix", "prepend", "append")
+    known = named or said.says("before", "front", *_PLACES)
     texts = said.reader.of_types(TEXT)
     if not known or not set(said["columns"]) <= set(texts):
         return None
+    if not named and said["affix"].isalpha() and said["affix"].islower():
+        told = said["affix"]
+        raise Question(f"Do you mean the text {told!r}? Then put it in quotes: '{told}'.")
     behind = said.says("suffix", "append", "behind", "after", "end")
     affix = repr(said["affix"])
     return tuple(

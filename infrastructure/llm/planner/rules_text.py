@@ -76,7 +76,7 @@ _ALSO_INSIDE = (
     f"({'|'.join((*_EXTRA, *_AROUND, 'stray'))}) {_THE_SPACE} {{columns}} [{_ALSO_INSIDE}]",
     f"trim {{columns}} {_ALSO_INSIDE}",
     "(there (is|are)|theres|there's) [some|a lot of|lots of] (space|spaces|blanks|whitespace|"
-    "white space) (around|before|after|at the ends of|in front of|behind) {columns} [,|;|.] "
+    "white space) (around|at the ends of|before and after) {columns} [,|;|.] "
     "[so|and|pls|plz] (trim|strip|remove|clean|drop) (it|them|that|those)",
 )
 def _space_cleaned(said: Said) -> tuple[Action, ...] | None:

@@ -6,6 +6,7 @@ from typing import Literal
 from domain.actions import Action, PadText, RemoveAccents, ReplaceText
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import TEXT, Question
+from infrastructure.llm.planner.tokens import key
 
 _REMOVE = (
     "(remove|strip|delete|drop|get rid of|take out|erase|clear|cut|eliminate|take away|clean|"
@@ -63,6 +64,15 @@ _NO_DIGIT = (
 )
 
 
+# What is to go there is not so called in the text itself.
+_KINDS = frozenset(
+    {
+        *("digit", "digits", "number", "numbers", "letter", "letters", "character", "characters"),
+        *("word", "words", "punctuation", "symbol", "symbols", "sign", "signs", "zero", "zeros"),
+        *("zeroes", "everything", "anything", "text", "unit", "units", "currency", "prefix"),
+        *("suffix", "ending", "extension", "part", "rest", "first", "last", "it", "them"),
+    }
+)
 _FRONT = "(front|start|beginning|left|left side)"
 _END = "(end|back|right|right side)"
 _AFFIX = f"[the] [{_WORD}] {{old:text}}"
@@ -74,6 +84,8 @@ _AFFIX = f"[the] [{_WORD}] {{old:text}}"
 )
 def remove_prefix(said: Said) -> tuple[Action, ...] | None:
     """Read "cut the L- off the front of listing"."""
+    if key(said["old"]) in _KINDS:
+        return None
     return _replaced(said, f"^{re.escape(said['old'])}", "", regex=True)
 
 
@@ -83,6 +95,8 @@ def remove_prefix(said: Said) -> tuple[Action, ...] | None:
 )
 def remove_suffix(said: Said) -> tuple[Action, ...] | None:
     """Read "strip the kg from the end of weight"."""
+    if key(said["old"]) in _KINDS:
+        return None
     return _replaced(said, f"{re.escape(said['old'])}$", "", regex=True)
 
 

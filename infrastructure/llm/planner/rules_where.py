@@ -1,6 +1,15 @@
 """Commands that change cells where a condition is true."""
 
-from domain.actions import Action, AnyOf, Condition, FilterRows, Not, SetWhere, comparisons_in
+from domain.actions import (
+    Action,
+    AnyOf,
+    Comparison,
+    Condition,
+    FilterRows,
+    Not,
+    SetWhere,
+    comparisons_in,
+)
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.new_cells import NewCell, said_of
 from infrastructure.llm.planner.patterns import Said, by_patterns
@@ -198,19 +207,24 @@ def set_either(said: Said) -> tuple[Action, ...] | None:
 
 
 def _by_column(condition: Condition) -> dict[str, Condition]:
-    """The conditions that are joined by or, where each is of one column; else none."""
+    """The conditions that are joined by or, where each is that one column is empty; else none."""
     if not isinstance(condition, AnyOf):
         return {}
     found: dict[str, list[Condition]] = {}
     for part in condition.conditions:
-        columns = {each.column for each in comparisons_in(part)}
-        if len(columns) != 1:
+        asked = comparisons_in(part)
+        columns = {each.column for each in asked}
+        if len(columns) != 1 or not all(map(_is_gap, asked)):
             return {}
         found.setdefault(columns.pop(), []).append(part)
     return {
         name: parts[0] if len(parts) == 1 else AnyOf(conditions=tuple(parts))
         for name, parts in found.items()
     }
+
+
+def _is_gap(comparison: Comparison) -> bool:
+    return comparison.operator == "is_missing" or comparison.values == ("",)
 
 
 def _set_unless_more(
