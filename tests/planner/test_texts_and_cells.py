@@ -206,6 +206,8 @@ def test_signs_in_the_names_of_columns_are_replaced_there_and_not_in_a_column_ca
         "convert salary to dollars",
         "remove rows that appear more than once",
         "drop the column names",
+        "make one column out of city and country separated by -",
+        "show name in capitals",
         "put 0 where age is over 3 or salary is over 5",
         "add zeros in front of zip",
         "remove digits from the end of zip",

@@ -118,6 +118,8 @@ def merge_columns(said: Said) -> tuple[Action, ...] | None:
     columns = said["columns"]
     if len(columns) < 2 or set(said.get("dropped", columns)) != set(columns):
         return None
+    if said["name"] == "out":
+        raise Question("What should the one column be called? Say: make one column … out of them.")
     dropping = said.says("drop", "remove", "delete", "dropping", "removing")
     return (
         MergeColumns(columns=columns, separator=said["mark"], new=said["name"], keep=not dropping),

@@ -135,7 +135,7 @@ def change_case(reader: Reader) -> tuple[Action, ...] | None:
 @by_patterns(
     f"{{columns}} (should|must|has to|have to|needs to|need to|ought to) be [all] [in] "
     f"({'|'.join(_EVERY_CASE)}) [letters|case|please]",
-    f"[write|spell|show|have] {{columns}} (in|to|as|->|=>) [all] "
+    f"[write|spell] {{columns}} (in|to|as|->|=>) [all] "
     f"({'|'.join(_EVERY_CASE)}) [letters|case|please]",
     f"{{columns}} [all] ({'|'.join(_PLAIN_CASE)}) [letters|please]",
     "(fix|change|set|make|put|convert) [the] (casing|case|capitalisation|capitalization) (of|in) "
