@@ -114,7 +114,8 @@ class ColumnDecision:
             counts["words"] = _count(bare, self.seen_words)
             counts["worded"] = _count(bare, self.words)
         else:
-            counts["words"] = _is_word(text, self.all_words).sum()
+            likely = text.filter(_begins_as(text, self.all_words))
+            counts["words"] = _is_word(likely, self.all_words).sum()
             counts["worded"] = _is_word(text, self.words).sum()
         if self.near_miss is not None:
             counts["near"] = matching(self.near_miss.pattern)(bare).sum()
@@ -192,6 +193,12 @@ def _is_word(text: pl.Expr, words: Sequence[str]) -> pl.Expr:
     padding = f"[{PADDING}]*"
     either = "|".join(re.escape(word) for word in words)
     return text.str.contains(f"^{padding}(?:{either}){padding}$") if words else pl.lit(value=False)
+
+
+def _begins_as(text: pl.Expr, words: Sequence[str]) -> pl.Expr:
+    """Whether a cell begins as padding or a word does, which is told in half the time."""
+    firsts = {word.encode()[0] for word in (*words, *PADDING)}
+    return text.cast(pl.Binary).bin.get(0, null_on_oob=True).is_in(sorted(firsts))
 
 
 def _count(bare: pl.Expr, words: Sequence[str]) -> pl.Expr:
