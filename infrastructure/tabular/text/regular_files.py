@@ -16,7 +16,7 @@ from infrastructure.tabular.text.splitting import RUN_OF_SPACES
 
 # Larger pieces, and the arrays over them are fetched from the system anew each time.
 _CHECKED = 512 * 1024
-_SCANNED = 4 * 1024 * 1024
+_SCANNED = 8 * 1024 * 1024
 _NEAR = 8 * 1024
 _THREADS = 2
 STAND_IN = b"\x1f"

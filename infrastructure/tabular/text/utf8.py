@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-_BLOCK = 1024 * 1024
+_BLOCK = 256 * 1024
 _BEGIN_OF_MANY, _BEGIN_OF_THREE, _BEGIN_OF_FOUR = 0xC0, 0xE0, 0xF0
 
 
