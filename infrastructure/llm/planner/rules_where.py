@@ -5,7 +5,6 @@ from domain.actions import (
     AnyOf,
     Comparison,
     Condition,
-    FilterRows,
     Not,
     SetWhere,
     comparisons_in,
@@ -14,7 +13,7 @@ from infrastructure.llm.planner import words
 from infrastructure.llm.planner.new_cells import NewCell, said_of
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import Question
-from infrastructure.llm.planner.setting_cells import CLEAR, CLEAR_ALONE, WHERE, set_cells
+from infrastructure.llm.planner.setting_cells import CLEAR, WHERE, set_cells
 from infrastructure.llm.planner.tokens import Kind, quotation
 
 _WHERE_ROWS = "[for|in|of|on|from] [all|those] {rows} [where|with|if|when|whose|who|that|which]"
@@ -113,37 +112,6 @@ def make_where(said: Said) -> tuple[Action, ...] | None:
 def clear_where(said: Said) -> tuple[Action, ...] | None:
     """Read "blank out email for rows where consent is no"."""
     return (SetWhere(columns=said["columns"], where=said["condition"]),)
-
-
-_CANNOT_BE = (
-    "(cannot|can't|cant|can not|should not|shouldn't|shouldnt|must not|mustn't|may not|"
-    "should never|can never|must never) (be|have)"
-)
-_IMPOSSIBLE = f"{{column}} {_CANNOT_BE} {{predicate}} [,|;|.|:] [so|and|then]"
-_THOSE = "[it|them|those|these|that|such values|those values|these values|the value|the values]"
-
-
-@by_patterns(
-    f"{_IMPOSSIBLE} {CLEAR_ALONE} {_THOSE} [out]",
-    f"{_IMPOSSIBLE} (set|make|change|turn) {_THOSE} (to|into|as) {{new:new_cell}}",
-    f"{_IMPOSSIBLE} (make|set) {_THOSE} {{new:new_cell}}",
-)
-def set_impossible(said: Said) -> tuple[Action, ...] | None:
-    """Read "age cannot be over 120, blank those out"."""
-    where = said_of(said.reader, said["predicate"], said["column"])
-    if where is None:
-        return None
-    return set_cells(said.reader, said.get("new", NewCell()), (said["column"],), where)
-
-
-@by_patterns(
-    f"{_IMPOSSIBLE} (drop|remove|delete|throw out|discard|exclude) (those|these|such|the) "
-    "(rows|records|lines|entries) [out]"
-)
-def drop_impossible(said: Said) -> tuple[Action, ...] | None:
-    """Read "age cannot be over 120, drop those rows"."""
-    where = said_of(said.reader, said["predicate"], said["column"])
-    return None if where is None else (FilterRows(where=where, matching="drop"),)
 
 
 @by_patterns(
@@ -246,8 +214,6 @@ RULES = (
     copy_where,
     clear_where,
     use_where,
-    set_impossible,
-    drop_impossible,
     make_where,
     set_unknown_column,
 )
