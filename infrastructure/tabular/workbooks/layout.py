@@ -106,7 +106,8 @@ def _header_row(rows: Sequence[Row], block: Block) -> int:
         return end if _names_values(rows[end], rows[end + 1 :]) else first
     for index in range(first, min(len(counts), first + _TITLE_ROWS)):
         if counts[index] * 2 > fullest and counts[index] > 1:
-            return _below_a_gap(counts, index, fullest)
+            below = _below_a_gap(counts, index, fullest)
+            return index if _are_names_of_groups(rows, block, index, below) else below
     return first
 
 
@@ -131,6 +132,13 @@ def _below_a_gap(counts: Sequence[int], start: int, fullest: int) -> int:
         return start
     below = next((index for index in range(end, len(counts)) if counts[index]), start)
     return below if counts[below] > max(counts[start:end]) else start
+
+
+def _are_names_of_groups(rows: Sequence[Row], block: Block, start: int, below: int) -> bool:
+    """Whether names below merged ones stand from `start` on, and values `below` a blank row."""
+    names = [row for row in rows[start:below] if not is_blank(row)]
+    grouped = any(start <= top < below and left < right for (top, left), (_, right) in block.merged)
+    return grouped and all(map(_may_be_names, names)) and not _may_be_names(rows[below])
 
 
 def _titles(block: Block) -> set[int]:

@@ -244,6 +244,30 @@ def _banner(_workbook: Any, sheet: Any) -> None:
     sheet.merge_range("A1:B1", "Report of 2024")
 
 
+def test_a_blank_row_below_merged_names_does_not_part_them_from_the_rows(tmp_path: Path) -> None:
+    def merge(_workbook: Any, sheet: Any) -> None:
+        sheet.merge_range("B1:C1", "x")
+
+    rows: Cells = [
+        [None, "x", None, "y"],
+        [None, "p", "q", "p"],
+        [],
+        ["a", 1, 3, 5],
+        ["b", 2, 4, 6],
+    ]
+    read = _read(tmp_path, xlsx(*rows, change=merge))
+    assert _columns(read) == {"column_1": ["a", "b"], "x p": [1, 2], "x q": [3, 4], "y p": [5, 6]}
+
+
+def test_merged_facts_above_a_blank_row_are_no_names(tmp_path: Path) -> None:
+    def merge(_workbook: Any, sheet: Any) -> None:
+        sheet.merge_range("B1:C1", "Sales")
+
+    table: Cells = [["a", "b", "c", "d"], ["u", 1, 3, 5], ["v", 2, 4, 6]]
+    read = _read(tmp_path, xlsx(["Report", "Sales"], [], *table, change=merge))
+    assert list(_columns(read)) == ["a", "b", "c", "d"]
+
+
 def test_a_title_that_is_merged_over_a_narrow_table_is_no_name(tmp_path: Path) -> None:
     content = xlsx([], ["a", "b"], [1, "x"], [2, "y"], change=_banner)
     assert _columns(_read(tmp_path, content)) == {"a": [1, 2], "b": ["x", "y"]}
