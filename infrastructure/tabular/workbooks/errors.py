@@ -14,7 +14,7 @@ from infrastructure.tabular.workbooks.parts import rows_with_errors
 from infrastructure.tabular.workbooks.xls_stream import records_from, xls_stream
 
 _ODS_PLACE = re.compile(
-    rb'<table:table-row\b([^>]*)>|(?:calcext:value-type="error"|of:value-type="error")'
+    rb'<table:table-row(?![\w-])([^>]*)>|(?:calcext:value-type="error"|of:value-type="error")'
 )
 _ODS_REPEATED = re.compile(rb'table:number-rows-repeated="(\d+)"')
 _XLSB_ROW, _XLSB_ERRORS, _XLSB_SHEET = 0x00, (0x03, 0x0B), 0x9C

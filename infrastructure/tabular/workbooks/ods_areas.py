@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 _SHEET = rb"<table:table [^>]*table:name=%s[^>]*>(.*?)</table:table>"
-_PLACE = re.compile(rb"<table:(table-row|table-cell|covered-table-cell)\b([^>]*)>")
+_PLACE = re.compile(rb"<table:(table-row|table-cell|covered-table-cell)(?![\w-])([^>]*)>")
 _NUMBER = rb'table:number-%s="(\d+)"'
 _ROWS_REPEATED, _COLUMNS_REPEATED, _ROWS_SPANNED, _COLUMNS_SPANNED = (
     re.compile(_NUMBER % name)

@@ -651,3 +651,14 @@ def test_merged_names_of_ods_are_joined_and_merged_cells_spoken_of(tmp_path: Pat
     read = _read(tmp_path, _rewritten(ods(*rows), *spanned))
     assert list(_columns(read)) == ["where", "2023 Q1", "2023 Q2", "2023 Q3"]
     assert [doubt.kind for doubt in read.doubts] == ["merged_cells"]
+
+
+def test_rows_of_ods_that_are_grouped_keep_their_place(tmp_path: Path) -> None:
+    rows: Cells = [["where", "2023"], [None, "Q1", "Q2", "Q3"], ["N", 1, 2, 3], ["S", 4, 5, 6]]
+    grouped = (
+        (b"><text:p>2023", b' table:number-columns-spanned="3"><text:p>2023'),
+        (b"<table:table-row>", b"<table:table-row-group><table:table-row>"),
+        (b"</table:table-row>", b"</table:table-row></table:table-row-group>"),
+    )
+    read = _read(tmp_path, _rewritten(ods(*rows), *grouped))
+    assert list(_columns(read)) == ["where", "2023 Q1", "2023 Q2", "2023 Q3"]
