@@ -143,6 +143,8 @@ def columns_of(
     width = usual_width(rows)
     header = [record for record in records[:header_rows] if not is_underline(record.cells)]
     names = [_names(record, lines, dialect, width) for record in header]
+    if all(len(record.cells) <= width for record in rows):
+        names = [_without_mark(cells, dialect, width) for cells in names]
     width = width or max(map(len, names), default=0)
     header_width = max(map(len, names), default=0)
     same = sum(len(record.cells) == header_width for record in rows)
@@ -175,13 +177,7 @@ def _likely_width(records: Sequence[Record], header_rows: int) -> int:
 
 
 def _names(record: Record, lines: Sequence[str], dialect: Dialect, width: int) -> list[str]:
-    """The cells of a header, which may be divided by another delimiter than the rows.
-
-    A mark before them, as before a comment, is no name.
-    """
-    spaced = dialect.delimiter is not None and not dialect.delimiter.strip(" +\t")
-    if spaced and len(record.cells) == width + 1 and _MARK_OF_NAMES.fullmatch(record.cells[0]):
-        return record.cells[1:]
+    """The cells of a header, which may be divided by another delimiter than the rows."""
     if len(record.cells) * 2 > width or width < 3 or record.lines > 1:
         return record.cells
     for other in (*DELIMITERS, " "):
@@ -190,6 +186,14 @@ def _names(record: Record, lines: Sequence[str], dialect: Dialect, width: int) -
         if other != dialect.delimiter and [len(cells) for cells in found] == [width]:
             return found[0]
     return record.cells
+
+
+def _without_mark(cells: list[str], dialect: Dialect, width: int) -> list[str]:
+    """The names but for a mark before them, as before a comment."""
+    spaced = dialect.delimiter is not None and not dialect.delimiter.strip(" +\t")
+    if spaced and len(cells) == width + 1 and _MARK_OF_NAMES.fullmatch(cells[0]):
+        return cells[1:]
+    return cells
 
 
 def header_of(columns: Columns, log: RepairLog) -> tuple[list[str], list[str]]:

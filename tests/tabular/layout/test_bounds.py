@@ -367,6 +367,12 @@ def test_a_sign_over_numbered_rows_is_a_name() -> None:
     assert read("#\tx\ty\n1\t2.0\t3.5\n2\t5.2\t6.3\n").names == ["#", "x", "y"]
 
 
+def test_a_sign_over_numbered_rows_whose_last_cell_is_mostly_left_out_is_a_name() -> None:
+    rows = "".join(f"{n}\tperson {n}\n" for n in range(9))
+    reading = read(f"#\tname\tnote\n{rows}9\tperson 9\tlate\n")
+    assert (reading.names, reading.rows[-1]) == (["#", "name", "note"], ["9", "person 9", "late"])
+
+
 @pytest.mark.parametrize("last", ["", "4,Dan,9,1\n"])
 def test_names_beyond_the_cells_of_most_rows_are_spoken_of(last: str) -> None:
     reading = read("id,name, first,score\n1,Ann,5\n2,Bob,6\n3,Cy,7\n5,Eve,8\n" + last)
