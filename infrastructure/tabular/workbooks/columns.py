@@ -9,7 +9,12 @@ from infrastructure.tabular.text.header_rows import unique_names
 from infrastructure.tabular.workbooks.cells import Chunk, chunk_of, column_of
 from infrastructure.tabular.workbooks.durations import durations_of, times_beside_days
 from infrastructure.tabular.workbooks.layout import Layout, filled, is_blank, names_of
-from infrastructure.tabular.workbooks.repeated_names import places_of_names, without
+from infrastructure.tabular.workbooks.repeated_names import (
+    are_numbers_of_a_row,
+    places_of_names,
+    stand_elsewhere,
+    without,
+)
 from infrastructure.tabular.workbooks.sheets import Area, Block, Row
 
 _END_ROWS = 1100
@@ -101,8 +106,8 @@ def table_of(pieces: Sequence[Piece], layout: Layout, missing: Collection[str]) 
     header = [line for piece in pieces for line in piece.header if line[0] < end]
     merged = [area for piece in pieces for area in piece.merged]
     columns = _Columns()
-    for piece in pieces:
-        columns.add(_without_names(piece, [row for _, row in header]), end)
+    for piece in _without_names(pieces, [row for _, row in header]):
+        columns.add(piece, end)
     table, words = columns.table(_names(header, merged, layout), missing)
     errors = [row for piece in pieces for row in piece.error_rows]
     uncalculated = [row for piece in pieces for row in piece.uncalculated]
@@ -119,17 +124,37 @@ def table_of(pieces: Sequence[Piece], layout: Layout, missing: Collection[str]) 
     )
 
 
-def _without_names(piece: Piece, names: list[Row]) -> Piece:
-    within = [row[piece.column :] for row in names if is_blank(row[: piece.column])]
-    places = places_of_names(piece.chunks, within)
+def _without_names(pieces: Sequence[Piece], names: list[Row]) -> Sequence[Piece]:
+    """The pieces but for rows that are names, unless the names may be values themselves."""
+    for row in names:
+        if are_numbers_of_a_row(row):
+            continue
+        found = [places_of_names(piece.chunks, _within(piece, row)) for piece in pieces]
+        if not any(found):
+            continue
+        chunks: dict[int, list[Chunk]] = {}
+        for piece in pieces:
+            for place, chunk in enumerate(piece.chunks, start=piece.column):
+                chunks.setdefault(place, []).append(chunk)
+        if not stand_elsewhere(row, chunks, sum(map(len, found))):
+            pieces = [_without(*each) for each in zip(pieces, found, strict=True)]
+    return pieces
+
+
+def _within(piece: Piece, row: Row) -> Row:
+    """The cells of the row in the columns of the piece, none when there are others."""
+    return row[piece.column :] if is_blank(row[: piece.column]) else []
+
+
+def _without(piece: Piece, places: list[int]) -> Piece:
     if not places:
         return piece
-    blank = set(piece.blank_rows)
-    held = [row for row in range(piece.start + 1, piece.end + 1) if row not in blank]
+    left_out = {*piece.blank_rows, *piece.rows_of_names}
+    held = [row for row in range(piece.start + 1, piece.end + 1) if row not in left_out]
     return replace(
         piece,
         chunks=[without(chunk, places) for chunk in piece.chunks],
-        rows_of_names=[held[place] for place in places],
+        rows_of_names=sorted([*piece.rows_of_names, *(held[place] for place in places)]),
     )
 
 

@@ -1,6 +1,7 @@
 """Rows of names that come again amid the rows of a sheet, as on each page of a printed list."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -8,23 +9,41 @@ import pyarrow as pa
 from infrastructure.tabular.workbooks.cells import Chunk, chunk_of
 from infrastructure.tabular.workbooks.sheets import Row
 
+_FEW_NAMES = _FEW_NUMBERS = 2
+_YEARS = (1900, 2100)
 
-def places_of_names(chunks: Sequence[Chunk], names: Sequence[Row]) -> list[int]:
-    """The rows, from 0, whose cells are those of one of the rows `names`, column by column.
+
+def are_numbers_of_a_row(row: Row) -> bool:
+    """Whether numbers stand among the cells of a row that do not count up, as years would."""
+    numbers = [cell for cell in row if isinstance(cell, (int, float))]
+    if len(numbers) < _FEW_NUMBERS:
+        return not all(_YEARS[0] <= number <= _YEARS[1] for number in numbers)
+    steps = {after - before for before, after in itertools.pairwise(numbers)}
+    return len(steps) > 1 or steps == {0}
+
+
+def stand_elsewhere(names: Row, columns: Mapping[int, Sequence[Chunk]], rows: int) -> bool:
+    """Whether each word of `names` stands in its column in more rows than `rows`."""
+    return all(
+        sum(len(_places_of(chunk, word)) for chunk in columns.get(place, ())) > rows
+        for place, word in enumerate(names)
+        if isinstance(word, str) and word
+    )
+
+
+def places_of_names(chunks: Sequence[Chunk], row: Row) -> list[int]:
+    """The rows, from 0, whose cells are those of a row of names, column by column.
 
     A row of names is told from one of values by two names or more.
     """
-    found: set[int] = set()
-    for row in names:
-        cells = row + [""] * (len(chunks) - len(row))
-        held = [place for place, name in enumerate(cells) if name != ""]
-        words = [place for place in held[: len(chunks)] if isinstance(cells[place], str)]
-        if len(held) > 1 and words and held[-1] < len(chunks):
-            # Where words stand amid numbers there are few to compare.
-            place = next((p for p in words if not isinstance(chunks[p], pa.Array)), words[0])
-            same = _places_of(chunks[place], cells[place])
-            found.update(i for i in same if _cells_at(chunks, i) == cells)
-    return sorted(found)
+    cells = row + [""] * (len(chunks) - len(row))
+    held = [place for place, name in enumerate(cells) if name != ""]
+    words = [place for place in held[: len(chunks)] if isinstance(cells[place], str)]
+    if len(held) < _FEW_NAMES or not words or held[-1] >= len(chunks):
+        return []
+    # Where words stand amid numbers there are few to compare.
+    place = next((p for p in words if not isinstance(chunks[p], pa.Array)), words[0])
+    return [i for i in _places_of(chunks[place], cells[place]) if _cells_at(chunks, i) == cells]
 
 
 def without(chunk: Chunk, places: Sequence[int]) -> Chunk:

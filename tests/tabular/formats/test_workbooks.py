@@ -362,6 +362,21 @@ AGAIN: dict[str, tuple[Cells, dict[str, list[Any]], tuple[int, ...]]] = {
         (3,),
     ),
     "one name alone": ([["a"], ["x"], ["a"]], {"a": ["x", "a"]}, ()),
+    "below years": (
+        [["a", 2023, 2024], ["x", 1, 2], ["a", 2023, 2024], ["y", 3, 4]],
+        {"a": ["x", "y"], "2023": [1, 3], "2024": [2, 4]},
+        (3,),
+    ),
+    "values without names": (
+        [["A", "B", 3], ["C", "D", 4], ["A", "B", 3], ["E", "F", 5]],
+        {"A": ["C", "A", "E"], "B": ["D", "B", "F"], "3": [4, 3, 5]},
+        (),
+    ),
+    "answers without names": (
+        [["yes", "no"], ["no", "no"], ["yes", "yes"], ["yes", "no"]],
+        {"yes": ["no", "yes", "yes"], "no": ["no", "yes", "no"]},
+        (),
+    ),
 }
 
 
