@@ -28,6 +28,7 @@ _SHORT_NUMBER = r"-?(?:(?:0|[1-9][0-9]{0,14})(?:\.[0-9]*)?|\.[0-9]+)"
 _NUMBER = rf"-?(?:{_WHOLE}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _FRACTION = re.compile(r"\.|[eE][-+]")
 _INFINITE = "[+-]?(?:[Ii]nf|[Ii]nfinity|INF)"
+_PADDED = re.compile(r"[0-9]{1,3}\.[1-9]{1,2}0{1,2}")
 
 _CODES_WITH_E = Uncertainty(
     kind="number_or_code",
@@ -59,14 +60,16 @@ def plain_numbers(values: Sequence[str]) -> Iterator[Reading]:
 
 
 def _writes_one_twice(values: Sequence[str]) -> bool:
-    """Whether a fraction stands there with and without zeros at its end."""
+    """Whether a number as of a version stands there with and without zeros at its end.
+
+    None of them is a measure or a place on the earth: 0.0 and 0.00, 51.12345 and 51.123450.
+    """
     known = set(values)
-    padded = (value for value in values if value.endswith("0") and "." in value)
+    padded = (value for value in values if _PADDED.fullmatch(value))
     return any(
-        shorter in known
+        value[:end] in known
         for value in padded
-        for shorter in (value[:end] for end in range(value.index(".") + 2, len(value)))
-        if not value[len(shorter) :].strip("0")
+        for end in range(len(value.rstrip("0")), len(value))
     )
 
 

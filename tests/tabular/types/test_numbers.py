@@ -216,6 +216,14 @@ def test_fractions_that_are_different_numbers_are_not_doubted(cells: list[str]) 
     assert (found.column.type, found.doubts) == (ColumnType.NUMBER, ())
 
 
+@pytest.mark.parametrize(
+    "cells", [["51.12345", "51.123450"], ["0.0", "0.00", "1.5"], ["-1.5", "-1.50"]]
+)
+def test_measures_that_are_written_in_two_ways_are_no_versions(cells: list[str]) -> None:
+    found = read(cells)
+    assert (found.column.type, found.doubts) == (ColumnType.NUMBER, ())
+
+
 @pytest.mark.parametrize("case", UNSURE)
 def test_what_could_be_otherwise_is_said(case: str) -> None:
     cells, kind, values, doubt = UNSURE[case]
