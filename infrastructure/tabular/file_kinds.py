@@ -90,7 +90,9 @@ _MARKUP = re.compile(
 # Comments, a call, a guard or quotes around JSON: not JSON, nor what the name of JSON is given to.
 _NEARLY_JSON = re.compile(rb"//|/\*|\)\]\}'|[\w.$]+\s*\(\s*[\[{]|\"[\[{]|\x1e\s*[\[{]")
 # The line below the names of a table in Markdown, which is what a page of text may hold.
-_MARKDOWN = re.compile(rb"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-*:?[ \t]*)+\r?$", re.MULTILINE)
+_MARKDOWN = re.compile(
+    rb"^[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+(?:\|[ \t]*+:?-*+:?[ \t]*+)++\r?$", re.MULTILINE
+)
 _LONE_JSON = re.compile(rb'null|true|false|-?[0-9][0-9.eE+-]*|"[^"\r\n]*"')
 
 _WORDS = {
