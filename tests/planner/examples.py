@@ -448,6 +448,13 @@ ONE_STEP: list[tuple[str, str, Action]] = [
         "keep rows where name starts with A, ignoring case",
         keep(is_("name", "starts_with", "A", ignore_case=True)),
     ),
+    (
+        "people",
+        "keep rows where name contains a or b, ignoring case",
+        keep(
+            either(*(is_("name", "contains", part, ignore_case=True) for part in ("a", "b"))),
+        ),
+    ),
     ("people", "keep rows where age is at most 30", keep(is_("age", "less_or_equal", 30))),
     ("people", "drop rows where age is 65 or older", out(is_("age", "greater_or_equal", 65))),
     (

@@ -178,8 +178,12 @@ def _with_value(reader: Reader, name: str, operator: Operator) -> Condition | No
     elif operator in TEXTUAL:
         more = read_more_values(reader, name, written)
         if more:
-            each = (read_compared(reader, name, operator, one) for one in (written, *more))
-            return AnyOf(conditions=tuple(each))
+            column, ignored = reader.column_named(name), read_case_ignored(reader)
+            return AnyOf(
+                conditions=tuple(
+                    compared(column, operator, one, ignore_case=ignored) for one in (written, *more)
+                )
+            )
     _refuse_column(reader, written, start)
     return read_compared(reader, name, operator, written)
 
