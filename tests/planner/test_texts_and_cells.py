@@ -215,6 +215,10 @@ def test_signs_in_the_names_of_columns_are_replaced_there_and_not_in_a_column_ca
         "convert zip to number without the decimals",
         "there are spaces in front of name, remove them",
         "pivot: city down, country across, salary in the cells",
+        "empty cities should be removed",
+        "missing city -> drop",
+        "missing city -> country",
+        "missing cities must be replaced",
     ],
 )
 def test_what_a_clumsy_command_leaves_open_is_asked(message: str) -> None:

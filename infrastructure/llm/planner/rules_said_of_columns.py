@@ -16,6 +16,8 @@ from domain.actions import (
 from domain.table import Column, ColumnType
 from infrastructure.llm.planner.comparing import missing_or_empty
 from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.typed_values import typed
 from infrastructure.llm.planner.unclear_values import clear
 from infrastructure.llm.planner.values import Written
@@ -153,7 +155,7 @@ def read_without_unit(said: Said) -> tuple[Action, ...] | None:
 def replace_where(said: Said) -> tuple[Action, ...] | None:
     """Read "wherever country is FR put France"."""
     column = said.reader.column_named(said["column"])
-    old, new = _plain(said["old"], column), _plain(said["new"], column)
+    old, new = _plain(said["old"], column), _new(said, "new", column)
     return (ReplaceValues(columns=(column.name,), old=old, new=new),)
 
 
@@ -168,6 +170,15 @@ def value_means_missing(said: Said) -> tuple[Action, ...] | None:
     return (ReplaceValues(columns=(column.name,), old=_plain(said["old"], column), new=None),)
 
 
+# What is done to cells, and hardly what stands in them.
+_DONE_TO_CELLS = frozenset(
+    {
+        *("drop", "dropped", "remove", "removed", "delete", "deleted", "discarded", "gone", "out"),
+        *("ignore", "ignored", "skipped", "excluded", "keep", "kept", "left", "replaced", "fill"),
+        *("filled", "imputed", "cleaned", "fixed", "flagged", "marked", "above", "empty", "blank"),
+        *("allowed", "forbidden", "fine", "ok"),
+    }
+)
 _GONE = "(missing|empty|blank|unknown|null|nan|not known|not given)"
 _USE = "[,|then] (use|put|write|take|insert|fill in|set it to|fill it with|put in|enter)"
 
@@ -201,11 +212,23 @@ def missing_is_middle(said: Said) -> tuple[Action, ...] | None:
 def missing_is(said: Said) -> tuple[Action, ...] | None:
     """Read "missing active should be false"."""
     column = said.reader.column_named(said["column"])
-    value = _plain(said["value"], column)
+    value = _new(said, "value", column)
     empty = missing_or_empty(column, "empty")
     if said.says("empty", "blank") and empty != missing_or_empty(column, "missing"):
         return (SetWhere(columns=(column.name,), value=value, where=empty),)
     return (Fill(columns=(column.name,), strategy="constant", value=value),)
+
+
+def _new(said: Said, slot: str, column: Column) -> str | int | float | bool:
+    """What cells are to say: hardly that they are "removed", and not the name of a column."""
+    written: Written = said[slot]
+    names = map(str.casefold, said.reader.shape.column_names)
+    if written.kind is Kind.WORD and written.text.casefold() in {*_DONE_TO_CELLS, *names}:
+        raise Question(
+            f"Do you mean the text {written.text!r}? Then put it in quotes: '{written.text}'. "
+            f"Else say, for example: drop rows where {column.name} is missing."
+        )
+    return _plain(written, column)
 
 
 def _plain(written: Written, column: Column) -> str | int | float | bool:
