@@ -216,6 +216,8 @@ def test_signs_in_the_names_of_columns_are_replaced_there_and_not_in_a_column_ca
         "there are spaces in front of name, remove them",
         "pivot: city down, country across, salary in the cells",
         "empty cities should be removed",
+        "keep rows where name contains a or b but not c",
+        "keep rows where name starts with A but not Al",
         "missing city -> drop",
         "missing city -> country",
         "missing cities must be replaced",

@@ -119,10 +119,31 @@ def _part(reader: Reader, depth: int, before: Condition | None) -> Condition | N
         condition = attempt(reader)
         if condition is not None:
             reader.missed = missed
+            _refuse_bare_not(reader, here, before, condition)
             return condition
         reader.position = here
     reader.position = start
     return None
+
+
+def _refuse_bare_not(reader: Reader, start: int, before: Condition | None, part: Condition) -> None:
+    """The "not c" of "contains a but not c" is hardly about all of the text. Raises Question."""
+    end, reader.position = reader.position, start
+    bare = reader.at("not") and not reader.at("not equal", "not equals", "not exactly")
+    reader.position = end
+    compared = comparisons_in(before) if before is not None and bare else ()
+    said = comparisons_in(part)
+    if (
+        compared
+        and all(each.operator in TEXTUAL for each in compared)
+        and all(each.operator in {"equals", "not_equals", "in"} for each in said)
+        and {each.column for each in said} == {compared[0].column}
+    ):
+        name = compared[0].column
+        raise Question(
+            f"Should {name!r} not be {reader.text(start + 1, end)!r}, or not hold it somewhere? "
+            f"Say, for example: and {name} does not contain '…'."
+        )
 
 
 def _bracket(reader: Reader, depth: int) -> Condition | None:
