@@ -26,6 +26,7 @@ from domain.actions import (
     RenameColumns,
     Renaming,
     ReplaceValues,
+    SetWhere,
     Sort,
     SortKey,
     TrainModel,
@@ -318,6 +319,22 @@ ONE_STEP: list[tuple[str, str, Action]] = [
     ("people", "rename the column city as 'Home Town'", rename(city="Home Town")),
     ("people", "rename name as person and age to years", rename(name="person", age="years")),
     ("people", "change the name of zip to postcode", rename(zip="postcode")),
+    ("people", "joined -> date_joined", rename(joined="date_joined")),
+    ("people", "missing salary should be zeros", put(0, "salary")),
+    (
+        "world",
+        "remove the spaces from the column names",
+        rename(**{"a'] = 1 #": "a']=1#", "last name": "lastname"}),
+    ),
+    (
+        "people",
+        "copy country into the empty city cells",
+        SetWhere(
+            columns=("city",),
+            other="country",
+            where=either(is_("city", "is_missing"), is_("city", "equals", "")),
+        ),
+    ),
     ("people", "rename zip -> postcode, city -> town", rename(zip="postcode", city="town")),
     # duplicates
     ("people", "remove duplicates", unique()),
@@ -559,6 +576,11 @@ SEVERAL_STEPS: list[tuple[str, str, list[Action]]] = [
     ),
     (
         "people",
+        "keep the last per city, sorted by joined",
+        [sort("joined"), unique("city", keep="last")],
+    ),
+    (
+        "people",
         "fill age with the median and salary with the mean",
         [fill("median", "age"), fill("mean", "salary")],
     ),
@@ -676,6 +698,16 @@ QUESTIONS: list[tuple[str, str, str]] = [
     ("people", "drop age and keep zip", "only zip"),
     ("people", "drop rows where city is the same as before", "quotes"),
     ("people", "replace missing ages with the age of the neighbours", "quotes"),
+    ("people", "keep rows where age is not over 30 or under 10", "Is the not of both"),
+    ("people", "append city to name", "the word 'city'"),
+    ("people", "prepend city to name", "the word 'city'"),
+    ("people", "sort by name, oldest first", "no order in time"),
+    ("people", "salary -> 0", "be called '0'"),
+    ("people", "city -> Berlin", "be called 'Berlin'"),
+    ("people", "copy city into the blank cells", "of which column"),
+    ("people", "missing city should be zeros", "in quotes"),
+    ("people", "remove spaces from the column names", "did nothing"),
+    ("people", "sort by age, not by city", "did nothing"),
 ]
 
 UNDO = [

@@ -166,6 +166,7 @@ def test_a_branch_that_is_begun_grows_with_the_next_change() -> None:
     ("messages", "word"),
     [
         (("the same for city",), "The same as what"),
+        (("sort by age", "not by city"), "did not understand"),
         (("sort by age", "undo", "and city"), "city"),
         (("drop email", "undo", "the same for city"), "The same as what"),
         (("drop email", "the same for phone"), "phone"),

@@ -1,6 +1,15 @@
 """The grammar of conditions: "age >= 18 and (city is Paris or London or missing)"."""
 
-from domain.actions import AllOf, AnyOf, Comparison, Condition, Not, Operator, comparisons_in
+from domain.actions import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Condition,
+    Not,
+    Operator,
+    comparisons_in,
+    describe_condition,
+)
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
@@ -62,6 +71,7 @@ def _joined(reader: Reader, depth: int) -> Condition | None:
         if len(found) == _MOST_JOINED:
             raise Question(f"That is more than {_MOST_JOINED} conditions. Please use fewer.")
         joints.add("or" if joint[0] in "o|" else "and")
+        _refuse_half_negated(found[-1], part, joint)
         found.append(part)
         joint_place = place
     if len(joints) > 1:
@@ -76,6 +86,22 @@ def _joined(reader: Reader, depth: int) -> Condition | None:
             (Choice(label="yes", message=f"{before_it}or{after_it}"),),
         )
     return _join(found, joints)
+
+
+def _refuse_half_negated(before: Condition, part: Condition, joint: str) -> None:
+    """Raise Question at "not over 30 or under 10": if the not is of the first alone, the second
+    adds nothing to it."""
+    first = before.condition if isinstance(before, Not) and joint[0] in "o|" else None
+    if not (isinstance(first, Comparison) and isinstance(part, Comparison)):
+        return
+    opposite = {first.operator in _BELOW, part.operator in _BELOW} == {True, False}
+    bounds = {first.operator, part.operator} <= _BELOW | _ABOVE
+    if bounds and opposite and first.column == part.column:
+        over, under = describe_condition(first), describe_condition(part)
+        raise Question(
+            "Is the not of both, or of the first alone? "
+            f"Say: not ({over} or {under}), or: not ({over})."
+        )
 
 
 def _exclude_each_other(one: Condition, other: Condition) -> bool:

@@ -212,9 +212,9 @@ def _read_other(briefing: Briefing, reader: Reader) -> Plan | None:
 
 def _read_meant(briefing: Briefing, reader: Reader) -> Plan | None:
     """ "no, I meant salary", "not city, country", "salary instead"."""
-    denied = False
-    while reader.take(*_NO, ",", ".", "-", "!", "but"):
-        denied = True
+    denied, word = False, None
+    while said := reader.take(*_NO, ",", ".", "-", "!", "but"):
+        denied, word = True, said
     denied = reader.take(*_MEANT_ELSE) is not None or denied
     reader.take(*_MEANT)
     last = last_done(briefing)
@@ -224,6 +224,8 @@ def _read_meant(briefing: Briefing, reader: Reader) -> Plan | None:
         return None
     before = reader.position
     wrong = columns_in(last.actions)
+    if word == "not" and names[: len(wrong)] != wrong:
+        return None  # "not by city" says only by what it was not to be, and it was not
     if names[: len(wrong)] == wrong and len(names) > len(wrong):
         names = names[len(wrong) :]
     elif reader.take(",", "but", "rather", "-", ";"):

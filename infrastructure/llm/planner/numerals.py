@@ -12,6 +12,7 @@ _NUMBER_WORDS = {
         )
     )
 }
+_NUMBER_WORDS.update(dict.fromkeys(("zeros", "zeroes"), 0))
 _TENS = {
     word: 10 * number
     for number, word in enumerate(

@@ -1,5 +1,7 @@
 """Commands about which rows stay, beside conditions: one of each kind, compared columns."""
 
+from typing import Literal
+
 from domain.actions import (
     Action,
     Comparison,
@@ -48,6 +50,22 @@ def keep_one_of_each(said: Said) -> tuple[Action, ...] | None:
             columns=said["columns"], keep="last" if said.says("last", "latest") else "first"
         ),
     )
+
+
+_SORTED = (
+    "[,] [when|if|after|with rows|being] (sorted|ordered|sorting|ordering) [it|them|the rows|"
+    "everything] (by|on) {sorted:order}"
+)
+
+
+@by_patterns(
+    f"{_KEEP} [the] (first|last) [{_ONE}] {_EACH} {{columns}} {_SORTED}",
+    f"{_SORTED.replace('[,] ', '')} [,] {_KEEP} [the] (first|last) [{_ONE}] {_EACH} {{columns}}",
+)
+def keep_one_in_order(said: Said) -> tuple[Action, ...] | None:
+    """Read "keep the last per city, sorted by joined": what the last is depends on the order."""
+    keep: Literal["first", "last"] = "last" if said.says("last") else "first"
+    return (Sort(keys=said["sorted"]), RemoveDuplicates(columns=said["columns"], keep=keep))
 
 
 @by_patterns(
@@ -171,6 +189,7 @@ def only_condition(said: Said) -> tuple[Action, ...] | None:
 
 
 RULES = (
+    keep_one_in_order,
     keep_one_of_each,
     drop_repeated,
     drop_doubled,

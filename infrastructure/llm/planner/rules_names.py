@@ -44,15 +44,34 @@ def normalise_names(said: Said) -> tuple[Action, ...] | None:
     return (NormaliseNames(style=style),)
 
 
+_SPACES = "(spaces|space|whitespace|white space|blanks)"
+
+
 @by_patterns(
-    "(trim|strip) [white space from|whitespace from|spaces from|the white space around|the] [all] "
-    f"{_NAMES}",
-    "(remove|drop|delete) [leading and trailing|extra|surrounding] (spaces|whitespace|white space) "
-    f"(from|in|around) [all] {_NAMES}",
+    f"(trim|strip) [(white space|whitespace|spaces) (from|around|in|of)] [all] {_NAMES}",
+    "(remove|drop|delete|strip|get rid of|take out) (leading and trailing|leading|trailing|extra|"
+    f"surrounding|stray) {_SPACES} (from|in|around|of) [all] {_NAMES}",
+    f"(remove|drop|delete|get rid of) [all] {_SPACES} around [all] {_NAMES}",
 )
 def trim_names(_: Said) -> tuple[Action, ...] | None:
     """Read "trim the column names"."""
     return (NormaliseNames(style="trim"),)
+
+
+@by_patterns(
+    f"(remove|drop|delete|get rid of|take out|eliminate) [all|any|every] [{_SPACES}|{{old:sign}}] "
+    f"(from|in|within|out of|of) [all] {_NAMES}",
+    f"[make] [all] {_NAMES} (without|with no|should have no|should not have|must not have) "
+    f"[any] {_SPACES}",
+)
+def remove_from_names(said: Said) -> tuple[Action, ...] | None:
+    """Read "remove the spaces from the column names": those between words as well."""
+    old = said.get("old", " ")
+    names = said.reader.shape.column_names
+    pairs = tuple(Renaming(old=n, new=n.replace(old, "")) for n in names if old in n)
+    if not pairs:
+        raise Question(f"No name of a column has a {old!r} in it, so I did nothing.")
+    return (RenameColumns(pairs=pairs),)
 
 
 @by_patterns(
@@ -121,4 +140,11 @@ def mask_all_personal(said: Said) -> tuple[Action, ...] | None:
     return (MaskPersonal(columns=columns, method="hash" if hashed else "hide"),)
 
 
-RULES = (normalise_names, trim_names, replace_in_names, mask_personal, mask_all_personal)
+RULES = (
+    normalise_names,
+    trim_names,
+    remove_from_names,
+    replace_in_names,
+    mask_personal,
+    mask_all_personal,
+)

@@ -13,10 +13,14 @@ from domain.actions import (
 )
 from domain.plan import Choice
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_matching import name_words
+from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import Question
 from infrastructure.llm.planner.setting_cells import DONE_TO_TEXT
-from infrastructure.llm.planner.tokens import quotation
+from infrastructure.llm.planner.tokens import Kind, quotation
+from infrastructure.llm.planner.typed_values import typed
+from infrastructure.llm.planner.values import Written
 
 _MOVE = "(move|put|place|shift|bring|set|position)"
 _FRONT = (
@@ -187,7 +191,9 @@ _CALLED = "(as|to|into|in|called|named|and call it|under the name|and name it) [
     "{name}",
 )
 def copy_column(said: Said) -> tuple[Action, ...] | None:
-    """Read "duplicate city as city_backup"."""
+    """Read "duplicate city as city_backup"; "copy city into the blank cells" makes no column."""
+    if {*said["name"].casefold().split()} & {"missing", "empty", "blank", "blanks", "gaps"}:
+        return None
     return (DuplicateColumn(column=said["column"], new=said["name"]),)
 
 
@@ -236,9 +242,40 @@ def keep_only(said: Said) -> tuple[Action, ...] | None:
 def call_column(said: Said) -> tuple[Action, ...] | None:
     """Read "call the joined column start_date instead"; "price -> number" is about its type."""
     done = said["name"].casefold() in (*DONE_TO_TEXT, *words.MISSING_VALUE)
-    if done and said.says("->", "→", "=>"):
+    arrow = said.says("->", "→", "=>")
+    if done and arrow:
         return None
+    if arrow:
+        _ask_if_value(said)
     return (RenameColumns(pairs=(Renaming(old=said["column"], new=said["name"]),)),)
+
+
+_STEM = 3
+
+
+def _ask_if_value(said: Said) -> None:
+    """Raise Question where "city -> Berlin" may be about the cells as well as about the name.
+
+    A name that shares a word's beginning with the old one, or joins words by "_", is a name.
+    """
+    reader, old, new = said.reader, said["column"], said["name"]
+    stems = {word[:_STEM] for word in name_words(old)}
+    if "_" in new or stems & {word[:_STEM] for word in name_words(new)}:
+        return
+    column = reader.column_named(old)
+    try:
+        typed(Written(new, Kind.WORD), column)
+    except Question:
+        return  # what such a column cannot hold is a name
+    before, after = reader.text_around(reader.start, reader.position)
+    name, value = quotation(old), new if as_number(new) is not None else quotation(new)
+    raise Question(
+        f"Should the column {old!r} be called {new!r}, or do cells of it become {new!r}?",
+        (
+            Choice(label="the column's name", message=f"{before}rename {name} to {value}{after}"),
+            Choice(label="its missing cells", message=f"{before}fill {name} with {value}{after}"),
+        ),
+    )
 
 
 RULES = (

@@ -1,9 +1,14 @@
 """Commands about the order of rows."""
 
+from collections.abc import Iterator
+
 from domain.actions import Action, Sort, SortKey
+from domain.plan import Choice
+from domain.table import ColumnType
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.reader import TEXT, Question, Reader
 from infrastructure.llm.planner.superlatives import read_superlative
+from infrastructure.llm.planner.tokens import quotation
 
 _LOWEST_FIRST = (
     *(
@@ -35,6 +40,8 @@ _HIGHEST_FIRST = (
         "in reverse alphabetical order",
     ),
 )
+_OF_TIME = frozenset({"oldest", "newest", "youngest", "latest", "earliest", "recent"})
+_DATES = frozenset({ColumnType.DATETIME})
 _ON_TOP = ("at the top", "on top", "at the beginning", "up top")
 
 
@@ -72,6 +79,14 @@ def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
     return (Sort(keys=_directed(keys, stated, leading, ordered=ordered)),)
 
 
+def read_sort_keys(reader: Reader) -> Iterator[tuple[SortKey, ...]]:
+    """Read "age descending then name": what a sort is by."""
+    read = _read_keys(reader)
+    if read is not None:
+        keys, stated, ordered = read
+        yield _directed(keys, stated, None, ordered=ordered)
+
+
 def read_more_keys(reader: Reader) -> tuple[SortKey, ...] | None:
     """Read "and city", "name as well", "then by age": what a sort that came before goes on with."""
     joined = reader.take("and then", "and also", "and", "then", "also", "plus")
@@ -94,7 +109,9 @@ def _read_keys(reader: Reader) -> tuple[tuple[SortKey, ...], list[bool], bool] |
         name = reader.column() if most is None else most.column
         if name is None:
             break
+        place = reader.position
         direction = _direction_of(reader, name) if most is None else most.descending
+        _refuse_time_of_text(reader, name, place)
         keys.append(SortKey(column=name, descending=bool(direction)))
         stated.append(direction is not None)
         ordered = ordered or most is not None
@@ -113,6 +130,22 @@ def _read_keys(reader: Reader) -> tuple[tuple[SortKey, ...], list[bool], bool] |
         _joint(reader, directions)
         reader.skip_to_name(("by", "on"), *directions)
     return (tuple(keys), stated, ordered) if keys else None
+
+
+def _refuse_time_of_text(reader: Reader, name: str, start: int) -> None:
+    """Raise Question where a text is to be in the order of time: "by name, oldest first"."""
+    said = reader.tokens[start : reader.position]
+    if reader.column_named(name).type not in TEXT or not _OF_TIME & {each.word for each in said}:
+        return
+    told, after = reader.text(start, reader.position), reader.text_around(start, reader.position)[1]
+    raise Question(
+        f"{name!r} holds text, which has no order in time. Say by which dates to sort, "
+        f"or first: convert {name} to dates.",
+        tuple(
+            Choice(label=date, message=f"sort by {quotation(date)} {told.lstrip(', ')}{after}")
+            for date in reader.of_types(_DATES)
+        ),
+    )
 
 
 def _most_first(reader: Reader) -> SortKey | None:

@@ -4,11 +4,12 @@ import re
 
 from domain.actions import Action, Derive, ExtractText, MergeColumns, SplitColumn
 from domain.actions.known_parts import KnownPart
+from domain.plan import Choice
 from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import TEXT, Question
-from infrastructure.llm.planner.tokens import key
+from infrastructure.llm.planner.tokens import Kind, key
 
 _SPLIT = "(split|separate|divide|break|break up|part|parse|split up)"
 _APART = "[up|apart]"
@@ -260,6 +261,7 @@ def add_affix(said: Said) -> tuple[Action, ...] | None:
         told = said["affix"]
         raise Question(f"Do you mean the text {told!r}? Then put it in quotes: '{told}'.")
     behind = said.says("suffix", "append", "behind", "after", "end")
+    _ask_if_column(said, behind=behind)
     affix = repr(said["affix"])
     return tuple(
         Derive(
@@ -269,6 +271,32 @@ def add_affix(said: Said) -> tuple[Action, ...] | None:
             else f"{affix} + {backticked(name)}",
         )
         for name in said["columns"]
+    )
+
+
+def _ask_if_column(said: Said, *, behind: bool) -> None:
+    """Raise Question where "append city to name" names a column: its cells, or the word?"""
+    reader, affix = said.reader, said["affix"]
+    tokens = reader.tokens[reader.start : reader.position]
+    bare = [token for token in tokens if token.text == affix and token.kind is Kind.WORD]
+    names = {key(name): name for name in reader.shape.column_names}
+    other, first = names.get(key(affix)), said["columns"][0]
+    if other is None or not bare:
+        return
+    before, after = reader.text_around(reader.start, reader.position)
+    pair = (first, other) if behind else (other, first)
+    with_space, without = (glue.join(map(backticked, pair)) for glue in (" + ' ' + ", " + "))
+    raise Question(
+        f"Do you mean what {other!r} holds, or the word {affix!r}? In quotes it is the word.",
+        tuple(
+            Choice(label=label, message=f"{before}{message}{after}")
+            for label, message in (
+                (f"what {other} holds, behind a space", f"compute {first} as {with_space}"),
+                (f"what {other} holds, nothing between", f"compute {first} as {without}"),
+            )
+        )
+        if len(said["columns"]) == 1
+        else (),
     )
 
 

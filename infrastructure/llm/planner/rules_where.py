@@ -9,7 +9,9 @@ from domain.actions import (
     SetWhere,
     comparisons_in,
 )
+from domain.plan import Choice
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.comparing import missing_or_empty
 from infrastructure.llm.planner.new_cells import NewCell, said_of
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import Question
@@ -88,6 +90,40 @@ def set_where(said: Said) -> tuple[Action, ...] | None:
 def copy_where(said: Said) -> tuple[Action, ...] | None:
     """Read "copy country to city where city is missing"."""
     return (SetWhere(columns=said["columns"], other=said["other"], where=said["condition"]),)
+
+
+_COPY = (
+    "(copy|put|write|insert) [the] [value of|values of|content of] {other:column} [over] "
+    "(to|into|in)"
+)
+_BLANK = "[all|any] (missing|empty|blank) [cells|values|ones|fields|rows|entries]"
+
+
+@by_patterns(
+    f"{_COPY} {_BLANK} [in|of|for] {{column}} [cells|values|fields|rows|entries]",
+    f"{_COPY} {{column}} {_IF} [it|that|this|the cell] is (missing|empty|blank)",
+    f"{_COPY} {_BLANK}",
+)
+def copy_into_gaps(said: Said) -> tuple[Action, ...] | None:
+    """Read "copy country into the blank cells of city"."""
+    reader, other, name = said.reader, said["other"], said.get("column")
+    if name is None:
+        before, after = reader.text_around(reader.position - 1, reader.position)
+        cells = reader.text(reader.position - 1, reader.position)
+        raise Question(
+            f"Into the empty cells of which column should {other!r} be copied?",
+            tuple(
+                Choice(
+                    label=column.name,
+                    message=f"{before}{cells} of {quotation(column.name)}{after}",
+                )
+                for column in reader.shape.columns
+                if column.nulls and column.name != other
+            ),
+        )
+    word = next(word for word in ("missing", "empty", "blank") if said.says(word))
+    where = missing_or_empty(reader.column_named(name), word)
+    return (SetWhere(columns=(name,), other=other, where=where),)
 
 
 @by_patterns(
@@ -212,6 +248,7 @@ RULES = (
     set_where_it,
     set_where,
     copy_where,
+    copy_into_gaps,
     clear_where,
     use_where,
     make_where,

@@ -36,6 +36,7 @@ from infrastructure.llm.planner.numbers import (
 )
 from infrastructure.llm.planner.question_scope import read_scope, read_things
 from infrastructure.llm.planner.reader import Reader
+from infrastructure.llm.planner.rules_sort import read_sort_keys
 from infrastructure.llm.planner.rules_types import read_order
 from infrastructure.llm.planner.superlatives import read_superlative
 from infrastructure.llm.planner.texts import (
@@ -220,6 +221,7 @@ SLOTS: Mapping[str, Slot] = {
     "figures": read_figures,
     "figure_word": _figure_word,
     "figure_words": read_functions,
+    "order": read_sort_keys,
     "scope": read_scope,
     "flagged": _flagged,
     "things": read_things,

@@ -9,6 +9,9 @@ from infrastructure.llm.planner.truth_values import as_truth_value
 from infrastructure.llm.planner.values import Written
 from infrastructure.llm.planner.written_dates import as_date
 
+# As many as the text is long, hardly the word itself.
+_ZEROS = frozenset({"zeros", "zeroes"})
+
 
 def typed(written: Written, column: Column) -> Scalar:
     """The value as the column's type has it. Raises Question where it has no such value."""
@@ -30,6 +33,10 @@ def typed(written: Written, column: Column) -> Scalar:
                 "Write dates like 2024-03-04."
             )
         return found
+    if written.kind is not Kind.QUOTED and written.text.casefold() in _ZEROS:
+        raise Question(
+            f"{column.name!r} holds text. Put in quotes what is to stand there: '0', or '00000'."
+        )
     return written.text
 
 
