@@ -71,6 +71,7 @@ from domain.session.state import Exchange, Session
 
 CONVERSATION_LINES = 12
 KINDRED_NODES = 16
+_LOST = "A stored file is lost: {}. If there is none, upload the file again in another session."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +162,7 @@ class Performer:
         except SandboxUnavailable as error:
             return _failed(step, "sandbox_unavailable", str(error))
         except (ObjectMissing, ArtifactCorrupt) as error:
-            return _failed(step, "artifact_lost", str(error))
+            return _failed(step, "artifact_lost", _LOST.format(error))
 
     def _do(
         self,

@@ -11,7 +11,7 @@ class ObjectMissing(Exception):
     """No object has this key."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"object storage holds no object {key!r}")
+        super().__init__(f"object storage holds no object {key!r}; restore it from a backup")
         self.key = key
 
 
@@ -34,7 +34,8 @@ class ObjectStore(Protocol):
     def put(self, key: str, source: Path) -> None:
         """Store the bytes of `source`; durable on return.
 
-        The bytes of a key that exists are left as they are, but it counts as put now.
+        The bytes of a key that exists are left as they are, but it counts as put now. A store may
+        replace damaged ones, by those that have the digest in the key.
         """
 
     def open(self, key: str) -> BinaryIO:

@@ -1,6 +1,7 @@
 """Files that survive a power cut: obstore's local store writes atomically but never fsyncs."""
 
 import fcntl
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ class DurableFiles:
         """Make ``root/key`` hold the bytes of `source`, on disk when this returns.
 
         The object appears whole or not at all. A crash leaves at most a file in ``root/.staging``.
+        What is there already stays, unless `source` has the digest that the key names it by, and it
+        has not: who brings the bytes again mends what a disk damaged.
         """
         final = self._root / key
         # Between finding it there and making it young nobody may remove it for its age.
@@ -30,7 +33,7 @@ class DurableFiles:
             found = final.exists()
             if found:
                 os.utime(final)
-        if not found:
+        if not found or (not _is_named(final, key) and _is_named(source, key)):
             final.parent.mkdir(parents=True, exist_ok=True)
             staged = _stage(source, self._root)
             try:
@@ -87,6 +90,12 @@ def _locked(root: Path, how: int) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _is_named(path: Path, key: str) -> bool:
+    """Whether the key ends in the SHA-256 of the file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == key.rpartition("/")[2]
 
 
 def _stage(source: Path, root: Path) -> Path:

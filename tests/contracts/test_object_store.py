@@ -74,6 +74,19 @@ def test_a_key_that_exists_is_left_as_it_is(store: ObjectStore, tmp_path: Path) 
     assert (tmp_path / "back").read_bytes() == first.read_bytes()
 
 
+def test_a_damaged_local_object_is_mended_by_who_brings_its_bytes_again(tmp_path: Path) -> None:
+    store = ObstoreObjectStore.local(tmp_path / "objects")
+    key, source = _file(tmp_path, os.urandom(64))
+    _, other = _file(tmp_path, b"other bytes")
+    for damage in (b"", b"cut", os.urandom(64)):
+        store.put(key, source)
+        (tmp_path / "objects" / key).write_bytes(damage)
+        store.put(key, other)
+        assert (tmp_path / "objects" / key).read_bytes() == damage
+        store.put(key, source)
+        assert (tmp_path / "objects" / key).read_bytes() == source.read_bytes()
+
+
 def test_an_object_is_read_at_any_place(store: ObjectStore, tmp_path: Path) -> None:
     content = os.urandom(3 * 1024 * 1024)
     key, source = _file(tmp_path, content)
