@@ -4,6 +4,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+MOST_COLUMNS = 10_000
+"""How many columns a table may have. Of more, as a matrix has, each step would take minutes."""
+
 
 class ColumnType(StrEnum):
     """The logical type of a column, independent of how a library stores it."""

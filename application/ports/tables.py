@@ -14,8 +14,8 @@ class UnreadableTable(Exception):
     """The file is not a table that we can read.
 
     `reason` is a stable word (``empty``, ``not_a_table``, ``wrong_extension``, ``malformed``,
-    ``encrypted``, ``unsupported_values``), the message is a sentence that helps and holds no cell
-    of the file.
+    ``encrypted``, ``unsupported_values``, ``too_many_columns``), the message is a sentence that
+    helps and holds no cell of the file.
     """
 
     def __init__(self, reason: str, message: str) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, fields
 
+from domain.table import MOST_COLUMNS
+
 MIB = 1 << 20
 GIB = 1 << 30
 
@@ -27,7 +29,7 @@ class JailLimits:
     result_bytes: int = GIB
     table_bytes: int = 4 * GIB
     temporary_bytes: int = 64 * MIB
-    columns: int = 10_000
+    columns: int = MOST_COLUMNS
     snippet_bytes: int = 64 * 1024
     output_bytes: int = 64 * 1024
     answer_bytes: int = 16 * MIB

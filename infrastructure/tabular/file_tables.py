@@ -19,7 +19,13 @@ from infrastructure.tabular.reading import inspect_file, read_file
 
 
 class FileTables:
-    """Reads and writes tables in files; holds no state, so that threads may share it."""
+    """Reads and writes tables in files; holds no state, so that threads may share it.
+
+    It reads none of more than `most_columns`, if that is given.
+    """
+
+    def __init__(self, most_columns: int | None = None) -> None:
+        self._most_columns = most_columns
 
     def inspect(
         self, source: Path, file_name: str, given: GivenOptions | None = None
@@ -37,7 +43,7 @@ class FileTables:
 
         Raises UnreadableTable; then there is no file.
         """
-        return read_file(source, options, snapshot, file_name)
+        return read_file(source, options, snapshot, file_name, self._most_columns)
 
     def profile(
         self,

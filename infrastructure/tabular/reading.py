@@ -37,14 +37,22 @@ def inspect_file(source: Path, file_name: str, given: GivenOptions) -> ParseOpti
     )
 
 
-def read_file(source: Path, options: ParseOptions, snapshot: Path, file_name: str) -> ParseReport:
+def read_file(
+    source: Path,
+    options: ParseOptions,
+    snapshot: Path,
+    file_name: str,
+    most_columns: int | None = None,
+) -> ParseReport:
     """Write the table in `source` to the new Parquet file `snapshot`, and say what was found.
 
-    Raises UnreadableTable. Whatever is raised, there is no file then.
+    Raises UnreadableTable, also for more than `most_columns`. Whatever is raised, there is no file
+    then.
     """
     with tempfile.TemporaryDirectory(prefix="datatrail-", dir=snapshot.parent) as scratch:
         found = unpacked(source, options.member, Path(scratch))
-        table = _read(found.path, options, Path(scratch))
+        table = _read(found.path, options, Path(scratch), most_columns)
+        _require_columns(len(table.columns), most_columns)
         _write(table.table, snapshot)
     return ParseReport(
         rows=table.rows,
@@ -82,10 +90,12 @@ def _inspected_json(source: Path, file_name: str, given: GivenOptions) -> ParseO
         raise
 
 
-def _read(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
+def _read(
+    source: Path, options: ParseOptions, scratch: Path, most_columns: int | None
+) -> TypedTable:
     match options.kind:
         case FileKind.CSV:
-            return _read_delimited(source, options, scratch)
+            return _read_delimited(source, options, scratch, most_columns)
         case FileKind.XLSX | FileKind.XLSB | FileKind.XLS | FileKind.ODS:
             return read_workbook(source, options, scratch)
         case FileKind.JSON:
@@ -94,14 +104,21 @@ def _read(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
             return read_arrow(source, options, scratch)
 
 
-def _read_delimited(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
+def _read_delimited(
+    source: Path, options: ParseOptions, scratch: Path, most_columns: int | None
+) -> TypedTable:
     try:
-        return _typed(read_text(source, options, scratch, presumed=True), options, scratch)
+        text = read_text(source, options, scratch, presumed=True)
+        return _typed(text, options, scratch, most_columns)
     except IrregularText:
-        return _typed(read_text(source, options, scratch), options, scratch)
+        return _typed(read_text(source, options, scratch), options, scratch, most_columns)
 
 
-def _typed(found: TextTable, options: ParseOptions, scratch: Path) -> TypedTable:
+def _typed(
+    found: TextTable, options: ParseOptions, scratch: Path, most_columns: int | None
+) -> TypedTable:
+    # Before the types are looked for, which takes a millisecond a column.
+    _require_columns(len(found.text.collect_schema()), most_columns)
     typed = scratch / "typed.parquet"
     decided = write_typed(found.text, options.interpretation, typed)
     return TypedTable(
@@ -112,6 +129,16 @@ def _typed(found: TextTable, options: ParseOptions, scratch: Path) -> TypedTable
         repairs=found.repairs,
         doubts=(*found.doubts, *decided.doubts),
     )
+
+
+def _require_columns(found: int, most: int | None) -> None:
+    if most is not None and found > most:
+        raise UnreadableTable(
+            "too_many_columns",
+            f"The table has {found:,} columns, and at most {most:,} are kept. If it is a matrix, "
+            "swap its rows and columns; else leave out columns, or give the right delimiter with "
+            "`parse`.",
+        )
 
 
 def _write(table: Path | pl.LazyFrame | pa.Table, snapshot: Path) -> None:

@@ -4,6 +4,6 @@ from application.ports.tables import Tables
 from infrastructure.tabular.file_tables import FileTables
 
 
-def tables() -> Tables:
-    """What reads and writes files that hold tables."""
-    return FileTables()
+def tables(most_columns: int | None = None) -> Tables:
+    """What reads and writes files that hold tables, of no more columns if that is given."""
+    return FileTables(most_columns)

@@ -32,6 +32,7 @@ from application.session_replays import SessionReplays
 from application.suggestions.suggest import Suggestions
 from application.uploads import Uploads
 from application.worker import Worker, WorkerPolicy
+from domain.table import MOST_COLUMNS
 from infrastructure.events.codec import EventCodec
 from infrastructure.keys.sealing import SubjectSealing
 from infrastructure.postgres.archived_bytes import ArchivedBytes
@@ -132,7 +133,7 @@ def opened(settings: Settings) -> Iterator[Adapters]:
             store=store,
             keys=keys,
             codec=codec,
-            tables=tables(),
+            tables=tables(MOST_COLUMNS),
             sandbox=jails,
             model=language_model(settings),
             artifacts=artifacts,

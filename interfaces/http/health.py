@@ -8,6 +8,7 @@ from importlib.metadata import version
 from fastapi import APIRouter
 
 from domain.session.decide import MESSAGE_LIMIT, WAITING_LIMIT
+from domain.table import MOST_COLUMNS
 from interfaces.http.dependencies import ServiceOf
 from interfaces.http.problem_kinds import CATALOGUE, NOT_READY
 from interfaces.http.problem_responses import documented
@@ -60,6 +61,7 @@ def info(service: ServiceOf) -> Info:
         python=platform.python_version(),
         limits=Limits(
             upload_bytes=service.max_upload_bytes,
+            columns=MOST_COLUMNS,
             message_characters=MESSAGE_LIMIT,
             title_characters=TITLE_CHARACTERS,
             waiting_messages=WAITING_LIMIT,

@@ -500,6 +500,7 @@ class Limits(Document):
     """The greatest sizes that this service takes."""
 
     upload_bytes: int
+    columns: int
     message_characters: int
     title_characters: int
     waiting_messages: int = Field(description="How many messages of a session may wait at once.")

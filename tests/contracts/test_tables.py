@@ -568,6 +568,28 @@ def test_values_that_nothing_can_show_are_refused_by_their_column(
     assert refused.value.reason == "unsupported_values"
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.parquet"])
+def test_a_table_that_is_too_wide_is_refused_before_its_types_are_looked_for(
+    tmp_path: Path, name: str
+) -> None:
+    source, snapshot = tmp_path / "upload", tmp_path / "snapshot"
+    table = pl.DataFrame({"a": [1], "b": [2], "c": [3]})
+    match name:
+        case "a.csv":
+            table.write_csv(source)
+        case "a.jsonl":
+            table.write_ndjson(source)
+        case _:
+            table.write_parquet(source)
+    narrow, wide = FileTables(most_columns=2), FileTables(most_columns=3)
+    options = narrow.inspect(source, name)
+    with pytest.raises(UnreadableTable, match="3 columns, and at most 2 are kept") as refused:
+        narrow.read(source, options, snapshot)
+    assert refused.value.reason == "too_many_columns"
+    assert not snapshot.exists()
+    assert len(wide.read(source, options, snapshot).columns) == 3
+
+
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 REFUSED: dict[str, tuple[bytes, str, str]] = {
