@@ -9,6 +9,7 @@ import pyarrow as pa
 from infrastructure.tabular.workbooks.cell_texts import as_text
 
 _MIDNIGHT = dt.time()
+_MOST_KEPT, _LONGEST_WHOLE = 1e15, 1e21
 _MOMENTS = pa.timestamp("us")
 _TIMES = pa.time64("us")
 
@@ -52,6 +53,16 @@ def column_of(
     if len(kinds) > 1:
         return _text(chunks), set()
     return _typed(arrays, kinds.pop() if kinds else pa.large_string()), set()
+
+
+def hold_long_numbers(chunks: Sequence[Chunk]) -> bool:
+    """Whether whole numbers of more than the 15 digits that a spreadsheet keeps are among them."""
+    return any(
+        type(cell) in (int, float) and _MOST_KEPT <= abs(cell) < _LONGEST_WHOLE and cell % 1 == 0
+        for chunk in chunks
+        if not isinstance(chunk, pa.Array) or pa.types.is_floating(chunk.type)
+        for cell in (chunk.to_pylist() if isinstance(chunk, pa.Array) else chunk)
+    )
 
 
 def _texts_at_once(cells: Sequence[Any]) -> pa.Array | None:

@@ -1,12 +1,12 @@
 """The rows of a sheet, piece by piece, to a table of typed columns."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
 from infrastructure.tabular.text.header_rows import unique_names
-from infrastructure.tabular.workbooks.cells import Chunk, chunk_of, column_of
+from infrastructure.tabular.workbooks.cells import Chunk, chunk_of, column_of, hold_long_numbers
 from infrastructure.tabular.workbooks.durations import durations_of, times_beside_days
 from infrastructure.tabular.workbooks.layout import Layout, filled, is_blank, names_of
 from infrastructure.tabular.workbooks.repeated_names import (
@@ -15,6 +15,7 @@ from infrastructure.tabular.workbooks.repeated_names import (
     stand_elsewhere,
     without,
 )
+from infrastructure.tabular.workbooks.second_tables import second_table
 from infrastructure.tabular.workbooks.sheets import Area, Block, Row
 
 _END_ROWS = 1100
@@ -22,12 +23,23 @@ _END_ROWS = 1100
 
 @dataclass(kw_only=True)
 class SheetTable:
-    """A table that was read from a sheet; rows of the sheet are counted from 1."""
+    """A table that was read from a sheet; rows of the sheet are counted from 1.
+
+    `long_numbers` are columns of text with numbers of more digits than are kept, `beside_blanks`
+    those after a blank column. Another table begins in the row `second_table`, and has
+    `second_table_lines` with what is below it.
+    """
 
     table: pa.Table
     missing_words: dict[str, list[str]] = field(default_factory=dict)
     error_rows: list[int] = field(default_factory=list)
     uncalculated: list[int] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[str] = field(default_factory=list)
+    long_numbers: list[str] = field(default_factory=list)
+    beside_blanks: list[str] = field(default_factory=list)
+    second_table: int | None = None
+    second_table_lines: int = 0
     durations: list[str] = field(default_factory=list)
     times_beside_days: list[str] = field(default_factory=list)
     blank_rows: list[int] = field(default_factory=list)
@@ -52,6 +64,8 @@ class Piece:
     blank_rows: list[int]
     error_rows: list[int]
     uncalculated: list[int]
+    hidden_rows: list[int]
+    hidden_columns: list[range]
     merged: list[Area]
     header: list[tuple[int, Row]]
     top: Block | None
@@ -86,6 +100,8 @@ def piece_of(block: Block, layout: Layout) -> Piece:
         blank_rows=blank,
         error_rows=block.error_rows,
         uncalculated=block.uncalculated,
+        hidden_rows=block.hidden_rows,
+        hidden_columns=block.hidden_columns,
         merged=block.merged,
         header=[(first + i, [""] * block.column + row) for i, row in enumerate(names)],
         top=_end(block, rows[:_END_ROWS], block.row) if block.first else None,
@@ -102,20 +118,29 @@ def table_of(pieces: Sequence[Piece], layout: Layout, missing: Collection[str]) 
     values beside values of another type.
     """
     body = layout.preamble_lines + layout.header_rows
-    end = max(0, max((piece.end for piece in pieces), default=0) - layout.footer_lines)
+    last = max((piece.end for piece in pieces), default=0)
+    end = max(0, last - layout.footer_lines)
     header = [line for piece in pieces for line in piece.header if line[0] < end]
     merged = [area for piece in pieces for area in piece.merged]
     columns = _Columns()
     for piece in _without_names(pieces, [row for _, row in header]):
         columns.add(piece, end)
+    second = columns.second_table()
     table, words = columns.table(_names(header, merged, layout), missing)
     errors = [row for piece in pieces for row in piece.error_rows]
     uncalculated = [row for piece in pieces for row in piece.uncalculated]
+    hidden = {row for piece in pieces for row in piece.hidden_rows if body < row <= end}
     return SheetTable(
         table=table,
         missing_words=words,
         error_rows=[row for row in errors if body < row <= end],
         uncalculated=[row for row in uncalculated if body < row <= end],
+        hidden_rows=sorted(hidden - {*columns.blank_rows, *columns.rows_of_names}),
+        hidden_columns=columns.named([places for p in pieces for places in p.hidden_columns]),
+        long_numbers=columns.long_numbers,
+        beside_blanks=columns.beside_blanks,
+        second_table=second,
+        second_table_lines=last - second + 1 if second else 0,
         durations=columns.durations,
         times_beside_days=columns.times_beside_days,
         blank_rows=columns.blank_rows,
@@ -179,6 +204,10 @@ class _Columns:
         self.rows_of_names: list[int] = []
         self.durations: list[str] = []
         self.times_beside_days: list[str] = []
+        self.long_numbers: list[str] = []
+        self.beside_blanks: list[str] = []
+        self._start = 0
+        self._names: dict[int, str] = {}
         self._sizes: list[int] = []
         self._chunks: dict[int, list[Chunk]] = {}
         self._end: int | None = None
@@ -188,7 +217,9 @@ class _Columns:
         last = min(piece.end, end)
         if piece.start >= last:
             return
-        if self._end is not None:
+        if self._end is None:
+            self._start = piece.start
+        else:
             # Rows between two pieces have no cell at all.
             self.blank_rows += range(self._end + 1, piece.start + 1)
         self._end = last
@@ -221,9 +252,36 @@ class _Columns:
                 self.times_beside_days.append(name)
             column, found = (spans, set()) if spans is not None else column_of(chunks, missing)
             if column.null_count < len(column) or (place < len(names) and names[place].strip()):
+                if pa.types.is_large_string(column.type) and hold_long_numbers(chunks):
+                    self.long_numbers.append(name)
+                if self._names and place - 1 not in self._names:
+                    self.beside_blanks.append(name)
                 columns[name] = column
+                self._names[place] = name
                 words[name] = sorted(found)
         return pa.table(columns), words
+
+    def second_table(self) -> int | None:
+        """The row of the sheet, from 1, in which another table begins below a blank row."""
+        blank = set(self.blank_rows)
+        left_out = sorted({*self.blank_rows, *self.rows_of_names})
+        below = {
+            row - self._start - before: row + 1
+            for before, row in enumerate(left_out, start=1)
+            if row in blank
+        }
+        if not below:
+            return None
+        columns = [
+            [*chunks, *map(_nulls, self._sizes[len(chunks) :])] for chunks in self._chunks.values()
+        ]
+        found = second_table(columns, below)
+        return None if found is None else below[found]
+
+    def named(self, ranges: Iterable[range]) -> list[str]:
+        """The names of the table's columns that are in these places."""
+        places = [place for places in ranges for place in places if place in self._names]
+        return [self._names[place] for place in places]
 
 
 def _first(chunk: Chunk, size: int) -> Chunk:

@@ -42,6 +42,11 @@ def merged_in_ods(source: Path, sheet: str) -> list[tuple[tuple[int, int], tuple
     return areas
 
 
+def repeated(what: bytes, told: bytes) -> int:
+    """How often a row or a column stands there, of which its tag has `told`."""
+    return _number(_ROWS_REPEATED if what == b"row" else _COLUMNS_REPEATED, told)
+
+
 def _number(pattern: re.Pattern[bytes], told: bytes) -> int:
     found = pattern.search(told)
     return int(found[1]) if found else 1

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from infrastructure.tabular.workbooks.marks import rows_hidden, rows_uncalculated, rows_with_errors
 from infrastructure.tabular.workbooks.members import Unreadable, archive_of, blocks_of
 from infrastructure.tabular.workbooks.shared_texts import (
     NotMarkable,
@@ -43,12 +44,6 @@ _CLOSED = _CLOSING + b"</worksheet>"
 _ROW = re.compile(rb"<row\s[^>]*?\br=\"\d+\"")
 _ROW_START = b"<row "
 _MERGED = re.compile(rb"<mergeCells[\s>].*</mergeCells>", re.DOTALL)
-_ERROR = re.compile(rb'<c\s(?=[^>]*\bt="e")[^>]*?\br="[A-Z]+(\d+)"')
-# A formula that came to an empty text has a value of the type `str`.
-_UNCALCULATED = re.compile(
-    rb'<c\s(?![^>]*\bt="(?:str|e)")(?=[^>]*?\br="[A-Z]+(\d+)")[^>]*>'
-    rb"<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"
-)
 _BESIDE = re.compile(
     r"(^|/)(worksheets|chartsheets|media|drawings|embeddings|pivot\w+|theme|docProps)/"
 )
@@ -71,11 +66,15 @@ class Rows:
 
     def with_errors(self) -> list[int]:
         """The rows, from 1, with a cell that is an error, one for each such cell."""
-        return _rows_with_errors(self.rows)
+        return rows_with_errors(self.rows)
 
     def uncalculated(self) -> list[int]:
         """The rows, from 1, with a formula that has no value, one for each such cell."""
-        return _rows_uncalculated(self.rows)
+        return rows_uncalculated(self.rows)
+
+    def hidden(self) -> list[int]:
+        """The rows, from 1, that are hidden."""
+        return rows_hidden(self.rows)
 
 
 class LargeSheet:
@@ -172,20 +171,13 @@ class LargeSheet:
             raise NotSplittable from None
 
 
-def rows_with_errors(source: Path, sheet: str) -> list[int]:
-    """The rows of a sheet, from 1, with a cell that is an error; a row is named for each of them.
+def rows_by(
+    look: Callable[[bytes], list[int]], source: Path, sheet: str, *, start: bytes
+) -> list[int]:
+    """What `look` finds in the XML of a sheet, block by block, each cut before a `start`.
 
     Empty where the sheet is not found in the usual way.
     """
-    return _rows_by(_rows_with_errors, source, sheet)
-
-
-def rows_uncalculated(source: Path, sheet: str) -> list[int]:
-    """The rows of a sheet with a formula whose value is not there, as `rows_with_errors`."""
-    return _rows_by(_rows_uncalculated, source, sheet)
-
-
-def _rows_by(look: Callable[[bytes], list[int]], source: Path, sheet: str) -> list[int]:
     found: list[int] = []
     try:
         with zipfile.ZipFile(source) as archive:
@@ -193,7 +185,7 @@ def _rows_by(look: Callable[[bytes], list[int]], source: Path, sheet: str) -> li
         rest = b""
         for block in blocks_of(source, member, _BLOCK):
             text = rest + block
-            cut = text.rfind(b"<c ") if len(text) < _HEAD_LIMIT else len(text)
+            cut = max(0, text.rfind(start)) if len(text) < _HEAD_LIMIT else len(text)
             found += look(text[:cut])
             rest = text[cut:]
         return found + look(rest)
@@ -201,14 +193,14 @@ def _rows_by(look: Callable[[bytes], list[int]], source: Path, sheet: str) -> li
         return []
 
 
-def _rows_with_errors(rows: bytes) -> list[int]:
-    # An error is #DIV/0! or the like, and a lone character is found much quicker than several.
-    told = b"#" in rows and b't="e"' in rows
-    return [int(row) for row in _ERROR.findall(rows)] if told else []
-
-
-def _rows_uncalculated(rows: bytes) -> list[int]:
-    return [int(row) for row in _UNCALCULATED.findall(rows)] if b"</f>" in rows else []
+def head_of(source: Path, sheet: str) -> bytes:
+    """What stands before the rows in the XML of a sheet; empty where it is not found."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            member = archive.getinfo(_member_of(archive, sheet))
+        return _until_rows(blocks_of(source, member, _BLOCK))[0]
+    except (NotSplittable, Unreadable):
+        return b""
 
 
 def _member_of(archive: zipfile.ZipFile, sheet: str) -> str:

@@ -88,7 +88,7 @@ def read_workbook(source: Path, options: ParseOptions, scratch: Path) -> TypedTa
         doubts=(
             *doubts_of(options, answer),
             *doubts_of_days(columns_with_the_day_before(frame, options.kind)),
-            *doubts_of_digits(long_numbers(frame)),
+            *doubts_of_digits((*long_numbers(frame), *answer["long_numbers"])),
         ),
     )
 

@@ -105,6 +105,8 @@ def doubts_of(options: ParseOptions, answer: Answer) -> tuple[Doubt, ...]:
             "spreadsheet program, save it, and upload it again."
         )
         doubts.append(Doubt(kind="formulas_without_values", names=(), message=message))
+    doubts += _doubts_of_what_is_hidden(answer)
+    doubts += _doubts_of_other_tables(answer)
     if answer["durations"]:
         message = (
             "Times of a day stand beside times of 24 hours and more; they were read as durations."
@@ -124,6 +126,46 @@ def doubts_of(options: ParseOptions, answer: Answer) -> tuple[Doubt, ...]:
         )
         doubts.append(Doubt(kind="merged_cells", names=(), message=message))
     return tuple(doubts)
+
+
+def _doubts_of_what_is_hidden(answer: Answer) -> list[Doubt]:
+    doubts = []
+    count, rows = answer["hidden_row_count"], answer["hidden_rows"]
+    if count:
+        told = ", ".join(map(str, rows)) + (" and more" if count > len(rows) else "")
+        message = (
+            f"The sheet hides {count} of the rows that were read, by hand or by a filter: {told}. "
+            "Where only what is shown was meant, delete them in a spreadsheet program, and upload "
+            "it again."
+        )
+        doubts.append(Doubt(kind="hidden_rows", names=(), message=message))
+    if answer["hidden_columns"]:
+        message = (
+            "The sheet hides these columns, which were read as the others. Drop them where only "
+            "what is shown was meant."
+        )
+        names = tuple(answer["hidden_columns"])
+        doubts.append(Doubt(kind="hidden_columns", names=names, message=message))
+    return doubts
+
+
+def _doubts_of_other_tables(answer: Answer) -> list[Doubt]:
+    doubts = []
+    if answer["second_table"]:
+        message = (
+            f"From row {answer['second_table']} of the sheet on, below a blank row, stand names "
+            "and values that may be another table; they were read as rows of the first. Give "
+            f"`footer_lines` = {answer['second_table_lines']} to leave them out."
+        )
+        doubts.append(Doubt(kind="second_table_kept", names=(), message=message))
+    if answer["beside_blanks"]:
+        message = (
+            "A blank column stands before each of these, and was left out. Where it parts two "
+            "tables, move one of them to a sheet of its own: they were read as one."
+        )
+        names = tuple(answer["beside_blanks"])
+        doubts.append(Doubt(kind="blank_columns", names=names, message=message))
+    return doubts
 
 
 def _cells(count: int) -> str:

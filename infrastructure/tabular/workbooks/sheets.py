@@ -9,17 +9,18 @@ from typing import Any, TypeAlias
 import python_calamine as calamine
 
 from infrastructure.tabular.workbooks.errors import error_rows
+from infrastructure.tabular.workbooks.hidden import hidden_in
 from infrastructure.tabular.workbooks.iso_spans import span_of_text
 from infrastructure.tabular.workbooks.ods_areas import merged_in_ods
 from infrastructure.tabular.workbooks.parts import (
     LargeSheet,
     NotSplittable,
     Rows,
-    rows_uncalculated,
 )
 from infrastructure.tabular.workbooks.readable_ods import readable_ods
 from infrastructure.tabular.workbooks.readable_xls import readable_xls
 from infrastructure.tabular.workbooks.shared_texts import texts_by_mark, without_marks
+from infrastructure.tabular.workbooks.uncalculated import rows_without_values
 
 Row: TypeAlias = list[Any]
 # First row and column, last row and column, from 0, both within.
@@ -32,8 +33,9 @@ class Block:
     """Rows of a sheet that follow one another; `row` and `column` (from 0) are of the first cell.
 
     A blank cell is an empty text, and so is an error; `error_rows` tells those, from 1, and
-    `uncalculated` the cells with a formula that has no value. `first` and `last` tell whether the
-    sheet has no rows before these or after them.
+    `uncalculated` the cells with a formula that has no value. Hidden columns are told by their
+    places, from 0. `first` and `last` tell whether the sheet has no rows before these or after
+    them.
     """
 
     row: int
@@ -42,6 +44,8 @@ class Block:
     merged: list[Area] = field(default_factory=list)
     error_rows: list[int] = field(default_factory=list)
     uncalculated: list[int] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[range] = field(default_factory=list)
     first: bool = True
     last: bool = True
 
@@ -103,8 +107,9 @@ class Workbook:
         """All rows of a sheet as one block."""
         block = self._read(sheet)
         block.error_rows = error_rows(self._source, self._kind, sheet)
-        if self._kind == "xlsx":
-            block.uncalculated = rows_uncalculated(self._source, sheet)
+        block.uncalculated = rows_without_values(self._source, self._kind, sheet)
+        hidden = hidden_in(self._source, self._kind, sheet)
+        block.hidden_rows, block.hidden_columns = hidden.rows, hidden.columns
         return block
 
     def _read(self, sheet: str) -> Block:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import python_calamine as calamine
 
 from infrastructure.tabular.workbooks.layout import Layout
+from infrastructure.tabular.workbooks.marks import columns_hidden
 from infrastructure.tabular.workbooks.parts import LargeSheet, NotSplittable
 from infrastructure.tabular.workbooks.sheets import Workbook, block_in
 
@@ -45,6 +46,8 @@ class _Part:
     slot: int
     errors: list[int]
     uncalculated: list[int]
+    hidden_rows: list[int]
+    hidden_columns: list[range]
     last: bool
 
 
@@ -183,6 +186,8 @@ def _cut(large: LargeSheet, lines: list[_Line]) -> None:
             slot=free[0],
             errors=rows.with_errors(),
             uncalculated=rows.uncalculated(),
+            hidden_rows=rows.hidden(),
+            hidden_columns=columns_hidden(rows.head) if number == 0 else [],
             last=rows.last,
         )
         pickle.dump(part, parts)
@@ -211,5 +216,6 @@ def _read(
             slots.write(bytes([part.slot]))
         block.first, block.last = part.number == 0, part.last
         block.error_rows, block.uncalculated = part.errors, part.uncalculated
+        block.hidden_rows, block.hidden_columns = part.hidden_rows, part.hidden_columns
         found.append((part.number, piece_of(block, layout)))
     line.found.write_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))

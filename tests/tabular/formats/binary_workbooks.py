@@ -1,21 +1,25 @@
 """Small workbooks in Excel's binary formats, made by hand: records as [MS-XLS] and [MS-XLSB] say.
 
-Cells are texts, numbers, truth values, days, and `FAILED`; None is no cell.
+Cells are texts, numbers, truth values, days, `FAILED` and, in XLS, `UNCALCULATED`; None is no cell.
 """
 
 import datetime as dt
 import io
 import struct
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 
 class Failed:
     """The error #DIV/0!."""
 
 
-FAILED = Failed()
-Cell = str | float | bool | dt.date | Failed | None
+class Uncalculated:
+    """A formula without a value, as programs write it that do not calculate."""
+
+
+FAILED, UNCALCULATED = Failed(), Uncalculated()
+Cell = str | float | bool | dt.date | Failed | Uncalculated | None
 Rows = Sequence[Sequence[Cell]]
 
 _FIRST_DAY = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
@@ -24,8 +28,17 @@ _DIVISION_BY_ZERO = 0x07
 _PLAIN_STYLE, _DAY_STYLE = 0, 1
 
 
-def xlsb(rows: Rows, *, since_1904: bool = False, hidden: Sequence[str] = ()) -> bytes:
-    """A workbook of XLSB with the sheet Data, and empty hidden sheets after it."""
+def xlsb(
+    rows: Rows,
+    *,
+    since_1904: bool = False,
+    hidden: Sequence[str] = (),
+    hides: tuple[int, int] | None = None,
+) -> bytes:
+    """A workbook of XLSB with the sheet Data, and empty hidden sheets after it.
+
+    The sheet `hides` a row and a column, both from 0.
+    """
     names = ["Data", *hidden]
     book = _record(0x99, struct.pack("<III", since_1904, 0, 0))
     relations = ""
@@ -51,16 +64,20 @@ def xlsb(rows: Rows, *, since_1904: bool = False, hidden: Sequence[str] = ()) ->
         archive.writestr("xl/styles.bin", styles + _record(0x26A))
         for number, name in enumerate(names, start=1):
             cells = [] if name in hidden else rows
-            archive.writestr(f"xl/worksheets/s{number}.bin", _xlsb_sheet(cells, since_1904))
+            archive.writestr(f"xl/worksheets/s{number}.bin", _xlsb_sheet(cells, since_1904, hides))
     return content.getvalue()
 
 
-def _xlsb_sheet(rows: Rows, since_1904: bool) -> bytes:
+def _xlsb_sheet(rows: Rows, since_1904: bool, hides: tuple[int, int] | None) -> bytes:
     width = max(map(len, rows), default=1)
     sheet = _record(0x94, struct.pack("<IIII", 0, max(0, len(rows) - 1), 0, width - 1))
+    if hides is not None:
+        hidden = _record(0x3C, struct.pack("<IIIIH", hides[1], hides[1], 0, 0, 1))
+        sheet += _record(0x186) + hidden + _record(0x187)
     sheet += _record(0x91)
     for row, cells in enumerate(rows):
-        sheet += _record(0x00, struct.pack("<I", row) + bytes(13))
+        flags = 0x10 if hides is not None and row == hides[0] else 0
+        sheet += _record(0x00, struct.pack("<I7xB5x", row, flags))
         for column, cell in enumerate(cells):
             match cell:
                 case None:
@@ -71,6 +88,8 @@ def _xlsb_sheet(rows: Rows, since_1904: bool) -> bytes:
                     sheet += _record(0x04, struct.pack("<IIB", column, 0, cell))
                 case Failed():
                     sheet += _record(0x03, struct.pack("<IIB", column, 0, _DIVISION_BY_ZERO))
+                case Uncalculated():
+                    raise NotImplementedError
                 case _:
                     style, number = _number(cell, since_1904)
                     sheet += _record(0x05, struct.pack("<IId", column, style, number))
@@ -103,12 +122,18 @@ def xls(
     since_1904: bool = False,
     used: tuple[int, int] = (0, _DAY_FORMAT),
     own: Mapping[int, str] | None = None,
+    hides: tuple[int, int] | None = None,
+    short: bool = False,
 ) -> bytes:
     """A workbook of XLS (BIFF8) with the sheet Data, in a compound file.
 
-    `used` are the formats of numbers and days, and `own` those that the file itself describes.
+    `used` are the formats of numbers and days, and `own` those that the file itself describes. The
+    sheet `hides` a row and a column, both from 0. A `short` file is not filled up to 4096 bytes.
     """
     sheet = _biff(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0))
+    if hides is not None:
+        sheet += _biff(0x7D, struct.pack("<HHHHH2x", hides[1], hides[1], 0, 0, 1))
+        sheet += _biff(0x208, struct.pack("<H10xBxH", hides[0], 0x20, 0))
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
             sheet += _xls_cell(row, column, cell, since_1904)
@@ -124,7 +149,7 @@ def xls(
     bound = struct.pack("<BBBB", 0, 0, 4, 0) + b"Data"
     before = len(start) + 4 + 4 + len(bound) + len(_biff(0x0A))
     globals_ = start + _biff(0x85, struct.pack("<I", before) + bound) + _biff(0x0A)
-    return _compound(globals_ + sheet)
+    return (_short_compound if short else _compound)(globals_ + sheet)
 
 
 def _xls_cell(row: int, column: int, cell: Cell, since_1904: bool) -> bytes:
@@ -138,6 +163,9 @@ def _xls_cell(row: int, column: int, cell: Cell, since_1904: bool) -> bytes:
             return _biff(0x205, struct.pack("<HHHBB", row, column, 0, cell, 0))
         case Failed():
             return _biff(0x205, struct.pack("<HHHBB", row, column, 0, _DIVISION_BY_ZERO, 1))
+        case Uncalculated():
+            blank_text = bytes([3, 0, 0, 0, 0, 0, 0xFF, 0xFF])
+            return _biff(0x06, struct.pack("<HHH8sHIH", row, column, 0, blank_text, 0, 0, 0))
     style, number = _number(cell, since_1904)
     return _biff(0x203, struct.pack("<HHHd", row, column, style, number))
 
@@ -152,27 +180,44 @@ def _compound(stream: bytes) -> bytes:
     stream += bytes(-len(stream) % 512)
     sectors = len(stream) // 512
     table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
-    table += [0xFFFFFFFF] * (128 - len(table))
+    entries = _entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + _entry(*_WORKBOOK, 2, len(stream))
+    return _head(0xFFFFFFFE, 0) + _table(table) + entries + bytes(256) + stream
+
+
+def _short_compound(stream: bytes) -> bytes:
+    """The same with a stream in small sectors, from last to first: in that of the root's entry."""
+    pieces = [stream[place : place + 64] for place in range(0, len(stream), 64)]
+    small = b"".join(piece.ljust(64, b"\0") for piece in reversed(pieces))
+    small += bytes(-len(small) % 512)
+    sectors = len(small) // 512
+    table = [0xFFFFFFFD, 0xFFFFFFFE, 0xFFFFFFFE, *range(4, sectors + 3), 0xFFFFFFFE]
+    root = _entry("Root Entry", 5, 1, 3, len(small))
+    entries = root + _entry(*_WORKBOOK, len(pieces) - 1, len(stream))
+    following = _table([0xFFFFFFFE, *range(len(pieces) - 1)])
+    return _head(2, 1) + _table(table) + entries + bytes(256) + following + small
+
+
+_WORKBOOK = ("Workbook", 2, 0xFFFFFFFF)
+
+
+def _head(first_small: int, small_tables: int) -> bytes:
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
     head += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
-    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
-    head += struct.pack("<I", 0) + b"\xff" * (512 - len(head) - 4)
-    names = b"".join(_entries(len(stream)))
-    return head + struct.pack("<128I", *table) + names + stream
+    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, first_small, small_tables, 0xFFFFFFFE, 0)
+    head += struct.pack("<I", 0)
+    return head + b"\xff" * (512 - len(head))
 
 
-def _entries(size: int) -> Iterator[bytes]:
-    for name, kind, child, start, length in (
-        ("Root Entry", 5, 1, 0xFFFFFFFE, 0),
-        ("Workbook", 2, 0xFFFFFFFF, 2, size),
-        ("", 0, 0xFFFFFFFF, 0, 0),
-        ("", 0, 0xFFFFFFFF, 0, 0),
-    ):
-        text = (name + "\0").encode("utf-16-le") if name else b""
-        yield (
-            text.ljust(64, b"\0")
-            + struct.pack("<HBB", len(text), kind, 1)
-            + struct.pack("<III", 0xFFFFFFFF, 0xFFFFFFFF, child)
-            + bytes(36)
-            + struct.pack("<IQ", start, length)
-        )
+def _table(numbers: Sequence[int]) -> bytes:
+    return struct.pack("<128I", *numbers, *[0xFFFFFFFF] * (128 - len(numbers)))
+
+
+def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+    text = (name + "\0").encode("utf-16-le")
+    return (
+        text.ljust(64, b"\0")
+        + struct.pack("<HBB", len(text), kind, 1)
+        + struct.pack("<III", 0xFFFFFFFF, 0xFFFFFFFF, child)
+        + bytes(36)
+        + struct.pack("<IQ", start, size)
+    )

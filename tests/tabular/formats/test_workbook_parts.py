@@ -53,7 +53,7 @@ def _at_once_and_in_parts(book: Workbook, layout: Layout = PLAIN) -> tuple[Sheet
 
 def _same(one: SheetTable, other: SheetTable) -> bool:
     assert one.table.combine_chunks().equals(other.table.combine_chunks())
-    told = [(t.error_rows, t.blank_rows, t.merged_areas) for t in (one, other)]
+    told = [{**vars(table), "table": None} for table in (one, other)]
     return told[0] == told[1]
 
 
@@ -117,6 +117,8 @@ def _merge_and_fail(_workbook: Any, sheet: Any) -> None:
     sheet.merge_range(200, 0, 201, 0, 5)
     sheet.write_formula(100, 1, "=1/0", None, "#DIV/0!")
     sheet.write_formula(300, 1, "=1/0", None, "#DIV/0!")
+    sheet.set_row(150, None, None, {"hidden": True})
+    sheet.set_column(2, 2, None, None, {"hidden": True})
 
 
 def test_merged_cells_and_errors_are_found_in_parts(tmp_path: Path) -> None:
@@ -124,6 +126,7 @@ def test_merged_cells_and_errors_are_found_in_parts(tmp_path: Path) -> None:
     whole, parts = _at_once_and_in_parts(book)
     assert _same(whole, parts)
     assert (parts.error_rows, parts.merged_areas) == ([101, 301], 1)
+    assert (parts.hidden_rows, parts.hidden_columns) == ([151], ["both_2"])
     assert parts.table.column_names == ["n", "both", "both_2"]
 
 

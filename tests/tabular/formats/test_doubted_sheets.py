@@ -1,0 +1,143 @@
+"""What a sheet leaves open is read as it stands there, and told."""
+
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from domain.dataset import GivenOptions
+from infrastructure.tabular.file_kinds import identify
+from infrastructure.tabular.typed_tables import TypedTable
+from infrastructure.tabular.workbooks.reader import inspect_workbook, read_workbook
+from tests.tabular.complaints.workbook_files import ods, xlsx
+from tests.tabular.formats.binary_workbooks import FAILED, UNCALCULATED, xls, xlsb
+
+ROWS: Sequence[Sequence[Any]] = [["id", "note"], [1, "x"], [2, "y"], [3, "z"]]
+
+
+def _read(directory: Path, content: bytes, given: GivenOptions | None = None) -> TypedTable:
+    source = directory / "upload"
+    source.write_bytes(content)
+    options = inspect_workbook(source, identify(source, "upload"), given or GivenOptions())
+    scratch = directory / "scratch"
+    scratch.mkdir(exist_ok=True)
+    return read_workbook(source, options, scratch)
+
+
+def _columns(read: TypedTable) -> dict[str, list[Any]]:
+    assert isinstance(read.table, pl.LazyFrame)
+    return read.table.collect().to_dict(as_series=False)
+
+
+def _in_ods(content: bytes, old: bytes, new: bytes) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as from_, zipfile.ZipFile(written, "w") as to:
+        for name in from_.namelist():
+            to.writestr(name, from_.read(name).replace(old, new, 1))
+    return written.getvalue()
+
+
+def _hide(_workbook: Any, sheet: Any) -> None:
+    sheet.set_row(2, None, None, {"hidden": True})
+    sheet.set_column(1, 1, None, None, {"hidden": True})
+
+
+def _hiding_ods() -> bytes:
+    shown, hidden = b"<table:table-row>", b'<table:table-row table:visibility="filter">'
+    columns = (
+        b'<table:table-column/><table:table-column table:visibility="collapse"/><table:table-row>'
+    )
+    row = b'<table:table-cell office:value-type="float" office:value="2"/>'
+    content = _in_ods(ods(*ROWS), shown + row, hidden + row)
+    return _in_ods(content, shown, columns)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lambda: xlsx(*ROWS, change=_hide),
+        lambda: xlsb(ROWS, hides=(2, 1)),
+        lambda: xls(ROWS, hides=(2, 1)),
+        lambda: xls(ROWS, hides=(2, 1), short=True),
+        _hiding_ods,
+    ],
+    ids=["xlsx", "xlsb", "xls", "a short xls", "ods"],
+)
+def test_hidden_rows_and_columns_are_read_and_told(
+    tmp_path: Path, content: Callable[[], bytes]
+) -> None:
+    read = _read(tmp_path, content())
+    assert _columns(read) == {"id": [1, 2, 3], "note": ["x", "y", "z"]}
+    rows, columns = read.doubts
+    assert (rows.kind, columns.kind) == ("hidden_rows", "hidden_columns")
+    assert "hides 1 of the rows that were read, by hand or by a filter: 3." in rows.message
+    assert columns.names == ("note",)
+
+
+def test_errors_in_a_short_stream_of_xls_are_counted(tmp_path: Path) -> None:
+    read = _read(tmp_path, xls([["a", "b"], [1, FAILED], [2, 5]], short=True))
+    assert _columns(read) == {"a": [1, 2], "b": [None, 5]}
+    assert [(repair.kind, repair.lines) for repair in read.repairs] == [("error_value", (2,))]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lambda: xls([["a", "b"], [1, UNCALCULATED], [2, UNCALCULATED]]),
+        lambda: _in_ods(
+            ods(["a", "b"], [1, 7], [2, None]),
+            b'<table:table-cell office:value-type="float" office:value="7"/>',
+            b'<table:table-cell table:formula="of:=[.A2]" table:number-columns-repeated="1"/>',
+        ),
+    ],
+    ids=["xls", "ods"],
+)
+def test_formulas_without_a_value_are_told(tmp_path: Path, content: Callable[[], bytes]) -> None:
+    read = _read(tmp_path, content())
+    assert _columns(read) == {"a": [1, 2], "b": [None, None]}
+    assert [doubt.kind for doubt in read.doubts] == ["formulas_without_values"]
+
+
+def test_numbers_of_more_digits_than_are_kept_are_told_among_texts(tmp_path: Path) -> None:
+    read = _read(tmp_path, xlsx(["id", "account"], [1, "X-1"], [2, 4111111111111111], [3, "Y"]))
+    assert _columns(read)["account"] == ["X-1", "4111111111111111", "Y"]
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("long_numbers", ("account",))]
+
+
+@pytest.mark.parametrize("title", [[], [["Costs"]]], ids=["names", "a title"])
+def test_another_table_below_a_blank_row_is_told_and_can_be_left_out(
+    tmp_path: Path, title: list[list[str]]
+) -> None:
+    tables: Sequence[Sequence[Any]] = [
+        ["city", "n"],
+        ["Rome", 1],
+        ["Oslo", 2],
+        [],
+        *title,
+        ["dept", "eur"],
+        ["A", 5],
+    ]
+    read = _read(tmp_path, xlsx(*tables))
+    assert _columns(read)["n"][:2] == ["1", "2"]
+    (doubt,) = read.doubts
+    assert doubt.kind == "second_table_kept"
+    assert "From row 5 " in doubt.message
+    assert f"`footer_lines` = {len(title) + 2} " in doubt.message
+    first = _read(tmp_path, xlsx(*tables), GivenOptions(footer_lines=len(title) + 2))
+    assert _columns(first) == {"city": ["Rome", "Oslo"], "n": [1, 2]}
+    assert first.doubts == ()
+
+
+def test_rows_of_text_below_a_blank_row_are_no_other_table(tmp_path: Path) -> None:
+    read = _read(tmp_path, xlsx(["a", "b"], ["x", 1], [], ["y", 2], [], ["z", 3], ["w", "?"]))
+    assert [doubt.kind for doubt in read.doubts] == []
+
+
+def test_a_blank_column_between_others_is_told(tmp_path: Path) -> None:
+    read = _read(tmp_path, xlsx([None, "a", "b", None, "c"], [None, 1, 2, None, 3]))
+    assert _columns(read) == {"a": [1], "b": [2], "c": [3]}
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("blank_columns", ("c",))]
