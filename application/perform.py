@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
 from application.budgets import Bookkeeper, BudgetUsedUp
@@ -245,6 +246,7 @@ class Performer:
                 can_redo=bool(tree.undone),
                 exchanges=session.conversation,
                 tree=tree,
+                columns_holding=partial(self.snapshots.columns_holding, step.table),
                 disclosing=disclosing,
                 cancelled=cancelled,
             )

@@ -94,6 +94,8 @@ class Briefing:
     `exchanges` are the last messages with their plans, oldest first, and `tree` is how the table
     came about: what a message may refer to.
     A model outside may be told what `disclosing` says; without it, the schema alone.
+    `columns_holding` looks a text of the message up in the table (see Snapshots): for a planner
+    that tells nobody.
     """
 
     message: str
@@ -104,6 +106,7 @@ class Briefing:
     can_redo: bool = False
     exchanges: Sequence[Exchange] = ()
     tree: SessionTree = field(default_factory=SessionTree)
+    columns_holding: Callable[[Sequence[str]], Mapping[str, bool]] | None = None
     disclosing: Disclosing | None = None
     cancelled: Cancellation | None = None
 

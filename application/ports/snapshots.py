@@ -174,6 +174,12 @@ class Snapshots(Protocol):
         They hold cell values: never log or record them.
         """
 
+    def columns_holding(self, snapshot: Snapshot, texts: Sequence[str]) -> Mapping[str, bool]:
+        """The text columns in which each of the texts is a cell, whatever its case; in order.
+
+        True where no such cell is in another case than it is given. All text columns are read.
+        """
+
     def diff(
         self, before: Snapshot, after: Snapshot, *, key: Sequence[str] = (), sample: int = 20
     ) -> Difference:

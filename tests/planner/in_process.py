@@ -24,6 +24,7 @@ from infrastructure.nsjail.frames import read_table, to_arrow
 from infrastructure.storage.object_store import ObstoreObjectStore
 from infrastructure.tabular.json_values import json_value
 from infrastructure.tabular.shapes import column_of
+from infrastructure.tabular.snapshots.held_texts import columns_holding
 from interfaces.composition.evaluating import evaluation_of
 from tests.fake_sandbox import FakeSandbox, SnippetJob
 
@@ -106,6 +107,10 @@ class InMemorySnapshots:
         self, snapshot: Snapshot, columns: Sequence[str] | None = None
     ) -> Mapping[str, Any]:
         raise NotImplementedError
+
+    def columns_holding(self, snapshot: Snapshot, texts: Sequence[str]) -> Mapping[str, bool]:
+        frame = pl.read_parquet(self._files[snapshot.address])
+        return columns_holding(frame.select(pl.col(pl.String)), texts)
 
     def diff(
         self, before: Snapshot, after: Snapshot, *, key: Sequence[str] = (), sample: int = 20

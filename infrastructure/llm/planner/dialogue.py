@@ -20,17 +20,25 @@ from infrastructure.llm.planner.replies import asks_for_help, help_reply
 from infrastructure.llm.planner.rewording import reworded
 from infrastructure.llm.planner.rows_meant import read_rows_meant
 from infrastructure.llm.planner.sorting_on import read_sorting_on
+from infrastructure.llm.planner.sought_values import Sought
 from infrastructure.llm.planner.tokens import tokenise
 
 _JOINTS = (" ", " with ", " to ", " by ")
 
 
-def plan_message(briefing: Briefing) -> Plan:
-    """The plan for the whole message, or a question back or an answer that says why not."""
+def plan_message(briefing: Briefing, looked_up: Sequence[Sought] = ()) -> Plan:
+    """The plan for the whole message, or a question back or an answer that says why not.
+
+    `looked_up` are values in it whose column was found in the table.
+    """
     try:
         return _understood(briefing)
     except Question as question:
-        choices = tuple(_that_work(briefing, question.choices))
+        found = _found(briefing, question.sought, looked_up)
+        if question.sought is not None and len(found) == 1:
+            found_now = replace(briefing, message=found[0].message)
+            return plan_message(found_now, (*looked_up, question.sought))
+        choices = found or tuple(_that_work(briefing, question.choices))
         return Plan(intent=Intent.CLARIFY, summary="Ask back", reply=str(question), choices=choices)
     except InvalidAction as refusal:
         return Plan(intent=Intent.CLARIFY, summary="Ask back", reply=str(refusal))
@@ -126,6 +134,26 @@ def _it(briefing: Briefing) -> tuple[str, ...]:
         return tuple(missing) if len(missing) == len(compared) else ()
     present = set(briefing.shape.column_names)
     return tuple(name for name in changed_columns(last.actions) if name in present)
+
+
+def _found(
+    briefing: Briefing, sought: Sought | None, looked_up: Sequence[Sought]
+) -> tuple[Choice, ...]:
+    """The message with each of the columns that hold what is sought, where it is clear then."""
+    known = {each.texts for each in looked_up}
+    if sought is None or sought.texts in known or briefing.columns_holding is None:
+        return ()
+    found = []
+    for choice in sought.found(briefing.columns_holding):
+        try:
+            _understood(replace(briefing, message=choice.message))
+        except Question as another:
+            if another.sought is None or another.sought.texts == sought.texts:
+                continue
+        except InvalidAction:
+            continue
+        found.append(choice)
+    return tuple(found)
 
 
 def _that_work(briefing: Briefing, choices: Sequence[Choice]) -> Iterator[Choice]:

@@ -20,7 +20,10 @@ from infrastructure.llm.planner.dialogue import plan_message
 
 
 class BuiltInPlanner:
-    """Deterministic and offline. It sees the table's names, types and counts, never a cell."""
+    """Offline. It sees the table's names, types and counts, and no cell.
+
+    Where a message has a value without its column, it asks the table in which column that stands.
+    """
 
     @property
     def name(self) -> str:

@@ -15,6 +15,7 @@ from infrastructure.llm.planner.column_matching import (
     name_words,
 )
 from infrastructure.llm.planner.cursor import Cursor
+from infrastructure.llm.planner.sought_values import Sought
 from infrastructure.llm.planner.tokens import Kind, Token, key, quotation
 
 TEXT = frozenset({ColumnType.TEXT})
@@ -44,12 +45,15 @@ _BREAKS = (",", ";", ".", "\n", "!", "?", "&", "…", "+")
 class Question(Exception):
     """The message is clear enough to ask back, and not to act. The text is the reply.
 
-    `choices` are the messages that would have been clear.
+    `choices` are the messages that would have been clear; `sought` is what they name the column of.
     """
 
-    def __init__(self, reply: str, choices: tuple[Choice, ...] = ()) -> None:
+    def __init__(
+        self, reply: str, choices: tuple[Choice, ...] = (), sought: Sought | None = None
+    ) -> None:
         super().__init__(reply)
         self.choices = choices
+        self.sought = sought
 
 
 class Reader(Cursor):

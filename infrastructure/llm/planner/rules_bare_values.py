@@ -3,11 +3,11 @@
 import re
 
 from domain.actions import Action, Comparison, FilterRows, ShowRows
-from domain.plan import Choice
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import TEXT, Question
 from infrastructure.llm.planner.replies import VAGUE
+from infrastructure.llm.planner.sought_values import Sought
 from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.typed_values import typed
 from infrastructure.llm.planner.unclear_values import looks_unclear
@@ -24,6 +24,7 @@ _SAID_OF = (
     f"[that|which|who] ({'|'.join((*_IS, *_OF, 'is not', 'are not'))}) [{'|'.join(_OF)}] {{about}}"
 )
 _EITHER = re.compile(r" (?:and|or) ")
+_OR = re.compile(r" or ", re.IGNORECASE)
 _MOST_WORDS = 4
 _SHOWN = 12
 
@@ -58,17 +59,14 @@ def ask_in_which_column(said: Said) -> tuple[Action, ...] | None:
         negated = negated or reader.tokens[place].word in _NOT
     noun = f"{said['rows']} " if before_rows else ""
     before, after = reader.text_around(place, end)
-    raise Question(
-        f"In which column is {written!r}?",
-        tuple(
-            Choice(
-                label=name,
-                message=f"{before}{noun}where {quotation(name)} is {'not ' if negated else ''}"
-                f"{written}{after}",
-            )
-            for name in reader.of_types(TEXT)[:_SHOWN]
-        ),
-    )
+
+    def said_with(name: str, ignoring_case: bool) -> str:
+        is_ = f"{quotation(name)} is {'not ' if negated else ''}{written}"
+        return f"{before}{noun}where {is_}{' ignoring case' if ignoring_case else ''}{after}"
+
+    sought = Sought(tuple(_OR.split(written)) if len(value) > 1 else (value[0].text,), said_with)
+    choices = sought.choices(reader.of_types(TEXT)[:_SHOWN])
+    raise Question(f"In which column is {written!r}?", choices, sought)
 
 
 @by_patterns(

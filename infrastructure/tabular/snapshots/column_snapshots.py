@@ -19,6 +19,7 @@ from application.manifests import (
 )
 from application.ports.snapshots import CarriedRows, Difference, GivenTable, Page, RowQuery
 from domain.session.events import Snapshot
+from domain.table import ColumnType
 from infrastructure.tabular.profile import PROFILE_VERSION, table_profile
 from infrastructure.tabular.profile.duplicates import FEW_CELLS, duplicate_rows, repeated_rows
 from infrastructure.tabular.snapshots.assembling import assemble
@@ -27,6 +28,7 @@ from infrastructure.tabular.snapshots.column_files import write_columns
 from infrastructure.tabular.snapshots.diff import difference
 from infrastructure.tabular.snapshots.digests import table_digest
 from infrastructure.tabular.snapshots.found_columns import FoundColumn, found_columns
+from infrastructure.tabular.snapshots.held_texts import columns_holding
 from infrastructure.tabular.snapshots.kindred import Kindred
 from infrastructure.tabular.snapshots.known_manifests import KnownManifests
 from infrastructure.tabular.snapshots.open_tables import OpenTable
@@ -133,6 +135,12 @@ class ColumnSnapshots:
         """Some rows. Raises QueryRefused."""
         with OpenTable(self._artifacts, snapshot) as table:
             return page_of(table, query)
+
+    def columns_holding(self, snapshot: Snapshot, texts: Sequence[str]) -> Mapping[str, bool]:
+        """See the port."""
+        names = [each.name for each in snapshot.shape.columns if each.type is ColumnType.TEXT]
+        with OpenTable(self._artifacts, snapshot) as table:
+            return columns_holding(map(table.series, names), texts)
 
     def diff(
         self, before: Snapshot, after: Snapshot, *, key: Sequence[str] = (), sample: int = 20
