@@ -38,11 +38,14 @@ class Violation:
 
 
 class InvalidSnippet(Exception):
-    """The snippet is not Python. `line` is 1-based, None when the parser does not say."""
+    """The snippet is not Python. `line` is 1-based, None when the parser does not say; `reason` is
+    what Python says of it, without a full stop.
+    """
 
-    def __init__(self, line: int | None) -> None:
+    def __init__(self, line: int | None, reason: str) -> None:
         super().__init__("the snippet is not valid Python")
         self.line = line
+        self.reason = reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +67,14 @@ def violations(snippet: str) -> tuple[Violation, ...]:
     """
     try:
         tree = ast.parse(snippet)
+        # Some of what is wrong, as a return outside of a function, only the compiler tells.
+        compile(tree, "<snippet>", "exec", dont_inherit=True)
     except SyntaxError as error:
-        raise InvalidSnippet(error.lineno) from None
-    except (ValueError, RecursionError, MemoryError):
-        # Null bytes, lone surrogates, or nested deeper than any real code.
-        raise InvalidSnippet(None) from None
+        raise InvalidSnippet(error.lineno, error.msg.rstrip(".")) from None
+    except ValueError:
+        raise InvalidSnippet(None, "it holds what is no text") from None
+    except (RecursionError, MemoryError):
+        raise InvalidSnippet(None, "it is nested too deeply") from None
     names = _Names(
         libraries={"pd": "pandas", "np": "numpy", **dict(_library_names(tree))},
         own=frozenset(_own_names(tree)),

@@ -46,7 +46,7 @@ def _static_findings(snippet: str, rejected: Sequence[str]) -> tuple[str, ...]:
         found += lost_changes(snippet)
     except InvalidSnippet as error:
         place = "The code" if error.line is None else f"Line {error.line}"
-        return (f"{place} is not valid Python.",)
+        return (f"{place} is not valid Python: {error.reason}.",)
     if first_like(snippet, rejected) is not None:
         return (*found, "This is the code that was refused before; write another.")
     return found

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.plan import ModelCall, plan_of_steps
 from domain.rehearsal import Rehearsal
+from domain.sentences import ended
 from domain.session.erasure import forget
 from domain.session.events import (
     BranchNamed,
@@ -216,7 +217,8 @@ def _advance(turn: Turn, event: TurnProgress) -> Turn:
         case SnippetReviewed() if event.review.approved and turn.draft is not None:
             return replace(turn, draft=replace(turn.draft, review=event.review))
         case SnippetReviewed():
-            return _rejected(turn, "; ".join(event.review.findings))
+            found = event.review.findings
+            return _rejected(turn, " ".join([*map(ended, found[:-1]), *found[-1:]]))
         case SnippetFailed():
             return _rejected(turn, event.detail)
         case SnippetExecuted():

@@ -7,6 +7,7 @@ from domain.actions import InvalidAction, check_in_turn
 from domain.dataset import Dataset
 from domain.plan import Intent, Plan, Step
 from domain.rehearsal import Rehearsal
+from domain.sentences import ended
 from domain.session.cancellation import CANCELLED_DETAIL, CANCELLED_REASON
 from domain.session.erasure import ERASURE_DETAIL, ERASURE_REASON
 from domain.session.errors import ProposalStale, SuggestionsStale
@@ -220,11 +221,6 @@ def _beginning(session: Session, turn: Turn) -> NextStep:
     return GiveUp(task_id=turn.task_id, reason="proposal_stale", detail=stale)
 
 
-def _ended(reason: str) -> str:
-    """The reason with a full stop; models leave it out."""
-    return reason if reason.endswith((".", "!", "?")) else f"{reason}."
-
-
 def _what_to_do(turn: Turn) -> str:
     if turn.approves is None:
         return "say it in another way."
@@ -264,7 +260,7 @@ def _next_of_step(turn: Turn, plan: Plan, table: Snapshot) -> NextStep:
                 task_id=turn.task_id,
                 reason="step_failed",
                 detail=f"Step {turn.step + 1} ({step.description}) did not succeed: "
-                f"{_ended(why)} The table is unchanged; {_what_to_do(turn)}",
+                f"{ended(why)} The table is unchanged; {_what_to_do(turn)}",
             )
         return WriteSnippet(
             task_id=turn.task_id,

@@ -80,6 +80,10 @@ _REFUSALS: Final = {
         "df is a Series; df must be a DataFrame at the end: "
         "use .to_frame(), .reset_index() or assign it to a column"
     ),
+    "nothing": (
+        "df is None, and must be a DataFrame at the end; a method with inplace=True returns "
+        "nothing, so leave out either that or the assignment"
+    ),
     "not_a_table": "df is no table any more; df must be a DataFrame at the end",
     "too_many_columns": "the table has more columns than can be kept; melt it or drop some",
     "no_columns": "the table has rows but no column; keep at least one column",
@@ -176,8 +180,10 @@ def explain_unstorable(kind: str, names: Sequence[str]) -> str:
     return f"The dataframe cannot be stored: {template.format(names=named)}."
 
 
-def explain_syntax(line: int | None, snippet: str) -> str:
-    return f"{_place(valid_line(line, snippet), snippet)} is not valid Python."
+def explain_syntax(line: int | None, snippet: str, reason: str = "") -> str:
+    """`reason` is what Python says when it reads the snippet here, outside of the jail."""
+    why = f": {_shortened(reason)}" if reason else ""
+    return f"{_place(valid_line(line, snippet), snippet)} is not valid Python{why}."
 
 
 def _lines(snippet: str) -> list[str]:

@@ -106,6 +106,8 @@ def to_arrow(
     Raises Refused when it is not a dataframe or holds what a table cannot. With `in_words`, what it
     makes of a column whose values have no common type is kept as text.
     """
+    if frame is None:
+        raise Refused("nothing")
     if isinstance(frame, pd.Series):
         raise Refused("series")
     if not isinstance(frame, pd.DataFrame):

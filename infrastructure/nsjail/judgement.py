@@ -15,6 +15,7 @@ from infrastructure.nsjail.report import Report, read_report
 
 IN_WORDS = "Columns of mixed or unusual values are told as text."
 _MOST_VIOLATIONS_TOLD = 5
+_LESS_WORK = "use methods of whole columns in the place of loops, or work on fewer rows"
 # For RLIMIT_CPU the kernel counts whole ticks, so that by the exact account it kills a bit early.
 _NEARLY_ALL = 0.75
 
@@ -27,7 +28,7 @@ def refused_by_policy(snippet: str) -> Execution | None:
         line = explanation.valid_line(error.line, snippet)
         return Execution(
             outcome=Outcome.SYNTAX,
-            detail=explanation.explain_syntax(line, snippet),
+            detail=explanation.explain_syntax(line, snippet, error.reason),
             exception="SyntaxError",
             line=line,
         )
@@ -50,7 +51,7 @@ def judge(
     if heard.reply is Silence.LATE:
         return Execution(
             outcome=Outcome.TIMEOUT,
-            detail=f"The snippet took longer than {limits.wall_seconds:g} seconds.",
+            detail=f"The snippet took longer than {limits.wall_seconds:g} seconds; {_LESS_WORK}.",
         )
     if ended is not None:
         return _gone(heard, ended, limits)
@@ -65,7 +66,8 @@ def _gone(heard: Heard, ended: Ended, limits: JailLimits) -> Execution:
     if killed and heard.cpu_seconds >= _NEARLY_ALL * limits.cpu_seconds:
         return Execution(
             outcome=Outcome.CPU,
-            detail=f"The snippet used more than {limits.cpu_seconds} s of processor time.",
+            detail=f"The snippet used more than {limits.cpu_seconds} s of processor time; "
+            f"{_LESS_WORK}.",
         )
     # A library that gets no more memory may abort. A kill is not for memory if the kernel says so.
     by_itself = ended.signal != signal.SIGKILL or ended.killed_for_memory is None
@@ -116,7 +118,8 @@ def too_long(limits: JailLimits) -> Execution:
 def out_of_memory(limits: JailLimits) -> Execution:
     return Execution(
         outcome=Outcome.MEMORY,
-        detail=f"The snippet needed more than {limits.memory_bytes >> 20:,} MiB of memory.",
+        detail=f"The snippet needed more than {limits.memory_bytes >> 20:,} MiB of memory; work on "
+        "fewer columns or rows at a time, and keep no copies.",
     )
 
 
@@ -125,7 +128,8 @@ def too_large(limits: JailLimits) -> Execution:
         outcome=Outcome.OUTPUT_TOO_LARGE,
         detail=(
             f"The snippet's result is larger than allowed: {limits.result_bytes >> 20:,} MiB as a "
-            f"file, {limits.table_bytes >> 20:,} MiB in memory."
+            f"file, {limits.table_bytes >> 20:,} MiB in memory; leave fewer rows or columns in df, "
+            "or write less."
         ),
     )
 
@@ -133,7 +137,8 @@ def too_large(limits: JailLimits) -> Execution:
 def crashed() -> Execution:
     return Execution(
         outcome=Outcome.CRASHED,
-        detail="The snippet ended the Python process that ran it instead of leaving df.",
+        detail="The snippet ended the Python process that ran it instead of leaving df. Let it end "
+        "by itself, and leave nothing in df or result that holds itself.",
     )
 
 
@@ -148,5 +153,6 @@ def _killed() -> Execution:
 def not_a_table() -> Execution:
     return Execution(
         outcome=Outcome.CRASHED,
-        detail="The snippet's result is not a table that can be read back.",
+        detail="The snippet's result is not a table that can be read back; leave a DataFrame of "
+        "plain values in df.",
     )

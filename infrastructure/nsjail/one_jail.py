@@ -200,7 +200,10 @@ class OneJail:
             with _copied(said, limits.answer_bytes, answer) as copy:
                 check_answer(execution.answer, copy.fileno(), limits)
         except TableTooLarge:
-            detail = f"What it left in result is larger than {limits.answer_bytes >> 20} MiB."
+            detail = (
+                f"What it left in result is larger than {limits.answer_bytes >> 20} MiB; leave a "
+                "part of it, or a summary."
+            )
         except NotAnAnswer as reason:
             detail = str(reason)
         else:

@@ -44,6 +44,7 @@ LONGEST_MESSAGE: Final = 192 * 1024
 _FILES: Final = 4
 # CPython specialises code as it is run.
 _WARM_UPS: Final = 3
+_DELETED: Final = "df was deleted"
 _STDOUT, _STDERR = sys.stdout, sys.stderr
 
 
@@ -145,7 +146,7 @@ def _run(
     names = main_program(df=frame, pd=pd, np=np)
     del frame
     exec(code, names)  # noqa: S102 - running the snippet is what this program is for
-    left = names.get("df")
+    left = names.get("df", _DELETED)
     table = to_arrow(left, most_columns)
     if left_out is not None:
         table = without_unchanged(table, left_out)

@@ -61,6 +61,7 @@ def test_a_reason_that_the_snippet_writes_out_is_told_as_it_is(run: Run) -> None
 REFUSED = {
     "a series": ("df = df['city']", "DataFrame"),
     "nothing": ("df = None", "DataFrame"),
+    "what a method in place returns": ("df = df.drop(columns='id', inplace=True)", "inplace=True"),
     "df deleted": ("del df", "DataFrame"),
     "the same name twice": ("df.columns = ['a', 'b', 'b']", "'b'"),
     "names that become the same": ("df.columns = [1, '1', 'x']", "'1'"),

@@ -130,6 +130,28 @@ def test_what_no_parser_takes_is_told_apart_and_harms_nobody(snippet: str) -> No
     assert snippet.startswith(("a.a", "-", "x if", "lambda", "not"))
 
 
+@pytest.mark.parametrize(
+    ("snippet", "line", "reason"),
+    [
+        ("x = 1\ndf = (", 2, "'(' was never closed"),
+        ("df = “a”", 1, "invalid character '“' (U+201C)"),
+        ("x = 1\nreturn df", 2, "'return' outside function"),
+        ("df = '\ud800'", None, "it holds what is no text"),
+        ("-" * 20_000 + "1", None, "it is nested too deeply"),
+    ],
+)
+def test_what_is_not_python_is_said_with_what_python_says_of_it(
+    snippet: str, line: int | None, reason: str, table: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InvalidSnippet) as refused:
+        violations(snippet)
+    assert (refused.value.line, refused.value.reason) == (line, reason)
+    no_jail = NsjailSandbox(binary=tmp_path / "nowhere")
+    told = no_jail.execute(snippet, table=table, result=tmp_path / "out", seed=0)
+    assert told.detail is not None
+    assert told.detail.endswith(f" is not valid Python: {reason}.")
+
+
 def test_the_sandbox_answers_a_refused_snippet_without_a_jail(table: Path, tmp_path: Path) -> None:
     no_jail = NsjailSandbox(binary=tmp_path / "nowhere")
     result = tmp_path / "out"

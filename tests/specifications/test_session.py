@@ -411,6 +411,16 @@ def test_a_refused_snippet_goes_back_to_the_engineer_with_the_reason() -> None:
     assert (step.attempt, step.refusals) == (2, ("it drops a column",))
 
 
+def test_findings_of_a_review_are_told_one_after_another_as_sentences() -> None:
+    findings = Review(approved=False, findings=("it drops a column", "It is slow.", "mend it"))
+    refused = written.and_then(
+        Record(SnippetReviewed(task_id=TURN, step=0, attempt=1, review=findings))
+    )
+    step = next_step(refused.state)
+    assert isinstance(step, WriteSnippet)
+    assert step.refusals == ("it drops a column. It is slow. mend it",)
+
+
 def test_a_failed_execution_leaves_the_pointer_and_is_tried_again_three_times_at_most() -> None:
     history = planned
     for attempt in (1, 2, 3):
