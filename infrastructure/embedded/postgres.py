@@ -5,10 +5,13 @@ with a shorter path), ``server.log`` of this run, ``server.log.1`` of the run be
 """
 
 import fcntl
+import logging
 import os
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,10 +20,12 @@ from urllib.parse import quote, urlencode
 import psycopg
 from psycopg import sql
 
+from application.background import repeated
 from infrastructure.embedded.cluster import create_cluster, end_orphans
 from infrastructure.embedded.errors import (
     DataDirectoryInUse,
     DataDirectoryUnusable,
+    EmbeddedPostgresError,
     PostgresDidNotStart,
 )
 from infrastructure.embedded.programs import ENVIRONMENT, PostgresPrograms, find_programs
@@ -30,12 +35,15 @@ from infrastructure.embedded.socket_directory import (
     remove_socket_directory,
 )
 
+logger = logging.getLogger(__name__)
+
 SUPERUSER = "postgres"
 DATABASE = "datatrail"
 
 # Ends the server when we end in any way, kill -9 included: the pipe's other end is ours. (The
 # kernel's parent-death signal would fire when the *thread* that started the server ends.)
 _GUARD = 'read -r _; kill -s INT "$1"'
+_LOOK_EVERY_SECONDS = 0.5
 
 
 class EmbeddedPostgres:
@@ -103,23 +111,41 @@ class EmbeddedPostgres:
             programs = find_programs(self._directory)
             create_cluster(programs, self._directory, superuser=SUPERUSER, lock=self._lock)
             end_orphans(self._data)
-            self._launch(programs)
+            self._socket = make_socket_directory(self._directory)
+            self._launch(programs, self._socket)
             self._await_answer()
             self._create_database()
         except BaseException:
             self.stop()
             raise
 
+    @contextmanager
+    def tended(self) -> Iterator[None]:
+        """Meanwhile a server that ended, as one that was killed for memory does, is started again
+        under the same URL. What was committed is there; whoever was connected has to come again.
+        """
+        with repeated(self._revive, seconds=_LOOK_EVERY_SECONDS, name="embedded-postgres"):
+            yield
+
+    def _revive(self) -> bool:
+        if self.pid is not None or self._socket is None:
+            return True
+        logger.error("PostgreSQL ended, and is started again", extra={"log": str(self.log)})
+        try:
+            self._end_guard()
+            end_orphans(self._data)
+            self._launch(find_programs(self._directory), self._socket)
+            self._await_answer()
+        except (OSError, EmbeddedPostgresError) as error:
+            logger.warning("PostgreSQL is tried again soon", extra={"outage": str(error)})
+        return True
+
     def stop(self) -> None:
         """Stop the server in order and release the directory. Harmless when it is not running."""
         if self._server is not None:
             _end(self._server)
             self._server = None
-        if self._guard is not None:
-            # Killed before its pipe is closed: it must not signal a process that is gone.
-            self._guard.kill()
-            self._guard.communicate()
-            self._guard = None
+        self._end_guard()
         if self._socket is not None:
             remove_socket_directory(self._directory)
             self._socket = None
@@ -131,13 +157,19 @@ class EmbeddedPostgres:
     def _data(self) -> Path:
         return self._directory / "data"
 
-    def _launch(self, programs: PostgresPrograms) -> None:
-        self._socket = make_socket_directory(self._directory)
+    def _end_guard(self) -> None:
+        if self._guard is not None:
+            # Killed before its pipe is closed: it must not signal a process that is gone.
+            self._guard.kill()
+            self._guard.communicate()
+            self._guard = None
+
+    def _launch(self, programs: PostgresPrograms, socket: Path) -> None:
         if self.log.exists():
             self.log.replace(self._directory / "server.log.1")
         settings = {
             "listen_addresses": "",
-            "unix_socket_directories": str(self._socket),
+            "unix_socket_directories": str(socket),
             "unix_socket_permissions": "0700",
             "port": str(PORT),
             "timezone": "UTC",

@@ -64,7 +64,8 @@ def service_database(settings: Settings) -> Iterator[str]:
         return
     with EmbeddedPostgres(settings.data_directory / "postgres") as postgres:
         migrate(postgres.url)
-        yield postgres.url_for(SERVICE_ROLE)
+        with postgres.tended():
+            yield postgres.url_for(SERVICE_ROLE)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -142,6 +143,20 @@ def test_a_killed_server_recovers_what_was_committed(directory: Path) -> None:
         assert _run(server.url, "SELECT number FROM kept") == [(42,), (43,)]
 
 
+def test_a_server_that_is_tended_comes_back_under_its_url_however_often_it_is_killed(
+    directory: Path,
+) -> None:
+    with EmbeddedPostgres(directory) as server, server.tended():
+        for insert in ("INSERT INTO kept VALUES (43)", "INSERT INTO kept VALUES (44)"):
+            _run(server.url, insert)
+            killed = server.pid
+            assert killed is not None
+            os.kill(killed, signal.SIGKILL)
+            wait_until(partial(_is_back, server, directory, killed))
+        assert _run(server.url, "SELECT number FROM kept") == [(42,), (43,), (44,)]
+    assert url_of_running(directory) is None
+
+
 def test_a_pid_file_whose_number_is_now_another_process_is_stale(directory: Path) -> None:
     (directory / "data" / "postmaster.pid").write_text(f"{os.getppid()}\n{directory}/data\n")
     with EmbeddedPostgres(directory) as server:
@@ -198,6 +213,10 @@ def test_a_server_that_cannot_start_says_why(directory: Path) -> None:
     (directory / "data" / "postgresql.conf").write_text("")
     with server:
         assert _run(server.url, "SELECT number FROM kept") == [(42,)]
+
+
+def _is_back(server: EmbeddedPostgres, directory: Path, killed: int) -> bool:
+    return server.pid not in {None, killed} and url_of_running(directory) is not None
 
 
 def _run(url: str, statement: str) -> list[tuple[object, ...]]:
