@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from application.audit import BundleOptions
 from interfaces.http.dependencies import ServiceOf, SessionId
-from interfaces.http.downloads import Download, open_unlinked
+from interfaces.http.downloads import IN_PARTS, Download, open_unlinked
 from interfaces.http.problem_kinds import (
     ARTIFACT_LOST,
     CHECKPOINT_UNKNOWN,
@@ -32,6 +32,7 @@ router = APIRouter(prefix="/sessions/{session_id}", tags=["events"])
     summary="Export an audit bundle",
     response_class=Download,
     responses={
+        **IN_PARTS,
         200: {
             "description": "The bundle; `datatrail audit verify` proves it offline.",
             "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},

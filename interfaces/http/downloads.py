@@ -1,18 +1,26 @@
 """Files on their way to a client."""
 
+import hashlib
 import os
 import unicodedata
 from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path, PurePath
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Query
 from fastapi.responses import StreamingResponse
+from starlette.concurrency import iterate_in_threadpool
+from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from application.ports.tables import ExportFormat
 from domain.session.events import Snapshot
+from interfaces.http.byte_ranges import NotWithinFile, part_asked_for
+from interfaces.http.problem_kinds import RANGE_NOT_SATISFIABLE
+from interfaces.http.problem_responses import documented
+from interfaces.http.problems import Refusal
 from interfaces.service import Service
 
 CHUNK_BYTES = 256 * 1024
@@ -24,14 +32,20 @@ MEDIA_TYPES = {
 }
 
 
+IN_PARTS: dict[int | str, dict[str, Any]] = {
+    206: {"description": "The part that the header `Range` asks for; of several, all of it."},
+    304: {"description": "The file still has the `ETag` that `If-None-Match` names."},
+    **documented(RANGE_NOT_SATISFIABLE),
+}
 EXPORTED: dict[int | str, dict[str, Any]] = {
+    **IN_PARTS,
     200: {
         "description": "The whole table as a file.",
         "content": {
             media_type: {"schema": {"type": "string", "format": "binary"}}
             for media_type in MEDIA_TYPES.values()
         },
-    }
+    },
 }
 
 
@@ -41,26 +55,56 @@ ExportTarget = Annotated[ExportFormat, Query(alias="format", description="What k
 class Download(StreamingResponse):
     """Sends an open file, which may be unlinked already, and closes it whatever happens.
 
-    Once unlinked, the file leaves the disk with this process at the latest.
+    Once unlinked, the file leaves the disk with this process at the latest. Its `ETag` is made of
+    its bytes: who has them already is not sent them again, and who has a part is sent the rest.
     """
 
-    def __init__(self, file: BinaryIO, *, media_type: str, file_name: str) -> None:
+    def __init__(self, file: BufferedReader, *, media_type: str, file_name: str) -> None:
+        self._size = os.fstat(file.fileno()).st_size
+        self._tag = f'"{hashlib.file_digest(file, "sha256").hexdigest()}"'
         super().__init__(
-            _chunks(file),
+            _chunks(file, range(self._size)),
             media_type=media_type,
             headers={
-                "Content-Length": str(os.fstat(file.fileno()).st_size),
+                "Accept-Ranges": "bytes",
+                "Content-Length": str(self._size),
                 "Content-Disposition": content_disposition(file_name),
+                "ETag": self._tag,
             },
         )
         self.file = file
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
+        """Send it, or what its client has not yet. Raises Refusal."""
         try:
+            self._fit(Headers(raw=scope.get("headers", [])))
             await super().__call__(scope, receive, send)
         finally:
             self.file.close()
+
+    def _fit(self, asked: Headers) -> None:
+        named = asked.get("If-None-Match", "").split(",")
+        if {self._tag, "*"}.intersection(tag.strip().removeprefix("W/") for tag in named):
+            self.status_code = 304
+            del self.headers["Content-Length"]
+            self.body_iterator = iterate_in_threadpool(_chunks(self.file, range(0)))
+            return
+        if asked.get("If-Range", self._tag) != self._tag:
+            return
+        try:
+            part = part_asked_for(asked.get("Range"), self._size)
+        except NotWithinFile:
+            raise Refusal(
+                RANGE_NOT_SATISFIABLE,
+                f"The file has {self._size:,} bytes, and none where the header 'Range' asks for "
+                "some. Leave it out to get all of them.",
+                headers={"Content-Range": f"bytes */{self._size}"},
+            ) from None
+        if part is not None:
+            self.status_code = 206
+            self.headers["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{self._size}"
+            self.headers["Content-Length"] = str(len(part))
+            self.body_iterator = iterate_in_threadpool(_chunks(self.file, part))
 
 
 def table_download(
@@ -89,13 +133,16 @@ def content_disposition(file_name: str) -> str:
     return f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(file_name, safe='')}"
 
 
-def open_unlinked(path: Path) -> BinaryIO:
+def open_unlinked(path: Path) -> BufferedReader:
     """The file, open for reading and no longer in its directory."""
     file = path.open("rb")
     path.unlink()
     return file
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    while chunk := file.read(CHUNK_BYTES):
+def _chunks(file: BufferedReader, part: range) -> Iterator[bytes]:
+    file.seek(part.start)
+    left = len(part)
+    while chunk := file.read(min(left, CHUNK_BYTES)):
+        left -= len(chunk)
         yield chunk

@@ -326,6 +326,12 @@ FILE_UNREADABLE = _kind(
     "The file cannot be read as a table",
     "The member 'reason' and the detail say why.",
 )
+RANGE_NOT_SATISFIABLE = _kind(
+    "range-not-satisfiable",
+    416,
+    "The file has no such part",
+    "Leave the header 'Range' out to get the whole file.",
+)
 TOO_LARGE_FOR_FORMAT = _kind(
     "too-large-for-format",
     422,

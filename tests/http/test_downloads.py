@@ -4,10 +4,12 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from httpx2 import Response
 from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
 from application.ports.tables import ExportFormat
+from interfaces.http.byte_ranges import NotWithinFile, part_asked_for
 from interfaces.http.downloads import (
     CHUNK_BYTES,
     Download,
@@ -15,6 +17,7 @@ from interfaces.http.downloads import (
     export_name,
     open_unlinked,
 )
+from tests.http.api import Api
 
 
 @pytest.mark.parametrize(
@@ -60,6 +63,63 @@ def _send_to(download: Download, client_takes: int) -> int:
     scope = {"type": "http", "method": "GET", "asgi": {"spec_version": "2.4"}}
     asyncio.run(download(scope, receive, send))
     return sum(len(message.get("body", b"")) for message in messages)
+
+
+@pytest.mark.parametrize(
+    ("header", "part"),
+    [
+        ("bytes=0-0", "a"),
+        ("bytes=2-", "cdefghij"),
+        ("bytes=-3", "hij"),
+        ("bytes=-99", "abcdefghij"),
+        ("bytes=8-99999999999999999", "ij"),
+        (" bytes= 1-2 ", "bc"),
+        ("bytes=3-1", None),
+        ("bytes=0-1,3-4", None),
+        ("bytes=-", None),
+        ("bytes=٣-", None),
+        ("lines=1-2", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_part_of_a_file_is_found_by_its_header(header: str | None, part: str | None) -> None:
+    places = part_asked_for(header, 10)
+    assert (None if places is None else "".join("abcdefghij"[each] for each in places)) == part
+
+
+@pytest.mark.parametrize(("header", "size"), [("bytes=10-", 10), ("bytes=-0", 10), ("bytes=0-", 0)])
+def test_a_part_that_no_file_has_is_refused(header: str, size: int) -> None:
+    with pytest.raises(NotWithinFile):
+        part_asked_for(header, size)
+
+
+def test_an_export_is_sent_once_and_can_be_gone_on_with(api: Api) -> None:
+    session_id = api.session_with_table()
+
+    def asked(**headers: str) -> Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return api.get(session_id, "/nodes/current/export", headers=named)
+
+    whole = asked()
+    tag = whole.headers["ETag"]
+    assert whole.headers["Accept-Ranges"] == "bytes"
+    for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        again = asked(If_None_Match=known)
+        assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+    assert asked(If_None_Match='"other"').content == whole.content
+    rest = asked(Range="bytes=5-", If_Range=tag)
+    assert rest.status_code == 206
+    assert rest.content == whole.content[5:]
+    size = len(whole.content)
+    assert rest.headers["Content-Range"] == f"bytes 5-{size - 1}/{size}"
+    assert rest.headers["Content-Length"] == str(size - 5)
+    changed = asked(Range="bytes=5-", If_Range='"another version"')
+    assert (changed.status_code, changed.content) == (200, whole.content)
+    beyond = asked(Range=f"bytes={size}-")
+    assert beyond.status_code == 416
+    assert beyond.headers["Content-Range"] == f"bytes */{size}"
+    assert beyond.json()["type"].endswith(":range-not-satisfiable")
 
 
 def test_the_whole_file_is_sent_and_then_closed(tmp_path: Path) -> None:
