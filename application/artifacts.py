@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any, BinaryIO
 from uuid import uuid4
 
+from application.full_disks import told_if_full
 from application.ports.object_store import ObjectStore
 
 _MOST_REMEMBERED = 100_000
@@ -63,8 +64,14 @@ class Artifacts:
 
     @contextmanager
     def workspace(self) -> Iterator[Path]:
-        """A private directory that is gone afterwards."""
-        with tempfile.TemporaryDirectory(prefix="datatrail-", dir=self._scratch) as directory:
+        """A private directory that is gone afterwards.
+
+        Raises ObjectStoreUnavailable where the disk is too full for what is done with it.
+        """
+        with (
+            told_if_full(),
+            tempfile.TemporaryDirectory(prefix="datatrail-", dir=self._scratch) as directory,
+        ):
             yield Path(directory)
 
     def keep(self, kind: ArtifactKind, source: Path) -> str:

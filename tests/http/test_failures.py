@@ -1,5 +1,6 @@
 """What goes wrong on our side: the client learns what to do, the operator's log why."""
 
+import errno
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -39,6 +40,21 @@ def test_types_of_problems_are_distinct_and_listed(api: Api) -> None:
     types = [item["type"] for item in listed]
     assert len(set(types)) == len(types) == len(CATALOGUE)
     assert all(item["title"] and item["advice"] for item in listed)
+
+
+@pytest.mark.parametrize("where", ["form", "copy"])
+def test_an_upload_that_finds_no_room_can_be_sent_again(
+    api: Api, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    def full(*_: object, **__: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    target = "starlette.requests.Request.form" if where == "form" else "shutil.copyfileobj"
+    session_id = api.open_session()
+    with monkeypatch.context() as patched:
+        patched.setattr(target, full)
+        assert_problem(api.upload(session_id), 503, "unavailable")
+    assert api.upload(session_id).status_code == 202
 
 
 def test_an_unexpected_failure_tells_the_client_an_id_and_the_log_the_cause(

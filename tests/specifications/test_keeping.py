@@ -1,8 +1,10 @@
 """Files that are kept together: stored while others are made, and durable at the end."""
 
+import errno
 from pathlib import Path
 from threading import Event
 
+import polars as pl
 import pytest
 
 from application.artifacts import ArtifactKind, Artifacts, file_digest
@@ -54,3 +56,35 @@ def test_a_file_that_cannot_be_stored_is_told_once_all_have_been_tried(
         keep_both()
     assert len(list(store.keys("outputs"))) == 1
     assert not list((tmp_path / "scratch").iterdir())
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError(errno.EDQUOT, "Disk quota exceeded"),
+        pl.exceptions.ComputeError("underlying IO error: No space left on device (os error 28)"),
+    ],
+)
+def test_a_full_disk_is_an_outage_and_no_defect(tmp_path: Path, failure: Exception) -> None:
+    artifacts = Artifacts(ObstoreObjectStore.local(tmp_path / "objects"), tmp_path)
+
+    def write() -> None:
+        with artifacts.workspace() as directory:
+            (directory / "half").write_bytes(b"half")
+            raise failure
+
+    with pytest.raises(ObjectStoreUnavailable, match="no room is left"):
+        write()
+    assert [each.name for each in tmp_path.iterdir()] == ["objects"]
+
+
+def test_other_failures_in_a_workspace_stay_what_they_are(tmp_path: Path) -> None:
+    artifacts = Artifacts(ObstoreObjectStore.local(tmp_path / "objects"), tmp_path)
+
+    def read() -> bytes:
+        with artifacts.workspace() as directory:
+            return (directory / "nothing").read_bytes()
+
+    with pytest.raises(FileNotFoundError):
+        read()
