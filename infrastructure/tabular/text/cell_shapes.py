@@ -51,6 +51,8 @@ class Shape(StrEnum):
     TEXT = "text"
 
 
+_NEARLY_ALL = 0.8
+
 TYPED = frozenset({Shape.NUMBER, Shape.DATE, Shape.TIME, Shape.ADDRESS})
 
 
@@ -103,6 +105,14 @@ class ColumnShapes:
             if (present := self.rows - counts[Shape.EMPTY])
             and sum(counts[shape] for shape in TYPED) == present
         ]
+
+    def hold_values(self) -> bool:
+        """Whether a column is of numbers, dates, times or addresses, but for a few cells."""
+        return any(
+            (present := self.rows - counts[Shape.EMPTY])
+            and sum(counts[shape] for shape in TYPED) >= _NEARLY_ALL * present
+            for counts in self._counts
+        )
 
     def is_row(self, cells: Sequence[str]) -> bool:
         """Whether there are columns of values, and the cells in nearly all of them are such."""

@@ -11,6 +11,7 @@ from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind, GivenOptions, ParseOptions
 from domain.parse_report import Doubt, Finding, Repair
 from infrastructure.tabular.text.dialect_vote import sniffed
+from infrastructure.tabular.text.doubtful_tables import doubts_of_cells
 from infrastructure.tabular.text.empty_rows import empty_lines_at_end
 from infrastructure.tabular.text.encodings import decoding, find_encoding
 from infrastructure.tabular.text.header_rows import unique_names
@@ -58,6 +59,7 @@ from infrastructure.tabular.text.text_files import (
 from infrastructure.tabular.text.total_rows import ends_in_a_doubtful_total, first_total
 
 _MOST_SUMMED = 500_000
+_MOST_DOUBTED = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,6 +202,7 @@ def _read(
             *doubts_of_other_names(log.other_names),
             *doubts_of(footer, left_out, dialect_of(options), columns),
             *_doubtful_totals(sample, columns, options),
+            *_doubtful_cells(head, options),
         ),
     )
 
@@ -231,6 +234,14 @@ def _doubtful_totals(sample: Sample, columns: Columns, options: ParseOptions) ->
         "were compared; it was kept. Give footer_lines to leave it out."
     )
     return (Doubt(kind="total_kept", names=(), message=message),)
+
+
+def _doubtful_cells(head: Sequence[str], options: ParseOptions) -> tuple[Doubt, ...]:
+    """What is said of the table's first cells when nobody may have meant them as such."""
+    dialect = dialect_of(options)
+    lines = head[options.preamble_lines : options.preamble_lines + _MOST_DOUBTED]
+    records = splitter_of(dialect).records(lines)
+    return doubts_of_cells([record.cells for record in records if record.cells], dialect)
 
 
 def _presumed_rows(part: Part, options: ParseOptions, columns: Columns, line: str) -> pl.LazyFrame:

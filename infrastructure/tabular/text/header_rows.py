@@ -78,7 +78,7 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
     # A row of one cell among longer ones is a note, and tells nothing of the first column.
     least = min(2, len(rows[0]))
     if is_data(rows[0], [row for row in rows[1:] if row != rows[0] and len(row) >= least]):
-        return 0
+        return 2 if _stand_above_names(rows) else 0
     count = 2 if len(rows) > 1 and is_underline(rows[1]) else 1
     while count < min(_MOST_HEADER_ROWS, len(rows) - 1) and _goes_on(rows, count):
         count += 1
@@ -135,11 +135,30 @@ def _parts(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     width = max(map(len, rows), default=0)
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
     for above, row in enumerate(padded):
+        if any(left.strip() and left == right for left, right in itertools.pairwise(row)):
+            # Who writes the name of a group above each of its columns leaves no gaps in it.
+            continue
         for index in range(1, width):
             named = any(below[index].strip() for below in padded[above + 1 :])
             if named and not row[index].strip():
                 row[index] = row[index - 1]
     return [list(parts) for parts in zip(*padded, strict=True)]
+
+
+def _stand_above_names(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the values of the first row, as years, name groups of the columns named below it.
+
+    The first column is in no group, and each one has a name of its own.
+    """
+    groups, *below = rows
+    names = below[0] if below else []
+    return (
+        len(below) > 2
+        and not groups[0].strip()
+        and len(groups) == len(names)
+        and all(name.strip() and shape_of_cell(name) not in TYPED for name in names)
+        and has_names(below)
+    )
 
 
 def _goes_on(rows: Sequence[Sequence[str]], index: int) -> bool:
@@ -151,7 +170,8 @@ def _goes_on(rows: Sequence[Sequence[str]], index: int) -> bool:
         return True
     if len(body) < 2:
         return False
-    typed = _typed_columns(body, len(row))
+    # Of a row that is divided by another delimiter, a few cells are there at most.
+    typed = _typed_columns(body, max(len(row), len(rows[0])))
     values, names = _values_and_names(row, typed)
     if values or any(shape_of_cell(cell) in TYPED for cell in row):
         return False
@@ -209,6 +229,8 @@ def _values_and_names(
     """The cells of a row that are values as those of their columns are, and those that are not."""
     values, names = [], []
     for index, usual in columns.items():
+        if index >= len(row):
+            continue
         shape = shape_of_cell(row[index])
         if shape in TYPED or usual.is_like(row[index]):
             values.append(row[index])

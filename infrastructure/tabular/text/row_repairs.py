@@ -111,7 +111,7 @@ class RowFitter:
         """Whether cells look like names of other columns: words, though columns hold values."""
         wordless = TYPED | {Shape.EMPTY}
         words = all(shape_of_cell(cell) not in wordless for cell in cells)
-        return words and len(cells) > 1 and bool(self._shapes.typed())
+        return words and len(cells) > 1 and self._shapes.hold_values()
 
     def _longer(self, cells: list[str], line: str) -> tuple[list[str], str | None]:
         if len(cells) * 2 <= self.width:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from infrastructure.tabular.text.cell_shapes import TYPED, ColumnShapes, Shape, shape_of_cell
+from infrastructure.tabular.text.dialect_candidates import DELIMITERS
 from infrastructure.tabular.text.header_rows import has_names, is_value
 from infrastructure.tabular.text.splitting import Record
 from infrastructure.tabular.text.total_rows import TOTAL, first_total
@@ -20,6 +21,11 @@ _NOTE = re.compile(
     r"(?:sources?|notes?|nb|n\.b\.|footnotes?|quelle|hinweis|anmerkung|remarques?|fuente|nota|fonte"
     r"|copyright|last updated?|generated|exported|downloaded|end of (?:file|report)|disclaimer)\b"
     r"|[*†‡©¹²³]|\(\d\)|\[\d\]",
+    re.IGNORECASE,
+)
+# A comma may divide such a note, so that it looks like a row.
+_SOURCE = re.compile(
+    r"(?:sources?|notes?|footnotes?|quelle|hinweis|anmerkung|remarques?|fuente|nota|fonte)\s*:",
     re.IGNORECASE,
 )
 # Not a value that begins with the sign, as a colour or a tag does.
@@ -217,7 +223,7 @@ def footer_of(
     second = _second_table(records, names, width, shapes)
     if second is not None:
         last, kind = second, "second_table"
-    notes = _before_notes(records[:last], width)
+    notes = _before_notes(records[:last], width, shapes)
     if notes < last:
         last, kind = notes, kind or "notes"
     totals = _before_totals(records[:last], shapes)
@@ -281,7 +287,7 @@ def _before_blank(records: Sequence[Record], index: int) -> int:
     return index
 
 
-def _before_notes(records: Sequence[Record], width: int) -> int:
+def _before_notes(records: Sequence[Record], width: int, shapes: ColumnShapes) -> int:
     """The end of the table when lines of text stand after it."""
     if width < 2:
         return len(records)
@@ -291,7 +297,9 @@ def _before_notes(records: Sequence[Record], width: int) -> int:
         record = records[index - 1]
         if not record.cells:
             found = index - 1 if found < end else found
-        elif _is_note(record.cells, width):
+        elif _is_divided_otherwise(record.cells, width, shapes):
+            break
+        elif _is_note(record.cells, width) or (found < end and _is_line(record.cells)):
             found = index - 1
         elif len(record.cells) == width or end - index > _MOST_NOTES:
             break
@@ -299,13 +307,29 @@ def _before_notes(records: Sequence[Record], width: int) -> int:
     blank = next(
         (i for i in range(end - 1, max(0, end - _MOST_NOTES), -1) if not records[i].cells), 0
     )
-    if blank and all(_is_narrow(record.cells, width) for record in records[blank:end]):
-        found = min(found, _before_blank(records, blank))
-    return found if found < end else len(records)
+    if blank and all(
+        _is_narrow(record.cells, width) or _SOURCE.match(record.cells[0].lstrip())
+        for record in records[blank + 1 : end]
+    ):
+        found = min(found, blank)
+    return _before_blank(records, found) if found < end else len(records)
 
 
 def _is_narrow(cells: Sequence[str], width: int) -> bool:
     return len(cells) <= max(1, width // 2) or sum(bool(cell.strip()) for cell in cells) <= 1
+
+
+def _is_divided_otherwise(cells: Sequence[str], width: int, shapes: ColumnShapes) -> bool:
+    """Whether a line without the delimiter is a row when another one divides it."""
+    if len(cells) != 1 or width < 3:
+        return False
+    divided = (cells[0].split(other) for other in DELIMITERS)
+    return any(len(row) == width and shapes.is_row(row) for row in divided)
+
+
+def _is_line(cells: Sequence[str]) -> bool:
+    """Whether a row is only drawn, as ``-----`` is."""
+    return len(cells) == 1 and not any(letter.isalnum() for letter in cells[0])
 
 
 def _is_note(cells: Sequence[str], width: int) -> bool:

@@ -383,3 +383,42 @@ def test_names_beyond_the_cells_of_most_rows_are_spoken_of(last: str) -> None:
 @pytest.mark.parametrize("text", ["a,b,c\n", "a,b,\n1,2\n3,4\n", "a,b,c\n1,2,3\n4,5\n6,7,8\n"])
 def test_other_names_are_not_spoken_of(text: str) -> None:
     assert read(text).doubts == []
+
+
+@pytest.mark.parametrize("row", [1, 3])
+def test_a_row_that_another_delimiter_divides_is_no_name_and_no_note(row: int) -> None:
+    lines = ["town,opened,riders,note", *["Bonn,1844-02-15,120,a b"] * 3]
+    lines[row] = "Ulm;1850-06-01;88;small, and old"
+    reading = read("\n".join(lines) + "\n")
+    assert reading.names == ["town", "opened", "riders", "note"]
+    assert reading.rows[row - 1] == ["Ulm", "1850-06-01", "88", "small, and old"]
+    assert reading.repairs == {"other_delimiter": (row + 1,)}
+
+
+def test_years_above_names_are_names_of_groups() -> None:
+    reading = read(",2023,2023,2024,2024\ncity,Q1,Q2,Q1,Q2\nRome,1,2,3,4\nUlm,5,6,7,8\n")
+    assert reading.names == ["city", "2023 Q1", "2023 Q2", "2024 Q1", "2024 Q2"]
+    assert reading.rows == [["Rome", "1", "2", "3", "4"], ["Ulm", "5", "6", "7", "8"]]
+
+
+def test_a_group_that_is_written_above_each_of_its_columns_reaches_no_others() -> None:
+    reading = read(",,2023,2023,\ncity,code,in,out,ok\nRome,x,1,2,y\nUlm,z,3,4,y\nBonn,x,5,6,n\n")
+    assert reading.names == ["city", "code", "2023 in", "2023 out", "ok"]
+
+
+def test_another_table_of_as_many_columns_is_told() -> None:
+    reading = read("a,b\n1,2\n3,4\n\nc,d\nx,6\ny,9\n")
+    assert len(reading.rows) == 5
+    assert reading.doubts == ["second_table_kept"]
+
+
+@pytest.mark.parametrize("notes", ["\nSource: Eurostat, 2024\n", "---\nEnd of report\n"])
+def test_notes_that_look_like_rows_are_left_out_and_told(notes: str) -> None:
+    reading = read("city,n\nRome,1\nOslo,2\n" + notes)
+    assert reading.rows == [["Rome", "1"], ["Oslo", "2"]]
+    assert reading.doubts == ["notes_left_out"]
+
+
+def test_empty_rows_above_notes_are_left_out_with_them() -> None:
+    reading = read("a,b,c\n1,2,3\n4,5,6\n,,\nSource: x,,\n")
+    assert reading.rows == [["1", "2", "3"], ["4", "5", "6"]]

@@ -1,0 +1,64 @@
+"""Texts that were read as a table, though what their lines hold may be meant otherwise."""
+
+import csv
+from collections.abc import Sequence
+
+from domain.parse_report import Doubt
+from infrastructure.tabular.text.cell_shapes import TYPED, Shape, shape_of_cell
+from infrastructure.tabular.text.dialect_candidates import DELIMITERS, Dialect
+
+_FEWEST_ROWS = 3
+_LONGEST = 10_000
+_NO_PROSE = TYPED | {Shape.NESTED}
+_WORDS_OF_A_CLAUSE, _WORDS_BEYOND_A_NAME = 2, 4
+_EVEN = 0.6
+
+
+def doubts_of_cells(rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple[Doubt, ...]:
+    """What is said of the first rows, names among them, as they are divided by `dialect`."""
+    if dialect.delimiter is None:
+        return _doubts_of_quoted_lines(rows) if dialect.quote else ()
+    return _doubts_of_prose(rows) if dialect.delimiter.strip() in {",", ";"} else ()
+
+
+def _doubts_of_quoted_lines(rows: Sequence[Sequence[str]]) -> tuple[Doubt, ...]:
+    divides = next((other for other in DELIMITERS if _divides(rows, other)), None)
+    if divides is None:
+        return ()
+    message = (
+        f"Each line is one cell, as it is in quotes, but {divides!r} divides each into as many "
+        "parts. Split the column there, or take away the quotes around the lines and "
+        "upload the file again."
+    )
+    return (Doubt(kind="quoted_lines", names=(), message=message),)
+
+
+def _divides(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
+    if len(rows) < _FEWEST_ROWS or any(len(row) != 1 or len(row[0]) > _LONGEST for row in rows):
+        return False
+    widths = {len(next(csv.reader([row[0]], delimiter=delimiter), [])) for row in rows}
+    return len(widths) == 1 and widths.pop() > 1
+
+
+def _doubts_of_prose(rows: Sequence[Sequence[str]]) -> tuple[Doubt, ...]:
+    cells = [cell for row in rows for cell in row if cell.strip()]
+    if len(rows) < _FEWEST_ROWS or any(shape_of_cell(cell) in _NO_PROSE for cell in cells):
+        return ()
+    ends = [row[-1].rstrip().endswith((".", "!", "?")) for row in rows]
+    widths = [len(row) for row in rows]
+    as_prose = (
+        max(map(widths.count, widths)) <= _EVEN * len(rows)
+        or (ends[0] and all(ends))
+        or _words_of_each(rows[0]) >= _WORDS_BEYOND_A_NAME
+    )
+    if not as_prose or _words_of_each(cells) < _WORDS_OF_A_CLAUSE:
+        return ()
+    message = (
+        "The lines read as sentences that commas divide, and no column tells them from prose. If "
+        'they are no table, delimiter = "" reads each line as a cell.'
+    )
+    return (Doubt(kind="prose", names=(), message=message),)
+
+
+def _words_of_each(cells: Sequence[str]) -> float:
+    return sum(len(cell.split()) for cell in cells) / max(1, len(cells))
