@@ -84,12 +84,17 @@ class JsonColumns:
         self.rows += rows
         self.rows_with_halves += len(halves)
 
+    @property
+    def names(self) -> list[str]:
+        """The names that were taken, as they are written."""
+        return list(map(whole_characters, self._kinds))
+
     def write(self) -> Path:
         """All rows as an Arrow file. Raises UnreadableTable."""
         names = list(self._kinds)
         if not names:
             raise UnreadableTable("empty", "The JSON file holds no values: there are no columns.")
-        unique = unique_names(list(map(whole_characters, names)), len(names))
+        unique = unique_names(self.names, len(names))
         types = [_type_of(self._kinds[name]) for name in names]
         path = self._scratch / "table.arrow"
         schema = pa.schema(list(zip(unique, types, strict=True)))

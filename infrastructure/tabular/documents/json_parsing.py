@@ -23,17 +23,19 @@ class Digits(str):
 class JsonText:
     """A file of JSON.
 
-    `repeated` are the names that occurred twice in one object, so far; `passed` is how many
-    characters of the text lie before the item that was given last.
+    `repeated` are the names that occurred twice in one object, and `holds_nan` whether a number was
+    NaN, so far; `passed` is how many characters of the text lie before the item that was given
+    last.
     """
 
     def __init__(self, source: Path, encoding: str) -> None:
         self.repeated: dict[str, None] = {}
+        self.holds_nan = False
         self.passed = 0
         self._source, self._encoding = source, encoding
         hooks: dict[str, Any] = {
             "object_pairs_hook": self.object_of,
-            "parse_constant": _constant,
+            "parse_constant": self._constant,
             "parse_float": Digits,
         }
         self._decoders = (
@@ -93,6 +95,12 @@ class JsonText:
         self.repeated.update({name: None for name, n in Counter(names).items() if n > 1})
         unique = unique_names(names, len(pairs))
         return dict(zip(unique, (value for _, value in pairs), strict=True))
+
+    def _constant(self, word: str) -> float | None:
+        if word != "NaN":
+            return float(word)
+        self.holds_nan = True
+        return None
 
     def _is_a_line(self, start: str) -> bool:
         line, ended, rest = start.partition("\n")
@@ -162,10 +170,6 @@ class _Outline:
             return held
         rows = Rows(self._text, place, size)
         return rows if kinds in ({dict}, {list}) else list(rows)
-
-
-def _constant(word: str) -> float | None:
-    return None if word == "NaN" else float(word)
 
 
 def _integer(digits: str) -> int | Digits:

@@ -17,10 +17,14 @@ from infrastructure.tabular.documents.json_columns import JsonColumns
 from infrastructure.tabular.documents.json_forms import JsonTable, find_table
 from infrastructure.tabular.documents.json_parsing import JsonText
 from infrastructure.tabular.text.encodings import decoding, find_encoding
+from infrastructure.tabular.text.row_repairs import MESSAGES, repairs_of_names
 from infrastructure.tabular.typed_tables import TypedTable, typed_table, with_moments
 
 _SMALL = 8 * 1024 * 1024
 _NAMES_TOLD = 20
+_HALF_CHARACTER = (
+    "Half a character, an escape like \\ud83d without its second half, became the sign \ufffd."
+)
 
 
 def inspect_json(source: Path, kind: FileKind, given: GivenOptions) -> ParseOptions:
@@ -55,21 +59,22 @@ def read_json(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
         options.interpretation,
         findings=(Finding(what="form", found=found.form, confidence=0.9, evidence=found.evidence),),
         repairs=_repairs(columns),
-        doubts=tuple(_doubts(found, columns, tuple(text.repeated))),
+        doubts=tuple(_doubts(found, columns, text)),
     )
 
 
 def _repairs(columns: JsonColumns) -> tuple[Repair, ...]:
-    if not columns.rows_with_halves:
-        return ()
-    message = (
-        "Half a character, an escape like \\ud83d without its second half, became the sign \ufffd."
+    kinds = dict.fromkeys(repairs_of_names(columns.names), 1)
+    messages = {**MESSAGES, "half_character": _HALF_CHARACTER}
+    if columns.rows_with_halves:
+        kinds["half_character"] = columns.rows_with_halves
+    return tuple(
+        Repair(kind=kind, rows=rows, lines=(), message=messages[kind])
+        for kind, rows in kinds.items()
     )
-    rows = columns.rows_with_halves
-    return (Repair(kind="half_character", rows=rows, lines=(), message=message),)
 
 
-def _doubts(found: JsonTable, columns: JsonColumns, repeated: tuple[str, ...]) -> Iterator[Doubt]:
+def _doubts(found: JsonTable, columns: JsonColumns, text: JsonText) -> Iterator[Doubt]:
     if found.others:
         message = (
             "The JSON holds other lists of records, which were not read. "
@@ -85,9 +90,15 @@ def _doubts(found: JsonTable, columns: JsonColumns, repeated: tuple[str, ...]) -
             "To have rows, write a list of objects."
         )
         yield _doubt("columns_or_rows", (), message)
-    if repeated:
+    if text.repeated:
         message = "Names occur more than once in one object; each value got a column of its own."
-        yield _doubt("repeated_name", repeated, message)
+        yield _doubt("repeated_name", text.repeated, message)
+    if text.holds_nan:
+        message = (
+            "NaN, which is no number, was read as a missing value. Write null in its place where "
+            "the value is missing, or text to keep it."
+        )
+        yield _doubt("nan_as_missing", (), message)
     if columns.nested:
         message = "Nested objects and lists were kept as JSON text, each in one cell."
         yield _doubt("nested_values", columns.nested, message)

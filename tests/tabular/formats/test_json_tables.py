@@ -339,3 +339,15 @@ def test_what_every_column_holds_is_counted(tmp_path: Path) -> None:
         ("a", ColumnType.INTEGER, 1, 1),
         ("d", ColumnType.DATETIME, 2, 0),
     ]
+
+
+def test_names_that_are_made_up_or_numbered_are_told(tmp_path: Path) -> None:
+    read = _read(tmp_path, '[{"": 1, "a": 2, " a": 3}]')
+    assert [column.name for column in read.columns] == ["column_1", "a", "a_2"]
+    assert [repair.kind for repair in read.repairs] == ["missing_name", "repeated_name"]
+
+
+def test_nan_is_told_as_missing(tmp_path: Path) -> None:
+    read = _read(tmp_path, '[{"a": NaN}, {"a": 1.5}]')
+    assert [column.missing for column in read.columns] == [1]
+    assert [doubt.kind for doubt in read.doubts] == ["nan_as_missing"]
