@@ -16,7 +16,7 @@ class Finding:
     `apart`: no other values of the columns are as near to one another as those that are wrong, so
     that whatever merges near values merges these alone. `form` is a regular expression, without a
     letter or digit of any cell, for the values that are as they should be. `unread` is how many
-    values a cast that mends it would make missing; None where it is mended by something else.
+    values a cast, or reading dates, would make missing; None where something else mends it.
     """
 
     kind: str
@@ -38,5 +38,7 @@ class Findings(Protocol):
     def look_closer(self, snapshot: Snapshot, profile: Mapping[str, Any]) -> Sequence[Finding]:
         """What there is to find in the table of that profile, in about a second at the most."""
 
-    def unread(self, snapshot: Snapshot, column: str, to: Literal["number", "boolean"]) -> int:
-        """How many values of a text column a cast would make missing; of a long one, about."""
+    def unread(
+        self, snapshot: Snapshot, column: str, to: Literal["number", "boolean", "datetime"]
+    ) -> int:
+        """How many values of a column a cast to that would make missing; of a long one, about."""

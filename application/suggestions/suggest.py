@@ -12,7 +12,7 @@ from uuid import UUID
 from application.ports.findings import Finding, Findings
 from application.ports.snapshots import Snapshots
 from application.suggestions.remedies import remedy
-from domain.actions import Action, Cast, InvalidAction, check_in_turn
+from domain.actions import Action, Cast, InvalidAction, ParseDates, check_in_turn
 from domain.plan import Step
 from domain.session.events import Snapshot
 
@@ -123,8 +123,11 @@ class Suggestions:
         return looked
 
     def _weighed(self, finding: Finding, columns: Mapping[str, Any], table: Snapshot) -> Finding:
-        """The finding, with what a cast that mends it would make missing."""
+        """The finding, with what a cast or reading dates would make missing."""
         for action in remedy(finding, columns):
+            if isinstance(action, ParseDates):
+                unread = self._findings.unread(table, finding.columns[0], "datetime")
+                return replace(finding, unread=unread)
             if isinstance(action, Cast) and action.to in {"number", "boolean"}:
                 unread = self._findings.unread(table, finding.columns[0], action.to)
                 return replace(finding, unread=unread)

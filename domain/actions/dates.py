@@ -16,7 +16,7 @@ _IS_DATE = (
     r"|[A-Za-z]{3,}[ .-]+[0-9]{1,2}(?:st|nd|rd|th)?[ ,.-]+[0-9]{2}"
     r"|[0-9]{4}"
 )
-_SHORT_DATE = (
+SHORT_DATE = (
     "^([0-9]{1,2})[./ -]([0-9]{1,2})[./ -]"  # day and month, in one order or the other
     "([0-9]{4}|[0-9]{2})($|[^0-9].*$)"  # year, and the time if there is one
 )
@@ -26,7 +26,7 @@ _READ_DATES = rf"""
 text = COLUMN.astype('str').str.strip()
 is_date = text.str.contains(r'{_IS_DATE}', na=False)
 text = text.where(is_date & ~text.str.contains('^[0-9]{{1,2}}:', na=False))
-short = text.str.extract(r'{_SHORT_DATE}')
+short = text.str.extract(r'{SHORT_DATE}')
 first, second, year, rest = short[0].str.zfill(2), short[1].str.zfill(2), short[2], short[3]
 DAY_FIRST
 day_leads = (first > '12') | (day_first & (second <= '12'))

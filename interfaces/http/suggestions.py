@@ -55,7 +55,7 @@ class ExpectedEffect(Document):
     rows: int
     cells: int
     missing: int | None = Field(
-        description="How many values a cast cannot read, which become missing; null for all else."
+        description="How many values cannot be read and become missing; null where none are read."
     )
 
 

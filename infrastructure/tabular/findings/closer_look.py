@@ -64,7 +64,9 @@ class CloserLook:
             ]
         return [*found, *_dependencies(candidates, table.rows)]
 
-    def unread(self, snapshot: Snapshot, column: str, to: Literal["number", "boolean"]) -> int:
+    def unread(
+        self, snapshot: Snapshot, column: str, to: Literal["number", "boolean", "datetime"]
+    ) -> int:
         """See the port."""
         with OpenTable(self._artifacts, snapshot) as table:
             step = max(1, -(-table.rows // _MOST_CELLS))

@@ -6,7 +6,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from domain.actions import Cast
+from domain.actions import Cast, ParseDates
 from infrastructure.tabular.findings.unread_values import unread_values
 from tests.specifications.tables import done
 
@@ -29,3 +29,26 @@ def test_a_cast_makes_as_many_values_missing_as_was_said(case: str) -> None:
     cast = done(Cast(columns=("c",), to=to), pd.DataFrame({"c": cells}))
     assert unread_values(counts, to) == unread
     assert cast["c"].isna().sum() == unread + sum(not cell.strip() for cell in cells)
+
+
+DATES = {
+    "in any order": (["31.12.2023", "02/28/24", "30-04-2024", "1 2 2024", "31.04.2024"], 1),
+    "with the year in front": (
+        ["2024-05-07", "2024/5/7", "20240507", "2024-13-01", "2024-05", "202405"],
+        2,
+    ),
+    "with a time": (["2024-05-07T10:00:00Z", "7.5.2024 10:30", "5/7/2024 3:07 PM"], 0),
+    "with the name of a month": (["5 May 2024", "May 5th, 2024", "Sunday, 5 June 2024"], 0),
+    "no days": (["31 Feb 2024", "30.02.2024", "2023-02-29", "5 May 24"], 3),
+    "words": (["2024-05-07", "unknown", "soon", "order 2024", "Q1 2024", "10:30"], 5),
+    "blanks": (["2024-05-07", "", "  "], 0),
+}
+
+
+@pytest.mark.parametrize("case", DATES)
+def test_reading_dates_makes_as_many_values_missing_as_was_said(case: str) -> None:
+    cells, unread = DATES[case]
+    counts = pl.DataFrame({"value": cells, "rows": [1] * len(cells)})
+    dates = done(ParseDates(columns=("c",)), pd.DataFrame({"c": cells}))
+    assert unread_values(counts, "datetime") == unread
+    assert dates["c"].isna().sum() == unread + sum(not cell.strip() for cell in cells)
