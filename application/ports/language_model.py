@@ -1,6 +1,6 @@
 """The one port through which the crew asks a language model."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
@@ -87,6 +87,10 @@ class Utterance:
     text: str
 
 
+ColumnsHolding: TypeAlias = Callable[[Collection[str]], Mapping[str, Mapping[str, bool]]]
+"""See `Snapshots.columns_holding`."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Briefing:
     """What the Strategist knows: the message, the table's shape without cells, the conversation.
@@ -94,7 +98,7 @@ class Briefing:
     `exchanges` are the last messages with their plans, oldest first, and `tree` is how the table
     came about: what a message may refer to.
     A model outside may be told what `disclosing` says; without it, the schema alone.
-    `columns_holding` looks a text of the message up in the table (see Snapshots): for a planner
+    `columns_holding` looks texts of the message up in the table (see Snapshots): for a planner
     that tells nobody.
     """
 
@@ -106,7 +110,7 @@ class Briefing:
     can_redo: bool = False
     exchanges: Sequence[Exchange] = ()
     tree: SessionTree = field(default_factory=SessionTree)
-    columns_holding: Callable[[Sequence[str]], Mapping[str, bool]] | None = None
+    columns_holding: ColumnsHolding | None = None
     disclosing: Disclosing | None = None
     cancelled: Cancellation | None = None
 

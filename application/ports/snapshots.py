@@ -1,6 +1,6 @@
 """Snapshots of nodes: keeping tables, and reading of them only what is asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -174,8 +174,10 @@ class Snapshots(Protocol):
         They hold cell values: never log or record them.
         """
 
-    def columns_holding(self, snapshot: Snapshot, texts: Sequence[str]) -> Mapping[str, bool]:
-        """The text columns in which each of the texts is a cell, whatever its case; in order.
+    def columns_holding(
+        self, snapshot: Snapshot, texts: Collection[str]
+    ) -> Mapping[str, Mapping[str, bool]]:
+        """Of each text the text columns in which it is a cell, whatever its case; in order.
 
         True where no such cell is in another case than it is given. All text columns are read.
         """

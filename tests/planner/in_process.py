@@ -1,6 +1,6 @@
 """What evaluates the planner quickly: no jail for its own compiled code, and tables in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,9 @@ class InMemorySnapshots:
     ) -> Mapping[str, Any]:
         raise NotImplementedError
 
-    def columns_holding(self, snapshot: Snapshot, texts: Sequence[str]) -> Mapping[str, bool]:
+    def columns_holding(
+        self, snapshot: Snapshot, texts: Collection[str]
+    ) -> Mapping[str, Mapping[str, bool]]:
         frame = pl.read_parquet(self._files[snapshot.address])
         return columns_holding(frame.select(pl.col(pl.String)), texts)
 

@@ -1,61 +1,107 @@
 """A value that is said without its column is looked up in the table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import pytest
 
 from application.ports.language_model import Briefing
+from domain.actions import Action, TellFigure
 from domain.plan import Intent, Plan
-from domain.table import Column, ColumnType, TableShape
 from infrastructure.llm.planner import BuiltInPlanner
+from tests.planner.examples import both, either, is_, keep, out
+from tests.planner.tables import PEOPLE
 
-ORDERS = TableShape(
-    rows=4,
-    columns=tuple(
-        Column(name=name, type=ColumnType.TEXT, nulls=0, distinct=3)
-        for name in ("state", "start", "goal")
-    ),
-)
+# In small letters; True where each cell is in the case in which the test has it.
+HELD: Mapping[str, Mapping[str, bool]] = {
+    "paris": {"city": True},
+    "rome": {"city": True},
+    "new york": {"city": True},
+    "oslo": {"city": False},
+    "it": {"country": True},
+    "fr": {"country": True},
+    "ann": {"name": True, "email": True},
+    "all": {"name": True},
+}
 
 
-def planned(message: str, held: Mapping[str, bool] | None) -> Plan:
-    """The plan where whatever is looked up is held so."""
+def holding(texts: Collection[str]) -> Mapping[str, Mapping[str, bool]]:
+    return {text: HELD.get(text.lower(), {}) for text in texts}
 
-    def look_up(_: Sequence[str]) -> Mapping[str, bool]:
-        assert held is not None
-        return held
 
-    briefing = Briefing(
-        message=message, shape=ORDERS, columns_holding=None if held is None else look_up
-    )
+def planned(message: str, *, looking: bool = True) -> Plan:
+    briefing = Briefing(message=message, shape=PEOPLE, columns_holding=holding if looking else None)
     return BuiltInPlanner().plan(briefing).value
 
 
-def test_the_only_column_that_holds_it_is_meant() -> None:
-    plan = planned("delete cancelled orders", {"state": True})
-    assert [step.actions[0].code() for step in plan.steps] == [
-        "matches = (df['state'] == 'cancelled').fillna(False)\ndf = df[~matches]"
-    ]
+PARIS = is_("city", "equals", "Paris")
+ITALY = is_("country", "equals", "IT")
+
+
+@pytest.mark.parametrize(
+    ("message", "action"),
+    [
+        ("remove people from Paris", out(PARIS)),
+        ("only customers from Paris or Rome", keep(is_("city", "in", "Paris", "Rome"))),
+        ("drop the Paris and Rome people", out(is_("city", "in", "Paris", "Rome"))),
+        ("keep rows that are not Paris", keep(is_("city", "not_equals", "Paris"))),
+        ("only IT people", keep(ITALY)),
+        ("only people from New York", keep(is_("city", "equals", "New York"))),
+        ("only Paris IT people", keep(both(PARIS, ITALY))),
+        ("drop Paris people with age over 30", out(both(PARIS, is_("age", "greater", 30)))),
+        ("keep rows where age > 3 or Paris", keep(either(is_("age", "greater", 3), PARIS))),
+        ("how many people are from Paris?", TellFigure(figure="rows", where=PARIS)),
+        ("average salary in IT", TellFigure(figure="mean", column="salary", where=ITALY)),
+    ],
+)
+def test_the_only_column_that_holds_it_is_meant(message: str, action: Action) -> None:
+    plan = planned(message)
+    assert [each for step in plan.steps for each in step.actions] == [action], plan.reply
 
 
 def test_a_cell_in_another_case_is_meant_too_and_the_plan_has_what_was_said() -> None:
-    plan = planned("delete CANCELLED orders", {"state": False})
-    assert plan.steps[0].description == "Drop rows where state is 'CANCELLED', ignoring case"
+    plan = planned("delete OSLO customers")
+    assert plan.steps[0].description == "Drop rows where city is 'OSLO', ignoring case"
 
 
 def test_of_several_columns_the_person_chooses() -> None:
-    plan = planned("drop flights from Rome", {"start": True, "goal": True})
+    plan = planned("drop people from Ann")
     assert plan.intent is Intent.CLARIFY
-    assert [choice.label for choice in plan.choices] == ["start", "goal"]
+    assert [choice.label for choice in plan.choices] == ["name", "email"]
 
 
-@pytest.mark.parametrize("held", [None, {}])
-def test_where_nothing_is_found_all_columns_are_offered(held: Mapping[str, bool] | None) -> None:
-    plan = planned("drop flights from Rome", held)
-    assert plan.reply == "In which column is 'Rome'?"
-    assert [choice.label for choice in plan.choices] == ["state", "start", "goal"]
+@pytest.mark.parametrize(("name", "looking"), [("Paris", False), ("Berlin", True)])
+def test_where_nothing_is_found_all_columns_are_offered(name: str, looking: bool) -> None:
+    plan = planned(f"drop people from {name}", looking=looking)
+    assert plan.reply == f"In which column is {name!r}?"
+    assert [choice.label for choice in plan.choices] == [
+        *("name", "email", "city", "country", "signup", "zip")
+    ]
 
 
-def test_a_value_that_is_nowhere_clear_is_asked_about_once() -> None:
-    plan = planned("drop flights from Rome, then frobnicate", {"start": True})
-    assert plan.intent is Intent.CLARIFY
+@pytest.mark.parametrize(
+    "message",
+    [
+        "remove Paris",  # the rows, or only the cells?
+        "only all of it",  # a word of the sentence
+        "remove Paris from FR",
+        "drop people from Rome, then frobnicate",
+        "only people from Paris or Atlantis",
+    ],
+)
+def test_what_is_not_clear_by_that_is_asked_about(message: str) -> None:
+    plan = planned(message)
+    assert (plan.intent, plan.steps) == (Intent.CLARIFY, ()), plan.summary
+
+
+def test_what_is_understood_anyway_is_not_looked_up() -> None:
+    asked: list[Collection[str]] = []
+
+    def look_up(texts: Collection[str]) -> Mapping[str, Mapping[str, bool]]:
+        asked.append(texts)
+        return {}
+
+    briefing = Briefing(
+        message="drop rows where city is Paris", shape=PEOPLE, columns_holding=look_up
+    )
+    assert BuiltInPlanner().plan(briefing).value.intent is Intent.TRANSFORM
+    assert asked == []

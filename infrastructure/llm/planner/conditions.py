@@ -33,6 +33,7 @@ from infrastructure.llm.planner.subjects import read_subjects
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.validity import read_validity_first
 from infrastructure.llm.planner.values import Written
+from infrastructure.llm.planner.values_without_column import read_without_column
 
 _DEEPEST = 10
 _MOST_JOINED = 100
@@ -133,10 +134,16 @@ def _part(reader: Reader, depth: int, before: Condition | None) -> Condition | N
     bracket = _bracket(reader, depth)
     if bracket is not None:
         return bracket
-    subject = _subject_of(before)
+    # Of "from Paris or Atlantis", the second may be in another column, or in none.
+    subject = _subject_of(before) if before is not reader.without_column else None
+
+    def without_column(reader: Reader) -> Condition | None:
+        reader.without_column = read_without_column(reader, lambda more: _part(more, depth, None))
+        return reader.without_column
+
     attempts = [
         *(_missing_first, read_validity_first, _column_last, _number_first, _comparison),
-        read_implied,
+        *(read_implied, without_column),
     ]
     if subject is not None:
         attempts.insert(1, lambda reader: _predicate(reader, (subject,), "and"))

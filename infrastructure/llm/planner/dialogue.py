@@ -11,6 +11,7 @@ from infrastructure.llm.planner.choosing import agreed, chosen, declined, possib
 from infrastructure.llm.planner.explaining import read_explanation
 from infrastructure.llm.planner.follow_ups import last_done, read_follow_up
 from infrastructure.llm.planner.grammar import changed_columns, plan_commands
+from infrastructure.llm.planner.held_values import held_values
 from infrastructure.llm.planner.history import read_history
 from infrastructure.llm.planner.manners import read_manners
 from infrastructure.llm.planner.overviews import read_overview
@@ -20,25 +21,17 @@ from infrastructure.llm.planner.replies import asks_for_help, help_reply
 from infrastructure.llm.planner.rewording import reworded
 from infrastructure.llm.planner.rows_meant import read_rows_meant
 from infrastructure.llm.planner.sorting_on import read_sorting_on
-from infrastructure.llm.planner.sought_values import Sought
 from infrastructure.llm.planner.tokens import tokenise
 
 _JOINTS = (" ", " with ", " to ", " by ")
 
 
-def plan_message(briefing: Briefing, looked_up: Sequence[Sought] = ()) -> Plan:
-    """The plan for the whole message, or a question back or an answer that says why not.
-
-    `looked_up` are values in it whose column was found in the table.
-    """
+def plan_message(briefing: Briefing) -> Plan:
+    """The plan for the whole message, or a question back or an answer that says why not."""
     try:
         return _understood(briefing)
     except Question as question:
-        found = _found(briefing, question.sought, looked_up)
-        if question.sought is not None and len(found) == 1:
-            found_now = replace(briefing, message=found[0].message)
-            return plan_message(found_now, (*looked_up, question.sought))
-        choices = found or tuple(_that_work(briefing, question.choices))
+        choices = tuple(_that_work(briefing, question.choices))
         return Plan(intent=Intent.CLARIFY, summary="Ask back", reply=str(question), choices=choices)
     except InvalidAction as refusal:
         return Plan(intent=Intent.CLARIFY, summary="Ask back", reply=str(refusal))
@@ -74,6 +67,7 @@ def _understood(briefing: Briefing) -> Plan:
             or reworded(briefing)
             or done_instead(briefing)
             or done_alike(briefing)
+            or _knowing_values(briefing)
         )
         if other is None:
             raise
@@ -111,6 +105,17 @@ def _continued(briefing: Briefing) -> Plan | None:
     return None
 
 
+def _knowing_values(briefing: Briefing) -> Plan | None:
+    """What the message says where it is known which columns hold its words; None where none does.
+
+    Raises Question and InvalidAction.
+    """
+    held = held_values(briefing.message, briefing.shape, briefing.columns_holding)
+    if not held:
+        return None
+    return plan_commands(briefing.message, briefing.shape, changed=_it(briefing), held=held)
+
+
 def _asked(briefing: Briefing) -> Plan | None:
     """The question back that came right before, if one did."""
     last = briefing.exchanges[-1] if briefing.exchanges else None
@@ -136,31 +141,11 @@ def _it(briefing: Briefing) -> tuple[str, ...]:
     return tuple(name for name in changed_columns(last.actions) if name in present)
 
 
-def _found(
-    briefing: Briefing, sought: Sought | None, looked_up: Sequence[Sought]
-) -> tuple[Choice, ...]:
-    """The message with each of the columns that hold what is sought, where it is clear then."""
-    known = {each.texts for each in looked_up}
-    if sought is None or sought.texts in known or briefing.columns_holding is None:
-        return ()
-    found = []
-    for choice in sought.found(briefing.columns_holding):
-        try:
-            _understood(replace(briefing, message=choice.message))
-        except Question as another:
-            if another.sought is None or another.sought.texts == sought.texts:
-                continue
-        except InvalidAction:
-            continue
-        found.append(choice)
-    return tuple(found)
-
-
 def _that_work(briefing: Briefing, choices: Sequence[Choice]) -> Iterator[Choice]:
     """The choices that are understood: no other is worth offering."""
     for choice in choices:
         try:
-            _understood(replace(briefing, message=choice.message))
+            _understood(replace(briefing, message=choice.message, columns_holding=None))
         except (Question, InvalidAction):
             continue
         yield choice

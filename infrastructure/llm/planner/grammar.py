@@ -49,7 +49,7 @@ from infrastructure.llm.planner import (
     words,
 )
 from infrastructure.llm.planner.column_matching import is_slip
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.reader import Held, Question, Reader
 from infrastructure.llm.planner.relative_time import asks_for_today
 from infrastructure.llm.planner.replies import not_understood
 from infrastructure.llm.planner.rules_columns import drop_columns, keep_columns, rename_columns
@@ -144,13 +144,15 @@ def plan_commands(
     start: int = 0,
     changed: tuple[str, ...] = (),
     target: UUID | None = None,
+    held: Held | None = None,
 ) -> Plan:
     """The plan for the message from the token `start` on. Raises Question or InvalidAction.
 
+    `held` are values whose column need not be said.
     `changed` are the columns that "it" means at first, `target` is the node that has this shape,
     if it is not where the pointer stands.
     """
-    steps = _steps(message, tokenise(message), shape, start, changed)
+    steps = _steps(message, tokenise(message), shape, start, changed, held)
     return plan_of(steps, shape, target)
 
 
@@ -179,6 +181,7 @@ def _steps(
     shape: TableShape,
     start: int,
     changed: tuple[str, ...],
+    held: Held | None,
 ) -> tuple[Step, ...]:
     """Each command as a step, checked against the table as the steps before leave it."""
     steps: list[Step] = []
@@ -186,7 +189,9 @@ def _steps(
     spared: tuple[str, ...] = ()
     while start < len(tokens):
         changed = changed_columns(steps[-1].actions) if steps else changed
-        reader = Reader(message, tokens, shape, start=start, fresh=not steps, changed=changed)
+        reader = Reader(
+            message, tokens, shape, start=start, fresh=not steps, changed=changed, held=held
+        )
         spared = reader.spared = (*spared, *read_spared(reader))
         start = reader.position
         if spared and reader.token() is None:

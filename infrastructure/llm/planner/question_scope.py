@@ -16,6 +16,7 @@ from infrastructure.llm.planner.flagged_rows import read_flagged_rows
 from infrastructure.llm.planner.implied_columns import read_implied
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.tokens import Kind, key, quotation
+from infrastructure.llm.planner.values_without_column import read_without_column
 from infrastructure.llm.planner.written_dates import as_year
 
 _THINGS = (
@@ -161,7 +162,7 @@ def read_things(reader: Reader) -> Iterator[str]:
             ),
         )
     reader.position = place
-    if reader.take(*_THINGS):
+    if reader.take(*_THINGS) or reader.take_rows():
         yield "rows"
         return
     token = reader.token()
@@ -232,7 +233,10 @@ def _rows(reader: Reader) -> Condition | None:
         if condition is not None:
             return condition
     reader.position, reader.missed = place, missed
-    condition = None if introduced else read_implied(reader) or read_bare_values(reader)
+    condition = None
+    if not introduced:
+        condition = read_implied(reader) or read_bare_values(reader)
+        condition = condition or read_without_column(reader, read_condition)
     if condition is None:
         reader.position, reader.missed = start, missed
     return condition

@@ -1,8 +1,10 @@
 """Reading tokens from left to right against one table, remembering how far it was understood."""
 
+from collections.abc import Mapping
 from copy import copy
-from typing import Any
+from typing import Any, TypeAlias
 
+from domain.actions import Condition
 from domain.plan import Choice
 from domain.table import Column, ColumnType, TableShape
 from infrastructure.llm.planner import words
@@ -15,7 +17,6 @@ from infrastructure.llm.planner.column_matching import (
     name_words,
 )
 from infrastructure.llm.planner.cursor import Cursor
-from infrastructure.llm.planner.sought_values import Sought
 from infrastructure.llm.planner.tokens import Kind, Token, key, quotation
 
 TEXT = frozenset({ColumnType.TEXT})
@@ -42,18 +43,19 @@ _LIST_SIGNS = (",", "&", "+")
 _BREAKS = (",", ";", ".", "\n", "!", "?", "&", "…", "+")
 
 
+Held: TypeAlias = Mapping[str, Mapping[str, bool]]
+"""Phrases of a message, each with the columns that hold it; True where always in this case."""
+
+
 class Question(Exception):
     """The message is clear enough to ask back, and not to act. The text is the reply.
 
-    `choices` are the messages that would have been clear; `sought` is what they name the column of.
+    `choices` are the messages that would have been clear.
     """
 
-    def __init__(
-        self, reply: str, choices: tuple[Choice, ...] = (), sought: Sought | None = None
-    ) -> None:
+    def __init__(self, reply: str, choices: tuple[Choice, ...] = ()) -> None:
         super().__init__(reply)
         self.choices = choices
-        self.sought = sought
 
 
 class Reader(Cursor):
@@ -62,7 +64,8 @@ class Reader(Cursor):
     `start` is where the command in hand begins, `known` what slots of patterns read where.
     `fresh` says that no step comes before, so that the table's counts are true. `changed` are the
     columns that the step before changed: what "it" and "them" mean. `spared` are those that all
-    the others are without.
+    the others are without. `held` are values whose column need not be said,
+    `without_column` is the last condition that did not.
     `missed` is the furthest place where a column should have been.
     """
 
@@ -75,6 +78,7 @@ class Reader(Cursor):
         start: int,
         fresh: bool,
         changed: tuple[str, ...] = (),
+        held: Held | None = None,
     ) -> None:
         super().__init__(message, tokens, start)
         self.start = start
@@ -85,6 +89,8 @@ class Reader(Cursor):
         self.starts: dict[int, tuple[int, ...]] = {}
         self._matches: dict[tuple[int, bool], Match | None] = {}
         self.changed = changed
+        self.held = held or {}
+        self.without_column: Condition | None = None
         self.spared: tuple[str, ...] = ()
         self._matcher = ColumnMatcher(shape)
         self._by_name = {column.name: column for column in shape.columns}

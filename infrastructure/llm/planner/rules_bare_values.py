@@ -3,11 +3,11 @@
 import re
 
 from domain.actions import Action, Comparison, FilterRows, ShowRows
+from domain.plan import Choice
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import TEXT, Question
 from infrastructure.llm.planner.replies import VAGUE
-from infrastructure.llm.planner.sought_values import Sought
 from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.typed_values import typed
 from infrastructure.llm.planner.unclear_values import looks_unclear
@@ -49,8 +49,8 @@ def ask_in_which_column(said: Said) -> tuple[Action, ...] | None:
     parts = [Written(part, Kind.WORD) for part in written.lower().split(" or ")]
     if len(value) > _MOST_WORDS or any(not part.text or looks_unclear(part) for part in parts):
         return None
-    names = {name.casefold() for name in reader.shape.column_names}
-    others = (words.KEYWORDS - {"or", "and"}) | names | VAGUE | {*_IS, *_OF, *_WHO}
+    called = {name.casefold() for name in reader.shape.column_names}
+    others = (words.KEYWORDS - {"or", "and"}) | called | VAGUE | {*_IS, *_OF, *_WHO}
     if any(t.kind not in {Kind.WORD, Kind.QUOTED} or t.word in others for t in value):
         return None
     negated = False
@@ -60,13 +60,22 @@ def ask_in_which_column(said: Said) -> tuple[Action, ...] | None:
     noun = f"{said['rows']} " if before_rows else ""
     before, after = reader.text_around(place, end)
 
-    def said_with(name: str, ignoring_case: bool) -> str:
-        is_ = f"{quotation(name)} is {'not ' if negated else ''}{written}"
-        return f"{before}{noun}where {is_}{' ignoring case' if ignoring_case else ''}{after}"
+    texts = _OR.split(written) if len(value) > 1 else [value[0].text]
+    held = [reader.held.get(text, {}) for text in texts]
+    names = [name for name in reader.of_types(TEXT) if all(name in each for each in held)]
 
-    sought = Sought(tuple(_OR.split(written)) if len(value) > 1 else (value[0].text,), said_with)
-    choices = sought.choices(reader.of_types(TEXT)[:_SHOWN])
-    raise Question(f"In which column is {written!r}?", choices, sought)
+    def said_with(name: str) -> str:
+        as_said = not names or all(each[name] for each in held)
+        is_ = f"{quotation(name)} is {'not ' if negated else ''}{written}"
+        return f"{before}{noun}where {is_}{'' if as_said else ' ignoring case'}{after}"
+
+    raise Question(
+        f"In which column is {written!r}?",
+        tuple(
+            Choice(label=name, message=said_with(name))
+            for name in (names or reader.of_types(TEXT))[:_SHOWN]
+        ),
+    )
 
 
 @by_patterns(

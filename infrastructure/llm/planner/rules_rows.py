@@ -15,6 +15,7 @@ from infrastructure.llm.planner.conditions import read_condition
 from infrastructure.llm.planner.flagged_rows import read_flagged_rows
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.values_without_column import ask_rows_or_cells
 
 _HAVING = (
     *(
@@ -241,6 +242,8 @@ def filter_rows(reader: Reader) -> tuple[Action, ...] | None:
     if not (rows or introduced) and reader.at("invalid", "valid"):
         # The rows, or only the cells?
         return None
+    if not (rows or introduced or keeping):
+        ask_rows_or_cells(reader)
     condition = read_condition(reader)
     if condition is None:
         return None

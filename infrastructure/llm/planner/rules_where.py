@@ -73,13 +73,14 @@ def set_where_it(said: Said) -> tuple[Action, ...] | None:
     f"{WHERE} {{condition:condition_before}} [,] [then] (put|write|enter|insert|use) "
     "{new:new_cell} (in|into|for) {columns}",
     f"{WHERE} {{condition:condition_before}} [,] [then] {{columns}} {_IS} {{new:new_cell}}",
+    f"{_SET} {{columns}} {_TO} {{new:new_cell}} (for|in|of|on|at) [all|those] [{{row}}] {{held}}",
     # For people may be said without a word for "where": for people older than 60.
     f"{_WHERE_ROWS} {{condition:condition_before}} [,] [then] {_SET} {{columns}} {_TO} "
     "{new:new_cell}",
 )
 def set_where(said: Said) -> tuple[Action, ...] | None:
     """Read "set city to Paris where country is FR"; the other rows keep what they have."""
-    return _set_unless_more(said, said["columns"], said["condition"])
+    return _set_unless_more(said, said["columns"], said.get("condition") or said["held"])
 
 
 @by_patterns(

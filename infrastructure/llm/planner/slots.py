@@ -52,6 +52,7 @@ from infrastructure.llm.planner.texts import (
 from infrastructure.llm.planner.units import SAID, SPELLINGS, Unit
 from infrastructure.llm.planner.value_pairs import read_pairs
 from infrastructure.llm.planner.values import Written, read_value
+from infrastructure.llm.planner.values_without_column import read_without_column
 
 Slot = Callable[[Reader], Iterator[Any]]
 
@@ -82,6 +83,12 @@ def _value(reader: Reader) -> Iterator[Written]:
 
 def _condition(reader: Reader) -> Iterator[Condition]:
     condition = read_condition(reader)
+    if condition is not None:
+        yield condition
+
+
+def _held(reader: Reader) -> Iterator[Condition]:
+    condition = read_without_column(reader, read_condition)
     if condition is not None:
         yield condition
 
@@ -224,5 +231,6 @@ SLOTS: Mapping[str, Slot] = {
     "order": read_sort_keys,
     "scope": read_scope,
     "flagged": _flagged,
+    "held": _held,
     "things": read_things,
 }

@@ -1,6 +1,6 @@
 """Snapshots whose columns are shared: what did not change is stored once (ADR 18)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -136,7 +136,9 @@ class ColumnSnapshots:
         with OpenTable(self._artifacts, snapshot) as table:
             return page_of(table, query)
 
-    def columns_holding(self, snapshot: Snapshot, texts: Sequence[str]) -> Mapping[str, bool]:
+    def columns_holding(
+        self, snapshot: Snapshot, texts: Collection[str]
+    ) -> Mapping[str, Mapping[str, bool]]:
         """See the port."""
         names = [each.name for each in snapshot.shape.columns if each.type is ColumnType.TEXT]
         with OpenTable(self._artifacts, snapshot) as table:

@@ -1,20 +1,26 @@
 """Which columns hold a text: what a person may have meant who named no column."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 import polars as pl
 
 
-def columns_holding(columns: Iterable[pl.Series], texts: Sequence[str]) -> Mapping[str, bool]:
-    """The names of those text columns in which each of `texts` is a cell, whatever its case.
+def columns_holding(
+    columns: Iterable[pl.Series], texts: Collection[str]
+) -> Mapping[str, Mapping[str, bool]]:
+    """Of each of the texts the names of those text columns in which it is a cell, whatever its
+    case.
 
     True where no such cell is in another case. One column at a time is looked at.
     """
-    folded = {text.lower() for text in texts}
-    held = {}
+    folded = {text: text.lower() for text in texts}
+    held: dict[str, dict[str, bool]] = {text: {} for text in texts}
     for column in columns:
         cells = column.drop_nulls().unique().cast(pl.String)
-        found = set(cells.filter(cells.str.to_lowercase().is_in(list(folded))))
-        if {cell.lower() for cell in found} == folded:
-            held[column.name] = found <= set(texts)
+        found: dict[str, set[str]] = {}
+        for cell in cells.filter(cells.str.to_lowercase().is_in(list(set(folded.values())))):
+            found.setdefault(cell.lower(), set()).add(cell)
+        for text, lower in folded.items():
+            if lower in found:
+                held[text][column.name] = found[lower] == {text}
     return held

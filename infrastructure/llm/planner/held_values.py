@@ -1,0 +1,59 @@
+"""Which words of a message are values that columns hold."""
+
+from collections.abc import Iterator
+
+from application.ports.language_model import ColumnsHolding
+from domain.table import ColumnType, TableShape
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.reader import Held
+from infrastructure.llm.planner.tokens import Kind, Token, tokenise
+
+LONGEST = 4
+# A message with more is no sentence, and a table with more takes too long to look through.
+_MOST_TOKENS = 60
+_MOST_CELLS = 20_000_000
+_NO_VALUES = frozenset(
+    {
+        *words.KEYWORDS,
+        *(word for phrases in (words.ROWS, words.PERSONS, words.THINGS) for word in phrases),
+        *(word for phrases in (words.IN, words.MISSING) for word in phrases),
+        *("is", "are", "was", "were", "be", "been", "being", "came", "come", "comes", "at", "by"),
+        *("no", "yes", "true", "false", "me", "my", "we", "our", "i", "you", "they", "them", "so"),
+        *("these", "this", "there", "who", "whose", "when", "also", "more", "less", "over"),
+        *("under", "other", "others", "one", "ones", "new", "old", "high", "low", "average"),
+        *("total", "sum", "mean", "count", "number", "names", "name", "back", "undo", "both"),
+    }
+)
+
+
+def held_values(message: str, shape: TableShape, holding: ColumnsHolding | None) -> Held:
+    """What of the message some column of text holds: each phrase as it is written there."""
+    tokens = tokenise(message)
+    texts = sum(column.type is ColumnType.TEXT for column in shape.columns)
+    if holding is None or len(tokens) > _MOST_TOKENS or shape.rows * texts > _MOST_CELLS:
+        return {}
+    held = holding(tuple(dict.fromkeys(_phrases(message, tokens, shape))))
+    return {phrase: columns for phrase, columns in held.items() if columns}
+
+
+def _phrases(message: str, tokens: tuple[Token, ...], shape: TableShape) -> Iterator[str]:
+    """The runs of tokens that may be a value."""
+    names = {name.casefold() for name in shape.column_names}
+    for start, first in enumerate(tokens):
+        if first.kind is Kind.QUOTED:
+            yield first.text
+            continue
+        for end in range(start + 1, min(start + LONGEST, len(tokens)) + 1):
+            last = tokens[end - 1]
+            if last.kind not in {Kind.WORD, Kind.NUMBER}:
+                break
+            text = message[first.start : last.end]
+            if end > start + 1 or not _is_no_value(first, names):
+                yield text
+
+
+def _is_no_value(token: Token, names: set[str]) -> bool:
+    """Whether it is a word of the sentence; IT and US are no "it" and no "us"."""
+    if token.kind is Kind.NUMBER or token.word in names:
+        return True
+    return token.word in _NO_VALUES and not (len(token.text) > 1 and token.text.isupper())

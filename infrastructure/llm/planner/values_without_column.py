@@ -1,0 +1,143 @@
+"""Conditions that leave out the column, where just one holds the value: "open deals", "from CA"."""
+
+from collections.abc import Callable
+
+from domain.actions import AllOf, Comparison, Condition
+from domain.plan import Choice
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_matching import name_words
+from infrastructure.llm.planner.comparing import negation
+from infrastructure.llm.planner.held_values import LONGEST
+from infrastructure.llm.planner.reader import TEXT, Question, Reader
+from infrastructure.llm.planner.tokens import Kind, quotation
+
+_IS = ("is", "are", "was", "were", "come", "comes", "came")
+_ISNT = ("isn't", "isnt", "aren't", "arent", "wasn't", "weren't")
+_AT = (
+    *("from", "in", "of", "for", "at", "by", "with", "to", "on"),
+    *(
+        f"{verb} {place}"
+        for verb in ("work", "works", "working", "live", "lives", "living", "based", "located")
+        for place in ("in", "at", "for", "from")
+    ),
+)
+_GOES_ON = (
+    *("with", "that", "who", "which", "whose", "having", "where", "that have", "who have"),
+    *("over", "above", "below", "under", "between", "older", "younger", "since", "before"),
+)
+_SURELY_ROWS = ("exclude", "filter", "kick", "leave", "skip", "omit")
+
+
+def read_without_column(
+    reader: Reader, read_more: Callable[[Reader], Condition | None]
+) -> Condition | None:
+    """Read "open deals", "are from CA or TX", "not lost".
+
+    `read_more` reads what goes on about the same rows: "open deals with a score of 60".
+    """
+    start = reader.position
+    stated = reader.take(*_ISNT, *_IS)
+    negated = (reader.take("not") is not None) is not (stated in _ISNT)
+    reader.take(*_AT)
+    reader.take("the", "a", "an")
+    found = _listed(reader)
+    if found is None:
+        reader.position = start
+        return None
+    column, cells, as_said = found
+    where: Condition = Comparison(
+        column=column,
+        operator="equals" if len(cells) == 1 else "in",
+        values=tuple(cells),
+        ignore_case=not as_said,
+    )
+    where = negation(where) if negated else where
+    before = reader.position
+    reader.take(*_AT)
+    also = _listed(reader)
+    reader.position = before
+    if also is not None and also[0] != column:
+        # "Small black", "for Ines on Atlas": each says something else of the same rows.
+        more = read_without_column(reader, read_more)
+    else:
+        _take_noun(reader)
+        if not reader.at(*_GOES_ON):
+            return where
+        before = reader.position
+        more = read_more(reader)
+    reader.position = before if more is None else reader.position
+    return where if more is None else AllOf(conditions=(where, more))
+
+
+def ask_rows_or_cells(reader: Reader) -> None:
+    """Raise Question at the "web" of "remove web": the rows, or only the cells?"""
+    start = reader.position
+    found = _listed(reader)
+    end = reader.position
+    alone = reader.at(*_AT) or reader.take_end_of_clause()
+    if found is not None and alone and reader.verb not in _SURELY_ROWS:
+        column, cells, _ = found
+        before, after = reader.text_around(reader.start, end)
+        name, values = quotation(column), " or ".join(map(quotation, cells))
+        raise Question(
+            f"Should the rows go where {column} is {values}, or only the cells become empty?",
+            (
+                Choice(label="rows", message=f"{before}drop rows where {name} is {values}{after}"),
+                Choice(
+                    label="cells",
+                    message=f"{before}blank out {name} where {name} is {values}{after}",
+                ),
+            ),
+        )
+    reader.position = start
+
+
+def _listed(reader: Reader) -> tuple[str, list[str], bool] | None:
+    """Values of one column, with commas, an "and" or an "or" between: "CA or TX".
+
+    With them, whether all cells of it are in the same case as they are here.
+    """
+    first = _value(reader)
+    if first is None:
+        return None
+    column, cell, as_said = first
+    cells = [cell]
+    while True:
+        before = reader.position
+        joined = [reader.take(","), reader.take("and", "or", "&", "/", "nor")]
+        more = _value(reader) if any(joined) else None
+        if more is None or more[0] != column:
+            reader.position = before
+            return column, cells, as_said
+        cells.append(more[1])
+        as_said = as_said and more[2]
+
+
+def _value(reader: Reader) -> tuple[str, str, bool] | None:
+    """The longest phrase here that just one column holds, as it is written here."""
+    for length in range(min(LONGEST, len(reader.tokens) - reader.position), 0, -1):
+        end = reader.position + length
+        quoted = length == 1 and reader.tokens[end - 1].kind is Kind.QUOTED
+        text = reader.tokens[end - 1].text if quoted else reader.text(reader.position, end)
+        held = reader.held.get(text, {})
+        names = [name for name in reader.of_types(TEXT) if name in held]
+        if len(names) == 1 == len(held):
+            reader.advance(length)
+            return names[0], text, held[names[0]]
+        if held:
+            return None
+    return None
+
+
+def _take_noun(reader: Reader) -> bool:
+    """Read what the rows are called behind a value: "people", "ones"; "deals" of a Deal Value."""
+    if reader.take_rows() or reader.take("ones", "one"):
+        return True
+    token = reader.token()
+    if token is None or token.kind is not Kind.WORD or not token.word.endswith("s"):
+        return False
+    known = {word for name in reader.shape.column_names for word in name_words(name)}
+    if token.word in words.KEYWORDS or token.word.removesuffix("s") not in known:
+        return False
+    reader.advance()
+    return True
