@@ -129,6 +129,9 @@ def _cells(column: Column, rows: int, mask: Mask) -> Iterator[str]:
         ends = column.get(member)
         if ends and ends["min"] is not None:
             yield f"min {told(ends['min'])}, max {told(ends['max'])}"
+    span = column.get("span")
+    if span:
+        yield f"min {told(span['min_seconds'])}, max {told(span['max_seconds'])} seconds"
     top = column["top_values"][:_SHOWN_VALUES]
     if top and top[0]["count"] > max(1, rows * _FREQUENT):
         shown = (f"{told(t['value'])} ({t['count']:,})" for t in top)

@@ -30,3 +30,11 @@ def mebibytes(size: int) -> str:
     if size < 2**10:
         return counted(size, "byte")
     return f"{size / 2**20:.1f} MiB" if size >= 2**20 else f"{size / 2**10:.1f} KiB"
+
+
+def clock(seconds: float) -> str:
+    """A time of the day or a duration in hours, minutes and seconds: ``36:00:00``."""
+    whole, fraction = divmod(round(abs(seconds) * 1_000_000), 1_000_000)
+    shown = f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+    rest = f".{fraction:06}".rstrip("0") if fraction else ""
+    return f"{'-' if seconds < 0 else ''}{shown}{rest}"

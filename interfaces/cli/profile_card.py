@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from interfaces.cli.plain_text import printable
+from interfaces.cli.plain_text import clock, printable
 
 _CHARACTERS = 80
 _WIDTH, _HEIGHT = 300, 72
@@ -88,6 +88,9 @@ def _facts(column: Column, rows: int) -> Iterator[tuple[str, str]]:
             )
             yield "blank, padded", f"{text['blank']:,}, {text['padded']:,}"
             yield "words for missing", number(column["missing_words"]["count"])
+        case {"span": {"min_seconds": least, "max_seconds": most}}:
+            yield "min", clock(least)
+            yield "max", clock(most)
 
 
 def _histogram(column: Column) -> str:

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from interfaces.cli.plain_text import counted, one_line
+from interfaces.cli.plain_text import clock, counted, one_line
 
 _TOP_VALUES = 3
 _PROBLEMS = 8
@@ -129,6 +129,8 @@ def _values(column: Mapping[str, Any]) -> str:
             return f"true {counts['true']:,}, false {counts['false']:,}"
         case {"text": text}:
             return _text(text)
+        case {"span": {"min_seconds": least, "max_seconds": most}}:
+            return f"{clock(least)} to {clock(most)}"
         case _:
             return ""
 

@@ -1,12 +1,15 @@
 """The forms of `datatrail profile`: a table, JSON, a page, a text for a model."""
 
+import datetime as dt
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from interfaces.cli.plain_text import clock
 from tests.cli.command_line import CommandLine
 
 EVIL = '<script>alert("x")</script>'
@@ -125,3 +128,30 @@ def test_options_that_do_not_go_together_are_refused(
 
     assert ended.code == 2
     assert not Path("x.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0, "0:00:00"),
+        (5400, "1:30:00"),
+        (129600, "36:00:00"),
+        (-61.25, "-0:01:01.25"),
+        (59.9999999, "0:01:00"),
+    ],
+)
+def test_times_and_durations_are_shown_in_hours_minutes_and_seconds(
+    seconds: float, shown: str
+) -> None:
+    assert clock(seconds) == shown
+
+
+def test_the_table_and_the_page_show_the_ends_of_durations(
+    datatrail: CommandLine, tmp_path: Path
+) -> None:
+    file, page = tmp_path / "took.parquet", tmp_path / "page.html"
+    pl.DataFrame({"took": [dt.timedelta(minutes=30), dt.timedelta(hours=36)]}).write_parquet(file)
+
+    assert "0:30:00 to 36:00:00" in datatrail("profile", file).out
+    datatrail("profile", file, "--html", page)
+    assert "<dt>max</dt><dd>36:00:00</dd>" in page.read_text()

@@ -1,5 +1,7 @@
 """A profile as a text for a model: within the budget, what matters first, no cells unasked."""
 
+import datetime as dt
+
 import polars as pl
 import pytest
 
@@ -67,6 +69,14 @@ def test_no_cell_is_in_it_unless_values_are_asked_for(messy: pl.DataFrame) -> No
     assert SECRET not in table_brief(profile, 9000)
     assert "Berlin" not in table_brief(profile, 9000)
     assert SECRET in table_brief(profile, 9000, values=True)
+
+
+def test_ends_of_durations_are_told_in_seconds_where_values_may_be() -> None:
+    took = pl.Series("took", [dt.timedelta(minutes=30), dt.timedelta(hours=36), None])
+    profile = profile_of(pl.DataFrame({"took": took}))
+
+    assert "min 1800, max 129600 seconds" in table_brief(profile, 9000, values=True)
+    assert "1800" not in table_brief(profile, 9000)
 
 
 def test_what_a_planner_of_cleaning_needs_is_there(messy: pl.DataFrame) -> None:
