@@ -78,9 +78,10 @@ class Spool:
         for part in self._parts:
             with pa.OSFile(str(part)) as file:
                 names = pa.ipc.open_file(file).schema.names
-                some = [place for place, name in enumerate(names) if name in set(wanted)]
+                asked, there = frozenset(wanted), frozenset(names)
+                some = [place for place, name in enumerate(names) if name in asked]
                 reader = pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(included_fields=some))
-                lacking = [name for name in wanted if name not in names]
+                lacking = [name for name in wanted if name not in there]
                 for place in range(reader.num_record_batches):
                     rows = pl.DataFrame(reader.get_batch(place))
                     yield rows.with_columns(pl.lit(None, pl.String).alias(each) for each in lacking)

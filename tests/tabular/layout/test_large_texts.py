@@ -2,10 +2,14 @@
 
 import csv
 import io
+from pathlib import Path
 from random import Random
+from time import process_time
 
+import pyarrow as pa
 import pytest
 
+from infrastructure.tabular.text.spool import Spool
 from tests.tabular.layout.reading import Cells, read
 
 NAMES = ["id", "name", "amount", "note"]
@@ -57,6 +61,15 @@ def test_a_late_row_that_is_longer_adds_columns_to_all() -> None:
     assert reading.names == ["a", "b", "column_3"]
     assert (reading.rows[0], reading.rows[50_000]) == (["1", "2", None], ["3", "4", "5"])
     assert reading.repairs == {"long_row": (50_002,)}
+
+
+def test_columns_of_a_wide_text_are_not_looked_for_again_with_each_of_them(tmp_path: Path) -> None:
+    width = 20_000
+    with Spool(tmp_path) as spool:
+        spool.add([pa.array(["x"], pa.large_string())] * width)
+    begun = process_time()
+    assert spool.scan().collect().shape == (1, width)
+    assert process_time() - begun < 5
 
 
 def test_a_quoted_cell_may_be_longer_than_a_block() -> None:
