@@ -20,6 +20,7 @@ from infrastructure.tabular.text.layout_report import (
     doubts_of_more_names,
     doubts_of_names,
     doubts_of_other_names,
+    doubts_of_remarks,
     findings_of,
 )
 from infrastructure.tabular.text.layouts import (
@@ -59,7 +60,7 @@ from infrastructure.tabular.text.text_files import (
 from infrastructure.tabular.text.total_rows import ends_in_a_doubtful_total, first_total
 
 _MOST_SUMMED = 500_000
-_MOST_DOUBTED = 200
+_MOST_DOUBTED = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,6 +200,7 @@ def _read(
         doubts=(
             *doubts_of_names(columns),
             *doubts_of_more_names(columns, names),
+            *doubts_of_remarks(head[: options.preamble_lines], dialect_of(options), columns),
             *doubts_of_other_names(log.other_names),
             *doubts_of(footer, left_out, dialect_of(options), columns),
             *_doubtful_totals(sample, columns, options),

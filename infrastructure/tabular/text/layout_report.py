@@ -8,7 +8,13 @@ from domain.dataset import GivenOptions, ParseOptions
 from domain.parse_report import Doubt, Finding
 from infrastructure.tabular.text.dialect_candidates import Dialect
 from infrastructure.tabular.text.header_rows import unique_names
-from infrastructure.tabular.text.layouts import Columns, Layout, find_layout, splitter_of
+from infrastructure.tabular.text.layouts import (
+    Columns,
+    Layout,
+    comment_mark,
+    find_layout,
+    splitter_of,
+)
 from infrastructure.tabular.text.splitting import DRAWN
 from infrastructure.tabular.text.table_bounds import kind_of_footer
 from infrastructure.tabular.text.text_files import Sample
@@ -124,6 +130,23 @@ def doubts_of_more_names(columns: Columns, names: Sequence[str]) -> tuple[Doubt,
         "name holds the delimiter, those after it stand too far right: quote it in the file."
     )
     return (Doubt(kind="more_names_than_cells", names=beyond, message=message),)
+
+
+def doubts_of_remarks(
+    preamble: Sequence[str], dialect: Dialect, columns: Columns
+) -> tuple[Doubt, ...]:
+    """What is said of lines above the table that begin as comments, and are divided as its rows."""
+    if columns.width < 2 or not comment_mark(preamble):
+        return ()
+    records = splitter_of(dialect).records(preamble)
+    alike = sum(len(record.cells) == columns.width for record in records)
+    if not alike:
+        return ()
+    message = (
+        f"{'A line' if alike == 1 else f'{alike} lines'} above the table, left out as comments, "
+        "may be rows: they are divided as the rows are. Give preamble_lines = 0 to read them."
+    )
+    return (Doubt(kind="comments_like_rows", names=(), message=message),)
 
 
 def doubts_of_other_names(lines: Sequence[int]) -> tuple[Doubt, ...]:

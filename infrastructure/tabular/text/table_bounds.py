@@ -146,14 +146,27 @@ def usual_width(records: Sequence[Record]) -> int:
 
 
 def _below_remarks(records: Sequence[Record], width: int) -> int | None:
-    """The first row below several remarks, of which the last may be the names."""
+    """The first row below several remarks, of which the last may be the names.
+
+    What begins as a remark does may be a row: it has values where the columns have.
+    """
+    rows = [record.cells for record in records if len(record.cells) == width]
+    shapes = ColumnShapes([cells for cells in rows if not _REMARK.fullmatch(cells[0])], width)
     remarks = sum(
-        1 for _ in itertools.takewhile(lambda r: bool(_REMARK.fullmatch(r.cells[0])), records)
+        1
+        for _ in itertools.takewhile(
+            lambda r: (
+                _REMARK.fullmatch(r.cells[0])
+                and not (len(r.cells) == width and shapes.is_row(r.cells))
+            ),
+            records,
+        )
     )
     if width < 2 or not 1 < remarks < len(records):
         return None
+    below = [record.cells for record in records[remarks:] if len(record.cells) == width]
     named = len(records[remarks - 1].cells) in {width, width + 1}
-    return remarks - 1 if named else remarks
+    return remarks - 1 if named and not (below and has_names(below)) else remarks
 
 
 def _first_of(records: Sequence[Record], width: int) -> int:

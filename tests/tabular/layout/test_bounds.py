@@ -422,3 +422,15 @@ def test_notes_that_look_like_rows_are_left_out_and_told(notes: str) -> None:
 def test_empty_rows_above_notes_are_left_out_with_them() -> None:
     reading = read("a,b,c\n1,2,3\n4,5,6\n,,\nSource: x,,\n")
     assert reading.rows == [["1", "2", "3"], ["4", "5", "6"]]
+
+
+def test_rows_that_begin_as_comments_do_are_rows_where_they_hold_values_as_others_do() -> None:
+    reading = read("# 1 Crush,Garbage,3\n# 9 Dream,Lennon,4\nHey,Z,4\nYes,Q,5\n")
+    assert [row[0] for row in reading.rows] == ["# 1 Crush", "# 9 Dream", "Hey", "Yes"]
+
+
+def test_comments_that_are_divided_as_the_rows_are_told() -> None:
+    reading = read("# a: 1, b: 2\n# c: 3, d: 4\nx,y\n1,2\n3,4\n")
+    assert (reading.names, reading.rows) == (["x", "y"], [["1", "2"], ["3", "4"]])
+    assert reading.doubts == ["comments_like_rows"]
+    assert "2 lines above" in reading.table.doubts[0].message
