@@ -319,6 +319,13 @@ ONE_STEP: list[tuple[str, str, Action]] = [
     ("people", "rename the column city as 'Home Town'", rename(city="Home Town")),
     ("people", "rename name as person and age to years", rename(name="person", age="years")),
     ("people", "change the name of zip to postcode", rename(zip="postcode")),
+    ("people", "NYC should be spelled 'New York'", swap("NYC", "New York", *TEXT)),
+    ("people", "anyone without a city gets 'none'", put("none", "city")),
+    ("people", "assign 'none' to all people that have no city", put("none", "city")),
+    ("people", "we dont need age anymore", drop("age")),
+    ("people", "trim all text", trim(*TEXT)),
+    ("people", "only people with an age of 60+", keep(is_("age", "greater_or_equal", 60))),
+    ("people", "sort by city and within that by age desc", sort("city", "-age")),
     ("people", "joined -> date_joined", rename(joined="date_joined")),
     ("people", "missing salary should be zeros", put(0, "salary")),
     (

@@ -84,7 +84,10 @@ LACKING = (
     *("lack", "lacks", "lacking"),
 )
 
-OR_MORE = ("or more", "or older", "or over", "or above", "or higher", "or greater", "or later")
+OR_MORE = (
+    *("or more", "or older", "or over", "or above", "or higher", "or greater", "or later"),
+    *("and more", "and over", "and above", "and older", "+"),
+)
 OR_LESS = ("or less", "or younger", "or under", "or below", "or lower", "or fewer", "or earlier")
 IGNORING_CASE = (
     *("ignoring case", "ignoring the case", "regardless of case", "case-insensitive"),

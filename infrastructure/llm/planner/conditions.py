@@ -285,7 +285,9 @@ def _predicate(reader: Reader, names: tuple[str, ...], joint: str) -> Condition 
 
 def _ends_here(reader: Reader) -> bool:
     token = reader.token()
-    joined = reader.at(")", ",", ".", ";", "\n", *words.SEPARATORS, "or", *words.NOISE_AFTER)
+    joined = reader.at(
+        ")", ",", ".", ";", "?", "!", "\n", *words.SEPARATORS, "or", *words.NOISE_AFTER
+    )
     return token is None or bool(joined)
 
 

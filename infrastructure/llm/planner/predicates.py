@@ -56,6 +56,9 @@ def read_said_of(reader: Reader, name: str) -> Condition | None:
     for sign, operator in SIGNS.items():
         if reader.take(sign):
             return _with_value(reader, name, operator)
+    after = reader.token(1)
+    if after is not None and after.kind is Kind.NUMBER and reader.take("of"):
+        return read_equal(reader, name)  # "with a score of 60 or more"
     negated = reader.take(*NOT) is not None
     stated = reader.take(*IS) is not None or negated
     negated = (reader.take("not", "never") is not None) != negated

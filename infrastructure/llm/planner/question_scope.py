@@ -141,6 +141,9 @@ def _order(reader: Reader) -> Literal["groups", "largest", "smallest"]:
 def read_things(reader: Reader) -> Iterator[str]:
     """Read a word for the rows. Raises Question for one that may be a column, or nothing known."""
     start = reader.position
+    if reader.at("are", "were"):
+        yield "rows"  # "how many are left": those that there are
+        reader.position = start
     reader.skip("the", "all", "all the", "of the", "my", "our")
     place = reader.position
     found = reader.take(*_THINGS)

@@ -22,11 +22,10 @@ from infrastructure.llm.planner.tokens import Kind, Token, key, quotation
 TEXT = frozenset({ColumnType.TEXT})
 NUMERIC = frozenset({ColumnType.INTEGER, ColumnType.NUMBER})
 _KINDS_OF_COLUMNS = {
-    "text": TEXT,
-    "string": TEXT,
+    **dict.fromkeys(("text", "texts", "string", "strings"), TEXT),
     "textual": TEXT,
     "numeric": NUMERIC,
-    "number": NUMERIC,
+    **dict.fromkeys(("number", "numbers"), NUMERIC),
     "numerical": NUMERIC,
     "integer": frozenset({ColumnType.INTEGER}),
     "date": frozenset({ColumnType.DATETIME}),
@@ -262,7 +261,7 @@ class Reader(Cursor):
         types = _KINDS_OF_COLUMNS.get(kind.word) if kind else None
         if types is not None:
             self.advance()
-            if self.take(*words.COLUMN):
+            if self.take(*words.COLUMN) or (every and self._ends_or_goes_on()):
                 return self.of_types(types)
         elif (
             listed

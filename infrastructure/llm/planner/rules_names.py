@@ -26,7 +26,7 @@ _STYLE = (
     f"{_CLEAN} [all] {_NAMES} (to|into|in|as|with|using) {_STYLE}",
     f"{_CLEAN} [all] {_NAMES}",
     f"(make|convert|change|turn|put|set|rename) [all] {_NAMES} [to|into|in|be] {_STYLE}",
-    f"(snake case|snake_case|lowercase|uppercase) [all] {_NAMES}",
+    f"{_STYLE} [all] {_NAMES}",
     f"use {_STYLE} for [all] {_NAMES}",
     f"[all] {_NAMES} (to|into|in|as|should be|must be) {_STYLE}",
     f"rename [all] [the] columns (to|in|into|using) {_STYLE}",

@@ -157,7 +157,7 @@ def ask_different(said: Said) -> Actions | None:
     f"{_ASK} [all] [the] {_DIFFERENT} {_VALUES} [of|in|for] {{column}} {_VALUES}",
     f"(which|what) [{_DIFFERENT}] values (does|do) {{column}} (have|take|hold)",
     f"(which|what) [{_DIFFERENT}] values are [there] (in|of) {{column}}",
-    "(which|what) {column} are there",
+    "(which|what) {column} (are there|do (we|i|you) have|exist|occur|appear)",
     "list [me|us] [all] [the] {column}",
 )
 def list_values(said: Said) -> Actions | None:

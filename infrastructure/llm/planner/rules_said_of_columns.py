@@ -17,7 +17,7 @@ from domain.table import Column, ColumnType
 from infrastructure.llm.planner.comparing import missing_or_empty
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import Question
-from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.tokens import Kind, key
 from infrastructure.llm.planner.typed_values import typed
 from infrastructure.llm.planner.unclear_values import clear
 from infrastructure.llm.planner.values import Written
@@ -160,6 +160,21 @@ def replace_where(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
+    "{old:text} (should be|must be|has to be|needs to be) (spelled|spelt|written) [as] {new:text} "
+    "[in {columns}]",
+)
+def spell_differently(said: Said) -> tuple[Action, ...] | None:
+    """Read "kwh should be written kWh": in whichever column of text it stands."""
+    texts = said.reader.of_types(frozenset({ColumnType.TEXT}))
+    columns = said.get("columns", texts)
+    names = {key(name) for name in said.reader.shape.column_names}
+    clear(Written(said["new"], Kind.WORD))
+    if key(said["old"]) in names or not columns or not set(columns) <= set(texts):
+        return None
+    return (ReplaceValues(columns=columns, old=said["old"], new=said["new"]),)
+
+
+@by_patterns(
     "{old:value} in {column} (means|mean|is|are|stands for|should be|counts as|should become) [a] "
     "(missing|null|nan|na|unknown|no value|empty|blank) [value|values]",
     "treat {old:value} as [a] (missing|null|nan|na|unknown|empty|blank) [value|values] in {column}",
@@ -203,11 +218,17 @@ def missing_is_middle(said: Said) -> tuple[Action, ...] | None:
     return (Fill(columns=said["columns"], strategy=strategy),)
 
 
+_LACKING = "(without|with no|that have no|that has no|who have no|who has no|which have no) [a|an]"
+
+
 @by_patterns(
     f"(where|wherever|if|when|whenever) {{column}} (is|are) {_GONE} {_USE} {{value}}",
     "[a|an] (missing|empty|blank|no) [values in|values of] {column} [values] (should be|must be|"
     "means|should become|should say|should read|become|is|are|mean|count as|counts as|->|=>|=) "
     "{value}",
+    f"[all|any|every] {{rows}} {_LACKING} {{column}} (get|gets|should get|should have|become|"
+    "becomes) {value}",
+    f"(assign|give) {{value}} to [all|any|every] {{rows}} {_LACKING} {{column}}",
 )
 def missing_is(said: Said) -> tuple[Action, ...] | None:
     """Read "missing active should be false"."""
@@ -254,5 +275,6 @@ RULES = (
     missing_is_middle,
     missing_is,
     replace_where,
+    spell_differently,
     value_means_missing,
 )

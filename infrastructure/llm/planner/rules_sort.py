@@ -40,6 +40,11 @@ _HIGHEST_FIRST = (
         "in reverse alphabetical order",
     ),
 )
+_WITHIN = tuple(
+    f"{joint}within {those}"
+    for joint in ("", "and ", "then ", "and then ")
+    for those in ("that", "those", "each", "them", "it")
+)
 _OF_TIME = frozenset({"oldest", "newest", "youngest", "latest", "earliest", "recent"})
 _DATES = frozenset({ColumnType.DATETIME})
 _ON_TOP = ("at the top", "on top", "at the beginning", "up top")
@@ -120,7 +125,7 @@ def _read_keys(reader: Reader) -> tuple[tuple[SortKey, ...], list[bool], bool] |
         if not joint or reader.at_verb():
             reader.position = before
             break
-        ordered = ordered or "then" in joint
+        ordered = ordered or "then" in joint or "within" in joint
         reader.skip_to_name(("by", "on"), *directions)
         missed = reader.missed
         if _most_first(reader) is None and reader.column() is None:
@@ -175,7 +180,7 @@ def _direction_of(reader: Reader, name: str) -> bool | None:
 
 
 def _joint(reader: Reader, directions: tuple[str, ...]) -> str:
-    read = [reader.take(","), reader.take("and then", "then", "and")]
+    read = [reader.take(","), reader.take("and then", "then", "and", *_WITHIN)]
     if not reader.at_lone_name(*directions):
         read.append(reader.take("by"))
     return " ".join(filter(None, read))

@@ -40,6 +40,10 @@ _SLIPS = {
     **dict.fromkeys(("w/o", "wihtout", "witout"), "without"),
     "w/": "with",
     **dict.fromkeys(("conver", "covert", "convrt"), "convert"),
+    **{
+        f"{verb}nt": f"{verb}n't"
+        for verb in ("do", "does", "did", "is", "are", "was", "were", "has", "have", "should")
+    },
 }
 _LEADING_MARKS = ".:*•\u2013\u2014"
 _TRAILING_MARKS = ".:"
