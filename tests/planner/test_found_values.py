@@ -84,6 +84,7 @@ def test_where_nothing_is_found_all_columns_are_offered(name: str, looking: bool
         "remove Paris",  # the rows, or only the cells?
         "only all of it",  # a word of the sentence
         "remove Paris from FR",
+        "keep Paris and FR",  # both, or either?
         "drop people from Rome, then frobnicate",
         "only people from Paris or Atlantis",
     ],

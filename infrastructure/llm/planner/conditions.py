@@ -63,6 +63,7 @@ def _joined(reader: Reader, depth: int) -> Condition | None:
         reader.take(",")
         place = reader.position
         joint = reader.take("and", "or", "but", "&", "&&", "||", "|", "and also", "or else")
+        without_column = reader.without_column
         part = _part(reader, depth, found[-1]) if joint and not reader.at_verb() else None
         if joint is None or part is None:
             reader.position = before
@@ -73,6 +74,10 @@ def _joined(reader: Reader, depth: int) -> Condition | None:
             raise Question(f"That is more than {_MOST_JOINED} conditions. Please use fewer.")
         joints.add("or" if joint[0] in "o|" else "and")
         _refuse_half_negated(found[-1], part, joint)
+        bare = found[-1] is without_column and part is reader.without_column
+        if bare and joint[0] not in "o|":
+            one, other = describe_condition(found[-1]), describe_condition(part)
+            raise Question(f"Do you mean rows where {one} and {other}, or one of them? Say which.")
         found.append(part)
         joint_place = place
     if len(joints) > 1:
