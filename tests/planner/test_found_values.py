@@ -20,7 +20,11 @@ HELD: Mapping[str, Mapping[str, bool]] = {
     "it": {"country": True},
     "fr": {"country": True},
     "ann": {"name": True, "email": True},
-    "all": {"name": True},
+    # Words of sentences, which stand in cells too.
+    **{
+        word: {"name": True}
+        for word in ("all", "second", "two", "random", "top", "may", "monday", "the", "large")
+    },
 }
 
 
@@ -63,6 +67,25 @@ def test_a_cell_in_another_case_is_meant_too_and_the_plan_has_what_was_said() ->
     assert plan.steps[0].description == "Drop rows where city is 'OSLO', ignoring case"
 
 
+def test_rows_or_cells_are_chosen_of_a_cell_in_another_case_too() -> None:
+    plan = planned("remove OSLO")
+    assert [choice.message for choice in plan.choices] == [
+        'drop rows where "city" is "OSLO" ignoring case',
+        'blank out "city" where "city" is "OSLO" ignoring case',
+    ]
+
+
+def test_what_a_not_is_of_is_asked_in_words_that_say_it() -> None:
+    plan = planned("keep people that are not Paris or IT")
+    either, first = (
+        "not (city is 'Paris' or country is 'IT')",
+        "not (city is 'Paris') or country is 'IT'",
+    )
+    assert plan.reply == (f"Is the not of both, or of the first alone? Say: {either}, or: {first}.")
+    for condition in (either, first):
+        assert planned(f"keep rows where {condition}").intent is Intent.TRANSFORM
+
+
 def test_of_several_columns_the_person_chooses() -> None:
     plan = planned("drop people from Ann")
     assert plan.intent is Intent.CLARIFY
@@ -87,6 +110,18 @@ def test_where_nothing_is_found_all_columns_are_offered(name: str, looking: bool
         "keep Paris and FR",  # both, or either?
         "drop people from Rome, then frobnicate",
         "only people from Paris or Atlantis",
+        "drop the second row",  # a place, and no name
+        "drop two rows",
+        "drop rows at random",
+        "keep the top ones",
+        "drop people from May",  # it has dates: those of May?
+        "DROP THE SECOND ROW",
+        "drop the large signups",  # cells of a column, and no word for rows
+        "keep people that are not Paris or IT",  # neither, or one of them?
+        "drop people not in Paris IT",
+        # What they hold after the first step nobody knows.
+        "uppercase city, then drop people from Paris",
+        "rename city to town and country to city, then drop Paris people",
     ],
 )
 def test_what_is_not_clear_by_that_is_asked_about(message: str) -> None:

@@ -33,7 +33,11 @@ from infrastructure.llm.planner.subjects import read_subjects
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.validity import read_validity_first
 from infrastructure.llm.planner.values import Written
-from infrastructure.llm.planner.values_without_column import read_without_column
+from infrastructure.llm.planner.values_without_column import (
+    ask_what_not_is_of,
+    is_negated,
+    read_without_column,
+)
 
 _DEEPEST = 10
 _MOST_JOINED = 100
@@ -75,6 +79,8 @@ def _joined(reader: Reader, depth: int) -> Condition | None:
         joints.add("or" if joint[0] in "o|" else "and")
         _refuse_half_negated(found[-1], part, joint)
         bare = found[-1] is without_column and part is reader.without_column
+        if bare and is_negated(found[-1]) and not is_negated(part):
+            raise ask_what_not_is_of(found[-1], part, joint)
         if bare and joint[0] not in "o|":
             one, other = describe_condition(found[-1]), describe_condition(part)
             raise Question(f"Do you mean rows where {one} and {other}, or one of them? Say which.")

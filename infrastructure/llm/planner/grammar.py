@@ -188,7 +188,12 @@ def _steps(
     asked: list[Choice] = []
     spared: tuple[str, ...] = ()
     while start < len(tokens):
-        changed = changed_columns(steps[-1].actions) if steps else changed
+        if steps:
+            changed = changed_columns(steps[-1].actions)
+            # What they hold now is not known.
+            held = (
+                {t: held[t] for t in held if held[t].keys().isdisjoint(changed)} if held else None
+            )
         reader = Reader(
             message, tokens, shape, start=start, fresh=not steps, changed=changed, held=held
         )

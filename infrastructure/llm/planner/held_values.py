@@ -1,11 +1,14 @@
 """Which words of a message are values that columns hold."""
 
+import calendar
 from collections.abc import Iterator
 
 from application.ports.language_model import ColumnsHolding
 from domain.table import ColumnType, TableShape
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.reader import Held
+from infrastructure.llm.planner.superlatives import SUPERLATIVES
 from infrastructure.llm.planner.tokens import Kind, Token, tokenise
 
 LONGEST = 4
@@ -22,7 +25,18 @@ _NO_VALUES = frozenset(
         *("these", "this", "there", "who", "whose", "when", "also", "more", "less", "over"),
         *("under", "other", "others", "one", "ones", "new", "old", "high", "low", "average"),
         *("total", "sum", "mean", "count", "number", "names", "name", "back", "undo", "both"),
+        # Which rows, and how many.
+        *("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+        *("next", "previous", "even", "odd", "half", "most", "many", "few", "some", "several"),
+        *("random", "unique", "distinct", "same", "similar", "different", "identical"),
+        *("recent", "today", "yesterday", "tomorrow", *SUPERLATIVES),
     }
+)
+# Where the table has dates, a time and not a value.
+_TIMES = frozenset(
+    name.casefold()
+    for names in (calendar.month_name, calendar.month_abbr, calendar.day_name, calendar.day_abbr)
+    for name in names
 )
 
 
@@ -38,7 +52,10 @@ def held_values(message: str, shape: TableShape, holding: ColumnsHolding | None)
 
 def _phrases(message: str, tokens: tuple[Token, ...], shape: TableShape) -> Iterator[str]:
     """The runs of tokens that may be a value."""
-    names = {name.casefold() for name in shape.column_names}
+    others = {name.casefold() for name in shape.column_names}
+    if any(column.type is ColumnType.DATETIME for column in shape.columns):
+        others |= _TIMES
+    shouted = message.isupper()
     for start, first in enumerate(tokens):
         if first.kind is Kind.QUOTED:
             yield first.text
@@ -48,12 +65,13 @@ def _phrases(message: str, tokens: tuple[Token, ...], shape: TableShape) -> Iter
             if last.kind not in {Kind.WORD, Kind.NUMBER}:
                 break
             text = message[first.start : last.end]
-            if end > start + 1 or not _is_no_value(first, names):
+            if end > start + 1 or not _is_no_value(first, others, shouted=shouted):
                 yield text
 
 
-def _is_no_value(token: Token, names: set[str]) -> bool:
+def _is_no_value(token: Token, others: set[str], *, shouted: bool) -> bool:
     """Whether it is a word of the sentence; IT and US are no "it" and no "us"."""
-    if token.kind is Kind.NUMBER or token.word in names:
+    if token.word in others or as_number(token.text) is not None:
         return True
-    return token.word in _NO_VALUES and not (len(token.text) > 1 and token.text.isupper())
+    initials = len(token.text) > 1 and token.text.isupper() and not shouted
+    return token.word in _NO_VALUES and not initials

@@ -60,7 +60,7 @@ _KINDS = (
         least=("lowest", "smallest", "fewest", "least", "minimum", "min", "bottom", "worst"),
     ),
 )
-_WORDS = tuple(dict.fromkeys(word for kind in _KINDS for word in (*kind.most, *kind.least)))
+SUPERLATIVES = tuple(dict.fromkeys(word for kind in _KINDS for word in (*kind.most, *kind.least)))
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,6 @@ class Superlative:
 
 def read_superlative(reader: Reader) -> Iterator[Superlative]:
     """Read one of the words."""
-    word = reader.take(*_WORDS)
+    word = reader.take(*SUPERLATIVES)
     if word is not None:
         yield Superlative(word)

@@ -1,8 +1,9 @@
 """Conditions that leave out the column, where just one holds the value: "open deals", "from CA"."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from domain.actions import AllOf, Comparison, Condition
+from domain.actions import AllOf, Comparison, Condition, Not, describe_condition
 from domain.plan import Choice
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_matching import name_words
@@ -59,6 +60,8 @@ def read_without_column(
     if also is not None and also[0] != column:
         # "Small black", "for Ines on Atlas": each says something else of the same rows.
         more = read_without_column(reader, read_more)
+        if negated and more is not None:
+            raise ask_what_not_is_of(where, more, "and")
     else:
         _take_noun(reader)
         if not reader.at(*_GOES_ON):
@@ -69,6 +72,27 @@ def read_without_column(
     return where if more is None else AllOf(conditions=(where, more))
 
 
+def ask_what_not_is_of(negated: Condition, other: Condition, joint: str) -> Question:
+    """The question at "not small black", "not paid or web": of neither, or of the first alone?"""
+    said = negated
+    if isinstance(negated, Not):
+        said = negated.condition
+    elif isinstance(negated, Comparison):
+        said = replace(negated, operator="equals")
+    one, more = describe_condition(said), describe_condition(other)
+    return Question(
+        "Is the not of both, or of the first alone? "
+        f"Say: not ({one} {joint} {more}), or: not ({one}) {joint} {more}."
+    )
+
+
+def is_negated(condition: Condition) -> bool:
+    """Whether it was said with a "not"."""
+    return isinstance(condition, Not) or (
+        isinstance(condition, Comparison) and condition.operator == "not_equals"
+    )
+
+
 def ask_rows_or_cells(reader: Reader) -> None:
     """Raise Question at the "web" of "remove web": the rows, or only the cells?"""
     start = reader.position
@@ -76,17 +100,15 @@ def ask_rows_or_cells(reader: Reader) -> None:
     end = reader.position
     alone = reader.at(*_AT) or reader.take_end_of_clause()
     if found is not None and alone and reader.verb not in _SURELY_ROWS:
-        column, cells, _ = found
+        column, cells, as_said = found
         before, after = reader.text_around(reader.start, end)
         name, values = quotation(column), " or ".join(map(quotation, cells))
+        where = f"where {name} is {values}{'' if as_said else ' ignoring case'}"
         raise Question(
             f"Should the rows go where {column} is {values}, or only the cells become empty?",
             (
-                Choice(label="rows", message=f"{before}drop rows where {name} is {values}{after}"),
-                Choice(
-                    label="cells",
-                    message=f"{before}blank out {name} where {name} is {values}{after}",
-                ),
+                Choice(label="rows", message=f"{before}drop rows {where}{after}"),
+                Choice(label="cells", message=f"{before}blank out {name} {where}{after}"),
             ),
         )
     reader.position = start
@@ -136,8 +158,12 @@ def _take_noun(reader: Reader) -> bool:
     token = reader.token()
     if token is None or token.kind is not Kind.WORD or not token.word.endswith("s"):
         return False
-    known = {word for name in reader.shape.column_names for word in name_words(name)}
-    if token.word in words.KEYWORDS or token.word.removesuffix("s") not in known:
+    named = [name_words(name) for name in reader.shape.column_names]
+    # "Deal Value" is of deals, but the totals of "large totals" are in a column.
+    nouns = {name[0] for name in named if len(name) > 1} - {
+        name[0] for name in named if len(name) == 1
+    }
+    if token.word in words.KEYWORDS or token.word.removesuffix("s") not in nouns:
         return False
     reader.advance()
     return True
