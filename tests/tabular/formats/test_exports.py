@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import json
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -85,3 +86,10 @@ def test_a_text_that_excel_counts_as_too_long_is_refused(
 def test_the_longest_text_that_excel_holds_is_exported(tmp_path: Path) -> None:
     out = _exported(tmp_path, pl.DataFrame({"a": ["é" * 32_767]}), ExportFormat.XLSX)
     assert pd.read_excel(out, engine="calamine")["a"].to_list() == ["é" * 32_767]
+
+
+def test_a_workbook_holds_no_clock_so_that_a_download_can_be_gone_on_with(tmp_path: Path) -> None:
+    out = _exported(tmp_path, pl.DataFrame({"n": [1]}), ExportFormat.XLSX)
+    with zipfile.ZipFile(out) as archive:
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+        assert b">1980-01-01T00:00:00Z</dcterms:created>" in archive.read("docProps/core.xml")
