@@ -81,6 +81,11 @@ def shape_of_cell(cell: str) -> Shape:
     return Shape.WORD if _WORD.fullmatch(text) else Shape.TEXT
 
 
+def are_clauses(cells: Sequence[str]) -> bool:
+    """Whether the delimiter may be a mark of a sentence: a space follows it wherever text does."""
+    return not any(cell[:1].strip() for cell in cells[1:])
+
+
 class ColumnShapes:
     """What the cells of each column look like, learnt from rows that are as they should be."""
 

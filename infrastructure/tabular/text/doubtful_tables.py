@@ -4,21 +4,27 @@ import csv
 from collections.abc import Sequence
 
 from domain.parse_report import Doubt
-from infrastructure.tabular.text.cell_shapes import TYPED, Shape, shape_of_cell
+from infrastructure.tabular.text.cell_shapes import TYPED, Shape, are_clauses, shape_of_cell
 from infrastructure.tabular.text.dialect_candidates import DELIMITERS, Dialect
 
 _FEWEST_ROWS = 3
 _LONGEST = 10_000
 _NO_PROSE = TYPED | {Shape.NESTED}
 _WORDS_OF_A_CLAUSE, _WORDS_BEYOND_A_NAME = 2, 4
-_EVEN = 0.6
+_EVEN, _NEARLY_ALL = 0.6, 0.8
 
 
 def doubts_of_cells(rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple[Doubt, ...]:
     """What is said of the first rows, names among them, as they are divided by `dialect`."""
     if dialect.delimiter is None:
         return _doubts_of_quoted_lines(rows) if dialect.quote else ()
-    return _doubts_of_prose(rows) if dialect.delimiter.strip() in {",", ";"} else ()
+    return _doubts_of_prose(rows) if _may_divide_prose(rows, dialect.delimiter) else ()
+
+
+def _may_divide_prose(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
+    if delimiter.strip() not in {",", ";"}:
+        return False
+    return delimiter.endswith(" ") or sum(map(are_clauses, rows)) >= _NEARLY_ALL * len(rows)
 
 
 def _doubts_of_quoted_lines(rows: Sequence[Sequence[str]]) -> tuple[Doubt, ...]:
@@ -34,10 +40,15 @@ def _doubts_of_quoted_lines(rows: Sequence[Sequence[str]]) -> tuple[Doubt, ...]:
 
 
 def _divides(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
-    if len(rows) < _FEWEST_ROWS or any(len(row) != 1 or len(row[0]) > _LONGEST for row in rows):
+    if len(rows) < _FEWEST_ROWS or not all(map(_is_a_line, rows)):
         return False
-    widths = {len(next(csv.reader([row[0]], delimiter=delimiter), [])) for row in rows}
-    return len(widths) == 1 and widths.pop() > 1
+    parts = [next(csv.reader([row[0]], delimiter=delimiter), []) for row in rows]
+    return len(parts[0]) > 1 and len({*map(len, parts)}) == 1 and not all(map(are_clauses, parts))
+
+
+def _is_a_line(cells: Sequence[str]) -> bool:
+    """Whether a row is one cell without line breaks, which are no part of a line in quotes."""
+    return len(cells) == 1 and len(cells[0]) <= _LONGEST and not {"\r", "\n"} & {*cells[0]}
 
 
 def _doubts_of_prose(rows: Sequence[Sequence[str]]) -> tuple[Doubt, ...]:

@@ -135,11 +135,17 @@ def doubts_of_more_names(columns: Columns, names: Sequence[str]) -> tuple[Doubt,
 def doubts_of_remarks(
     preamble: Sequence[str], dialect: Dialect, columns: Columns
 ) -> tuple[Doubt, ...]:
-    """What is said of lines above the table that begin as comments, and are divided as its rows."""
+    """What is said of lines above the table that begin as comments, and are divided as its rows.
+
+    Nothing where columns hold values and the lines do not: so much tells them from rows.
+    """
     if columns.width < 2 or not comment_mark(preamble):
         return ()
-    records = splitter_of(dialect).records(preamble)
-    alike = sum(len(record.cells) == columns.width for record in records)
+    alike = sum(
+        len(record.cells) == columns.width
+        and (not columns.shapes.typed() or columns.shapes.is_row(record.cells))
+        for record in splitter_of(dialect).records(preamble)
+    )
     if not alike:
         return ()
     message = (

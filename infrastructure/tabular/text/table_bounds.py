@@ -6,7 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from infrastructure.tabular.text.cell_shapes import TYPED, ColumnShapes, Shape, shape_of_cell
+from infrastructure.tabular.text.cell_shapes import (
+    TYPED,
+    ColumnShapes,
+    Shape,
+    are_clauses,
+    shape_of_cell,
+)
 from infrastructure.tabular.text.dialect_candidates import DELIMITERS
 from infrastructure.tabular.text.header_rows import has_names, is_value
 from infrastructure.tabular.text.splitting import Record
@@ -321,7 +327,8 @@ def _before_notes(records: Sequence[Record], width: int, shapes: ColumnShapes) -
         (i for i in range(end - 1, max(0, end - _MOST_NOTES), -1) if not records[i].cells), 0
     )
     if blank and all(
-        _is_narrow(record.cells, width) or _SOURCE.match(record.cells[0].lstrip())
+        _is_narrow(record.cells, width)
+        or (are_clauses(record.cells) and _SOURCE.match(record.cells[0].lstrip()))
         for record in records[blank + 1 : end]
     ):
         found = min(found, blank)

@@ -429,8 +429,19 @@ def test_rows_that_begin_as_comments_do_are_rows_where_they_hold_values_as_other
     assert [row[0] for row in reading.rows] == ["# 1 Crush", "# 9 Dream", "Hey", "Yes"]
 
 
-def test_comments_that_are_divided_as_the_rows_are_told() -> None:
-    reading = read("# a: 1, b: 2\n# c: 3, d: 4\nx,y\n1,2\n3,4\n")
-    assert (reading.names, reading.rows) == (["x", "y"], [["1", "2"], ["3", "4"]])
+def test_comments_that_are_divided_as_rows_of_words_are_told() -> None:
+    reading = read("# by: us, at: home\n# of: them, in: town\n# x,y\na,b\nc,d\n")
+    assert (reading.names, reading.rows) == (["# x", "y"], [["a", "b"], ["c", "d"]])
     assert reading.doubts == ["comments_like_rows"]
     assert "2 lines above" in reading.table.doubts[0].message
+
+
+def test_comments_above_columns_of_values_that_hold_none_are_not_told() -> None:
+    reading = read("# made on Monday, by us\n# Station: X, Y\nday,n\n2024-01-01,2\n2024-01-02,4\n")
+    assert (reading.names, len(reading.rows)) == (["day", "n"], 2)
+    assert reading.doubts == []
+
+
+def test_a_last_row_below_an_empty_line_is_no_note_for_its_first_word_alone() -> None:
+    reading = read("kind,n\n\nfile: a,1\n\nnote: z,3\n")
+    assert reading.rows == [["file: a", "1"], ["note: z", "3"]]

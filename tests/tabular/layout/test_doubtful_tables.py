@@ -34,6 +34,8 @@ def test_prose_that_commas_divide_is_told(text: str) -> None:
         "name,remark\nAnn,Good.\nBob,Bad.\nCy,So so.\n",
         'word,meaning,use\nsun,"a star, ours",Often.\nmoon,a body,Rarely.\n',
         "n,what the people of the town said of it\n1,it was good\n2,it was bad\n",
+        "What did you like best of it?,What else?\nThe staff,Nothing\nThe view of the lake,More\n",
+        'en,fr\nThank you.,Merci.\n"Yes, of course.","Oui, bien sûr."\n',
     ],
 )
 def test_tables_of_words_are_no_prose(text: str) -> None:
@@ -46,5 +48,13 @@ def test_lines_that_are_quoted_as_a_whole_are_told() -> None:
     assert reading.doubts == ["quoted_lines"]
 
 
-def test_quoted_cells_of_one_column_are_no_lines_of_many() -> None:
-    assert read('"name"\n"Lee, Ann"\n"Bob"\n').doubts == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"name"\n"Lee, Ann"\n"Bob"\n',
+        '"Last, First"\n"Lee, Ann"\n"Ray, Bob"\n',
+        '"remark"\n"one,\ntwo"\n"a\nb"\n"c"\n',
+    ],
+)
+def test_quoted_cells_of_one_column_are_no_lines_of_many(text: str) -> None:
+    assert read(text).doubts == []
