@@ -15,6 +15,7 @@ from infrastructure.llm.planner.held_values import held_values
 from infrastructure.llm.planner.history import read_history
 from infrastructure.llm.planner.manners import read_manners
 from infrastructure.llm.planner.overviews import read_overview
+from infrastructure.llm.planner.plain_words import plainly
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.replacing_last import done_alike, done_instead
 from infrastructure.llm.planner.replies import asks_for_help, help_reply
@@ -67,11 +68,23 @@ def _understood(briefing: Briefing) -> Plan:
             or reworded(briefing)
             or done_instead(briefing)
             or done_alike(briefing)
+            or _said_plainly(briefing)
             or _knowing_values(briefing)
         )
         if other is None:
             raise
         return other
+
+
+def _said_plainly(briefing: Briefing) -> Plan | None:
+    """What the message says in plainer words; None where that is no clearer."""
+    plain = plainly(briefing.message)
+    if plain == briefing.message:
+        return None
+    try:
+        return _understood(replace(briefing, message=plain))
+    except (Question, InvalidAction):
+        return None
 
 
 def _answer_to_question(briefing: Briefing) -> Plan | None:

@@ -59,7 +59,7 @@ from infrastructure.llm.planner.rules_rows import (
     filter_rows,
     remove_duplicates,
 )
-from infrastructure.llm.planner.rules_sort import sort_rows
+from infrastructure.llm.planner.rules_sort import put_most_first, sort_rows
 from infrastructure.llm.planner.rules_text import (
     change_case,
     should_be_in_case,
@@ -79,6 +79,7 @@ _RULES: tuple[Rule, ...] = (
     *rules_computed.RULES,
     *rules_two_columns.RULES,
     *rules_summaries.RULES,
+    put_most_first,
     *rules_extremes.RULES,
     *rules_top_groups.RULES,
     *rules_questions.RULES,

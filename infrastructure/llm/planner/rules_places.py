@@ -24,11 +24,11 @@ from infrastructure.llm.planner.values import Written
 
 _MOVE = "(move|put|place|shift|bring|set|position)"
 _FRONT = (
-    "[to|at|in|into] [the] [very] (front|start|beginning|left|first position|far left|first|"
+    "[to|at|in|into|as] [the] [very] (front|start|beginning|left|first position|far left|first|"
     "first place|leftmost position|first column)"
 )
 _BACK = (
-    "[to|at|in|into] [the] [very] (end|back|right|last position|far right|last|last place|"
+    "[to|at|in|into|as] [the] [very] (end|back|right|last position|far right|last|last place|"
     "rightmost position|last column)"
 )
 

@@ -84,6 +84,15 @@ def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
     return (Sort(keys=_directed(keys, stated, leading, ordered=ordered)),)
 
 
+def put_most_first(reader: Reader) -> tuple[Action, ...] | None:
+    """Read "newest orders first", "put the biggest total on top"."""
+    if not {"first", "top"} & {token.word for token in reader.tokens[reader.position :]}:
+        return None
+    reader.take("put", "with", "have")
+    key = _most_first(reader)
+    return None if key is None else (Sort(keys=(key,)),)
+
+
 def read_sort_keys(reader: Reader) -> Iterator[tuple[SortKey, ...]]:
     """Read "age descending then name": what a sort is by."""
     read = _read_keys(reader)
@@ -154,12 +163,13 @@ def _refuse_time_of_text(reader: Reader, name: str, start: int) -> None:
 
 
 def _most_first(reader: Reader) -> SortKey | None:
-    """Read "newest check_in first", "the biggest salary first"."""
+    """Read "newest check_in first", "the biggest salary first", "newest orders first"."""
     start, missed = reader.position, reader.missed
     reader.take("the")
     most = next(read_superlative(reader), None)
-    name = reader.column() if most is not None else None
-    if most is not None and reader.take("first", "on top", "at the top"):
+    rows = most and reader.take_rows()
+    name = reader.column() if most and not rows else None
+    if most is not None and reader.take("first", *_ON_TOP):
         # "Newest first" is of the only column of dates.
         name = name or most.column(reader)
         if name is not None:

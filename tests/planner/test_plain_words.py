@@ -1,0 +1,29 @@
+"""What is said in a roundabout way, in words that the rules know."""
+
+import pytest
+
+from infrastructure.llm.planner.plain_words import plainly
+
+
+@pytest.mark.parametrize(
+    ("message", "plain"),
+    [
+        ("just the open ones", "only the open ones"),
+        ("first 3 rows only.", "only first 3 rows"),
+        ("how many are still open?", "how many are open?"),
+        ("drop every order that was lost", "drop all orders that was lost"),
+        ("for Ann, set age to 3", "set age to 3 where Ann"),
+        ("if age is missing then put 0", "put 0 where age is missing"),
+        ("don't keep every row without age", "don't keep all rows without age"),
+    ],
+)
+def test_it_is_said_plainly(message: str, plain: str) -> None:
+    assert plainly(message) == plain
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["drop age", "replace 'just now' with now", 'set note to "still open"', "every pet is a row"],
+)
+def test_what_is_plain_or_quoted_is_left_as_it_is(message: str) -> None:
+    assert plainly(message) == message
