@@ -128,7 +128,10 @@ class Performer:
             return commands
 
     def _takes_no_time(self, step: NextStep) -> bool:
-        """Whether it asks no model that is elsewhere, and touches no table."""
+        """Whether it asks no model that is elsewhere, and touches no table.
+
+        To look up in which columns words stand is what the built-in planner may do of it.
+        """
         match step:
             case Begin() | Complete():
                 return True

@@ -119,6 +119,8 @@ def test_where_nothing_is_found_all_columns_are_offered(name: str, looking: bool
         "drop the large signups",  # cells of a column, and no word for rows
         "keep people that are not Paris or IT",  # neither, or one of them?
         "drop people not in Paris IT",
+        "drop Paris people who are over 60 or have no salary",  # of Paris only, or all of those?
+        "keep Paris people with age over 60 or Rome",
         # What they hold after the first step nobody knows.
         "uppercase city, then drop people from Paris",
         "rename city to town and country to city, then drop Paris people",

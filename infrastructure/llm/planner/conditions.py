@@ -77,6 +77,10 @@ def _joined(reader: Reader, depth: int) -> Condition | None:
         if len(found) == _MOST_JOINED:
             raise Question(f"That is more than {_MOST_JOINED} conditions. Please use fewer.")
         joints.add("or" if joint[0] in "o|" else "and")
+        both = found[-1] is without_column and isinstance(found[-1], AllOf)
+        if both and not isinstance(part, AllOf):
+            # "Paris people who are over 60 or have no salary": those from elsewhere, too?
+            joints.add("and")
         _refuse_half_negated(found[-1], part, joint)
         bare = found[-1] is without_column and part is reader.without_column
         if bare and is_negated(found[-1]) and not is_negated(part):
