@@ -1,6 +1,6 @@
 """The rows of a sheet, piece by piece, to a table of typed columns."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
@@ -278,10 +278,11 @@ class _Columns:
         found = second_table(columns, below)
         return None if found is None else below[found]
 
-    def named(self, ranges: Iterable[range]) -> list[str]:
-        """The names of the table's columns that are in these places."""
-        places = [place for places in ranges for place in places if place in self._names]
-        return [self._names[place] for place in places]
+    def named(self, ranges: Collection[range]) -> list[str]:
+        """The names of the table's columns that are in these places, which may be far more."""
+        return [
+            name for place, name in self._names.items() if any(place in places for places in ranges)
+        ]
 
 
 def _first(chunk: Chunk, size: int) -> Chunk:

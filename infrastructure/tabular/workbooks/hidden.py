@@ -17,6 +17,8 @@ from infrastructure.tabular.workbooks.xls_stream import sheet_in_xls
 from infrastructure.tabular.workbooks.xlsb_sheets import sheet_in_xlsb
 
 _IN_ODS = re.compile(rb"<table:table-(row|column)(?![\w-])([^>]*)>")
+# A sheet has no more rows, and fewer columns, but one tag can tell of any number.
+_MOST_ROWS = 2**20
 _ODS_HIDDEN = re.compile(rb'table:visibility="(?:collapse|filter)"')
 _XLSB_ROW, _XLSB_COLUMNS = 0x00, 0x3C
 _XLS_ROW, _XLS_COLUMNS = 0x208, 0x7D
@@ -58,7 +60,7 @@ def _in_ods(source: Path, sheet: str) -> Iterator[tuple[bool, range]]:
         place = after[what]
         after[what] += repeated(what, told)
         if _ODS_HIDDEN.search(told):
-            yield what == b"row", range(place, after[what])
+            yield what == b"row", range(place, min(after[what], _MOST_ROWS))
 
 
 def _in_xlsb(source: Path, sheet: str) -> Iterator[tuple[bool, range]]:

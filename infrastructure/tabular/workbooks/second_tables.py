@@ -39,13 +39,11 @@ def _are_names(columns: "Sequence[_Cells]", names: int, above: int) -> bool:
 
 
 def _stand_between_values(column: "_Cells", names: int, above: int) -> bool:
-    before = [column[row] for row in range(max(0, above - _MOST_ABOVE), above)]
-    held = [cell for cell in (*before, column[names + 1]) if cell is not None]
-    return (
-        any(cell is not None for cell in before)
-        and column[names + 1] is not None
-        and not any(isinstance(cell, str) for cell in held)
-    )
+    if column[names + 1] is None or isinstance(column[names + 1], str):
+        return False
+    before = (column[row] for row in range(max(0, above - _MOST_ABOVE), above))
+    held = [cell for cell in before if cell is not None]
+    return bool(held) and not any(isinstance(cell, str) for cell in held)
 
 
 class _Cells:

@@ -11,7 +11,8 @@ from infrastructure.tabular.workbooks.ods_areas import repeated, sheet_in_ods
 from infrastructure.tabular.workbooks.parts import rows_by
 from infrastructure.tabular.workbooks.xls_stream import sheet_in_xls
 
-_IN_ODS = re.compile(rb"<table:(table-row|table-cell)(?![\w-])([^>]*)>")
+# A formula may hold the sign that ends a tag.
+_IN_ODS = re.compile(rb'<table:(table-row|table-cell)(?![\w-])((?:[^>"]|"[^"]*")*+)>')
 _FORMULA = 0x06
 _BLANK_TEXT = b"\x03", b"\xff\xff"
 

@@ -78,6 +78,31 @@ def test_hidden_rows_and_columns_are_read_and_told(
     assert columns.names == ("note",)
 
 
+def test_more_hidden_rows_and_columns_than_a_sheet_has_are_no_burden(tmp_path: Path) -> None:
+    columns = (
+        b'<table:table-column table:visibility="collapse" table:number-columns-repeated="%d"/>'
+    )
+    rows = (
+        b'<table:table-row table:visibility="collapse" table:number-rows-repeated="%d">'
+        b"<table:table-cell/></table:table-row>"
+    )
+    row = b"<table:table-row>"
+    content = _in_ods(ods(*ROWS), row, columns % 10**10 + columns % 5 + row)
+    end = b"</table:table>"
+    read = _read(tmp_path, _in_ods(content, end, rows % 10**9 + end))
+    assert _columns(read) == {"id": [1, 2, 3], "note": ["x", "y", "z"]}
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [
+        ("hidden_columns", ("id", "note"))
+    ]
+
+
+def test_a_formula_in_ods_with_the_sign_that_ends_a_tag_has_its_value(tmp_path: Path) -> None:
+    number = b'office:value-type="float" office:value="2"/>'
+    formula = b'table:formula="of:=IF([.A1]>0;2;1)" '
+    content = _in_ods(ods(*ROWS), number, formula + number)
+    assert _read(tmp_path, content).doubts == ()
+
+
 def test_errors_in_a_short_stream_of_xls_are_counted(tmp_path: Path) -> None:
     read = _read(tmp_path, xls([["a", "b"], [1, FAILED], [2, 5]], short=True))
     assert _columns(read) == {"a": [1, 2], "b": [None, 5]}
