@@ -67,8 +67,9 @@ def violations(snippet: str) -> tuple[Violation, ...]:
     """
     try:
         tree = ast.parse(snippet)
-        # Some of what is wrong, as a return outside of a function, only the compiler tells.
-        compile(tree, "<snippet>", "exec", dont_inherit=True)
+        # Some of what is wrong, as a return outside of a function, only the compiler tells. Of the
+        # text, as where it runs: of the tree it takes less that is nested.
+        compile(snippet, "<snippet>", "exec", dont_inherit=True)
     except SyntaxError as error:
         raise InvalidSnippet(error.lineno, error.msg.rstrip(".")) from None
     except ValueError:

@@ -92,7 +92,9 @@ class ObstoreObjectStore:
         )
 
     def put(self, key: str, source: Path) -> None:
-        """Store the bytes of `source`; durable on return. What a key holds is never changed."""
+        """Store the bytes of `source`; durable on return. What a key holds is never changed, but
+        what is damaged in a directory is mended.
+        """
         _require_valid(key)
         source.stat()
         with _failures_named(self._name):

@@ -164,3 +164,16 @@ def test_the_sandbox_answers_a_refused_snippet_without_a_jail(table: Path, tmp_p
         assert execution.outcome is outcome
         assert execution.detail
         assert not result.exists()
+
+
+@pytest.mark.parametrize(
+    "snippet",
+    [
+        f"df = df{'.copy()' * 500}",
+        f"total = {' + '.join(['1.5'] * 1500)}",
+        "if len(df) == 0:\n    pass\n" + "elif len(df) == 1:\n    pass\n" * 1500,
+    ],
+)
+def test_long_chains_that_python_runs_are_no_violation(snippet: str) -> None:
+    compile(snippet, "snippet", "exec")
+    assert violations(snippet) == ()
