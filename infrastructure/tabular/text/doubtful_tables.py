@@ -28,6 +28,8 @@ def _may_divide_prose(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
 
 
 def _doubts_of_quoted_lines(rows: Sequence[Sequence[str]]) -> tuple[Doubt, ...]:
+    if all(shape_of_cell(row[0]) in _NO_PROSE for row in rows):
+        return ()
     divides = next((other for other in DELIMITERS if _divides(rows, other)), None)
     if divides is None:
         return ()

@@ -53,6 +53,7 @@ def test_lines_that_are_quoted_as_a_whole_are_told() -> None:
     [
         '"name"\n"Lee, Ann"\n"Bob"\n',
         '"Last, First"\n"Lee, Ann"\n"Ray, Bob"\n',
+        '"$1,200.50"\n"$2,300.10"\n"$4,150.00"\n',
         '"remark"\n"one,\ntwo"\n"a\nb"\n"c"\n',
     ],
 )
