@@ -12,7 +12,6 @@ _EACH = re.compile(
     r"(?= (?:that|which|who|whose|where|with|without|from)\b)",
     re.I,
 )
-_ONLY_LAST = re.compile(r"^\s*(.+?),?\s+only\s*[.!]*\s*$", re.I | re.S)
 _CONDITION_FIRST = re.compile(
     r"^\s*(?:for|where|when|if) (.{1,80}?),? (?:then |please )?"
     r"((?:set|put|make|change|replace|fill) .+)$",
@@ -29,6 +28,7 @@ def plainly(message: str) -> str:
         return message
     plain = _FILLERS.sub("", _JUST.sub("only ", message))
     plain = _EACH.sub(r"all \1s", plain)
-    if not plain.lower().startswith("only "):
-        plain = _ONLY_LAST.sub(r"only \1", plain)
+    said, _, last = plain.rstrip(" .!").rpartition(" ")
+    if last.lower() == "only" and not said.lower().startswith("only "):
+        plain = f"only {said.rstrip(' ,')}"
     return _CONDITION_FIRST.sub(r"\2 where \1", plain)

@@ -47,6 +47,8 @@ _WITHIN = tuple(
 )
 _OF_TIME = frozenset({"oldest", "newest", "youngest", "latest", "earliest", "recent"})
 _DATES = frozenset({ColumnType.DATETIME})
+# "Put the most recent order of the table on top" has as many words.
+_MOST_AHEAD = 10
 _ON_TOP = ("at the top", "on top", "at the beginning", "up top")
 
 
@@ -86,7 +88,8 @@ def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
 
 def put_most_first(reader: Reader) -> tuple[Action, ...] | None:
     """Read "newest orders first", "put the biggest total on top"."""
-    if not {"first", "top"} & {token.word for token in reader.tokens[reader.position :]}:
+    ahead = reader.tokens[reader.position : reader.position + _MOST_AHEAD]
+    if not {"first", "top"} & {token.word for token in ahead}:
         return None
     reader.take("put", "with", "have")
     key = _most_first(reader)
