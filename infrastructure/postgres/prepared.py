@@ -83,10 +83,18 @@ class Prepared:
         self, connection: Connection[Any], sent: Sequence[bytes | None]
     ) -> Sequence[tuple[Any, ...]]:
         """What it returns."""
-        result = self._result(connection, sent)
-        adaptation = Transformer(connection)
-        adaptation.set_pgresult(result)
-        return adaptation.load_rows(0, result.ntuples, tuple)
+        return _rows(connection, self._result(connection, sent))
+
+    def asked(
+        self, connection: Connection[Any], sent: Sequence[bytes | None]
+    ) -> Callable[[], Sequence[tuple[Any, ...]]]:
+        """What waits for its rows, when it is called: the server works meanwhile.
+
+        Until then the connection is good for nothing else.
+        """
+        self._send(connection, sent)
+        connection.wait(send(connection.pgconn))
+        return lambda: _rows(connection, self._only_result(connection))
 
     def first_value(
         self, connection: Connection[Any], sent: Sequence[bytes | None]
@@ -176,6 +184,12 @@ class Prepared:
             # Somebody gave up all that the connection had prepared.
             self._prepared_on.discard(connection)
         return error
+
+
+def _rows(connection: Connection[Any], result: PGresult) -> Sequence[tuple[Any, ...]]:
+    adaptation = Transformer(connection)
+    adaptation.set_pgresult(result)
+    return adaptation.load_rows(0, result.ntuples, tuple)
 
 
 @contextmanager

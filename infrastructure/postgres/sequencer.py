@@ -11,6 +11,7 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, text
 
@@ -23,7 +24,14 @@ from infrastructure.postgres.merkle_tiles import StoredTiles
 from infrastructure.postgres.notifications import CHANNEL
 from infrastructure.postgres.own_connection import own_connection
 from infrastructure.postgres.prepared import BIGINT, BYTEA, INTEGER, Prepared, driver_of
-from infrastructure.transparency.merkle import HASH_BYTES, append, frontier_of, leaf_hash
+from infrastructure.transparency.merkle import (
+    HASH_BYTES,
+    Frontier,
+    Growth,
+    append,
+    frontier_of,
+    leaf_hash,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -46,15 +54,18 @@ LEFT JOIN events e ON e.id = o.id
 
 # The ids are only sent back: as they are sent, without being read.
 _SETTLED = """
-SELECT array_send(array_agg(id ORDER BY epoch, xid, id)) AS ids,
-       string_agg(hash, ''::bytea ORDER BY epoch, xid, id) AS hashes
+SELECT array_send(s.ids) AS ids, s.hashes, e.epoch, e.xid::text, e.id
 FROM (
-    SELECT epoch, xid, id, hash FROM events
-    WHERE (epoch, xid, id) > (%(epoch)s::integer, %(xid)s::text::xid8, %(id)s::bigint)
-      AND (epoch, xid) < (
-          (SELECT max(epoch) FROM epochs), pg_snapshot_xmin(pg_current_snapshot()))
-    ORDER BY epoch, xid, id LIMIT %(limit)s
-) AS settled
+    SELECT array_agg(id ORDER BY epoch, xid, id) AS ids,
+           string_agg(hash, ''::bytea ORDER BY epoch, xid, id) AS hashes
+    FROM (
+        SELECT epoch, xid, id, hash FROM events
+        WHERE (epoch, xid, id) > (%(epoch)s::integer, %(xid)s::text::xid8, %(id)s::bigint)
+          AND (epoch, xid) < (
+              (SELECT max(epoch) FROM epochs), pg_snapshot_xmin(pg_current_snapshot()))
+        ORDER BY epoch, xid, id LIMIT %(limit)s
+    ) AS settled
+) AS s JOIN events e ON e.id = s.ids[cardinality(s.ids)]
 """
 
 # All or nothing, and nothing unless the log's order ends where this leader believes it does.
@@ -67,7 +78,7 @@ _MOVE = Prepared(
         UPDATE sequencer SET size = a.size, epoch = e.epoch, xid = e.xid, id = e.id
         FROM asked a JOIN events e ON e.id = a.ids[cardinality(a.ids)]
         WHERE sequencer.size = a.old_size AND sequencer.id = a.old_id
-        RETURNING e.epoch, e.xid, e.id, a.old_size, a.size
+        RETURNING a.old_size, a.size
     ), ordered AS (
         INSERT INTO log_order (position, id)
         SELECT m.old_size + b.number, b.id
@@ -78,7 +89,7 @@ _MOVE = Prepared(
         FROM moved, unnest($5::integer[], $6::bigint[], $7::bytea[]) AS t (level, index, hashes)
         ON CONFLICT (level, index) DO UPDATE SET hashes = excluded.hashes
     )
-    SELECT epoch, xid::text, id, pg_notify('{CHANNEL}', size::text) FROM moved
+    SELECT pg_notify('{CHANNEL}', size::text) FROM moved
     """,  # noqa: S608 - made of a constant
 )
 
@@ -193,8 +204,9 @@ class Term:
                 "was altered, and events in between would get no position. Restore the database "
                 "from a backup"
             )
-        self._epoch, self._xid, self._id = state.epoch, state.xid, state.id
+        self._last = _Place(state.epoch, state.xid, state.id)
         self._frontier = frontier_of(state.size, StoredTiles(connection))
+        self._ahead: _Batch | None = None
 
     @property
     def size(self) -> int:
@@ -206,33 +218,74 @@ class Term:
 
         Raises LeadershipLost when another sequencer has done so.
         """
-        settled = self._connection.exec_driver_sql(
-            _SETTLED, {"epoch": self._epoch, "xid": self._xid, "id": self._id, "limit": limit}
-        ).one()
-        if settled.ids is None:
+        batch = self._ahead or _hashed(self._settled_after(self._last, limit), self._frontier)
+        if batch is None:
             return 0
-        self._move(settled.ids, settled.hashes)
-        return len(settled.hashes) // HASH_BYTES
+        settled, frontier = batch.settled, batch.growth.frontier
+        behind = self._settled_after(settled.last, limit) if settled.count == limit else None
+        with driver_of(self._connection) as driver:
+            moved = _MOVE.asked(driver, self._arguments(batch))
+            # While the server writes these, those that wait behind them are hashed.
+            self._ahead = _hashed(behind, frontier)
+            if not moved():
+                raise LeadershipLost("another sequencer has moved the log's order on")
+        self._last, self._frontier = settled.last, frontier
+        return settled.count
 
-    def _move(self, ids: bytes, hashes: bytes) -> None:
-        leaves = [
-            leaf_hash(hashes[at : at + HASH_BYTES]) for at in range(0, len(hashes), HASH_BYTES)
-        ]
-        growth = append(self._frontier, leaves)
+    def _settled_after(self, place: "_Place", limit: int) -> "_Settled | None":
+        found = self._connection.exec_driver_sql(_SETTLED, {**place._asdict(), "limit": limit})
+        row = found.one_or_none()
+        if row is None:
+            return None
+        return _Settled(ids=row.ids, hashes=row.hashes, last=_Place(row.epoch, row.xid, row.id))
+
+    def _arguments(self, batch: "_Batch") -> list[bytes]:
+        growth = batch.growth
         levels, indexes = zip(*growth.tiles, strict=True)
-        sent = [
-            *map(BIGINT.send, (self._frontier.size, self._id, growth.frontier.size)),
-            ids,
+        return [
+            *map(BIGINT.send, (self._frontier.size, self._last.id, growth.frontier.size)),
+            batch.settled.ids,
             INTEGER.array(levels),
             BIGINT.array(indexes),
             BYTEA.array(list(growth.tiles.values())),
         ]
-        with driver_of(self._connection) as driver:
-            moved = _MOVE.rows(driver, sent)
-        if not moved:
-            raise LeadershipLost("another sequencer has moved the log's order on")
-        ((self._epoch, self._xid, self._id, _),) = moved
-        self._frontier = growth.frontier
+
+
+class _Place(NamedTuple):
+    """Where an event stands in the order of settled events."""
+
+    epoch: int
+    xid: str
+    id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Settled:
+    """Settled events that follow one another. `ids` is an array as the server sends it."""
+
+    ids: bytes
+    hashes: bytes
+    last: _Place
+
+    @property
+    def count(self) -> int:
+        return len(self.hashes) // HASH_BYTES
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Batch:
+    """Settled events, and what their leaves make of the tree."""
+
+    settled: _Settled
+    growth: Growth
+
+
+def _hashed(settled: _Settled | None, frontier: Frontier) -> _Batch | None:
+    if settled is None:
+        return None
+    hashes = settled.hashes
+    leaves = [leaf_hash(hashes[at : at + HASH_BYTES]) for at in range(0, len(hashes), HASH_BYTES)]
+    return _Batch(settled=settled, growth=append(frontier, leaves))
 
 
 def become_leader(connection: Connection) -> bool:

@@ -106,6 +106,17 @@ def test_a_failure_among_the_rows_is_raised_and_the_connection_serves_on(
     assert _COUNT.rows(connection, [INTEGER.send(2)]) == [(1,), (2,)]
 
 
+def test_what_is_asked_is_answered_when_it_is_waited_for(connection: Connection) -> None:
+    for _ in range(2):
+        answer = _COUNT.asked(connection, [INTEGER.send(2)])
+        assert connection.info.transaction_status is TransactionStatus.ACTIVE
+        assert answer() == [(1,), (2,)]
+        failure = _DIVIDE.asked(connection, [INTEGER.send(1000)])
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            failure()
+    assert connection.info.transaction_status is TransactionStatus.IDLE
+
+
 def test_a_statement_that_cannot_be_prepared_is_tried_anew_the_next_time(
     connection: Connection,
 ) -> None:

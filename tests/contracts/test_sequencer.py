@@ -319,6 +319,19 @@ def test_a_leader_that_was_overtaken_writes_nothing(engine: Engine) -> None:
     check_order(engine, 5)
 
 
+def test_a_leader_that_was_overtaken_does_not_write_what_it_read_ahead(engine: Engine) -> None:
+    append_now(engine, count=9)
+    with own_connection(engine) as old, own_connection(engine) as new:
+        stale = Term(old)
+        assert stale.advance(3) == 3
+        leader = Term(new)
+        assert leader.advance(2) == 2
+        with pytest.raises(LeadershipLost):
+            stale.advance(3)
+        assert [leader.advance(2) for _ in range(3)] == [2, 2, 0]
+    check_order(engine, 9)
+
+
 def test_the_server_is_killed_and_comes_back_and_the_sequencer_goes_on(tmp_path: Path) -> None:
     with EmbeddedPostgres(tmp_path / "postgres") as postgres:
         migrate(postgres.url)
