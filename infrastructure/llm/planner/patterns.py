@@ -9,7 +9,7 @@ words are read over wherever a word or a slot is due.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from domain.actions import Action
@@ -54,6 +54,8 @@ _LONG_WORD = 6
 _NO_SLIPS = frozenset({"difference", "differences"})
 # So many words are read over at one place: nobody says more, and each is tried as a start.
 _MOST_READ_OVER = 6
+# Of so many words and choices it is kept which ways can begin with the word.
+_MOST_KNOWN = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,10 @@ class _Slot:
     kind: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Choice:
+    """Ways to say a thing; each choice is only itself, so that what is found for it is kept."""
+
     ways: tuple[tuple["_Part", ...], ...]
 
 
@@ -91,15 +95,13 @@ def by_patterns(*patterns: str) -> Callable[[Build], Callable[[Reader], tuple[Ac
 
     It builds None where the pattern fits and yet does not say that; a Question is asked at last.
     """
-    compiled = tuple((parts, _firsts(parts)) for parts in map(_compiled, patterns))
+    compiled = _Choice(tuple(map(_compiled, patterns)))
 
     def as_rule(build: Build) -> Callable[[Reader], tuple[Action, ...] | None]:
         def rule(reader: Reader) -> tuple[Action, ...] | None:
             start, asked = reader.position, _Asked()
             reader.start = start
-            for parts, firsts in compiled:
-                if not _may_begin(firsts, reader, start):
-                    continue
+            for parts in _ways_at(compiled, reader, start):
                 for end, bound in _ways(parts, reader, start, {}, asked):
                     reader.position = end
                     if not reader.take_end_of_clause():
@@ -130,12 +132,27 @@ def fits(reader: Reader, *patterns: str) -> bool:
     return False
 
 
-def _may_begin(firsts: _FirstWords | None, reader: Reader, place: int) -> bool:
-    """Whether what can begin with these words, or with a slot, can begin at the place."""
-    if firsts is None or place >= len(reader.tokens):
-        return True
+def _ways_at(choice: _Choice, reader: Reader, place: int) -> tuple[tuple[_Part, ...], ...]:
+    """Those of the ways that can begin at the place."""
+    if place >= len(reader.tokens):
+        return choice.ways
     word = reader.tokens[place].word
-    if word in firsts.words or word in _READ_OVER:
+    return choice.ways if word in _READ_OVER else _beginning_with(word, choice)
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
+def _beginning_with(word: str, choice: _Choice) -> tuple[tuple[_Part, ...], ...]:
+    return tuple(way for way, firsts in _firsts_of(choice) if _may_begin(firsts, word))
+
+
+@cache
+def _firsts_of(choice: _Choice) -> tuple[tuple[tuple[_Part, ...], _FirstWords | None], ...]:
+    return tuple((way, _firsts(way)) for way in choice.ways)
+
+
+def _may_begin(firsts: _FirstWords | None, word: str) -> bool:
+    """Whether what can begin with these words, or with a slot, can begin with the word."""
+    if firsts is None or word in firsts.words:
         return True
     return any(is_slip(word, first) for first in firsts.long.get(word[:1], ()))
 
@@ -193,8 +210,8 @@ def _ways(
         return
     head, rest = parts[0], parts[1:]
     match head:
-        case _Choice(ways):
-            for way in ways:
+        case _Choice():
+            for way in _ways_at(head, reader, place):
                 yield from _ways((*way, *rest), reader, place, bound, asked)
         case _Word(text):
             after = _after_word(reader, place, text)
