@@ -1,6 +1,8 @@
 """What evaluates the planner quickly: no jail for its own compiled code, and tables in memory."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from application.artifacts import ArtifactKind, Artifacts
@@ -29,6 +32,7 @@ from interfaces.composition.evaluating import evaluation_of
 from tests.fake_sandbox import FakeSandbox, SnippetJob
 
 _MOST_COLUMNS = 1_000
+_MOST_READ = 64
 
 
 def quick_evaluation(model: LanguageModel, directory: Path) -> Evaluation:
@@ -40,7 +44,7 @@ def quick_evaluation(model: LanguageModel, directory: Path) -> Evaluation:
 def run_here(job: SnippetJob) -> Execution:
     """Run code of our own in this process."""
     np.random.seed(job.seed % 2**32)
-    frame = read_table(str(job.table))
+    frame = _read(job.table.read_bytes()).copy()
     before, scope = frame.shape, {"df": frame, "pd": pd, "np": np}
     try:
         exec(job.snippet, scope)  # noqa: S102 - the code under test is our own
@@ -53,6 +57,12 @@ def run_here(job: SnippetJob) -> Execution:
     )
 
 
+@lru_cache(maxsize=_MOST_READ)
+def _read(content: bytes) -> pd.DataFrame:
+    """What `read_table` makes of the file; most cases begin with one of a few."""
+    return read_table(pa.BufferReader(content))
+
+
 def _kept(scope: dict[str, object], answer: Path | None) -> AnswerKind | None:
     left = scope.get("result")
     if answer is None or left is None or left is scope["df"]:
@@ -62,11 +72,18 @@ def _kept(scope: dict[str, object], answer: Path | None) -> AnswerKind | None:
     return None if kind is None else AnswerKind(kind)
 
 
+@dataclass(frozen=True)
+class _Kept:
+    snapshot: Snapshot
+    content: bytes
+    frame: pl.DataFrame
+
+
 class InMemorySnapshots:
-    """Tables as the bytes of their files; of the port ``Snapshots``, what turns need."""
+    """Tables in memory, each read once; of the port ``Snapshots``, what turns need."""
 
     def __init__(self) -> None:
-        self._files: dict[str, bytes] = {}
+        self._kept: dict[str, _Kept] = {}
 
     def keep(
         self,
@@ -77,29 +94,25 @@ class InMemorySnapshots:
     ) -> Snapshot:
         content = table.read_bytes()
         address = address_of(ArtifactKind.SNAPSHOT, sha256(content).hexdigest())
-        self._files[address] = content
+        if address not in self._kept:
+            frame = pl.read_parquet(content)
+            self._kept[address] = _Kept(_snapshot(address, frame), content, frame)
         return self.at(address)
 
     def at(self, address: str) -> Snapshot:
-        frame = pl.read_parquet(self._files[address])
-        shape = TableShape(
-            rows=frame.height,
-            columns=tuple(map(column_of, frame.get_columns())),
-            duplicate_rows=frame.height - frame.n_unique() if frame.width else 0,
-        )
-        content = repr((frame.schema, frame.rows())).encode("utf-8", "surrogatepass")
-        return Snapshot(address=address, table_digest=sha256(content).hexdigest(), shape=shape)
+        return self._kept[address].snapshot
 
     def assemble(self, snapshot: Snapshot, destination: Path) -> Path:
-        destination.write_bytes(self._files[snapshot.address])
+        destination.write_bytes(self._kept[snapshot.address].content)
         return destination
 
     def unchanged(self, before: Snapshot, after: Snapshot) -> frozenset[str]:
-        """It does not know."""
-        return frozenset()
+        first, second = self._kept[before.address].frame, self._kept[after.address].frame
+        both = set(first.columns).intersection(second.columns)
+        return frozenset(name for name in both if _same(first[name], second[name]))
 
     def page(self, snapshot: Snapshot, query: RowQuery) -> Page:
-        frame = pl.read_parquet(self._files[snapshot.address])
+        frame = self._kept[snapshot.address].frame
         rows = [[json_value(value) for value in row] for row in frame.iter_rows()]
         return Page(columns=frame.columns, rows=rows, offset=query.offset, total=frame.height)
 
@@ -111,10 +124,24 @@ class InMemorySnapshots:
     def columns_holding(
         self, snapshot: Snapshot, texts: Collection[str]
     ) -> Mapping[str, Mapping[str, bool]]:
-        frame = pl.read_parquet(self._files[snapshot.address])
+        frame = self._kept[snapshot.address].frame
         return columns_holding(frame.select(pl.col(pl.String)), texts)
 
     def diff(
         self, before: Snapshot, after: Snapshot, *, key: Sequence[str] = (), sample: int = 20
     ) -> Difference:
         raise NotImplementedError
+
+
+def _snapshot(address: str, frame: pl.DataFrame) -> Snapshot:
+    shape = TableShape(
+        rows=frame.height,
+        columns=tuple(map(column_of, frame.get_columns())),
+        duplicate_rows=frame.height - frame.n_unique() if frame.width else 0,
+    )
+    content = repr((frame.schema, frame.rows())).encode("utf-8", "surrogatepass")
+    return Snapshot(address=address, table_digest=sha256(content).hexdigest(), shape=shape)
+
+
+def _same(before: pl.Series, after: pl.Series) -> bool:
+    return before.dtype == after.dtype and before.equals(after, null_equal=True)
