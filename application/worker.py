@@ -37,13 +37,15 @@ class WorkerPolicy:
     a worker looks again whether its task is still wanted, and says again how far it is.
 
     A job is worked on for no longer than `wakefulness` beyond the task in hand: RabbitMQ takes
-    one back that is not acknowledged for half an hour.
+    one back that is not acknowledged for half an hour. What an outage cuts short counts as no
+    attempt within `patience` of the session's last change.
     """
 
     lease: timedelta = timedelta(seconds=30)
     look: timedelta = timedelta(milliseconds=250)
     report: timedelta = timedelta(milliseconds=250)
     max_attempts: int = 5
+    patience: timedelta = timedelta(hours=1)
     wakefulness: timedelta = timedelta(minutes=1)
 
 
@@ -107,6 +109,9 @@ class Worker:
                 return False
             try:
                 return self._work_on(lease)
+            except PASSING:
+                self._leases.forgive(lease, within=self._policy.patience)
+                raise
             finally:
                 self._leases.release(lease)
         except PASSING as outage:

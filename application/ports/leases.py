@@ -51,6 +51,10 @@ class Leases(Protocol):
     def release(self, lease: Lease) -> None:
         """Give the session up, unless the lease was lost already."""
 
+    def forgive(self, lease: Lease, *, within: timedelta) -> None:
+        """Do not count this attempt, unless the lease was lost, or the session has stayed as it is
+        for longer than `within`."""
+
     def waiting(self, *, without: Collection[UUID] = ()) -> Sequence[Waiting]:
         """Of each subject, the unfinished task that waits longest, if any, that longest first:
         the first of its session, which nobody holds and which is not `without`.

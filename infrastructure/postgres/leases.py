@@ -25,6 +25,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     literal_column,
     null,
@@ -106,6 +107,10 @@ class PostgresLeases:
     def release(self, lease: Lease) -> None:
         with reaching_the_log(), self._engine.connect() as connection:
             connection.execute(_RELEASE, _held(lease))
+
+    def forgive(self, lease: Lease, *, within: timedelta) -> None:
+        with reaching_the_log(), self._engine.connect() as connection:
+            connection.execute(_FORGIVE, {**_held(lease), "duration": within})
 
     def waiting(self, *, without: Collection[UUID] = ()) -> Sequence[Waiting]:
         with reaching_the_log(), self._engine.connect() as connection:
@@ -227,4 +232,15 @@ _EXTEND = update(leases).where(_IS_HELD).values(expires_at=_NOW + _DURATION)
 _REPORT = update(leases).where(_IS_HELD).values(done=bindparam("done"), total=bindparam("total"))
 # Without the token a renewal that comes late finds the lease lost.
 _RELEASE = update(leases).where(_IS_HELD).values(expires_at=_NOW, token=null())
+_FORGIVE = (
+    update(claims)
+    .where(
+        claims.c.task_id == select(leases.c.task_id).where(_IS_HELD).scalar_subquery(),
+        ~exists().where(
+            _sessions.c.session_id == bindparam("held_session", type_=Uuid),
+            _sessions.c.updated_at <= _NOW - _DURATION,
+        ),
+    )
+    .values(count=claims.c.count - 1)
+)
 _LONGEST_WAITING = _longest_waiting()

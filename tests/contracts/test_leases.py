@@ -162,6 +162,28 @@ def test_a_task_that_got_on_is_at_its_first_attempt_again(leases: PostgresLeases
     assert attempts == [1, 2, 1, 2, 3, 1]
 
 
+def test_an_attempt_that_is_forgiven_does_not_count(leases: PostgresLeases, job: Job) -> None:
+    for _ in range(2):
+        lease = claim(leases, job)
+        assert lease.attempt == 1
+        leases.forgive(lease, within=LONG)
+        leases.release(lease)
+    leases.forgive(lease, within=LONG)
+    leases.release(claim(leases, job))
+    assert claim(leases, job).attempt == 2, "who lost the lease takes nothing back"
+
+
+def test_an_attempt_at_what_has_not_changed_for_long_is_not_forgiven(
+    leases: PostgresLeases, engine: Engine
+) -> None:
+    (job,) = start_session(engine, at=hour_ago())
+    for attempt in (1, 2):
+        lease = claim(leases, job)
+        assert lease.attempt == attempt
+        leases.forgive(lease, within=LONG)
+        leases.release(lease)
+
+
 def test_of_many_that_claim_at_once_one_gets_the_lease(leases: PostgresLeases, job: Job) -> None:
     claimants = 8
     start = Barrier(claimants)

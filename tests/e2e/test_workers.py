@@ -22,6 +22,7 @@ from application.ports.language_model import (
     Submission,
 )
 from application.ports.leases import Lease, Waiting
+from application.ports.object_store import ObjectStoreUnavailable
 from application.ports.read_models import TaskStatus
 from application.ports.sandbox import SandboxUnavailable
 from application.worker import WorkerPolicy
@@ -212,6 +213,21 @@ def test_a_step_that_kills_every_worker_is_given_up_and_the_next_turn_goes_on(
     after = adapters.read_models.task(following)
     assert after is not None
     assert after.status is TaskStatus.SUCCEEDED
+
+
+def test_an_outage_of_storage_uses_up_no_attempts(adapters: Adapters, tmp_path: Path) -> None:
+    job = a_session_with_a_message(adapters, tmp_path)
+
+    class Cut(CountingModel):
+        def write(self, assignment: Assignment) -> Reply[str]:
+            raise ObjectStoreUnavailable("gone")
+
+    for _ in range(2 * WorkerPolicy().max_attempts):
+        worker(replace(adapters, model=Cut())).work(job)
+    worker(replace(adapters, model=CountingModel())).work(job)
+    view = adapters.read_models.task(job.task_id)
+    assert view is not None
+    assert view.status is TaskStatus.SUCCEEDED, view.detail
 
 
 def test_a_worker_that_lost_its_lease_adds_nothing_to_what_its_follower_did(

@@ -320,5 +320,8 @@ class Held:
     def release(self, lease: Lease) -> None:
         """Nothing to give up."""
 
+    def forgive(self, lease: Lease, *, within: timedelta) -> None:
+        """Nothing is counted."""
+
     def abandoned(self, *, idle: timedelta) -> Sequence[Job]:
         return ()

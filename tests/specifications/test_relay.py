@@ -132,6 +132,8 @@ class NobodysLeases:
 
     def release(self, lease: Lease) -> None: ...
 
+    def forgive(self, lease: Lease, *, within: timedelta) -> None: ...
+
 
 def relay_over(
     subscription: OneBatch,
