@@ -2,6 +2,7 @@
 
 import json
 import threading
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -230,6 +231,21 @@ def trickles(*, every_seconds: float) -> Behaviour:
         while not exchange.wait(every_seconds):
             exchange.wfile.write(b" ")
             exchange.wfile.flush()
+
+    return behaviour
+
+
+def never_ends(status: int, *, packed: bool) -> Behaviour:
+    """Sends spaces as fast as they are taken, `packed` by gzip or as they are."""
+
+    def behaviour(_: Received, exchange: Exchange) -> None:
+        headers = {"Content-Encoding": "gzip"} if packed else {}
+        exchange.send(status, b"", promised=10**12, headers=headers)
+        packer = zlib.compressobj(wbits=31) if packed else None
+        spaces = b" " * 2**20
+        while not exchange.wait(0):
+            sent = packer.compress(spaces) + packer.flush(zlib.Z_FULL_FLUSH) if packer else spaces
+            exchange.wfile.write(sent)
 
     return behaviour
 

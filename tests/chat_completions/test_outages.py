@@ -25,6 +25,7 @@ from tests.model_server import (
     hangs,
     hangs_up,
     lists_models,
+    never_ends,
     redirects,
     says,
     serves_a_page,
@@ -141,6 +142,25 @@ def test_a_server_that_keeps_failing_is_given_up(model: ChatModel, server: Model
     with pytest.raises(ModelUnavailable, match=r"failed \(503\)"):
         model.write(ASSIGNMENT)
     assert len(server.asked) == 4
+
+
+@pytest.mark.parametrize(("status", "packed"), [(200, False), (200, True), (500, False)])
+def test_a_reply_without_end_is_given_up_before_it_fills_the_memory(
+    model: ChatModel, server: ModelServer, status: int, packed: bool
+) -> None:
+    server.script(never_ends(status, packed=packed))
+    with pytest.raises(ModelUnavailable, match=r"more than any reply takes.* again"):
+        model.plan(BRIEFING)
+    assert len(server.asked) == 1
+
+
+def test_of_a_long_reply_that_is_of_no_use_the_model_is_told_the_beginning(
+    model: ChatModel, server: ModelServer
+) -> None:
+    server.script(says("no JSON " * 100_000), says(GOOD))
+    model.plan(BRIEFING)
+    assert "no JSON" in server.asked[1].text
+    assert len(server.asked[1].text) < len(server.asked[0].text) + 30_000
 
 
 def test_a_port_where_nobody_listens_is_named() -> None:

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from application.ports.language_model import Message, ModelUnavailable
 from infrastructure.llm.chat_completions import failures
+from infrastructure.llm.chat_completions.bounded_client import BodyTooLong, BoundedClient
 from infrastructure.llm.chat_completions.deadline import (
     Connections,
     Deadline,
@@ -152,7 +153,7 @@ class ChatEndpoint:
         connections = Connections()
 
         def asked() -> str:
-            with openai.DefaultHttpxClient(
+            with BoundedClient(
                 event_hooks={"request": [connections.watch]},
                 # What the table is like is for the server that was named, and for no other.
                 follow_redirects=False,
@@ -172,6 +173,8 @@ class ChatEndpoint:
             return connections.answer_to(asked, deadline)
         except DeadlineExpired:
             raise ModelUnavailable(failures.out_of_time(self._settings)) from None
+        except BodyTooLong:
+            raise ModelUnavailable(failures.too_long(self._settings)) from None
 
     def _sentence(self, error: openai.APIError, deadline: Deadline) -> str:
         if deadline.expired:

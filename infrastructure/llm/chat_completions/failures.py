@@ -89,6 +89,14 @@ def error_in_its_place(settings: ChatModelSettings) -> str:
     )
 
 
+def too_long(settings: ChatModelSettings) -> str:
+    return (
+        f"The model {settings.model} sent more than any reply takes, so it was not read to its "
+        f"end. Send the message again; if that does not help, look at what answers at "
+        f"{settings.address}."
+    )
+
+
 def sentence(error: openai.APIError, settings: ChatModelSettings) -> str:
     """What happened and what to do, for people and for the log."""
     if isinstance(error, openai.APITimeoutError):
