@@ -44,6 +44,7 @@ DATABASE = "datatrail"
 # kernel's parent-death signal would fire when the *thread* that started the server ends.)
 _GUARD = 'read -r _; kill -s INT "$1"'
 _LOOK_EVERY_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 30.0
 
 
 class EmbeddedPostgres:
@@ -62,6 +63,7 @@ class EmbeddedPostgres:
         self._server: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
         self._socket: Path | None = None
+        self._pause, self._next_try = 0.0, 0.0
 
     def __enter__(self) -> Self:
         self.start()
@@ -112,6 +114,8 @@ class EmbeddedPostgres:
             create_cluster(programs, self._directory, superuser=SUPERUSER, lock=self._lock)
             end_orphans(self._data)
             self._socket = make_socket_directory(self._directory)
+            if self.log.exists():
+                self.log.replace(self._directory / "server.log.1")
             self._launch(programs, self._socket)
             self._await_answer()
             self._create_database()
@@ -123,21 +127,32 @@ class EmbeddedPostgres:
     def tended(self) -> Iterator[None]:
         """Meanwhile a server that ended, as one that was killed for memory does, is started again
         under the same URL. What was committed is there; whoever was connected has to come again.
+        One that does not start is tried after pauses that double, which is said once.
         """
         with repeated(self._revive, seconds=_LOOK_EVERY_SECONDS, name="embedded-postgres"):
             yield
 
     def _revive(self) -> bool:
-        if self.pid is not None or self._socket is None:
+        if self.pid is not None or self._socket is None or time.monotonic() < self._next_try:
             return True
-        logger.error("PostgreSQL ended, and is started again", extra={"log": str(self.log)})
+        if self._pause == 0.0:
+            logger.error("PostgreSQL ended, and is started again", extra={"log": str(self.log)})
         try:
             self._end_guard()
             end_orphans(self._data)
             self._launch(find_programs(self._directory), self._socket)
             self._await_answer()
         except (OSError, EmbeddedPostgresError) as error:
-            logger.warning("PostgreSQL is tried again soon", extra={"outage": str(error)})
+            if self._pause == 0.0:
+                logger.error(
+                    "PostgreSQL does not start; it is tried again until it does",
+                    extra={"outage": str(error)},
+                )
+            self._pause = min(max(2 * self._pause, _LOOK_EVERY_SECONDS), _LONGEST_PAUSE_SECONDS)
+            self._next_try = time.monotonic() + self._pause
+        else:
+            logger.info("PostgreSQL serves again")
+            self._pause = 0.0
         return True
 
     def stop(self) -> None:
@@ -165,8 +180,6 @@ class EmbeddedPostgres:
             self._guard = None
 
     def _launch(self, programs: PostgresPrograms, socket: Path) -> None:
-        if self.log.exists():
-            self.log.replace(self._directory / "server.log.1")
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(socket),
@@ -176,7 +189,8 @@ class EmbeddedPostgres:
             "log_timezone": "UTC",
         }
         options = [f"--{name}={value}" for name, value in settings.items()]
-        with self.log.open("wb") as log:
+        # Whatever ended the server before it was started again stays to be read.
+        with self.log.open("ab") as log:
             self._server = subprocess.Popen(
                 programs.command("postgres", "-D", str(self._data), *options),
                 env=ENVIRONMENT,

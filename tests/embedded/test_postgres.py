@@ -157,6 +157,23 @@ def test_a_server_that_is_tended_comes_back_under_its_url_however_often_it_is_ki
     assert url_of_running(directory) is None
 
 
+def test_a_server_that_does_not_start_is_tried_ever_more_rarely_which_is_said_once(
+    directory: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    control = directory / "data" / "global" / "pg_control"
+    with EmbeddedPostgres(directory) as server, server.tended():
+        killed = server.pid
+        assert killed is not None
+        lost = control.rename(directory / "pg_control")
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda: server.log.read_text().count("could not open file") >= 2)
+        lost.rename(control)
+        wait_until(partial(_is_back, server, directory, killed))
+    said = [each.message for each in caplog.records if each.levelname == "ERROR"]
+    assert len(said) == 2
+    assert "tried again" in said[1]
+
+
 def test_a_pid_file_whose_number_is_now_another_process_is_stale(directory: Path) -> None:
     (directory / "data" / "postmaster.pid").write_text(f"{os.getppid()}\n{directory}/data\n")
     with EmbeddedPostgres(directory) as server:
