@@ -83,4 +83,5 @@ def export_audit_bundle(
         bundle = directory / "bundle.zip"
         service.exporter.export(session_id, bundle, options)
         file = open_unlinked(bundle)
-    return Download(file, media_type=MEDIA_TYPE, file_name=f"audit-{session_id}.zip")
+    name = f"audit-{session_id}.zip"
+    return Download(file, media_type=MEDIA_TYPE, file_name=name, changes=True)

@@ -33,7 +33,11 @@ MEDIA_TYPES = {
 
 
 IN_PARTS: dict[int | str, dict[str, Any]] = {
-    206: {"description": "The part that the header `Range` asks for; of several, all of it."},
+    206: {
+        "description": "The part that the header `Range` asks for; of several, all of it. Where "
+        "the file may be another one later, as that of the current node, only if `If-Range` names "
+        "this one's `ETag`."
+    },
     304: {"description": "The file still has the `ETag` that `If-None-Match` names."},
     **documented(RANGE_NOT_SATISFIABLE),
 }
@@ -57,9 +61,14 @@ class Download(StreamingResponse):
 
     Once unlinked, the file leaves the disk with this process at the latest. Its `ETag` is made of
     its bytes: who has them already is not sent them again, and who has a part is sent the rest.
+    What `changes` may be another file when it is asked for again: a part is sent only to who names
+    the file that it is of, for parts of two must not be joined.
     """
 
-    def __init__(self, file: BufferedReader, *, media_type: str, file_name: str) -> None:
+    def __init__(
+        self, file: BufferedReader, *, media_type: str, file_name: str, changes: bool = False
+    ) -> None:
+        self._changes = changes
         self._size = os.fstat(file.fileno()).st_size
         self._tag = f'"{hashlib.file_digest(file, "sha256").hexdigest()}"'
         super().__init__(
@@ -89,7 +98,7 @@ class Download(StreamingResponse):
             del self.headers["Content-Length"]
             self.body_iterator = iterate_in_threadpool(_chunks(self.file, range(0)))
             return
-        if asked.get("If-Range", self._tag) != self._tag:
+        if asked.get("If-Range", "" if self._changes else self._tag) != self._tag:
             return
         try:
             part = part_asked_for(asked.get("Range"), self._size)
@@ -108,15 +117,20 @@ class Download(StreamingResponse):
 
 
 def table_download(
-    service: Service, table: Snapshot, target: ExportFormat, file_name: str
+    service: Service,
+    table: Snapshot,
+    target: ExportFormat,
+    file_name: str,
+    *,
+    changes: bool = False,
 ) -> Download:
-    """The whole table as a file of that name. Raises TooLargeForFormat."""
+    """The whole table as a file of that name, see Download. Raises TooLargeForFormat."""
     with service.artifacts.workspace() as directory:
         whole = service.snapshots.assemble(table, directory / "table.parquet")
         export = directory / "export"
         service.tables.export(whole, target, export)
         file = open_unlinked(export)
-    return Download(file, media_type=MEDIA_TYPES[target], file_name=file_name)
+    return Download(file, media_type=MEDIA_TYPES[target], file_name=file_name, changes=changes)
 
 
 def export_name(dataset: str, number: int, target: ExportFormat) -> str:

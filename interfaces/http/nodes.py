@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from application.ports.tables import ExportFormat
-from interfaces.http.dependencies import NodeOf, ServiceOf, SessionOf
+from interfaces.http.dependencies import CURRENT, NodeOf, ServiceOf, SessionOf
 from interfaces.http.downloads import (
     EXPORTED,
     Download,
@@ -90,9 +90,11 @@ def export_node(
     session: SessionOf,
     node: NodeOf,
     service: ServiceOf,
+    request: Request,
     target: ExportTarget = ExportFormat.CSV,
 ) -> Download:
     """The whole table, named after the uploaded file and the node's number."""
     dataset = session.dataset.file_name if session.dataset else "table"
     name = export_name(dataset, node.number, target)
-    return table_download(service, node.snapshot, target, name)
+    changes = request.path_params["node"] == CURRENT
+    return table_download(service, node.snapshot, target, name, changes=changes)
