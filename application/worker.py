@@ -147,7 +147,8 @@ class Worker:
         self._handler.handle(lease.session_id, _abandonment(lease, step), _origin(lease))
 
     def _work_on(self, lease: Lease) -> bool:
-        """Do what the lease is for, unless others did; False if the log has nothing to do."""
+        """Do what the lease is for, unless others did; False if the log has nothing to do, or
+        others have the lease now."""
         # Only now: whoever held the session until the claim may have got on with it.
         loaded = self._handler.load(lease.session_id)
         step = next_step(loaded.state)
@@ -158,7 +159,7 @@ class Worker:
             return True
         with self._watch(lease) as (lost, cancelled):
             self._finish(lease, loaded, lost, cancelled)
-        return True
+        return not lost.is_set()
 
     def _finish(
         self,
@@ -188,8 +189,8 @@ class Worker:
             )
             try:
                 commands = self._performer.perform(session, step, cancelled, on_progress)
-                if self._stopping.is_set() and cancelled.is_set():
-                    return  # it may have been broken off for the stop, which ends no task
+                if cancelled.is_set() and (lost.is_set() or self._stopping.is_set()):
+                    return  # it may have been broken off for that, which ends no task
                 loaded = self._handler.go_on(lease.session_id, loaded, commands, _origin(lease))
             except PASSING:
                 raise
@@ -201,8 +202,8 @@ class Worker:
     def _watch(self, lease: Lease) -> Iterator[tuple[threading.Event, threading.Event]]:
         """Renew the lease and ask the log, in the background.
 
-        The first event is set when the lease was lost; the second soon after the task was cancelled
-        or ended by others, or this worker is to stop.
+        The first event is set when the lease was lost; the second then, too, and soon after the
+        task was cancelled or ended by others, or this worker is to stop.
         """
         lost, cancelled = threading.Event(), threading.Event()
         beat_seconds = self._policy.lease.total_seconds() / 3
@@ -215,7 +216,9 @@ class Worker:
                 if monotonic() >= next_beat:
                     next_beat = monotonic() + beat_seconds
                     if not self._renewed(lease):
+                        # Its follower is at the same step: nobody waits for ours any more.
                         lost.set()
+                        cancelled.set()
                 if not (cancelled.is_set() or self._is_wanted(lease)):
                     cancelled.set()
             except BaseException:

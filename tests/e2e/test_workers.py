@@ -255,6 +255,23 @@ def test_a_worker_that_lost_its_lease_adds_nothing_to_what_its_follower_did(
     assert next_step(done.state) is None
 
 
+def test_a_worker_that_lost_its_lease_waits_for_no_model_and_records_nothing(
+    adapters: Adapters, tmp_path: Path
+) -> None:
+    job = a_session_with_a_message(adapters, tmp_path)
+
+    class Silent(CountingModel):
+        def plan(self, briefing: Briefing) -> Reply[Plan]:
+            assert briefing.cancelled is not None
+            adapters.leases.clear()
+            wait_until(briefing.cancelled.is_set)
+            raise ModelUnavailable("Nobody waits.")
+
+    before = adapters.handler.load(job.session_id).version
+    worker(replace(adapters, model=Silent())).work(job)
+    assert adapters.handler.load(job.session_id).version == before
+
+
 def test_what_others_did_between_the_look_and_the_claim_is_left_and_what_came_since_is_done(
     adapters: Adapters, tmp_path: Path
 ) -> None:
