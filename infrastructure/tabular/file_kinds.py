@@ -84,6 +84,8 @@ NOT_TABLES = frozenset(
 )
 _PACKED = frozenset({".gz", ".gzip", ".zst", ".zstd", ".zip"})
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1b\x00")) + b"\x7f"
+# Hive and ASCII have them between cells; no binary format has these alone.
+_SEPARATORS = b"\x01\x02\x03\x1c\x1d\x1e\x1f"
 _MARKUP = re.compile(
     rb"\s*<(!doctype|html|head|body|meta|style|\?xml|svg|table|div|!--|workbook)", re.IGNORECASE
 )
@@ -209,6 +211,9 @@ def _is_binary(head: bytes) -> bool:
     if looks_like_wide_text(head):
         return False
     control = len(head) - len(head.translate(None, _CONTROL))
+    separators = len(head) - len(head.translate(None, _SEPARATORS))
+    if separators == control and separators * 2 < len(head) and 0 not in head:
+        return False
     # A stray NUL or bell happens in real exports; binary formats are full of them.
     return max(control, head.count(0)) > max(4, 0.01 * len(head))
 

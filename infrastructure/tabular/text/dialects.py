@@ -45,7 +45,7 @@ _LONG_CELL = 50
 _OPENS = re.compile(r'(?:^|[,;|\t])[ ]*"[^"]*+(?:""[^"]*+)*+$')
 _CLOSES = re.compile(r'[^"]*+(?:""[^"]*+)*+"[ ]*(?:[,;|\t\r\n]|$)')
 _CLOCKS = re.compile(r"\d(?::\d\d)+|://")
-_NESTED = re.compile(r"[;\t|~^\x1c-\x1f\u00ac\u00a6]")
+_NESTED = re.compile(r"[;\t|~^\x01\x1c-\x1f\u00ac\u00a6]")
 _BRACKETS = ("()", "[]", "{}")
 
 

@@ -8,6 +8,16 @@ _NAMES: dict[str, Cells] = {"id": integers(1, 2), "name": text("Ann", "Bob")}
 
 CASES = (
     Case(
+        name="the signs that Hive writes between cells divide them, and those in cells do not",
+        content="1\x01a\x02b\x01k\x033\n2\x01c\x01m\x034\n3\x01d\x02e\x01n\x035\n",
+        columns={
+            "column_1": integers(1, 2, 3),
+            "column_2": text("a\x02b", "c", "d\x02e"),
+            "column_3": text("k\x033", "m\x034", "n\x035"),
+        },
+        silent=True,
+    ),
+    Case(
         name="a row that is too short is filled up, and it is said (polars#10585)",
         content="id,name,city\n1,Ann,Rome\n2,Bob\n3,Eve,Oslo\n",
         columns={
