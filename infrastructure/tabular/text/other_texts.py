@@ -1,4 +1,4 @@
-"""Texts whose lines are no rows, though some characters divide them: programs and cards."""
+"""Texts whose lines are no rows, though some characters divide them: programs, cards, pages."""
 
 import re
 from collections.abc import Sequence
@@ -10,17 +10,50 @@ _OF_SQL = re.compile(
     r"--|/\*|\)|`|(?:insert|create|copy|drop|set|use|lock|begin|start|pragma|select|alter)[\s;]",
     re.IGNORECASE,
 )
-_OPENINGS = {
-    "BEGIN:VCARD": "cards of addresses (vCard)",
-    "BEGIN:VCALENDAR": "a calendar (iCalendar)",
-}
+_OPEN_AND_SAVE = "open it in a spreadsheet program and save it as XLSX"
+# How such texts begin, and what they are.
+_BEGINNINGS = tuple(
+    (re.compile(begins, re.IGNORECASE | re.MULTILINE), what)
+    for begins, what in (
+        (r"BEGIN:VCARD$", "cards of addresses (vCard)"),
+        (r"BEGIN:VCALENDAR$", "a calendar (iCalendar)"),
+        (r"ID;P\w*(?:;\w+)*$", f"a symbolic link file (SYLK); {_OPEN_AND_SAVE}"),
+        (r"TABLE\n0,1\n", f"a data interchange file (DIF); {_OPEN_AND_SAVE}"),
+        (
+            r"MIME-Version: 1\.0$",
+            "a web archive, as some programs export under the name of a workbook; "
+            + _OPEN_AND_SAVE,
+        ),
+        (
+            r"<(?:!doctype html|html|head|table)\b",
+            "a web page, as some programs export under the name of a workbook; " + _OPEN_AND_SAVE,
+        ),
+        (r"<\?xml\b|<[a-z][\w:.-]*(?: [^<>]*)?>\n?<[a-z]", "XML; save its records as CSV or JSON"),
+        (r"!Type:\w+\nD", "accounts of a bank as QIF; export them as CSV"),
+        (r"OFXHEADER:\d+$", "statements of a bank as OFX; export them as CSV"),
+        (r"(?:\{1:.*\n?)?:20:.*\n:2[15]:", "statements of a bank as MT940; export them as CSV"),
+        (r"##TITLE=.*\n##JCAMP-DX=", "a spectrum as JCAMP-DX; export it as CSV"),
+        (r"(?:%.*\n)*@relation\s", "a table of Weka (ARFF); save it as CSV"),
+        (r"\\(?:begin|documentclass)\b.*\{", "LaTeX; save its table as CSV"),
+        (r"@[a-z]+\{[^{},]+,\n", "references as BibTeX; export them as CSV"),
+        (r"TY  - [A-Z]+$", "references as RIS; export them as CSV"),
+        (r"(?:WEBVTT\b|1\n(?:\d\d:){2}\d\d[,.]\d{3} --> )", "subtitles"),
+        (
+            r"(?:[^\x1e\x1f]*\x1f)+[^\x1e\x1f]*\x1e",
+            "text with the sign \\x1e between its records; put line breaks in their place, "
+            "as `tr '\\036' '\\n'` does",
+        ),
+    )
+)
+_MOST_LINES = 10
 
 
 def other_text(lines: Sequence[str]) -> str | None:
     """What the text that begins with the lines is when it is known to be no table, else None."""
-    filled = [line.strip() for line in lines if line.strip()]
+    filled = [line.strip(" \t\r\n\f") for line in lines if line.strip()]
     if not filled:
         return None
     if _OF_SQL.match(filled[0]) and any(map(_SQL.match, filled)):
         return "a program in SQL, as databases are dumped; export its tables as CSV"
-    return _OPENINGS.get(filled[0].upper())
+    begins = "\n".join(filled[:_MOST_LINES])
+    return next((what for begun, what in _BEGINNINGS if begun.match(begins)), None)

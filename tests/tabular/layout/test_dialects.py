@@ -175,6 +175,10 @@ def test_a_backslash_at_the_end_of_a_cell_escapes_no_delimiter(head: str) -> Non
         "INSERT INTO t (id, name) VALUES (0, 'x');\nINSERT INTO t (id, name) VALUES (1, 'y');\n",
         "-- dump\nDROP TABLE t;\nCREATE TABLE t (\n id int,\n n int\n);\n",
         "BEGIN:VCARD\nN:Lee;Ann;;;\nEND:VCARD\n",
+        "ID;PWXL;N;E\nC;Y1;X1;K5\nC;Y1;X2;K6\nE\n",
+        "<Book>\n<row>1</row>\n<row>2</row>\n</Book>\n",
+        "\\begin{tabular}{lr}\na & 1\n\\end{tabular}\n",
+        "id\x1fn\x1e\n1\x1f2\x1e\n",
     ],
 )
 def test_a_text_whose_lines_are_no_rows_is_refused_unless_they_are_wanted(text: str) -> None:
