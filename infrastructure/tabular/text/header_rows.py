@@ -15,6 +15,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LETTERS_AND_DIGITS = re.compile(r"([A-Z]+)|([a-z]+)|(\d+)")
 _FEWEST_OF_A_FORM = 3
 _TELLING = TYPED | {Shape.CODE, Shape.BOOLEAN}
+_MOMENTS = (Shape.DATE, Shape.TIME)
 _MOST_HEADER_ROWS = 5
 _LONGEST_NAME = 120
 # A jail takes no name of more than 1,000, and a repeated one gets a number.
@@ -232,7 +233,10 @@ def _values_and_names(
         if index >= len(row):
             continue
         shape = shape_of_cell(row[index])
-        if shape in TYPED or usual.is_like(row[index]):
+        if shape in _MOMENTS and usual.shape is Shape.NUMBER:
+            # Days or hours in a row name the columns of what was counted then.
+            names.append(row[index])
+        elif shape in TYPED or usual.is_like(row[index]):
             values.append(row[index])
         elif shape is not Shape.EMPTY:
             names.append(row[index])
