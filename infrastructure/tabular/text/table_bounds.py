@@ -215,11 +215,18 @@ def _lacks_a_name(records: Sequence[Record], candidate: int, width: int) -> bool
 
 
 def _below_a_sentence(records: Sequence[Record], width: int) -> int:
-    """1 when the first row is text that happens to be divided, above names and their values."""
-    if len(records) < 3 or len(records[0].cells) == width or len(records[1].cells) != width:
+    """1 when the first row is text that happens to be divided, above names and their values.
+
+    It is of another width than they are, as facts about the file may be; or a space follows each
+    delimiter in it only.
+    """
+    if len(records) < 3 or len(records[1].cells) != width:
         return 0
+    first = records[0].cells
     rows = [record.cells for record in records[1:] if len(record.cells) == width]
-    words = any(shape_of_cell(cell) is Shape.TEXT for cell in records[0].cells)
+    words = any(shape_of_cell(cell) in {Shape.TEXT, *TYPED} for cell in first)
+    if len(first) == width and (not are_clauses(first) or any(map(are_clauses, rows))):
+        return 0
     return int(words and len(rows) > 2 and has_names(rows))
 
 
