@@ -21,7 +21,7 @@ from infrastructure.tabular.text.dialect_candidates import (
     suggested,
 )
 from infrastructure.tabular.text.splitting import RUN_OF_SPACES, Splitter
-from infrastructure.tabular.text.table_bounds import body_of
+from infrastructure.tabular.text.table_bounds import body_of, lists_fields
 
 _ENOUGH = 0.3
 _CLOSE = 0.08
@@ -260,7 +260,10 @@ def _names_are_divided(cells: Sequence[str], width: int, dialect: Dialect) -> bo
     return len(cells) > 1 or (
         width > 2
         and dialect.delimiter in DELIMITERS
-        and any(cells[0].count(other) == width - 1 for other in DELIMITERS)
+        and (
+            lists_fields(cells, width)
+            or any(cells[0].count(other) == width - 1 for other in DELIMITERS)
+        )
     )
 
 

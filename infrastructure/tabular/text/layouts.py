@@ -183,6 +183,7 @@ def _names(record: Record, lines: Sequence[str], dialect: Dialect, width: int) -
     for other in (*DELIMITERS, " "):
         splitter = Splitter(other, quote=dialect.quote, escape=dialect.escape, width=width)
         found = [again.cells for again in splitter.records([lines[record.line]])]
+        found = [_without_mark(cells, Dialect(other), width) for cells in found]
         if other != dialect.delimiter and [len(cells) for cells in found] == [width]:
             return found[0]
     return record.cells

@@ -171,8 +171,15 @@ def _below_remarks(records: Sequence[Record], width: int) -> int | None:
     if width < 2 or not 1 < remarks < len(records):
         return None
     below = [record.cells for record in records[remarks:] if len(record.cells) == width]
-    named = len(records[remarks - 1].cells) in {width, width + 1}
+    last = records[remarks - 1].cells
+    named = len(last) in {width, width + 1} or lists_fields(last, width)
     return remarks - 1 if named and not (below and has_names(below)) else remarks
+
+
+def lists_fields(cells: Sequence[str], width: int) -> bool:
+    """Whether a line names the columns, though its spaces do not divide them, as CloudFront's."""
+    mark, *names = cells[0].split() or [""]
+    return len(cells) == 1 and mark.lower() == "#fields:" and len(names) == width
 
 
 def _first_of(records: Sequence[Record], width: int) -> int:

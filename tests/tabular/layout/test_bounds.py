@@ -20,6 +20,8 @@ ROWS: list[Cells] = [["North", "2023", "5"], ["South", "2024", "6"], ["East", "2
         "Report,,\n,,\n",
         "Report: sales\nMade on: 2024-01-01\n\n",
         "Created as a sheet, by an office, on Monday, in May\n",
+        "Report, 2024, final\n",
+        "EXTF,700,21,Bookings,12,20240131\n",
         "Report,,\n",
         "\n\n",
         "Account,12345,\nOwner,Ann Lee,\n\n",
@@ -445,3 +447,17 @@ def test_comments_above_columns_of_values_that_hold_none_are_not_told() -> None:
 def test_a_last_row_below_an_empty_line_is_no_note_for_its_first_word_alone() -> None:
     reading = read("kind,n\n\nfile: a,1\n\nnote: z,3\n")
     assert reading.rows == [["file: a", "1"], ["note: z", "3"]]
+
+
+@pytest.mark.parametrize("days", ["1/22/20,1/23/20,1/24/20", "00:00,06:00,12:00"])
+def test_days_and_hours_above_numbers_are_names(days: str) -> None:
+    reading = read(f"place,{days}\nRome,5,6,7\nOslo,1,2,3\n")
+    assert reading.names == ["place", *days.split(",")]
+    assert reading.rows == [["Rome", "5", "6", "7"], ["Oslo", "1", "2", "3"]]
+
+
+def test_fields_that_spaces_divide_name_columns_that_tabs_divide() -> None:
+    log = "#Version: 1.0\n#Fields: day sc-bytes c-ip\n"
+    reading = read(log + "".join(f"2024-01-0{n}\t{n}00\t10.0.0.{n}\n" for n in range(1, 5)))
+    assert reading.names == ["day", "sc-bytes", "c-ip"]
+    assert reading.rows[0] == ["2024-01-01", "100", "10.0.0.1"]
