@@ -44,10 +44,11 @@ def carried_rows(descriptor: int, limits: JailLimits, before: int, after: int) -
     numbers = table.column("row").drop_null().to_numpy()
     if not len(numbers):
         return table
-    within = len(numbers) <= before and numbers.min() >= 0 and numbers.max() < before
-    # Rows that were dropped and not moved, as nearly always, need no counting.
-    rising = bool((numbers[1:] > numbers[:-1]).all())
-    return table if within and (rising or len(np.unique(numbers)) == len(numbers)) else None
+    if numbers.min() < 0 or numbers.max() >= before:
+        return None
+    is_named = np.zeros(before, bool)
+    is_named[numbers] = True
+    return table if np.count_nonzero(is_named) == len(numbers) else None
 
 
 class _Budget:
