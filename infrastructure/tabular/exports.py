@@ -15,7 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from application.ports.tables import ExportFormat, TooLargeForFormat
-from infrastructure.tabular.json_values import json_value
+from infrastructure.tabular.json_values import JsonValue, json_value
 from infrastructure.tabular.precise_moments import with_precise_moments
 
 _XLSX_ROWS, _XLSX_COLUMNS, _XLSX_CHARACTERS = 1_048_576, 16_384, 32_767
@@ -130,14 +130,23 @@ def _parquet(snapshot: Path, destination: Path) -> None:
 
 def _json(snapshot: Path, destination: Path) -> None:
     """A list of objects, one on each line; no moment loses its nanoseconds."""
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
     with destination.open("w", encoding="utf-8") as opened:
         separator = "[\n"
         for frame in _batches(snapshot):
-            for row in with_precise_moments(frame).iter_rows(named=True):
-                record = {name: json_value(value) for name, value in row.items()}
-                opened.write(separator + json.dumps(record, ensure_ascii=False, allow_nan=False))
+            names = frame.columns
+            columns = map(_json_values, with_precise_moments(frame).get_columns())
+            for row in zip(*columns, strict=True):
+                opened.write(separator + encode(dict(zip(names, row, strict=True))))
                 separator = ",\n"
         opened.write("[]\n" if separator == "[\n" else "\n]\n")
+
+
+def _json_values(series: pl.Series) -> list[JsonValue]:
+    dtype = series.dtype
+    if dtype.is_integer() or isinstance(dtype, pl.String | pl.Boolean | pl.Categorical | pl.Enum):
+        return series.to_list()
+    return [json_value(value) for value in series.to_list()]
 
 
 def _xlsx(snapshot: Path, destination: Path) -> None:
