@@ -9,8 +9,9 @@ from typing import Any, Self
 
 import polars as pl
 
-from application.artifacts import ArtifactKind, Artifacts
+from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
 from application.manifests import Manifest, RowLabels, fetch_manifest, parsed_address
+from application.ports.object_store import ObjectMissing
 from domain.session.events import Snapshot
 from domain.table import Column
 from infrastructure.tabular.profile import PROFILE_VERSION, column_profile
@@ -121,7 +122,8 @@ class OpenTable:
         return numbers_in(self._artifacts, self.labels, self.rows)
 
     def profiles(self, names: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        """The profiles of some columns; those that another version kept are computed anew."""
+        """The profiles of some columns; those that are lost, or that another version kept, are
+        computed anew."""
         if not names:
             return {}
         if self._manifest is None:
@@ -130,16 +132,19 @@ class OpenTable:
             )
             return {each["name"]: each for each in document["columns"] if each["name"] in names}
         columns = [each for each in self._manifest.columns if each.name in set(names)]
-        documents = {
-            each: self._artifacts.fetch_json(ArtifactKind.PROFILE, each)
-            for each in dict.fromkeys(column.profile for column in columns)
-        }
+        kept = {each: self._kept_profiles(each) for each in {each.profile for each in columns}}
         return {
-            each.name: documents[each.profile]["columns"][each.key]
-            if documents[each.profile].get("version", 1) == PROFILE_VERSION
-            else column_profile(self.series(each.name))
+            each.name: kept[each.profile].get(each.key) or column_profile(self.series(each.name))
             for each in columns
         }
+
+    def _kept_profiles(self, digest: str) -> Mapping[str, Mapping[str, Any]]:
+        """The profiles of a document, by the keys of their columns; none that cannot be used."""
+        try:
+            document = self._artifacts.fetch_json(ArtifactKind.PROFILE, digest)
+        except (ObjectMissing, ArtifactCorrupt):
+            return {}
+        return document["columns"] if document.get("version", 1) == PROFILE_VERSION else {}
 
     def _file(self, digest: str, *, checked: bool) -> ColumnFile:
         if (digest, checked) not in self._files:

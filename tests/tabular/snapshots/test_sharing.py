@@ -172,6 +172,17 @@ def test_a_profile_that_another_version_kept_is_made_anew(
     assert columns == ROOT.column_names
 
 
+def test_a_profile_that_was_damaged_or_is_gone_is_made_anew(kept: Kept) -> None:
+    root = kept.keep(ROOT)
+    of_today = kept.snapshots.profile(root)
+    (name,) = kept.files("profiles")
+    file = kept.directory / "objects" / "profiles" / name
+    file.unlink()
+    assert kept.snapshots.profile(root) == of_today
+    file.write_text("{}")
+    assert kept.snapshots.profile(root) == of_today
+
+
 def test_a_snapshot_of_an_early_version_reads_like_any_other(kept: Kept) -> None:
     path = kept.directory / "old.parquet"
     pq.write_table(ROOT, path)
