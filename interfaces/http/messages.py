@@ -6,7 +6,7 @@ from domain.session.commands import PostMessage
 from domain.session.erasure import ERASED
 from domain.session.events import MessagePosted
 from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionId
-from interfaces.http.idempotency import TaskRequest, requested_task
+from interfaces.http.idempotency import TaskRequest, requested_once
 from interfaces.http.problem_kinds import (
     BODY_TOO_LARGE,
     DATASET_MISSING,
@@ -68,11 +68,15 @@ def post_message(
     `waiting_for_approval`, and its link `proposal` leads to the plan, the code and the rows that
     would change. With `ask`, nothing is changed, whatever comes of it.
     """
-    task_id = requested_task(
-        service, session_id, idempotency_key, lambda earlier: _is_repeated(earlier, body)
+    task_id = requested_once(
+        service,
+        session_id,
+        idempotency_key,
+        begin=lambda task_id: service.handler.handle(
+            session_id, PostMessage(task_id=task_id, text=body.text, mode=body.mode), origin
+        ),
+        is_same=lambda earlier: _is_repeated(earlier, body),
     )
-    command = PostMessage(task_id=task_id, text=body.text, mode=body.mode)
-    service.handler.handle(session_id, command, origin)
     return accepted(service, task_id, response)
 
 

@@ -18,7 +18,7 @@ from interfaces.http.dependencies import (
     SessionId,
     SessionOf,
 )
-from interfaces.http.idempotency import earlier_request, key_reused, task_of
+from interfaces.http.idempotency import TaskRequest, requested_once
 from interfaces.http.parse_requests import ParseRequest
 from interfaces.http.problem_kinds import (
     ARTIFACT_LOST,
@@ -191,14 +191,21 @@ def reparse(
     there are stay where they are.
     """
     given = body.given()
-    task_id = task_of(session_id, idempotency_key) if idempotency_key else service.ids.new()
-    earlier = earlier_request(service, session_id, task_id)
-    if earlier is None:
-        service.uploads.read_again(session_id, given=given, task_id=task_id, origin=origin)
-    elif not (isinstance(earlier, DatasetUploaded) and _asked(earlier, given)):
-        raise key_reused()
+    task_id = requested_once(
+        service,
+        session_id,
+        idempotency_key,
+        begin=lambda task_id: service.uploads.read_again(
+            session_id, given=given, task_id=task_id, origin=origin
+        ),
+        is_same=lambda earlier: _is_repeated(earlier, given),
+    )
     return accepted(service, task_id, response)
 
 
-def _asked(earlier: DatasetUploaded, given: GivenOptions) -> bool:
-    return earlier.again and agrees(given, earlier.dataset.parse)
+def _is_repeated(earlier: TaskRequest, given: GivenOptions) -> bool:
+    return (
+        isinstance(earlier, DatasetUploaded)
+        and earlier.again
+        and agrees(given, earlier.dataset.parse)
+    )

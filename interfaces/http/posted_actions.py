@@ -24,7 +24,7 @@ from interfaces.http.dependencies import (
     existing_node,
 )
 from interfaces.http.given_actions import GivenAction
-from interfaces.http.idempotency import TaskRequest, requested_task
+from interfaces.http.idempotency import TaskRequest, requested_once
 from interfaces.http.problem_kinds import (
     ACTION_UNFIT,
     BODY_TOO_LARGE,
@@ -128,11 +128,17 @@ def post_actions(
     once; if something else is to be done first, the task fails and says the same when its turn has
     come. Actions that only answer make no version.
     """
-    task_id = requested_task(
-        service, session_id, idempotency_key, lambda earlier: _is_repeated(earlier, body)
+    task_id = requested_once(
+        service,
+        session_id,
+        idempotency_key,
+        begin=lambda task_id: service.handler.handle(
+            session_id,
+            PostActions(task_id=task_id, actions=tuple(body.actions), mode=Mode(body.mode)),
+            origin,
+        ),
+        is_same=lambda earlier: _is_repeated(earlier, body),
     )
-    command = PostActions(task_id=task_id, actions=tuple(body.actions), mode=Mode(body.mode))
-    service.handler.handle(session_id, command, origin)
     return accepted(service, task_id, response)
 
 

@@ -15,7 +15,7 @@ from domain.session.errors import NodeUnknown, ProposalUnknown
 from domain.session.events import ProposalApproved, Snapshot
 from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionOf
 from interfaces.http.diffs import MOST_ROWS, RowKey, TableDifference
-from interfaces.http.idempotency import TaskRequest, requested_task
+from interfaces.http.idempotency import TaskRequest, requested_once
 from interfaces.http.problem_kinds import (
     ARTIFACT_LOST,
     BODY_TOO_LARGE,
@@ -166,14 +166,17 @@ def approve_proposal(
     """
     session_id, proposal_id = session.session_id, proposal.proposal_id
     edits = tuple(each.edit() for each in body.edits) if body else ()
-    task_id = requested_task(
+    task_id = requested_once(
         service,
         session_id,
         idempotency_key,
-        lambda earlier: _is_repeated(session, earlier, proposal_id, edits),
+        begin=lambda task_id: service.handler.handle(
+            session_id,
+            ApproveProposal(task_id=task_id, proposal_id=proposal_id, edits=edits),
+            origin,
+        ),
+        is_same=lambda earlier: _is_repeated(session, earlier, proposal_id, edits),
     )
-    command = ApproveProposal(task_id=task_id, proposal_id=proposal_id, edits=edits)
-    service.handler.handle(session_id, command, origin)
     return accepted(service, task_id, response)
 
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from domain.session.commands import RequestReplay
 from domain.session.events import ReplayRequested
 from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionId
-from interfaces.http.idempotency import requested_task
+from interfaces.http.idempotency import requested_once
 from interfaces.http.problem_kinds import (
     DATASET_MISSING,
     IDEMPOTENCY_KEY_REUSED,
@@ -50,8 +50,13 @@ def replay_session(
     `replaying` tells how far it is; its `replay` and `answer` tell what came of it: how many nodes
     are reproduced, and the first step, column and row that differ.
     """
-    task_id = requested_task(
-        service, session_id, idempotency_key, lambda earlier: isinstance(earlier, ReplayRequested)
+    task_id = requested_once(
+        service,
+        session_id,
+        idempotency_key,
+        begin=lambda task_id: service.handler.handle(
+            session_id, RequestReplay(task_id=task_id), origin
+        ),
+        is_same=lambda earlier: isinstance(earlier, ReplayRequested),
     )
-    service.handler.handle(session_id, RequestReplay(task_id=task_id), origin)
     return accepted(service, task_id, response)

@@ -21,7 +21,7 @@ from interfaces.http.dependencies import (
     SessionOf,
     existing_node,
 )
-from interfaces.http.idempotency import TaskRequest, requested_task
+from interfaces.http.idempotency import TaskRequest, requested_once
 from interfaces.http.problem_kinds import (
     ARTIFACT_LOST,
     BODY_TOO_LARGE,
@@ -184,16 +184,17 @@ def apply_suggestions(
     moves before the task begins, it fails and nothing is changed.
     """
     session_id = session.session_id
-    task_id = requested_task(
+    task_id = requested_once(
         service,
         session_id,
         idempotency_key,
-        lambda earlier: _is_repeated(service, session_id, earlier, body),
+        begin=lambda task_id: service.handler.handle(
+            session_id,
+            _command(service, existing_node(session, CURRENT, service), task_id, body),
+            origin,
+        ),
+        is_same=lambda earlier: _is_repeated(service, session_id, earlier, body),
     )
-    # The pointer may have moved since, and what is suggested there is something else.
-    if service.read_models.task(task_id) is None:
-        node = existing_node(session, CURRENT, service)
-        service.handler.handle(session_id, _command(service, node, task_id, body), origin)
     return accepted(service, task_id, response)
 
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import FormData, UploadFile
@@ -19,7 +18,7 @@ from domain.session.erasure import ERASED
 from domain.session.events import DatasetUploaded
 from interfaces.http.body_limit import file_too_large
 from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionId
-from interfaces.http.idempotency import TaskRequest, earlier_request, key_reused, task_of
+from interfaces.http.idempotency import TaskRequest, requested_once, task_of
 from interfaces.http.parsing import agrees, parse_of
 from interfaces.http.problem_kinds import (
     DATASET_PRESENT,
@@ -93,19 +92,16 @@ _REQUEST_BODY: dict[str, Any] = {
 router = APIRouter(prefix="/sessions/{session_id}", tags=["uploads"])
 
 
-def admitted_task(
+def require_room(
     session_id: SessionId, service: ServiceOf, idempotency_key: IdempotencyKey = None
-) -> UUID:
-    """The id of the task to be, once it is clear that the session can take a file at all.
+) -> None:
+    """Asked before the body is read: whether the session can take a file at all, or has taken it.
 
-    Asked before the body is read. Raises SessionUnknown, SessionIsClosed, SubjectErased,
-    DatasetPresent.
+    Raises SessionUnknown, SessionIsClosed, SubjectErased, DatasetPresent.
     """
     state = service.handler.load(session_id).state
-    task_id = task_of(session_id, idempotency_key) if idempotency_key else service.ids.new()
-    if not state.knows_task(task_id):
+    if idempotency_key is None or not state.knows_task(task_of(session_id, idempotency_key)):
         require_room_for_dataset(state)
-    return task_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +113,7 @@ class Sent:
 
 
 async def sent_form(
-    request: Request, _admitted: Annotated[UUID, Depends(admitted_task)]
+    request: Request, _admitted: Annotated[None, Depends(require_room)]
 ) -> AsyncIterator[Sent]:
     """What the form says; the file's temporary copy is gone when the request ends."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
@@ -145,7 +141,6 @@ async def sent_form(
         await form.close()
 
 
-AdmittedTask = Annotated[UUID, Depends(admitted_task)]
 SentForm = Annotated[Sent, Depends(sent_form)]
 
 
@@ -179,10 +174,10 @@ SentForm = Annotated[Sent, Depends(sent_form)]
 def upload(
     session_id: SessionId,
     sent: SentForm,
-    task_id: AdmittedTask,
     service: ServiceOf,
     origin: OriginOf,
     response: Response,
+    idempotency_key: IdempotencyKey = None,
 ) -> TaskResource:
     """Keeps the exact bytes and answers with the task that reads them into node 0.
 
@@ -192,18 +187,20 @@ def upload(
     with service.artifacts.workspace() as directory:
         source = directory / "upload"
         _copy(sent.file, source, service.max_upload_bytes)
-        earlier = earlier_request(service, session_id, task_id)
-        if earlier is None:
-            service.uploads.receive(
+        task_id = requested_once(
+            service,
+            session_id,
+            idempotency_key,
+            begin=lambda task_id: service.uploads.receive(
                 session_id,
                 source,
                 file_name=file_name,
                 given=sent.given,
                 task_id=task_id,
                 origin=origin,
-            )
-        elif not _is_repeated(earlier, source, file_name, sent.given):
-            raise key_reused()
+            ),
+            is_same=lambda earlier: _is_repeated(earlier, source, file_name, sent.given),
+        )
     return accepted(service, task_id, response)
 
 

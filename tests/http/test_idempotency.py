@@ -43,6 +43,15 @@ def test_a_key_is_not_taken_for_another_request(api: Api) -> None:
     assert (api.version(session_id), api.files()) == before
 
 
+def test_of_several_requests_at_once_with_one_key_one_is_taken(api: Api) -> None:
+    session_id, key = api.session_with_table(), {"Idempotency-Key": str(uuid4())}
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(
+            threads.map(lambda age: api.say(session_id, f"drop {age}", headers=key), range(8))
+        )
+    assert sorted(answer.status_code for answer in answers) == [202] + [422] * 7
+
+
 def test_a_key_counts_within_its_session_even_when_sessions_use_it_at_once(api: Api) -> None:
     sessions, key = [api.session_with_table() for _ in range(4)], {"Idempotency-Key": str(uuid4())}
     with ThreadPoolExecutor(4) as threads:
