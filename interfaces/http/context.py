@@ -56,9 +56,10 @@ class RequestContext:
         state: MutableMapping[str, Any] = scope.setdefault("state", {})
         state["origin"] = origin
         started = False
+        gone: OSError | None = None
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal started
+            nonlocal started, gone
             if message["type"] in _STARTS:
                 started = True
                 answered = MutableHeaders(scope=message)
@@ -73,11 +74,18 @@ class RequestContext:
                         "status": message["status"],
                     },
                 )
-            await send(message)
+            try:
+                await send(message)
+            except OSError as error:
+                gone = error
+                raise
 
         try:
             await self._app(scope, receive, send_with_headers)
         except Exception:
+            if gone is not None:
+                # The client left, which the server knows by this; nothing of ours failed.
+                raise gone from None
             logger.exception(
                 "request failed",
                 extra={

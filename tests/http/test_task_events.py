@@ -237,6 +237,35 @@ def test_a_socket_that_is_refused_is_one_quiet_line_in_the_log(
     assert vars(last)["correlation_id"] == refusal.value.response.headers["X-Request-ID"]
 
 
+def test_a_client_that_leaves_before_its_socket_is_open_is_no_failure(
+    api: Api,
+    service: Service,
+    url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    task_id = posted(api, api.session_with_table())
+    asked, left = threading.Event(), threading.Event()
+    recorded = service.read_models.task_history
+
+    def late(task_id: UUID) -> Any:
+        asked.set()
+        assert left.wait(30)
+        return recorded(task_id)
+
+    monkeypatch.setattr(service.read_models, "task_history", late)
+    host = urlsplit(url)
+    with socket.create_connection((host.hostname, host.port)) as client:
+        client.sendall(handshake(task_id))
+        assert asked.wait(30)
+    # Each is answered only after what came before it was seen.
+    assert httpx.get(f"{url}/health/live").is_success
+    left.set()
+    with socket_to(url, task_id) as another:
+        another.recv(timeout=30)
+    assert [each for each in caplog.records if each.levelname == "ERROR"] == []
+
+
 def test_an_outage_refuses_a_socket_as_it_does_a_request(
     api: Api, service: Service, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
