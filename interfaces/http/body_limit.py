@@ -1,4 +1,4 @@
-"""No request makes us take in more than it may send."""
+"""No request makes us take in more than it may send, nor what would have to be unpacked."""
 
 import re
 
@@ -7,7 +7,11 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interfaces.http.connected import service_of
-from interfaces.http.problem_kinds import BODY_TOO_LARGE, FILE_TOO_LARGE
+from interfaces.http.problem_kinds import (
+    BODY_TOO_LARGE,
+    FILE_TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+)
 from interfaces.http.problems import Refusal
 
 # A message of the greatest length is far below this, even with every character escaped.
@@ -18,7 +22,8 @@ _UPLOADS = re.compile(r"/v1/sessions/[^/]+/uploads")
 
 
 class BodyLimit:
-    """ASGI middleware: reading the body fails as soon as it announces or brings too much.
+    """ASGI middleware: reading the body fails as soon as it announces or brings too much, or at
+    once if it is packed.
 
     It fails while it is read, so that whoever reads it cleans up and the answer is a problem like
     any other.
@@ -36,6 +41,7 @@ class BodyLimit:
         max_upload_bytes = service_of(HTTPConnection(scope)).max_upload_bytes
         limit = max_upload_bytes + FORM_OVERHEAD_BYTES if is_upload else DOCUMENT_BYTES
         announced = _content_length(scope)
+        packed = Headers(scope=scope).get("content-encoding", "identity")
         taken = 0
 
         def refusal() -> Refusal:
@@ -43,6 +49,12 @@ class BodyLimit:
 
         async def receive_up_to_the_limit() -> Message:
             nonlocal taken
+            if packed.strip().lower() != "identity":
+                raise Refusal(
+                    UNSUPPORTED_MEDIA_TYPE,
+                    f"Bodies are not taken packed, as the header Content-Encoding says of this "
+                    f"one: {packed!r:.50}. Send it as it is. A file may itself be a .gz or .zip.",
+                )
             if announced > limit:
                 raise refusal()
             message = await receive()

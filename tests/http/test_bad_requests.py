@@ -1,5 +1,6 @@
 """Requests that make no sense are problems of a stable type, and append nothing."""
 
+import gzip
 import json
 from uuid import uuid4
 
@@ -19,6 +20,12 @@ BAD_MESSAGES: dict[str, tuple[bytes, dict[str, str], int, str]] = {
     "a document nested to death": (b"[" * 100_000, JSON, 400, "malformed-json"),
     "what curl -d sends": (b'{"text": "hello"}', FORM, 415, "unsupported-media-type"),
     "nothing": (b"", {}, 415, "unsupported-media-type"),
+    "packed": (
+        gzip.compress(b'{"text": "hello"}'),
+        {**JSON, "Content-Encoding": "gzip"},
+        415,
+        "unsupported-media-type",
+    ),
     "an empty document": (b"", JSON, 422, "invalid-request"),
     "a list": (b"[1]", JSON, 422, "invalid-request"),
     "null": (b"null", JSON, 422, "invalid-request"),
