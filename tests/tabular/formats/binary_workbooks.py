@@ -1,6 +1,6 @@
 """Small workbooks in Excel's binary formats, made by hand: records as [MS-XLS] and [MS-XLSB] say.
 
-Cells are texts, numbers, truth values, days, `FAILED` and, in XLS, `UNCALCULATED`; None is no cell.
+Cells are texts, numbers, truth values, days, `FAILED` and `UNCALCULATED`; None is no cell.
 """
 
 import datetime as dt
@@ -89,7 +89,7 @@ def _xlsb_sheet(rows: Rows, since_1904: bool, hides: tuple[int, int] | None) -> 
                 case Failed():
                     sheet += _record(0x03, struct.pack("<IIB", column, 0, _DIVISION_BY_ZERO))
                 case Uncalculated():
-                    raise NotImplementedError
+                    sheet += _record(0x08, struct.pack("<II", column, 0) + _wide("") + bytes(10))
                 case _:
                     style, number = _number(cell, since_1904)
                     sheet += _record(0x05, struct.pack("<IId", column, style, number))
