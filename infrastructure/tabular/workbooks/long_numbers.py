@@ -1,4 +1,4 @@
-"""Whole numbers of more digits than a spreadsheet keeps."""
+"""Numbers of more digits than a spreadsheet keeps, and larger ones than a number can be."""
 
 import polars as pl
 
@@ -23,3 +23,9 @@ def long_numbers(frame: pl.DataFrame) -> tuple[str, ...]:
     return tuple(
         name for name in likely if numbers[name].dtype == pl.Int64 or (numbers[name] % 1 == 0).all()
     )
+
+
+def infinite_numbers(frame: pl.DataFrame) -> tuple[str, ...]:
+    """Columns with numbers beyond the largest one, which no spreadsheet program writes."""
+    numbers = frame.select(pl.col(pl.Float64))
+    return tuple(name for name in numbers.columns if numbers[name].is_infinite().any())

@@ -17,11 +17,12 @@ from infrastructure.tabular.typed_tables import TypedTable, typed_table
 from infrastructure.tabular.types.missing_words import words_beside_values
 from infrastructure.tabular.workbooks.layout import Layout
 from infrastructure.tabular.workbooks.leap_day import columns_with_the_day_before
-from infrastructure.tabular.workbooks.long_numbers import long_numbers
+from infrastructure.tabular.workbooks.long_numbers import infinite_numbers, long_numbers
 from infrastructure.tabular.workbooks.report import (
     doubts_of,
     doubts_of_days,
     doubts_of_digits,
+    doubts_of_infinity,
     findings_of,
     repairs_of,
 )
@@ -89,6 +90,7 @@ def read_workbook(source: Path, options: ParseOptions, scratch: Path) -> TypedTa
             *doubts_of(options, answer),
             *doubts_of_days(columns_with_the_day_before(frame, options.kind)),
             *doubts_of_digits((*long_numbers(frame), *answer["long_numbers"])),
+            *doubts_of_infinity(infinite_numbers(frame)),
         ),
     )
 

@@ -196,3 +196,14 @@ def doubts_of_digits(names: tuple[str, ...]) -> tuple[Doubt, ...]:
         "the first 15. Ids are kept whole where the workbook holds them as text."
     )
     return (Doubt(kind="long_numbers", names=names, message=message),)
+
+
+def doubts_of_infinity(names: tuple[str, ...]) -> tuple[Doubt, ...]:
+    """That numbers in the columns `names` are not those that the file holds."""
+    if not names:
+        return ()
+    message = (
+        "These columns hold numbers beyond 1.8e308, the largest there is, which became infinite. "
+        "To keep them, write them as text into the workbook."
+    )
+    return (Doubt(kind="infinite_numbers", names=names, message=message),)

@@ -33,7 +33,7 @@ def _columns(read: TypedTable) -> dict[str, list[Any]]:
     return read.table.collect().to_dict(as_series=False)
 
 
-def _in_ods(content: bytes, old: bytes, new: bytes) -> bytes:
+def _replaced(content: bytes, old: bytes, new: bytes) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as from_, zipfile.ZipFile(written, "w") as to:
         for name in from_.namelist():
@@ -52,8 +52,8 @@ def _hiding_ods() -> bytes:
         b'<table:table-column/><table:table-column table:visibility="collapse"/><table:table-row>'
     )
     row = b'<table:table-cell office:value-type="float" office:value="2"/>'
-    content = _in_ods(ods(*ROWS), shown + row, hidden + row)
-    return _in_ods(content, shown, columns)
+    content = _replaced(ods(*ROWS), shown + row, hidden + row)
+    return _replaced(content, shown, columns)
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,9 @@ def test_more_hidden_rows_and_columns_than_a_sheet_has_are_no_burden(tmp_path: P
         b"<table:table-cell/></table:table-row>"
     )
     row = b"<table:table-row>"
-    content = _in_ods(ods(*ROWS), row, columns % 10**10 + columns % 5 + row)
+    content = _replaced(ods(*ROWS), row, columns % 10**10 + columns % 5 + row)
     end = b"</table:table>"
-    read = _read(tmp_path, _in_ods(content, end, rows % 10**9 + end))
+    read = _read(tmp_path, _replaced(content, end, rows % 10**9 + end))
     assert _columns(read) == {"id": [1, 2, 3], "note": ["x", "y", "z"]}
     assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [
         ("hidden_columns", ("id", "note"))
@@ -99,7 +99,7 @@ def test_more_hidden_rows_and_columns_than_a_sheet_has_are_no_burden(tmp_path: P
 def test_a_formula_in_ods_with_the_sign_that_ends_a_tag_has_its_value(tmp_path: Path) -> None:
     number = b'office:value-type="float" office:value="2"/>'
     formula = b'table:formula="of:=IF([.A1]>0;2;1)" '
-    content = _in_ods(ods(*ROWS), number, formula + number)
+    content = _replaced(ods(*ROWS), number, formula + number)
     assert _read(tmp_path, content).doubts == ()
 
 
@@ -113,13 +113,14 @@ def test_errors_in_a_short_stream_of_xls_are_counted(tmp_path: Path) -> None:
     "content",
     [
         lambda: xls([["a", "b"], [1, UNCALCULATED], [2, UNCALCULATED]]),
-        lambda: _in_ods(
+        lambda: xlsb([["a", "b"], [1, UNCALCULATED], [2, UNCALCULATED]]),
+        lambda: _replaced(
             ods(["a", "b"], [1, 7], [2, None]),
             b'<table:table-cell office:value-type="float" office:value="7"/>',
             b'<table:table-cell table:formula="of:=[.A2]" table:number-columns-repeated="1"/>',
         ),
     ],
-    ids=["xls", "ods"],
+    ids=["xls", "xlsb", "ods"],
 )
 def test_formulas_without_a_value_are_told(tmp_path: Path, content: Callable[[], bytes]) -> None:
     read = _read(tmp_path, content())
@@ -131,6 +132,12 @@ def test_numbers_of_more_digits_than_are_kept_are_told_among_texts(tmp_path: Pat
     read = _read(tmp_path, xlsx(["id", "account"], [1, "X-1"], [2, 4111111111111111], [3, "Y"]))
     assert _columns(read)["account"] == ["X-1", "4111111111111111", "Y"]
     assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("long_numbers", ("account",))]
+
+
+def test_numbers_beyond_the_largest_are_told(tmp_path: Path) -> None:
+    content = _replaced(xlsx(["id", "mass"], [1, 7.5], [2, 2.5]), b">7.5<", b">1e400<")
+    read = _read(tmp_path, content)
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("infinite_numbers", ("mass",))]
 
 
 @pytest.mark.parametrize("title", [[], [["Costs"]]], ids=["names", "a title"])
