@@ -49,8 +49,9 @@ class ParseOptions:
     ``compression`` is unpacked first; ``member`` is the file within a ZIP archive.
 
     Of delimited text: ``encoding``; ``delimiter``, one or several characters, None when each line
-    is one cell; ``quote``, empty when quotes are ordinary characters; ``escape``, the character
-    before a quote within a quoted cell, empty when quotes are doubled there.
+    is one cell, ``at 7 19`` when columns begin at these characters of each line; ``quote``, empty
+    when quotes are ordinary characters; ``escape``, the character before a quote within a quoted
+    cell, empty when quotes are doubled there.
 
     ``preamble_lines`` and ``footer_lines`` are how many physical lines stand before the header and
     after the last row (rows, in a workbook), ``header_rows`` how many rows hold the names of the

@@ -11,7 +11,7 @@ from domain.table import ColumnType
 from interfaces.http.schemas import Request
 from interfaces.http.text import Prose, is_unprintable
 
-LONGEST_DELIMITER = 20
+LONGEST_DELIMITER = 1000
 MOST_LINES = 10**9
 MOST_HEADER_ROWS = 20
 
@@ -60,7 +60,12 @@ class ParseRequest(Request):
     )
     delimiter: (
         Annotated[str, Field(max_length=LONGEST_DELIMITER), AfterValidator(_one_line)] | None
-    ) = Field(default=None, description="Empty: each line is one cell.", examples=[";"])
+    ) = Field(
+        default=None,
+        description="Empty: each line is one cell. ``at 7 19``: from the 7th and 19th character of "
+        "each line on, columns begin.",
+        examples=[";"],
+    )
     quote: Mark | None = Field(default=None, description="Empty: quotes are plain characters.")
     escape: Mark | None = Field(
         default=None, description="What stands before a quote in a cell. Empty: it is doubled."

@@ -14,6 +14,7 @@ from infrastructure.tabular.text.dialect_vote import sniffed
 from infrastructure.tabular.text.doubtful_tables import doubts_of_cells
 from infrastructure.tabular.text.empty_rows import empty_lines_at_end
 from infrastructure.tabular.text.encodings import decoding, find_encoding
+from infrastructure.tabular.text.fixed_widths import places_of
 from infrastructure.tabular.text.header_rows import unique_names
 from infrastructure.tabular.text.layout_report import (
     doubts_of,
@@ -21,6 +22,7 @@ from infrastructure.tabular.text.layout_report import (
     doubts_of_names,
     doubts_of_other_names,
     doubts_of_remarks,
+    doubts_of_spaces,
     findings_of,
 )
 from infrastructure.tabular.text.layouts import (
@@ -204,7 +206,7 @@ def _read(
             *doubts_of_other_names(log.other_names),
             *doubts_of(footer, left_out, dialect_of(options), columns),
             *_doubtful_totals(sample, columns, options),
-            *_doubtful_cells(head, options),
+            *_doubtful_cells(head, options, columns),
         ),
     )
 
@@ -238,12 +240,17 @@ def _doubtful_totals(sample: Sample, columns: Columns, options: ParseOptions) ->
     return (Doubt(kind="total_kept", names=(), message=message),)
 
 
-def _doubtful_cells(head: Sequence[str], options: ParseOptions) -> tuple[Doubt, ...]:
+def _doubtful_cells(
+    head: Sequence[str], options: ParseOptions, columns: Columns
+) -> tuple[Doubt, ...]:
     """What is said of the table's first cells when nobody may have meant them as such."""
     dialect = dialect_of(options)
     lines = head[options.preamble_lines : options.preamble_lines + _MOST_DOUBTED]
-    records = splitter_of(dialect).records(lines)
-    return doubts_of_cells([record.cells for record in records if record.cells], dialect)
+    rows = [record.cells for record in splitter_of(dialect).records(lines) if record.cells]
+    return (
+        *doubts_of_cells(rows, dialect),
+        *doubts_of_spaces(rows[options.header_rows :], dialect, columns.width),
+    )
 
 
 def _presumed_rows(part: Part, options: ParseOptions, columns: Columns, line: str) -> pl.LazyFrame:
@@ -269,7 +276,9 @@ def _rows(
     if part.start >= part.end:
         empty = {str(index): pl.String for index in range(max(columns.width, named))}
         return pl.LazyFrame(schema=empty)
-    grammar = quick_grammar(dialect, columns.width, returns_only=returns_only(part.source))
+    grammar = None
+    if not places_of(dialect.delimiter):
+        grammar = quick_grammar(dialect, columns.width, returns_only=returns_only(part.source))
     if grammar is not None and is_direct(dialect) and is_regular_part(part, grammar):
         return scan(part, grammar)
     fitter = RowFitter(dialect, columns.width, max(named, columns.width), columns.shapes)

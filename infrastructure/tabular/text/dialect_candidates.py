@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from infrastructure.tabular.text.fixed_widths import fixed_widths
 from infrastructure.tabular.text.splitting import DRAWN, RUN_OF_SPACES, is_rule
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -136,7 +137,15 @@ def _delimiters(lines: Sequence[str]) -> list[str]:
         ]
     if " " in found and "  " in text:
         found.append(RUN_OF_SPACES)
+        if not any(_divides_evenly(delimiter, filled) for delimiter in DELIMITERS):
+            found += filter(None, [fixed_widths(lines)])
     return found
+
+
+def _divides_evenly(delimiter: str, lines: Sequence[str]) -> bool:
+    """Whether the delimiter stands in each line as often as in any other."""
+    often = lines[0].count(delimiter)
+    return often > 0 and all(line.count(delimiter) == often for line in lines)
 
 
 def _is_one(run: str, lines: Sequence[str]) -> bool:

@@ -20,6 +20,7 @@ from infrastructure.tabular.text.dialect_candidates import (
     escape_of,
     suggested,
 )
+from infrastructure.tabular.text.fixed_widths import places_of
 from infrastructure.tabular.text.splitting import RUN_OF_SPACES, Splitter
 from infrastructure.tabular.text.table_bounds import body_of, lists_fields
 
@@ -30,6 +31,8 @@ _TRIED_LINES = 250
 _TRIED_CHARACTERS = 128 * 1024
 _UNUSUAL = 0.9
 _LIKELIHOOD = {":": 0.55, " ": 0.6, RUN_OF_SPACES: 0.7, "*": 0.85, "&": 0.7, "#": 0.7}
+# More than spaces, as long as they divide the lines otherwise; less than any real delimiter.
+_LINED_UP = 0.75
 _SHAPE_WORTH = {
     Shape.EMPTY: 0.5,
     Shape.CODE: 0.9,
@@ -268,11 +271,15 @@ def _names_are_divided(cells: Sequence[str], width: int, dialect: Dialect) -> bo
 
 
 def _divides(delimiter: str, line: str) -> bool:
+    if places_of(delimiter):
+        return True
     return (" " if delimiter == RUN_OF_SPACES else delimiter) in line
 
 
 def _likelihood(dialect: Dialect) -> float:
     delimiter = dialect.delimiter or ""
+    if places_of(delimiter):
+        return _LINED_UP
     usual = delimiter in DELIMITERS or delimiter.strip() in DELIMITERS
     return _LIKELIHOOD.get(delimiter, 1.0 if usual or len(delimiter) > 1 else _UNUSUAL)
 

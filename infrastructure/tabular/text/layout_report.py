@@ -7,6 +7,7 @@ from pathlib import Path
 from domain.dataset import GivenOptions, ParseOptions
 from domain.parse_report import Doubt, Finding
 from infrastructure.tabular.text.dialect_candidates import Dialect
+from infrastructure.tabular.text.fixed_widths import places_of
 from infrastructure.tabular.text.header_rows import unique_names
 from infrastructure.tabular.text.layouts import (
     Columns,
@@ -25,6 +26,7 @@ _HARDLY_NAMED = (
     "No column of values tells the first row from the others; if it is one, give header_rows = 0."
 )
 _NAMES = {"\t": "tab", " ": "space", " +": "spaces", None: "none"} | dict.fromkeys(DRAWN, "bars")
+_FEW_RAGGED = 0.1
 _LEFT_OUT = {
     "second_table": "Another table follows the first one",
     "notes": "Lines of text follow the last row",
@@ -153,6 +155,28 @@ def doubts_of_remarks(
         "may be rows: they are divided as the rows are. Give preamble_lines = 0 to read them."
     )
     return (Doubt(kind="comments_like_rows", names=(), message=message),)
+
+
+def doubts_of_spaces(
+    rows: Sequence[Sequence[str]], dialect: Dialect, width: int
+) -> tuple[Doubt, ...]:
+    """What is said of lines that spaces divide: a cell may hold some, or hold nothing else."""
+    if places_of(dialect.delimiter):
+        message = (
+            "Spaces line the columns up. They were taken to begin at the characters that the "
+            "delimiter names; where others are meant, give it with the right ones."
+        )
+        return (Doubt(kind="fixed_widths", names=(), message=message),)
+    ragged = sum(len(cells) != width for cells in rows)
+    if (dialect.delimiter or "|").strip(" +") or ragged <= _FEW_RAGGED * len(rows):
+        return ()
+    message = (
+        "Spaces divide the lines, but not into as many cells each: where a cell holds spaces or "
+        "nothing, those after it stand in other columns. If the columns begin at the same "
+        'characters in each line, give them, as in delimiter = "at 7 19 30"; delimiter = "" reads '
+        "each line as a cell."
+    )
+    return (Doubt(kind="divided_by_spaces", names=(), message=message),)
 
 
 def doubts_of_other_names(lines: Sequence[int]) -> tuple[Doubt, ...]:

@@ -13,6 +13,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from infrastructure.tabular.text.fixed_widths import cut_at, places_of
+
 _LONGEST_CELL = 2 * 1024 * 1024
 _MOST_LINES, _FEW_LINES = 100_000, 30
 _LINES_IN_VAIN = 1_000_000
@@ -67,6 +69,7 @@ class Splitter:
         self._is_row = is_row
         self._runs = delimiter == RUN_OF_SPACES
         self._bars = DRAWN.get(delimiter or "")
+        self._places = places_of(delimiter)
         self._escaped_delimiter = escape + delimiter if escape and delimiter else None
         self._between = re.escape(delimiter or "") if not self._runs else " +"
         self._in_vain = 0
@@ -97,8 +100,10 @@ class Splitter:
             text = line.rstrip("\r\n")
             if not text.strip(" \f" if self._delimiter == "\t" else " \t\f"):
                 record = Record(number, [])
-            elif (self._bars or self._runs) and is_rule(text):
+            elif (self._bars or self._runs or self._places) and is_rule(text):
                 record = Record(number, [], repair="frame")
+            elif self._places:
+                record = Record(number, cut_at(text, self._places))
             elif self._bars:
                 record = Record(number, _between_bars(text, self._bars))
             elif not self._quote or self._quote not in text:

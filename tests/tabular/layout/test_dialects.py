@@ -194,6 +194,46 @@ def test_times_amid_the_lines_of_a_log_divide_no_cells() -> None:
     assert read("\n".join(lines)).rows[2] == ["at=2024-01-01T10:00:02", "level=info", "n=2"]
 
 
+LINED_UP = [
+    " No  NAME         CITY      Posting Date   QTY",
+    "001  Ann Lee      New York     31.01.24     5",
+    "002  Bob Ray Jr.  Ulm",
+    "003               Oslo         15.02.24  1200",
+    "004  Eve          Bonn a.R.    16.02.24    17",
+]
+
+
+def test_columns_that_stand_below_each_other_are_read_with_their_spaces_and_gaps() -> None:
+    reading = read("Stock of all\n\n" + "\n".join(LINED_UP))
+    assert reading.names == ["No", "NAME", "CITY", "Posting Date", "QTY"]
+    assert reading.rows[0] == ["001", "Ann Lee", "New York", "31.01.24", "5"]
+    assert reading.rows[1:3] == [
+        ["002", "Bob Ray Jr.", "Ulm", "", ""],
+        ["003", "", "Oslo", "15.02.24", "1200"],
+    ]
+    assert reading.doubts == ["fixed_widths"]
+    again = read("\n".join(LINED_UP), GivenOptions(delimiter=reading.options.delimiter))
+    assert again.rows == reading.rows
+
+
+def test_of_lines_that_outgrow_their_columns_no_cell_is_cut_and_it_is_said() -> None:
+    wide = "005  Christopher Columbus  Genoa         7"
+    many = "006  Fay          Kiel         17.02.24 123456"
+    reading = read("\n".join([*LINED_UP, *LINED_UP[1:] * 70, wide, many]))
+    assert reading.rows[-2] == [wide, None, None, None, None]
+    assert reading.rows[-1] == ["006", "Fay", "Kiel", "17.02.24", "123456"]
+    assert reading.repairs["short_row"] == (len(LINED_UP) + 4 * 70 + 1,)
+
+
+def test_lines_that_spaces_divide_into_any_number_of_cells_are_doubted() -> None:
+    log = [
+        "Jan  5 10:00:01 web1 sshd[123]: Accepted password for root from 10.0.0.1 port 22 ssh2",
+        "Jan  5 10:00:02 web1 CRON[124]: (root) CMD (run-parts /etc/cron.hourly)",
+        "Jan  5 10:00:03 web1 kernel: [123.45] eth0: link up, 1000Mbps",
+    ]
+    assert read("\n".join(log)).doubts == ["divided_by_spaces"]
+
+
 @pytest.mark.parametrize(
     "count",
     ["(2 rows affected)", "(2 row(s) affected)", "2 rows selected.", "  2 record(s) selected."],
