@@ -15,7 +15,10 @@ from infrastructure.nsjail.report import Report, read_report
 
 IN_WORDS = "Columns of mixed or unusual values are told as text."
 _MOST_VIOLATIONS_TOLD = 5
-_LESS_WORK = "use methods of whole columns in the place of loops, or work on fewer rows"
+_LESS_WORK = (
+    "use methods of whole columns in the place of loops, work on fewer rows, or have "
+    "DATATRAIL_JAIL_WALL_SECONDS raised"
+)
 # For RLIMIT_CPU the kernel counts whole ticks, so that by the exact account it kills a bit early.
 _NEARLY_ALL = 0.75
 
@@ -119,7 +122,8 @@ def out_of_memory(limits: JailLimits) -> Execution:
     return Execution(
         outcome=Outcome.MEMORY,
         detail=f"The snippet needed more than {limits.memory_bytes >> 20:,} MiB of memory; work on "
-        "fewer columns or rows at a time, and keep no copies.",
+        "fewer columns or rows at a time and keep no copies, or have DATATRAIL_JAIL_MEMORY_MB "
+        "raised.",
     )
 
 

@@ -154,11 +154,17 @@ def budgets(settings: Settings) -> Budgets:
 def sandbox(settings: Settings, scratch: Path | None = None, *, waiting: int = 0) -> NsjailSandbox:
     """Jails under the configured limits, `waiting` of them kept ready until it is closed.
 
-    The files of a running job live in `scratch`.
+    The files of a running job live in `scratch`. Limits that would be reached before those that an
+    operator has raised are raised with them.
     """
+    memory_bytes, least = settings.jail_memory_mb * MIB, JailLimits()
     return NsjailSandbox(
         JailLimits(
-            memory_bytes=settings.jail_memory_mb * MIB, wall_seconds=settings.jail_wall_seconds
+            memory_bytes=memory_bytes,
+            table_bytes=max(least.table_bytes, memory_bytes),
+            result_bytes=max(least.result_bytes, memory_bytes // 4),
+            wall_seconds=settings.jail_wall_seconds,
+            cpu_seconds=max(least.cpu_seconds, settings.jail_wall_seconds // 2),
         ),
         scratch,
         waiting=waiting,

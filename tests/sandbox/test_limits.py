@@ -17,6 +17,8 @@ from infrastructure.nsjail.cgroups import jail_cgroups
 from infrastructure.nsjail.ending import Ended
 from infrastructure.nsjail.jail import Heard, Silence
 from infrastructure.nsjail.judgement import judge
+from interfaces.composition import parts
+from interfaces.settings import Settings
 from tests.sandbox.conftest import MIB
 
 
@@ -47,6 +49,14 @@ def test_files_in_memory_count_as_memory_where_the_machine_has_cgroups(
     else:
         assert greedy.outcome is Outcome.OK, greedy
     assert run("df").outcome is Outcome.OK
+
+
+def test_limits_that_an_operator_raises_raise_those_that_would_be_reached_before_them() -> None:
+    as_by_default = parts.sandbox(Settings(jail_memory_mb=4096, jail_wall_seconds=60))
+    assert as_by_default.limits == JailLimits()
+    raised = parts.sandbox(Settings(jail_memory_mb=16_384, jail_wall_seconds=600)).limits
+    assert raised.memory_bytes == raised.table_bytes == 4 * raised.result_bytes == 16_384 * MIB
+    assert raised.wall_seconds == 2 * raised.cpu_seconds == 600
 
 
 def has_cgroups() -> bool:
