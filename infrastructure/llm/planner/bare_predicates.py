@@ -26,7 +26,8 @@ def read_bare_values(reader: Reader) -> Condition | None:
 def values_behind(reader: Reader, name: str) -> Condition | None:
     """ "Status delivered or lost", "class 7a": values of a text without a word before them.
 
-    One value in small letters may as well be a word of the sentence: it is asked about.
+    One value in small letters that the column is not known to hold may as well be a word of the
+    sentence: it is asked about.
     """
     if reader.column_named(name).type is not ColumnType.TEXT or reader.at_verb():
         return None
@@ -40,7 +41,8 @@ def values_behind(reader: Reader, name: str) -> Condition | None:
     end = reader.position
     if first is not None and end - start == 1 and not looks_unclear(first):
         more = read_more_values(reader, name, first)
-        sure = more or first.kind is Kind.QUOTED or not first.text[0].islower()
+        known = name in reader.held.get(first.text, {})
+        sure = more or known or first.kind is Kind.QUOTED or not first.text[0].islower()
         if sure:
             return any_listed(reader, name, [first, *more])
     reader.position, reader.missed = start, missed

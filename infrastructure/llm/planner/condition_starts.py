@@ -1,5 +1,6 @@
 """Whether a condition starts here, and not one more value of the one before."""
 
+from infrastructure.llm.planner import words
 from infrastructure.llm.planner.condition_words import (
     COMPARED,
     IS,
@@ -26,11 +27,24 @@ def starts_condition(reader: Reader) -> bool:
     start, missed = reader.position, reader.missed
     try:
         names, _ = read_subjects(reader)
-        return bool(names) and bool(reader.at(*IS, *NOT, *MISSING) or at_comparing(reader))
+        if names and (reader.at(*IS, *NOT, *MISSING) or at_comparing(reader)):
+            return True
+        reader.position = start
+        return _at_column_and_value(reader)
     except Question:
         return True
     finally:
         reader.position, reader.missed = start, missed
+
+
+def _at_column_and_value(reader: Reader) -> bool:
+    """Whether a column's own name and something of it stand here: the "colour red" of "size small
+    or colour red"."""
+    name = reader.column(guess=False)
+    token = reader.token()
+    if name is None or token is None or token.kind is Kind.SIGN:
+        return False
+    return not reader.at(*words.KEYWORDS, *words.NOISE_AFTER)
 
 
 def at_comparing(reader: Reader) -> bool:

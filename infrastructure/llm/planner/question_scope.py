@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.actions import AllOf, Comparison, Condition
+from domain.actions import AllOf, Comparison, Condition, describe_condition
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
@@ -100,6 +100,7 @@ def read_scope(reader: Reader) -> Iterator[Scope]:
         if groups:
             by = groups
         elif condition is not None:
+            _refuse_both(where, condition)
             where.append(condition)
         else:
             break
@@ -108,6 +109,17 @@ def read_scope(reader: Reader) -> Iterator[Scope]:
         reader.position = start
     whole = AllOf(conditions=tuple(where)) if len(where) > 1 else next(iter(where), None)
     yield Scope(where=whole, by=by, order=_order(reader) if by else "groups")
+
+
+def _refuse_both(before: list[Condition], condition: Condition) -> None:
+    """Raise Question at "red blue orders": nothing is both."""
+    equal = {"equals", "in"}
+    for one in before:
+        if not (isinstance(one, Comparison) and isinstance(condition, Comparison)):
+            continue
+        if one.column == condition.column and {one.operator, condition.operator} <= equal:
+            told = " or ".join(map(describe_condition, (one, condition)))
+            raise Question(f"Nothing is both. Do you mean one of them? Say: {told}.")
 
 
 def _skip_things(reader: Reader) -> bool:

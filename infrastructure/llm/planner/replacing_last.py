@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from application.ports.language_model import Briefing
 from domain.actions import InvalidAction
-from domain.plan import Intent, Plan
-from infrastructure.llm.planner.follow_ups import columns_of_last, last_done
+from domain.plan import Choice, Plan
+from infrastructure.llm.planner.follow_ups import LastDone, columns_of_last, last_done
 from infrastructure.llm.planner.grammar import plan_commands, without_instead
+from infrastructure.llm.planner.mapping_columns import columns_in
 from infrastructure.llm.planner.reader import Question, Reader
 from infrastructure.llm.planner.tokens import tokenise
 
@@ -23,28 +24,47 @@ def done_instead(briefing: Briefing) -> Plan | None:
     """
     last = last_done(briefing)
     message = without_instead(briefing.message)
-    if last is None and message != briefing.message and _just_undone(briefing):
-        return plan_commands(message, briefing.shape)
     if last is None or last.target is None:
-        return None
+        # No change is there that it could be in the place of.
+        return _alone(message, briefing) if message != briefing.message else None
     reader = Reader(message, tokenise(message), last.shape, start=0, fresh=True)
     reader.skip(*_DENIALS)
-    if not reader.take(*_INSTEAD) and message == briefing.message:
+    denied = reader.position > 0
+    first = reader.take(*_INSTEAD) is not None
+    if not first and message == briefing.message:
         return None
     reader.skip(",")
-    return plan_commands(
+    plan = plan_commands(
         message,
         last.shape,
         start=reader.position,
         changed=columns_of_last(briefing),
         target=last.target,
     )
+    if not (denied or first) and _is_apart(plan, last) and _alone(message, briefing):
+        raise Question(
+            "In the place of the last step, or of what the table has now?",
+            (
+                Choice(label="the last step", message=f"undo that and {message}"),
+                Choice(label="what the table has now", message=message),
+            ),
+        )
+    return plan
 
 
-def _just_undone(briefing: Briefing) -> bool:
-    """Whether the message before took a change back: what is said now is in its place."""
-    plan = briefing.exchanges[-1].plan if briefing.exchanges else None
-    return plan is not None and plan.intent is Intent.UNDO
+def _alone(message: str, briefing: Briefing) -> Plan | None:
+    """The plan of the message for the table as it is, whatever came before."""
+    try:
+        return plan_commands(message, briefing.shape)
+    except (Question, InvalidAction):
+        return None
+
+
+def _is_apart(plan: Plan, last: LastDone) -> bool:
+    """Whether the plan does another thing to other columns: "in B replace x with y instead"."""
+    actions = tuple(action for step in plan.steps for action in step.actions)
+    kinds, before = set(map(type, actions)), set(map(type, last.actions))
+    return kinds != before and not {*columns_in(actions)} & {*columns_in(last.actions)}
 
 
 def done_alike(briefing: Briefing) -> Plan | None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property, lru_cache
 
@@ -45,6 +45,10 @@ _SLIPS = {
         for verb in ("do", "does", "did", "is", "are", "was", "were", "has", "have", "should")
     },
 }
+# In a message that is not all in capitals, these are codes and no words: "the US orders".
+_CODES = frozenset({"US", "IT", "ME", "AT", "BE"})
+# Their point ends no sentence.
+_TITLES = frozenset({"Dr.", "Mr.", "Mrs.", "Ms.", "Prof.", "St.", "Mt.", "Sr.", "Jr."})
 _LEADING_MARKS = ".:*•\u2013\u2014"
 _TRAILING_MARKS = ".:"
 
@@ -60,18 +64,24 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Token:
-    """One token: its text as written (without quotes), and where it stands in the message."""
+    """One token: its text as written (without quotes), and where it stands in the message.
+
+    A code is not what it would be in small letters.
+    """
 
     kind: Kind
     text: str
     start: int
     end: int
+    code: bool = False
 
     @cached_property
     def word(self) -> str:
         """The text to compare with the grammar's words; nothing for a quoted text."""
         if self.kind is Kind.QUOTED:
             return ""
+        if self.code:
+            return self.text
         word = self.text.casefold().replace("\u2019", "'")
         return _SLIPS.get(word, word)
 
@@ -86,8 +96,9 @@ def tokenise(message: str) -> tuple[Token, ...]:
         if token is None:
             position += 1
             continue
-        tokens.append(token)
         position = token.end
+        is_code = token.kind is Kind.WORD and token.text in _CODES and not message.isupper()
+        tokens.append(replace(token, code=True) if is_code else token)
     return tuple(tokens)
 
 
@@ -157,5 +168,7 @@ def _chunk(message: str, start: int) -> Token:
     text = match.group()
     if text[0] in _LEADING_MARKS and (len(text) == 1 or text[0] != "."):
         return Token(Kind.SIGN, text[0], start, start + 1)
+    if text in _TITLES and message[start + len(text) :].lstrip(" ")[:1].isupper():
+        return Token(Kind.WORD, text, start, start + len(text))
     bare = text.rstrip(_TRAILING_MARKS) or text
     return Token(Kind.WORD, bare, start, start + len(bare))

@@ -40,7 +40,7 @@ def read_more_values(reader: Reader, name: str, first: Written) -> list[Written]
         if not (comma or either) or reader.at_verb() or starts_condition(reader):
             break
         written = read_value(reader, "nor", *words.EXCEPT)
-        if written is None:
+        if written is None or _is_of_another(reader, name, written):
             break
         listed.append(written)
         if either:
@@ -52,6 +52,12 @@ def read_more_values(reader: Reader, name: str, first: Written) -> list[Written]
         _refuse_and(reader, name, first)
     reader.position = before
     return found
+
+
+def _is_of_another(reader: Reader, name: str, written: Written) -> bool:
+    """Whether other columns are known to hold the value, and this one not."""
+    held = reader.held.get(written.text, {})
+    return bool(held) and name not in held
 
 
 def _refuse_and(reader: Reader, name: str, first: Written) -> None:

@@ -12,7 +12,7 @@ _STOPS = (
     *("to", "with", "by"),
     *("into", "as", "within", "regardless", "case-insensitive", "case-insensitively", "from"),
     *("please", "thanks", "unless", "except", "on", "when", "whenever", "keeping", "else"),
-    *("otherwise", "everywhere", "wherever"),
+    *("otherwise", "everywhere", "wherever", "instead"),
 )
 _LONGEST_BARE = 6
 
