@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from itertools import pairwise
 
 from domain.table import TableShape
@@ -11,6 +12,7 @@ from infrastructure.llm.planner.tokens import OPERATORS, Kind, Token, key
 from infrastructure.llm.planner.words import KEYWORDS
 
 LONGEST_NAME = 12
+_SHORTENED = {"number": ("no", "nr", "num"), "quantity": ("qty",), "amount": ("amt",)}
 _NEVER_IN_A_NAME = frozenset({"\n", ";", *OPERATORS})
 _WORDS = re.compile(r"[^\W_]+|[^\w\s]", re.UNICODE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -41,6 +43,11 @@ class _Name:
     name: str
     key: str
     words: tuple[str, ...]
+
+    @cached_property
+    def joined(self) -> frozenset[str]:
+        """Every two words of it in a row, as one."""
+        return frozenset(map("".join, pairwise(self.words)))
 
 
 class ColumnMatcher:
@@ -88,7 +95,7 @@ class ColumnMatcher:
             return None
         if written in self._by_key:
             return Match(tuple(self._by_key[written]), len(span), Likeness.SPELLING)
-        for number in _other_numbers(written):
+        for number in (*_other_numbers(written), *_shorter(written)):
             if number in self._by_key:
                 return Match(tuple(self._by_key[number]), len(span), Likeness.NUMBER)
         return None
@@ -107,8 +114,12 @@ class ColumnMatcher:
             name
             for name, n in candidates.items()
             if any(_contains(n.words, variant) for variant in variants)
-        )
+        ) or self._written_together("".join(words))
         return Match(found, len(span), Likeness.PART) if found else None
+
+    def _written_together(self, written: str) -> tuple[str, ...]:
+        """The names in which words that follow each other are this one: email, of "E-Mail"."""
+        return tuple(n.name for n in self._names if written in n.joined)
 
     def _by_slip(self, span: Sequence[Token]) -> Match | None:
         if not _can_be_guessed(span):
@@ -175,17 +186,33 @@ def _distance(one: str, other: str) -> int:
     return last[-1]
 
 
+def _shorter(written: str) -> tuple[str, ...]:
+    """The name with its last word as names are shortened: an order number is in order_no."""
+    return tuple(
+        f"{written.removesuffix(word)}{short}"
+        for word, shorts in _SHORTENED.items()
+        if written.endswith(word) and written != word
+        for short in shorts
+    )
+
+
 def _other_numbers(word: str) -> tuple[str, ...]:
     """The singulars and the plural that the word may have."""
-    found = [f"{word}s"]
+    found = [f"{word}s", *singulars(word)]
+    if len(word) > 2 and word.endswith("y"):
+        found.append(f"{word[:-1]}ies")
+    return tuple(found)
+
+
+def singulars(word: str) -> tuple[str, ...]:
+    """What the word may be the plural of."""
+    found = []
     if len(word) > 2 and word.endswith("s") and not word.endswith("ss"):
         found.append(word[:-1])
     if len(word) > 4 and word.endswith("es"):
         found.append(word[:-2])
     if len(word) > 4 and word.endswith("ies"):
         found.append(f"{word[:-3]}y")
-    if len(word) > 2 and word.endswith("y"):
-        found.append(f"{word[:-1]}ies")
     return tuple(found)
 
 

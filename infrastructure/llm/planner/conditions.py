@@ -28,7 +28,7 @@ from infrastructure.llm.planner.implied_columns import read_implied
 from infrastructure.llm.planner.numbers import read_number
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.predicates import read_compared, read_said_of
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
 from infrastructure.llm.planner.subjects import read_subjects
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.validity import read_validity_first
@@ -47,6 +47,7 @@ _INTRODUCTIONS = (
     *("which",),
 )
 
+_BY_SIGN: dict[str, Operator] = {"negative": "less", "positive": "greater", "zero": "equals"}
 _BELOW = frozenset({"less", "less_or_equal"})
 _ABOVE = frozenset({"greater", "greater_or_equal"})
 
@@ -209,12 +210,12 @@ def _bracket(reader: Reader, depth: int) -> Condition | None:
 
 def _missing_first(reader: Reader) -> Condition | None:
     """ "missing age", "no email", "a negative salary"."""
-    sign = reader.take("negative", "positive")
+    sign = reader.take("negative", "positive", "zero")
     if sign:
         name = reader.column()
-        if name is None:
+        if name is None or (sign == "zero" and name not in reader.of_types(NUMERIC)):
             return None
-        operator: Operator = "less" if sign == "negative" else "greater"
+        operator = _BY_SIGN[sign]
         return read_compared(reader, name, operator, Written("0", Kind.NUMBER))
     if reader.take("neither"):
         return _neither(reader)

@@ -136,7 +136,7 @@ def _read_same(briefing: Briefing, reader: Reader) -> Plan | None:
 
 def _on(briefing: Briefing, reader: Reader, *, said: bool) -> Plan | None:
     last = last_done(briefing)
-    if said:
+    if said and not _may_be_value(last, reader):
         _name_unknown(reader)
     names = reader.columns()
     if names is None or not ended(reader):
@@ -146,6 +146,11 @@ def _on(briefing: Briefing, reader: Reader, *, said: bool) -> Plan | None:
             raise Question(f"The same as what? Please say what to do with {', '.join(names)}.")
         return None
     return plan_actions(on_columns(last.actions, names, briefing.shape), briefing.shape, None)
+
+
+def _may_be_value(last: LastDone | None, reader: Reader) -> bool:
+    """Whether it is the "and in" that goes on from a question: London is no column."""
+    return last is not None and last.target is None and reader.tokens[0].word == "and"
 
 
 def _also_named(reader: Reader) -> bool:

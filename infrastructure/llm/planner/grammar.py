@@ -24,7 +24,6 @@ from infrastructure.llm.planner import (
     rules_extremes,
     rules_gaps,
     rules_groups,
-    rules_impossible,
     rules_kept_rows,
     rules_mapping,
     rules_names,
@@ -33,6 +32,7 @@ from infrastructure.llm.planner import (
     rules_over_rows,
     rules_places,
     rules_questions,
+    rules_remarks,
     rules_replaced_cells,
     rules_reshape,
     rules_row_places,
@@ -49,6 +49,7 @@ from infrastructure.llm.planner import (
     words,
 )
 from infrastructure.llm.planner.column_matching import is_slip
+from infrastructure.llm.planner.held_values import still_held
 from infrastructure.llm.planner.reader import Held, Question, Reader
 from infrastructure.llm.planner.relative_time import asks_for_today
 from infrastructure.llm.planner.replies import not_understood
@@ -82,12 +83,12 @@ _RULES: tuple[Rule, ...] = (
     put_most_first,
     *rules_extremes.RULES,
     *rules_top_groups.RULES,
+    *rules_remarks.RULES,
     *rules_questions.RULES,
     *rules_row_places.RULES,
     *rules_over_rows.RULES,
     *rules_places.RULES,
     *rules_where.RULES,
-    *rules_impossible.RULES,
     *rules_replaced_cells.RULES,
     *rules_consistent.RULES,
     *rules_names.RULES,
@@ -131,6 +132,7 @@ _MOST_STEPS = 30
 _LONG_VERB = 5
 _JOINTS = frozenset({",", ";", ".", "\n", "and", "then", "also", "next"})
 _JUST = (", just", ", but just", "; just", ". just", "but just")
+_ABOUT = ("in", "for", "about", "as for", "regarding", "concerning", "with", "the")
 _REMOVES = (*words.DROP, *words.KEEP, *words.FILTER, *words.DEDUPE)
 # Begun only where a gap begins, or a gap of many signs would be read from each of them.
 _INSTEAD = re.compile(
@@ -191,10 +193,7 @@ def _steps(
     while start < len(tokens):
         if steps:
             changed = changed_columns(steps[-1].actions)
-            # What they hold now is not known.
-            held = (
-                {t: held[t] for t in held if held[t].keys().isdisjoint(changed)} if held else None
-            )
+            held = still_held(held or {}, steps[-1].actions)
         reader = Reader(
             message, tokens, shape, start=start, fresh=not steps, changed=changed, held=held
         )
@@ -276,7 +275,32 @@ def _command(reader: Reader) -> tuple[Action, ...]:
         reader.tokens = (*reader.tokens[:verb], meant, *reader.tokens[verb + 1 :])
         reader.known = {}
         return _command(reader)
+    of_topic = _command_on_topic(reader, verb)
+    if of_topic is not None:
+        return of_topic
     raise asks_for_today(reader, verb) or (asked[1] if asked else not_understood(reader, verb))
+
+
+def _command_on_topic(reader: Reader, start: int) -> tuple[Action, ...] | None:
+    """Read "status: make it lower case": what is done to "it" is done to the columns before.
+
+    None where the command is about other columns as well, or about none.
+    """
+    before = (reader.furthest, reader.missed, reader.changed, reader.known)
+    reader.position = start
+    reader.skip(*_ABOUT)
+    try:
+        names = reader.columns()
+        if names and reader.take(":", ",", "-") and reader.token() is not None:
+            reader.changed, reader.known = names, {}
+            actions = _command(reader)
+            named = {name for action in actions for name in action.columns_named()}
+            if named and named <= {*names}:
+                return actions
+    except Question:
+        pass
+    reader.furthest, reader.missed, reader.changed, reader.known = before
+    return None
 
 
 def _verb_meant(reader: Reader, place: int) -> Token | None:
@@ -303,7 +327,7 @@ def _skip_to_verb(reader: Reader) -> None:
         if numbered and after is not None and after.text in {".", ")", ":"}:
             reader.advance(2)
         elif not _skip_what_is_not_wanted(reader) and not reader.take(
-            "-", "*", "•", "\u2013", ",", ".", ":", "\n", *words.NOISE_BEFORE
+            "-", "*", "•", "\u2013", ",", ".", ":", "!", "\n", *words.NOISE_BEFORE
         ):
             return
 

@@ -1,11 +1,13 @@
 """Which words of a message are values that columns hold."""
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from application.ports.language_model import ColumnsHolding
+from domain.actions import Action, ChangeCase
 from domain.table import ColumnType, TableShape
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_matching import singulars
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.reader import Held
 from infrastructure.llm.planner.superlatives import SUPERLATIVES
@@ -65,8 +67,11 @@ def _phrases(message: str, tokens: tuple[Token, ...], shape: TableShape) -> Iter
             if last.kind not in {Kind.WORD, Kind.NUMBER}:
                 break
             text = message[first.start : last.end]
-            if end > start + 1 or not _is_no_value(first, others, shouted=shouted):
-                yield text
+            if end == start + 1 and _is_no_value(first, others, shouted=shouted):
+                continue
+            yield text
+            # The "reds" are those of red, and "new customers" hold a new customer.
+            yield from (each for each in singulars(text) if each not in others | _NO_VALUES)
 
 
 def _is_no_value(token: Token, others: set[str], *, shouted: bool) -> bool:
@@ -75,3 +80,25 @@ def _is_no_value(token: Token, others: set[str], *, shouted: bool) -> bool:
         return True
     initials = len(token.text) > 1 and token.text.isupper() and not shouted
     return token.word in _NO_VALUES and not initials
+
+
+def still_held(held: Held, actions: Iterable[Action]) -> Held:
+    """What is known to be held after the actions: of columns that change, little."""
+    for action in actions:
+        changed = action.columns_changed()
+        if isinstance(action, ChangeCase):
+            held = {text: _in_case(text, columns, action) for text, columns in held.items()}
+        else:
+            held = {t: columns for t, columns in held.items() if columns.keys().isdisjoint(changed)}
+    return {text: columns for text, columns in held.items() if columns}
+
+
+def _in_case(text: str, columns: Mapping[str, bool], change: ChangeCase) -> Mapping[str, bool]:
+    """The columns that hold the text; a changed one always in its new case, if that is its own."""
+    changed = {*change.columns}
+    fits = text == {"lower": text.lower(), "upper": text.upper()}.get(change.case)
+    return {
+        name: name in changed or always
+        for name, always in columns.items()
+        if name not in changed or fits
+    }

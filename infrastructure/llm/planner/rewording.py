@@ -7,8 +7,9 @@ from domain.actions import InvalidAction
 from domain.plan import Choice, Plan
 from infrastructure.llm.planner.follow_ups import LastDone, last_done
 from infrastructure.llm.planner.grammar import plan_commands, without_instead
+from infrastructure.llm.planner.held_values import held_values
 from infrastructure.llm.planner.mapping_columns import columns_in
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.reader import Held, Question, Reader
 from infrastructure.llm.planner.tokens import Kind, tokenise
 
 _MARKS = (
@@ -26,7 +27,10 @@ _MARKS = (
     ),
 )
 _QUESTION_MARKS = ("and", "and the", "what about", "how about", "what about the", "and what about")
-_AROUND = (",", ".", "!", "-", "the", "with", "please", "but", "in", "to")
+_AROUND = (
+    *(",", ".", "!", "-", "the", "with", "please", "but", "in", "to"),
+    *("from", "for", "of", "at", "on", "those", "those from", "those in"),
+)
 _LONGEST_PART = 3
 
 
@@ -41,11 +45,15 @@ def reworded(briefing: Briefing) -> Plan | None:
     if last is None or not words:
         return None
     before = last.exchange.message
-    found = _plans(_with_number(before, words), last)
+    # Of a question, the table is still the one that values are looked up in.
+    held: Held = {}
+    if last.target is None:
+        held = held_values(f"{before} {words}", briefing.shape, briefing.columns_holding)
+    found = _plans(_with_number(before, words), last, held)
     if len(found) != 1 and len(tokenise(words)) == 1:
-        found = _plans(_messages(before, words)[1:], last)
+        found = _plans(_messages(before, words)[1:], last, held)
     if len(found) != 1:
-        found = _plans(_messages(before, words), last)
+        found = _plans(_messages(before, words), last, held)
     if len(found) > 1:
         back = "undo that and " if last.target else ""
         raise Question(
@@ -72,11 +80,11 @@ def _correction(briefing: Briefing, last: LastDone | None) -> str:
     return rest if marked and len(reader.tokens) - reader.position <= 6 else ""
 
 
-def _plans(messages: Iterable[str], last: LastDone) -> dict[str, Plan]:
+def _plans(messages: Iterable[str], last: LastDone, held: Held) -> dict[str, Plan]:
     """Those of the messages that are plans of the same kind, one for each plan."""
     found: dict[str, Plan] = {}
     for message in messages:
-        plan = _planned(message, last)
+        plan = _planned(message, last, held)
         if plan is not None and plan not in found.values():
             found[message] = plan
     return found
@@ -101,10 +109,10 @@ def _messages(before: str, words: str) -> list[str]:
     return found if len(tokens) <= 40 else []
 
 
-def _planned(message: str, last: LastDone) -> Plan | None:
+def _planned(message: str, last: LastDone, held: Held) -> Plan | None:
     """The plan, if it does the same as before to the same columns, but not in the same way."""
     try:
-        plan = plan_commands(message, last.shape, target=last.target)
+        plan = plan_commands(message, last.shape, target=last.target, held=held)
     except (Question, InvalidAction):
         return None
     actions = tuple(action for step in plan.steps for action in step.actions)

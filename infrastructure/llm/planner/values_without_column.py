@@ -6,7 +6,7 @@ from dataclasses import replace
 from domain.actions import AllOf, Comparison, Condition, Not, describe_condition
 from domain.plan import Choice
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.column_matching import name_words
+from infrastructure.llm.planner.column_matching import name_words, singulars
 from infrastructure.llm.planner.comparing import negation
 from infrastructure.llm.planner.held_values import LONGEST
 from infrastructure.llm.planner.reader import TEXT, Question, Reader
@@ -136,18 +136,20 @@ def _listed(reader: Reader) -> tuple[str, list[str], bool] | None:
 
 
 def _value(reader: Reader) -> tuple[str, str, bool] | None:
-    """The longest phrase here that just one column holds, as it is written here."""
+    """The longest phrase here that just one column holds, as it is written here or in the
+    singular."""
     for length in range(min(LONGEST, len(reader.tokens) - reader.position), 0, -1):
         end = reader.position + length
         quoted = length == 1 and reader.tokens[end - 1].kind is Kind.QUOTED
-        text = reader.tokens[end - 1].text if quoted else reader.text(reader.position, end)
-        held = reader.held.get(text, {})
-        names = [name for name in reader.of_types(TEXT) if name in held]
-        if len(names) == 1 == len(held):
-            reader.advance(length)
-            return names[0], text, held[names[0]]
-        if held:
-            return None
+        said = reader.tokens[end - 1].text if quoted else reader.text(reader.position, end)
+        for text in (said,) if quoted else (said, *singulars(said)):
+            held = reader.held.get(text, {})
+            names = [name for name in reader.of_types(TEXT) if name in held]
+            if len(names) == 1 == len(held):
+                reader.advance(length)
+                return names[0], text, held[names[0]]
+            if held:
+                return None
     return None
 
 
