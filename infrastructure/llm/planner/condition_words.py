@@ -60,7 +60,14 @@ TEXTUAL: dict[Operator, tuple[str, ...]] = {
         "mention",
         "mentioning",
     ),
-    "starts_with": ("starts with", "start with", "starting with", "begins with", "beginning with"),
+    "starts_with": (
+        "starts with",
+        "start with",
+        "starting with",
+        "begins with",
+        "beginning with",
+        "begin with",
+    ),
     "ends_with": ("ends with", "end with", "ending with", "ends in", "ending in"),
 }
 # What is surely about a regular expression, and what may be about the value itself.
@@ -92,6 +99,8 @@ OR_LESS = ("or less", "or younger", "or under", "or below", "or lower", "or fewe
 IGNORING_CASE = (
     *("ignoring case", "ignoring the case", "regardless of case", "case-insensitive"),
     *("case-insensitively", "case insensitive", "case insensitively", "in any case"),
+    *("case doesn't matter", "the case doesn't matter", "upper or lower case doesn't matter"),
+    *("case does not matter", "case is not important", "either case", "upper or lower"),
     *("whatever case", "whatever the case", "no matter the case", "in upper or lower case"),
 )
 AGES = frozenset({"age", "ages", "age (years)", "age_years", "alter"})

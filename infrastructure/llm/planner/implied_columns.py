@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from domain.actions import Condition
+from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_matching import name_words
@@ -14,6 +15,7 @@ from infrastructure.llm.planner.condition_words import (
     IN_OR_BEFORE,
     OR_LESS,
     OR_MORE,
+    YEARS,
 )
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.predicates import (
@@ -22,8 +24,8 @@ from infrastructure.llm.planner.predicates import (
     read_equal,
     read_said_of,
 )
-from infrastructure.llm.planner.reader import NUMERIC, Reader
-from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
+from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.units import SPELLINGS
 from infrastructure.llm.planner.values import Written
 from infrastructure.llm.planner.written_dates import as_date, as_days, read_date
@@ -67,8 +69,27 @@ def read_implied(reader: Reader) -> Condition | None:
                 return _on_date(reader, dated, preposition, written)
         elif reader.at(*_BY_DATE):
             return read_said_of(reader, dated)
+    else:
+        _ask_which_dates(reader)
     reader.position = start
     return None
+
+
+def _ask_which_dates(reader: Reader) -> None:
+    """Raise Question at the "before 2024" or "in March 2024" of a table with several dates."""
+    place, dates = reader.position, reader.of_types(frozenset({ColumnType.DATETIME}))
+    if len(dates) < 2 or {*map(str.casefold, reader.shape.column_names)} & YEARS:
+        return
+    if reader.take("in", "from", "during", "within", "on", "between", *_BY_DATE) and _date(reader):
+        reader.position = place
+        before, after = reader.text_around(place, place)
+        raise Question(
+            f"Which date do you mean: {' or '.join(dates)}?",
+            tuple(
+                Choice(label=name, message=f"{before}where {quotation(name)} is{after}")
+                for name in dates
+            ),
+        )
 
 
 def _of_years(reader: Reader, name: str, *, aged: bool) -> Condition | None:

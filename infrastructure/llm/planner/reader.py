@@ -38,6 +38,19 @@ _MOST_SKIPPED = 12
 _LONG_WORD = 7
 # What a column is called that tells the rows apart: the "id" of book_id.
 _OF_NAMES = frozenset({"id", "ids", "no", "nr", "number", "name", "names", "code", "key"})
+_TELLING_WHICH = frozenset(
+    {
+        *("with", "without", "where", "that", "which", "who", "whose", "having", "from", "before"),
+        *("after", "since", "over", "under", "above", "below", "between", "older", "younger"),
+    }
+)
+_ROW_NOUNS = frozenset({*words.ROWS, *words.PERSONS, *words.THINGS})
+_OF_THE = frozenset({"of", "the", "all"})
+# A phrase that one column explains goes on over no such word, and not over a verb.
+_JOINING = (words.KEYWORDS - _OF_THE) | {"or", "nor", "no", "more", "less", "over", "under"}
+_MOST_EXPLAINED = 5
+_UP_TO = ("to", "through", "until", "till", "up to", "-", "\u2013")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LIST_SIGNS = (",", "&", "+")
 _BREAKS = (",", ";", ".", "\n", "!", "?", "&", "…", "+")
 
@@ -114,6 +127,8 @@ class Reader(Cursor):
             if key(token.text) in names:
                 return None
             return self.take(token.word)
+        if token is not None and token.word == "ones" and self._is_told_which():
+            return self.take("ones")
         found = self.take(*words.ROWS)
         if found is None and token is not None and (self._names_rows(token) or _is_slip(token)):
             return self.take(token.word)
@@ -133,6 +148,11 @@ class Reader(Cursor):
             return None
         one = f"{token.word}s" in (*words.ROWS, *words.PERSONS, *words.THINGS)
         return self.take_rows() or (self.take(token.word) if one else None)
+
+    def _is_told_which(self) -> bool:
+        """Whether it goes on with what tells which: "the ones without a name"."""
+        after = self.token(1)
+        return after is not None and after.word in _TELLING_WHICH
 
     def _names_rows(self, token: Token) -> bool:
         """Whether it is a noun for the rows that a column gives them: the books of book_id.
@@ -182,6 +202,9 @@ class Reader(Cursor):
         if match is None and len(self.changed) == 1 and self._at_noun_alone():
             self.take(*words.COLUMN)
             return self.changed[0]
+        explained = self._explained() if match is None else None
+        if explained is not None:
+            return explained
         if match is None and not self.at(*words.HEADERS):
             if self.take(*words.COLUMN):
                 self.take("named", "called", "of", "with", "for")
@@ -214,6 +237,9 @@ class Reader(Cursor):
 
         "age or city" is a list only with `either`.
         """
+        ranged = self._range()
+        if ranged is not None:
+            return ranged
         whole = self.column_kind()
         if whole is not None:
             return self.without_exceptions(tuple(n for n in whole if n not in self.spared))
@@ -247,6 +273,50 @@ class Reader(Cursor):
                     return match.columns
         self.position = start
         return None
+
+    def _range(self) -> tuple[str, ...] | None:
+        """Read "columns age to city", "from age to city": these and those between them.
+
+        Raises Question where letters are said that no column is called.
+        """
+        start, missed = self.position, self.missed
+        self.take("all", "everything", "the")
+        several = self.take("columns", "fields", "cols", "variables") is not None
+        if self.take("from") or several:
+            by_letters = self._letters() if several else None
+            if by_letters is not None:
+                self.position = start
+                raise by_letters
+            first = self._match(guess=False)
+            if first is not None and len(first.columns) == 1:
+                self.advance(first.length)
+                if self.take(*_UP_TO) and (last := self._match(guess=False)) is not None:
+                    self.advance(last.length)
+                    places = [*map(self.shape.column_names.index, (*first.columns, *last.columns))]
+                    if len(places) == 2 and places[0] < places[1]:
+                        return self.shape.column_names[places[0] : places[1] + 1]
+        self.position, self.missed = start, missed
+        return None
+
+    def _letters(self) -> Question | None:
+        """The question that "columns C to F" is, where no column is called C."""
+        first, last = self.token(), self.token(2)
+        names = self.shape.column_names
+        if first is None or last is None or not {first.text, last.text} <= {*_LETTERS}:
+            return None
+        start, end = _LETTERS.index(first.text), _LETTERS.index(last.text)
+        to = self.token(1)
+        if {first.text, last.text} & {*names} or to is None or to.word not in _UP_TO:
+            return None
+        if not start < end < len(names):
+            return None
+        before, after = self.text_around(self.position, self.position + 3)
+        shown = f"{quotation(names[start])} to {quotation(names[end])}"
+        return Question(
+            f"As a spreadsheet counts, {first.text} to {last.text} are "
+            f"{', '.join(names[start : end + 1])}. Do you mean these?",
+            (Choice(label="yes", message=f"{before}{shown}{after}"),),
+        )
 
     def column_kind(self) -> tuple[str, ...] | None:
         """Read "all columns", "every text column", "everything"; the columns that it means."""
@@ -347,6 +417,27 @@ class Reader(Cursor):
                 return joined
             joined = True
 
+    def _explained(self) -> str | None:
+        """Read "goals (Buts)", "the names of the players (joueur)": what is meant is in brackets.
+
+        Not of rows ("injured players (injured)"), nor of truth values, which are said of rows.
+        """
+        start = self.position
+        while (token := self.token()) is not None and token.kind is Kind.WORD:
+            rows = token.word in _ROW_NOUNS and self.tokens[self.position - 1].word not in _OF_THE
+            if rows or token.word in _JOINING or self.position - start == _MOST_EXPLAINED:
+                break
+            self.position += 1
+        if self.position > start and self.take("("):
+            match = self._match(guess=False)
+            if match is not None and len(match.columns) == 1:
+                self.advance(match.length)
+                (name,) = match.columns
+                if self._by_name[name].type is not ColumnType.BOOLEAN and self.take(")"):
+                    return name
+        self.position = start
+        return None
+
     def _at_noun_alone(self) -> bool:
         """Whether "column" stands here behind an article, and no name behind it."""
         before = self.position
@@ -374,7 +465,8 @@ class Reader(Cursor):
             self.take("and then", "and", "then")
             return True
         or_ = ("or",) if either else ()
-        return self.take("and", "as well as", "plus", "and also", *or_) is not None
+        joints = ("and", "as well as", "plus", "and also", "nor", *or_)
+        return self.take(*joints) is not None
 
     def _ends_or_goes_on(self) -> bool:
         """Whether "columns" was the whole phrase, not the start of "columns name and age"."""

@@ -43,7 +43,8 @@ _HELP = (
 
 def asks_for_help(reader: Reader) -> bool:
     """Whether the message asks what can be done."""
-    return reader.take(*_HELP) is not None and reader.take_end_of_clause()
+    said = reader.take(*_HELP) is not None and reader.take_end_of_clause()
+    return said and reader.token() is None
 
 
 def help_reply(shape: TableShape) -> str:

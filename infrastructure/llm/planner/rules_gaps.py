@@ -36,6 +36,7 @@ _GROUP = (
     f"{_FILL} {{columns}} (with|by|using) {_BY_FORWARD} [filling|fill]",
     f"{_FILL} {{columns}} (with|by|using|from) [the] [value] [(from|of|in)] [the] "
     f"({_PREVIOUS} (row|line|record|one)|(row|line|record|one) (above|before))",
+    f"{_FILL} {{columns}} (with|by|using|from) [the] (value|one|entry) (before|above) [it|them]",
     "carry [the] (last|previous) (observation|value|known value) forward [in|for|of] {columns}",
     "carry [the] [last|previous] [value of|values of] {columns} forward",
     "fill {columns} (down|downwards|forward|forwards)",
@@ -55,6 +56,7 @@ def fill_forward(said: Said) -> tuple[Action, ...] | None:
     f"{_FILL} {{columns}} (with|by|using) {_BY_BACKWARD} [filling|fill]",
     f"{_FILL} {{columns}} (with|by|using|from) [the] [value] [(from|of|in)] [the] "
     f"({_NEXT} (row|line|record|one)|(row|line|record|one) (below|after))",
+    f"{_FILL} {{columns}} (with|by|using|from) [the] (value|one|entry) (after|below) [it|them]",
     "fill {columns} (up|upwards|backward|backwards)",
 )
 def fill_backward(said: Said) -> tuple[Action, ...] | None:

@@ -11,11 +11,17 @@ from domain.actions import (
     RemoveDuplicates,
     Sort,
     SortKey,
+    comparisons_in,
 )
+from domain.plan import Choice
+from domain.table import ColumnType
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.condition_words import TEXTUAL
 from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.new_cells import said_of
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import NUMERIC
+from infrastructure.llm.planner.reader import NUMERIC, Question
+from infrastructure.llm.planner.tokens import quotation
 
 _ONE = "(row|record|entry|occurrence|line|one|instance|observation)"
 _KEEP = (
@@ -29,6 +35,24 @@ _OTHERS_GO = (
     "[[,|and] (throw|drop|remove|delete|discard) [out|away] [all] (others|rest|other rows|"
     "remaining ones|other ones) [out|away]]"
 )
+
+
+_TWICE = "(twice|two times|more than once|several times|multiple times|repeatedly|double)"
+_SHOW_UP = "(show up|shows up|appear|appears|occur|occurs|come up|are there|are in there|exist)"
+
+
+@by_patterns(
+    f"({'|'.join(words.DROP)}) [all] {{rows}} (that|which|who) {_SHOW_UP} {_TWICE}",
+)
+def ask_which_copies(_: Said) -> tuple[Action, ...] | None:
+    """Ask what is to be left of "the patients that show up twice"."""
+    raise Question(
+        "Do you mean repeated rows? Should one of each stay, or none of them?",
+        (
+            Choice(label="one of each stays", message="remove duplicates"),
+            Choice(label="none stays", message="remove duplicates, keep none"),
+        ),
+    )
 
 
 @by_patterns(
@@ -50,6 +74,25 @@ def keep_one_of_each(said: Said) -> tuple[Action, ...] | None:
             columns=said["columns"], keep="last" if said.says("last", "latest") else "first"
         ),
     )
+
+
+@by_patterns(f"({_KEEP}|only|just) [the] last {{row}} {_EACH} {{columns}}")
+def keep_last_of_each(said: Said) -> tuple[Action, ...] | None:
+    """Read "just the last reading of every sensor". Ask which is the last where there are dates."""
+    reader, columns = said.reader, said["columns"]
+    dates = reader.of_types(frozenset({ColumnType.DATETIME}))
+    if not dates:
+        return (RemoveDuplicates(columns=columns, keep="last"),)
+    listed = " and ".join(map(quotation, columns))
+    by_date = (
+        Choice(
+            label=f"the last by {name}",
+            message=f"sort by {quotation(name)}, then keep the last row for each {listed}",
+        )
+        for name in dates
+    )
+    in_table = Choice(label="the last in the table", message=f"keep the last row for each {listed}")
+    raise Question("Which is the last: by time, or in the table?", (*by_date, in_table))
 
 
 _SORTED = (
@@ -188,15 +231,42 @@ def only_condition(said: Said) -> tuple[Action, ...] | None:
     return (FilterRows(where=said["condition"]),)
 
 
+@by_patterns(
+    "[only|just] {column} (that|which) {predicate} [only]",
+    "(keep|show) (only|just) {column} (that|which) {predicate}",
+)
+def only_values(said: Said) -> tuple[Action, ...] | None:
+    """Read "only codes that begin with LIT"; without the "only" it may be a question."""
+    if not said.says("only", "just") or said.says(*words.ROWS, *words.PERSONS, *words.THINGS):
+        return None
+    where = said_of(said.reader, said["predicate"], said["column"])
+    compared = () if where is None else comparisons_in(where)
+    textual = compared and all(each.operator in TEXTUAL for each in compared)
+    return (FilterRows(where=where),) if where is not None and textual else None
+
+
+@by_patterns(
+    "[keep|show] (everything|everyone|everybody|anything|all) (except|but|apart from|other than) "
+    "[for] [those|the ones|{rows}] {held}"
+)
+def all_but(said: Said) -> tuple[Action, ...] | None:
+    """Read "everything except Berlin"."""
+    return (FilterRows(where=said["held"], matching="drop"),)
+
+
 RULES = (
     keep_one_in_order,
     keep_one_of_each,
+    keep_last_of_each,
     drop_repeated,
     drop_doubled,
     drop_every_copy,
+    ask_which_copies,
     compare_columns,
     drop_those_that_can_go,
     keep_what_must_be,
     sort_from,
     only_condition,
+    only_values,
+    all_but,
 )

@@ -205,8 +205,13 @@ def ask_name_of_copy(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    "(i|we) (don't|do not) (need|want) {columns} [any more|anymore|any longer|at all] [,|so|and|;] "
-    "[so] [you can|please|just] [drop|delete|remove] [it|them|that|this]",
+    "[the] {columns} (isn't|isnt|is not|aren't|are not|is no longer|are no longer) "
+    "(needed|necessary|required|of interest|interesting) [any more|anymore|any longer|at all]",
+    "(drop|remove|delete|get rid of) [the] (columns|column) (that|which) (i|we) (don't|do not|"
+    "dont|no longer) (need|want|care about) [any more|anymore] [:|,] {columns}",
+    "(i|we) (don't|do not|dont) (need|want) [to see|to have|to keep] {columns} [any more|anymore|"
+    "any longer|at all] [,|so|and|;] [so] [you can|please|just] [drop|delete|remove] "
+    "[it|them|that|this]",
     "(i|we) no longer need {columns} [,|so|and] [so] [drop|delete|remove] [it|them]",
     "there is no need for {columns} [any more]",
 )

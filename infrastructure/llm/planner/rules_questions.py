@@ -229,6 +229,7 @@ def tell_when(said: Said) -> Actions | None:
 
 @by_patterns(
     "(show|list|find|display|see|view|give|get) [me|us] [all] {rows} {scope}",
+    "(show|list|find|display|see|view|give|get) [me|us] [all] {where:held}",
     "(which|what) {rows} {scope}",
     "(who|whos|who's) {scope}",
     "(show|display|view|see) [me|us] [first] {count:whole} (rows|values) of {columns} {scope}",
@@ -238,7 +239,7 @@ def tell_when(said: Said) -> Actions | None:
 )
 def show_rows(said: Said) -> Actions | None:
     """Read "show rows where age is missing", "show me the first 10 rows"."""
-    scope = said["scope"]
+    scope = said.get("scope") or Scope(where=said["where"])
     columns = said.get("columns", ())
     if scope.by or not (scope.where or columns or "count" in said):
         return None

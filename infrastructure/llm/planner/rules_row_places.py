@@ -1,6 +1,7 @@
 """Commands and questions about rows, and columns, by their place: the first, the last."""
 
 from domain.actions import Action, DropColumns, KeepColumns, ShowRows, TakeRows
+from domain.plan import Choice
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import Question
@@ -57,11 +58,24 @@ def keep_rows(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
+    f"{_KEEP} {{first:whole}} {{rows}}",
     f"{_KEEP} {_FIRST} {{first:whole}}",
     f"{_KEEP} {_LAST} {{last:whole}}",
 )
 def keep_some(said: Said) -> tuple[Action, ...] | None:
-    """Read the "and keep the top 3" of a message that sorted before; alone it may be columns."""
+    """Read the "and keep the top 3" of a message that sorted before; alone it may be columns.
+
+    Ask which ones alone "keep 3 rows" means.
+    """
+    if said.reader.fresh and "rows" in said:
+        count = said["first"]
+        raise Question(
+            f"Which {count} rows?",
+            tuple(
+                Choice(label=f"the {place}", message=f"keep the {place} {count} rows")
+                for place in ("first", "last")
+            ),
+        )
     if said.reader.fresh:
         return None
     start, end = _taken(said)

@@ -4,6 +4,7 @@ from typing import Literal
 
 from domain.actions import (
     Action,
+    AllOf,
     Condition,
     DropMissing,
     FilterRows,
@@ -222,7 +223,12 @@ def filter_rows(reader: Reader) -> tuple[Action, ...] | None:
     reader.skip("all", "any", "only", "the", "of", "just", "every")
     flagged = read_flagged_rows(reader)
     if flagged is not None:
-        return (FilterRows(where=flagged, matching="keep" if keeping else "drop"),)
+        before = reader.position
+        reader.take(*_WHERE, "and")
+        more = read_condition(reader)
+        reader.position = before if more is None else reader.position
+        whole = flagged if more is None else AllOf(conditions=(flagged, more))
+        return (FilterRows(where=whole, matching="keep" if keeping else "drop"),)
     rows = reader.take_rows() is not None
     if reader.take(*words.EXCEPT, "unless"):
         keeping = not keeping

@@ -84,6 +84,7 @@ _BE = "[:|=|should be|must be|to be|to|as|into|be]"
     f"[make|write|show|turn|convert|change|put|set|use|say] {{columns}} {_BE} {_WORDS_FOR} {_NOT} "
     f"{_TRUE_OR_FALSE}",
     f"[use|put|write|show] {_WORDS_FOR} {_NOT} {_TRUE_OR_FALSE} (in|for) {{columns}}",
+    f"(make|write|show|turn|convert|change) {{columns}} {_BE} {_WORDS_FOR}",
     f"(turn|convert|change) {_TRUE_OR_FALSE} (to|into) {_WORDS_FOR} (in|for) {{columns}}",
 )
 def word_truths(said: Said) -> tuple[Action, ...] | None:

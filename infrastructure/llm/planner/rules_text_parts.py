@@ -79,7 +79,9 @@ _AFFIX = f"[the] [{_WORD}] {{old:text}}"
 
 
 @by_patterns(
-    f"{_REMOVE} {_AFFIX} (off|from|at) [the] {_FRONT} of [every|each] {{columns}}",
+    f"{_REMOVE} {_AFFIX} (off|from|at|in) [the] {_FRONT} of [every|each] {{columns}}",
+    f"{_REMOVE} {_AFFIX} ((at|from|off) [the] {_FRONT}|in front) {_FROM} {{columns}}",
+    f"{{columns}} without [the] [leading] {_AFFIX} ((at|in) [the] {_FRONT}|before it)",
     f"{_REMOVE} [the] prefix {{old:text}} {_FROM} {{columns}}",
 )
 def remove_prefix(said: Said) -> tuple[Action, ...] | None:
@@ -90,7 +92,9 @@ def remove_prefix(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    f"{_REMOVE} {_AFFIX} (off|from|at) [the] {_END} of [every|each] {{columns}}",
+    f"{_REMOVE} {_AFFIX} (off|from|at|in) [the] {_END} of [every|each] {{columns}}",
+    f"{_REMOVE} {_AFFIX} (at|from|off) [the] {_END} {_FROM} {{columns}}",
+    f"{{columns}} without [the] [trailing] {_AFFIX} (at|in) [the] {_END}",
     f"{_REMOVE} [the] suffix {{old:text}} {_FROM} {{columns}}",
 )
 def remove_suffix(said: Said) -> tuple[Action, ...] | None:

@@ -87,6 +87,8 @@ def _one_type(reader: Reader) -> tuple[Action, ...] | None:
         return None
     reader.take("type", "column", "columns", "format", "values", "value", "types")
     target = next(kind for kind, phrases in words.TYPES.items() if phrase in phrases)
+    if phrase == "yes/no" and {reader.column_named(n).type for n in names} == {ColumnType.BOOLEAN}:
+        return None  # that is how they are to be written
     if target != "boolean":
         # "Yes/no, not true/false" is about how truth values are written.
         _take_denied_type(reader)

@@ -62,7 +62,7 @@ def _columns(reader: Reader) -> Iterator[tuple[str, ...]]:
     names = reader.columns()
     if names:
         yield names
-        if len(names) > 1 and names != reader.shape.column_names:
+        if len(names) > 1 and names not in {reader.shape.column_names, reader.changed}:
             reader.position = start
             first = reader.column()
             if first is not None:

@@ -46,6 +46,7 @@ REPLACE = (
     "change",
     "substitute",
     "swap",
+    "swap out",
     "turn",
     "set",
     "map",
