@@ -93,8 +93,8 @@ class ColumnMatcher:
         written = key("".join(token.text for token in span))
         if not written:
             return None
-        if written in self._by_key:
-            return Match(tuple(self._by_key[written]), len(span), Likeness.SPELLING)
+        if spelt := tuple(n for n in self._by_key.get(written, ()) if _has_signs(n, span)):
+            return Match(spelt, len(span), Likeness.SPELLING)
         for number in (*_other_numbers(written), *_shorter(written)):
             if number in self._by_key:
                 return Match(tuple(self._by_key[number]), len(span), Likeness.NUMBER)
@@ -135,6 +135,13 @@ def _likelier(found: Match | None, slip: Match | None) -> Match | None:
         return found or slip
     longer = found.likeness is Likeness.PART and slip.length > found.length
     return slip if longer and len(slip.columns) == 1 else found
+
+
+def _has_signs(name: str, span: Sequence[Token]) -> bool:
+    """Whether signs that stand apart are in the name: "net * price" is no net-price."""
+    around = zip(span, span[1:], span[2:], strict=False)
+    apart = (sign for a, sign, b in around if a.end < sign.start and sign.end < b.start)
+    return all(sign.text in name for sign in apart if sign.kind is Kind.SIGN)
 
 
 def _can_name(span: Sequence[Token]) -> bool:

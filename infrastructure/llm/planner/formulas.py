@@ -157,6 +157,12 @@ def _in_parts(reader: Reader) -> Reader:
     return reader.over(tuple(found))
 
 
+def _names_year(token: Token, reader: Reader) -> bool:
+    """Whether it is a column, as in "2020 - 2019", and not a number that one is called by."""
+    is_year = token.kind is Kind.NUMBER and len(token.text) == 4
+    return is_year and token.text in reader.shape.column_names
+
+
 class _Formulas:
     def __init__(self, reader: Reader, products: Mapping[str, str]) -> None:
         self.reader = reader
@@ -257,6 +263,9 @@ class _Formulas:
         elif token.kind is Kind.QUOTED and token.text not in reader.shape.column_names:
             reader.advance()
             return repr(token.text)
+        elif _names_year(token, reader):
+            reader.advance()
+            return backticked(token.text)
         elif token.kind is Kind.NUMBER or token.text == "-":
             number = self._number(token)
             if number is not None:

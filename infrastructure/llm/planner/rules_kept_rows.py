@@ -4,9 +4,6 @@ from typing import Literal
 
 from domain.actions import (
     Action,
-    Comparison,
-    Derive,
-    DropColumns,
     FilterRows,
     RemoveDuplicates,
     Sort,
@@ -17,10 +14,9 @@ from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.condition_words import TEXTUAL
-from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.new_cells import said_of
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import NUMERIC, Question
+from infrastructure.llm.planner.reader import Question
 from infrastructure.llm.planner.tokens import quotation
 
 _ONE = "(row|record|entry|occurrence|line|one|instance|observation)"
@@ -150,39 +146,10 @@ def drop_every_copy(said: Said) -> tuple[Action, ...] | None:
     return (RemoveDuplicates(columns=said.get("columns", ()), keep="none"),)
 
 
-_IS = "[is|are|was|were|being]"
-_GO = (
+GO = (
     "(can|could|should|must|may|shall|have to|need to) "
     "(go|be (dropped|removed|deleted|thrown out|discarded))"
 )
-
-
-@by_patterns(
-    "(keep|retain|show|filter|select) [only] [all] [the] [to] [rows|records|those|data] [where|"
-    f"with|whose|that have|which have|for which|in which] {{first:column}} {_IS} {{than:compared}} "
-    "{second:column}",
-    "(drop|remove|delete|exclude|discard) [all] [the] [rows|records|those] [where|with|whose|"
-    f"that have|which have|for which|in which] {{first:column}} {_IS} {{than:compared}} "
-    "{second:column}",
-    f"[all] {{rows}} (where|with|whose|that have|which have) {{first:column}} {_IS} "
-    f"{{than:compared}} {{second:column}} {_GO}",
-)
-def compare_columns(said: Said) -> tuple[Action, ...] | None:
-    """Read "keep rows where price is greater than cost"."""
-    first, second = said["first"], said["second"]
-    types = {said.reader.column_named(name).type for name in (first, second)}
-    if first == second or not (len(types) == 1 or types <= NUMERIC):
-        return None
-    names = said.reader.shape.column_names
-    kept = next(n for n in ("is_kept", *(f"is_kept_{i}" for i in range(999))) if n not in names)
-    dropping = not said.says("keep", "retain", "show", "filter", "select")
-    expression = f"{backticked(first)} {said['than']} {backticked(second)}"
-    is_so = Comparison(column=kept, operator="equals", values=(True,))
-    return (
-        Derive(new=kept, expression=expression),
-        FilterRows(where=is_so, matching="drop" if dropping else "keep"),
-        DropColumns(columns=(kept,)),
-    )
 
 
 @by_patterns(
@@ -206,7 +173,7 @@ def sort_from(said: Said) -> tuple[Action, ...] | None:
     return (Sort(keys=(SortKey(column=name, descending=descending),)),)
 
 
-@by_patterns(f"[all] {{rows}} (where|with|whose|that have|which have|that|who) {{condition}} {_GO}")
+@by_patterns(f"[all] {{rows}} (where|with|whose|that have|which have|that|who) {{condition}} {GO}")
 def drop_those_that_can_go(said: Said) -> tuple[Action, ...] | None:
     """Read "rows with a price below 5 can go"."""
     return (FilterRows(where=said["condition"], matching="drop"),)
@@ -262,7 +229,6 @@ RULES = (
     drop_doubled,
     drop_every_copy,
     ask_which_copies,
-    compare_columns,
     drop_those_that_can_go,
     keep_what_must_be,
     sort_from,

@@ -14,8 +14,9 @@ from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import free_name
-from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.reader import Question, free_name
+from infrastructure.llm.planner.rules_kept_rows import GO
+from infrastructure.llm.planner.tokens import Kind, Token, key
 
 Actions = tuple[Action, ...]
 
@@ -43,16 +44,19 @@ def _by(verbs: str) -> tuple[str, ...]:
 @by_patterns(*_by(_KEEP))
 def keep_by_comparison(said: Said) -> Actions | None:
     """Read "keep rows where a equals b"."""
-    if _may_be_text(said):
+    if _may_be_value(said):
         return None
     compared, where = _compared(said)
     return (compared, FilterRows(where=where), DropColumns(columns=(compared.new,)))
 
 
-@by_patterns(*_by(_DROP))
+@by_patterns(
+    *_by(_DROP),
+    *(f"[all] {{rows}} (where|with|whose|that have|which have) {each} {GO}" for each in _COMPARED),
+)
 def drop_by_comparison(said: Said) -> Actions | None:
     """Read "drop rows where end is before start"."""
-    if _may_be_text(said):
+    if _may_be_value(said):
         return None
     compared, where = _compared(said)
     dropped = FilterRows(where=where, matching="drop")
@@ -62,7 +66,7 @@ def drop_by_comparison(said: Said) -> Actions | None:
 @by_patterns(*_by(_COUNT))
 def count_by_comparison(said: Said) -> Actions | None:
     """Read "how many rows have a mark above max_mark"."""
-    if _may_be_text(said):
+    if _may_be_value(said):
         return None
     compared, where = _compared(said)
     asked = TellFigure(figure="rows", where=where)
@@ -72,21 +76,38 @@ def count_by_comparison(said: Said) -> Actions | None:
 @by_patterns(*_by(_SHOW))
 def show_by_comparison(said: Said) -> Actions | None:
     """Read "show rows where gross is less than budget"."""
-    if _may_be_text(said):
+    if _may_be_value(said):
         return None
     compared, where = _compared(said)
     return (AnswerOfComputed(computed=compared, question=ShowRows(where=where)),)
 
 
-def _may_be_text(said: Said) -> bool:
-    """Whether the name of the other column may as well be a text: "where status is drop"."""
+def _may_be_value(said: Said) -> bool:
+    """Whether the other column may as well be a text or a number: "where status is drop"."""
     reader = said.reader
     tokens = reader.tokens[reader.start : reader.position]
     if any(token.kind is Kind.QUOTED for token in tokens):
         return True
+    if tokens[-1].kind is Kind.NUMBER:
+        return _may_be_number(said, *tokens[-2:])
     plain = any(token.text == said["other"] and token.text.isalpha() for token in tokens)
     equal = said.get("sign") in {"==", "!="}
     return plain and equal and reader.column_named(said["one"]).type is ColumnType.TEXT
+
+
+def _may_be_number(said: Said, before: Token, number: Token) -> bool:
+    """Whether the last word is no part of the other column's name, of which it reminds."""
+    name = said["other"]
+    if before.word == "column" or (
+        key(before.text) and key(name).endswith(key(before.text + number.text))
+    ):
+        return False
+    if name == number.text:
+        raise Question(
+            f"Do you mean the number {name}, or the column that is called so? "
+            f"Write {name}.0 for the number, and 'the column {name}' for the column."
+        )
+    return True
 
 
 def _compared(said: Said) -> tuple[Derive, Comparison]:

@@ -1,0 +1,58 @@
+"""Numbers in a message are numbers, though names of columns end with them or are nothing else."""
+
+import pytest
+
+from domain.actions import Action, Comparison, Derive, FilterRows
+from domain.plan import Intent
+from tests.planner.examples import is_
+from tests.planner.tables import table
+from tests.planner.test_planner import actions_of, planned
+
+MEASURES = table(
+    {
+        **{f"col {number}": "i" for number in range(60)},
+        **{"2019": "n", "2020": "n", "sales 2019": "n", "sales 2020": "n"},
+        **{"net-price": "n", "net": "n", "price": "n"},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "rows"),
+    [
+        ("keep rows where col 0 > 50", is_("col 0", "greater", 50)),
+        ("keep rows where col 4 is less than 12", is_("col 4", "less", 12)),
+        ("keep rows where price >= 2020.0", is_("price", "greater_or_equal", 2020)),
+    ],
+)
+def test_a_column_is_compared_with_the_number(message: str, rows: Comparison) -> None:
+    assert actions_of(planned(message, MEASURES)) == [FilterRows(where=rows)]
+
+
+@pytest.mark.parametrize(
+    ("message", "computed"),
+    [
+        ("add a column growth = 2020 - 2019", Derive(new="growth", expression="`2020` - `2019`")),
+        ("new column x = col 4 * 8", Derive(new="x", expression="`col 4` * 8")),
+        ("new column x = price * 2", Derive(new="x", expression="`price` * 2")),
+        ("new column x = net * price", Derive(new="x", expression="`net` * `price`")),
+    ],
+)
+def test_a_formula_holds_the_columns_and_numbers_that_were_written(
+    message: str, computed: Action
+) -> None:
+    assert actions_of(planned(message, MEASURES)) == [computed]
+
+
+def test_columns_that_end_with_numbers_are_compared_with_each_other() -> None:
+    computed, *_ = actions_of(planned("keep rows where sales 2019 > sales 2020", MEASURES))
+    assert isinstance(computed, Derive)
+    assert computed.expression == "`sales 2019` > `sales 2020`"
+
+
+def test_it_is_asked_whether_a_number_or_the_column_of_that_name_is_meant() -> None:
+    plan = planned("keep rows where price >= 2020", MEASURES)
+    assert plan.intent is Intent.CLARIFY
+    assert plan.reply is not None
+    assert "'the column 2020'" in plan.reply
+    assert actions_of(planned("keep rows where price >= the column 2020", MEASURES))
