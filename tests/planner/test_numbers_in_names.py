@@ -11,8 +11,14 @@ from tests.planner.test_planner import actions_of, planned
 MEASURES = table(
     {
         **{f"col {number}": "i" for number in range(60)},
-        **{"2019": "n", "2020": "n", "sales 2019": "n", "sales 2020": "n"},
-        **{"net-price": "n", "net": "n", "price": "n"},
+        "2019": "n",
+        "2020": "n",
+        "sales 2019": "n",
+        "sales 2020": "n",
+        "net-price": "n",
+        "net": "n",
+        "price": "n",
+        "born": "d",
     }
 )
 
@@ -23,6 +29,10 @@ MEASURES = table(
         ("keep rows where col 0 > 50", is_("col 0", "greater", 50)),
         ("keep rows where col 4 is less than 12", is_("col 4", "less", 12)),
         ("keep rows where price >= 2020.0", is_("price", "greater_or_equal", 2020)),
+        (
+            "keep rows where born is before 2019",
+            is_("born", "less", "2019-01-01", by_day=True),
+        ),
     ],
 )
 def test_a_column_is_compared_with_the_number(message: str, rows: Comparison) -> None:

@@ -97,12 +97,12 @@ def _may_be_value(said: Said) -> bool:
 
 def _may_be_number(said: Said, before: Token, number: Token) -> bool:
     """Whether the last word is no part of the other column's name, of which it reminds."""
-    name = said["other"]
-    if before.word == "column" or (
-        key(before.text) and key(name).endswith(key(before.text + number.text))
-    ):
+    name, one = said["other"], said.reader.column_named(said["one"])
+    two_words = key(before.text) and key(name).endswith(key(before.text + number.text))
+    if before.word == "column" or two_words:
         return False
-    if name == number.text:
+    # A day may be "before 2019".
+    if name == number.text and one.type is not ColumnType.DATETIME:
         raise Question(
             f"Do you mean the number {name}, or the column that is called so? "
             f"Write {name}.0 for the number, and 'the column {name}' for the column."
