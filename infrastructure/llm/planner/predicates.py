@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from domain.actions import AnyOf, Comparison, Condition, Not, Operator
-from domain.table import Column
+from domain.table import Column, ColumnType
 from infrastructure.llm.planner.bare_predicates import values_behind
 from infrastructure.llm.planner.comparing import (
     between,
@@ -187,7 +187,9 @@ def _with_value(reader: Reader, name: str, operator: Operator) -> Condition | No
                     compared(column, operator, one, ignore_case=ignored) for one in (written, *more)
                 )
             )
-    _refuse_column(reader, written, start)
+    # A day may be "before 2019", though a column is called so.
+    if reader.column_named(name).type is not ColumnType.DATETIME:
+        _refuse_column(reader, written, start)
     return read_compared(reader, name, operator, written)
 
 
