@@ -23,6 +23,7 @@ from infrastructure.storage.durable_files import DurableFiles, prove_writable, r
 from infrastructure.storage.remote_files import RemoteFile
 
 PART_BYTES = 8 * 1024 * 1024
+_LONGEST_REQUEST = timedelta(seconds=120)
 # So far below the age at which an object that nothing names may be removed (an hour) that who finds
 # one of this age has time to name it.
 _YOUNG = timedelta(minutes=15)
@@ -31,7 +32,10 @@ _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)+")
 
 @dataclass(frozen=True, kw_only=True)
 class S3Location:
-    """Where an S3-compatible bucket is and how to enter it. The bucket must exist."""
+    """Where an S3-compatible bucket is and how to enter it. The bucket must exist.
+
+    A server that says nothing for `silence`, though nothing is being sent to it, is away.
+    """
 
     bucket: str
     access_key: str
@@ -39,6 +43,7 @@ class S3Location:
     endpoint: str | None = None
     region: str = "us-east-1"
     allow_http: bool = False
+    silence: timedelta = timedelta(seconds=20)
 
 
 class ObstoreObjectStore:
@@ -85,7 +90,7 @@ class ObstoreObjectStore:
         return cls(
             name,
             store,
-            partial(_upload, store),
+            partial(_upload, store, _patient_store(location)),
             lambda key: _remote_file(store, key, name),
             partial(_remove, store),
             partial(list_one, store),
@@ -172,6 +177,15 @@ class ObstoreObjectStore:
 
 def s3_store(location: S3Location) -> S3Store:
     """A client of the bucket; nothing is asked of the server yet."""
+    return _s3_store(location, location.silence)
+
+
+def _patient_store(location: S3Location) -> S3Store:
+    """A client for large objects: while a part is on its way, the server says nothing."""
+    return _s3_store(location, _LONGEST_REQUEST)
+
+
+def _s3_store(location: S3Location, silence: timedelta) -> S3Store:
     return S3Store(
         location.bucket,
         config={
@@ -184,17 +198,18 @@ def s3_store(location: S3Location) -> S3Store:
         client_options={
             "allow_http": location.allow_http,
             "connect_timeout": timedelta(seconds=5),
-            "timeout": timedelta(seconds=120),
+            "read_timeout": silence,
+            "timeout": _LONGEST_REQUEST,
         },
         retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=15)},
     )
 
 
-def _upload(store: S3Store, source: Path, key: str) -> None:
+def _upload(store: S3Store, patient: S3Store, source: Path, key: str) -> None:
     # Two writers at once may both upload: equal keys mean equal bytes, so that is harmless.
     put_at = _put_at(store, key)
     if put_at is None or put_at < datetime.now(UTC) - _YOUNG:
-        obstore.put(store, key, source, chunk_size=PART_BYTES)
+        obstore.put(patient, key, source, chunk_size=PART_BYTES)
 
 
 def _remove(store: S3Store, key: str, put_before: datetime) -> bool:

@@ -66,12 +66,17 @@ async def _no_socket(_: WebSocket) -> None:
 def _known(request: Request, error: Exception) -> JSONResponse:
     problem = problem_of(error)
     if problem.kind.status >= 500:
-        logger.error(
-            "request not served",
-            exc_info=error,
-            extra={"correlation_id": str(request.state.origin.correlation_id)},
-        )
+        _log_failure(error, problem, str(request.state.origin.correlation_id))
     return problem_response(request, problem)
+
+
+def _log_failure(error: Exception, problem: Problem, correlation_id: str) -> None:
+    more: dict[str, Any] = {"correlation_id": correlation_id}
+    if problem.kind.retry_after is None:
+        logger.error("request not served", exc_info=error, extra=more)
+    else:
+        # Of an outage there may be many a second, and where each was met says nothing.
+        logger.warning("request not served", extra={**more, "outage": str(error)})
 
 
 def _from_framework(request: Request, error: Exception) -> JSONResponse:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import socket
 import stat
 import threading
 from datetime import UTC, datetime, timedelta
@@ -308,3 +309,22 @@ def test_a_server_that_is_not_there_is_unavailable_and_no_secret_is_told() -> No
     with pytest.raises(ObjectStoreUnavailable, match=r"127\.0\.0\.1:9") as caught:
         ObstoreObjectStore.s3(location).check()
     assert "the-secret" not in str(caught.value)
+
+
+def test_a_server_that_falls_silent_is_away_for_whoever_asks_it(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        store = ObstoreObjectStore.s3(
+            S3Location(
+                endpoint=f"http://127.0.0.1:{silent.getsockname()[1]}",
+                bucket="datatrail",
+                access_key="key",
+                secret_key="secret",
+                allow_http=True,
+                silence=timedelta(milliseconds=50),
+            )
+        )
+        key, source = _file(tmp_path, b"bytes")
+        with pytest.raises(ObjectStoreUnavailable):
+            store.exists(key)
+        with pytest.raises(ObjectStoreUnavailable):
+            store.put(key, source)
