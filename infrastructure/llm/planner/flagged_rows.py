@@ -16,7 +16,7 @@ def read_flagged_rows(reader: Reader, *, nouns: bool = False) -> Condition | Non
     token = reader.token()
     name = token.text if token is not None and token.kind is not Kind.QUOTED else ""
     truths = reader.of_types(frozenset({ColumnType.BOOLEAN}))
-    opposite = [truth for truth in truths if name.casefold() in {f"in{truth}", f"un{truth}"}]
+    opposite = [truth for truth in truths if name.casefold() in _opposites(truth)]
     if opposite and name not in reader.shape.column_names:
         name, negated = opposite[0], not negated
     of_nouns = {f"{truth.casefold()}s": truth for truth in truths}
@@ -34,3 +34,8 @@ def read_flagged_rows(reader: Reader, *, nouns: bool = False) -> Condition | Non
             return Comparison(column=name, operator="equals", values=(not negated,))
     reader.position, reader.missed = start, missed
     return None
+
+
+def _opposites(name: str) -> set[str]:
+    folded = name.casefold()
+    return {f"{prefix}{folded}" for prefix in ("in", "un", "non-", "non")}

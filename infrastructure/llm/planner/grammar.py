@@ -13,6 +13,7 @@ from domain.actions import (
 from domain.plan import Choice, Intent, Plan, Step
 from domain.table import TableShape
 from infrastructure.llm.planner import (
+    rules_bare_rows,
     rules_bare_values,
     rules_charts,
     rules_computed,
@@ -126,6 +127,7 @@ _RULES: tuple[Rule, ...] = (
     *rules_groups.RULES,
     *rules_bare_values.RULES,
     *rules_dropped_values.RULES,
+    *rules_bare_rows.RULES,
 )
 _MOST_STEPS = 30
 # A verb so long is still known with a slip of the pen.

@@ -69,7 +69,7 @@ _WHERE = (
     *("that has", "in which", "only where", "for", "of those where", "do", "does not", "that"),
     *("in rows where", "for rows where", "of rows where", "for the rows where"),
 )
-_MONTHS = {
+MONTHS = {
     name.casefold(): month
     for names in (calendar.month_name, calendar.month_abbr)
     for month, name in enumerate(names)
@@ -263,7 +263,7 @@ def _time(reader: Reader) -> Condition | None:
     start = reader.position
     if len(dates) == 1 and reader.take("in", "during", "from", "of"):
         token = reader.token()
-        month = _MONTHS.get(token.word) if token is not None else None
+        month = MONTHS.get(token.word) if token is not None else None
         if month is not None:
             reader.advance()
             token = reader.token()

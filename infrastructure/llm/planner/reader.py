@@ -50,7 +50,7 @@ _OF_THE = frozenset({"of", "the", "all"})
 _JOINING = (words.KEYWORDS - _OF_THE) | {"or", "nor", "no", "more", "less", "over", "under"}
 _MOST_EXPLAINED = 5
 _UP_TO = ("to", "through", "until", "till", "up to", "-", "\u2013")
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LIST_SIGNS = (",", "&", "+")
 _BREAKS = (",", ";", ".", "\n", "!", "?", "&", "…", "+")
 
@@ -302,9 +302,9 @@ class Reader(Cursor):
         """The question that "columns C to F" is, where no column is called C."""
         first, last = self.token(), self.token(2)
         names = self.shape.column_names
-        if first is None or last is None or not {first.text, last.text} <= {*_LETTERS}:
+        if first is None or last is None or not {first.text, last.text} <= {*LETTERS}:
             return None
-        start, end = _LETTERS.index(first.text), _LETTERS.index(last.text)
+        start, end = LETTERS.index(first.text), LETTERS.index(last.text)
         to = self.token(1)
         if {first.text, last.text} & {*names} or to is None or to.word not in _UP_TO:
             return None

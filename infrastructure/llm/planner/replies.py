@@ -4,9 +4,9 @@ from domain.actions import nearest_names
 from domain.plan import Choice
 from domain.table import ColumnType, TableShape
 from infrastructure.llm.planner.close_things import what_is_close
-from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
+from infrastructure.llm.planner.reader import LETTERS, NUMERIC, Question, Reader
 from infrastructure.llm.planner.tokens import Kind
-from infrastructure.llm.planner.words import KEYWORDS
+from infrastructure.llm.planner.words import COLUMN, KEYWORDS
 
 _LONGEST_QUOTE = 120
 _SHOWN_COLUMNS = 12
@@ -14,7 +14,7 @@ VAGUE = frozenset(
     {
         *("bad", "wrong", "invalid", "weird", "strange", "broken", "dirty", "corrupt", "garbage"),
         *("outlier", "outliers", "unwanted", "useless", "irrelevant", "junk", "faulty"),
-        *("suspicious", "erroneous"),
+        *("suspicious", "erroneous", "problems", "problem", "issues", "errors", "mistakes"),
     }
 )
 _NOT = frozenset({"don't", "dont", "never"})
@@ -38,6 +38,7 @@ _ABILITIES = (
 _HELP = (
     *("help", "what can you do", "what can i say", "what can i do", "how does this work"),
     *("what do you do", "hello", "hi", "hey", "commands", "?", "what can you do for me"),
+    *("hello there", "hi there", "hey there", "good morning", "good evening"),
 )
 
 
@@ -56,6 +57,8 @@ def not_understood(reader: Reader, start: int) -> Question:
     """Which part was not understood, and the nearest columns where one should have been."""
     place = max(reader.furthest, reader.missed or 0)
     place = min(place, len(reader.tokens) - 1)
+    if place > start and reader.tokens[place].text in {"?", "!", "."}:
+        place -= 1
     rest = _shortened(reader.text(place, _end_of_line(reader, place)))
     understood = _shortened(reader.text(0, place))
     negated = reader.tokens[start].word in _NOT
@@ -91,11 +94,27 @@ def _no_column(reader: Reader, place: int, rest: str, close: str | None) -> Ques
             "Do you mean the rows of the table?",
             (Choice(label="yes", message=f"{before}rows{after}"),),
         )
+    by_place = _column_at(reader, place)
+    if by_place is not None:
+        return Question(
+            f"No column is called {token.text!r}. As a spreadsheet counts, it is {by_place}. "
+            "Do you mean that?",
+            reader.choices(place, place + 1, (by_place,)),
+        )
     near = nearest_names(token.text, names)
     hint = f"Do you mean {' or '.join(near)}?" if near else f"The columns are: {_listing(names)}."
     choices = reader.choices(place, place + 1, near)
     told = f"I found no column for {rest!r}, so I did nothing. {hint}"
     return Question(told if close is None else f"{told} {close}", choices)
+
+
+def _column_at(reader: Reader, place: int) -> str | None:
+    """The column that "column 3" or "column C" is where columns are counted."""
+    text, names = reader.tokens[place].text, reader.shape.column_names
+    if place == 0 or reader.tokens[place - 1].word not in COLUMN or len(text) > 3:
+        return None
+    number = int(text) if text.isascii() and text.isdigit() else LETTERS.find(text) + 1
+    return names[number - 1] if 0 < number <= len(names) else None
 
 
 def _goes_on_about_rows(reader: Reader, place: int) -> bool:

@@ -4,8 +4,10 @@ import re
 
 from domain.actions import Action, Comparison, FilterRows, ShowRows
 from domain.plan import Choice
+from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.question_scope import MONTHS
 from infrastructure.llm.planner.reader import TEXT, Question
 from infrastructure.llm.planner.replies import VAGUE
 from infrastructure.llm.planner.tokens import Kind, quotation
@@ -53,6 +55,9 @@ def ask_in_which_column(said: Said) -> tuple[Action, ...] | None:
     others = (words.KEYWORDS - {"or", "and"}) | called | VAGUE | {*_IS, *_OF, *_WHO}
     if any(t.kind not in {Kind.WORD, Kind.QUOTED} or t.word in others for t in value):
         return None
+    dated = reader.of_types(frozenset({ColumnType.DATETIME}))
+    if dated and all(token.word in MONTHS for token in value):
+        raise Question(f"{written} of which year? Say, for example: in {written} 2024.")
     negated = False
     while not before_rows and reader.tokens[place - 1].word in (*_IS, *_OF, *_WHO):
         place -= 1

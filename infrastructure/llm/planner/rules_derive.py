@@ -154,7 +154,8 @@ def derive_product(said: Said) -> tuple[Action, ...] | None:
 
 
 _WHERE = "(where|if|when|[for|in] [all|the] {rows} (where|with|whose|that|which))"
-_IF = f"[{_WHERE} {{condition}}]"
+_IF = f"[{_WHERE} {{condition}}|(for|of|in) [all|the] [{{rows}}] {{condition:held}}]"
+_OF = "[(for|of|in) [all|the] [{rows}] {condition:held}]"
 _IF_FIRST = f"{_WHERE} {{condition:condition_before}} [,] [then]"
 
 
@@ -179,10 +180,10 @@ def change_by_number(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    f"(increase|raise|bump|grow) [up] {{columns}} by {{percent}} {_IF}",
-    f"(decrease|reduce|lower|cut|discount) {{columns}} by {{percent}} {_IF}",
-    f"(increase|raise|bump) [up] {{columns}} by {{number}} {_IF}",
-    f"(decrease|reduce|lower) {{columns}} by {{number}} {_IF}",
+    f"(increase|raise|bump|grow) [up] {{columns}} {_OF} by {{percent}} {_IF}",
+    f"(decrease|reduce|lower|cut|discount) {{columns}} {_OF} by {{percent}} {_IF}",
+    f"(increase|raise|bump) [up] {{columns}} {_OF} by {{number}} {_IF}",
+    f"(decrease|reduce|lower) {{columns}} {_OF} by {{number}} {_IF}",
     f"add {{percent}} to [all] {{columns}} {_IF}",
 )
 def raise_or_lower(said: Said) -> tuple[Action, ...] | None:

@@ -14,6 +14,7 @@ _TO_WHOLE = "to [the] [next|nearest] (integer|integers|full number|full|whole) [
 @by_patterns(
     f"round [off] [values of|values in] {{columns}} to {{digits:whole}} {_PLACES}",
     f"{{columns}} (with|to) {{digits:whole}} (decimal|decimals|digits) {_PLACES}",
+    f"{{columns}} rounded [off] to {{digits:whole}} {_PLACES}",
     f"(limit|shorten|restrict) {{columns}} to {{digits:whole}} (decimal|decimals) {_PLACES}",
     "round [off] [values of|values in] {columns} to [the] [nearest] "
     "(integer|integers|whole number|whole numbers|whole|no decimals|unit)",

@@ -35,6 +35,7 @@ _RELATION = "(relation|relationship|correlation|association|dependence|connectio
     "how many (are|were|have been|had been) {scope}",
     "(is|are|was|were) there [any|some] {things} {scope}",
     "(do|did) (we|i|they) have [any|some] {things} {scope}",
+    "(is|are|was|were|does|do|did|has|have) (anyone|anybody|any {things}) {scope}",
 )
 def count_some(said: Said) -> Actions | None:
     """Read "is there anyone older than 60": how many there are says whether."""

@@ -41,7 +41,10 @@ _SUBJECTS = (
 )
 _VALUES = "(values|value|numbers|entries|cells|ones)"
 _THOSE = f"[it|them|that|(those|these|such|the) [{_VALUES}]]"
-_ROWS = "(those|these|such|the|them) (rows|records|lines|entries|cases|observations)"
+_ROWS = (
+    "(those|these|such|the|them|[all] its|[all] their) "
+    "(rows|records|lines|entries|cases|observations)"
+)
 # "Those negative totals" may be cells as well.
 _BARE_ROWS = ("those", "data", "everything", "whatever", "entries")
 _NO_REMARK = ("if", "where", "when", "wherever", "whenever", "for")

@@ -206,6 +206,8 @@ def replace_values(reader: Reader) -> tuple[Action, ...] | None:
         if names is None:
             return None
     _refuse_doubtful(reader, olds, new, names, start)
+    if names is None:
+        _ask_if_of_column(reader, olds[0], new, start)
     return tuple(a for old in map(_as_sign, olds) for a in _replacements(reader, old, new, names))
 
 
@@ -275,6 +277,29 @@ def _refuse_doubtful(
         )
     for written in (*olds, new) if new else olds:
         clear(written)
+
+
+def _ask_if_of_column(reader: Reader, old: Written, new: Written | None, start: int) -> None:
+    """Raise Question at "change room 104 to 105" where a column is called Room No."""
+    if old.kind is not Kind.WORD or " " not in old.text:
+        return
+    end, missed = reader.position, reader.missed
+    reader.position = start
+    name = reader.column()
+    value = reader.text(reader.position, start + len(old.text.split()))
+    reader.position, reader.missed = end, missed
+    if name is not None and value and not looks_unclear(Written(value, Kind.WORD)):
+        to = "missing" if new is None else quotation(new.text)
+        raise Question(
+            f"Do you mean the text {old.text!r}, or {value!r} in {name}?",
+            (
+                Choice(
+                    label=f"{value} in {name}",
+                    message=f"replace {quotation(value)} with {to} in {quotation(name)}",
+                ),
+                Choice(label=old.text, message=f"replace {quotation(old.text)} with {to}"),
+            ),
+        )
 
 
 def _as_sign(old: Written) -> Written:

@@ -74,6 +74,7 @@ def set_where_it(said: Said) -> tuple[Action, ...] | None:
     "{new:new_cell} (in|into|for) {columns}",
     f"{WHERE} {{condition:condition_before}} [,] [then] {{columns}} {_IS} {{new:new_cell}}",
     f"{_SET} {{columns}} {_TO} {{new:new_cell}} (for|in|of|on|at) [all|those] [{{row}}] {{held}}",
+    f"{_SET} {{columns}} (for|of) [all|those] [{{row}}] {{held}} {_TO} {{new:new_cell}}",
     # For people may be said without a word for "where": for people older than 60.
     f"{_WHERE_ROWS} {{condition:condition_before}} [,] [then] {_SET} {{columns}} {_TO} "
     "{new:new_cell}",
