@@ -1,6 +1,7 @@
 """Cells of a workbook, as calamine gives them, to Arrow columns."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, TypeAlias
 
@@ -10,6 +11,7 @@ from infrastructure.tabular.workbooks.cell_texts import as_text
 
 _MIDNIGHT = dt.time()
 _MOST_KEPT, _LONGEST_WHOLE = 1e15, 1e21
+_FEW = 0.1
 _MOMENTS = pa.timestamp("us")
 _TIMES = pa.time64("us")
 
@@ -63,6 +65,38 @@ def hold_long_numbers(chunks: Sequence[Chunk]) -> bool:
         if not isinstance(chunk, pa.Array) or pa.types.is_floating(chunk.type)
         for cell in (chunk.to_pylist() if isinstance(chunk, pa.Array) else chunk)
     )
+
+
+def strays_among(chunks: Sequence[Chunk]) -> tuple[str, int, int] | None:
+    """What nearly all cells are, numbers or dates, how many are not, and how many there are.
+
+    None when all are of one kind or many of another; and for numbers beside texts of digits, as
+    codes are kept.
+    """
+    kinds: Counter[str] = Counter()
+    for chunk in chunks:
+        if isinstance(chunk, pa.Array):
+            kinds[_kind_of(chunk.type)] += len(chunk) - chunk.null_count
+        else:
+            for kind, count in Counter(map(type, _held(chunk))).items():
+                kinds[_kind_of(_arrow_type({kind}))] += count
+    values = kinds.total()
+    what, count = kinds.most_common(1)[0] if kinds else ("", 0)
+    if what not in {"numbers", "dates"} or not 0 < values - count <= values * _FEW:
+        return None
+    cells = (cell for chunk in chunks for cell in _held(chunk) if isinstance(cell, str))
+    return (
+        None if any(cell.strip().isdecimal() for cell in cells) else (what, values - count, values)
+    )
+
+
+def _held(chunk: Chunk) -> list[Any]:
+    cells = chunk.to_pylist() if isinstance(chunk, pa.Array) else chunk
+    return [cell for cell in cells if cell is not None and cell != ""]
+
+
+def _kind_of(type_: pa.DataType | None) -> str:
+    return {pa.float64(): "numbers", _MOMENTS: "dates"}.get(type_, "")
 
 
 def _texts_at_once(cells: Sequence[Any]) -> pa.Array | None:

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 
 from infrastructure.tabular.text.header_rows import unique_names
-from infrastructure.tabular.workbooks.cells import Chunk, chunk_of, column_of, hold_long_numbers
+from infrastructure.tabular.workbooks.cells import (
+    Chunk,
+    chunk_of,
+    column_of,
+    hold_long_numbers,
+    strays_among,
+)
 from infrastructure.tabular.workbooks.durations import durations_of, times_beside_days
 from infrastructure.tabular.workbooks.layout import Layout, filled, is_blank, names_of
 from infrastructure.tabular.workbooks.repeated_names import (
@@ -26,7 +32,8 @@ class SheetTable:
     """A table that was read from a sheet; rows of the sheet are counted from 1.
 
     `long_numbers` are columns of text with numbers of more digits than are kept, `beside_blanks`
-    those after a blank column. Another table begins in the row `second_table`, and has
+    those after a blank column, `strays` those of text though nearly all of it is something else, as
+    `strays_among` says. Another table begins in the row `second_table`, and has
     `second_table_lines` with what is below it.
     """
 
@@ -38,6 +45,7 @@ class SheetTable:
     hidden_columns: list[str] = field(default_factory=list)
     long_numbers: list[str] = field(default_factory=list)
     beside_blanks: list[str] = field(default_factory=list)
+    strays: dict[str, tuple[str, int, int]] = field(default_factory=dict)
     second_table: int | None = None
     second_table_lines: int = 0
     durations: list[str] = field(default_factory=list)
@@ -139,6 +147,7 @@ def table_of(pieces: Sequence[Piece], layout: Layout, missing: Collection[str]) 
         hidden_columns=columns.named([places for p in pieces for places in p.hidden_columns]),
         long_numbers=columns.long_numbers,
         beside_blanks=columns.beside_blanks,
+        strays=columns.strays,
         second_table=second,
         second_table_lines=last - second + 1 if second else 0,
         durations=columns.durations,
@@ -206,6 +215,7 @@ class _Columns:
         self.times_beside_days: list[str] = []
         self.long_numbers: list[str] = []
         self.beside_blanks: list[str] = []
+        self.strays: dict[str, tuple[str, int, int]] = {}
         self._start = 0
         self._names: dict[int, str] = {}
         self._sizes: list[int] = []
@@ -254,6 +264,9 @@ class _Columns:
             if column.null_count < len(column) or (place < len(names) and names[place].strip()):
                 if pa.types.is_large_string(column.type) and hold_long_numbers(chunks):
                     self.long_numbers.append(name)
+                strays = strays_among(chunks) if pa.types.is_large_string(column.type) else None
+                if strays is not None and name not in self.times_beside_days:
+                    self.strays[name] = strays
                 if self._names and place - 1 not in self._names:
                     self.beside_blanks.append(name)
                 columns[name] = column

@@ -119,6 +119,7 @@ def _told(read: "SheetTable") -> dict[str, Any]:
         "hidden_columns": read.hidden_columns,
         "long_numbers": read.long_numbers,
         "beside_blanks": read.beside_blanks,
+        "strays": read.strays,
         "second_table": read.second_table,
         "second_table_lines": read.second_table_lines,
         "durations": read.durations,

@@ -119,6 +119,9 @@ def doubts_of(options: ParseOptions, answer: Answer) -> tuple[Doubt, ...]:
         )
         names = tuple(answer["times_beside_days"])
         doubts.append(Doubt(kind="times_beside_days", names=names, message=message))
+    for name, (what, strays, values) in answer["strays"].items():
+        message = f"all but {strays} of {values} cells hold {what}; all were read as text"
+        doubts.append(Doubt(kind=f"mostly_{what}", names=(name,), message=message))
     if answer["merged_areas"]:
         message = (
             f"{answer['merged_areas']} areas of merged cells stand among the rows. "

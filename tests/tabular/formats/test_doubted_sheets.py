@@ -1,5 +1,6 @@
 """What a sheet leaves open is read as it stands there, and told."""
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable, Sequence
@@ -132,6 +133,24 @@ def test_numbers_of_more_digits_than_are_kept_are_told_among_texts(tmp_path: Pat
     read = _read(tmp_path, xlsx(["id", "account"], [1, "X-1"], [2, 4111111111111111], [3, "Y"]))
     assert _columns(read)["account"] == ["X-1", "4111111111111111", "Y"]
     assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("long_numbers", ("account",))]
+
+
+@pytest.mark.parametrize(
+    ("usual", "stray", "doubts"),
+    [
+        (1.5, "n.k.", ["mostly_numbers"]),
+        (dt.date(2024, 1, 5), "soon", ["mostly_dates"]),
+        (4711, "00501", []),
+        (4711, "n/a", []),
+    ],
+)
+def test_cells_of_another_kind_that_make_text_of_all_others_are_told(
+    tmp_path: Path, usual: Any, stray: str, doubts: list[str]
+) -> None:
+    rows = [[number, usual] for number in range(20)]
+    read = _read(tmp_path, xlsx(["id", "value"], *rows, [20, stray]))
+    assert [doubt.kind for doubt in read.doubts] == doubts
+    assert all(doubt.names == ("value",) for doubt in read.doubts)
 
 
 def test_numbers_beyond_the_largest_are_told(tmp_path: Path) -> None:
