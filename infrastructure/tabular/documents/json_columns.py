@@ -46,6 +46,8 @@ _TYPES = {
     _Kind.MIXED: _TEXT,
 }
 
+_SCALARS = {str: "text", int: "number", float: "number", Digits: "number", bool: "truth"}
+
 
 class JsonColumns:
     """Takes batches of columns, and writes them as one table in the directory `scratch`.
@@ -61,6 +63,7 @@ class JsonColumns:
         self._scratch = scratch
         self._batches: list[tuple[list[str], int]] = []
         self._kinds: dict[str, set[_Kind]] = {}
+        self._scalars: dict[str, set[str]] = {}
 
     def add(self, columns: Mapping[str, Sequence[Any]], rows: int) -> None:
         """Take `rows` further rows; a column that is not among them has missing values there.
@@ -76,6 +79,7 @@ class JsonColumns:
             arrays.append(array)
             if types & {dict, list}:
                 self.nested[name] = None
+            self._scalars.setdefault(name, set()).update(_SCALARS[t] for t in types & set(_SCALARS))
             if whole_characters(name) != name:
                 halves.update(range(rows))
         places = [str(place) for place in range(len(arrays))]
@@ -88,6 +92,11 @@ class JsonColumns:
     def names(self) -> list[str]:
         """The names that were taken, as they are written."""
         return list(map(whole_characters, self._kinds))
+
+    @property
+    def of_several_kinds(self) -> list[str]:
+        """The names of columns with texts beside numbers or truth values."""
+        return [name for name, kinds in self._scalars.items() if len(kinds) > 1]
 
     def write(self) -> Path:
         """All rows as an Arrow file. Raises UnreadableTable."""

@@ -141,6 +141,12 @@ def test_nested_values_that_were_kept_as_text_are_doubtful(tmp_path: Path) -> No
     assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("nested_values", ("a", "c"))]
 
 
+def test_texts_beside_numbers_or_truth_values_are_told(tmp_path: Path) -> None:
+    rows = '[{"a": 1, "b": true, "c": 1, "d": "x"}, {"a": 2.5, "b": "no", "c": "1", "d": null}]'
+    doubts = _read(tmp_path, rows).doubts
+    assert [(doubt.kind, doubt.names) for doubt in doubts] == [("several_kinds", ("b", "c"))]
+
+
 def test_objects_that_are_as_well_rows_as_columns_are_doubtful(tmp_path: Path) -> None:
     read = _read(tmp_path, '{"x": {"a": 1, "b": 2}, "y": {"a": 3, "b": 4}}')
     assert _columns(read) == {"index": ["a", "b"], "x": [1, 2], "y": [3, 4]}
