@@ -14,7 +14,13 @@ from infrastructure.tabular.workbooks.cells import (
     strays_among,
 )
 from infrastructure.tabular.workbooks.durations import durations_of, times_beside_days
-from infrastructure.tabular.workbooks.layout import Layout, filled, is_blank, names_of
+from infrastructure.tabular.workbooks.layout import (
+    Layout,
+    filled,
+    is_blank,
+    names_of,
+    unmerged_names_of,
+)
 from infrastructure.tabular.workbooks.repeated_names import (
     are_numbers_of_a_row,
     places_of_names,
@@ -201,6 +207,9 @@ def _names(header: list[tuple[int, Row]], merged: list[Area], layout: Layout) ->
         return []
     width = max(len(row) for _, row in header)
     rows = [row + [""] * (width - len(row)) for _, row in header]
+    first, last = header[0][0], header[-1][0]
+    if len(rows) > 1 and not any(first <= top <= last for (top, _), _ in merged):
+        return unmerged_names_of(rows)
     block = Block(row=header[0][0], column=0, rows=rows, merged=merged)
     return names_of(list(filled(block))[layout.preamble_lines :])
 

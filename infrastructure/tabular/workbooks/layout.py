@@ -6,13 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from infrastructure.tabular.text.header_rows import holds_an_address, is_data
+from infrastructure.tabular.text.cell_shapes import Shape, shape_of_cell
+from infrastructure.tabular.text.header_rows import (
+    filled_names,
+    holds_an_address,
+    is_data,
+    is_underline,
+)
 from infrastructure.tabular.workbooks.cell_texts import as_text
 from infrastructure.tabular.workbooks.sheets import Area, Block, Row
 
 _TITLE_ROWS = 50
 _HEADER_ROWS = 6
 _SAMPLE_ROWS = 1000
+_FEWEST_BELOW = 3
 _YEARS = range(1900, 2101)
 _TOTAL = re.compile(
     r"((grand|overall|sub)[ -]?)?totals?|totals? .{1,20}|sums?|(gesamt)?summe|(ins)?gesamt|somme"
@@ -46,6 +53,8 @@ def layout_of(
     rows = list(filled(first))
     if preamble_lines is None:
         preamble_lines = _header_row(rows, first)
+        if header_rows is None and _stand_below_groups(rows, preamble_lines, first.merged):
+            preamble_lines -= 1
     if header_rows is None:
         header_rows = _header_rows(rows, first.merged, preamble_lines)
     if footer_lines is None:
@@ -65,6 +74,12 @@ def names_of(rows: Sequence[Row]) -> list[str]:
         parts = [as_text(cell).strip() for cell in cells if cell != ""]
         names.append(" ".join(part for part in dict.fromkeys(parts) if part))
     return names
+
+
+def unmerged_names_of(rows: Sequence[Row]) -> list[str]:
+    """The names of columns in several rows without merged cells: a gap takes what stands left."""
+    texts = [[as_text(cell).strip() for cell in row] for row in rows]
+    return filled_names([row for row in texts if not is_underline(list(filter(None, row)))])
 
 
 def filled(block: Block) -> Iterator[Row]:
@@ -172,7 +187,50 @@ def _header_rows(rows: Sequence[Row], merged: Sequence[Area], start: int) -> int
         return 0
     no_words = not any(isinstance(cell, str) and cell for cell in header[0])
     as_cells = [[as_text(cell) for cell in row] for row in body[:_SAMPLE_ROWS] if not is_blank(row)]
-    return 0 if no_words and is_data(names, as_cells) else 1
+    if no_words and is_data(names, as_cells):
+        return 0
+    if _stand_below_groups(rows, start + 1, merged):
+        return 2
+    return 1 + _rows_that_go_on(body[:_SAMPLE_ROWS])
+
+
+def _stand_below_groups(rows: Sequence[Row], index: int, merged: Sequence[Area]) -> bool:
+    """Whether a row names columns again and again, each time below another name of a group."""
+    if not 0 < index < len(rows) - 1 or any(top < index for (top, _), _ in merged):
+        return False
+    groups, names = rows[index - 1], [cell for cell in rows[index] if cell != ""]
+    filled = [cell for cell in groups if cell != ""]
+    return (
+        1 < len(filled) < len(names)
+        and groups[0] == ""
+        and _may_be_names(groups)
+        and _may_be_names(rows[index])
+        and len(set(filled)) == len(filled)
+        and len(set(names)) < len(names)
+    )
+
+
+def _rows_that_go_on(body: Sequence[Row]) -> int:
+    """How many rows, of units or of questions, name the columns once more below their names."""
+    for number, row in enumerate(body[:2]):
+        if is_underline([as_text(cell) for cell in row if cell != ""]):
+            return number + 1
+    return int(len(body) > _FEWEST_BELOW and _are_words_above_values(body[0], body[1:]))
+
+
+def _are_words_above_values(row: Row, body: Sequence[Row]) -> bool:
+    values = [
+        place
+        for place in range(len(row))
+        if (cells := [other[place] for other in body if other[place] != ""])
+        and not any(isinstance(cell, str) for cell in cells)
+    ]
+    words = [place for place in values if _is_word(row[place])]
+    return all(isinstance(cell, str) for cell in row) and 1 < len(words) > len(values) / 2
+
+
+def _is_word(cell: Any) -> bool:  # noqa: ANN401 a cell is whatever calamine makes of it
+    return isinstance(cell, str) and shape_of_cell(cell) in {Shape.WORD, Shape.TEXT, Shape.CODE}
 
 
 def _reach(area: Area, width: int) -> int:

@@ -240,6 +240,27 @@ def test_merged_names_are_joined_below_a_merged_title(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ([["t", "a", "b"], ["s", "kg", "cm"]], ["t s", "a kg", "b cm"]),
+        ([[None, 2023, 2024], ["t", "n", "n"]], ["t", "2023 n", "2024 n"]),
+        (
+            [["Q1", "Q2", "Q3"], ["How?", "Why?", "When?"], ['{"ImportId":"Q"}'] * 3],
+            ["Q1 How?", "Q2 Why?", "Q3 When?"],
+        ),
+    ],
+    ids=["units", "groups", "ids of questions"],
+)
+def test_names_in_several_rows_that_nothing_merges_are_joined(
+    tmp_path: Path, header: Cells, names: list[str]
+) -> None:
+    read = _read(tmp_path, xlsx(*header, [0, 1.5, 3], [1, 2.5, 4], [2, 3.5, 7], [3, 4.5, 8]))
+    assert _columns(read) == dict(
+        zip(names, [[0, 1, 2, 3], [1.5, 2.5, 3.5, 4.5], [3, 4, 7, 8]], strict=True)
+    )
+
+
 def _banner(_workbook: Any, sheet: Any) -> None:
     sheet.merge_range("A1:B1", "Report of 2024")
 
