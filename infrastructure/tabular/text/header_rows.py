@@ -13,7 +13,9 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+|\+\d[\d ()/.-]{6,}")
 _OF_NO_WIDTH = "\u200b\u00ad\u2060\ufeff"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LETTERS_AND_DIGITS = re.compile(r"([A-Z]+)|([a-z]+)|(\d+)")
+_PLAIN = re.compile(r"-?\d{1,15}(?:\.\d+)?")
 _FEWEST_OF_A_FORM = 3
+_FEWEST_APART = 3
 _TELLING = TYPED | {Shape.CODE, Shape.BOOLEAN}
 _MOMENTS = (Shape.DATE, Shape.TIME)
 _MOST_HEADER_ROWS = 5
@@ -59,7 +61,8 @@ def is_data(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Whether the first row is data like the rest, so that the table has no header.
 
     True when the first row holds an e-mail address or a telephone number; when it has values where
-    the columns do, unless those values count up, as years or numbered items in a header do; and,
+    the columns do, unless those values count up, as years or numbered items in a header do, or
+    are none of their columns, as wavelengths above what was measured at each; and,
     where no column shows what it holds, when the first row's words come again below it.
     """
     if holds_an_address(first):
@@ -68,7 +71,8 @@ def is_data(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
         return _holds_values(first)
     values, names = _values_and_names(first, _typed_columns(body, len(first)))
     if values or names:
-        return len(values) > len(names) and not _count_up(values)
+        scale = _count_up(values) or _stand_apart(first, body)
+        return len(values) > len(names) and not scale
     return _comes_again(first, body)
 
 
@@ -81,15 +85,26 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
     if is_data(rows[0], [row for row in rows[1:] if row != rows[0] and len(row) >= least]):
         return 2 if _stand_above_names(rows) else 0
     count = 2 if len(rows) > 1 and is_underline(rows[1]) else 1
+    count = 3 if len(rows) > 2 and _are_ids_of_questions(rows[2]) else count
     while count < min(_MOST_HEADER_ROWS, len(rows) - 1) and _goes_on(rows, count):
         count += 1
     return count
 
 
 def is_underline(row: Sequence[str]) -> bool:
-    """Whether a row is dashes alone, as the client of SQL Server draws them below its names."""
+    """Whether a row below the names adds nothing to them.
+
+    It is dashes alone, as the client of SQL Server draws them, or ids of questions, as Qualtrics
+    writes them.
+    """
     marks = [cell.strip() for cell in row]
+    if _are_ids_of_questions(row):
+        return True
     return any("--" in mark for mark in marks) and not any(mark.strip("-:") for mark in marks)
+
+
+def _are_ids_of_questions(row: Sequence[str]) -> bool:
+    return bool(row) and all(cell.startswith('{"ImportId":') for cell in row)
 
 
 def has_names(rows: Sequence[Sequence[str]]) -> bool:
@@ -174,9 +189,19 @@ def _goes_on(rows: Sequence[Sequence[str]], index: int) -> bool:
     # Of a row that is divided by another delimiter, a few cells are there at most.
     typed = _typed_columns(body, max(len(row), len(rows[0])))
     values, names = _values_and_names(row, typed)
+    if len(values) > 1 and _count_up(values) and _stand_below_gaps(rows[index - 1], row):
+        return True
     if values or any(shape_of_cell(cell) in TYPED for cell in row):
         return False
-    return len(names) >= 2 and len(names) * 2 > len(typed)
+    # Below units, how a column was come by may be named for half of the columns alone.
+    least = len(typed) / 2 if index > 1 else len(typed) / 2 + 0.5
+    return len(names) >= max(2.0, least)
+
+
+def _stand_below_gaps(above: Sequence[str], row: Sequence[str]) -> bool:
+    """Whether a row names all columns, below one that names few, as pivot tables have it."""
+    filled = sum(map(bool, map(str.strip, above)))
+    return all(map(str.strip, row)) and 0 < filled * 2 < len(row) and not above[-1].strip()
 
 
 def _fills_gaps(above: Sequence[str], row: Sequence[str]) -> bool:
@@ -278,3 +303,29 @@ def _count_up(cells: Sequence[str]) -> bool:
         return years
     steps = {after - before for before, after in itertools.pairwise(numbers)}
     return len(steps) == 1 and (steps == {1} or (years and steps != {0}))
+
+
+def _stand_apart(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether numbers rise or fall along the first row, each far from all below it."""
+    places = [index for index, cell in enumerate(first) if _number(cell) is not None]
+    numbers = [number for cell in first if (number := _number(cell)) is not None]
+    steps = {after > before for before, after in itertools.pairwise(numbers)}
+    if len(numbers) < _FEWEST_APART or len(steps) != 1 or len(set(numbers)) < len(numbers):
+        return False
+    words = [cell for cell in first if shape_of_cell(cell) in {Shape.WORD, Shape.TEXT}]
+    if len(words) + len(numbers) < len(first) or not words:
+        return False
+    for place, number in zip(places, numbers, strict=True):
+        column = [row[place] for row in body if place < len(row) and row[place].strip()]
+        below = [value for cell in column if (value := _number(cell)) is not None]
+        if len(below) < 2 or len(below) < len(column):
+            return False
+        least, most = min(below), max(below)
+        if least - (most - least) <= number <= most + (most - least):
+            return False
+    return True
+
+
+def _number(cell: str) -> float | None:
+    """A number as programs write it."""
+    return float(cell) if _PLAIN.fullmatch(cell.strip()) else None

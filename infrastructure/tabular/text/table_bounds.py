@@ -14,7 +14,7 @@ from infrastructure.tabular.text.cell_shapes import (
     shape_of_cell,
 )
 from infrastructure.tabular.text.dialect_candidates import DELIMITERS
-from infrastructure.tabular.text.header_rows import has_names, is_value
+from infrastructure.tabular.text.header_rows import has_names, is_data, is_value
 from infrastructure.tabular.text.splitting import Record
 from infrastructure.tabular.text.total_rows import TOTAL, first_total
 
@@ -110,12 +110,19 @@ def _below_a_gap(records: Sequence[Record]) -> Body | None:
         is_table = (
             width > 1
             and len(alike) >= 0.8 * len(rows) > 0
-            and not any(shape_of_cell(cell) in TYPED or not cell.strip() for cell in names)
-            and has_names([names, *alike])
+            and all(cell.strip() for cell in names)
+            and _are_names(names, alike)
         )
         if is_table and above and _are_facts(above, ColumnShapes(alike, width), width):
             return Body(begin, len(records), width)
     return None
+
+
+def _are_names(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a row is words above values, or a word and numbers that no row could hold."""
+    if not any(shape_of_cell(cell) in TYPED for cell in first):
+        return has_names([first, *rows])
+    return len(first) > 2 and not is_value(first[0]) and not is_data(first, rows)
 
 
 def _are_facts(above: Sequence[Sequence[str]], shapes: ColumnShapes, width: int) -> bool:

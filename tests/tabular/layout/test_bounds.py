@@ -168,6 +168,23 @@ def test_rows_go_on_after_an_empty_line() -> None:
             ["country", "a", "b", "c", "d"],
             ("country country", "a a", "b b", "c c", "d d"),
         ),
+        (
+            "Sum of n,Columns,,,\nrows,2021,2022,2023,2024\n",
+            ["Sum of n rows", *(f"Columns {year}" for year in range(2021, 2025))],
+            ("Sum of n rows", *(f"Columns {year}" for year in range(2021, 2025))),
+        ),
+        (
+            'q,w,x,y,z\nwho,how,"if, so",why,when\n'
+            + ",".join(['"{""ImportId"":""Q""}"'] * 5)
+            + "\n",
+            ["q who", "w how", "x if, so", "y why", "z when"],
+            ("q who", "w how", "x if, so", "y why", "z when"),
+        ),
+        (
+            "at,a,b,c,d\nday,kg,kg,cm,cm\n,,,Avg,Avg\n",
+            ["at day", "a kg", "b kg", "c cm Avg", "d cm Avg"],
+            ("at day", "a kg", "b kg", "c cm Avg", "d cm Avg"),
+        ),
     ],
 )
 def test_names_in_several_rows_are_joined(
@@ -447,6 +464,21 @@ def test_comments_above_columns_of_values_that_hold_none_are_not_told() -> None:
 def test_a_last_row_below_an_empty_line_is_no_note_for_its_first_word_alone() -> None:
     reading = read("kind,n\n\nfile: a,1\n\nnote: z,3\n")
     assert reading.rows == [["file: a", "1"], ["note: z", "3"]]
+
+
+@pytest.mark.parametrize("scale", ["400,405.5,411", "1990,2000,2005", "9000,8000,7500"])
+def test_a_scale_that_is_far_from_the_values_below_it_is_names(scale: str) -> None:
+    reading = read(f"well,{scale}\nA1,0.12,0.33,0.5\nB1,0.21,0.32,0.4\nC1,0.3,0.2,0.1\n")
+    assert reading.names == ["well", *scale.split(",")]
+    assert read("A1,0.12,0.33,0.5\nB1,0.21,0.32,0.4\nC1,0.3,0.2,0.1\n").table.header == ()
+
+
+def test_numbered_columns_below_facts_are_names() -> None:
+    reading = read(
+        "Device,Reader 2\nSerial,R-7\nRun by,Ann\n\n<>,1,2,3\nA,0.1,0.4,0.5\nB,0.2,0.3,0.6\n"
+    )
+    assert reading.names == ["<>", "1", "2", "3"]
+    assert reading.rows == [["A", "0.1", "0.4", "0.5"], ["B", "0.2", "0.3", "0.6"]]
 
 
 @pytest.mark.parametrize("days", ["1/22/20,1/23/20,1/24/20", "00:00,06:00,12:00"])
