@@ -74,8 +74,8 @@ class ColumnMatcher:
             name = tokens[0].text
             return Match((name,), 1, Likeness.EXACT) if name in self._by_name else None
         spans = [tokens[:length] for length in range(min(len(tokens), LONGEST_NAME), 0, -1)]
-        spans = [span for span in spans if _can_name(span)]
         exact = (Match((n,), len(s), Likeness.EXACT) for s in spans for n in self._exactly(s))
+        spans = [span for span in spans if _can_name(span)]
         found = (self._spelt(span) or (self._by_part(span) if guess else None) for span in spans)
         slips = (self._by_slip(span) for span in spans if guess)
         best = _likelier(next(filter(None, found), None), next(filter(None, slips), None))

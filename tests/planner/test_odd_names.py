@@ -1,8 +1,8 @@
-"""Numbers in a message are numbers, though names of columns end with them or are nothing else."""
+"""Names of columns that end with numbers or signs, or are nothing else, and what is no name."""
 
 import pytest
 
-from domain.actions import Action, Comparison, Derive, FilterRows
+from domain.actions import Action, Comparison, Derive, DropColumns, FilterRows, Sort, SortKey
 from domain.plan import Intent
 from tests.planner.examples import is_
 from tests.planner.tables import table
@@ -66,3 +66,16 @@ def test_it_is_asked_whether_a_number_or_the_column_of_that_name_is_meant() -> N
     assert plan.reply is not None
     assert "'the column 2020'" in plan.reply
     assert actions_of(planned("keep rows where price >= the column 2020", MEASURES))
+
+
+@pytest.mark.parametrize(
+    ("message", "action"),
+    [
+        ("sort by no. descending", Sort(keys=(SortKey(column="no.", descending=True),))),
+        ("drop % change, # and no.", DropColumns(columns=("% change", "#", "no."))),
+        ("keep rows where no. is 5", FilterRows(where=is_("no.", "equals", 5))),
+    ],
+)
+def test_signs_around_a_name_that_is_written_out_belong_to_it(message: str, action: Action) -> None:
+    signed = table({"no.": "i", "% change": "n", "#": "i", "price": "n"})
+    assert actions_of(planned(message, signed)) == [action]
