@@ -4,7 +4,8 @@ import pytest
 
 from domain.actions import Action, DropColumns
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import tokenise
 from tests.planner.tables import PENGUINS, PEOPLE
 

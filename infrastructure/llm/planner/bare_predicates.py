@@ -3,7 +3,8 @@
 from domain.actions import Condition
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.unclear_values import looks_unclear
 from infrastructure.llm.planner.value_lists import any_listed, read_more_values

@@ -3,7 +3,7 @@
 from domain.actions import AnyOf, Comparison, Condition, Not, Operator, Scalar
 from domain.table import Column, ColumnType
 from infrastructure.llm.planner.condition_words import COMPARED, TEXTUAL
-from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.typed_values import typed
 from infrastructure.llm.planner.values import Written

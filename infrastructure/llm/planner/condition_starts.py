@@ -12,7 +12,8 @@ from infrastructure.llm.planner.condition_words import (
     SIGNS,
     TEXTUAL,
 )
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.subjects import read_subjects
 from infrastructure.llm.planner.tokens import Kind
 

@@ -13,6 +13,7 @@ from domain.actions import (
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.comparing import is_above
 from infrastructure.llm.planner.condition_words import (
     COMPARED,
@@ -28,7 +29,8 @@ from infrastructure.llm.planner.implied_columns import read_implied
 from infrastructure.llm.planner.numbers import read_number
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.predicates import read_compared, read_said_of
-from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.subjects import read_subjects
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.validity import read_validity_first

@@ -16,7 +16,8 @@ from infrastructure.llm.planner.history import read_history
 from infrastructure.llm.planner.manners import read_manners
 from infrastructure.llm.planner.overviews import read_overview
 from infrastructure.llm.planner.plain_words import plainly
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.replacing_last import done_alike, done_instead
 from infrastructure.llm.planner.replies import asks_for_help, help_reply
 from infrastructure.llm.planner.rewording import reworded

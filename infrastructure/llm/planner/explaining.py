@@ -5,7 +5,8 @@ from domain.plan import Intent, Plan, Topic
 from domain.table import Column, TableShape
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.places import path_of, read_place
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import tokenise
 
 _LAST = (

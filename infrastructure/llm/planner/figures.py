@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from domain.actions import Figure
 from domain.actions.grouping import Aggregate, AggregateFunction
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 
 FUNCTIONS: dict[AggregateFunction, tuple[str, ...]] = {
     "sum": ("sum", "total", "sums", "totals", "sum up", "add up", "summed", "sum total"),

@@ -13,7 +13,8 @@ from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.grammar import plan_of
 from infrastructure.llm.planner.mapping_columns import columns_in, on_columns
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import quotation
 
 _SAME = (

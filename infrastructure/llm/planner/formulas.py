@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from domain.actions import AllOf, AnyOf, Comparison, Condition, Not
 from infrastructure.llm.planner.conditions import read_condition
 from infrastructure.llm.planner.numerals import as_number
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, Token
 
 _LONGEST = 80

@@ -51,7 +51,8 @@ from infrastructure.llm.planner import (
 )
 from infrastructure.llm.planner.column_matching import is_slip
 from infrastructure.llm.planner.held_values import still_held
-from infrastructure.llm.planner.reader import Held, Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Held, Reader
 from infrastructure.llm.planner.relative_time import asks_for_today
 from infrastructure.llm.planner.replies import not_understood
 from infrastructure.llm.planner.rules_columns import drop_columns, keep_columns, rename_columns

@@ -8,7 +8,8 @@ from infrastructure.llm.planner.follow_ups import columns_of_last
 from infrastructure.llm.planner.grammar import plan_commands, without_instead
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.places import nodes_by_deed, path_of, read_place, which_node
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 
 _UNDO = (
     *("undo", "revert", "go back", "take back", "take that back", "roll back", "rollback"),

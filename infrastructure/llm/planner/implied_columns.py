@@ -6,6 +6,7 @@ from domain.actions import Condition
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.comparing import between, one_of
 from infrastructure.llm.planner.condition_words import (
@@ -24,7 +25,8 @@ from infrastructure.llm.planner.predicates import (
     read_equal,
     read_said_of,
 )
-from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.units import SPELLINGS
 from infrastructure.llm.planner.values import Written

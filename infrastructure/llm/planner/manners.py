@@ -2,7 +2,8 @@
 
 from application.ports.language_model import Briefing
 from domain.plan import Choice, Intent, Plan
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 
 _THANKS = (
     *(

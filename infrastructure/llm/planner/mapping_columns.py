@@ -14,7 +14,7 @@ from domain.actions import (
     check_in_turn,
 )
 from domain.table import TableShape
-from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.question import Question
 
 Part: TypeAlias = Any
 """An action, or any of what its fields hold."""

@@ -7,7 +7,8 @@ from domain.actions import Condition
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.conditions import read_condition
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, tokenise
 from infrastructure.llm.planner.values import Written, read_value
 

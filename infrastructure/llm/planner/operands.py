@@ -2,10 +2,11 @@
 
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.condition_words import AGES, IGNORING_CASE, YEARS
 from infrastructure.llm.planner.numerals import as_number
-from infrastructure.llm.planner.reader import NUMERIC, Reader
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, key
 from infrastructure.llm.planner.unclear_values import clear
 from infrastructure.llm.planner.units import SPELLINGS, Unit, in_unit

@@ -15,7 +15,8 @@ from typing import Any
 from domain.actions import Action
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_matching import is_slip
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.slots import SLOTS
 
 Bound = Mapping[str, Any]

@@ -9,7 +9,8 @@ from application.ports.language_model import Briefing
 from domain.plan import Choice
 from domain.session.column_changes import column_changes
 from domain.session.tree import Node, SessionTree
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, key
 
 _ORIGINAL = (

@@ -29,7 +29,8 @@ from infrastructure.llm.planner.condition_words import (
     TEXTUAL,
 )
 from infrastructure.llm.planner.operands import read_case_ignored, read_operand
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.texts import read_regex, read_text
 from infrastructure.llm.planner.tokens import Kind, key
 from infrastructure.llm.planner.validity import of_validity, read_validity

@@ -14,7 +14,8 @@ from infrastructure.llm.planner.condition_words import LACKING
 from infrastructure.llm.planner.conditions import read_condition
 from infrastructure.llm.planner.flagged_rows import read_flagged_rows
 from infrastructure.llm.planner.implied_columns import read_implied
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, key, quotation
 from infrastructure.llm.planner.values_without_column import read_without_column
 from infrastructure.llm.planner.written_dates import as_year

@@ -4,7 +4,8 @@ import re
 
 from domain.plan import Choice
 from domain.table import ColumnType
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import quotation
 
 _PERIOD = "(?:hour|day|week|weekend|month|quarter|year)s?"

@@ -8,7 +8,8 @@ from domain.plan import Choice, Plan
 from infrastructure.llm.planner.follow_ups import LastDone, columns_of_last, last_done
 from infrastructure.llm.planner.grammar import plan_commands, without_instead
 from infrastructure.llm.planner.mapping_columns import columns_in
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import tokenise
 
 _DENIALS = ("no", "nope", "actually", "wait", "sorry", "oops", ",", ".", "-", "!", "but")

@@ -4,7 +4,10 @@ from domain.actions import nearest_names
 from domain.plan import Choice
 from domain.table import ColumnType, TableShape
 from infrastructure.llm.planner.close_things import what_is_close
-from infrastructure.llm.planner.reader import LETTERS, NUMERIC, Question, Reader
+from infrastructure.llm.planner.column_kinds import NUMERIC
+from infrastructure.llm.planner.column_lists import LETTERS
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.words import COLUMN, KEYWORDS
 

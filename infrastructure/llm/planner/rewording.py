@@ -9,7 +9,8 @@ from infrastructure.llm.planner.follow_ups import LastDone, last_done
 from infrastructure.llm.planner.grammar import plan_commands, without_instead
 from infrastructure.llm.planner.held_values import held_values
 from infrastructure.llm.planner.mapping_columns import columns_in
-from infrastructure.llm.planner.reader import Held, Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Held, Reader
 from infrastructure.llm.planner.tokens import Kind, tokenise
 
 _MARKS = (

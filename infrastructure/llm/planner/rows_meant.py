@@ -16,7 +16,8 @@ from domain.table import TableShape
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.follow_ups import last_done
 from infrastructure.llm.planner.grammar import plan_of
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 
 _THOSE = (
     "those",

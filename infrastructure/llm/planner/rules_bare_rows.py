@@ -3,7 +3,7 @@
 from domain.actions import Action
 from domain.plan import Choice
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.question import Question
 
 _TELLING = "[where|with|whose|that|which|who|having]"
 

@@ -6,9 +6,10 @@ from domain.actions import Action, Comparison, FilterRows, ShowRows
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.question_scope import MONTHS
-from infrastructure.llm.planner.reader import TEXT, Question
 from infrastructure.llm.planner.replies import VAGUE
 from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.typed_values import typed

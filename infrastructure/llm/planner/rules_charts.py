@@ -3,8 +3,9 @@
 from domain.actions import Action, DrawChart, Figure
 from domain.plan import Choice
 from domain.table import ColumnType
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import NUMERIC, Question
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import quotation
 
 Actions = tuple[Action, ...]

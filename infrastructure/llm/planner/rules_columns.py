@@ -2,7 +2,8 @@
 
 from domain.actions import Action, DropColumns, KeepColumns, RenameColumns, Renaming
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind
 
 _NEW_NAME_STOPS = (

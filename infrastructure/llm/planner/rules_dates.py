@@ -17,9 +17,11 @@ from domain.actions.date_parts import DatePart
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import TEXT, Question, free_name
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import free_name
 from infrastructure.llm.planner.tokens import quotation
 
 _GET = (

@@ -4,7 +4,8 @@ from domain.actions import Action, Derive, FlagRows
 from infrastructure.llm.planner.formulas import as_expression, backticked
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.rules_numbers import computed_each
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.unclear_values import looks_unclear

@@ -5,7 +5,7 @@ from domain.plan import Choice
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.new_cells import said_of
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import quotation
 
 _DROP = f"({'|'.join(words.DROP)}) [all|any]"

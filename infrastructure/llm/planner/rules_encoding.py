@@ -3,8 +3,10 @@
 from domain.actions import Action, Cast, LabelEncode, OneHot
 from domain.plan import Choice
 from domain.table import ColumnType
+from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import TEXT, Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import quotation
 
 _MOST_GROUPS = 20

@@ -16,8 +16,10 @@ from domain.actions import (
 )
 from domain.plan import Choice
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import TEXT, Question, free_name
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import free_name
 from infrastructure.llm.planner.superlatives import Superlative
 from infrastructure.llm.planner.tokens import quotation
 

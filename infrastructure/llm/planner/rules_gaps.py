@@ -3,8 +3,9 @@
 from typing import Literal
 
 from domain.actions import Action, DropColumns, DropMissing, Fill
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import NUMERIC, Question
+from infrastructure.llm.planner.question import Question
 
 _FILL = (
     "(fill|impute|fill in|fill up|complete|replace|fix) [all|any|every|the|in] "

@@ -2,8 +2,9 @@
 
 from domain.actions import Action, GroupBy, Pivot
 from domain.plan import Choice
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import NUMERIC, Question
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import quotation
 
 _VERB = "(group|aggregate|summarise|summarize|collapse|condense|roll up|reduce)"

@@ -16,7 +16,7 @@ from infrastructure.llm.planner import words
 from infrastructure.llm.planner.condition_words import TEXTUAL
 from infrastructure.llm.planner.new_cells import said_of
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import quotation
 
 _ONE = "(row|record|entry|occurrence|line|one|instance|observation)"

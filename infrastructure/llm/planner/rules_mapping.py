@@ -5,9 +5,10 @@ from typing import Literal
 from domain.actions import Action, MapValues, Scalar, ValuePair
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import NUMERIC, Question
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.typed_values import typed
 from infrastructure.llm.planner.values import Written

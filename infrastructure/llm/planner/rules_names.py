@@ -4,8 +4,9 @@ from typing import Literal
 
 from application.disclosure.personal_names import says_personal
 from domain.actions import Action, MaskPersonal, NormaliseNames, RenameColumns, Renaming
+from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import TEXT, Question
+from infrastructure.llm.planner.question import Question
 
 _NAMES = (
     "(column names|column name|headers|header|names of the columns|header names|columns names|"

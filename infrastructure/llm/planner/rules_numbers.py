@@ -1,9 +1,11 @@
 """Commands about numbers as a whole: rounding, scaling, bins, bounds."""
 
 from domain.actions import Action, Bin, Derive, RoundNumbers, Scale
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import NUMERIC, Question, free_name
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import free_name
 
 _PLACES = (
     "[decimal|decimals|places|digits|digit|place] [places|place|digits|after the comma|points]"

@@ -13,9 +13,10 @@ from domain.actions import (
     TellFigure,
 )
 from domain.plan import Choice
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.figures import figure_told
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import NUMERIC, Question
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import quotation
 
 _MOST_OFFERED = 8

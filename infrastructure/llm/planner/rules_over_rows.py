@@ -3,8 +3,10 @@
 from domain.actions import Action, ComputeOverRows, Window
 from domain.plan import Choice
 from domain.table import ColumnType
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import NUMERIC, Question, free_name
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import free_name
 from infrastructure.llm.planner.tokens import quotation
 
 _VERB = "(add|create|make|insert|compute|calculate|derive|get|give me|build|append|include)"

@@ -16,7 +16,7 @@ from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.setting_cells import DONE_TO_TEXT
 from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.typed_values import typed

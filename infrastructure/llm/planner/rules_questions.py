@@ -13,8 +13,8 @@ from domain.actions import (
 from domain.table import ColumnType
 from infrastructure.llm.planner.figures import figure_told
 from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.question_scope import Scope
-from infrastructure.llm.planner.reader import Question
 from infrastructure.llm.planner.tokens import quotation
 
 Actions = tuple[Action, ...]

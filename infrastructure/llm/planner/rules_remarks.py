@@ -15,7 +15,8 @@ from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.new_cells import NewCell, said_of
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.setting_cells import CLEAR_ALONE, set_cells
 from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.typed_values import typed

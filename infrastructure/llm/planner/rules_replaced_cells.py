@@ -6,7 +6,8 @@ from typing import Literal
 from domain.actions import Action, AllOf, Comparison, Condition, comparisons_in
 from infrastructure.llm.planner.new_cells import NewCell
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.setting_cells import CLEAR, WHERE, set_cells
 from infrastructure.llm.planner.typed_values import typed
 from infrastructure.llm.planner.unclear_values import clear

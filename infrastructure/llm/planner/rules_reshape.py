@@ -1,8 +1,9 @@
 """Commands that turn columns into rows, and rows into columns."""
 
 from domain.actions import Action, ExplodeColumn, Melt, Transpose
+from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import TEXT, Question
+from infrastructure.llm.planner.question import Question
 
 _MELT = (
     "(melt|unpivot|gather|convert from wide to long|wide to long|turn to long format|pivot longer|"

@@ -4,7 +4,7 @@ from domain.actions import Action, DropColumns, KeepColumns, ShowRows, TakeRows
 from domain.plan import Choice
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import key
 
 _DROP = f"({'|'.join(words.DROP)}|cut off|cut)"

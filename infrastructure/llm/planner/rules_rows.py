@@ -14,7 +14,8 @@ from domain.actions import (
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.conditions import read_condition
 from infrastructure.llm.planner.flagged_rows import read_flagged_rows
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.values_without_column import ask_rows_or_cells
 

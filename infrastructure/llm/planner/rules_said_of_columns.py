@@ -16,7 +16,7 @@ from domain.actions import (
 from domain.table import Column, ColumnType
 from infrastructure.llm.planner.comparing import missing_or_empty
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import Kind, key
 from infrastructure.llm.planner.typed_values import typed
 from infrastructure.llm.planner.unclear_values import clear

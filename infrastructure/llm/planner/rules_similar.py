@@ -3,8 +3,9 @@
 from typing import Literal
 
 from domain.actions import Action, MergeSimilar
+from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import TEXT, Question
+from infrastructure.llm.planner.question import Question
 
 _MERGE = (
     "(merge|cluster|combine|unify|harmonise|harmonize|consolidate|reconcile|standardise|"

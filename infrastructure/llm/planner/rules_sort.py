@@ -6,7 +6,9 @@ from domain.actions import Action, Sort, SortKey
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.reader import TEXT, Question, Reader
+from infrastructure.llm.planner.column_kinds import TEXT
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.superlatives import read_superlative
 from infrastructure.llm.planner.tokens import quotation
 

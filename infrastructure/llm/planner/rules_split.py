@@ -5,10 +5,11 @@ import re
 from domain.actions import Action, Derive, ExtractText, MergeColumns, SplitColumn
 from domain.actions.known_parts import KnownPart
 from domain.plan import Choice
+from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import TEXT, Question
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import Kind, key
 
 _SPLIT = "(split|separate|divide|break|break up|part|parse|split up)"

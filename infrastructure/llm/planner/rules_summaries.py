@@ -10,9 +10,9 @@ from domain.actions import (
     TellFigures,
     TellGroups,
 )
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question_scope import Scope
-from infrastructure.llm.planner.reader import NUMERIC
 
 Actions = tuple[Action, ...]
 

@@ -5,9 +5,11 @@ from typing import Literal, cast
 from domain.actions import Action, ChangeCase, TrimText
 from domain.plan import Choice
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import TEXT, Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import quotation
 
 Case = Literal["lower", "upper", "title", "sentence"]

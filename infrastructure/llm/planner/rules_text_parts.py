@@ -4,8 +4,9 @@ import re
 from typing import Literal
 
 from domain.actions import Action, PadText, RemoveAccents, ReplaceText
+from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import TEXT, Question
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import key
 
 _REMOVE = (

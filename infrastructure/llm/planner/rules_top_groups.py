@@ -2,10 +2,11 @@
 
 from domain.actions import Action, ShowRows, TellFigure
 from domain.plan import Choice
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.figures import figure_told
 from infrastructure.llm.planner.patterns import Said, by_patterns
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.question_scope import Scope
-from infrastructure.llm.planner.reader import NUMERIC, Question
 from infrastructure.llm.planner.tokens import quotation
 
 Actions = tuple[Action, ...]

@@ -3,8 +3,10 @@
 from domain.actions import Action, TrainModel
 from domain.actions.training import Algorithm, Task
 from domain.table import ColumnType
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 
 _TRAIN = "(train|fit|build|learn|create|make) [a|an] [new]"
 _MODEL = (

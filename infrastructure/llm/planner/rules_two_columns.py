@@ -14,7 +14,8 @@ from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question, free_name
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import free_name
 from infrastructure.llm.planner.rules_kept_rows import GO
 from infrastructure.llm.planner.tokens import Kind, Token, key
 

@@ -5,7 +5,8 @@ from typing import Literal, cast
 from domain.actions import Action, Cast, ParseDates
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 
 Target = Literal["integer", "number", "text", "boolean"]
 

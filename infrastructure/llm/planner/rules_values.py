@@ -6,8 +6,10 @@ from domain.actions import Action, Fill, ReplaceValues
 from domain.plan import Choice
 from domain.table import Column, ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import NUMERIC, TEXT
 from infrastructure.llm.planner.numerals import as_number
-from infrastructure.llm.planner.reader import NUMERIC, TEXT, Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.truth_values import is_truth_value_for
 from infrastructure.llm.planner.typed_values import says_number_in_words, typed

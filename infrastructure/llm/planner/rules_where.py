@@ -14,7 +14,7 @@ from infrastructure.llm.planner import words
 from infrastructure.llm.planner.comparing import missing_or_empty
 from infrastructure.llm.planner.new_cells import NewCell, said_of
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.setting_cells import CLEAR, WHERE, set_cells
 from infrastructure.llm.planner.tokens import Kind, quotation
 

@@ -4,7 +4,8 @@ from domain.actions import Action, Condition, Scalar, SetWhere
 from domain.plan import Choice
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.new_cells import NewCell, is_doubtful
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.typed_values import typed
 from infrastructure.llm.planner.unclear_values import clear

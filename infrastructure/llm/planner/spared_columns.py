@@ -3,7 +3,8 @@
 from domain.actions import Action
 from domain.table import TableShape
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 
 _DONT = ("don't", "dont", "do not", "never", "please don't", "please dont", "please do not")
 _TOUCH = ("touch", "change", "modify", "alter", "mess with")

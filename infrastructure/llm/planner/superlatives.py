@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from domain.plan import Choice
 from domain.table import ColumnType
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.condition_words import AGES
-from infrastructure.llm.planner.reader import NUMERIC, Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import quotation
 
 

@@ -2,8 +2,9 @@
 
 from domain.actions import Scalar
 from domain.table import Column, ColumnType
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.numerals import as_number
-from infrastructure.llm.planner.reader import NUMERIC, Question
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.truth_values import as_truth_value
 from infrastructure.llm.planner.values import Written

@@ -3,7 +3,7 @@
 import re
 
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.reader import Question
+from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.values import Written
 

@@ -5,7 +5,8 @@ from infrastructure.llm.planner import words
 from infrastructure.llm.planner.comparing import one_of
 from infrastructure.llm.planner.condition_starts import starts_condition
 from infrastructure.llm.planner.operands import read_case_ignored, read_operand
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.unclear_values import clear
 from infrastructure.llm.planner.values import Written, read_value

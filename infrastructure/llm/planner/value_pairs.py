@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from infrastructure.llm.planner.reader import Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.values import Written, read_value
 
 _MOST_PAIRS = 100

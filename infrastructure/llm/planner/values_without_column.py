@@ -6,10 +6,12 @@ from dataclasses import replace
 from domain.actions import AllOf, Comparison, Condition, Not, describe_condition
 from domain.plan import Choice
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.column_matching import name_words, singulars
 from infrastructure.llm.planner.comparing import negation
 from infrastructure.llm.planner.held_values import LONGEST
-from infrastructure.llm.planner.reader import TEXT, Question, Reader
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, quotation
 
 _IS = ("is", "are", "was", "were", "come", "comes", "came")
