@@ -69,6 +69,18 @@ def test_it_is_asked_whether_a_number_or_the_column_of_that_name_is_meant() -> N
 
 
 @pytest.mark.parametrize(
+    "message",
+    [
+        "set price to 2019",
+        "where price > 3 set price to 2020",
+        "melt 2019 to 2020 into year and value",
+    ],
+)
+def test_a_number_that_is_a_name_as_well_is_not_written_unasked(message: str) -> None:
+    assert planned(message, MEASURES).intent is Intent.CLARIFY
+
+
+@pytest.mark.parametrize(
     ("message", "action"),
     [
         ("sort by no. descending", Sort(keys=(SortKey(column="no.", descending=True),))),

@@ -160,8 +160,10 @@ def _in_parts(reader: Reader) -> Reader:
 
 def _names_year(token: Token, reader: Reader) -> bool:
     """Whether it is a column, as in "2020 - 2019", and not a number that one is called by."""
+    around = (*reader.tokens[max(0, reader.position - 1) : reader.position], reader.token(1))
     is_year = token.kind is Kind.NUMBER and len(token.text) == 4
-    return is_year and token.text in reader.shape.column_names
+    reckoned = any(each is not None and each.word in {*_SUMS, *_PRODUCTS} for each in around)
+    return is_year and reckoned and token.text in reader.shape.column_names
 
 
 class _Formulas:

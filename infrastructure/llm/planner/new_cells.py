@@ -7,6 +7,7 @@ from domain.actions import Condition
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.conditions import read_condition
+from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, tokenise
@@ -24,7 +25,7 @@ _LONGEST_CONDITION = 40
 class NewCell:
     """A value as written, or the other column; neither is a missing value.
 
-    `plain` says that the column is named by one bare word, which may be meant as a text.
+    `plain` says that the column is named by one bare word or number, which may be meant as such.
     """
 
     written: Written | None = None
@@ -56,7 +57,8 @@ def read_new_cell(reader: Reader) -> Iterator[NewCell]:
         told = reader.take(*_HELD_BY) is not None
         name = reader.column(guess=False)
         if name is not None:
-            plain = not told and reader.position == start + 1 and token.text.isalpha()
+            bare = token.text.isalpha() or token.kind is Kind.NUMBER
+            plain = not told and reader.position == start + 1 and bare
             yield NewCell(other=name, plain=plain, start=start, end=reader.position)
     reader.position = start
     written = read_value(reader)
@@ -105,6 +107,6 @@ def said_of(reader: Reader, predicate: Predicate, column: str) -> Condition | No
 
 
 def is_doubtful(reader: Reader, new: NewCell, columns: tuple[str, ...]) -> bool:
-    """Whether the name of the other column may as well be the text to write."""
+    """Whether the name of the other column may as well be the text or the number to write."""
     into_text = any(reader.column_named(name).type is ColumnType.TEXT for name in columns)
-    return new.plain and into_text
+    return new.plain and (into_text or as_number(new.other or "") is not None)

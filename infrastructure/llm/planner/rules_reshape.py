@@ -43,6 +43,8 @@ def melt_columns(said: Said) -> tuple[Action, ...] | None:
     if set(melted) & set(keep) or (melted and len(melted) == len(everything)):
         return None
     names = said.get("new") or (said.get("variable", "variable"), said.get("value", "value"))
+    if any(" into " in name for name in names):
+        return None
     if len(names) != 2:
         raise Question("Two new columns are needed: one for the names, one for the values.")
     return (Melt(keep=keep, columns=melted, name_column=names[0], value_column=names[1]),)
