@@ -131,7 +131,8 @@ class PostgresLeases:
             .join(_sessions, _sessions.c.session_id == first.c.session_id)
             .outerjoin(leases, leases.c.session_id == first.c.session_id)
             .where(
-                _sessions.c.updated_at <= _NOW - idle,
+                # Those beyond now are of a clock that was ahead; they would be waited for in vain.
+                ~_sessions.c.updated_at.between(_NOW - idle, _NOW + idle),
                 _is_free(),
             )
             .order_by(_sessions.c.updated_at)

@@ -227,6 +227,13 @@ def test_the_first_unfinished_task_of_each_idle_session_is_abandoned(
     assert sorted(leases.abandoned(idle=LONG), key=str) == sorted([first, other], key=str)
 
 
+def test_what_a_clock_recorded_that_was_far_ahead_is_abandoned_too(
+    leases: PostgresLeases, engine: Engine
+) -> None:
+    (job,) = start_session(engine, at=datetime.now(UTC) + timedelta(hours=1))
+    assert list(leases.abandoned(idle=LONG)) == [job]
+
+
 def test_what_somebody_holds_is_not_abandoned_until_the_lease_ends(
     leases: PostgresLeases, engine: Engine
 ) -> None:
