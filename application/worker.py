@@ -15,6 +15,7 @@ from application.background import repeated
 from application.erasure import Erasure
 from application.fair_turns import FairTurns
 from application.handle import LoadedSession, Origin, SessionBusy, SessionHandler
+from application.lasting_trouble import LastingTrouble
 from application.perform import Performer
 from application.ports.event_log import LogUnavailable
 from application.ports.job_queue import Job, JobQueue, QueueUnavailable
@@ -37,7 +38,8 @@ class WorkerPolicy:
     a worker looks again whether its task is still wanted, and says again how far it is.
 
     A job is worked on for no longer than `wakefulness` beyond the task in hand: RabbitMQ takes
-    one back that is not acknowledged for half an hour. What an outage cuts short counts as no
+    one back that is not acknowledged for half an hour. While the log is away it is tried again
+    every `retry`, which is told every `remind`. What an outage cuts short counts as no
     attempt within `patience` of the session's last change.
     """
 
@@ -47,6 +49,8 @@ class WorkerPolicy:
     max_attempts: int = 5
     patience: timedelta = timedelta(hours=1)
     wakefulness: timedelta = timedelta(minutes=1)
+    retry: timedelta = timedelta(seconds=1)
+    remind: timedelta = timedelta(minutes=1)
 
 
 class Worker:
@@ -71,6 +75,7 @@ class Worker:
         self._owner = owner
         self._policy = policy
         self._turns = FairTurns()
+        self._trouble = LastingTrouble(policy.remind)
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -92,7 +97,14 @@ class Worker:
         passed: set[UUID] = set()
         end = monotonic() + self._policy.wakefulness.total_seconds()
         while not self._stopping.is_set() and monotonic() < end:
-            due = self._turns.next(self._leases.waiting(without=passed))
+            try:
+                due = self._turns.next(self._leases.waiting(without=passed))
+            except LogUnavailable as outage:
+                # Not given back: the queue would be empty long before the outage ends.
+                if self._trouble.is_to_be_told(outage):
+                    logger.warning("worker is waiting", extra={"outage": str(outage)})
+                self._stopping.wait(self._policy.retry.total_seconds())
+                continue
             job = woken_by if due is None else due.job
             if job.session_id in passed:
                 return

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from application.handle import LoadedSession, Origin, SessionHandler
-from application.ports.event_log import RecordedEvent
+from application.ports.event_log import LogUnavailable, RecordedEvent
 from application.ports.job_queue import Job
 from application.ports.language_model import (
     Assignment,
@@ -213,6 +213,25 @@ def test_a_step_that_kills_every_worker_is_given_up_and_the_next_turn_goes_on(
     after = adapters.read_models.task(following)
     assert after is not None
     assert after.status is TaskStatus.SUCCEEDED
+
+
+def test_a_worker_waits_for_a_log_that_is_away_and_drops_no_message(
+    adapters: Adapters, tmp_path: Path
+) -> None:
+    job = a_session_with_a_message(adapters, tmp_path)
+
+    class AwayAtFirst(PostgresLeases):
+        is_away = True
+
+        def waiting(self, *, without: Collection[UUID] = ()) -> Sequence[Waiting]:
+            if self.is_away:
+                self.is_away = False
+                raise LogUnavailable("gone")
+            return super().waiting(without=without)
+
+    leases = AwayAtFirst(adapters.engine)
+    worker(replace(adapters, model=CountingModel(), leases=leases)).work(job)
+    assert next_step(adapters.handler.load(job.session_id).state) is None
 
 
 def test_an_outage_of_storage_uses_up_no_attempts(adapters: Adapters, tmp_path: Path) -> None:
