@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from application.ports.tables import UnreadableTable
+from infrastructure.tabular.text.alphabets import readings_by_letters
 from infrastructure.tabular.text.stray_characters import is_utf8_but_for_few
 from infrastructure.tabular.text.utf8 import is_utf8
 
@@ -150,9 +151,14 @@ def _lines_beyond_ascii(source: Path) -> bytes:
 
 
 def _guess(sample: bytes) -> str | None:
-    """The code page that chardet finds most likely, weighed by how common it is in tables."""
+    """The only code page in which the letters are those of a language; else the one that chardet
+    finds most likely, weighed by how common it is in tables.
+    """
     beyond_ascii = [byte for byte in sample if byte >= 0x80]
     plain = _mostly_plain_words(sample.decode("latin-1"))
+    readings = readings_by_letters(sample) if plain else []
+    if len(readings) == 1:
+        return readings[0]
     several = set(beyond_ascii) - {_EURO}
     tells_little = len(beyond_ascii) < _TELLING_BYTES or (plain and len(several) <= 2)
     tells_little = tells_little or _holds_signs_of_cp1252(sample)

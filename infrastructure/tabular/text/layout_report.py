@@ -6,6 +6,7 @@ from pathlib import Path
 
 from domain.dataset import GivenOptions, ParseOptions
 from domain.parse_report import Doubt, Finding
+from infrastructure.tabular.text.alphabets import readings_by_letters
 from infrastructure.tabular.text.dialect_candidates import Dialect
 from infrastructure.tabular.text.fixed_widths import places_of
 from infrastructure.tabular.text.header_rows import unique_names
@@ -40,7 +41,7 @@ def findings_of(source: Path, sample: Sample, options: ParseOptions) -> tuple[Fi
     found = find_layout(sample, GivenOptions())
     dialect, choice = found.choice.dialect, found.choice
     return (
-        _encoding_finding(source, options.encoding or ""),
+        _encoding_finding(source, sample, options.encoding or ""),
         _finding(
             "delimiter",
             _NAMES.get(options.delimiter, options.delimiter or ""),
@@ -94,7 +95,7 @@ def _finding(what: str, found: str, confidence: float | None, evidence: str) -> 
     return Finding(what=what, found=found, confidence=confidence, evidence=evidence)
 
 
-def _encoding_finding(source: Path, encoding: str) -> Finding:
+def _encoding_finding(source: Path, sample: Sample, encoding: str) -> Finding:
     with source.open("rb") as opened:
         head = opened.read(4)
     name = codecs.lookup(encoding).name if encoding else ""
@@ -108,6 +109,12 @@ def _encoding_finding(source: Path, encoding: str) -> Finding:
             0.99,
             "All of the file is valid in it, but for bytes that a repair tells of, if any.",
         )
+    beyond = "".join(line for line in sample.head if not line.isascii())
+    readings = readings_by_letters(beyond.encode(encoding or "utf-8", "replace"))
+    others = [codec for codec in readings if codec != encoding]
+    if len(readings) > 1:
+        evidence = f"It is no UTF-8. Its few letters beyond ASCII may also be those of {others[0]}."
+        return _finding("encoding", encoding, 0.5, evidence)
     return _finding("encoding", encoding, 0.8, "It is no UTF-8, and its letters fit this best.")
 
 

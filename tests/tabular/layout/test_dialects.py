@@ -96,6 +96,33 @@ def test_an_empty_delimiter_makes_each_line_a_cell() -> None:
     assert (reading.names, reading.rows) == (["a,b"], [["1,2"]])
 
 
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        (["Kraków", "Wrocław"], "cp1250"),
+        (["Dvořák", "Černý"], "cp1250"),
+        (["Šiauliai", "Panevėžys"], "cp1257"),
+        (["Võru", "Šmidt"], "cp1257"),
+        (["Málaga", "Logroño"], "cp1252"),
+        (["5 m³", "Total¹"], "cp1252"),
+        (["Þórður", "Akureyri á Íslandi"], "cp1252"),
+    ],
+)
+def test_few_letters_tell_a_code_page_where_they_are_those_of_one_language(
+    words: list[str], encoding: str
+) -> None:
+    text = "word;n\n" + "".join(f"{word};1\n" for word in words)
+    assert [row[0] for row in read(text.encode(encoding)).rows] == words
+
+
+def test_letters_that_are_those_of_several_code_pages_are_no_sure_finding() -> None:
+    said = {
+        word: read(f"word;n\n{word};1\nx;2\n".encode("cp1252")).table.findings[0]
+        for word in ("père", "größer")
+    }
+    assert [finding.confidence for finding in said.values()] == [0.5, 0.8]
+
+
 def test_findings_claim_no_more_than_the_file_and_the_options_show() -> None:
     reading = read("a;b\n1;2\n3;4\n", GivenOptions(delimiter=","))
     said = {finding.what: finding for finding in reading.table.findings}
