@@ -57,7 +57,7 @@ GOOD = json.dumps(
 )
 
 
-def plan_with(action: object) -> str:
-    """A plan of one step with this action."""
-    step = {"description": "Do it.", "actions": [action]}
+def plan_with(*actions: object) -> str:
+    """A plan of one step with these actions."""
+    step = {"description": "Do it.", "actions": actions}
     return json.dumps({"intent": "transform", "summary": "Do it.", "columns": [], "steps": [step]})

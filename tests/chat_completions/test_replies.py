@@ -78,6 +78,7 @@ def test_a_plan_is_found_wherever_the_model_put_it(
         (plan_with({"columns": ["age"]}), "needs its kind"),
         (plan_with({"kind": "fill", "columns": ["age"], "strategy": "guess"}), "Fill.strategy"),
         (plan_with({"kind": "drop_tables"}), "kind"),
+        (plan_with(*[{"kind": "remove_duplicates"}] * 101), "at most 100 steps and actions"),
         (
             plan_with({"kind": "filter_rows", "where": {"conditions": []}}),
             "where: needs its kind",

@@ -23,6 +23,8 @@ from infrastructure.llm.chat_completions.nodes import node_by_number
 from infrastructure.llm.chat_completions.response_format import Form
 
 _SHOWN_PROBLEMS = 8
+# As many as a client may post itself; a model that repeats itself would keep a worker for hours.
+_MOST_ACTIONS = 100
 _FENCED = re.compile(r"^[ \t]*(```+|~~~+)[^\n`]*\n(.*?)^[ \t]*\1[ \t]*$", re.DOTALL | re.MULTILINE)
 
 # Models often write null for an empty list.
@@ -76,6 +78,10 @@ class PlanReply(_Reply):
             raise PydanticCustomError("no_steps", "intent transform needs at least one step")
         if not transforms and self.steps:
             raise PydanticCustomError("steps", "only intent transform has steps")
+        if sum(max(1, len(step.actions)) for step in self.steps) > _MOST_ACTIONS:
+            raise PydanticCustomError(
+                "too_many", f"a plan has at most {_MOST_ACTIONS} steps and actions in all"
+            )
         if self.intent in _SAYING and not (self.reply and self.reply.strip()):
             raise PydanticCustomError("no_reply", f"intent {self.intent.value} needs a reply")
         if self.intent is Intent.ROLLBACK and self.node is None:
