@@ -7,6 +7,7 @@ from domain.actions import (
     Action,
     AllOf,
     AnswerOfComputed,
+    Comparison,
     Condition,
     DrawChart,
     Inquiry,
@@ -18,6 +19,7 @@ from domain.plan import Plan, Step
 from domain.table import ColumnType
 from infrastructure.llm.planner.follow_ups import last_done
 from infrastructure.llm.planner.grammar import plan_of
+from infrastructure.llm.planner.held_values import held_values
 from infrastructure.llm.planner.question_scope import read_scope
 from infrastructure.llm.planner.reader import Reader
 
@@ -39,7 +41,11 @@ _COUNTED = (
     *("how many", "count them", "how many of them are there", "how many rows is that"),
     *("how many rows are those", "how many of those are there", "how many are they"),
 )
-_BEFORE = ("and", "now", "ok", "okay", ",", "then", "please", "but", "the same", "what about")
+_NARROWING = ("for", "in", "of", "from", "at", "with", "among")
+_BEFORE = (
+    *("and", "now", "ok", "okay", ",", "then", "please", "but", "the same", "what about"),
+    *("only", "just"),
+)
 
 
 def read_asking_on(briefing: Briefing, reader: Reader) -> Plan | None:
@@ -51,13 +57,28 @@ def read_asking_on(briefing: Briefing, reader: Reader) -> Plan | None:
     for read in (_drawn, _counted, _narrowed):
         reader.position = 0
         reader.skip(*_BEFORE)
+        start = reader.position
         action = read(asked, reader) if isinstance(asked, Inquiry) else None
         reader.skip("?", ".", "!", "please")
         if action is not None and reader.token() is None:
-            check(action, briefing.shape)
-            step = Step(description=action.describe(), actions=(action,))
-            return plan_of((step,), briefing.shape)
-    return None
+            return _asked(action, briefing)
+    reader.position = start
+    if not isinstance(asked, Inquiry) or not reader.at(*_NARROWING):
+        return None
+    # "For Lyon only": a value, whose column is looked up.
+    held = held_values(briefing.message, briefing.shape, briefing.columns_holding)
+    knowing = Reader(
+        briefing.message, reader.tokens, briefing.shape, start=0, fresh=True, held=held
+    )
+    knowing.skip(*_BEFORE)
+    action = _narrowed(asked, knowing)
+    knowing.skip("?", ".", "!", "only", "please")
+    return _asked(action, briefing) if action is not None and knowing.token() is None else None
+
+
+def _asked(action: Action, briefing: Briefing) -> Plan:
+    check(action, briefing.shape)
+    return plan_of((Step(description=action.describe(), actions=(action,)),), briefing.shape)
 
 
 def _drawn(asked: Inquiry, reader: Reader) -> Action | None:
@@ -89,6 +110,15 @@ def _narrowed(asked: Inquiry, reader: Reader) -> Action | None:
 
 
 def _both(one: Condition | None, other: Condition | None) -> Condition | None:
+    """Both; of two values for one column, the one that is said last."""
     if one is None or other is None:
         return one or other
-    return AllOf(conditions=(one, other))
+    parts = one.conditions if isinstance(one, AllOf) else (one,)
+    kept = tuple(part for part in parts if not _is_of_the_same(part, other))
+    return AllOf(conditions=(*kept, other)) if kept else other
+
+
+def _is_of_the_same(one: Condition, other: Condition) -> bool:
+    if not (isinstance(one, Comparison) and isinstance(other, Comparison)):
+        return False
+    return one.column == other.column and {one.operator, other.operator} <= {"equals", "in"}

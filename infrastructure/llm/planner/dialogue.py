@@ -20,7 +20,7 @@ from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.replacing_last import done_alike, done_instead
 from infrastructure.llm.planner.replies import asks_for_help, help_reply
-from infrastructure.llm.planner.rewording import reworded
+from infrastructure.llm.planner.rewording import denies, reworded
 from infrastructure.llm.planner.rows_meant import read_rows_meant
 from infrastructure.llm.planner.sorting_on import read_sorting_on
 from infrastructure.llm.planner.tokens import tokenise
@@ -61,6 +61,9 @@ def _understood(briefing: Briefing) -> Plan:
         plan = read(briefing, _reader(briefing))
         if plan is not None:
             return plan
+    corrected = reworded(briefing) if denies(reader) else None
+    if corrected is not None:
+        return corrected
     try:
         return plan_commands(briefing.message, briefing.shape, changed=_it(briefing))
     except (Question, InvalidAction):

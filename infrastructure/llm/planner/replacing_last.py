@@ -25,14 +25,18 @@ def done_instead(briefing: Briefing) -> Plan | None:
     """
     last = last_done(briefing)
     message = without_instead(briefing.message)
-    if last is None or last.target is None:
-        # No change is there that it could be in the place of.
-        return _alone(message, briefing) if message != briefing.message else None
-    reader = Reader(message, tokenise(message), last.shape, start=0, fresh=True)
+    shape = briefing.shape if last is None else last.shape
+    reader = Reader(message, tokenise(message), shape, start=0, fresh=True)
     reader.skip(*_DENIALS)
     denied = reader.position > 0
+    said = reader.text(reader.position, len(reader.tokens))
+    if last is None or last.target is None:
+        # No change is there that it could be in the place of.
+        return _alone(said, briefing) if denied or message != briefing.message else None
     first = reader.take(*_INSTEAD) is not None
     if not first and message == briefing.message:
+        if denied and _alone(said, briefing):
+            raise _in_place_of_what(said)
         return None
     reader.skip(",")
     plan = plan_commands(
@@ -43,22 +47,27 @@ def done_instead(briefing: Briefing) -> Plan | None:
         target=last.target,
     )
     if not (denied or first) and _is_apart(plan, last) and _alone(message, briefing):
-        raise Question(
-            "In the place of the last step, or of what the table has now?",
-            (
-                Choice(label="the last step", message=f"undo that and {message}"),
-                Choice(label="what the table has now", message=message),
-            ),
-        )
+        raise _in_place_of_what(message)
     return plan
+
+
+def _in_place_of_what(message: str) -> Question:
+    return Question(
+        "Should that be done in the place of the last step, or as well?",
+        (
+            Choice(label="in its place", message=f"undo that and {message}"),
+            Choice(label="as well", message=message),
+        ),
+    )
 
 
 def _alone(message: str, briefing: Briefing) -> Plan | None:
     """The plan of the message for the table as it is, whatever came before."""
     try:
-        return plan_commands(message, briefing.shape)
+        plan = plan_commands(message, briefing.shape)
     except (Question, InvalidAction):
         return None
+    return plan if plan.steps else None
 
 
 def _is_apart(plan: Plan, last: LastDone) -> bool:

@@ -27,6 +27,7 @@ _MARKS = (
         "that should be",
     ),
 )
+_DENIALS = ("no", "nope", "oops", "sorry", "wait", "i meant", "i mean", "not that")
 _QUESTION_MARKS = ("and", "and the", "what about", "how about", "what about the", "and what about")
 _AROUND = (
     *(",", ".", "!", "-", "the", "with", "please", "but", "in", "to"),
@@ -65,6 +66,12 @@ def reworded(briefing: Briefing) -> Plan | None:
             ),
         )
     return next(iter(found.values()), None)
+
+
+def denies(reader: Reader) -> bool:
+    """Whether the message begins by taking back the one before: "oops, row 4"."""
+    reader.position = 0
+    return reader.take(*_DENIALS) is not None
 
 
 def _correction(briefing: Briefing, last: LastDone | None) -> str:

@@ -63,6 +63,8 @@ def rename_columns(reader: Reader) -> tuple[Action, ...] | None:
     """Read "rename a to b and c to d", "change the name of a to b"."""
     if not reader.take(*words.RENAME, *_CHANGE_NAME):
         return None
+    if reader.at("the columns :", "columns :", "these columns :", "the following columns :"):
+        reader.take("the columns", "columns", "these columns", "the following columns")
     reader.take(":")
     listed = _listed_pairs(reader)
     if listed is not None:

@@ -148,6 +148,8 @@ def read_without_unit(said: Said) -> tuple[Action, ...] | None:
     "(wherever|where|when|if|whenever) {column} (is|=|equals|says) {old:value} [,] [then] "
     "(put|use|write|set it to|make it|change it to|replace it with|replace it by|turn it into) "
     "{new:value}",
+    "(change|replace|turn|convert|set|update|switch|correct) {column} from {old:value} "
+    "(to|into|->) {new:value}",
     "(every|each|all) {old:value} in {column} (should become|becomes|become|should be|must become|"
     "must be|has to be|has to become) {new:value}",
     "{old:value} (should become|becomes|should be|must become|must be|has to be|has to become) "

@@ -209,8 +209,28 @@ def _text_columns(reader: Reader, named: bool) -> tuple[str, ...] | None:
     if not given and joined and reader.changed and (named or _says_nothing(reader)):
         # "Trim name and collapse repeated spaces" is about the name all along.
         return tuple(n for n in reader.changed if n in reader.of_types(TEXT)) or None
+    if not given and reader.fresh and _says_nothing(reader):
+        _ask_if_of_last(reader)
     everything = reader.take("everywhere") or (named and not given) or _says_nothing(reader)
     return (reader.of_types(TEXT) or None) if everything else None
+
+
+def _ask_if_of_last(reader: Reader) -> None:
+    """Raise Question at "lower case please" behind a step that changed some texts."""
+    texts = reader.of_types(TEXT)
+    last = [name for name in reader.changed if name in texts]
+    if not last or len(last) == len(texts):
+        return
+    before, after = reader.text_around(reader.position - 1, reader.position)
+    said = reader.text(reader.position - 1, reader.position)
+    listed, named = ", ".join(last), " and ".join(map(quotation, last))
+    raise Question(
+        f"Of {listed}, or of every column of text?",
+        (
+            Choice(label=listed, message=f"{before}{said} {named}{after}"),
+            Choice(label="every column of text", message=f"{before}{said} all text columns{after}"),
+        ),
+    )
 
 
 def _says_nothing(reader: Reader) -> bool:

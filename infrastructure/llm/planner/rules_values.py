@@ -207,9 +207,9 @@ def replace_values(reader: Reader) -> tuple[Action, ...] | None:
         names = reader.columns()
         if names is None:
             return None
-    _refuse_doubtful(reader, olds, new, names, start)
     if names is None:
         _ask_if_of_column(reader, olds[0], new, start)
+    _refuse_doubtful(reader, olds, new, names, start)
     return tuple(a for old in map(_as_sign, olds) for a in _replacements(reader, old, new, names))
 
 

@@ -26,6 +26,10 @@ _DESCRIPTIVE = frozenset(
 )
 
 
+# "USD at 1.1" goes on with how it is to be done.
+_GOING_ON = frozenset({"at", "per", "times", "plus", "minus"})
+
+
 def looks_unclear(written: Written) -> bool:
     """Whether bare words are more likely a description of a value than the value itself.
 
@@ -43,7 +47,7 @@ def looks_unclear(written: Written) -> bool:
         return parts[0].casefold() in _DESCRIPTIVE and not (len(text) < 4 and text.isupper())
     if parts[0][:1].isupper() and all(p[:1].isupper() or p in _IN_NAMES for p in parts):
         return parts[0].casefold() in _DESCRIPTIVE
-    return any(part.casefold() in _DESCRIPTIVE | words.KEYWORDS for part in parts)
+    return any(part.casefold() in _DESCRIPTIVE | words.KEYWORDS | _GOING_ON for part in parts)
 
 
 def clear(written: Written) -> Written:

@@ -208,6 +208,13 @@ NOISE_BEFORE = (
     *(
         "please to",
         "i think we should",
+        "i'd like to know",
+        "i would like to know",
+        "i want to know",
+        "i need to know",
+        "do you know",
+        "be so kind and",
+        "be so kind as to",
         "hey",
         "hi",
         "hello",
