@@ -22,8 +22,8 @@ _UPLOADS = re.compile(r"/v1/sessions/[^/]+/uploads")
 
 
 class BodyLimit:
-    """ASGI middleware: reading the body fails as soon as it announces or brings too much, or at
-    once if it is packed.
+    """ASGI middleware: reading the body fails as soon as it announces or brings too much, or brings
+    anything packed.
 
     It fails while it is read, so that whoever reads it cleans up and the answer is a problem like
     any other.
@@ -41,7 +41,7 @@ class BodyLimit:
         max_upload_bytes = service_of(HTTPConnection(scope)).max_upload_bytes
         limit = max_upload_bytes + FORM_OVERHEAD_BYTES if is_upload else DOCUMENT_BYTES
         announced = _content_length(scope)
-        packed = Headers(scope=scope).get("content-encoding", "identity")
+        packed = Headers(scope=scope).get("content-encoding", "").strip()
         taken = 0
 
         def refusal() -> Refusal:
@@ -49,16 +49,19 @@ class BodyLimit:
 
         async def receive_up_to_the_limit() -> Message:
             nonlocal taken
-            if packed.strip().lower() != "identity":
-                raise Refusal(
-                    UNSUPPORTED_MEDIA_TYPE,
-                    f"Bodies are not taken packed, as the header Content-Encoding says of this "
-                    f"one: {packed!r:.50}. Send it as it is. A file may itself be a .gz or .zip.",
-                )
             if announced > limit:
                 raise refusal()
             message = await receive()
-            taken += len(message.get("body", b""))
+            body = message.get("body", b"")
+            # Without a body, what is received is that the client leaves.
+            if body and packed.lower() not in {"", "identity"}:
+                raise Refusal(
+                    UNSUPPORTED_MEDIA_TYPE,
+                    "Bodies are not taken packed, as the header Content-Encoding says of this "
+                    f"one: {packed!r:.50}. Send it as it is, without the header. A file may "
+                    "itself be a .gz or .zip.",
+                )
+            taken += len(body)
             if taken > limit:
                 raise refusal()
             return message

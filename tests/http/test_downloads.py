@@ -130,6 +130,12 @@ def test_of_a_file_that_stays_any_part_is_sent(api: Api) -> None:
     assert rest.status_code == 206
 
 
+def test_who_says_how_a_body_is_packed_that_there_is_not_is_sent_the_file(api: Api) -> None:
+    session_id = api.session_with_table()
+    path, packed = "/nodes/current/export", {"Content-Encoding": "gzip"}
+    assert api.get(session_id, path, headers=packed).content == api.get(session_id, path).content
+
+
 def test_the_whole_file_is_sent_and_then_closed(tmp_path: Path) -> None:
     download = _download(tmp_path)
     assert list(tmp_path.iterdir()) == [], "it left its directory before the first byte was sent"
