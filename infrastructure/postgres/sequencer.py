@@ -226,10 +226,10 @@ class Term:
         with driver_of(self._connection) as driver:
             moved = _MOVE.asked(driver, self._arguments(batch))
             # While the server writes these, those that wait behind them are hashed.
-            self._ahead = _hashed(behind, frontier)
+            ahead = _hashed(behind, frontier)
             if not moved():
                 raise LeadershipLost("another sequencer has moved the log's order on")
-        self._last, self._frontier = settled.last, frontier
+        self._last, self._frontier, self._ahead = settled.last, frontier, ahead
         return settled.count
 
     def _settled_after(self, place: "_Place", limit: int) -> "_Settled | None":

@@ -332,6 +332,21 @@ def test_a_leader_that_was_overtaken_does_not_write_what_it_read_ahead(engine: E
     check_order(engine, 9)
 
 
+def test_a_move_that_failed_is_made_again_and_what_was_read_ahead_follows_it(
+    engine: Engine,
+) -> None:
+    append_now(engine, count=5)
+    with own_connection(engine) as connection:
+        term = Term(connection)
+        connection.exec_driver_sql("SET lock_timeout = '20ms'")
+        with engine.begin() as other:
+            other.execute(text("SELECT FROM sequencer FOR UPDATE"))
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                term.advance(3)
+        assert [term.advance(3) for _ in range(3)] == [3, 2, 0]
+    check_order(engine, 5)
+
+
 def test_the_server_is_killed_and_comes_back_and_the_sequencer_goes_on(tmp_path: Path) -> None:
     with EmbeddedPostgres(tmp_path / "postgres") as postgres:
         migrate(postgres.url)
