@@ -35,6 +35,10 @@ BY_SALARY = Sort(keys=(SortKey(column="salary", descending=True),))
         ("pls drop the last row, thx", [TakeRows(start=-1, matching="drop")]),
         ("delete rows 10 to 20", [TakeRows(start=10, end=20, matching="drop")]),
         ("remove rows 3-5", [TakeRows(start=3, end=5, matching="drop")]),
+        (
+            "delete rows 2 and 5",
+            [TakeRows(start=n, end=n, matching="drop") for n in (5, 2)],
+        ),
         ("only the last five records", [TakeRows(start=-5)]),
         ("keep the top 5 people by salary", [BY_SALARY, TakeRows(end=5)]),
         ("sort by salary descending and keep the first 3", [BY_SALARY, TakeRows(end=3)]),
@@ -89,6 +93,7 @@ def test_it_is_read_as_a_person_means_it(message: str, actions: list[Action]) ->
 @pytest.mark.parametrize(
     "message",
     [
+        "keep rows 2 and 5",
         "keep people between 18 and 30",
         "keep the first 3",
         "keep rows 300 to 400",

@@ -13,12 +13,13 @@ _SHOW = "[(show|list|display|see|view|give|get|print|preview) [me|us]]"
 _FIRST = "(first|top|initial|topmost)"
 _LAST = "(last|bottom|final)"
 _ONE = "(row|record|line|entry|observation)"
+_UP_TO = "(to|through|until|till|-|\u2013|up to)"
 _TO = "(to|through|until|till|-|\u2013|and|up to)"
 _OF_ALL = "[of the table|in the table|of the data|of all|of the dataset|of the file]"
 # People from 18 to 30 are no places: only a word for rows has numbers.
 _NUMBERED = "(rows|records|lines|entries|observations)"
 _PLACES = (
-    f"{_NUMBERED} {{start:whole}} {_TO} [{_ONE}] {{end:whole}} {_OF_ALL}",
+    f"{_NUMBERED} {{start:whole}} {_UP_TO} [{_ONE}] {{end:whole}} {_OF_ALL}",
     f"{_NUMBERED} (between|from) {{start:whole}} {_TO} {{end:whole}} {_OF_ALL}",
     f"{_NUMBERED} {{range}} {_OF_ALL}",
     f"(from|between) {_ONE} {{start:whole}} {_TO} [{_ONE}] {{end:whole}} {_OF_ALL}",
@@ -40,6 +41,29 @@ def drop_rows(said: Said) -> tuple[Action, ...] | None:
     """Read "drop the last row", "delete rows 10 to 20"."""
     start, end = _taken(said)
     return (TakeRows(start=start, end=end, matching="drop"),)
+
+
+@by_patterns(f"{_DROP} {_NUMBERED} {{numbers}} {_OF_ALL}")
+def drop_listed(said: Said) -> tuple[Action, ...] | None:
+    """Read "delete rows 2 and 5": the last first, so that the others keep their places."""
+    numbers = sorted(set(said["numbers"]), reverse=True)
+    if not all(isinstance(number, int) and number > 0 for number in numbers):
+        return None
+    if said.reader.fresh and numbers[0] > said.reader.shape.rows:
+        raise Question(f"The table has only {said.reader.shape.rows} rows. Which do you mean?")
+    return tuple(TakeRows(start=each, end=each, matching="drop") for each in numbers)
+
+
+@by_patterns(f"({_KEEP}|{_SHOW}) {_NUMBERED} {{numbers}} {_OF_ALL}")
+def ask_for_a_range(said: Said) -> tuple[Action, ...] | None:
+    """Ask what "show rows 2 and 5" means: rows are taken from one to another."""
+    numbers = sorted(said["numbers"])
+    if len(numbers) < 2:
+        return None
+    raise Question(
+        f"Do you mean all rows from {numbers[0]} to {numbers[-1]}, or these alone? For these, say "
+        "which rows to drop, or name them by what they hold.",
+    )
 
 
 @by_patterns(
@@ -158,4 +182,13 @@ def _taken(said: Said) -> tuple[int, int | None]:
     return start, end
 
 
-RULES = (drop_rows, keep_rows, keep_some, show_rows, show_table, take_columns)
+RULES = (
+    drop_rows,
+    drop_listed,
+    ask_for_a_range,
+    keep_rows,
+    keep_some,
+    show_rows,
+    show_table,
+    take_columns,
+)

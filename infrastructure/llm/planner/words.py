@@ -96,7 +96,7 @@ MISSING_VALUE = (
 VALUES = ("values", "value", "cells", "cell", "entries", "entry", "data", "fields", "ones")
 ROWS = (
     *("rows", "row", "records", "record", "lines", "observations", "entries", "cases"),
-    *("everything", "those", "data", "whatever"),
+    *("everything", "anything", "those", "data", "whatever"),
 )
 PERSONS = (
     *("people", "persons", "person", "everyone", "everybody", "anyone", "anybody", "users"),
