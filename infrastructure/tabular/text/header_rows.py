@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from infrastructure.tabular.text.cell_shapes import TYPED, Shape, shape_of_cell
@@ -193,9 +193,20 @@ def _goes_on(rows: Sequence[Sequence[str]], index: int) -> bool:
         return True
     if values or any(shape_of_cell(cell) in TYPED for cell in row):
         return False
+    if names and _are_units_of_few(row, body, typed):
+        return True
     # Below units, how a column was come by may be named for half of the columns alone.
     least = len(typed) / 2 if index > 1 else len(typed) / 2 + 0.5
     return len(names) >= max(2.0, least)
+
+
+def _are_units_of_few(
+    row: Sequence[str], body: Sequence[Sequence[str]], typed: Collection[int]
+) -> bool:
+    """Whether a row lacks its first cell, as no row below does, and holds words above values."""
+    filled = {index for index, cell in enumerate(row) if cell.strip()}
+    complete = all(other[:1] and other[0].strip() for other in body)
+    return 0 in typed and 0 not in filled and filled <= set(typed) and complete
 
 
 def _stand_below_gaps(above: Sequence[str], row: Sequence[str]) -> bool:

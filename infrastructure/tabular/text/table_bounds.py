@@ -197,7 +197,7 @@ def _first_of(records: Sequence[Record], width: int) -> int:
         (
             index
             for index, record in enumerate(records)
-            if len(record.cells) >= width and not is_sparse(record.cells, width)
+            if len(record.cells) >= width and not _is_title_row(record.cells, width)
         ),
         0,
     )
@@ -395,6 +395,12 @@ def _before_totals(records: Sequence[Record], shapes: ColumnShapes) -> int:
 def is_sparse(cells: Sequence[str], width: int) -> bool:
     """Whether a row of a wider table holds no more than a title does."""
     return width > 2 and sum(bool(cell.strip()) for cell in cells) <= 1
+
+
+def _is_title_row(cells: Sequence[str], width: int) -> bool:
+    """Whether a row holds no more than a title; one wider than two columns ends in delimiters."""
+    lone = sum(bool(cell.strip()) for cell in cells) <= 1
+    return is_sparse(cells, width) or (width == 2 and len(cells) > width and lone)
 
 
 def _is_preamble(records: Sequence[Record], header: int) -> bool:

@@ -493,3 +493,12 @@ def test_fields_that_spaces_divide_name_columns_that_tabs_divide() -> None:
     reading = read(log + "".join(f"2024-01-0{n}\t{n}00\t10.0.0.{n}\n" for n in range(1, 5)))
     assert reading.names == ["day", "sc-bytes", "c-ip"]
     assert reading.rows[0] == ["2024-01-01", "100", "10.0.0.1"]
+
+
+def test_titles_that_end_in_delimiters_stand_above_two_columns_and_units_below_their_names() -> (
+    None
+):
+    above = "Table: 12411\nPeople: all, each year;;\nGermany;;\n"
+    reading = read(above + "Day;People\n;number\n31.12.2021;83\n31.12.2022;84\n31.12.2023;85\n")
+    assert reading.names == ["Day", "People number"]
+    assert reading.rows[0] == ["31.12.2021", "83"]
