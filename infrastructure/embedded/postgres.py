@@ -133,7 +133,11 @@ class EmbeddedPostgres:
             yield
 
     def _revive(self) -> bool:
-        if self.pid is not None or self._socket is None or time.monotonic() < self._next_try:
+        if self.pid is not None or self._socket is None:
+            # Also one that took longer to recover than was waited for.
+            self._pause = 0.0
+            return True
+        if time.monotonic() < self._next_try:
             return True
         if self._pause == 0.0:
             logger.error("PostgreSQL ended, and is started again", extra={"log": str(self.log)})
