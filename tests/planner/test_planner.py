@@ -123,7 +123,13 @@ def test_any_text_is_planned_or_answered_always_the_same(message: str) -> None:
             "then ",
         ),
         *("sum of age and ", "replace a with b and ", "keep the top 1% by ", "(age + "),
-        *("sort by age then ", "city is Paris or city is London or ", "x 'a ", "trim name. "),
+        *(
+            "sort by age then ",
+            "city is Paris or city is London or ",
+            "x 'a ",
+            "trim name. ",
+            "age: ",
+        ),
     ],
 )
 @pytest.mark.parametrize("start", ["", "keep rows where ", "drop ", "add x = "])

@@ -289,8 +289,10 @@ def _command_on_topic(reader: Reader, start: int) -> tuple[Action, ...] | None:
 
     None where the command is about other columns as well, or about none.
     """
+    if reader.on_topic:
+        return None
     before = (reader.furthest, reader.missed, reader.changed, reader.known)
-    reader.position = start
+    reader.position, reader.on_topic = start, True
     reader.skip(*_ABOUT)
     try:
         names = reader.columns()
@@ -303,6 +305,7 @@ def _command_on_topic(reader: Reader, start: int) -> tuple[Action, ...] | None:
     except Question:
         pass
     reader.furthest, reader.missed, reader.changed, reader.known = before
+    reader.on_topic = False
     return None
 
 

@@ -32,7 +32,8 @@ class Reader(ColumnListReader):
 
     `start` is where the command in hand begins, `known` what slots of patterns read where.
     `fresh` says that no step comes before, so that the table's counts are true. `held` are values
-    whose column need not be said, `without_column` is the last condition that did not.
+    whose column need not be said, `without_column` is the last condition that did not. `on_topic`
+    says that the command stands behind the columns that it is about.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Reader(ColumnListReader):
         self.fresh = fresh
         self.known: dict[tuple[str, int], list[tuple[int, Any]]] = {}
         self.starts: dict[int, tuple[int, ...]] = {}
+        self.on_topic = False
         self.held = held or {}
         self.without_column: Condition | None = None
 

@@ -30,6 +30,8 @@ def map_values(said: Said) -> tuple[Action, ...] | None:
     pairs: list[tuple[Written, Written]] = said["pairs"]
     if len(pairs) < 2 and not said.says("map", "recode"):
         return None
+    if any(_is_wish(written) for pair in pairs for written in pair):
+        return None
     said_new = {written for _, written in pairs}
     if len(pairs) > 1 == len(said_new) and said.reader.verb in {"replace", "change"}:
         return None  # "replace 'N/A' and '-' with missing" is no list of pairs
@@ -53,6 +55,11 @@ def map_values(said: Said) -> tuple[Action, ...] | None:
     ]
     otherwise: Literal["keep", "missing"] = "keep" if same_type else "missing"
     return (MapValues(columns=(column.name,), pairs=tuple(mapped), otherwise=otherwise),)
+
+
+def _is_wish(written: Written) -> bool:
+    """Whether it is what is to be done, and no value: "status: trim it, size: make it upper"."""
+    return written.kind is Kind.WORD and not {"it", "them"}.isdisjoint(written.text.split()[1:])
 
 
 def _is_missing(written: Written) -> bool:
