@@ -39,7 +39,7 @@ _BEGINNINGS = tuple(
         (r"TY  - [A-Z]+$", "references as RIS; export them as CSV"),
         (r"(?:WEBVTT\b|1\n(?:\d\d:){2}\d\d[,.]\d{3} --> )", "subtitles"),
         (
-            r"(?:[^\x1e\x1f]*\x1f)+[^\x1e\x1f]*\x1e",
+            r"(?:[^\x1e\x1f]*\x1f)+[^\x1e\x1f]*\x1e|[^\x1e\n]*\x1e$|(?:[^\x1e\n]*\x1e){2}[^\n]*\Z",
             "text with the sign \\x1e between its records; put line breaks in their place, "
             "as `tr '\\036' '\\n'` does",
         ),

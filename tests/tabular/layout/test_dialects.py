@@ -206,6 +206,7 @@ def test_a_backslash_at_the_end_of_a_cell_escapes_no_delimiter(head: str) -> Non
         "<Book>\n<row>1</row>\n<row>2</row>\n</Book>\n",
         "\\begin{tabular}{lr}\na & 1\n\\end{tabular}\n",
         "id\x1fn\x1e\n1\x1f2\x1e\n",
+        "id,n,m\x1e1,2,3\x1e4,5,6\n",
     ],
 )
 def test_a_text_whose_lines_are_no_rows_is_refused_unless_they_are_wanted(text: str) -> None:
