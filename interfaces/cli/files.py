@@ -1,6 +1,7 @@
 """Tables in files, without a service: what is in one, and the same table as another kind."""
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ progress = Console(stderr=True)
 Source = Annotated[Path, typer.Argument(metavar="FILE", help=FILES_READ)]
 
 _NAMES_SHOWN = 10
+_PLACES = re.compile(r"at [0-9 ]+")
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space"}
 
 
@@ -141,8 +143,7 @@ def _say_what_was_read(file: Path, opened: _Opened, rows: int, columns: int) -> 
     if parse.encoding:
         facts.append(f"encoding {parse.encoding}")
     if parse.delimiter:
-        name = _DELIMITERS.get(parse.delimiter, repr(parse.delimiter))
-        facts.append(f"separated by {name}")
+        facts.append(_divided(parse.delimiter))
     if parse.sheet:
         facts.append(f"sheet {printable(parse.sheet)}")
     if parse.preamble_lines:
@@ -157,6 +158,12 @@ def _say_what_was_read(file: Path, opened: _Opened, rows: int, columns: int) -> 
         *map(_doubt, report.doubts),
     ):
         console.print(printable(message), markup=False, soft_wrap=True, highlight=False)
+
+
+def _divided(delimiter: str) -> str:
+    if _PLACES.fullmatch(delimiter):
+        return f"columns that begin {delimiter}"
+    return f"separated by {_DELIMITERS.get(delimiter, repr(delimiter))}"
 
 
 def _how_written(column: ColumnReading) -> str:

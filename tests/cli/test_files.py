@@ -31,6 +31,20 @@ def test_a_profile_says_how_the_file_was_read_and_what_each_column_holds(
     assert "2 (67%)" in ended.out
 
 
+def test_columns_of_fixed_width_are_said_to_begin_where_they_do(
+    datatrail: CommandLine, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.txt"
+    rows = [
+        "Ann Lee   1     2.5",
+        "Bo        22    3.0",
+        "Kim Park  3     10.25",
+        "Zoe       4     1.0",
+    ]
+    report.write_text("\n".join(["name      qty   price", "--------  ----  -----", *rows]))
+    assert "columns that begin at 11 17" in datatrail("profile", report).out
+
+
 def test_a_profile_as_json_is_one_document_and_nothing_else(
     datatrail: CommandLine, messy: Path
 ) -> None:
