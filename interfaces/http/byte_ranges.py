@@ -9,6 +9,12 @@ class NotWithinFile(Exception):
     """The part that is asked for is not there."""
 
 
+def goes_on(header: str | None) -> bool:
+    """Whether a ``Range`` header asks for all that follows a beginning, as who has that does."""
+    found = _RANGE.fullmatch(header.strip()) if header else None
+    return found is not None and int(found[1] or 0) > 0 and found[2] is None
+
+
 def part_asked_for(header: str | None, size: int) -> range | None:
     """The places of the bytes that a ``Range`` header asks for; None for the whole file.
 

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from application.ports.tables import ExportFormat
 from domain.session.events import Snapshot
-from interfaces.http.byte_ranges import NotWithinFile, part_asked_for
+from interfaces.http.byte_ranges import NotWithinFile, goes_on, part_asked_for
 from interfaces.http.problem_kinds import RANGE_NOT_SATISFIABLE
 from interfaces.http.problem_responses import documented
 from interfaces.http.problems import Refusal
@@ -35,8 +35,8 @@ MEDIA_TYPES = {
 IN_PARTS: dict[int | str, dict[str, Any]] = {
     206: {
         "description": "The part that the header `Range` asks for; of several, all of it. Where "
-        "the file may be another one later, as that of the current node, only if `If-Range` names "
-        "this one's `ETag`."
+        "the file may be another one later, as that of the current node, the rest from a byte on "
+        "only if `If-Range` names this one's `ETag`, which every part has."
     },
     304: {"description": "The file still has the `ETag` that `If-None-Match` names."},
     **documented(RANGE_NOT_SATISFIABLE),
@@ -61,8 +61,9 @@ class Download(StreamingResponse):
 
     Once unlinked, the file leaves the disk with this process at the latest. Its `ETag` is made of
     its bytes: who has them already is not sent them again, and who has a part is sent the rest.
-    What `changes` may be another file when it is asked for again: a part is sent only to who names
-    the file that it is of, for parts of two must not be joined.
+    What `changes` may be another file when it is asked for again: its rest is sent only to who
+    names it, for it must not be joined to the beginning of another. Who reads here and there, as
+    readers of Parquet do, can tell by the tags whether it is still the same.
     """
 
     def __init__(
@@ -98,10 +99,12 @@ class Download(StreamingResponse):
             del self.headers["Content-Length"]
             self.body_iterator = iterate_in_threadpool(_chunks(self.file, range(0)))
             return
-        if asked.get("If-Range", "" if self._changes else self._tag) != self._tag:
+        header = asked.get("Range")
+        unnamed = "" if self._changes and goes_on(header) else self._tag
+        if asked.get("If-Range", unnamed) != self._tag:
             return
         try:
-            part = part_asked_for(asked.get("Range"), self._size)
+            part = part_asked_for(header, self._size)
         except NotWithinFile:
             raise Refusal(
                 RANGE_NOT_SATISFIABLE,

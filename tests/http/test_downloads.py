@@ -117,6 +117,9 @@ def test_an_export_is_sent_once_and_can_be_gone_on_with(api: Api) -> None:
     changed = asked(Range="bytes=5-", If_Range='"another version"')
     assert (changed.status_code, changed.content) == (200, whole.content)
     assert asked(Range="bytes=5-").content == whole.content, "the current node may be another one"
+    for here in ("bytes=5-9", "bytes=-4", "bytes=0-"):
+        part = asked(Range=here)
+        assert (part.status_code, part.headers["ETag"]) == (206, tag), "who reads here and there"
     beyond = asked(Range=f"bytes={size}-", If_Range=tag)
     assert beyond.status_code == 416
     assert beyond.headers["Content-Range"] == f"bytes */{size}"
