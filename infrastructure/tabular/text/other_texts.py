@@ -17,8 +17,12 @@ _BEGINNINGS = tuple(
     for begins, what in (
         (r"BEGIN:VCARD$", "cards of addresses (vCard)"),
         (r"BEGIN:VCALENDAR$", "a calendar (iCalendar)"),
-        (r"ID;P\w*(?:;\w+)*$", f"a symbolic link file (SYLK); {_OPEN_AND_SAVE}"),
-        (r"TABLE\n0,1\n", f"a data interchange file (DIF); {_OPEN_AND_SAVE}"),
+        # Only with a record of its own below: many a table begins with the names ID and Price.
+        (
+            r"(?-i:ID;P\w*(?:;\w+)*\n(?:P;[PEFS]|[BC];[XYK]|[FO];[A-Z]|NN;N))",
+            f"a symbolic link file (SYLK); {_OPEN_AND_SAVE}",
+        ),
+        (r'TABLE\n0,1\n"', f"a data interchange file (DIF); {_OPEN_AND_SAVE}"),
         (
             r"MIME-Version: 1\.0$",
             "a web archive, as some programs export under the name of a workbook; "

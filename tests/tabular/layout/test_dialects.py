@@ -217,6 +217,12 @@ def test_a_text_whose_lines_are_no_rows_is_refused_unless_they_are_wanted(text: 
     assert len(lines.rows) + len(lines.table.header) == text.count("\n")
 
 
+@pytest.mark.parametrize("names", ["ID;Price", "id;PLZ;ort", "ID;P;N", "TABLE"])
+def test_names_that_are_the_first_words_of_another_format_are_names(names: str) -> None:
+    row = ";".join(["0,1", "7", "8"][: len(names.split(";"))])
+    assert read(f"{names}\n{row}\n{row}\n").names == names.split(";")
+
+
 def test_times_amid_the_lines_of_a_log_divide_no_cells() -> None:
     lines = [f"at=2024-01-01T10:00:0{second} level=info n={second}" for second in range(9)]
     assert read("\n".join(lines)).rows[2] == ["at=2024-01-01T10:00:02", "level=info", "n=2"]
@@ -242,6 +248,10 @@ def test_columns_that_stand_below_each_other_are_read_with_their_spaces_and_gaps
     assert reading.doubts == ["fixed_widths"]
     again = read("\n".join(LINED_UP), GivenOptions(delimiter=reading.options.delimiter))
     assert again.rows == reading.rows
+    assert reading.options.delimiter is not None
+    places = reading.options.delimiter.split()[1:]
+    other_order = "at " + " ".join([*reversed(places), "1", places[0]])
+    assert read("\n".join(LINED_UP), GivenOptions(delimiter=other_order)).rows == reading.rows
 
 
 def test_of_lines_that_outgrow_their_columns_no_cell_is_cut_and_it_is_said() -> None:
