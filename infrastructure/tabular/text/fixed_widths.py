@@ -21,10 +21,13 @@ _LETTERS = re.compile(r"[^ ]+")
 
 
 def places_of(delimiter: str | None) -> tuple[int, ...]:
-    """The places, from 0, at which columns but the first one begin; none of other delimiters."""
+    """The places, from 0, at which columns but the first one begin; none of other delimiters.
+
+    They may be written in any order, and that of the first column among them.
+    """
     if delimiter is None or not _WRITTEN.fullmatch(delimiter):
         return ()
-    return tuple(int(place) - 1 for place in delimiter.split()[1:])
+    return tuple(sorted({int(place) - 1 for place in delimiter.split()[1:]} - {-1, 0}))
 
 
 def cut_at(line: str, places: Sequence[int]) -> list[str]:
