@@ -239,7 +239,7 @@ _FORGIVE = (
         claims.c.task_id == select(leases.c.task_id).where(_IS_HELD).scalar_subquery(),
         ~exists().where(
             _sessions.c.session_id == bindparam("held_session", type_=Uuid),
-            _sessions.c.updated_at <= _NOW - _DURATION,
+            ~_sessions.c.updated_at.between(_NOW - _DURATION, _NOW + _DURATION),
         ),
     )
     .values(count=claims.c.count - 1)

@@ -173,10 +173,11 @@ def test_an_attempt_that_is_forgiven_does_not_count(leases: PostgresLeases, job:
     assert claim(leases, job).attempt == 2, "who lost the lease takes nothing back"
 
 
+@pytest.mark.parametrize("hours", [-1, 1])
 def test_an_attempt_at_what_has_not_changed_for_long_is_not_forgiven(
-    leases: PostgresLeases, engine: Engine
+    leases: PostgresLeases, engine: Engine, hours: int
 ) -> None:
-    (job,) = start_session(engine, at=hour_ago())
+    (job,) = start_session(engine, at=datetime.now(UTC) + timedelta(hours=hours))
     for attempt in (1, 2):
         lease = claim(leases, job)
         assert lease.attempt == attempt
