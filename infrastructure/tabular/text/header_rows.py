@@ -15,7 +15,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LETTERS_AND_DIGITS = re.compile(r"([A-Z]+)|([a-z]+)|(\d+)")
 _PLAIN = re.compile(r"-?\d{1,15}(?:\.\d+)?")
 _FEWEST_OF_A_FORM = 3
-_FEWEST_APART = 3
+_FEWEST_APART, _MOST_ALONG = 3, 2 / 3
 _TELLING = TYPED | {Shape.CODE, Shape.BOOLEAN}
 _MOMENTS = (Shape.DATE, Shape.TIME)
 _MOST_HEADER_ROWS = 5
@@ -317,11 +317,17 @@ def _count_up(cells: Sequence[str]) -> bool:
 
 
 def _stand_apart(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
-    """Whether numbers rise or fall along the first row, each far from all below it."""
+    """Whether numbers rise or fall along the first row, each far from all below it.
+
+    Where most rows rise or fall along with it, as people of countries by years do, it is another
+    row, of a larger country.
+    """
     places = [index for index, cell in enumerate(first) if _number(cell) is not None]
     numbers = [number for cell in first if (number := _number(cell)) is not None]
-    steps = {after > before for before, after in itertools.pairwise(numbers)}
-    if len(numbers) < _FEWEST_APART or len(steps) != 1 or len(set(numbers)) < len(numbers):
+    way = _way(first, places)
+    if len(numbers) < _FEWEST_APART or way is None:
+        return False
+    if sum(_way(row, places) is way for row in body) > _MOST_ALONG * len(body):
         return False
     words = [cell for cell in first if shape_of_cell(cell) in {Shape.WORD, Shape.TEXT}]
     if len(words) + len(numbers) < len(first) or not words:
@@ -335,6 +341,16 @@ def _stand_apart(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
         if least - (most - least) <= number <= most + (most - least):
             return False
     return True
+
+
+def _way(row: Sequence[str], places: Sequence[int]) -> bool | None:
+    """Whether the numbers at the places rise throughout, or fall; None if they do neither."""
+    numbers = [_number(row[place]) if place < len(row) else None for place in places]
+    steps = {
+        None if before is None or after is None or after == before else after > before
+        for before, after in itertools.pairwise(numbers)
+    }
+    return steps.pop() if len(steps) == 1 else None
 
 
 def _number(cell: str) -> float | None:

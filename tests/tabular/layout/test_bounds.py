@@ -473,6 +473,10 @@ def test_a_scale_that_is_far_from_the_values_below_it_is_names(scale: str) -> No
     assert read("A1,0.12,0.33,0.5\nB1,0.21,0.32,0.4\nC1,0.3,0.2,0.1\n").table.header == ()
 
 
+def test_a_first_row_far_above_the_others_is_a_row_if_all_rise_along_with_it() -> None:
+    assert read("Asia,4700,4800,4900\nPeru,32,33,35\nMali,19,20,24\n").table.header == ()
+
+
 def test_numbered_columns_below_facts_are_names() -> None:
     reading = read(
         "Device,Reader 2\nSerial,R-7\nRun by,Ann\n\n<>,1,2,3\nA,0.1,0.4,0.5\nB,0.2,0.3,0.6\n"
