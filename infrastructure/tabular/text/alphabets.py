@@ -35,11 +35,12 @@ _LETTERS = {
 }
 # They count as letters, and no language has them: the signs of ordinals and of a millionth.
 _SIGNS = frozenset("\u00aa\u00ba\u00b5")
-# A sign between letters, other than an apostrophe or a dash; a capital after a small letter; and
-# what begins no word of Icelandic, whose place the Baltic code page gives to another letter.
+# A sign between letters, other than an apostrophe or a dash; an accent without its letter, which is
+# the small figure of a unit in other code pages; a capital after a small letter; and what begins no
+# word of Icelandic, whose place the Baltic code page gives to another letter.
 _ODD = re.compile(
     r"[^\W\d_](?:[^\w\s\x00-\x7f\u2019\u2013\u2014\u00b4]|[\u00b2\u00b3\u00b9\u00bc-\u00be])[^\W\d_]"
-    r"|[a-z][\u00c0-\u00de]|\b[\u00d0\u00f0]"
+    r"|[\u02c7\u02d8\u02d9\u02db\u02dd]|[a-z][\u00c0-\u00de]|\b[\u00d0\u00f0]"
 )
 
 

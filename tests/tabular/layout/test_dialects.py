@@ -118,9 +118,9 @@ def test_few_letters_tell_a_code_page_where_they_are_those_of_one_language(
 def test_letters_that_are_those_of_several_code_pages_are_no_sure_finding() -> None:
     said = {
         word: read(f"word;n\n{word};1\nx;2\n".encode("cp1252")).table.findings[0]
-        for word in ("père", "größer")
+        for word in ("père", "größer", "5 m²")
     }
-    assert [finding.confidence for finding in said.values()] == [0.5, 0.8]
+    assert [finding.confidence for finding in said.values()] == [0.5, 0.8, 0.8]
 
 
 def test_findings_claim_no_more_than_the_file_and_the_options_show() -> None:
