@@ -95,7 +95,7 @@ class JsonColumns:
 
     @property
     def of_several_kinds(self) -> list[str]:
-        """The names of columns with texts beside numbers or truth values."""
+        """The names of columns with two or more of texts, numbers and truth values."""
         return [name for name, kinds in self._scalars.items() if len(kinds) > 1]
 
     def write(self) -> Path:

@@ -100,7 +100,7 @@ def _doubts(found: JsonTable, columns: JsonColumns, text: JsonText) -> Iterator[
         )
         yield _doubt("nan_as_missing", (), message)
     if columns.of_several_kinds:
-        message = "Texts stand beside numbers or truth values; all were kept as text."
+        message = "Texts, numbers or truth values stand beside each other; all were kept as text."
         yield _doubt("several_kinds", columns.of_several_kinds, message)
     if columns.nested:
         message = "Nested objects and lists were kept as JSON text, each in one cell."
