@@ -10,12 +10,14 @@ import psycopg
 from sqlalchemy import Engine
 
 from infrastructure.postgres.own_connection import own_connection
-from infrastructure.postgres.sequencer import SequencerPolicy, Term, become_leader
+from infrastructure.postgres.sequencer import Term, become_leader
 from tests.gaps.followers import Follower
 from tests.gaps.ledger import Ledger
 from tests.gaps.transactions import Refused, Transaction
 
 _NAMESPACE = UUID("6f4e2f0a-7b0e-4d5c-9a58-3c1f0f2f7a11")
+# So few that the next are read ahead.
+_BATCH = 3
 _AT_ONCE = 6
 
 
@@ -126,7 +128,7 @@ class Player:
                     case Abort(transaction):
                         self._end(transaction, connections, commit=False)
                     case Follow():
-                        while term.advance(SequencerPolicy.batch):
+                        while term.advance(_BATCH):
                             pass
                         for follower in self._followers:
                             follower.follow()

@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy import Engine, text
 
 from infrastructure.postgres.projection_builds import PostgresProjections
-from infrastructure.postgres.sequencer import Sequencer
+from infrastructure.postgres.sequencer import Sequencer, SequencerPolicy
 from tests.contracts.conftest import LogDatabase
 from tests.gaps.followers import Subscriber
 from tests.gaps.ledger import Fate, Ledger
@@ -30,7 +30,7 @@ def test_each_committed_event_comes_once_and_in_order_while_writers_are_slow_and
     engine, ledger, stop = log_database.engine, Ledger(run), threading.Event()
     witness = Witness(run, dense=True)
     with ThreadPoolExecutor(2) as threads:
-        threads.submit(Sequencer(engine).run, stop)
+        threads.submit(Sequencer(engine, SequencerPolicy(batch=5)).run, stop)
         reader = threads.submit(follow, Subscriber(engine, witness), stop)
         try:
             write(log_database, ledger)
