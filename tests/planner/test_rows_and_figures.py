@@ -43,6 +43,8 @@ BY_SALARY = Sort(keys=(SortKey(column="salary", descending=True),))
         ("keep the top 5 people by salary", [BY_SALARY, TakeRows(end=5)]),
         ("sort by salary descending and keep the first 3", [BY_SALARY, TakeRows(end=3)]),
         ("can I see rows 10 to 12", [ShowRows(start=10, count=3)]),
+        ("show rows 2 and 3", [ShowRows(start=2, count=2)]),
+        ("keep rows 3, 4 and 5", [TakeRows(start=3, end=5)]),
         ("show me the last 4 rows", [ShowRows(start=-4, count=4)]),
         (
             "add a running total of salary per city as total",
@@ -94,6 +96,8 @@ def test_it_is_read_as_a_person_means_it(message: str, actions: list[Action]) ->
     "message",
     [
         "keep rows 2 and 5",
+        "remove rows of 2",
+        "delete the records of 2 and 3",
         "keep people between 18 and 30",
         "keep the first 3",
         "keep rows 300 to 400",

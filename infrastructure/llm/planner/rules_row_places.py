@@ -3,6 +3,7 @@
 from domain.actions import Action, DropColumns, KeepColumns, ShowRows, TakeRows
 from domain.plan import Choice
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import key
@@ -17,7 +18,8 @@ _UP_TO = "(to|through|until|till|-|\u2013|up to)"
 _TO = "(to|through|until|till|-|\u2013|and|up to)"
 _OF_ALL = "[of the table|in the table|of the data|of all|of the dataset|of the file]"
 # People from 18 to 30 are no places: only a word for rows has numbers.
-_NUMBERED = "(rows|records|lines|entries|observations)"
+_NUMBERED_WORDS = ("rows", "records", "lines", "entries", "observations")
+_NUMBERED = f"({'|'.join(_NUMBERED_WORDS)})"
 _PLACES = (
     f"{_NUMBERED} {{start:whole}} {_UP_TO} [{_ONE}] {{end:whole}} {_OF_ALL}",
     f"{_NUMBERED} (between|from) {{start:whole}} {_TO} {{end:whole}} {_OF_ALL}",
@@ -46,24 +48,56 @@ def drop_rows(said: Said) -> tuple[Action, ...] | None:
 @by_patterns(f"{_DROP} {_NUMBERED} {{numbers}} {_OF_ALL}")
 def drop_listed(said: Said) -> tuple[Action, ...] | None:
     """Read "delete rows 2 and 5": the last first, so that the others keep their places."""
-    numbers = sorted(set(said["numbers"]), reverse=True)
-    if not all(isinstance(number, int) and number > 0 for number in numbers):
+    numbers = _listed(said)
+    if numbers is None:
         return None
-    if said.reader.fresh and numbers[0] > said.reader.shape.rows:
+    if said.reader.fresh and numbers[-1] > said.reader.shape.rows:
         raise Question(f"The table has only {said.reader.shape.rows} rows. Which do you mean?")
-    return tuple(TakeRows(start=each, end=each, matching="drop") for each in numbers)
+    return tuple(TakeRows(start=each, end=each, matching="drop") for each in reversed(numbers))
 
 
-@by_patterns(f"({_KEEP}|{_SHOW}) {_NUMBERED} {{numbers}} {_OF_ALL}")
-def ask_for_a_range(said: Said) -> tuple[Action, ...] | None:
-    """Ask what "show rows 2 and 5" means: rows are taken from one to another."""
-    numbers = sorted(said["numbers"])
-    if len(numbers) < 2:
+@by_patterns(f"{_KEEP} {_NUMBERED} {{numbers}} {_OF_ALL}")
+def keep_listed(said: Said) -> tuple[Action, ...] | None:
+    """Read "keep rows 2 and 3"."""
+    ends = _ends_of_listed(said, "keep")
+    return None if ends is None else (TakeRows(start=ends[0], end=ends[1]),)
+
+
+@by_patterns(f"{_SHOW} {_NUMBERED} {{numbers}} {_OF_ALL}")
+def show_listed(said: Said) -> tuple[Action, ...] | None:
+    """Read "show rows 2 and 3"."""
+    ends = _ends_of_listed(said, "show")
+    return None if ends is None else (ShowRows(start=ends[0], count=ends[1] - ends[0] + 1),)
+
+
+def _ends_of_listed(said: Said, verb: str) -> tuple[int, int] | None:
+    """The first and the last place. Raises Question where others are between: a range is taken."""
+    numbers = _listed(said)
+    if numbers is None:
         return None
-    raise Question(
-        f"Do you mean all rows from {numbers[0]} to {numbers[-1]}, or these alone? For these, say "
-        "which rows to drop, or name them by what they hold.",
-    )
+    first, last = numbers[0], numbers[-1]
+    if last - first >= len(numbers):
+        told = f"all rows from {first} to {last}"
+        raise Question(
+            f"Do you mean {told}, or these alone? For these, say which rows to drop, or name them "
+            "by what they hold.",
+            (Choice(label=told, message=f"{verb} rows {first} to {last}"),),
+        )
+    return first, last
+
+
+def _listed(said: Said) -> tuple[int, ...] | None:
+    """Two places or more, in their order; none in "rows of 2023 and 2024"."""
+    tokens = said.reader.tokens[said.reader.start : said.reader.position]
+    place = next(n for n, token in enumerate(tokens) if token.word in _NUMBERED_WORDS)
+    numbers = tuple(sorted(set(said["numbers"])))
+    behind = as_number(tokens[place + 1].text) in numbers
+    whole = all(isinstance(number, int) for number in numbers)
+    if not (behind and whole and len(numbers) > 1):
+        return None
+    if numbers[0] < 1:
+        raise Question("The first row is row 1. Which rows do you mean?")
+    return numbers
 
 
 @by_patterns(
@@ -185,7 +219,8 @@ def _taken(said: Said) -> tuple[int, int | None]:
 RULES = (
     drop_rows,
     drop_listed,
-    ask_for_a_range,
+    keep_listed,
+    show_listed,
     keep_rows,
     keep_some,
     show_rows,
