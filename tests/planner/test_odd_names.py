@@ -2,7 +2,16 @@
 
 import pytest
 
-from domain.actions import Action, Comparison, Derive, DropColumns, FilterRows, Sort, SortKey
+from domain.actions import (
+    Action,
+    Comparison,
+    Derive,
+    DropColumns,
+    FilterRows,
+    SetWhere,
+    Sort,
+    SortKey,
+)
 from domain.plan import Intent
 from tests.planner.examples import is_
 from tests.planner.tables import table
@@ -60,6 +69,15 @@ def test_columns_that_end_with_numbers_are_compared_with_each_other() -> None:
     assert computed.expression == "`sales 2019` > `sales 2020`"
 
 
+def test_columns_that_are_called_by_numbers_are_compared_and_filled_with_each_other() -> None:
+    computed, *_ = actions_of(planned("keep rows where 2020 is above 2019", MEASURES))
+    assert isinstance(computed, Derive)
+    assert computed.expression == "`2020` > `2019`"
+    (filled,) = actions_of(planned("fill missing 2020 with 2019", MEASURES))
+    assert isinstance(filled, SetWhere)
+    assert filled.other == "2019"
+
+
 def test_it_is_asked_whether_a_number_or_the_column_of_that_name_is_meant() -> None:
     plan = planned("keep rows where price >= 2020", MEASURES)
     assert plan.intent is Intent.CLARIFY
@@ -72,6 +90,7 @@ def test_it_is_asked_whether_a_number_or_the_column_of_that_name_is_meant() -> N
     "message",
     [
         "set price to 2019",
+        "fill missing price with 2019",
         "where price > 3 set price to 2020",
         "melt 2019 to 2020 into year and value",
     ],

@@ -107,6 +107,11 @@ def said_of(reader: Reader, predicate: Predicate, column: str) -> Condition | No
 
 
 def is_doubtful(reader: Reader, new: NewCell, columns: tuple[str, ...]) -> bool:
-    """Whether the name of the other column may as well be the text or the number to write."""
+    """Whether the name of the other column may as well be the text or the number to write.
+
+    Not where all columns are called by numbers: "fill 2020 with 2019".
+    """
     into_text = any(reader.column_named(name).type is ColumnType.TEXT for name in columns)
-    return new.plain and (into_text or as_number(new.other or "") is not None)
+    named_alike = all(as_number(name) is not None for name in columns)
+    number = as_number(new.other or "") is not None and not named_alike
+    return new.plain and (into_text or number)

@@ -13,6 +13,7 @@ from domain.actions import (
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.formulas import backticked
+from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import free_name
@@ -97,10 +98,13 @@ def _may_be_value(said: Said) -> bool:
 
 
 def _may_be_number(said: Said, before: Token, number: Token) -> bool:
-    """Whether the last word is no part of the other column's name, of which it reminds."""
+    """Whether the last word is no part of the other column's name, of which it reminds.
+
+    Columns that are both called by numbers are compared: "where 2021 > 2020".
+    """
     name, one = said["other"], said.reader.column_named(said["one"])
     two_words = key(before.text) and key(name).endswith(key(before.text + number.text))
-    if before.word == "column" or two_words:
+    if before.word == "column" or two_words or as_number(said["one"]) is not None:
         return False
     # A day may be "before 2019".
     if name == number.text and one.type is not ColumnType.DATETIME:

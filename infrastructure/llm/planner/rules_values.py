@@ -133,6 +133,12 @@ def _constant(reader: Reader) -> Written | None:
             f"Do you mean the text {written.text!r}? Then put it in quotes: '{written.text}'. "
             "I can fill with the mean, the median, the mode or a fixed value."
         )
+    is_number = written is not None and written.kind is Kind.NUMBER
+    if written is not None and is_number and written.text in reader.shape.column_names:
+        raise Question(
+            f"Do you mean the number {written.text}, or what the column {written.text} has? Write "
+            f"{written.text}.0 for the number, and 'the column {written.text}' for the column."
+        )
     return written
 
 

@@ -4,6 +4,7 @@ from domain.actions import Action, Condition, Scalar, SetWhere
 from domain.plan import Choice
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.new_cells import NewCell, is_doubtful
+from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, quotation
@@ -63,10 +64,11 @@ def set_cells(
 def _doubt(reader: Reader, new: NewCell) -> Question:
     before, after = reader.text_around(new.start, new.end)
     name = str(new.other)
+    itself = f"the text {name!r}" if as_number(name) is None else f"the number {name}"
     return Question(
-        f"Do you mean the text {name!r}, or what the column {name} has?",
+        f"Do you mean {itself}, or what the column {name} has?",
         (
-            Choice(label=f"the text {name!r}", message=f"{before}{quotation(name)}{after}"),
+            Choice(label=itself, message=f"{before}{quotation(name)}{after}"),
             Choice(
                 label=f"what the column {name} has",
                 message=f"{before}the value of {name}{after}",
