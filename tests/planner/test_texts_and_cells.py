@@ -221,6 +221,9 @@ def test_signs_in_the_names_of_columns_are_replaced_there_and_not_in_a_column_ca
         "missing city -> drop",
         "missing city -> country",
         "missing cities must be replaced",
+        "age over 60 is fine, but age under 18 is not, drop those rows",
+        "city Paris has country FR, set it to US",
+        "keep Paris (city)",
     ],
 )
 def test_what_a_clumsy_command_leaves_open_is_asked(message: str) -> None:

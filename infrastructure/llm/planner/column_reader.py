@@ -134,11 +134,13 @@ class ColumnReader(Cursor):
     def _explained(self) -> str | None:
         """Read "goals (Buts)", "the names of the players (joueur)": what is meant is in brackets.
 
-        Not of rows ("injured players (injured)"), nor of truth values, which are said of rows.
+        Not of rows ("injured players (injured)"), nor of truth values, which are said of rows, nor
+        of what is written like a value: "Lyon (city)".
         """
         start = self.position
         while (token := self.token()) is not None and token.kind is Kind.WORD:
             rows = token.word in _ROW_NOUNS and self.tokens[self.position - 1].word not in _OF_THE
+            rows = rows or token.text[0].isupper()
             if rows or token.word in _JOINING or self.position - start == _MOST_EXPLAINED:
                 break
             self.position += 1

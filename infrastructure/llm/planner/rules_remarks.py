@@ -48,6 +48,8 @@ _ROWS = (
 )
 # "Those negative totals" may be cells as well.
 _BARE_ROWS = ("those", "data", "everything", "whatever", "entries")
+# A remark that goes on is about other rows as well: "… are fine, … are not".
+_GOING_ON = frozenset({",", ".", "but", "although", "while", "whereas"})
 _NO_REMARK = ("if", "where", "when", "wherever", "whenever", "for")
 _GO = "(drop|remove|delete|throw out|throw away|kick out|discard|exclude|get rid of)"
 _GONE = "(dropped|removed|deleted|thrown out|discarded|excluded)"
@@ -80,7 +82,9 @@ def set_remarked(said: Said) -> tuple[Action, ...] | None:
     if new == NewCell() and isinstance(where, Comparison) and where.operator == "is_missing":
         return None  # "n/a in author is no name, clear it" is about a text
     names = tuple({each.column for each in comparisons_in(where)})
-    return set_cells(said.reader, new, names, where) if len(names) == 1 else None
+    if len(names) != 1 or _is_about_another(said, names[0]):
+        return None
+    return set_cells(said.reader, new, names, where)
 
 
 @_behind(
@@ -121,6 +125,8 @@ def _remarked(said: Said) -> Condition | None:
     reader, about = said.reader, said.get("about", ("",))
     if reader.verb in _NO_REMARK or about[0] in words.MISSING or {*about} & words.VERBS:
         return None
+    if {*about} & _GOING_ON:
+        return None
     if "predicate" in said:
         return said_of(reader, said["predicate"], said["column"])
     if "old" not in said:
@@ -133,6 +139,16 @@ def _remarked(said: Said) -> Condition | None:
     sign = words.MARKS.get(old.text.casefold()) if old.kind is Kind.WORD else None
     value = typed(old, column) if sign is None else sign
     return Comparison(column=column.name, operator="equals", values=(value,))
+
+
+def _is_about_another(said: Said, name: str) -> bool:
+    """Whether the remark names another column, which "it" may mean: "red ones have size small"."""
+    remark = f" {' '.join(said.get('about', ()))} "
+    return any(
+        f" {other.casefold()} " in remark
+        for other in said.reader.shape.column_names
+        if other != name
+    )
 
 
 _OTHERS = "[all] [the] (others|other ones|rest|other rows|remaining ones|everyone else)"
