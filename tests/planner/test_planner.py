@@ -129,6 +129,7 @@ def test_any_text_is_planned_or_answered_always_the_same(message: str) -> None:
             "x 'a ",
             "trim name. ",
             "age: ",
+            "everything except ",
         ),
     ],
 )

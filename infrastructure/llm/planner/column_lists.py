@@ -135,7 +135,8 @@ class ColumnListReader(ColumnReader):
         if not self.take(*words.EXCEPT):
             self.position = before
             return names
-        excepted = self.columns()
+        # What is excepted has no exceptions of its own.
+        excepted = self.column_kind() or self.columns()
         if excepted is None:
             self.position = before
             return names

@@ -18,6 +18,10 @@ _JOINTS = ("and", "also", "plus", "then", ",")
 _LONGEST_HEAD = 4
 
 
+# A longer message is a list of commands, and is not read twice.
+_MOST_TOKENS = 60
+
+
 def done_instead(briefing: Briefing) -> Plan | None:
     """ "actually fill it with 0 instead": done where the last change began, in its place.
 
@@ -28,7 +32,7 @@ def done_instead(briefing: Briefing) -> Plan | None:
     shape = briefing.shape if last is None else last.shape
     reader = Reader(message, tokenise(message), shape, start=0, fresh=True)
     reader.skip(*_DENIALS)
-    denied = reader.position > 0
+    denied = reader.position > 0 and len(reader.tokens) <= _MOST_TOKENS
     said = reader.text(reader.position, len(reader.tokens))
     if last is None or last.target is None:
         # No change is there that it could be in the place of.
