@@ -90,6 +90,7 @@ def test_it_is_asked_whether_a_number_or_the_column_of_that_name_is_meant() -> N
     "message",
     [
         "set price to 2019",
+        "add a column x = 2019 - price",
         "fill missing price with 2019",
         "where price > 3 set price to 2020",
         "melt 2019 to 2020 into year and value",

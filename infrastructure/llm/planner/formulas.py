@@ -159,11 +159,28 @@ def _in_parts(reader: Reader) -> Reader:
 
 
 def _names_year(token: Token, reader: Reader) -> bool:
-    """Whether it is a column, as in "2020 - 2019", and not a number that one is called by."""
+    """Whether it is a column, as in "2020 - 2019", and not a number that one is called by.
+
+    Raises Question where no other year is reckoned with.
+    """
     around = (*reader.tokens[max(0, reader.position - 1) : reader.position], reader.token(1))
     is_year = token.kind is Kind.NUMBER and len(token.text) == 4
     reckoned = any(each is not None and each.word in {*_SUMS, *_PRODUCTS} for each in around)
-    return is_year and reckoned and token.text in reader.shape.column_names
+    names = reader.shape.column_names
+    if not (is_year and reckoned and token.text in names):
+        return False
+    years = (each for each in reader.tokens if each.kind is Kind.NUMBER and each.text in names)
+    if all(each.text == token.text for each in years):
+        raise number_or_column(token.text)
+    return True
+
+
+def number_or_column(name: str) -> Question:
+    """The question whether the number or the column that is called so is meant."""
+    return Question(
+        f"Do you mean the number {name}, or the column that is called so? "
+        f"Write {name}.0 for the number, and 'the column {name}' for the column."
+    )
 
 
 class _Formulas:

@@ -12,10 +12,9 @@ from domain.actions import (
 )
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.formulas import backticked
+from infrastructure.llm.planner.formulas import backticked, number_or_column
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import free_name
 from infrastructure.llm.planner.rules_kept_rows import GO
 from infrastructure.llm.planner.tokens import Kind, Token, key
@@ -108,10 +107,7 @@ def _may_be_number(said: Said, before: Token, number: Token) -> bool:
         return False
     # A day may be "before 2019".
     if name == number.text and one.type is not ColumnType.DATETIME:
-        raise Question(
-            f"Do you mean the number {name}, or the column that is called so? "
-            f"Write {name}.0 for the number, and 'the column {name}' for the column."
-        )
+        raise number_or_column(name)
     return True
 
 

@@ -7,6 +7,7 @@ from domain.plan import Choice
 from domain.table import Column, ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_kinds import NUMERIC, TEXT
+from infrastructure.llm.planner.formulas import number_or_column
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
@@ -135,10 +136,7 @@ def _constant(reader: Reader) -> Written | None:
         )
     is_number = written is not None and written.kind is Kind.NUMBER
     if written is not None and is_number and written.text in reader.shape.column_names:
-        raise Question(
-            f"Do you mean the number {written.text}, or what the column {written.text} has? Write "
-            f"{written.text}.0 for the number, and 'the column {written.text}' for the column."
-        )
+        raise number_or_column(written.text)
     return written
 
 
