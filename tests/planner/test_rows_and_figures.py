@@ -97,6 +97,7 @@ def test_it_is_read_as_a_person_means_it(message: str, actions: list[Action]) ->
     [
         "keep rows 2 and 5",
         "remove rows of 2",
+        f"remove rows {', '.join(map(str, range(1, 100)))}",
         "delete the records of 2 and 3",
         "keep people between 18 and 30",
         "keep the first 3",

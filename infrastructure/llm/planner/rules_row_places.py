@@ -17,6 +17,8 @@ _ONE = "(row|record|line|entry|observation)"
 _UP_TO = "(to|through|until|till|-|\u2013|up to)"
 _TO = "(to|through|until|till|-|\u2013|and|up to)"
 _OF_ALL = "[of the table|in the table|of the data|of all|of the dataset|of the file]"
+# The table is written again for each.
+_MOST_LISTED = 50
 # People from 18 to 30 are no places: only a word for rows has numbers.
 _NUMBERED_WORDS = ("rows", "records", "lines", "entries", "observations")
 _NUMBERED = f"({'|'.join(_NUMBERED_WORDS)})"
@@ -53,6 +55,8 @@ def drop_listed(said: Said) -> tuple[Action, ...] | None:
         return None
     if said.reader.fresh and numbers[-1] > said.reader.shape.rows:
         raise Question(f"The table has only {said.reader.shape.rows} rows. Which do you mean?")
+    if len(numbers) > _MOST_LISTED:
+        raise Question(f"That is more than {_MOST_LISTED} rows. Please send fewer at a time.")
     return tuple(TakeRows(start=each, end=each, matching="drop") for each in reversed(numbers))
 
 
