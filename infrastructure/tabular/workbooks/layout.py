@@ -199,9 +199,15 @@ def _stand_below_groups(rows: Sequence[Row], index: int, merged: Sequence[Area])
     if not 0 < index < len(rows) - 1 or any(top < index for (top, _), _ in merged):
         return False
     groups, names = rows[index - 1], [cell for cell in rows[index] if cell != ""]
-    filled = [cell for cell in groups if cell != ""]
+    places = [place for place, cell in enumerate(groups) if cell != ""]
+    filled = [groups[place] for place in places]
     return (
         1 < len(filled) < len(names)
+        # None stands above the further columns of a group. Without, the names may be a first row.
+        and (
+            len(filled) <= places[-1] - places[0]
+            or _are_words_above_values(rows[index], rows[index + 1 : index + 1 + _SAMPLE_ROWS])
+        )
         and groups[0] == ""
         and _may_be_names(groups)
         and _may_be_names(rows[index])
@@ -226,7 +232,21 @@ def _are_words_above_values(row: Row, body: Sequence[Row]) -> bool:
         and not any(isinstance(cell, str) for cell in cells)
     ]
     words = [place for place in values if _is_word(row[place])]
-    return all(isinstance(cell, str) for cell in row) and 1 < len(words) > len(values) / 2
+    return (
+        all(isinstance(cell, str) for cell in row)
+        and 1 < len(words) > len(values) / 2
+        and not any(
+            _is_word(row[place]) and _is_like(row[place], [other[place] for other in body])
+            for place in range(len(row))
+            if place not in values
+        )
+    )
+
+
+def _is_like(word: str, cells: Sequence[Any]) -> bool:
+    """Whether a word is of the shape that most cells of its column have, as the name of a row."""
+    shapes = [shape_of_cell(cell) for cell in cells if isinstance(cell, str) and cell]
+    return shapes.count(shape_of_cell(word)) > len(shapes) / 2
 
 
 def _is_word(cell: Any) -> bool:  # noqa: ANN401 a cell is whatever calamine makes of it

@@ -261,6 +261,19 @@ def test_names_in_several_rows_that_nothing_merges_are_joined(
     )
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[None, "group", "level"], ["Ann", "x", "x"], ["Bob", "y", "x"], ["Cy", "x", "y"]],
+        [["shop", "a", "b"], ["x", "shut", "shut"], ["y", 8, 20], ["z", 9, 18], ["w", 9, 19]],
+    ],
+    ids=["below names of which the first is blank", "beside numbers"],
+)
+def test_a_first_row_of_words_names_no_columns(tmp_path: Path, rows: Cells) -> None:
+    read = _read(tmp_path, xlsx(*rows))
+    assert [len(column) for column in _columns(read).values()] == [len(rows) - 1] * 3
+
+
 def _banner(_workbook: Any, sheet: Any) -> None:
     sheet.merge_range("A1:B1", "Report of 2024")
 
