@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from domain.dataset import Interpretation
 from infrastructure.tabular.text.cell_shapes import TYPED, Shape, shape_of_cell
+from infrastructure.tabular.types.missing_words import words_beside_values
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+|\+\d[\d ()/.-]{6,}")
 # They hide the column from who types its name. Joiners stay: Persian and emoji are written so.
@@ -17,6 +19,7 @@ _PLAIN = re.compile(r"-?\d{1,15}(?:\.\d+)?")
 _FEWEST_OF_A_FORM = 3
 _FEWEST_APART, _MOST_ALONG = 3, 2 / 3
 _TELLING = TYPED | {Shape.CODE, Shape.BOOLEAN}
+_MISSING = frozenset(words_beside_values(Interpretation())) - {""}
 _MOMENTS = (Shape.DATE, Shape.TIME)
 _MOST_HEADER_ROWS = 5
 _LONGEST_NAME = 120
@@ -203,7 +206,12 @@ def _goes_on(rows: Sequence[Sequence[str]], index: int) -> bool:
 def _are_units_of_few(
     row: Sequence[str], body: Sequence[Sequence[str]], typed: Collection[int]
 ) -> bool:
-    """Whether a row lacks its first cell, as no row below does, and holds words above values."""
+    """Whether a row lacks its first cell, as no row below does, and holds words above values.
+
+    A word for a missing value stands in a row.
+    """
+    if any(cell.strip() in _MISSING for cell in row):
+        return False
     filled = {index for index, cell in enumerate(row) if cell.strip()}
     complete = all(other[:1] and other[0].strip() for other in body)
     return 0 in typed and 0 not in filled and filled <= set(typed) and complete

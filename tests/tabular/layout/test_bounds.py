@@ -506,3 +506,4 @@ def test_titles_that_end_in_delimiters_stand_above_two_columns_and_units_below_t
     reading = read(above + "Day;People\n;number\n31.12.2021;83\n31.12.2022;84\n31.12.2023;85\n")
     assert reading.names == ["Day", "People number"]
     assert reading.rows[0] == ["31.12.2021", "83"]
+    assert len(read("year,n\n,unknown\n2001,5\n2002,6\n2003,7\n").rows) == 4
