@@ -10,8 +10,9 @@ import polars as pl
 from domain.dataset import Interpretation
 from infrastructure.tabular.types.missing_words import words_beside_values, words_in_text
 from infrastructure.tabular.types.near_misses import NearMiss, near_miss_of
+from infrastructure.tabular.types.padding import PADDING
 from infrastructure.tabular.types.reading_order import readings_of
-from infrastructure.tabular.types.readings import ANY_TEXT, PADDING, Reading, matching
+from infrastructure.tabular.types.readings import ANY_TEXT, Reading, matching
 
 # Few values refute most readings, and quicker than all.
 _PROBED = 24

@@ -7,11 +7,8 @@ from dataclasses import replace
 from domain.dataset import Interpretation
 from infrastructure.tabular.types.date_types import date_readings
 from infrastructure.tabular.types.given_types import readings_of_type
-from infrastructure.tabular.types.missing_words import (
-    code_readings,
-    readings_without_values,
-    words_beside_values,
-)
+from infrastructure.tabular.types.missing_readings import code_readings, readings_without_values
+from infrastructure.tabular.types.missing_words import words_beside_values
 from infrastructure.tabular.types.number_formats import lone_groups, written_numbers
 from infrastructure.tabular.types.number_types import plain_numbers, whole_numbers
 from infrastructure.tabular.types.readings import ANY_TEXT, Expression, Reading, text_like

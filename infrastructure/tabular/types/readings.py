@@ -7,10 +7,6 @@ import polars as pl
 
 from domain.table import ColumnType
 
-# White space around a value; text keeps it, other types do not see it.
-PADDING = " \t\r\n\u00a0\u2007\u2009\u202f\u3000\ufeff"
-
-
 Expression = Callable[[pl.Expr], pl.Expr]
 
 

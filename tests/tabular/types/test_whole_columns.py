@@ -13,7 +13,7 @@ from domain.dataset import Interpretation
 from domain.table import ColumnType
 from infrastructure.tabular.types import type_decisions
 from infrastructure.tabular.types.column_types import decide, typed
-from infrastructure.tabular.types.readings import PADDING
+from infrastructure.tabular.types.padding import PADDING
 from tests.tabular.types.columns import Read, read
 
 QUICK = settings(max_examples=60, deadline=None)
