@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind, GivenOptions
 from infrastructure.tabular.compression import unpacked
 from infrastructure.tabular.file_kinds import identify
@@ -19,18 +20,26 @@ class NotDelimitedText(Exception):
     """The file is of a kind whose cells are not text."""
 
 
-def write_cells(source: Path, given: GivenOptions, destination: Path) -> None:
+def write_cells(source: Path, given: GivenOptions, destination: Path) -> str | None:
     """Write header and cells to the new file `destination`: UTF-8, commas, doubled quotes.
 
-    A cell that a short row lacks is empty. Raises UnreadableTable, or NotDelimitedText before
-    anything is written.
+    A cell that a short row lacks is empty. A text without any cell makes an empty file, of which
+    the sentence that is returned tells. Raises UnreadableTable, or NotDelimitedText before anything
+    is written.
     """
     with tempfile.TemporaryDirectory(prefix="datatrail-") as directory:
         scratch = Path(directory)
         found = unpacked(source, given.member, scratch)
-        if identify(found.path, found.member or source.name) is not FileKind.CSV:
-            raise NotDelimitedText
-        table = read_text(found.path, inspect_delimited(found.path, given), scratch)
+        try:
+            if identify(found.path, found.member or source.name) is not FileKind.CSV:
+                raise NotDelimitedText
+            options = inspect_delimited(found.path, given)
+        except UnreadableTable as error:
+            if error.reason != "empty":
+                raise
+            destination.touch(exist_ok=False)
+            return str(error)
+        table = read_text(found.path, options, scratch)
         cells = scratch / "cells.csv"
         # An empty line is no row to most readers, so that a lone empty cell needs its quotes.
         alone = len(table.text.collect_schema()) == 1
@@ -42,3 +51,4 @@ def write_cells(source: Path, given: GivenOptions, destination: Path) -> None:
                 csv.writer(written, lineterminator="\n").writerow(table.header)
         with cells.open("rb") as rows, destination.open("ab") as written_on:
             shutil.copyfileobj(rows, written_on)
+    return None

@@ -50,7 +50,9 @@ def convert(
             raise FileUnusable(f"Cells are written as CSV: name OUT .csv, not {destination}.")
         with suppress(NotDelimitedText):
             with written_whole(destination) as written:
-                write_cells(file, given, written)
+                lacking = write_cells(file, given, written)
+            if lacking is not None:
+                typer.echo(f"{lacking} There are no cells to write.", err=True)
             say_written(destination)
             return
     # Types and other kinds of files take longer to import than a small file to read.

@@ -195,6 +195,20 @@ def test_raw_cells_are_written_as_they_stand_in_the_file(
     assert out.read_text("utf-8") == 'id,amount,said\n007,"1,50","a ""b"" c"\n8,NA,é\n'
 
 
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf \r\n\t\n"])
+def test_raw_cells_of_a_file_without_any_are_none(
+    datatrail: CommandLine, tmp_path: Path, content: bytes
+) -> None:
+    file, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    file.write_bytes(content)
+
+    ended = datatrail("convert", file, "-o", out, "--raw")
+
+    assert (ended.code, out.read_bytes()) == (0, b"")
+    assert "The file is empty" in ended.err
+    assert datatrail("convert", file, tmp_path / "typed.csv").code == 1
+
+
 def test_raw_cells_of_another_kind_of_file_are_what_it_shows(
     datatrail: CommandLine, tmp_path: Path
 ) -> None:
