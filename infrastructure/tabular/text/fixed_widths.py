@@ -57,11 +57,19 @@ def fixed_widths(lines: Sequence[str]) -> str | None:
     if len(block) < _FEWEST_LINES:
         return None
     table, places = _below_a_rule(block) or _lined_up(block)
-    if len(places) < _FEWEST_COLUMNS or not any("  " in line.strip() for line in table):
+    if len(places) < _FEWEST_COLUMNS or not _are_filled_up(table, places[1:]):
         return None
     if {len(line.split()) for line in table} == {len(places)}:
         return None
     return "at " + " ".join(str(place + 1) for place in places[1:])
+
+
+def _are_filled_up(table: Sequence[str], places: Sequence[int]) -> bool:
+    """Whether spaces fill up a cell that is narrower than its column.
+
+    One space before each column is but a delimiter of cells that are all of one length.
+    """
+    return any(line[place - 2 : place] == "  " for line in table for place in places)
 
 
 def _below_a_rule(block: Sequence[str]) -> tuple[Sequence[str], list[int]] | None:

@@ -53,6 +53,14 @@ def test_spaces_in_any_number_may_divide_cells() -> None:
     assert reading.rows == [["Ann", "31", "Rome"], ["Bob", "4", "Oslo"], ["Zoe", "102", "Nice"]]
 
 
+def test_one_space_before_each_column_divides_and_lines_none_up() -> None:
+    kinds = ["wool", "of silk", '"made of  wool, too"', "felt", "flax", "silk", "wool", "jute"]
+    lines = [f'1{n}/04/2021 0{n}:15 {n * 7} {kind} "of Ann"' for n, kind in enumerate(kinds)]
+    reading = read("\n".join(["day at n kind who", *lines]))
+    assert reading.names[:5] == ["day", "at", "n", "kind", "who"]
+    assert reading.rows[2] == ["12/04/2021", "02:15", "14", "made of  wool, too", "of Ann", None]
+
+
 @pytest.mark.parametrize(
     "value", ["2021-03-04 10:00:59", "10:00:59", "http://a.org/b:c", "1.5", "(1, 2)"]
 )
