@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from domain.parse_report import LINES_TOLD, Repair
 from infrastructure.tabular.text.cell_shapes import TYPED, ColumnShapes, Shape, shape_of_cell
@@ -99,8 +100,6 @@ class RowFitter:
             return self._longer(cells, line)
         if count <= self._widest:
             return cells, None
-        if not any(cell.strip() for cell in cells[self._widest :]):
-            return cells[: self._widest], "trailing_delimiter"
         return self._shorter(cells)
 
     def is_row(self, cells: Sequence[str]) -> bool:
@@ -128,7 +127,10 @@ class RowFitter:
         return records[0].cells if self._fit(records[0].cells) > -_CLEARLY * self.width else None
 
     def _shorter(self, cells: list[str]) -> tuple[list[str], str | None]:
-        """The row without as many empty cells as it has too many, where the rest then fits."""
+        """The row without as many empty cells as it has too many, where the rest then fits.
+
+        These are the last ones, unless it fits clearly better without others.
+        """
         extra = len(cells) - self.width
         best, most = cells, self._fit(cells[: self.width]) + _CLEARLY
         for _ in range(extra if extra <= _MOST_EXTRA else 0):
@@ -138,15 +140,21 @@ class RowFitter:
             best = found
         if len(best) == self.width and self._fit(best) > most:
             return best, "extra_delimiter"
+        if not any(cell.strip() for cell in cells[self._widest :]):
+            return cells[: self._widest], "trailing_delimiter"
         return cells, "long_row"
 
     def _without_one(self, cells: list[str]) -> list[str] | None:
-        tried = [
-            cells[:index] + cells[index + 1 :]
-            for index, cell in enumerate(cells)
-            if not cell.strip()
-        ]
-        return max(tried, key=lambda row: self._fit(row[: self.width]), default=None)
+        """The row without that one of its empty cells without which it fits best."""
+        empty = [index for index, cell in enumerate(cells) if not cell.strip()]
+        if not empty:
+            return None
+        fit, width = self._shapes.fit, self.width
+        # before[n] is how well the first n cells fit, after[n] those from n on, one to the left.
+        before = [0.0, *accumulate(map(fit, range(width), cells))]
+        after = [*accumulate(map(fit, range(width)[::-1], cells[width:0:-1]), initial=0.0)][::-1]
+        best = max(empty, key=lambda n: before[min(n, width)] + after[min(n, width)])
+        return cells[:best] + cells[best + 1 :]
 
     def _fit(self, cells: Sequence[str]) -> float:
         return sum(self._shapes.fit(index, cell) for index, cell in enumerate(cells))
