@@ -265,6 +265,7 @@ def _names_are_divided(cells: Sequence[str], width: int, dialect: Dialect) -> bo
         and dialect.delimiter in DELIMITERS
         and (
             lists_fields(cells, width)
+            or len(cells[0].split()) == width
             or any(cells[0].count(other) == width - 1 for other in DELIMITERS)
         )
     )

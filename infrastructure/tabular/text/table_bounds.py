@@ -129,7 +129,10 @@ def _are_facts(above: Sequence[Sequence[str]], shapes: ColumnShapes, width: int)
     """Whether what stands above a table is none of its rows, nor a table with names of its own."""
     if all(_filled_width(cells) < width for cells in above):
         return True
-    if len({len(cells) for cells in above}) == 1 and (len(above) > 2 and _has_a_header(above)):
+    block = list(itertools.dropwhile(lambda cells: _filled_width(cells) < 2, above))
+    alike = len({len(cells) for cells in block}) == 1 and len(block) > 2
+    # Facts of two columns, each a name and what it is, look like a table, but have a title.
+    if alike and (len(block) == len(above) or len(block[0]) > 2) and _has_a_header(block):
         return False
     first = above[0]
     names = len(first) == width and not any(shape_of_cell(cell) in TYPED for cell in first)
@@ -210,7 +213,7 @@ def _first_of(records: Sequence[Record], width: int) -> int:
         return 0
     if candidate == 0:
         return _below_a_sentence(records, width)
-    if _lacks_a_name(records, candidate, width):
+    if _lacks_a_name(records, candidate, width) or _spaces_divide(records, candidate, width):
         candidate -= 1
         return candidate if candidate and _is_preamble(records, candidate) else 0
     return candidate if _is_preamble(records, candidate) else 0
@@ -225,6 +228,20 @@ def _lacks_a_name(records: Sequence[Record], candidate: int, width: int) -> bool
         and above.line + above.lines == row.line
         and all(cell.strip() and shape_of_cell(cell) not in TYPED for cell in above.cells)
         and any(shape_of_cell(cell) in TYPED for cell in row.cells)
+    )
+
+
+def _spaces_divide(records: Sequence[Record], candidate: int, width: int) -> bool:
+    """Whether right above the first full row, which is data, spaces divide as many words."""
+    above, row = records[candidate - 1], records[candidate]
+    words = above.cells[0].split()
+    return (
+        len(above.cells) == 1
+        and width > 2
+        and len(words) == width
+        and above.line + above.lines == row.line
+        and not any(shape_of_cell(word) in {Shape.EMPTY, *TYPED} for word in words)
+        and is_data(row.cells, [record.cells for record in records[candidate + 1 :]])
     )
 
 
