@@ -2,6 +2,7 @@
 
 import mmap
 import re
+import struct
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path, PurePath
@@ -9,6 +10,7 @@ from pathlib import Path, PurePath
 from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind
 from domain.parse_report import Doubt
+from infrastructure.tabular.compound_files import WORKBOOKS, CompoundFile
 from infrastructure.tabular.text.encodings import looks_like_wide_text
 
 WHAT_WE_READ = (
@@ -275,11 +277,15 @@ def _compound(source: Path, suffix: str) -> FileKind:
     ):
         if data.find("EncryptedPackage".encode("utf-16-le")) >= 0:
             raise encrypted()
-        if data.find("WordDocument".encode("utf-16-le")) >= 0:
-            raise _not_a_table(suffix, "a Word document")
-        for stream in ("Workbook", "Book"):
-            if data.find(stream.encode("utf-16-le")) >= 0:
-                return FileKind.XLS
+        try:
+            names = CompoundFile(data).names_in_root()
+        except (struct.error, IndexError, UnicodeDecodeError):
+            names = {name for name in WORKBOOKS if data.find(name.encode("utf-16-le")) >= 0}
+    # A workbook may hold documents, and a document workbooks: what is in the root counts.
+    if not names.isdisjoint(WORKBOOKS):
+        return FileKind.XLS
+    if "WordDocument" in names:
+        raise _not_a_table(suffix, "a Word document")
     raise _not_a_table(suffix, "an Office file without a workbook")
 
 

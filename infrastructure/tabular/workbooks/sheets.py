@@ -62,9 +62,9 @@ class Workbook:
 
     def __init__(self, source: Path, *, kind: str, scratch: Path) -> None:
         self.scratch = scratch
-        self._source, self._kind = source, kind
-        readable = _READABLE[kind](source, scratch) if kind in _READABLE else source
-        self._book = calamine.CalamineWorkbook.from_path(readable)
+        self._source = _READABLE[kind](source, scratch) if kind in _READABLE else source
+        self._kind = kind
+        self._book = calamine.CalamineWorkbook.from_path(self._source)
         self._whole: dict[str, Block] = {}
         self._large: dict[str, LargeSheet] = {}
         sheets = [

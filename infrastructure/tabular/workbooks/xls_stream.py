@@ -1,26 +1,24 @@
-"""The records of an XLS file, as [MS-XLS] has them, in the compound file of [MS-CFB] that it is."""
+"""The records of an XLS file, as [MS-XLS] has them."""
 
+import codecs
 import struct
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
+from infrastructure.tabular.compound_files import WORKBOOKS, CompoundFile, Stream
+
+CODE_PAGE, MACINTOSH = 0x42, 10000
 _START, _END, _SHEET = 0x809, 0x0A, 0x85
-_FREE_SECTOR = 0xFFFFFFFA
-_SMALL_SECTOR = 64
 
 
-@dataclass(frozen=True, kw_only=True)
-class XlsStream:
-    """The stream Workbook or Book; its sectors begin at these places of the file."""
+def xls_stream(data: bytes) -> Stream:
+    """The workbook in a compound file; empty where there is none.
 
-    content: bytes
-    sectors: Sequence[int]
-    sector_size: int
-
-    def place_in_file(self, place: int) -> int:
-        """Where the byte at `place` of the stream is in the file."""
-        return self.sectors[place // self.sector_size] + place % self.sector_size
+    Raises struct.error, IndexError and UnicodeDecodeError for what is damaged.
+    """
+    file = CompoundFile(data)
+    name = next((name for name in WORKBOOKS if name in file.names), None)
+    return Stream() if name is None else file.stream(name)
 
 
 def records_from(stream: bytes, place: int = 0) -> Iterator[tuple[int, int, bytes]]:
@@ -45,79 +43,39 @@ def sheet_in_xls(source: Path, sheet: str) -> Iterator[tuple[int, bytes]]:
     Raises what `xls_stream` does.
     """
     stream = xls_stream(source.read_bytes()).content
+    for name, start in sheets_in(stream):
+        if name == sheet:
+            for kind, _, content in records_from(stream, start):
+                yield kind, content
+            return
+
+
+def sheets_in(stream: bytes) -> Iterator[tuple[str, int]]:
+    """The names of the sheets, and where in the stream each begins."""
+    codec = "cp1252"
     for kind, _, record in records_from(stream):
-        if kind == _SHEET:
-            start, length, wide = struct.unpack_from("<I2xBB", record)
-            name = record[8 : 8 + length * (1 + (wide & 1))]
-            if name.decode("utf-16-le" if wide & 1 else "latin-1") == sheet:
-                for kind_of, _, content in records_from(stream, start):
-                    yield kind_of, content
-                return
-
-
-def xls_stream(data: bytes) -> XlsStream:
-    """The stream in a compound file; empty where there is none.
-
-    A short one, as LibreOffice writes it, is kept in small sectors within a stream of their own.
-    Raises struct.error, IndexError and UnicodeDecodeError for what is damaged.
-    """
-    size = 1 << struct.unpack_from("<H", data, 30)[0]
-    first_directory, shortest, first_small = struct.unpack_from("<I4xII", data, 48)
-    following = _following_sectors(data, size)
-    directory = b"".join(
-        data[place : place + size] for place in _places(first_directory, following, size)
-    )
-    small_sectors: list[int] = []
-    for entry in range(0, len(directory), 128):
-        length = struct.unpack_from("<H", directory, entry + 64)[0]
-        name = directory[entry : entry + max(0, length - 2)].decode("utf-16-le")
-        start, total = struct.unpack_from("<II", directory, entry + 116)
-        if not entry:
-            small_sectors = [
-                place + within
-                for place in _places(start, following, size)
-                for within in range(0, size, _SMALL_SECTOR)
-            ]
-        if name not in {"Workbook", "Book"}:
+        if kind == CODE_PAGE:
+            codec = _codec_of(struct.unpack_from("<H", record)[0])
+        if kind != _SHEET:
             continue
-        sectors, sector_size = _places(start, following, size), size
-        if total < shortest:
-            table = b"".join(
-                data[place : place + size] for place in _places(first_small, following, size)
-            )
-            numbers = _chain(start, struct.unpack(f"<{len(table) // 4}I", table))
-            sectors, sector_size = [small_sectors[number] for number in numbers], _SMALL_SECTOR
-        content = b"".join(data[place : place + sector_size] for place in sectors)
-        return XlsStream(content=content[:total], sectors=sectors, sector_size=sector_size)
-    return XlsStream(content=b"", sectors=(), sector_size=size)
+        start, length = struct.unpack_from("<I2xB", record)
+        if not is_excel_97(stream):
+            yield record[7 : 7 + length].decode(codec), start
+        elif record[7] & 1:
+            yield record[8 : 8 + 2 * length].decode("utf-16-le"), start
+        else:
+            yield record[8 : 8 + length].decode("latin-1"), start
 
 
-def _following_sectors(data: bytes, size: int) -> list[int]:
-    """Of each sector the one that follows it in its stream."""
-    first_more = struct.unpack_from("<I", data, 68)[0]
-    tables = list(struct.unpack_from("<109I", data, 76))
-    for _ in range(len(data) // size):
-        if first_more >= _FREE_SECTOR:
-            break
-        more = data[(first_more + 1) * size : (first_more + 2) * size]
-        *numbers, first_more = struct.unpack(f"<{size // 4}I", more)
-        tables += numbers
-    return [
-        number
-        for table in tables
-        if table < _FREE_SECTOR
-        for number in struct.unpack_from(f"<{size // 4}I", data, (table + 1) * size)
-    ]
+def _codec_of(code_page: int) -> str:
+    """What Python calls a code page; one that it does not know is taken for that of the West."""
+    name = "mac_roman" if code_page == MACINTOSH else f"cp{code_page}"
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return "cp1252"
 
 
-def _places(first: int, following: Sequence[int], size: int) -> list[int]:
-    """Where in the file the sectors of the stream are that begins with the sector `first`."""
-    return [(number + 1) * size for number in _chain(first, following)]
-
-
-def _chain(number: int, following: Sequence[int]) -> list[int]:
-    found: list[int] = []
-    while number < _FREE_SECTOR and len(found) <= len(following):
-        found.append(number)
-        number = following[number]
-    return found
+def is_excel_97(stream: bytes) -> bool:
+    """Whether it is of Excel 97 and later, which keep texts in UTF-16, not of Excel 5 and 95."""
+    return stream[4:6] == b"\x00\x06"

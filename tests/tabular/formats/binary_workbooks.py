@@ -1,6 +1,7 @@
 """Small workbooks in Excel's binary formats, made by hand: records as [MS-XLS] and [MS-XLSB] say.
 
-Cells are texts, numbers, truth values, days, `FAILED` and `UNCALCULATED`; None is no cell.
+Cells are texts, numbers, truth values, days, `OldFormula`, `FAILED` and `UNCALCULATED`; None is no
+cell.
 """
 
 import datetime as dt
@@ -8,6 +9,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 
 class Failed:
@@ -18,8 +20,15 @@ class Uncalculated:
     """A formula without a value, as programs write it that do not calculate."""
 
 
+@dataclass(frozen=True)
+class OldFormula:
+    """A formula in XLS, in the record of Excel 4, and what it comes to."""
+
+    value: float
+
+
 FAILED, UNCALCULATED = Failed(), Uncalculated()
-Cell = str | float | bool | dt.date | Failed | Uncalculated | None
+Cell = str | float | bool | dt.date | OldFormula | Failed | Uncalculated | None
 Rows = Sequence[Sequence[Cell]]
 
 _FIRST_DAY = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
@@ -88,6 +97,8 @@ def _xlsb_sheet(rows: Rows, since_1904: bool, hides: tuple[int, int] | None) -> 
                     sheet += _record(0x04, struct.pack("<IIB", column, 0, cell))
                 case Failed():
                     sheet += _record(0x03, struct.pack("<IIB", column, 0, _DIVISION_BY_ZERO))
+                case OldFormula():
+                    raise TypeError("XLSB has no such record")
                 case Uncalculated():
                     sheet += _record(0x08, struct.pack("<II", column, 0) + _wide("") + bytes(10))
                 case _:
@@ -124,19 +135,28 @@ def xls(
     own: Mapping[int, str] | None = None,
     hides: tuple[int, int] | None = None,
     short: bool = False,
+    code_page: int | None = None,
+    excel_95: bool = False,
+    stream: str = "Workbook",
 ) -> bytes:
-    """A workbook of XLS (BIFF8) with the sheet Data, in a compound file.
+    """A workbook of XLS (BIFF8, or BIFF5 of Excel 95) with the sheet Data, in a compound file.
 
     `used` are the formats of numbers and days, and `own` those that the file itself describes. The
     sheet `hides` a row and a column, both from 0. A `short` file is not filled up to 4096 bytes.
+    Only Excel 95 keeps texts in the code page, here in that of the West.
     """
-    sheet = _biff(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0))
+    version = 0x500 if excel_95 else 0x600
+    sheet = _biff(0x809, struct.pack("<HHHHII", version, 0x10, 0, 0, 0, 0))
     if hides is not None:
         sheet += _biff(0x7D, struct.pack("<HHHHH2x", hides[1], hides[1], 0, 0, 1))
         sheet += _biff(0x208, struct.pack("<H10xBxH", hides[0], 0x20, 0))
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
-            sheet += _xls_cell(row, column, cell, since_1904)
+            if isinstance(cell, str) and excel_95:
+                text = struct.pack("<HHHH", row, column, 0, len(cell)) + cell.encode("cp1252")
+                sheet += _biff(0x204, text)
+            else:
+                sheet += _xls_cell(row, column, cell, since_1904)
     sheet += _biff(0x0A)
     styles = b"".join(
         _biff(0x41E, struct.pack("<HHB", number, len(shown), 0) + shown.encode())
@@ -144,12 +164,14 @@ def xls(
     )
     for number_format in used:
         styles += _biff(0xE0, struct.pack("<HH", 0, number_format) + bytes(16))
-    start = _biff(0x809, struct.pack("<HHHHII", 0x600, 0x05, 0, 0, 0, 0))
+    start = _biff(0x809, struct.pack("<HHHHII", version, 0x05, 0, 0, 0, 0))
+    if code_page is not None:
+        start += _biff(0x42, struct.pack("<H", code_page))
     start += _biff(0x22, struct.pack("<H", since_1904)) + styles
-    bound = struct.pack("<BBBB", 0, 0, 4, 0) + b"Data"
+    bound = bytes([0, 0, 4] if excel_95 else [0, 0, 4, 0]) + b"Data"
     before = len(start) + 4 + 4 + len(bound) + len(_biff(0x0A))
     globals_ = start + _biff(0x85, struct.pack("<I", before) + bound) + _biff(0x0A)
-    return (_short_compound if short else _compound)(globals_ + sheet)
+    return (_short_compound if short else _compound)(globals_ + sheet, stream)
 
 
 def _xls_cell(row: int, column: int, cell: Cell, since_1904: bool) -> bytes:
@@ -163,6 +185,8 @@ def _xls_cell(row: int, column: int, cell: Cell, since_1904: bool) -> bytes:
             return _biff(0x205, struct.pack("<HHHBB", row, column, 0, cell, 0))
         case Failed():
             return _biff(0x205, struct.pack("<HHHBB", row, column, 0, _DIVISION_BY_ZERO, 1))
+        case OldFormula(value):
+            return _biff(0x406, struct.pack("<HHHdHIH", row, column, 0, value, 0, 0, 0))
         case Uncalculated():
             blank_text = bytes([3, 0, 0, 0, 0, 0, 0xFF, 0xFF])
             return _biff(0x06, struct.pack("<HHH8sHIH", row, column, 0, blank_text, 0, 0, 0))
@@ -174,17 +198,17 @@ def _biff(kind: int, data: bytes = b"") -> bytes:
     return struct.pack("<HH", kind, len(data)) + data
 
 
-def _compound(stream: bytes) -> bytes:
-    """A compound file with the stream Workbook: a sector of its table, one of names, the rest."""
+def _compound(stream: bytes, name: str) -> bytes:
+    """A compound file with that stream: a sector of its table, one of names, the rest."""
     stream += bytes(max(0, 4096 - len(stream)))
     stream += bytes(-len(stream) % 512)
     sectors = len(stream) // 512
     table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
-    entries = _entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + _entry(*_WORKBOOK, 2, len(stream))
+    entries = _entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + _entry(name, *_STREAM, 2, len(stream))
     return _head(0xFFFFFFFE, 0) + _table(table) + entries + bytes(256) + stream
 
 
-def _short_compound(stream: bytes) -> bytes:
+def _short_compound(stream: bytes, name: str) -> bytes:
     """The same with a stream in small sectors, from last to first: in that of the root's entry."""
     pieces = [stream[place : place + 64] for place in range(0, len(stream), 64)]
     small = b"".join(piece.ljust(64, b"\0") for piece in reversed(pieces))
@@ -192,12 +216,12 @@ def _short_compound(stream: bytes) -> bytes:
     sectors = len(small) // 512
     table = [0xFFFFFFFD, 0xFFFFFFFE, 0xFFFFFFFE, *range(4, sectors + 3), 0xFFFFFFFE]
     root = _entry("Root Entry", 5, 1, 3, len(small))
-    entries = root + _entry(*_WORKBOOK, len(pieces) - 1, len(stream))
+    entries = root + _entry(name, *_STREAM, len(pieces) - 1, len(stream))
     following = _table([0xFFFFFFFE, *range(len(pieces) - 1)])
     return _head(2, 1) + _table(table) + entries + bytes(256) + following + small
 
 
-_WORKBOOK = ("Workbook", 2, 0xFFFFFFFF)
+_STREAM = (2, 0xFFFFFFFF)
 
 
 def _head(first_small: int, small_tables: int) -> bytes:
