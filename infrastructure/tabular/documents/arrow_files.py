@@ -1,5 +1,6 @@
 """Parquet and Arrow files (IPC file, IPC stream, Feather), read in batches."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,15 +19,18 @@ from infrastructure.tabular.documents.parquet_columns import (
     plain_part,
     wider,
 )
+from infrastructure.tabular.documents.whole_texts import with_whole_texts
 from infrastructure.tabular.text.header_rows import unique_names
 from infrastructure.tabular.text.row_repairs import MESSAGES, repairs_of_names
 from infrastructure.tabular.typed_tables import TypedTable, reading_of
 
 _FILE = b"ARROW1"
+_ENCRYPTED = re.compile("encrypted|decrypt")
 _BUFFER = 1024 * 1024
 _NAMES = {FileKind.PARQUET: "Parquet", FileKind.ARROW: "Arrow"}
 _KEPT_EXTENSIONS = frozenset({"", "arrow.uuid", "arrow.bool8", "arrow.json"})
 _CELLS, _ROWS = 4_000_000, 65_536
+_MIXED_ENCODING = "Texts that are no UTF-8 were read as cp1252; \ufffd stands for what it has not."
 
 
 def inspect_arrow(source: Path, kind: FileKind, given: GivenOptions) -> ParseOptions:
@@ -51,16 +55,23 @@ def read_arrow(source: Path, options: ParseOptions, scratch: Path) -> TypedTable
         reading_of(field.name, field.type, rows=rows, missing=count, words=("NaN",) if nan else ())
         for field, count, nan in zip(schema, missing, nans, strict=True)
     )
-    repairs = tuple(
-        Repair(kind=kind, rows=1, lines=(), message=MESSAGES[kind])
-        for kind in repairs_of_names(file.schema.names)
-    )
     return TypedTable(
         table=table,
         rows=rows,
         columns=columns,
-        repairs=repairs,
+        repairs=_repairs(file),
         doubts=_doubts_of_types(schema.names, file.schema),
+    )
+
+
+def _repairs(file: "_Batches") -> tuple[Repair, ...]:
+    kinds = dict.fromkeys(repairs_of_names(file.schema.names), 1)
+    messages = {**MESSAGES, "mixed_encoding": _MIXED_ENCODING}
+    if file.mended_rows:
+        kinds["mixed_encoding"] = file.mended_rows
+    return tuple(
+        Repair(kind=kind, rows=rows, lines=(), message=messages[kind])
+        for kind, rows in kinds.items()
     )
 
 
@@ -90,10 +101,12 @@ def _extension_of(field: pa.Field) -> str:
 class _Batches:
     """The record batches of a file, which can be gone through more than once.
 
-    Raises UnreadableTable when the file cannot be read.
+    In `mended_rows` of them, when last gone through, were texts that are no UTF-8. Raises
+    UnreadableTable when the file cannot be read.
     """
 
     def __init__(self, source: Path, kind: FileKind) -> None:
+        self.mended_rows = 0
         self._source, self._kind = source, kind
         with self._opened() as reader:
             self.schema: pa.Schema = reader.schema_arrow if self._is_parquet else reader.schema
@@ -103,19 +116,27 @@ class _Batches:
             raise UnreadableTable("empty", f"The {_NAMES[kind]} file has no columns.")
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
+        self.mended_rows = 0
         with self._opened() as reader:
-            if self._is_parquet:
-                size = max(1, min(_ROWS, _CELLS // len(self.schema)))
-                yield from reader.iter_batches(size)
-                return
-            if isinstance(reader, pa.RecordBatchFileReader):
-                batches = map(reader.get_batch, range(reader.num_record_batches))
-            else:
-                batches = iter(reader)
-            for batch in batches:
-                # Arrow trusts the offsets in a file, and would read wherever they point.
-                batch.validate(full=True)
-                yield batch
+            for batch in self._of(reader):
+                # Arrow trusts the offsets in a file, and would read wherever they point; and
+                # nothing tells it that a text is none.
+                try:
+                    batch.validate(full=True)
+                except pa.ArrowInvalid:
+                    whole, mended = with_whole_texts(batch)
+                    self.mended_rows += mended
+                    yield whole
+                else:
+                    yield batch
+
+    def _of(self, reader: Any) -> Iterator[pa.RecordBatch]:  # noqa: ANN401 pyarrow is not typed
+        if self._is_parquet:
+            size = max(1, min(_ROWS, _CELLS // len(self.schema)))
+            return iter(reader.iter_batches(size))
+        if isinstance(reader, pa.RecordBatchFileReader):
+            return map(reader.get_batch, range(reader.num_record_batches))
+        return iter(reader)
 
     @property
     def _is_parquet(self) -> bool:
@@ -126,7 +147,13 @@ class _Batches:
         try:
             with ExitStack() as opened:
                 yield opened.enter_context(self._open(opened))
-        except (pa.ArrowException, OSError, UnicodeDecodeError):
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+            if _ENCRYPTED.search(str(error)):
+                raise UnreadableTable(
+                    "encrypted",
+                    "The Parquet file is encrypted, or some of its columns are. Save it without "
+                    "encryption, and upload that.",
+                ) from None
             raise UnreadableTable(
                 "malformed",
                 f"The {_NAMES[self._kind]} file is damaged, cut off, or of a kind that cannot be "

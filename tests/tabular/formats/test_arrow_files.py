@@ -13,6 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.feather as feather
 import pyarrow.parquet as pq
+import pyarrow.parquet.encryption as encryption
 import pytest
 
 from application.ports.tables import UnreadableTable
@@ -215,6 +216,24 @@ def test_that_months_of_pandas_are_read_as_what_stores_them_is_said(
     months = pd.DataFrame({"n": [1], "month": pd.period_range("2024-01", periods=1, freq="M")})
     read = _read(tmp_path, writer(pa.Table.from_pandas(months)))
     assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("stored_values", ("month",))]
+
+
+@pytest.mark.parametrize("kind", ["parquet", "ipc_file"])
+def test_texts_that_are_no_utf8_are_read_and_counted(tmp_path: Path, kind: str) -> None:
+    held = pa.array([b"caf\xe9", "café".encode(), None, b"\x81"])
+    table = pa.table({"n": [1, 2, 3, 4], "text": held.view(pa.string())})
+    read = _read(tmp_path, {"parquet": parquet, "ipc_file": ipc_file}[kind](table))
+    assert isinstance(read.table, pa.Table)
+    assert read.table["text"].to_pylist() == ["café", "café", None, "\ufffd"]
+    assert [(repair.kind, repair.rows) for repair in read.repairs] == [("mixed_encoding", 2)]
+
+
+def test_an_encrypted_column_is_told_from_damage(tmp_path: Path) -> None:
+    keys = encryption.create_encryption_properties(footer_key=bytes(16), plaintext_footer=True)
+    content = parquet(pa.table({"n": [1]}), encryption_properties=keys)
+    with pytest.raises(UnreadableTable, match="without encryption") as refused:
+        _read(tmp_path, content)
+    assert refused.value.reason == "encrypted"
 
 
 def test_a_table_without_rows_is_a_table(tmp_path: Path) -> None:
