@@ -17,6 +17,8 @@ from infrastructure.llm.planner.tokens import Kind, Token
 _LONGEST = 80
 _DEEPEST = 8
 _SPLIT = re.compile(r"\*\*|//|[*/+\-^\u00d7\u00f7%]|[^*/+\-^\u00d7\u00f7%]+")
+# Signs between numbers that are a day: 2024-01-31, 1/2/2024.
+_DAY = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}")
 _SUMS = {"+": "+", "plus": "+", "-": "-", "minus": "-", "\u2013": "-", "less": "-", "\u2212": "-"}
 _PRODUCTS = {
     **dict.fromkeys(("*", "x", "\u00d7", "times", "multiplied by", "multiplied with"), "*"),
@@ -40,6 +42,11 @@ _OF_ONE = {
 _OF_SEVERAL = {
     **dict.fromkeys(("sum of", "total of"), " + "),
     "product of": " * ",
+}
+_MEANS = ("mean of", "average of", "avg of")
+_EXTREMES = {
+    **dict.fromkeys(("maximum of", "max of", "highest of", "largest of", "greatest of"), "max"),
+    **dict.fromkeys(("minimum of", "min of", "lowest of", "smallest of"), "min"),
 }
 _OF_TWO = {
     **dict.fromkeys(("difference between", "difference of", "difference in"), "-"),
@@ -146,7 +153,8 @@ def _in_parts(reader: Reader) -> Reader:
     names = set(reader.shape.column_names)
     found: list[Token] = []
     for token in reader.tokens[reader.position :][:_LONGEST]:
-        if token.kind is not Kind.WORD or token.text in names or not _SPLIT.search(token.text):
+        whole = token.kind is not Kind.WORD or token.text in names or _DAY.fullmatch(token.text)
+        if whole or not _SPLIT.search(token.text):
             found.append(token)
             continue
         place = token.start
@@ -337,6 +345,12 @@ class _Formulas:
         if phrase := reader.take(*_OF_SEVERAL):
             parts = self._listed()
             return f"({_OF_SEVERAL[phrase].join(parts)})" if len(parts) > 1 else None
+        if reader.take(*_MEANS):
+            parts = self._listed()
+            return f"(({' + '.join(parts)}) / {len(parts)})" if len(parts) > 1 else None
+        if phrase := reader.take(*_EXTREMES):
+            parts = self._listed()
+            return f"{_EXTREMES[phrase]}({', '.join(parts)})" if len(parts) > 1 else None
         if phrase := reader.take(*_OF_TWO):
             first = self._atom()
             second = self._atom() if reader.take("and", "to") and first else None

@@ -15,6 +15,7 @@ from domain.table import TableShape
 from infrastructure.llm.planner import (
     rules_bare_rows,
     rules_bare_values,
+    rules_between_columns,
     rules_charts,
     rules_computed,
     rules_consistent,
@@ -79,6 +80,7 @@ Rule = Callable[[Reader], tuple[Action, ...] | None]
 # The first rule that reads its command to the end wins.
 _RULES: tuple[Rule, ...] = (
     *rules_charts.RULES,
+    *rules_between_columns.RULES,
     *rules_computed.RULES,
     *rules_two_columns.RULES,
     *rules_summaries.RULES,

@@ -2,6 +2,7 @@
 
 from domain.actions import Action, Derive, FlagRows
 from infrastructure.llm.planner.formulas import as_expression, backticked
+from infrastructure.llm.planner.named_numbers import refuse_named_number
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
@@ -118,6 +119,7 @@ def derive_percent(said: Said) -> tuple[Action, ...] | None:
     "(compute|calculate|derive|add|create|get|work out) {formula} (as|into|in a new column|"
     "in a column|in new column|as a new column|as a column|and call it|in the column|"
     "to a new column|and store it in|in) [called|named] {name}",
+    "{formula} (as|and call it|, call it) [a] [new] [column] [called|named] {name}",
 )
 def derive_into(said: Said) -> tuple[Action, ...] | None:
     """Read "compute price * quantity as total"; how "the age in months" comes about is not said."""
@@ -175,6 +177,7 @@ def change_by_number(said: Said) -> tuple[Action, ...] | None:
     """Read "multiply price by 1.1", "subtract 1000 from salary", "if a > 1 add 5 to b"."""
     sign = next((s for verb, s in _SIGNS.items() if said.says(verb)), "-")
     number = said["number"]
+    refuse_named_number(said)
     if sign == "/" and number == 0:
         raise Question("Nothing can be divided by zero. Which number do you mean?")
     return _changed(said, f"CELLS {sign} {number!r}")
