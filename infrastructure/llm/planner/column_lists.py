@@ -1,8 +1,11 @@
 """Reading several columns: listed, as a range, or as a kind of them ("all text columns")."""
 
+import re
+
 from domain.plan import Choice
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_kinds import KINDS_OF_COLUMNS
+from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.column_reader import BREAKS, ColumnReader
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import quotation
@@ -10,6 +13,7 @@ from infrastructure.llm.planner.tokens import quotation
 _UP_TO = ("to", "through", "until", "till", "up to", "-", "\u2013")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LIST_SIGNS = (",", "&", "+")
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
 
 
 class ColumnListReader(ColumnReader):
@@ -22,9 +26,9 @@ class ColumnListReader(ColumnReader):
 
         "age or city" is a list only with `either`.
         """
-        ranged = self._range()
-        if ranged is not None:
-            return ranged
+        listed = self._range() or self._years()
+        if listed is not None:
+            return listed
         whole = self.column_kind()
         if whole is not None:
             return self.without_exceptions(tuple(n for n in whole if n not in self.spared))
@@ -81,6 +85,32 @@ class ColumnListReader(ColumnReader):
                     if len(places) == 2 and places[0] < places[1]:
                         return self.shape.column_names[places[0] : places[1] + 1]
         self.position, self.missed = start, missed
+        return None
+
+    def _years(self) -> tuple[str, ...] | None:
+        """Read "the years", "the year columns": those called by years; "the 2019 columns".
+
+        Not where a column is called so.
+        """
+        start = self.position
+        self.skip("the", "all", "all the", "these", "those")
+        if self._match(guess=False) is None:
+            plural = self.take("years", "years columns", "yearly columns") is not None
+            plural = plural or self.take("year columns") is not None
+            year = None if plural or not self.take("year") else self.token()
+            names = self.shape.column_names
+            if plural:
+                self.take(*words.COLUMN)
+                found = tuple(name for name in names if _YEAR.fullmatch(name))
+            elif year is not None and _YEAR.fullmatch(year.text):
+                self.advance()
+                several = self.take("columns", "cols", "fields")
+                found = tuple(n for n in names if year.text in name_words(n)) if several else ()
+            else:
+                found = ()
+            if len(found) > 1 or (found and not plural):
+                return self.without_exceptions(found)
+        self.position = start
         return None
 
     def _letters(self) -> Question | None:
