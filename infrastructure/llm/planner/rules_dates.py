@@ -18,11 +18,12 @@ from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_kinds import TEXT
+from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import free_name
-from infrastructure.llm.planner.tokens import quotation
+from infrastructure.llm.planner.tokens import key, quotation
 
 _GET = (
     "(extract|add|create|get|make|compute|pull|take|derive|pull out|split out|give me|insert|put|"
@@ -61,7 +62,8 @@ def dates_in_iso_form(said: Said) -> tuple[Action, ...] | None:
     f"[the] {{parts:date_parts}} {_OF} {{column}}",
     f"(add|create|make|insert) {{name}} (with|=|as) [the] {{parts:date_parts}} {_OF} {{column}}",
     f"{_GET} {{parts:date_parts}} [column|columns|number|part|parts] {_OF} {{column}} {_ANEW}",
-    f"{{parts:date_parts}} {_OF} {{column}} {_CALLED}",
+    f"[the] {{parts:date_parts}} [number] {_OF} {{column}} [{_CALLED}|{_ANEW}]",
+    f"{{name}} (=|:|:=) [the] {{parts:date_parts}} {_OF} {{column}}",
     "split {column} into {parts:date_parts}",
     "break {column} (into|down into|up into) {parts:date_parts}",
 )
@@ -80,14 +82,17 @@ def date_parts(said: Said) -> tuple[Action, ...] | None:
     return (DateParts(column=column.name, parts=parts, new=new),)
 
 
+_UNITS = ("years", "months", "weeks", "days", "hours", "minutes", "seconds")
+
+
 @by_patterns(
-    f"{_GET} {{parts:date_parts}} (column|columns)",
+    f"{_GET} {{parts:date_parts}} [column|columns]",
     f"{_GET} {{parts:date_parts}} {_ANEW}",
 )
 def date_parts_of_it(said: Said) -> tuple[Action, ...] | None:
     """Read "add a month column": of the dates that the step before read, or of the only ones."""
     reader, parts = said.reader, said["parts"]
-    if set(parts) & set(reader.shape.column_names):
+    if set(parts) & set(reader.shape.column_names) or said.says(*_UNITS):
         return None
     dates = reader.of_types(frozenset({ColumnType.DATETIME}))
     dates = tuple(name for name in dates if name in reader.changed) or dates
@@ -100,6 +105,20 @@ def date_parts_of_it(said: Said) -> tuple[Action, ...] | None:
         for name in dates
     )
     raise Question("Of which dates? Name their column.", tuple(choices))
+
+
+@by_patterns(f"{_GET} {{of:word}} {{parts:date_parts}} [column]")
+def date_part_of_one(said: Said) -> tuple[Action, ...] | None:
+    """Read "add the hire year": of the only dates whose name has the word."""
+    reader, parts, of = said.reader, said["parts"], key(said["of"])
+    new = f"{said['of']} {parts[0]}"
+    dates = reader.of_types(frozenset({ColumnType.DATETIME}))
+    found = [name for name in dates if of in name_words(name)]
+    if len(found) != 1 or len(parts) > 1 or said.says(*_UNITS):
+        return None
+    if new in reader.shape.column_names:
+        raise Question(f"There is already a column {new!r}. What should the new one be called?")
+    return (DateParts(column=found[0], parts=parts, new=(new,)),)
 
 
 _WHOLE = ("year", "month", "day", "hour")
@@ -215,16 +234,32 @@ def date_difference(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    f"{_NEW} {_HOW_LONG} {_BETWEEN}",
-    f"{_NEW} [the] {_TIME} {_BETWEEN} in {_UNIT}",
-    f"{_NEW} [the] {_TIME} {_BETWEEN}",
+    f"[{_NEW}] {_HOW_LONG} {_BETWEEN}",
+    f"[{_NEW}] [the] {_TIME} {_BETWEEN} in {_UNIT}",
 )
-def ask_difference(said: Said) -> tuple[Action, ...] | None:
-    """Ask for the name, or the unit, that is left out."""
+def difference_unnamed(said: Said) -> tuple[Action, ...] | None:
+    """Read "days between ordered and delivered", which is called so."""
+    start, end, unit = said["start"], said["end"], said["unit"]
+    if not {start, end} <= {*said.reader.of_types(frozenset({ColumnType.DATETIME}))}:
+        return None
+    name = free_name(said.reader, f"{unit}_from_{start}_to_{end}")
+    return (DateDifference(start=start, end=end, unit=unit, new=name),)
+
+
+@by_patterns(f"[{_NEW}] [the] {_TIME} {_BETWEEN} [{_SO_CALLED}]")
+def ask_unit(said: Said) -> tuple[Action, ...] | None:
+    """Ask for the unit that is left out."""
     start, end = said["start"], said["end"]
+    if not {start, end} <= {*said.reader.of_types(frozenset({ColumnType.DATETIME}))}:
+        return None
+    name = f" as {quotation(said['name'])}" if "name" in said else ""
+    between = f"between {quotation(start)} and {quotation(end)}{name}"
     raise Question(
-        f"In which unit, and what should the column be called? Say: add the days between {start} "
-        f"and {end} as a column named duration."
+        "In which unit?",
+        tuple(
+            Choice(label=unit, message=f"add the {unit} {between}")
+            for unit in ("days", "hours", "months")
+        ),
     )
 
 
@@ -254,11 +289,13 @@ def format_dates(said: Said) -> tuple[Action, ...] | None:
 
 RULES = (
     dates_in_iso_form,
+    date_difference,
+    difference_unnamed,
+    ask_unit,
     date_parts,
     date_parts_of_it,
+    date_part_of_one,
     only_part,
     filter_weekdays,
-    date_difference,
-    ask_difference,
     format_dates,
 )

@@ -53,6 +53,7 @@ from infrastructure.llm.planner.units import SAID, SPELLINGS, Unit
 from infrastructure.llm.planner.value_pairs import read_pairs
 from infrastructure.llm.planner.values import Written, read_value
 from infrastructure.llm.planner.values_without_column import read_without_column
+from infrastructure.llm.planner.written_dates import read_day
 
 Slot = Callable[[Reader], Iterator[Any]]
 
@@ -219,6 +220,7 @@ SLOTS: Mapping[str, Slot] = {
     "labels": read_labels,
     "date_parts": read_date_parts,
     "time_unit": read_time_unit,
+    "day": read_day,
     "unit": _unit,
     "rows": _rows_word,
     "row": _row_word,

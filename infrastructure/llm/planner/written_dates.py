@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date
 
 from infrastructure.llm.planner.reader import Reader
@@ -47,6 +48,18 @@ def read_date(reader: Reader) -> Written | None:
         reader.advance()
     text = found.group() if whole else f"{found['day']} {found['year']}"
     return Written(text, Kind.WORD)
+
+
+def read_day(reader: Reader) -> Iterator[str]:
+    """Read a day that is written for certain: 2024-01-31, January 31, 2024; as an ISO date."""
+    start, token = reader.position, reader.token()
+    written = read_date(reader)
+    day = as_date(written.text) if written is not None else None
+    if day is None and token is not None and (day := as_date(token.text)) is not None:
+        reader.position = start
+        reader.advance()
+    if day is not None and len(day) == len("2024-01-31"):
+        yield day
 
 
 def as_date(text: str) -> str | None:
