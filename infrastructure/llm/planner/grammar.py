@@ -13,6 +13,7 @@ from domain.actions import (
 from domain.plan import Choice, Intent, Plan, Step
 from domain.table import TableShape
 from infrastructure.llm.planner import (
+    rules_bands,
     rules_bare_rows,
     rules_bare_values,
     rules_between_columns,
@@ -108,6 +109,7 @@ _RULES: tuple[Rule, ...] = (
     *rules_units.RULES,
     *rules_outliers.RULES,
     *rules_numbers.RULES,
+    *rules_bands.RULES,
     *rules_kept_rows.RULES,
     remove_duplicates,
     drop_missing,
