@@ -10,6 +10,7 @@ from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import free_name
 from infrastructure.llm.planner.tokens import Kind, key
 
 _SPLIT = "(split|separate|divide|break|break up|part|parse|split up)"
@@ -165,56 +166,59 @@ _LETTERS = "(characters|character|letters|letter|chars|digits|digit|signs)"
 
 
 @by_patterns(
-    f"[{_TAKE}] [the] first {{count:whole}} {_LETTERS} {_FROM} {{column}} {_CALLED}",
-    f"[{_TAKE}] [the] first {_LETTERS} {_FROM} {{column}} {_CALLED}",
-    f"[{_TAKE}] [the] last {{count:whole}} {_LETTERS} {_FROM} {{column}} {_CALLED}",
-    f"[{_TAKE}] [the] last {_LETTERS} {_FROM} {{column}} {_CALLED}",
+    f"[{_TAKE}] [the] first {{count:whole}} {_LETTERS} {_FROM} {{column}} [{_CALLED}]",
+    f"[{_TAKE}] [the] first {_LETTERS} {_FROM} {{column}} [{_CALLED}]",
+    f"[{_TAKE}] [the] last {{count:whole}} {_LETTERS} {_FROM} {{column}} [{_CALLED}]",
+    f"[{_TAKE}] [the] last {_LETTERS} {_FROM} {{column}} [{_CALLED}]",
 )
 def extract_ends(said: Said) -> tuple[Action, ...] | None:
     """Read "take the first 3 letters of sku as series"."""
     count = said.get("count", 1)
     if count < 1:
         raise Question("How many characters? Give a whole number above zero.")
-    return _extracted(said, f"(.{{{count}}})$" if said.says("last") else f"^(.{{{count}}})")
+    last = said.says("last")
+    pattern = f"(.{{{count}}})$" if last else f"^(.{{{count}}})"
+    return _extracted(said, pattern, f"{'last' if last else 'first'}_{count}")
 
 
 @by_patterns(
     f"{_TAKE} [everything|the part|the text|what is|what comes|all] (after|behind|following) [the] "
-    f"[first] {{mark}} {_FROM} {{column}} {_CALLED}",
+    f"[first] {{mark}} {_FROM} {{column}} [{_CALLED}]",
     "(everything|part|text|whatever|what (is|comes|stands)) (after|behind|following|before) [the] "
-    f"[first] {{mark}} (from|of|in) {{column}} {_CALLED}",
+    f"[first] {{mark}} (from|of|in) {{column}} [{_CALLED}]",
     f"{_TAKE} [everything|the part|the text|what is|what comes|all] before [the] [first] "
-    f"{{mark}} {_FROM} {{column}} {_CALLED}",
+    f"{{mark}} {_FROM} {{column}} [{_CALLED}]",
     f"{_TAKE} [the] [part|text|rest] {_FROM} {{column}} [that comes|that is] (after|behind|"
-    f"following|before) [the] [first] {{mark}} {_CALLED}",
+    f"following|before) [the] [first] {{mark}} [{_CALLED}]",
 )
 def extract_beside(said: Said) -> tuple[Action, ...] | None:
     """Read "extract everything after the @ in email as domain"."""
     mark = re.escape(said["mark"])
     before = said.says("before")
-    return _extracted(said, f"^(.*?){mark}" if before else f"{mark}(.*)$")
+    pattern = f"^(.*?){mark}" if before else f"{mark}(.*)$"
+    return _extracted(said, pattern, "before" if before else "after")
 
 
 @by_patterns(
     f"{_TAKE} [with|by|using] [the] (regex|pattern|regular expression) {{pattern:regex}} {_FROM} "
-    f"{{column}} {_CALLED}",
+    f"{{column}} [{_CALLED}]",
     f"{_TAKE} {_FROM} {{column}} [with|by|using] [the] (regex|pattern|regular expression) "
-    f"{{pattern:regex}} {_CALLED}",
+    f"{{pattern:regex}} [{_CALLED}]",
     f"{_TAKE} [the] [part|text] (matching|that matches) [the] [regex|pattern] {{pattern:regex}} "
-    f"{_FROM} {{column}} {_CALLED}",
+    f"{_FROM} {{column}} [{_CALLED}]",
 )
 def extract_regex(said: Said) -> tuple[Action, ...] | None:
     r"""Read "extract the regex \d+ from code into number"."""
-    return _extracted(said, said["pattern"])
+    return _extracted(said, said["pattern"], "part")
 
 
 @by_patterns(
     f"{_TAKE} [the] (number|digits) (after|behind|following) [the] {{mark}} {_FROM} {{column}} "
-    f"{_CALLED}",
+    f"[{_CALLED}]",
 )
 def extract_number_behind(said: Said) -> tuple[Action, ...] | None:
     """Read "pull the number after the # out of comment into ticket"."""
-    return _extracted(said, rf"{re.escape(said['mark'])}\s*([0-9]+)")
+    return _extracted(said, rf"{re.escape(said['mark'])}\s*([0-9]+)", "number")
 
 
 _PART = (
@@ -224,7 +228,7 @@ _PART = (
 
 
 @by_patterns(
-    f"{_TAKE} [the] {_PART} {_FROM} {{column}} {_CALLED}",
+    f"{_TAKE} [the] {_PART} {_FROM} {{column}} [{_CALLED}]",
     "(add|create|make|insert) [a] [new] [column] [called|named] {name} "
     f"(with|as|=|from|for|holding|containing) [the] {_PART} {_FROM} [each|every] {{column}}",
 )
@@ -234,7 +238,7 @@ def extract_known(said: Said) -> tuple[Action, ...] | None:
     what = next((part for word, part in _KNOWN.items() if said.says(word)), number)
     if said.says("first", "last", "surname"):
         what = "first_word" if said.says("first") else "last_word"
-    return (ExtractText(column=said["column"], what=what, new=(said["name"],)),)
+    return (ExtractText(column=said["column"], what=what, new=(_called(said, what),)),)
 
 
 _PLACES = ("start", "beginning", "behind", "after", "end")
@@ -301,11 +305,17 @@ def _ask_if_column(said: Said, *, behind: bool) -> None:
     )
 
 
-def _extracted(said: Said, pattern: str) -> tuple[Action, ...]:
+def _called(said: Said, part: str) -> str:
+    """The name that is said, or one that tells the part."""
+    name: str = said.get("name") or free_name(said.reader, f"{said['column']}_{part}")
+    return name
+
+
+def _extracted(said: Said, pattern: str, part: str) -> tuple[Action, ...]:
     name = said["column"]
     if name not in said.reader.of_types(TEXT):
         raise Question(f"{name!r} holds no text. Say first: convert {name} to text.")
-    return (ExtractText(column=name, pattern=pattern, new=(said["name"],)),)
+    return (ExtractText(column=name, pattern=pattern, new=(_called(said, part),)),)
 
 
 RULES = (
