@@ -14,6 +14,11 @@ from infrastructure.llm.planner.plain_words import plainly
         ("drop every order that was lost", "drop all orders that was lost"),
         ("for Ann, set age to 3", "set age to 3 where Ann"),
         ("if age is missing then put 0", "put 0 where age is missing"),
+        ("keep orders on weekends only", "keep only orders on weekends"),
+        ("divide a by b and call it ratio", "divide a by b as ratio"),
+        ("drop fax because nobody uses it", "drop fax"),
+        ("drop fax and phone, that's private", "drop fax and phone"),
+        ("drop fax (not needed)", "drop fax"),
         ("don't keep every row without age", "don't keep all rows without age"),
     ],
 )
@@ -23,7 +28,16 @@ def test_it_is_said_plainly(message: str, plain: str) -> None:
 
 @pytest.mark.parametrize(
     "message",
-    ["drop age", "replace 'just now' with now", 'set note to "still open"', "every pet is a row"],
+    [
+        "drop fax because it is the last",
+        "drop fax since we keep it elsewhere",
+        "keep name, private",
+        "keep rows where status is private",
+        "drop age",
+        "replace 'just now' with now",
+        'set note to "still open"',
+        "every pet is a row",
+    ],
 )
 def test_what_is_plain_or_quoted_is_left_as_it_is(message: str) -> None:
     assert plainly(message) == message
