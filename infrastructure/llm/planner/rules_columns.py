@@ -1,10 +1,11 @@
 """Commands about whole columns: drop, keep, rename."""
 
 from domain.actions import Action, DropColumns, KeepColumns, RenameColumns, Renaming
+from domain.plan import Choice
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
-from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.tokens import Kind, quotation
 
 _NEW_NAME_STOPS = (
     *("and", "then", "in", "for", "of", "if", "by", "where", "from", "with", "to", "please"),
@@ -25,10 +26,29 @@ def drop_columns(reader: Reader) -> tuple[Action, ...] | None:
     if except_for is not None:
         return (KeepColumns(columns=except_for),)
     by_count = _by_missing(reader)
+    start = reader.position
     names = by_count if by_count is not None else reader.columns()
+    if names and by_count is None:
+        _ask_if_value(reader, start, names)
     if names and by_count is None:
         names = _without_denied(reader, names)
     return (DropColumns(columns=names),) if names else None
+
+
+def _ask_if_value(reader: Reader, start: int, names: tuple[str, ...]) -> None:
+    """Raise Question at "delete late (note)": the column, or the rows that have the value?"""
+    first, last = reader.tokens[start], reader.tokens[reader.position - 1]
+    in_brackets = last.text == ")" and len(names) == 1 and not names[0].endswith(")")
+    if not in_brackets or first.word in words.DETERMINERS:
+        return
+    name, value = quotation(names[0]), reader.text(start, reader.position).partition("(")[0]
+    raise Question(
+        f"Do you mean the column {names[0]!r}, or the rows where it is {value.strip()!r}?",
+        (
+            Choice(label="the column", message=f"drop the column {name}"),
+            Choice(label="rows", message=f"drop rows where {name} is {quotation(value.strip())}"),
+        ),
+    )
 
 
 def _without_denied(reader: Reader, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -115,7 +115,13 @@ def _missing_after_verb(reader: Reader, *, keeping: bool) -> tuple[Action, ...] 
     valued = reader.take(*words.VALUES)
     if every:
         return (DropMissing(how="all"),)
+    start = reader.position
+    reader.take(*words.IN)
+    both = reader.at("both", "all of") > 0
+    reader.position = start
     names = _where_missing(reader) or _bare_columns(reader)
+    if both and len(names) > 1:
+        return (DropMissing(columns=names, how="all"),)
     if having == "that are" and not (valued or names):
         return None
     return (DropMissing(columns=names),)
@@ -169,6 +175,10 @@ def remove_duplicates(reader: Reader) -> tuple[Action, ...] | None:
         return None if names is None else _unique(reader, names)
     if not reader.take("duplicates", "duplicate", "duplicated", "dupes", "repeated", "dups"):
         return None
+    start = reader.position
+    if (reader.take("log", "data", "table") or reader.take_row()) and reader.take_rows():
+        return _unique(reader, _keys(reader))
+    reader.position = start
     if reader.take_rows():
         return _unique(reader, _keys(reader))
     reader.take("values", "entries")
