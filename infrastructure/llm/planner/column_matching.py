@@ -12,7 +12,23 @@ from infrastructure.llm.planner.tokens import OPERATORS, Kind, Token, key
 from infrastructure.llm.planner.words import KEYWORDS
 
 LONGEST_NAME = 12
-_SHORTENED = {"number": ("no", "nr", "num"), "quantity": ("qty",), "amount": ("amt",)}
+_SHORTENED = {
+    "number": ("no", "nr", "num"),
+    "quantity": ("qty",),
+    "amount": ("amt",),
+    "department": ("dept",),
+    "description": ("desc",),
+    "address": ("addr",),
+    "category": ("cat",),
+    "average": ("avg",),
+    "temperature": ("temp",),
+    "telephone": ("tel",),
+    "percentage": ("pct",),
+    "transaction": ("txn",),
+    "reference": ("ref",),
+}
+# Alone, it may be any number.
+_NEVER_ALONE = "number"
 _NEVER_IN_A_NAME = frozenset({"\n", ";", *OPERATORS})
 _WORDS = re.compile(r"[^\W_]+|[^\w\s]", re.UNICODE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -198,7 +214,7 @@ def _shorter(written: str) -> tuple[str, ...]:
     return tuple(
         f"{written.removesuffix(word)}{short}"
         for word, shorts in _SHORTENED.items()
-        if written.endswith(word) and written != word
+        if written.endswith(word) and (written != word or word != _NEVER_ALONE)
         for short in shorts
     )
 

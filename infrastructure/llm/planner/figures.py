@@ -92,7 +92,7 @@ def _figures_of_columns(reader: Reader) -> list[Aggregate]:
     before = reader.position
     if functions == ["count"]:
         reader.skip("the", "of", "number of")
-        if reader.take(*_ROWS) or _ends(reader):
+        if reader.take_rows() or reader.take(*_ROWS) or _ends(reader):
             return [_named(reader, "rows", None)]
         reader.position = before
     reader.skip(*_OVER)

@@ -104,9 +104,9 @@ _RULES: tuple[Rule, ...] = (
     *rules_mapping.RULES,
     *rules_gaps.RULES,
     *rules_dates.RULES,
+    *rules_days_stated.RULES,
     *rules_similar.RULES,
     *rules_training.RULES,
-    *rules_days_stated.RULES,
     *rules_encoding.RULES,
     *rules_units.RULES,
     *rules_outliers.RULES,
@@ -144,6 +144,7 @@ _LONG_VERB = 5
 _JOINTS = frozenset({",", ";", ".", "\n", "and", "then", "also", "next"})
 _JUST = (", just", ", but just", "; just", ". just", "but just")
 _ABOUT = ("in", "for", "about", "as for", "regarding", "concerning", "with", "the")
+_LETTERS = ("letter", "letters", "character", "characters", "word", "digit", "digits")
 _REMOVES = (*words.DROP, *words.KEEP, *words.FILTER, *words.DEDUPE)
 # Begun only where a gap begins, or a gap of many signs would be read from each of them.
 _INSTEAD = re.compile(
@@ -338,12 +339,19 @@ def _skip_to_verb(reader: Reader) -> None:
         token = reader.token()
         after = reader.token(1)
         numbered = token is not None and token.text.isdigit() and after is not None
+        if token is not None and token.word == "first" and _counts(after):
+            return
         if numbered and after is not None and after.text in {".", ")", ":"}:
             reader.advance(2)
         elif not _skip_what_is_not_wanted(reader) and not reader.take(
             "-", "*", "•", "\u2013", ",", ".", ":", "!", "\n", *words.NOISE_BEFORE
         ):
             return
+
+
+def _counts(after: Token | None) -> bool:
+    """Whether "first" tells which: "first 3 letters of code", "first letter of code"."""
+    return after is not None and (after.kind is Kind.NUMBER or after.word in _LETTERS)
 
 
 def _skip_what_is_not_wanted(reader: Reader) -> bool:

@@ -1,10 +1,11 @@
 """Messages that move in the tree: undo, redo, go back to a node, begin a branch."""
 
 from application.ports.language_model import Briefing
+from domain.actions import Action, DropColumns, KeepColumns, RowEffect
 from domain.plan import Choice, Intent, Plan
 from domain.session.tree import Node
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.follow_ups import columns_of_last
+from infrastructure.llm.planner.follow_ups import columns_of_last, last_done
 from infrastructure.llm.planner.grammar import plan_commands, without_instead
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.places import nodes_by_deed, path_of, read_place, which_node
@@ -26,6 +27,10 @@ _WHAT = (
     *("my last change", "the previous change", "the change", "the last message", "once"),
     *("the last thing", "what you just did", "the last transformation", "the last undo"),
     *("your last change", "the last two", "them"),
+)
+_WHAT_WENT = (
+    *("them", "those", "these", "it", "the rows", "those rows", "these rows", "the column"),
+    *("that column", "the columns", "those columns"),
 )
 _STEPS = ("steps", "changes", "step", "change", "actions", "action", "messages", "ones", "times")
 _ALL = ("everything", "all", "all of it", "all steps", "all changes", "all my changes")
@@ -171,6 +176,11 @@ def _brought_back(briefing: Briefing, reader: Reader) -> Plan | None:
         return None
     path = path_of(briefing.tree)
     start = reader.position
+    if reader.take(*_WHAT_WENT):
+        reader.take("back")
+        last = last_done(briefing)
+        went = last is not None and any(map(_takes_away, last.actions))
+        return Plan(intent=Intent.UNDO, summary="Undo") if went and _ended(reader) else None
     while (token := reader.token()) is not None and token.word not in {"back", ".", "!", "please"}:
         reader.advance()
     found = nodes_by_deed(path, f"drop {reader.text(start, reader.position)}")
@@ -184,6 +194,10 @@ def _brought_back(briefing: Briefing, reader: Reader) -> Plan | None:
         "before it, and leave what came after, too?",
         (Choice(label="yes", message=f"go back to node {before.number}"),),
     )
+
+
+def _takes_away(action: Action) -> bool:
+    return action.rows is RowEffect.FEWER or isinstance(action, (DropColumns, KeepColumns))
 
 
 def _gone_to(place: Node, briefing: Briefing, reader: Reader) -> Plan:

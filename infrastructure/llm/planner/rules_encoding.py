@@ -24,6 +24,7 @@ _ENCODE = "(encode|encoding of|encoding for|encoding to|encoding on)"
     "(convert|turn|transform) {columns} (into|to) (dummy variables|dummies|dummy columns|"
     "indicator variables|indicator columns|one-hot columns|one-hot encoding|one hot encoding)",
     "(dummify|one-hot|get_dummies) {columns}",
+    "(dummies|dummy variables|dummy columns) (for|of|from|out of) {columns}",
 )
 def one_hot_encode(said: Said) -> tuple[Action, ...] | None:
     """Read "one-hot encode group", "create dummy variables for grade"."""

@@ -21,6 +21,7 @@ _TO_WHOLE = "to [the] [next|nearest] (integer|integers|full number|full|whole) [
     "round [off] [values of|values in] {columns} to [the] [nearest] "
     "(integer|integers|whole number|whole numbers|whole|no decimals|unit)",
     "round [off] {columns} to [the] nearest (ten|tens|hundred|hundreds|thousand|thousands)",
+    "{columns} without [any|the] (decimals|decimal places|digits after the comma)",
 )
 def round_numbers(said: Said) -> tuple[Action, ...] | None:
     """Read "round price to two decimal places", "round salary to the nearest thousand"."""
@@ -29,6 +30,15 @@ def round_numbers(said: Said) -> tuple[Action, ...] | None:
         if said.says(word, f"{word}s"):
             digits = -step
     return (RoundNumbers(columns=said["columns"], digits=digits),)
+
+
+@by_patterns(f"round [it|them] [off] to {{digits:whole}} {_PLACES}")
+def round_it(said: Said) -> tuple[Action, ...] | None:
+    """Read "round to 2 decimals" behind the step that changed the numbers."""
+    changed = said.reader.changed
+    if not changed or not {*changed} <= {*said.reader.of_types(NUMERIC)}:
+        return None
+    return (RoundNumbers(columns=changed, digits=said["digits"]),)
 
 
 @by_patterns(
@@ -82,6 +92,23 @@ def standardise(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
+    "(add|create|compute|calculate|make|get) [a] [column] [with|for] [the] (z score|z-score|zscore|"
+    "z scores|z-scores|standard score|standard scores) (of|for) {column} "
+    "[(as|in|called|named|in a column|into) [a] [new] [column] [called|named] {name}]",
+)
+def add_standard_scores(said: Said) -> tuple[Action, ...] | None:
+    """Read "add the z score of pH": beside what it is computed from."""
+    name = said["column"]
+    if name not in said.reader.of_types(NUMERIC):
+        return None
+    new = said.get("name") or free_name(said.reader, f"{name}_z_score")
+    if new in said.reader.shape.column_names:
+        raise Question(f"There is already a column {new!r}. What should the new one be called?")
+    copied = Derive(new=new, expression=backticked(name))
+    return (copied, Scale(columns=(new,), method="standard"))
+
+
+@by_patterns(
     "(min-max|minmax|min max) (scale|normalise|normalize|rescale|scaling of|scaling to|"
     "normalisation of|normalization of) {columns}",
     f"{_SCALE} {{columns}} {_UNIT_RANGE}",
@@ -126,9 +153,10 @@ _CAP = "(cap|clip|winsorise|winsorize|limit|clamp|winsor)"
 @by_patterns(
     f"{_CAP} {{columns}} [to] (between|to|from|at|within) [the range] {{low:number}} "
     "(and|to|-) {high:number}",
-    f"{_CAP} {{columns}} [to|at] (at most|a maximum of|max|maximum|no more than) {{high:number}}",
+    f"{_CAP} {{columns}} [to|at] (at most|up to|a maximum of|max|maximum|no more than) "
+    "{high:number}",
     f"{_CAP} {{columns}} [to|at] (at least|a minimum of|min|minimum|no less than) {{low:number}}",
-    "cap {columns} at {high:number}",
+    "cap {columns} (at|to) {high:number}",
     "floor {columns} at {low:number}",
 )
 def bound_numbers(said: Said) -> tuple[Action, ...] | None:
@@ -252,9 +280,11 @@ def _free(said: Said) -> str:
 
 RULES = (
     round_numbers,
+    round_it,
     round_otherwise,
     ask_digits,
     standardise,
+    add_standard_scores,
     scale_to_unit,
     scale_robustly,
     ask_scale,

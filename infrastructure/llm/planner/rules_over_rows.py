@@ -70,6 +70,7 @@ _PERCENT = (
 _BEFORE = (
     "(to|from|with|against|over|compared to|compared with|relative to|since|between|vs) "
     "[the|its|each] ((previous|prior|preceding|last) (row|value|one|record|entry|line)|"
+    "(previous|prior|preceding) {row}|{row} before|"
     "(row|value|one|record|line) before|row above|(rows|consecutive rows|neighbouring rows|"
     "successive rows|subsequent rows|each row and the one before)|"
     "row to [the] [next] row|one row to the next)"

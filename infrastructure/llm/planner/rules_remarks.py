@@ -61,12 +61,18 @@ def _behind(*wishes: str) -> Callable[[Callable[[Said], tuple[Action, ...] | Non
     return by_patterns(*(f"{subject} {_SO} {wish}" for subject in _SUBJECTS for wish in wishes))
 
 
+_ROWS_STAY = (
+    "[[,|but|and] (not [the] [whole|entire] (row|rows|line|lines|record|records)|"
+    "keep [the] (row|rows|line|lines))]"
+)
+
+
 @_behind(
-    f"{CLEAR_ALONE} {_THOSE} [out]",
+    f"{CLEAR_ALONE} {_THOSE} [out] {_ROWS_STAY}",
     f"(set|make|change|turn|put|convert) {_THOSE} (to|into|as) {{new:new_cell}}",
     f"(make|set|treat) {_THOSE} [as] {{new:new_cell}}",
     f"(replace|fill|overwrite) {_THOSE} (with|by) {{new:new_cell}}",
-    f"{_GO} (those|these|such|the) {_VALUES}",
+    f"{_GO} [only|just] (those|these|such|the) {_VALUES} {_ROWS_STAY}",
     f"(those|these|such|the) {_VALUES} (should|must|can|could|have to|need to) (be|become) "
     f"{_CLEARED}",
 )

@@ -188,6 +188,19 @@ def value_means_missing(said: Said) -> tuple[Action, ...] | None:
     return (ReplaceValues(columns=(column.name,), old=_plain(said["old"], column), new=None),)
 
 
+@by_patterns(
+    "(blank|empty) {columns} [should|must] (count as|be|are|be treated as|mean) (missing|null|nan)",
+    "treat (blank|empty) {columns} as (missing|null|nan)",
+    "treat (blanks|empty texts|empty strings|blank cells|empty cells) (in|of) {columns} as "
+    "(missing|null|nan)",
+)
+def empty_means_missing(said: Said) -> tuple[Action, ...] | None:
+    """Read "blank comments should count as missing": texts without a letter."""
+    if not set(said["columns"]) <= set(said.reader.of_types(frozenset({ColumnType.TEXT}))):
+        return None
+    return (ReplaceValues(columns=said["columns"], old="", new=None),)
+
+
 # What is done to cells, and hardly what stands in them.
 _DONE_TO_CELLS = frozenset(
     {
@@ -206,8 +219,9 @@ _MIDDLE = "(mean|average|median|mode|most frequent value|most common value)"
 
 @by_patterns(
     f"(where|wherever|if|when|whenever) {{columns}} (is|are) {_GONE} {_USE} [its|the] {_MIDDLE}",
-    "(missing|empty|blank) [values in|values of] {columns} [values] (->|=>|=|should be|"
-    f"should become|become|becomes|get|gets) [its|the] {_MIDDLE} [of {{again:columns}}]",
+    "(missing|empty|blank|unknown) [values in|values of] {columns} [values] (->|=>|=|:|should be|"
+    f"should become|become|becomes|get|gets) [use|take|set to] [its|the] {_MIDDLE} "
+    "[of {again:columns}]",
 )
 def missing_is_middle(said: Said) -> tuple[Action, ...] | None:
     """Read "where age is unknown use the median"."""
@@ -281,4 +295,5 @@ RULES = (
     replace_where,
     spell_differently,
     value_means_missing,
+    empty_means_missing,
 )

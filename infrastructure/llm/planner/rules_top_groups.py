@@ -58,7 +58,7 @@ def top_groups(said: Said) -> Actions | None:
     f"{_ASK} [the] (most|least) (common|frequent) {_VALUES} [of|in|for] {{by:column}}",
     f"{_ASK} [the] {{count:whole}} (most|least) (common|frequent) {_VALUES} [of|in|for] "
     "{by:column}",
-    "top {count:whole} {by:column} by (count|number|frequency|rows|occurrences) [of rows]",
+    "top {count:whole} {by:column} by (count|number|frequency|rows|occurrences) [of {rows}]",
 )
 def top_values(said: Said) -> Actions | None:
     """Read "which city has the most rows", "the 3 most common cities"."""

@@ -46,6 +46,19 @@ def convert_units(said: Said) -> tuple[Action, ...] | None:
     return actions
 
 
+@by_patterns(
+    f"[{_CONVERT}|put] {{column}} {_INTO} (thousands|millions)",
+    f"{{column}} (should be|must be) {_INTO} (thousands|millions)",
+)
+def in_thousands(said: Said) -> tuple[Action, ...] | None:
+    """Read "salary in thousands"."""
+    name = said["column"]
+    if name not in said.reader.of_types(NUMERIC):
+        return None
+    size = 1_000_000 if said.says("millions") else 1_000
+    return (Derive(new=name, expression=f"{backticked(name)} / {size}"),)
+
+
 def _told_by(name: str, kind: str) -> Unit | None:
     """The unit of the kind that a word of the column's name tells, the last first."""
     units = (SPELLINGS.get(word) for word in reversed(name_words(name)))
@@ -61,4 +74,4 @@ def _renamed(name: str, old: Unit, new: Unit) -> str:
     )
 
 
-RULES = (convert_units,)
+RULES = (convert_units, in_thousands)

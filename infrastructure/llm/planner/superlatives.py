@@ -51,6 +51,20 @@ _KINDS = (
         least=("lightest",),
         named=(frozenset({"weight", "mass"}),),
     ),
+    _Kind(
+        most=("slowest",),
+        least=("fastest", "quickest"),
+        named=(
+            frozenset({"duration", "latency", "time", "elapsed"}),
+            frozenset({"ms", "milliseconds", "seconds", "minutes"}),
+        ),
+    ),
+    _Kind(most=("tallest",), least=("shortest",), named=(frozenset({"height"}),)),
+    _Kind(
+        most=("hottest", "warmest"),
+        least=("coldest", "coolest"),
+        named=(frozenset({"temperature", "temp"}),),
+    ),
     _Kind(most=("oldest", "eldest"), least=("youngest",), named=(AGES,)),
     _Kind(
         most=("newest", "latest", "most recent", "youngest"),

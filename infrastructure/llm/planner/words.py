@@ -2,6 +2,7 @@
 
 DROP = (
     *("lose", "scrap", "skip", "kick out", "leave out", "removing", "dropping", "deleting"),
+    *("toss", "toss out", "purge", "weed out", "chuck out", "take away", "rm"),
     *("drop", "remove", "delete", "discard", "eliminate", "exclude", "erase", "ditch", "omit"),
     *("get rid of", "throw away", "throw out", "take out", "filter out", "strip out", "clear out"),
 )
@@ -112,6 +113,14 @@ THINGS = (
     *("experiments", "applications", "donations", "claims", "loans", "calls", "rides", "runs"),
     *("books", "films", "movies", "songs", "houses", "cars", "animals", "pets", "courses"),
     *("projects", "tasks", "issues", "expenses", "receipts", "contracts", "parcels", "farms"),
+    *("requests", "hits", "sessions", "clicks", "pageviews", "messages", "posts", "reviews"),
+    *("submissions", "surveys", "vehicles", "machines", "devices", "sensors", "suppliers"),
+    *("vendors", "drivers", "doctors", "nurses", "pupils", "children", "households", "matches"),
+    *("meetings", "appointments", "admissions", "specimens", "wells", "compounds", "stations"),
+    *("apartments", "flats", "properties", "listings", "offers", "campaigns", "leads", "deals"),
+    *("contacts", "subscriptions", "articles", "packages", "vacancies", "hires", "staff"),
+    *("colleagues", "residents", "learners", "attendees", "volunteers", "donors", "buyers"),
+    *("shoppers", "incidents", "complaints", "alerts", "errands", "quotes", "refunds"),
 )
 COLUMN = ("columns", "column", "fields", "field", "variables", "variable", "cols", "col")
 # What "the column names" are: no column that is called name.
@@ -179,6 +188,14 @@ NOISE_BEFORE = (
         "would you mind",
         "do you mind",
         "hmm",
+        "hm",
+        "great",
+        "perfect",
+        "cool",
+        "nice",
+        "btw",
+        "by the way",
+        "maybe",
         "please",
         "kindly",
         "can you",
@@ -188,6 +205,8 @@ NOISE_BEFORE = (
         "can we",
         "could we",
     ),
+    *("it would be nice if you could", "it would be great if you could", "is it possible to"),
+    *("would it be possible to", "could you maybe", "can you maybe", "i'd love to", "i wanna"),
     *("i would like you to", "i would like to", "i'd like you to", "i'd like to", "i want you to"),
     *("i want to", "i need you to", "i need to", "we need to", "you should", "let's", "lets"),
     *("let us", "help me", "go ahead and", "just", "also", "now", "then", "next", "first"),
@@ -257,6 +276,7 @@ NOISE_AFTER = (
     *("please", "thanks", "thank you", "for me", "now", "too", "as well", "also", "first"),
     *("pls", "plz", "thx", "ty", "bitte", "danke", "cheers", "many thanks", "thanks a lot"),
     *("thank you very much", "thanks so much", "would you", "will you", "ok", "okay", "asap"),
+    *("thanks in advance", "thank u", "if u can", "when you can", "kind regards", "best regards"),
     *("if you can", "if possible", "in the table", "in the data", "in the dataset"),
     *("from the table", "from the data", "from the dataset", "from this table", "from my data"),
     *("everywhere", *_REST_STAYS),
