@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 from infrastructure.tabular.workbooks.marks import rows_hidden, rows_uncalculated, rows_with_errors
 from infrastructure.tabular.workbooks.members import Unreadable, archive_of, blocks_of
+from infrastructure.tabular.workbooks.prefixes import without_prefix
 from infrastructure.tabular.workbooks.shared_texts import (
     NotMarkable,
     numbers_of_texts,
@@ -93,7 +94,8 @@ class LargeSheet:
                 raise NotSplittable
             self._others = {member.filename: [archive.read(member)] for member in others}
         # Texts that cells share can be large: parts have but their numbers.
-        self._texts = self._others.pop(_TEXTS, [])
+        texts = b"".join(without_prefix(self._others.pop(_TEXTS, [])))
+        self._texts = [texts] if texts else []
         # Each part repeats the other members.
         repeated = sum(len(piece) for pieces in self._others.values() for piece in pieces)
         self._size = max(_PART, _WEIGHT_OF_OTHERS * repeated)
@@ -166,7 +168,7 @@ class LargeSheet:
 
     def _blocks(self) -> Iterator[bytes]:
         try:
-            yield from blocks_of(self._source, self._member, _BLOCK)
+            yield from without_prefix(blocks_of(self._source, self._member, _BLOCK))
         except Unreadable:
             raise NotSplittable from None
 
@@ -183,7 +185,7 @@ def rows_by(
         with zipfile.ZipFile(source) as archive:
             member = archive.getinfo(_member_of(archive, sheet))
         rest = b""
-        for block in blocks_of(source, member, _BLOCK):
+        for block in without_prefix(blocks_of(source, member, _BLOCK)):
             text = rest + block
             cut = max(0, text.rfind(start)) if len(text) < _HEAD_LIMIT else len(text)
             found += look(text[:cut])
@@ -198,7 +200,7 @@ def head_of(source: Path, sheet: str) -> bytes:
     try:
         with zipfile.ZipFile(source) as archive:
             member = archive.getinfo(_member_of(archive, sheet))
-        return _until_rows(blocks_of(source, member, _BLOCK))[0]
+        return _until_rows(without_prefix(blocks_of(source, member, _BLOCK)))[0]
     except (NotSplittable, Unreadable):
         return b""
 

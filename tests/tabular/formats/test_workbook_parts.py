@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -121,8 +122,17 @@ def _merge_and_fail(_workbook: Any, sheet: Any) -> None:
     sheet.set_column(2, 2, None, None, {"hidden": True})
 
 
-def test_merged_cells_and_errors_are_found_in_parts(tmp_path: Path) -> None:
-    book = _book(tmp_path, xlsx(*_rows(), change=_merge_and_fail))
+def _prefixed(xml: bytes) -> bytes:
+    """The XML with prefixes, as programs on Microsoft's Open XML SDK write it."""
+    return re.sub(rb"<(/?)(?=[a-z])", rb"<\1x:", xml).replace(b"xmlns=", b"xmlns:x=")
+
+
+@pytest.mark.parametrize("prefixed", [False, True], ids=["bare", "prefixed"])
+def test_merged_cells_and_errors_are_found_in_parts(tmp_path: Path, prefixed: bool) -> None:
+    content = xlsx(*_rows(), change=_merge_and_fail)
+    if prefixed:
+        content = _changed(content, _prefixed, ("sheet1.xml", "sharedStrings.xml"))
+    book = _book(tmp_path, content)
     whole, parts = _at_once_and_in_parts(book)
     assert _same(whole, parts)
     assert (parts.error_rows, parts.merged_areas) == ([101, 301], 1)
@@ -137,13 +147,15 @@ def test_the_layout_is_found_by_the_ends_alone(tmp_path: Path) -> None:
     assert layout_of(first, last) == Layout(preamble_lines=2, header_rows=1, footer_lines=2)
 
 
-def _changed(content: bytes, change: Callable[[bytes], bytes]) -> bytes:
-    """The workbook with its sheet changed."""
+def _changed(
+    content: bytes, change: Callable[[bytes], bytes], members: tuple[str, ...] = ("sheet1.xml",)
+) -> bytes:
+    """The workbook with its sheet changed, or with other members."""
     changed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w") as new:
         for name in old.namelist():
             data = old.read(name)
-            new.writestr(name, change(data) if name.endswith("sheet1.xml") else data)
+            new.writestr(name, change(data) if name.endswith(members) else data)
     return changed.getvalue()
 
 
