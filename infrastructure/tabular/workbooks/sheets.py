@@ -19,13 +19,19 @@ from infrastructure.tabular.workbooks.parts import (
 )
 from infrastructure.tabular.workbooks.readable_ods import readable_ods
 from infrastructure.tabular.workbooks.readable_xls import readable_xls
+from infrastructure.tabular.workbooks.readable_xlsx import readable_xlsx
 from infrastructure.tabular.workbooks.shared_texts import texts_by_mark, without_marks
 from infrastructure.tabular.workbooks.uncalculated import rows_without_values
 
 Row: TypeAlias = list[Any]
 # First row and column, last row and column, from 0, both within.
 Area: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
-_READABLE = {"ods": readable_ods, "xls": readable_xls}
+_READABLE = {
+    "xlsx": readable_xlsx,
+    "xlsb": readable_xlsx,
+    "ods": readable_ods,
+    "xls": readable_xls,
+}
 
 
 @dataclass(kw_only=True)
@@ -62,7 +68,7 @@ class Workbook:
 
     def __init__(self, source: Path, *, kind: str, scratch: Path) -> None:
         self.scratch = scratch
-        self._source = _READABLE[kind](source, scratch) if kind in _READABLE else source
+        self._source = _READABLE[kind](source, scratch)
         self._kind = kind
         self._book = calamine.CalamineWorkbook.from_path(self._source)
         self._whole: dict[str, Block] = {}

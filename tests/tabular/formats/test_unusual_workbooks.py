@@ -1,0 +1,59 @@
+"""Workbooks that few programs write, and Excel or LibreOffice reads."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from domain.dataset import GivenOptions
+from infrastructure.tabular.file_kinds import identify
+from infrastructure.tabular.typed_tables import TypedTable
+from infrastructure.tabular.workbooks.reader import inspect_workbook, read_workbook
+from tests.tabular.complaints.workbook_files import ods, xlsx_of_sheets
+
+ROWS = [["id", "note"], [1, "x"], [2, "y"]]
+READ = {"id": [1, 2], "note": ["x", "y"]}
+
+
+def _read(directory: Path, content: bytes) -> TypedTable:
+    source = directory / "upload"
+    source.write_bytes(content)
+    options = inspect_workbook(source, identify(source, "upload"), GivenOptions())
+    return read_workbook(source, options, directory)
+
+
+def _columns(read: TypedTable) -> dict[str, list[Any]]:
+    assert isinstance(read.table, pl.LazyFrame)
+    return read.table.collect().to_dict(as_series=False)
+
+
+def _changed(content: bytes, member: str, *change: bytes) -> bytes:
+    """The workbook with one thing for another in a member, or without it."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(written, "w") as new:
+        for name in old.namelist():
+            if name != member:
+                new.writestr(name, old.read(name))
+            elif change:
+                assert change[0] in old.read(name)
+                new.writestr(name, old.read(name).replace(*change))
+    return written.getvalue()
+
+
+def test_a_sheet_of_macros_does_not_keep_the_others_from_being_read(tmp_path: Path) -> None:
+    content = _changed(
+        xlsx_of_sheets({"Data": ROWS, "Macro1": [["=HALT()"]]}),
+        "xl/_rels/workbook.xml.rels",
+        b'/worksheet" Target="worksheets/sheet2',
+        b'/xlMacrosheet" Target="macrosheets/sheet2',
+    )
+    read = _read(tmp_path, content)
+    assert _columns(read) == READ
+    assert read.doubts == ()
+
+
+def test_an_ods_file_need_not_say_of_what_type_it_is(tmp_path: Path) -> None:
+    content = ods(*ROWS)
+    assert _columns(_read(tmp_path, _changed(content, "mimetype"))) == READ
