@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from infrastructure.tabular.typed_tables import TypedTable
 from infrastructure.tabular.workbooks.reader import inspect_workbook, read_workbook
 from tests.tabular.complaints.workbook_files import ods, xlsx_of_sheets
 
-ROWS = [["id", "note"], [1, "x"], [2, "y"]]
+ROWS: Sequence[Sequence[Any]] = [["id", "note"], [1, "x"], [2, "y"]]
 READ = {"id": [1, 2], "note": ["x", "y"]}
 
 
@@ -29,16 +30,17 @@ def _columns(read: TypedTable) -> dict[str, list[Any]]:
     return read.table.collect().to_dict(as_series=False)
 
 
-def _changed(content: bytes, member: str, *change: bytes) -> bytes:
+def _changed(content: bytes, member: str, change: tuple[bytes, bytes] | None) -> bytes:
     """The workbook with one thing for another in a member, or without it."""
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(written, "w") as new:
         for name in old.namelist():
             if name != member:
                 new.writestr(name, old.read(name))
-            elif change:
-                assert change[0] in old.read(name)
-                new.writestr(name, old.read(name).replace(*change))
+            elif change is not None:
+                before, after = change
+                assert before in old.read(name)
+                new.writestr(name, old.read(name).replace(before, after))
     return written.getvalue()
 
 
@@ -46,8 +48,10 @@ def test_a_sheet_of_macros_does_not_keep_the_others_from_being_read(tmp_path: Pa
     content = _changed(
         xlsx_of_sheets({"Data": ROWS, "Macro1": [["=HALT()"]]}),
         "xl/_rels/workbook.xml.rels",
-        b'/worksheet" Target="worksheets/sheet2',
-        b'/xlMacrosheet" Target="macrosheets/sheet2',
+        (
+            b'/worksheet" Target="worksheets/sheet2',
+            b'/xlMacrosheet" Target="macrosheets/sheet2',
+        ),
     )
     read = _read(tmp_path, content)
     assert _columns(read) == READ
@@ -56,4 +60,4 @@ def test_a_sheet_of_macros_does_not_keep_the_others_from_being_read(tmp_path: Pa
 
 def test_an_ods_file_need_not_say_of_what_type_it_is(tmp_path: Path) -> None:
     content = ods(*ROWS)
-    assert _columns(_read(tmp_path, _changed(content, "mimetype"))) == READ
+    assert _columns(_read(tmp_path, _changed(content, "mimetype", None))) == READ
