@@ -22,6 +22,7 @@ _MOST_PIECES = 300
 RUN_OF_SPACES = " +"
 # A bar with any spaces around it, in a table that is drawn, and what such a bar looks like.
 DRAWN = {" *| *": "|", " *\u2502 *": "\u2502\u2506\u2503\u2551"}
+_SPACES = re.compile(" +")
 _RULE = re.compile(
     r"(?=.*(?:-{3}|={3}|[\u2500-\u257f]{3}))[-+|:=\s\u2500-\u257f]+|[|+][-+|:]*-[-+|:]*[|+]"
 )
@@ -171,6 +172,8 @@ class Splitter:
         them.
         """
         parts, size, looked = [line], len(line), 0
+        cells: list[str] = []
+        end = 0
         most = _MOST_LINES if self._in_vain < _LINES_IN_VAIN else _FEW_LINES
         while size < _LONGEST_CELL and looked < most:
             if looked == len(pending):
@@ -187,7 +190,9 @@ class Splitter:
             if not self._may_close(following):
                 continue
             text = "".join(parts).rstrip("\r\n")
-            cells, end, _ = self._scan(text, self._strict)
+            # What stands before the quoted cell that goes on has been understood already.
+            more, end, _ = self._scan(text, self._strict, end)
+            cells += more
             if end < len(text) and self._open.fullmatch(text, end):
                 continue
             strict = end == len(text)
@@ -218,13 +223,15 @@ class Splitter:
         """Whether a line that begins inside a quoted cell holds more than escaped quotes."""
         return self._quote in self._escaped.sub("", line)
 
-    def _scan(self, text: str, quoted: re.Pattern[str]) -> tuple[list[str], int, bool]:
-        """The cells of a line up to its end, or up to a quoted cell that does not close.
+    def _scan(
+        self, text: str, quoted: re.Pattern[str], position: int = 0
+    ) -> tuple[list[str], int, bool]:
+        """The cells from a position on to the end, or to a quoted cell that does not close.
 
         And whether there are quotes in cells that are not quoted.
         """
         cells: list[str] = []
-        position, stray = 0, False
+        stray = False
         while True:
             if text[position : position + 64].lstrip(" ")[:1] == self._quote:
                 match = quoted.match(text, position)
@@ -271,7 +278,8 @@ class Splitter:
     def _delimiter_length(self, text: str, position: int) -> int:
         if not self._runs:
             return len(self._delimiter or "")
-        return len(text[position:]) - len(text[position:].lstrip(" "))
+        spaces = _SPACES.match(text, position)
+        return spaces.end() - position if spaces else 0
 
     def _by_width(self, text: str) -> list[str] | None:
         """The cells that a line of `width` cells has at the least offence against the rules."""
@@ -288,15 +296,24 @@ class Splitter:
         if self._escaped_delimiter is not None:
             cell = cell.replace(self._escaped_delimiter, "")
         if self._quote not in text:
-            return 0 if (self._delimiter or "\n") not in cell else None
+            return 0 if (self.joint or "\n") not in cell else None
         opens = text.startswith(self._quote)
         if opens and len(text) > 1 and text.endswith(self._quote):
             if self._strict.fullmatch(text):
                 return 0
             return 3
-        if (self._delimiter or "\n") in cell:
+        if (self.joint or "\n") in cell:
             return None
         return 4 if opens else 1
+
+    def edges(self, piece: str) -> tuple[bool, bool]:
+        """Whether a cell of several pieces, which is quoted, may begin and may end with this one.
+
+        Empty pieces stand for spaces before or after it, if these divide the line.
+        """
+        empty = "" if self.joint == " " else self._quote
+        first, last = piece.lstrip(" ")[:1], piece.rstrip(" ")[-1:]
+        return first in {self._quote, empty}, last in {self._quote, empty}
 
     def value_of(self, cell: str) -> str:
         """What a cell as it is written holds."""
@@ -357,17 +374,21 @@ def _cheapest(splitter: Splitter, pieces: list[str], width: int) -> list[str] | 
     """
     count = len(pieces)
     slack = count - width
+    edges = [splitter.edges(piece) for piece in pieces]
     best: list[dict[int, tuple[int, int]]] = [{0: (0, -1)}]
     for end in range(1, count + 1):
         here: dict[int, tuple[int, int]] = {}
         for start in range(max(0, end - slack - 1), end):
+            if start < end - 1 and not (edges[start][0] and edges[end - 1][1]):
+                continue
             cost = splitter.cost_of(splitter.joint.join(pieces[start:end]))
             if cost is None:
                 continue
             for cells, (before, _) in best[start].items():
-                total = before + cost
-                if cells < width and total < here.get(cells + 1, (total + 1, 0))[0]:
-                    here[cells + 1] = (total, start)
+                number, total = cells + 1, before + cost
+                # Fewer cells up to here would have taken more pieces than there are too many.
+                if end - slack <= number <= width and total < here.get(number, (total + 1, 0))[0]:
+                    here[number] = (total, start)
         best.append(here)
     if width not in best[count]:
         return None
