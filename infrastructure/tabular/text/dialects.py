@@ -228,6 +228,8 @@ def _read(dialect: Dialect, lines: Sequence[str], width: int | None) -> tuple[_R
     if bounds.width < 2 or not _names_are_divided(table[0].cells, bounds.width, dialect):
         return None, 0
     rows = [record.cells for record in table if len(record.cells) == bounds.width]
+    if not rows:
+        return None, 0
     cells = len(rows) * bounds.width
     regular = len(rows) / len(table)
     shapes = ColumnShapes(rows[1:] or rows, bounds.width)

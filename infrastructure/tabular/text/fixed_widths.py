@@ -69,7 +69,7 @@ def _are_filled_up(table: Sequence[str], places: Sequence[int]) -> bool:
 
     One space before each column is but a delimiter of cells that are all of one length.
     """
-    return any(line[place - 2 : place] == "  " for line in table for place in places)
+    return any("  " in line[place - 2 : place + 1] for line in table for place in places)
 
 
 def _below_a_rule(block: Sequence[str]) -> tuple[Sequence[str], list[int]] | None:
