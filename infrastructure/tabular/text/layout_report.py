@@ -201,9 +201,9 @@ def doubts_of(
     footer: Sequence[str], left_out: int, dialect: Dialect, columns: Columns
 ) -> tuple[Doubt, ...]:
     """What was left out after the table: so many lines, of which the last are `footer`."""
-    if not any(line.strip() for line in footer):
-        return ()
     records = [record.cells for record in splitter_of(dialect).records(footer) if record.cells]
+    if not records:
+        return ()
     lines = "line was" if left_out == 1 else f"{left_out} lines were"
     kind = kind_of_footer(records, columns.width)
     return (
