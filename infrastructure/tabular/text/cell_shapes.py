@@ -31,6 +31,7 @@ _CODE = re.compile(r"(?=\S*\d)[\w./#+-]+")
 _WORD = re.compile(r"[^\W\d][\w'\u2019.-]*")
 _MISSING = frozenset(
     {"na", "n/a", "nan", "null", "none", "nil", "-", "--", "?", "#n/a", ".", "..", "\\n"}
+    | {"*", "**", "***", "#err", "#div/0!", "#name?", "#null!", "#num!", "#ref!", "#value!"}
 )
 _BOOLEAN = frozenset({"true", "false", "yes", "no"})
 _LONGEST = 300

@@ -15,13 +15,14 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.\w+|\+\d[\d ()/.-]{6,}")
 _OF_NO_WIDTH = "\u200b\u00ad\u2060\ufeff"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LETTERS_AND_DIGITS = re.compile(r"([A-Z]+)|([a-z]+)|(\d+)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _PLAIN = re.compile(r"-?\d{1,15}(?:\.\d+)?")
 _FEWEST_OF_A_FORM = 3
 _FEWEST_APART, _MOST_ALONG = 3, 2 / 3
 _TELLING = TYPED | {Shape.CODE, Shape.BOOLEAN}
 _MISSING = frozenset(words_beside_values(Interpretation())) - {""}
 _MOMENTS = (Shape.DATE, Shape.TIME)
-_MOST_HEADER_ROWS = 5
+_MOST_HEADER_ROWS, _MOST_ALIKE = 5, 3
 _LONGEST_NAME = 120
 # A jail takes no name of more than 1,000, and a repeated one gets a number.
 _MOST_LETTERS = 900
@@ -74,7 +75,7 @@ def is_data(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
         return _holds_values(first)
     values, names = _values_and_names(first, _typed_columns(body, len(first)))
     if values or names:
-        scale = _count_up(values) or _stand_apart(first, body)
+        scale = _count_up(values) or _rise_as_years(first, body) or _stand_apart(first, body)
         return len(values) > len(names) and not scale
     return _comes_again(first, body)
 
@@ -85,13 +86,21 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
         return 0
     # A row of one cell among longer ones is a note, and tells nothing of the first column.
     least = min(2, len(rows[0]))
-    if is_data(rows[0], [row for row in rows[1:] if row != rows[0] and len(row) >= least]):
+    others = [row for row in rows[1:] if row != rows[0] and len(row) >= least]
+    if _is_usual(rows, others) or is_data(rows[0], others):
         return 2 if _stand_above_names(rows) else 0
     count = 2 if len(rows) > 1 and is_underline(rows[1]) else 1
     count = 3 if len(rows) > 2 and _are_ids_of_questions(rows[2]) else count
     while count < min(_MOST_HEADER_ROWS, len(rows) - 1) and _goes_on(rows, count):
         count += 1
     return count
+
+
+def _is_usual(rows: Sequence[Sequence[str]], others: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row comes so often, or so often in a row, as names do not."""
+    again = sum(list(row) == list(rows[0]) for row in rows[1:])
+    run = sum(1 for _ in itertools.takewhile(lambda row: list(row) == list(rows[0]), rows))
+    return again > max(1, len(others)) or run > _MOST_ALIKE
 
 
 def is_underline(row: Sequence[str]) -> bool:
@@ -322,6 +331,22 @@ def _count_up(cells: Sequence[str]) -> bool:
         return years
     steps = {after - before for before, after in itertools.pairwise(numbers)}
     return len(steps) == 1 and (steps == {1} or (years and steps != {0}))
+
+
+def _rise_as_years(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether the numbers of the first row are years in their order, above columns of others."""
+    places = [index for index, cell in enumerate(first) if _number(cell) is not None]
+    years = [first[index].strip() for index in places]
+    if (
+        len(years) < _FEWEST_APART
+        or not all(map(_YEAR.fullmatch, years))
+        or _way(first, places) is None
+    ):
+        return False
+    below = [row[index].strip() for row in body for index in places if index < len(row)]
+    return sum(_YEAR.fullmatch(cell) is not None for cell in below) * 2 <= len(
+        list(filter(None, below))
+    )
 
 
 def _stand_apart(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:

@@ -110,7 +110,8 @@ def _below_a_gap(records: Sequence[Record]) -> Body | None:
         is_table = (
             width > 1
             and len(alike) >= 0.8 * len(rows) > 0
-            and all(cell.strip() for cell in names)
+            and sum(bool(cell.strip()) for cell in names) > 1
+            and _name_all_that_hold_something(names, alike)
             and _are_names(names, alike)
         )
         if is_table and above and _are_facts(above, ColumnShapes(alike, width), width):
@@ -118,11 +119,18 @@ def _below_a_gap(records: Sequence[Record]) -> Body | None:
     return None
 
 
+def _name_all_that_hold_something(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether nothing stands below an empty name, as in the columns around a table of a sheet."""
+    nameless = [index for index, name in enumerate(names) if not name.strip()]
+    return not any(row[index].strip() for row in rows for index in nameless)
+
+
 def _are_names(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Whether a row is words above values, or a word and numbers that no row could hold."""
     if not any(shape_of_cell(cell) in TYPED for cell in first):
         return has_names([first, *rows])
-    return len(first) > 2 and not is_value(first[0]) and not is_data(first, rows)
+    filled = [cell for cell in first if cell.strip()]
+    return len(filled) > 2 and not is_value(filled[0]) and not is_data(first, rows)
 
 
 def _are_facts(above: Sequence[Sequence[str]], shapes: ColumnShapes, width: int) -> bool:

@@ -507,3 +507,50 @@ def test_titles_that_end_in_delimiters_stand_above_two_columns_and_units_below_t
     assert reading.names == ["Day", "People number"]
     assert reading.rows[0] == ["31.12.2021", "83"]
     assert len(read("year,n\n,unknown\n2001,5\n2002,6\n2003,7\n").rows) == 4
+
+
+@pytest.mark.parametrize("row", ["foo", "1,A", "T,of wool,x", "2008-01-01,valid"])
+@pytest.mark.parametrize("others", ["", "other,row,of\nanother,one,too\n"])
+def test_a_first_row_that_comes_often_is_no_name(row: str, others: str) -> None:
+    reading = read(f"{row}\n" * 12 + others)
+    assert reading.options.header_rows == 0
+    assert len(reading.rows) == 12 + others.count("\n")
+
+
+@pytest.mark.parametrize("mark", ["**", "*", "#ERR", "#REF!"])
+def test_rows_whose_values_are_not_told_are_no_names(mark: str) -> None:
+    hidden: list[Cells] = [["OH", mark, mark], ["WA", mark, mark]]
+    rows: list[Cells] = [*hidden, *(["TX", str(n), f"{n}.5"] for n in range(2, 40))]
+    text = "".join(",".join(cell or "" for cell in row) + "\n" for row in rows)
+    reading = read(f"state,jobs,per 1000\n{text}")
+    assert (reading.names, reading.rows) == (["state", "jobs", "per 1000"], rows)
+
+
+def test_facts_stand_above_a_table_that_takes_up_some_columns_of_a_sheet() -> None:
+    facts = ',Payments above 500,,,,\n,Period : ,13,,,\n,Start:,"4th March, 2012",,,\n,,,,,\n'
+    table = ",id,who,paid,,\n" + "".join(f',{n},Ann,"{n},500.00",,\n' for n in range(2, 9))
+    reading = read(facts + table)
+    assert (reading.names, reading.options.preamble_lines) == (["id", "who", "paid"], 4)
+    assert reading.rows == [[str(n), "Ann", f"{n},500.00"] for n in range(2, 9)]
+
+
+def test_years_that_are_not_evenly_apart_are_names() -> None:
+    names = ["", "1985", "1993", "2000", "2005"]
+    rows: list[Cells] = [
+        ["Hand", ".", "379", "1.575", "2.003"],
+        ["Bein", "135", "123", "100", "88"],
+    ]
+    text = "".join(";".join(cell or "" for cell in row) + "\n" for row in rows)
+    text = ";".join(names) + "\n" + text
+    assert read(text).names == ["column_1", *names[1:]]
+    assert read(text).rows == rows
+
+
+def test_rows_of_tabs_that_are_left_out_are_said() -> None:
+    reading = read("a\tb\tc\n1\t2\t3\n\t\t\n\t\t\n")
+    assert (reading.rows, reading.doubts) == ([["1", "2", "3"]], ["empty_rows_left_out"])
+
+
+def test_a_text_may_have_no_row_of_as_many_cells_as_what_stands_above_it() -> None:
+    reading = read("#  x\n#\n 5\n")
+    assert "5" in " ".join(cell or "" for row in [reading.names, *reading.rows] for cell in row)
