@@ -519,8 +519,8 @@ def test_a_first_row_that_comes_often_is_no_name(row: str, others: str) -> None:
 
 @pytest.mark.parametrize("mark", ["**", "*", "#ERR", "#REF!"])
 def test_rows_whose_values_are_not_told_are_no_names(mark: str) -> None:
-    hidden: list[Cells] = [["OH", mark, mark], ["WA", mark, mark]]
-    rows: list[Cells] = [*hidden, *(["TX", str(n), f"{n}.5"] for n in range(2, 40))]
+    rows: list[Cells] = [["OH", mark, mark], ["WA", mark, mark]]
+    rows += [["TX", str(n), f"{n}.5"] for n in range(2, 40)]
     text = "".join(",".join(cell or "" for cell in row) + "\n" for row in rows)
     reading = read(f"state,jobs,per 1000\n{text}")
     assert (reading.names, reading.rows) == (["state", "jobs", "per 1000"], rows)
@@ -552,5 +552,4 @@ def test_rows_of_tabs_that_are_left_out_are_said() -> None:
 
 
 def test_a_text_may_have_no_row_of_as_many_cells_as_what_stands_above_it() -> None:
-    reading = read("#  x\n#\n 5\n")
-    assert "5" in " ".join(cell or "" for row in [reading.names, *reading.rows] for cell in row)
+    assert read("#  x\n#\n 5\n").rows == [["#"], [" 5"]]
