@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Event, Lock, Thread
 
 import pytest
@@ -138,6 +139,36 @@ def test_who_is_stopped_while_waiting_leaves_the_lead_to_the_next() -> None:
         waiting.join(10)
         assert (first.result(10), third.result(10)) == (0, 2)
     assert stopped == [KeyboardInterrupt]
+    assert commits._free_leaders == 1
+
+
+@pytest.mark.parametrize("stopped", [(0,), (19,), tuple(range(0, 20, 2)), tuple(range(19))])
+def test_who_is_stopped_in_a_group_keeps_nobody_waiting(stopped: Sequence[int]) -> None:
+    store = Store()
+    commits = group_commit(store)
+    store.gate.clear()
+    answers: dict[int, int] = {}
+
+    def submit(ask: int) -> None:
+        with suppress(KeyboardInterrupt):
+            answers[ask] = commits.submit(ask)
+
+    threads = [Thread(target=submit, args=(ask,), daemon=True) for ask in range(20)]
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(commits.submit, 100)
+        while not store.groups:
+            time.sleep(0.001)
+        for number, thread in enumerate(threads, start=1):
+            thread.start()
+            while len(commits._queue) < number:
+                time.sleep(0.001)
+        for number in stopped:
+            raise_thread_exception(threads[number].ident, KeyboardInterrupt)  # type: ignore[no-untyped-call]  # so it is
+        store.gate.set()
+        first.result(10)
+        for thread in threads:
+            thread.join(10)
+    assert answers == {ask: 2 * ask for ask in range(20) if ask not in stopped}
     assert commits._free_leaders == 1
 
 
