@@ -13,7 +13,12 @@ from infrastructure.tabular.workbooks.cells import (
     hold_long_numbers,
     strays_among,
 )
-from infrastructure.tabular.workbooks.durations import durations_of, times_beside_days
+from infrastructure.tabular.workbooks.durations import (
+    durations_of,
+    holds_times,
+    times_beside_days,
+    with_times_below_zero,
+)
 from infrastructure.tabular.workbooks.layout import (
     Layout,
     filled,
@@ -106,11 +111,16 @@ def piece_of(block: Block, layout: Layout) -> Piece:
     if blank:
         dropped = set(blank)
         held = [row for number, row in enumerate(held, start + 1) if number not in dropped]
+    chunks = [chunk_of(cells) for cells in zip(*held, strict=True)]
+    if block.numbers is not None and any(map(holds_times, chunks)):
+        numbers = block.numbers()[start - block.row : start - block.row + len(held) + len(blank)]
+        kept = [row for number, row in enumerate(numbers, start + 1) if number not in blank]
+        chunks = list(map(with_times_below_zero, chunks, zip(*kept, strict=True)))
     return Piece(
         column=block.column,
         start=start,
         end=block.end if rows else 0,
-        chunks=[chunk_of(cells) for cells in zip(*held, strict=True)],
+        chunks=chunks,
         blank_rows=blank,
         error_rows=block.error_rows,
         uncalculated=block.uncalculated,

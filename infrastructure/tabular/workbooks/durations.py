@@ -6,10 +6,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from infrastructure.tabular.workbooks.cells import Chunk
+from infrastructure.tabular.workbooks.cells import Chunk, chunk_of
 
-_SPAN = pa.duration("us")
-_PYTHON = {pa.time64("us"): dt.time, pa.timestamp("us"): dt.datetime}
+_SPAN, _TIME = pa.duration("us"), pa.time64("us")
+_PYTHON = {_SPAN: dt.timedelta, _TIME: dt.time, pa.timestamp("us"): dt.datetime}
 # Day 0 of both date systems, and the first moment by which days can no longer be told: 29 February
 # 1900, which never was, is given as the 28th.
 _NEAR = (
@@ -43,10 +43,9 @@ def durations_of(chunks: Sequence[Chunk]) -> pa.ChunkedArray | None:
 
 
 def times_beside_days(chunks: Sequence[Chunk]) -> bool:
-    """Whether times of a day stand beside days or moments, and neither beside anything else.
+    """Whether times of a day, or below zero, stand beside days or moments, and nothing else does.
 
-    Zero and what is less than a day are given as times, even where they are shown as days; so are
-    negative numbers, of which no day can be told.
+    Zero and what is less than a day are given as times, even where they are shown as days.
     """
     kinds: set[type] = set()
     for chunk in chunks:
@@ -55,7 +54,30 @@ def times_beside_days(chunks: Sequence[Chunk]) -> bool:
                 kinds.add(_PYTHON.get(chunk.type, object))
         else:
             kinds |= {type(cell) for cell in chunk if cell is not None and cell != ""}
-    return dt.time in kinds and kinds - {dt.time} <= {dt.date, dt.datetime} and len(kinds) > 1
+    days = kinds - {dt.time, dt.timedelta}
+    return bool(days) and days < kinds and days <= {dt.date, dt.datetime}
+
+
+def holds_times(chunk: Chunk) -> bool:
+    """Whether times of a day are among the cells."""
+    if isinstance(chunk, pa.Array):
+        return bool(chunk.type == _TIME)
+    return any(type(cell) is dt.time for cell in chunk)
+
+
+def with_times_below_zero(chunk: Chunk, numbers: Sequence[Any]) -> Chunk:
+    """The cells with a span below zero for each time of a day that is a negative number."""
+    if not holds_times(chunk):
+        return chunk
+    cells = chunk.to_pylist() if isinstance(chunk, pa.Array) else chunk
+    return chunk_of(
+        [
+            dt.timedelta(days=number)
+            if type(cell) is dt.time and type(number) is float and number < 0
+            else cell
+            for cell, number in zip(cells, numbers, strict=True)
+        ]
+    )
 
 
 class _Mixed:

@@ -13,16 +13,17 @@ from pathlib import Path
 from infrastructure.tabular.workbooks.xls_stream import (
     CODE_PAGE,
     MACINTOSH,
+    STYLE,
     is_excel_97,
     records_from,
     sheets_in,
     xls_stream,
 )
 
-_FORMAT, _STYLE = 0x41E, 0xE0
+_FORMAT = 0x41E
 _FORMULA, _OLD_FORMULAS = 0x06, (0x206, 0x406)
 # Where the number of a format stands in a record of each kind.
-_FIELDS = {_FORMAT: 0, _STYLE: 2}
+_FIELDS = {_FORMAT: 0, STYLE: 2}
 _OF_FILES = range(164, 383)
 _KNOWN = frozenset({*range(5, 9), *range(23, 27), *range(41, 45), *range(63, 67), *_OF_FILES})
 _UTF_16 = 1200

@@ -109,13 +109,14 @@ def doubts_of(options: ParseOptions, answer: Answer) -> tuple[Doubt, ...]:
     doubts += _doubts_of_other_tables(answer)
     if answer["durations"]:
         message = (
-            "Times of a day stand beside times of 24 hours and more; they were read as durations."
+            "Times of a day stand beside times of 24 hours and more, or below zero; they were read "
+            "as durations."
         )
         doubts.append(Doubt(kind="durations", names=tuple(answer["durations"]), message=message))
     if answer["times_beside_days"]:
         message = (
             "Times of a day stand beside days, so all were read as text. Where days alone were "
-            "meant, a time such as 00:00:00 is a zero or a negative number that is shown as a day."
+            "meant, 00:00:00 is a zero that is shown as a day, and -24:00:00 the number -1."
         )
         names = tuple(answer["times_beside_days"])
         doubts.append(Doubt(kind="times_beside_days", names=names, message=message))

@@ -1,8 +1,9 @@
 """Workbooks as calamine reads them: their sheets, and the rows of one in blocks."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -22,6 +23,7 @@ from infrastructure.tabular.workbooks.readable_xls import readable_xls
 from infrastructure.tabular.workbooks.readable_xlsx import readable_xlsx
 from infrastructure.tabular.workbooks.shared_texts import texts_by_mark, without_marks
 from infrastructure.tabular.workbooks.uncalculated import rows_without_values
+from infrastructure.tabular.workbooks.without_formats import without_formats
 
 Row: TypeAlias = list[Any]
 # First row and column, last row and column, from 0, both within.
@@ -40,8 +42,8 @@ class Block:
 
     A blank cell is an empty text, and so is an error; `error_rows` tells those, from 1, and
     `uncalculated` the cells with a formula that has no value. Hidden columns are told by their
-    places, from 0. `first` and `last` tell whether the sheet has no rows before these or after
-    them.
+    places, from 0. `numbers` reads the same rows with days and times as numbers. `first` and `last`
+    tell whether the sheet has no rows before these or after them.
     """
 
     row: int
@@ -52,6 +54,7 @@ class Block:
     uncalculated: list[int] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[range] = field(default_factory=list)
+    numbers: Callable[[], list[Row]] | None = None
     first: bool = True
     last: bool = True
 
@@ -124,20 +127,30 @@ class Workbook:
             if self._kind == "ods":
                 block.rows = [list(map(_with_span, row)) for row in block.rows]
                 block.merged = merged_in_ods(self._source, sheet)
+            else:
+                plain = self.scratch / f"numbers.{self._kind}"
+                block.numbers = partial(_numbers, self._source, self._kind, sheet, plain)
             self._whole[sheet] = block
         return self._whole[sheet]
 
 
 def block_in(part: Path, sheet: str, texts: Mapping[str, str]) -> Block:
-    """The rows that were written to the file `part`. Raises NotSplittable."""
+    """The rows that were written to the file `part`, as long as it stays. Raises NotSplittable."""
     with calamine.CalamineWorkbook.from_path(part) as book:
         block = _as_block(book.get_sheet_by_name(sheet))
+    block.numbers = partial(_numbers, part, "xlsx", sheet, part.with_suffix(".numbers.xlsx"))
     if texts:
         try:
             block.rows = without_marks(block.rows, texts)
         except KeyError:
             raise NotSplittable from None
     return block
+
+
+def _numbers(source: Path, kind: str, sheet: str, plain: Path) -> list[Row]:
+    """The rows of a sheet without their formats, which go through the file `plain`."""
+    with calamine.CalamineWorkbook.from_path(without_formats(source, kind, plain)) as book:
+        return _as_block(book.get_sheet_by_name(sheet)).rows
 
 
 def _texts(large: LargeSheet, numbers: Sequence[int], sheet: str, path: Path) -> Mapping[str, str]:

@@ -211,11 +211,11 @@ def _read(
     found = []
     while (part := pickle.load(parts)) is not None:  # noqa: S301 a process of ours sent it
         block = block_in(line.file(part.slot), sheet, texts)
-        # Who has cut the last part needs no slot any more.
-        with contextlib.suppress(BrokenPipeError):
-            slots.write(bytes([part.slot]))
         block.first, block.last = part.number == 0, part.last
         block.error_rows, block.uncalculated = part.errors, part.uncalculated
         block.hidden_rows, block.hidden_columns = part.hidden_rows, part.hidden_columns
         found.append((part.number, piece_of(block, layout)))
+        # Who has cut the last part needs no slot any more.
+        with contextlib.suppress(BrokenPipeError):
+            slots.write(bytes([part.slot]))
     line.found.write_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))

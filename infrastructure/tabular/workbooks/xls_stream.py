@@ -7,7 +7,7 @@ from pathlib import Path
 
 from infrastructure.tabular.compound_files import WORKBOOKS, CompoundFile, Stream
 
-CODE_PAGE, MACINTOSH = 0x42, 10000
+CODE_PAGE, STYLE, MACINTOSH = 0x42, 0xE0, 10000
 _START, _END, _SHEET = 0x809, 0x0A, 0x85
 
 

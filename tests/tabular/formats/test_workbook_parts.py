@@ -1,5 +1,6 @@
 """Large sheets are read in parts, and the table is the same as if they were read at once."""
 
+import datetime as dt
 import io
 import os
 import re
@@ -86,6 +87,22 @@ def test_columns_and_rows_that_begin_late_keep_their_place(tmp_path: Path) -> No
     assert parts.table.column_names == ["n", "column_2", "late"]
     assert parts.table["late"].to_pylist() == [*[None] * COUNT, "x", "y"]
     assert parts.blank_rows == [COUNT + 2, COUNT + 4]
+
+
+def _clock(workbook: Any, sheet: Any) -> None:
+    clock = workbook.add_format({"num_format": "hh:mm"})
+    for row in range(1, COUNT + 1):
+        sheet.write_number(row, 3, -0.25 if row == COUNT - 1 else 0.5, clock)
+
+
+def test_times_below_zero_are_found_in_parts(tmp_path: Path) -> None:
+    whole, parts = _at_once_and_in_parts(_book(tmp_path, xlsx(*_rows(), change=_clock)))
+    assert _same(whole, parts)
+    assert [span // dt.timedelta(hours=1) for span in parts.table["column_4"].to_pylist()[-3:]] == [
+        12,
+        -6,
+        12,
+    ]
 
 
 def test_names_that_come_again_are_found_in_parts(tmp_path: Path) -> None:
