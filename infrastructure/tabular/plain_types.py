@@ -76,6 +76,8 @@ def _member_type(kind: pa.DataType) -> pa.DataType:
     """`kind`, or the nearest type without what our readers lack, also inside lists and structs."""
     if pa.types.is_null(kind) or pa.types.is_string_view(kind):
         return pa.large_string()
+    if pa.types.is_dictionary(kind):
+        return _member_type(kind.value_type)
     if pa.types.is_binary_view(kind):
         return pa.large_binary()
     if pa.types.is_timestamp(kind):

@@ -60,7 +60,7 @@ def read_arrow(source: Path, options: ParseOptions, scratch: Path) -> TypedTable
         rows=rows,
         columns=columns,
         repairs=_repairs(file),
-        doubts=_doubts_of_types(schema.names, file.schema),
+        doubts=_doubts_of_types(schema.names, file),
     )
 
 
@@ -75,12 +75,12 @@ def _repairs(file: "_Batches") -> tuple[Repair, ...]:
     )
 
 
-def _doubts_of_types(names: Sequence[str], schema: pa.Schema) -> tuple[Doubt, ...]:
+def _doubts_of_types(names: Sequence[str], file: "_Batches") -> tuple[Doubt, ...]:
     """That what stores a type of somebody's own was read, as which a month may be a number."""
     stored = tuple(
         name
-        for name, field in zip(names, schema, strict=True)
-        if _extension_of(field) not in _KEPT_EXTENSIONS
+        for name, field in zip(names, file.schema, strict=True)
+        if _extension_of(field) not in _KEPT_EXTENSIONS or field.name in file.intervals
     )
     message = (
         "These columns have a type of their own, such as the periods of pandas; what stores their "
@@ -101,8 +101,9 @@ def _extension_of(field: pa.Field) -> str:
 class _Batches:
     """The record batches of a file, which can be gone through more than once.
 
-    In `mended_rows` of them, when last gone through, were texts that are no UTF-8. Raises
-    UnreadableTable when the file cannot be read.
+    In `mended_rows` of them, when last gone through, were texts that are no UTF-8. `intervals` are
+    columns of Parquet's own spans of months, days and milliseconds, which Arrow gives as bytes.
+    Raises UnreadableTable when the file cannot be read.
     """
 
     def __init__(self, source: Path, kind: FileKind) -> None:
@@ -112,6 +113,8 @@ class _Batches:
             self.schema: pa.Schema = reader.schema_arrow if self._is_parquet else reader.schema
             for field in self.schema:
                 _require_text(field)
+            columns = reader.schema if self._is_parquet else ()
+            self.intervals = {c.path for c in columns if c.converted_type == "INTERVAL"}
         if not self.schema.names:
             raise UnreadableTable("empty", f"The {_NAMES[kind]} file has no columns.")
 
@@ -147,6 +150,12 @@ class _Batches:
         try:
             with ExitStack() as opened:
                 yield opened.enter_context(self._open(opened))
+        except pa.ArrowNotImplementedError as error:
+            raise UnreadableTable(
+                "unsupported_values",
+                f"The {_NAMES[self._kind]} file holds what is not read here: {error}. Save that "
+                "column with another type, or leave it out, and upload the file again.",
+            ) from None
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             if _ENCRYPTED.search(str(error)):
                 raise UnreadableTable(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -160,6 +161,10 @@ ODD: dict[str, tuple[pa.Array, list[Any]]] = {
     "decimals of hundreds": (pa.array([Decimal("1.2E+3")], pa.decimal128(5, -2)), [1200.0]),
     "lists of no length": (pa.array([[], None], pa.list_(pa.int64(), 0)), [[], None]),
     "UUIDs": (pa.array([_UUID.bytes, None], pa.uuid()), [str(_UUID), None]),
+    "labels in lists": (
+        pa.ListArray.from_arrays([0, 2, 2], pa.array(["x", "y"]).dictionary_encode()),
+        [["x", "y"], []],
+    ),
     "truths in bytes": (
         pa.ExtensionArray.from_storage(pa.bool8(), pa.array([1, 0, None], pa.int8())),
         [True, False, None],
@@ -184,6 +189,10 @@ def test_types_that_a_snapshot_lacks_give_their_values(tmp_path: Path, case: str
         pa.array([{}], pa.struct([])),
         pa.UnionArray.from_sparse(pa.array([0], pa.int8()), [pa.array([1])]),
         pa.array([2**40], pa.timestamp("s")),
+        # As Polars writes categories in lists.
+        pa.ListArray.from_arrays(
+            [0, 1], pa.DictionaryArray.from_arrays([0], pa.array(["x"], pa.string_view()))
+        ),
     ],
     ids=str,
 )
@@ -216,6 +225,21 @@ def test_that_months_of_pandas_are_read_as_what_stores_them_is_said(
     months = pd.DataFrame({"n": [1], "month": pd.period_range("2024-01", periods=1, freq="M")})
     read = _read(tmp_path, writer(pa.Table.from_pandas(months)))
     assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("stored_values", ("month",))]
+
+
+def test_that_spans_of_months_in_parquet_are_read_as_their_bytes_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "spans.parquet"
+    duckdb.sql(f"COPY (SELECT INTERVAL 1 MONTH AS span) TO '{path}' (FORMAT parquet)")
+    read = _read(tmp_path, path.read_bytes())
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("stored_values", ("span",))]
+
+
+def test_integers_of_more_than_64_bits_are_spoken_of(tmp_path: Path) -> None:
+    content = io.BytesIO()
+    pl.DataFrame({"n": pl.Series([2**100], dtype=pl.Int128)}).write_parquet(content)
+    with pytest.raises(UnreadableTable, match="more than 64 bits") as refused:
+        _read(tmp_path, content.getvalue())
+    assert refused.value.reason == "unsupported_values"
 
 
 @pytest.mark.parametrize("kind", ["parquet", "ipc_file"])
