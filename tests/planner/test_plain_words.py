@@ -19,6 +19,9 @@ from infrastructure.llm.planner.plain_words import plainly
         ("drop fax because nobody uses it", "drop fax"),
         ("drop fax and phone, that's private", "drop fax and phone"),
         ("drop fax (not needed)", "drop fax"),
+        ("orders without a date can go, please.", "drop orders without a date"),
+        ("orders from Rome stay, the rest goes", "keep only orders from Rome"),
+        ("paid orders: delete them", "delete paid orders"),
         ("don't keep every row without age", "don't keep all rows without age"),
     ],
 )
@@ -32,6 +35,8 @@ def test_it_is_said_plainly(message: str, plain: str) -> None:
         "drop fax because it is the last",
         "drop fax since we keep it elsewhere",
         "keep name, private",
+        "empty cells can go",
+        "nothing can go",
         "keep rows where status is private",
         "drop age",
         "replace 'just now' with now",

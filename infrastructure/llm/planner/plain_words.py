@@ -19,12 +19,37 @@ _CONDITION_FIRST = re.compile(
     r"((?:set|put|make|change|replace|fill) .+)$",
     re.I | re.S,
 )
+# A longer one is several sentences.
+_LONGEST_SENTENCE = 300
+_POLITE = re.compile(r"(?<![\s,])[\s,]{1,3}(?:please|pls|plz|thanks|thank you|thx)$", re.I)
+_GOES = re.compile(
+    r"^(?!(?:only|nothing|no|not|neither|empty|missing|blank|null) )(.{3,120}?),? (?:"
+    r"(?:can|may|must|should|has to|have to|needs to|need to) (?:go|be (?:removed|dropped|deleted|"
+    r"thrown out|kicked out))|out|should(?:n't| not) be (?:in )?(?:here|there|in it))$",
+    re.I,
+)
+_STAYS = re.compile(
+    r"^(?!(?:not|no) )(.{3,120}?) (?:stays?|(?:can|should|may) stay),? (?:and )?"
+    r"(?:the rest|the others|everything else|all others|everyone else) "
+    r"(?:goes|go|can go|must go|should go|out)$",
+    re.I,
+)
+_COMMAND_LAST = re.compile(
+    r"^([^:.;,\n]{3,120}?) ?(?::|,| [-\u2013]) ?(delete|remove|drop)(?: (?:it|them|those))?$", re.I
+)
 _CALLED = re.compile(
     r"(?<![\s,;.])[\s,;.]{1,3}(?:and )?(?:call (?:it|that|this|the new column|the column)|"
     r"name (?:it|that|the column|the new column)|save (?:it|that|this)? ?(?:as|in|into|to)|"
     r"store (?:it|that|this)? ?(?:as|in|into)|put (?:it|that|this|the result) (?:in|into)|"
-    r"new column) (?:a |the )?(?:new )?(?:column )?(?:called |named )?(\w{1,40})[\s.!]*$",
+    r"new column) (?:a |the )?(?:new )?(?:column )?(?:called |named )?(\w{1,40})$",
     re.I,
+)
+_REWORDED = (
+    (_POLITE, ""),
+    (_GOES, r"drop \1"),
+    (_STAYS, r"keep only \1"),
+    (_COMMAND_LAST, r"\2 \1"),
+    (_CALLED, r" as \1"),
 )
 _USELESS = (
     "(?:(?:all|just|too|so|pure|completely|totally) )?(?:private|confidential|sensitive|personal|"
@@ -36,10 +61,10 @@ _WHY = re.compile(
     r"(?<![\s,;.(\u2013-])(?:"
     r"[\s,;.(\u2013-]{1,4}(?:because|since|as|cause|cuz|coz) "
     r"(?:it|they|we|i|nobody|that|this|those|these)\b(?P<reason>[^,;.\n]{2,80})|"
-    rf"\s+{_IT_IS} {_USELESS}|\s*\((?:{_IT_IS} )?{_USELESS}|"
-    rf"\s*[,;.\u2013-]\s*(?:{_IT_IS}|that'?s|this is|(?:those|these) are) {_USELESS}|"
+    rf" {_IT_IS} {_USELESS}| ?\((?:{_IT_IS} )?{_USELESS}|"
+    rf" ?[,;.\u2013-] ?(?:{_IT_IS}|that'?s|this is|(?:those|these) are) {_USELESS}|"
     r"[\s,;.(\u2013-]{1,4}(?:(?:we|i) (?:do not|don'?t) need|nobody (?:needs|uses)) "
-    r"(?:it|them|those|that)(?: anyway| anymore| any more)?)[\s.!)]*$",
+    r"(?:it|them|those|that)(?: anyway| anymore| any more)?)\)?$",
     re.I,
 )
 # What may be more than a reason.
@@ -58,12 +83,21 @@ def plainly(message: str) -> str:
         return message
     plain = _FILLERS.sub("", _JUST.sub("only ", message))
     plain = _EACH.sub(r"all \1s", plain)
-    plain = _without_reason(_CALLED.sub(r" as \1", plain))
+    if len(plain) <= _LONGEST_SENTENCE:
+        plain = _reworded(plain)
     said, _, last = plain.rstrip(" .!").rpartition(" ")
     if last.lower() == "only" and not said.lower().startswith(("only ", "keep only")):
         only, told = ("keep only", said[5:]) if said.lower().startswith("keep ") else ("only", said)
         plain = f"{only} {told.rstrip(' ,')}"
     return _CONDITION_FIRST.sub(r"\2 where \1", plain)
+
+
+def _reworded(message: str) -> str:
+    said = sentence = message.strip(" \t\n.!")
+    for pattern, plain in _REWORDED:
+        said = pattern.sub(plain, said)
+    said = _without_reason(said)
+    return message if said == sentence else said
 
 
 def _without_reason(message: str) -> str:
