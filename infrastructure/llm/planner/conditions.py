@@ -49,6 +49,7 @@ _INTRODUCTIONS = (
     *("which",),
 )
 
+_HAVING = frozenset({"have", "has", "having", "with"})
 _BY_SIGN: dict[str, Operator] = {"negative": "less", "positive": "greater", "zero": "equals"}
 _BELOW = frozenset({"less", "less_or_equal"})
 _ABOVE = frozenset({"greater", "greater_or_equal"})
@@ -173,8 +174,23 @@ def _part(reader: Reader, depth: int, before: Condition | None) -> Condition | N
             _refuse_bare_not(reader, here, before, condition)
             return condition
         reader.position = here
+    having = _having(reader)
+    if having is not None:
+        reader.missed = missed
+        return having
     reader.position = start
     return None
+
+
+def _having(reader: Reader) -> Condition | None:
+    """ "have an email": what has one is not missing."""
+    before = [token.word for token in reader.tokens[max(0, reader.position - 2) : reader.position]]
+    if len(before) < 2 or before[0] not in _HAVING or before[1] not in {"a", "an", "any"}:
+        return None
+    name = reader.column(guess=False)
+    if name is None or not _ends_here(reader):
+        return None
+    return Comparison(column=name, operator="is_not_missing")
 
 
 def _refuse_bare_not(reader: Reader, start: int, before: Condition | None, part: Condition) -> None:
@@ -289,7 +305,9 @@ def _comparison(reader: Reader) -> Condition | None:
 
 
 def _predicate(reader: Reader, names: tuple[str, ...], joint: str) -> Condition | None:
-    start = reader.position
+    start, token = reader.position, reader.token()
+    if len(names) > 1 and token is not None and token.kind is Kind.NUMBER:
+        return None  # "with a country and status 200"
     parts: list[Condition] = []
     for name in names:
         reader.position = start

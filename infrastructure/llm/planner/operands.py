@@ -1,5 +1,7 @@
 """What a column is compared with: a value, as far as it reaches, and whether case counts."""
 
+import re
+
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_kinds import NUMERIC
@@ -12,6 +14,8 @@ from infrastructure.llm.planner.unclear_values import clear
 from infrastructure.llm.planner.units import SPELLINGS, Unit, in_unit
 from infrastructure.llm.planner.values import Written, read_value
 from infrastructure.llm.planner.written_dates import as_date, as_days, read_date
+
+_NUMBER_AND_UNIT = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)([a-zA-Z]{1,12})")
 
 
 def read_operand(reader: Reader, name: str) -> Written | None:
@@ -67,6 +71,9 @@ def _end_of_first(reader: Reader, name: str, start: int) -> int | None:
 
 def _number_with_unit(reader: Reader, name: str) -> Written | None:
     """ "90 kg" of a column Weight (kg), "30 years" of an age, "4 times" of any."""
+    glued = _glued(reader, name)
+    if glued is not None:
+        return glued
     token, unit = reader.token(), reader.token(1)
     numeric = reader.column_named(name).type in NUMERIC
     if not numeric or token is None or unit is None or token.kind is not Kind.NUMBER:
@@ -85,6 +92,18 @@ def _number_with_unit(reader: Reader, name: str) -> Written | None:
     reader.advance(2)
     reader.take("old")
     return Written(token.text, Kind.NUMBER)
+
+
+def _glued(reader: Reader, name: str) -> Written | None:
+    """ "90kg" of a column Weight (kg): the unit that the name tells, right behind the number."""
+    token = reader.token()
+    numeric = reader.column_named(name).type in NUMERIC
+    found = _NUMBER_AND_UNIT.fullmatch(token.text) if numeric and token is not None else None
+    unit = SPELLINGS.get(found[2].casefold()) if found is not None else None
+    if found is None or unit is None or unit not in map(SPELLINGS.get, name_words(name)):
+        return None
+    reader.advance()
+    return Written(found[1], Kind.NUMBER)
 
 
 def _unit_in(told: tuple[str, ...]) -> Unit | None:

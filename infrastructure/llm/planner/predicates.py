@@ -5,6 +5,7 @@ from collections.abc import Callable
 from domain.actions import AnyOf, Comparison, Condition, Not, Operator
 from domain.table import Column, ColumnType
 from infrastructure.llm.planner.bare_predicates import values_behind
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.comparing import (
     between,
     compared,
@@ -67,11 +68,23 @@ def read_said_of(reader: Reader, name: str) -> Condition | None:
     if valid is not None:
         return of_validity(name, valid=valid is not negated)
     condition = _predicate_words(reader, name) or (
-        read_equal(reader, name) if stated else values_behind(reader, name)
+        read_equal(reader, name) if stated or _at_number_of(reader, name) else None
     )
+    if condition is None and not stated:
+        condition = values_behind(reader, name)
     if condition is None:
         return None
     return negation(condition) if negated else condition
+
+
+def _at_number_of(reader: Reader, name: str) -> bool:
+    """Whether a number is right behind the column, or an "or": "status 404", "missing or 0"."""
+    token = reader.token()
+    if token is None or token.kind is not Kind.NUMBER or reader.position == reader.start:
+        return False
+    before = reader.tokens[reader.position - 1]
+    behind = before.word == "or" or key(name).endswith(key(before.text) or " ")
+    return behind and reader.column_named(name).type in NUMERIC
 
 
 def _at_comparing_after(reader: Reader, word: str) -> bool:
@@ -87,7 +100,9 @@ def _predicate_words(reader: Reader, name: str) -> Condition | None:
     missing = reader.take("has no value", "have no value", *MISSING)
     if missing:
         return missing_or_empty(reader.column_named(name), missing)
-    if reader.take("present", "has a value", "filled", "filled in", "known"):
+    if reader.column_named(name).type in NUMERIC and reader.take("zero"):
+        return read_compared(reader, name, "equals", Written("0", Kind.NUMBER))
+    if reader.take("present", "has a value", "filled", "filled in", "known", "exists", "available"):
         return Comparison(column=name, operator="is_not_missing")
     if sign := reader.take("negative", "positive"):
         operator: Operator = "less" if sign == "negative" else "greater"

@@ -88,7 +88,8 @@ _MIDDLE = "(mean|average|avg|median|mode|most frequent value|most common value|m
     f"[{{again:columns}}] {_GROUP} {{by:columns}} [group]",
     f"{_FILL} {{columns}} {_GROUP} {{by:columns}} (using|with|by) [the] {_MIDDLE} [value]",
     f"{_FILL} {{columns}} (with|by|using) [the] {{by:column}} {_MIDDLE} [of {{again:columns}}]",
-    f"(missing|empty|blank) {{columns}} (->|=>|=|should be|get|gets|become|becomes) [the] "
+    f"(missing|empty|blank) {{columns}} (->|=>|=|:|should be|get|gets|become|becomes) "
+    f"[use|take] [the] "
     f"{_MIDDLE} [value|{{again:columns}}] {_GROUP} {{by:columns}} [group]",
 )
 def fill_by_group(said: Said) -> tuple[Action, ...] | None:

@@ -26,6 +26,7 @@ _UNITS: tuple[tuple[Unit, tuple[str, ...]], ...] = (
     (Unit("kg", "mass", 1.0), ("kilo", "kilogram", "kgs")),
     (Unit("lbs", "mass", 0.45359237), ("lb", "pound")),
     (Unit("oz", "mass", 0.028349523125), ("ounce",)),
+    (Unit("ms", "time", 0.001), ("millisecond", "msec", "milliseconds")),
     (Unit("seconds", "time", 1.0), ("second", "sec", "secs")),
     (Unit("minutes", "time", 60.0), ("minute", "min", "mins")),
     (Unit("hours", "time", 3600.0), ("hour", "hrs")),

@@ -2,6 +2,7 @@
 
 from domain.actions import Condition
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.comparing import one_of
 from infrastructure.llm.planner.condition_starts import starts_condition
 from infrastructure.llm.planner.operands import read_case_ignored, read_operand
@@ -47,12 +48,21 @@ def read_more_values(reader: Reader, name: str, first: Written) -> list[Written]
         if either:
             # Only an "or" makes the values before it a list.
             found, end = [clear(one) for one in listed], reader.position
+    if not found and listed and reader.token() is None and _all_held(reader, name, listed):
+        return listed
     reader.position = end
     before = reader.position
     if not found and first.kind is Kind.WORD and reader.take("and"):
         _refuse_and(reader, name, first)
     reader.position = before
     return found
+
+
+def _all_held(reader: Reader, name: str, listed: list[Written]) -> bool:
+    """Whether commas alone make a list: of numbers, or of values that the column holds."""
+    if reader.column_named(name).type in NUMERIC:
+        return all(written.kind is Kind.NUMBER for written in listed)
+    return all(name in reader.held.get(written.text, {}) for written in listed)
 
 
 def _is_of_another(reader: Reader, name: str, written: Written) -> bool:

@@ -277,6 +277,7 @@ NOISE_AFTER = (
     *("pls", "plz", "thx", "ty", "bitte", "danke", "cheers", "many thanks", "thanks a lot"),
     *("thank you very much", "thanks so much", "would you", "will you", "ok", "okay", "asap"),
     *("thanks in advance", "thank u", "if u can", "when you can", "kind regards", "best regards"),
+    *("in this order", "in that order", "ever"),
     *("if you can", "if possible", "in the table", "in the data", "in the dataset"),
     *("from the table", "from the data", "from the dataset", "from this table", "from my data"),
     *("everywhere", *_REST_STAYS),
