@@ -45,6 +45,13 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         return _read(book, request) if request["table"] else _inspect(book, request)
     except calamine.PasswordError:
         return {"error": "encrypted", "message": ""}
+    except OverflowError:
+        return _error(
+            "unsupported_values",
+            "A cell of the workbook is shown as a duration, and holds one of more than a thousand "
+            "million days. Show it as a number in a spreadsheet program, save the workbook, and "
+            "upload it again.",
+        )
     except calamine.WorksheetNotFound:
         return _error("malformed", f"The workbook has no sheet named {request['sheet']!r}.")
     except (calamine.CalamineError, calamine.ZipError, calamine.XmlError):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _MOST = 4
 _PARTS_AHEAD = 12
-_CALAMINE_ERRORS = (calamine.CalamineError, calamine.ZipError, calamine.XmlError)
+_CALAMINE_ERRORS = (calamine.CalamineError, calamine.ZipError, calamine.XmlError, OverflowError)
 # How a process ended; it was cut off when another one was gone.
 _DONE, _NOT_SPLITTABLE, _CUT_OFF = 0, 3, 4
 

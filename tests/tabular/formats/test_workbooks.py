@@ -518,6 +518,16 @@ def _far_away(_workbook: Any, sheet: Any) -> None:
     sheet.write(1_048_575, 16_383, "x")
 
 
+def _endless(workbook: Any, sheet: Any) -> None:
+    sheet.write_number(1, 0, 1e9, workbook.add_format({"num_format": "[h]:mm"}))
+
+
+def test_a_duration_beyond_all_bounds_is_refused_with_advice(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableTable, match="Show it as a number") as refused:
+        _inspect(tmp_path, xlsx(["took"], change=_endless))
+    assert refused.value.reason == "unsupported_values"
+
+
 def test_a_cell_far_from_the_table_is_refused_with_advice(tmp_path: Path) -> None:
     with pytest.raises(UnreadableTable, match=r"far below or beside the table"):
         _inspect(tmp_path, xlsx(["a", "b"], [1, 2], change=_far_away))
