@@ -3,6 +3,7 @@
 Nested values are kept as JSON text. Text is never taken for a number or for a missing value.
 """
 
+import codecs
 import itertools
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -59,7 +60,7 @@ def read_json(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
         options.interpretation,
         findings=(Finding(what="form", found=found.form, confidence=0.9, evidence=found.evidence),),
         repairs=_repairs(columns),
-        doubts=tuple(_doubts(found, columns, text)),
+        doubts=(*_doubts_of_encoding(encoding), *_doubts(found, columns, text)),
     )
 
 
@@ -72,6 +73,16 @@ def _repairs(columns: JsonColumns) -> tuple[Repair, ...]:
         Repair(kind=kind, rows=rows, lines=(), message=messages[kind])
         for kind, rows in kinds.items()
     )
+
+
+def _doubts_of_encoding(encoding: str) -> tuple[Doubt, ...]:
+    if codecs.lookup(encoding).name.startswith(("utf", "ascii")):
+        return ()
+    message = (
+        f"JSON is to be UTF-8. This is not, and was read as {encoding}: where letters look wrong, "
+        "give another `encoding`."
+    )
+    return (Doubt(kind="encoding", names=(), message=message),)
 
 
 def _doubts(found: JsonTable, columns: JsonColumns, text: JsonText) -> Iterator[Doubt]:

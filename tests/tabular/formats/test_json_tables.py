@@ -220,6 +220,15 @@ def test_json_of_other_encodings_is_read(tmp_path: Path, encoding: str) -> None:
     assert _columns(_read(tmp_path, text.encode(encoding)))["a"] == ["é"] * 5
 
 
+def test_json_that_is_no_unicode_is_spoken_of(tmp_path: Path) -> None:
+    text = json.dumps([{"a": "Müller, Köln, Straße"}] * 5, ensure_ascii=False)
+    read = _read(tmp_path, text.encode("cp1252"))
+    assert _columns(read)["a"] == ["Müller, Köln, Straße"] * 5
+    (doubt,) = read.doubts
+    assert doubt.kind == "encoding"
+    assert "read as cp1252" in doubt.message
+
+
 @pytest.fixture
 def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reads as of a long text, of which only a part is held."""
