@@ -87,12 +87,14 @@ class LargeSheet:
             self._member = archive.getinfo(_member_of(archive, sheet))
             if self._member.file_size < _SMALL:
                 raise NotSplittable
-            others = [
-                member for member in archive.infolist() if not _BESIDE.search(member.filename)
-            ]
-            if sum(member.file_size for member in others) > _OTHERS_LIMIT:
+            others = {
+                name: member
+                for member in archive.infolist()
+                if not _BESIDE.search(name := _usual(member.filename))
+            }
+            if sum(member.file_size for member in others.values()) > _OTHERS_LIMIT:
                 raise NotSplittable
-            self._others = {member.filename: [archive.read(member)] for member in others}
+            self._others = {name: [archive.read(member)] for name, member in others.items()}
         # Texts that cells share can be large: parts have but their numbers.
         texts = b"".join(without_prefix(self._others.pop(_TEXTS, [])))
         self._texts = [texts] if texts else []
@@ -145,7 +147,7 @@ class LargeSheet:
         except NotMarkable:
             raise NotSplittable from None
         sheet = (part.head, merged, _OPEN, rows, _CLOSED)
-        self._write(path, {**self._others, self._member.filename: sheet})
+        self._write(path, {**self._others, _usual(self._member.filename): sheet})
 
     def numbers_of_texts(self, parts: Sequence[Rows] | None = None) -> Sequence[int]:
         """Which of the texts that cells share are in `parts`, or those that there are."""
@@ -158,7 +160,9 @@ class LargeSheet:
     def write_texts(self, numbers: Sequence[int], path: Path) -> None:
         """Write the workbook of some of the texts that cells share, as `texts` has them."""
         sheet = (_TEXTS_HEAD, *rows_of_texts(numbers), _CLOSED)
-        self._write(path, {**self._others, _TEXTS: self._texts, self._member.filename: sheet})
+        self._write(
+            path, {**self._others, _TEXTS: self._texts, _usual(self._member.filename): sheet}
+        )
 
     def _write(self, path: Path, members: Mapping[str, Sequence[bytes]]) -> None:
         # A file is used again and again: it is quicker to write over it than to begin anew.
@@ -206,10 +210,11 @@ def head_of(source: Path, sheet: str) -> bytes:
 
 
 def _member_of(archive: zipfile.ZipFile, sheet: str) -> str:
+    names = {_usual(name).lower(): name for name in archive.namelist()}
     try:
         # expat limits how far entities may grow, and this process how much memory there is.
-        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 see above
-        links = archive.read("xl/_rels/workbook.xml.rels")
+        book = ElementTree.fromstring(archive.read(names["xl/workbook.xml"]))  # noqa: S314 see above
+        links = archive.read(names["xl/_rels/workbook.xml.rels"])
         relations = ElementTree.fromstring(links)  # noqa: S314 see above
     except (KeyError, ElementTree.ParseError):
         raise NotSplittable from None
@@ -223,11 +228,16 @@ def _member_of(archive: zipfile.ZipFile, sheet: str) -> str:
     )
     for relation in relations:
         if wanted is not None and relation.get("Id") == wanted:
-            target = relation.get("Target", "")
+            target = _usual(relation.get("Target", ""))
             member = target[1:] if target.startswith("/") else f"xl/{target}"
-            if member in archive.namelist():
-                return member
+            if member.lower() in names:
+                return names[member.lower()]
     raise NotSplittable
+
+
+def _usual(name: str) -> str:
+    """The name of a member with slashes, where some programs write backslashes."""
+    return name.replace("\\", "/")
 
 
 def _until_rows(blocks: Iterator[bytes]) -> tuple[bytes, bytes]:

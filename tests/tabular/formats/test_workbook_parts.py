@@ -144,11 +144,27 @@ def _prefixed(xml: bytes) -> bytes:
     return re.sub(rb"<(/?)(?=[a-z])", rb"<\1x:", xml).replace(b"xmlns=", b"xmlns:x=")
 
 
-@pytest.mark.parametrize("prefixed", [False, True], ids=["bare", "prefixed"])
-def test_merged_cells_and_errors_are_found_in_parts(tmp_path: Path, prefixed: bool) -> None:
-    content = xlsx(*_rows(), change=_merge_and_fail)
-    if prefixed:
-        content = _changed(content, _prefixed, ("sheet1.xml", "sharedStrings.xml"))
+def _with_backslashes(content: bytes) -> bytes:
+    """The workbook as programs pack it that take the separator of their system."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(packed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name.replace("/", "\\"), old.read(name))
+    return packed.getvalue()
+
+
+WRITTEN: dict[str, Callable[[bytes], bytes]] = {
+    "as usual": lambda content: content,
+    "with prefixes": lambda content: _changed(
+        content, _prefixed, ("sheet1.xml", "sharedStrings.xml")
+    ),
+    "with backslashes": _with_backslashes,
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_merged_cells_and_errors_are_found_in_parts(tmp_path: Path, written: str) -> None:
+    content = WRITTEN[written](xlsx(*_rows(), change=_merge_and_fail))
     book = _book(tmp_path, content)
     whole, parts = _at_once_and_in_parts(book)
     assert _same(whole, parts)
