@@ -4,12 +4,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Generic, Self, TypeVar
 
 Ask = TypeVar("Ask")
 Answer = TypeVar("Answer")
+
+_SECONDS_WITHOUT_A_CALL = 1
 
 
 @dataclass(eq=False)
@@ -32,6 +34,13 @@ class _Waiting(Generic[Ask, Answer]):
 
     def call(self) -> None:
         self.calls.put(None)
+
+    def wait_for_a_call(self) -> None:
+        try:
+            self.calls.get(timeout=_SECONDS_WITHOUT_A_CALL)
+        except Empty:
+            # Whoever was to call may have been stopped amid it.
+            return
 
     def leave(self) -> None:
         self.has_left = True
@@ -77,7 +86,7 @@ class GroupCommit(Generic[Ask, Answer]):
                 if mine.leads:
                     self._lead(mine)
                 else:
-                    mine.calls.get()
+                    mine.wait_for_a_call()
         except BaseException:
             self._give_up(mine)
             raise

@@ -9,7 +9,7 @@ from threading import Event, Lock, Thread
 import pytest
 from dramatiq.threading import raise_thread_exception
 
-from infrastructure.postgres.group_commit import GroupCommit
+from infrastructure.postgres.group_commit import GroupCommit, _Waiting
 
 
 class Outage(Exception):
@@ -170,6 +170,13 @@ def test_who_is_stopped_in_a_group_keeps_nobody_waiting(stopped: Sequence[int]) 
             thread.join(10)
     assert answers == {ask: 2 * ask for ask in range(20) if ask not in stopped}
     assert commits._free_leaders == 1
+
+
+def test_who_is_never_called_looks_for_itself() -> None:
+    """Whoever was to call may have been stopped at that very moment."""
+    waiting = _Waiting[int, int](1)
+    waiting.wait_for_a_call()
+    assert not waiting.is_answered
 
 
 @pytest.mark.parametrize("leaders", [1, 2, 4])
