@@ -1,8 +1,9 @@
 """256 producers in one process: appends that share transactions, beside one transaction each."""
 
+import os
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 
 from infrastructure.postgres.appends import Answer, Append, Outcome, append_all
 from infrastructure.postgres.engine import make_engine
@@ -18,6 +19,7 @@ PRODUCERS = 256
 CONNECTIONS = 8
 GROUPED, POOLED = "group commit", f"{CONNECTIONS} pooled connections"
 HANDED_OVER = "handing over alone"
+ON_ONE = ", on one processor"
 
 
 def group_commit(server: Server, plan: Plan) -> Result:
@@ -28,12 +30,14 @@ def group_commit(server: Server, plan: Plan) -> Result:
             POOLED: _pooled(pooled),
             HANDED_OVER: _handed_over(),
         }
+        names = [*ways, *(way + ON_ONE for way in ways)]
 
         def measure(name: str) -> float:
             server.settle()
-            return threads_per_second(ways[name], plan.seconds)
+            with _one_processor() if name.endswith(ON_ONE) else nullcontext():
+                return threads_per_second(ways[name.removesuffix(ON_ONE)], plan.seconds)
 
-        figures = in_turn(plan.rounds, "events/s", ways, measure)
+        figures = in_turn(plan.rounds, "events/s", names, measure)
     return Result(
         name="group commit",
         how=f"{PRODUCERS} threads of one process, as requests of a service are, each appending one "
@@ -42,13 +46,41 @@ def group_commit(server: Server, plan: Plan) -> Result:
         f"same calls, one event each, through a pool of {CONNECTIONS} connections. Both through "
         f"the same adapter, and under the same interpreter lock. “{HANDED_OVER}” is the group "
         "commit with no database behind it: a commit is a wait of a millisecond. What is left is "
-        "what so many threads need to hand their appends over and to be woken.",
+        "what so many threads need to hand their appends over and to be woken. "
+        f"“{ON_ONE.removeprefix(', ')}”: the same threads, which take turns in any case, are kept "
+        "to one processor; PostgreSQL has both.",
         figures=figures,
         comparisons=[
-            compare(figures, f"{PRODUCERS} concurrent producers", GROUPED, POOLED, 8),
-            compare(figures, f"{PRODUCERS} threads, {HANDED_OVER}", HANDED_OVER, POOLED),
+            comparison
+            for where in ("", ON_ONE)
+            for comparison in (
+                compare(
+                    figures,
+                    f"{PRODUCERS} concurrent producers{where}",
+                    GROUPED + where,
+                    POOLED + where,
+                    8,
+                ),
+                compare(
+                    figures,
+                    f"{PRODUCERS} threads, {HANDED_OVER}{where}",
+                    HANDED_OVER + where,
+                    POOLED + where,
+                ),
+            )
         ],
     )
+
+
+@contextmanager
+def _one_processor() -> Iterator[None]:
+    """For the threads that this one starts meanwhile."""
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(allowed)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 def _grouped(database: Database) -> Sequence[Write]:
