@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
+from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.values import Written, read_value
 
 _MOST_PAIRS = 100
@@ -60,9 +61,22 @@ def _olds(reader: Reader) -> list[Written]:
         old = read_value(reader, *_BECOMES)
         if old is None:
             return []
+        _refuse_alternatives(old)
         found.append(old)
         joined = [reader.take(","), reader.take("and", "or")]
         if not any(joined):
             return found
         if len(found) > _MOST_PAIRS:
             return []
+
+
+def _refuse_alternatives(old: Written) -> None:
+    """Raise Question at "F/female -> f": one value that is written so, or two?"""
+    parts = old.text.split("/")
+    several = old.kind is Kind.WORD and len(parts) > 1 and all(map(str.isalpha, parts))
+    if several and max(map(len, parts)) > 1:
+        listed = " and ".join(f"'{part}'" for part in parts)
+        raise Question(
+            f"Is {old.text!r} one value, or do you mean {listed}? Put values in quotes, with "
+            "commas between them."
+        )
