@@ -88,6 +88,11 @@ NOT = (
 LACKING = (
     *(f"{do} have" for do in ("do not", "don't", "dont", "does not", "doesn't", "doesnt")),
     *(f"{do} have" for do in ("did not", "didn't", "didnt")),
+    *(
+        f"{did} {give}"
+        for did in ("did not", "didn't", "didnt", "never")
+        for give in ("answer", "give", "provide", "fill in", "enter", "state")
+    ),
     *("lack", "lacks", "lacking"),
 )
 

@@ -223,6 +223,8 @@ def _between(
     high = read_operand(reader, name)
     if high is None:
         return None
+    if bounded is between:
+        reader.take("inclusive", "( inclusive )", ", inclusive", "both included", "( included )")
     return bounded(reader.column_named(name), low, high)
 
 

@@ -138,6 +138,13 @@ def _every_column_except(reader: Reader) -> tuple[str, ...] | None:
     return None
 
 
+_THAT_ARE_EMPTY = tuple(
+    f"{that} {wholly}empty"
+    for that in ("that are", "which are", "that is", "which is")
+    for wholly in ("", "completely ", "entirely ", "totally ", "all ")
+)
+
+
 def _by_missing(reader: Reader) -> tuple[str, ...] | None:
     """ "empty columns" and "columns with missing values", while the table's counts are true."""
     start = reader.position
@@ -146,6 +153,8 @@ def _by_missing(reader: Reader) -> tuple[str, ...] | None:
         reader.take("empty", "completely empty", "entirely empty", "all empty", "blank")
     )
     if reader.take("columns", "column"):
+        if not entirely and reader.take(*_THAT_ARE_EMPTY):
+            return _with_missing(reader, entirely=True) if reader.fresh else None
         some = reader.take("with", "that have", "having", "containing", "that contain")
         if some and not entirely:
             entirely = bool(reader.take("only", "nothing but"))

@@ -107,13 +107,18 @@ def date_parts_of_it(said: Said) -> tuple[Action, ...] | None:
     raise Question("Of which dates? Name their column.", tuple(choices))
 
 
-@by_patterns(f"{_GET} {{of:word}} {{parts:date_parts}} [column]")
+@by_patterns(
+    f"{_GET} {{of:word}} {{parts:date_parts}} [column]",
+    f"{_GET} {{of:word}} {{parts:date_parts}} [column] (from|out of|based on) {{column}}",
+)
 def date_part_of_one(said: Said) -> tuple[Action, ...] | None:
     """Read "add the hire year": of the only dates whose name has the word."""
     reader, parts, of = said.reader, said["parts"], key(said["of"])
     new = f"{said['of']} {parts[0]}"
     dates = reader.of_types(frozenset({ColumnType.DATETIME}))
     found = [name for name in dates if of in name_words(name)]
+    if "column" in said:
+        found = [name for name in dates if name == said["column"]]
     if len(found) != 1 or len(parts) > 1 or said.says(*_UNITS):
         return None
     if new in reader.shape.column_names:

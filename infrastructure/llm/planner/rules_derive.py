@@ -86,6 +86,15 @@ def derive_column(said: Said) -> tuple[Action, ...] | None:
     return _derived(said, said["formula"])
 
 
+@by_patterns(
+    f"{_NEW} {{name}} , {{formula}}",
+    "new [column|field|variable] [called|named] {name} , {formula}",
+)
+def derive_one_of_two(said: Said) -> tuple[Action, ...] | None:
+    """Read "make a column passed, yes if score is at least 4 otherwise no"."""
+    return _derived(said, said["formula"]) if " if " in said["formula"] else None
+
+
 _ROUNDED = (
     "[,] [and] (rounded|round it|round that|round) [off] [to {digits:whole} [decimal|decimals|"
     "digits] [places]|to [the] [nearest] (integer|integers|whole number|whole numbers)]"
@@ -237,6 +246,7 @@ RULES = (
     derive_rounded,
     derive_percent,
     derive_column,
+    derive_one_of_two,
     derive_into,
     derive_product,
     change_by_number,

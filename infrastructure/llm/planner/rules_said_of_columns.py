@@ -5,6 +5,7 @@ from typing import Literal, cast
 from domain.actions import (
     Action,
     Cast,
+    ChangeCase,
     Fill,
     MapValues,
     ParseDates,
@@ -14,6 +15,7 @@ from domain.actions import (
     ValuePair,
 )
 from domain.table import Column, ColumnType
+from infrastructure.llm.planner import words
 from infrastructure.llm.planner.comparing import missing_or_empty
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
@@ -45,6 +47,8 @@ _MONTH_FIRST = ("mm/dd/yyyy", "mm-dd-yyyy", "american", "us", "month", "mm/dd/yy
 def convert_after_remark(said: Said) -> tuple[Action, ...] | None:
     """Read "the price column has dollar signs, make it numeric"."""
     about = said["about"]
+    if {*about} & words.VERBS and "," in about:
+        return None
     target = said.get("type") or ("dates" if "date" in about or "dates" in about else None)
     if target is None:
         return None
@@ -66,6 +70,31 @@ def convert_after_remark(said: Said) -> tuple[Action, ...] | None:
 def should_be(said: Said) -> tuple[Action, ...] | None:
     """Read "code should be a whole number", "interpret signup as day/month/year dates"."""
     return _converted(said["columns"], said.get("type", "dates"), day_first=said.get("day_first"))
+
+
+# A remark with one of these may hold a command of its own.
+_MORE_THAN_A_REMARK = words.VERBS | {",", ".", "and", "but", "except", "only", "not"}
+_IN_CASE = "(uppercase|upper case|capital letters|lowercase|lower case|small letters|title case)"
+
+
+@by_patterns(
+    f"{{columns}} {_HOLDS} {{about}} [,|;|.|-|\u2013] [so|and] [please] "
+    f"(make|turn|write|put|convert|change) (it|them|all|everything) [all] [to|into|in] {_IN_CASE}",
+)
+def case_after_remark(said: Said) -> tuple[Action, ...] | None:
+    """Read "codes are mixed case, make them uppercase"."""
+    if not set(said["columns"]) <= set(said.reader.of_types(frozenset({ColumnType.TEXT}))):
+        return None
+    if {*said["about"]} & _MORE_THAN_A_REMARK:
+        return None
+    end = said.reader.tokens[said.reader.position - 2 : said.reader.position]
+    written = "".join(token.word for token in end)
+    case: Literal["upper", "lower", "title"] = "title"
+    if "upper" in written or "capital" in written:
+        case = "upper"
+    elif "lower" in written or "small" in written:
+        case = "lower"
+    return (ChangeCase(columns=said["columns"], case=case),)
 
 
 _TRUTHS: dict[str, tuple[str | int, str | int]] = {
@@ -287,6 +316,7 @@ RULES = (
     word_truths,
     read_truths,
     convert_after_remark,
+    case_after_remark,
     should_be,
     read_numbers,
     read_without_unit,
