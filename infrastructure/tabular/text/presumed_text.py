@@ -19,7 +19,7 @@ from infrastructure.tabular.text.regular_files import (
     names_of_columns,
     rows_of,
 )
-from infrastructure.tabular.text.stray_characters import end_of_text
+from infrastructure.tabular.text.stray_characters import end_of_text, has_stray
 from infrastructure.tabular.text.utf8 import is_text
 
 # Of smaller ones the pass takes no time.
@@ -52,7 +52,7 @@ def scan_presumed(part: Part, grammar: Grammar, line: str) -> pl.LazyFrame:
 
     if grammar.width == 1 or not is_regular(_last_line(part, grammar), grammar):
         raise IrregularText
-    if not all(is_text(text) and not _has_mark(text) for text in _around(part)):
+    if not all(is_text(text) and not has_stray(text) for text in _around(part)):
         raise IrregularText
     names = line.strip("\r\n").encode()
     passed = False
@@ -62,7 +62,7 @@ def scan_presumed(part: Part, grammar: Grammar, line: str) -> pl.LazyFrame:
             rows = rows_of(piece, grammar)
         except pl.exceptions.PolarsError as error:
             raise IrregularText from error
-        if _has_mark(piece) or _has_line(piece, names, grammar):
+        if has_stray(piece) or _has_line(piece, names, grammar):
             raise IrregularText
         if not (are_accounted_for(piece, rows, grammar) or is_regular(piece, grammar)):
             raise IrregularText
@@ -91,11 +91,6 @@ def _around(part: Part) -> tuple[bytes, bytes]:
         before = opened.read(part.start).removeprefix(codecs.BOM_UTF8)
         opened.seek(part.end)
         return before, opened.read()
-
-
-def _has_mark(piece: bytes) -> bool:
-    # Few other letters begin with the mark's first byte, which is found far quicker.
-    return codecs.BOM_UTF8[:1] in piece and codecs.BOM_UTF8 in piece
 
 
 def _has_line(piece: bytes, names: bytes, grammar: Grammar) -> bool:

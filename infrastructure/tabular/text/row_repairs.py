@@ -29,6 +29,8 @@ MESSAGES = {
     "mixed_encoding": "Bytes that are no UTF-8 were read as cp1252; \ufffd stands for a letter "
     "amid which the file ends.",
     "byte_order_mark": "Byte order marks amid the file, as joining leaves them, were left out.",
+    "control_character": "Control characters were read as the letters that they stand for; UTF-8 "
+    "or cp1252 had been taken for Latin-1.",
     "filling": "NULs or end-of-file signs after the text were left out.",
 }
 

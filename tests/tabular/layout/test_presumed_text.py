@@ -25,6 +25,7 @@ LATE = {
     "the names again": (b"id,name,n\n", "repeated_names", _LINE),
     "a mark": (b"\xef\xbb\xbf1,x,2.5\n", "byte_order_mark", _LINE),
     "another encoding": (b"1,Stra\xdfe,2.5\n", "mixed_encoding", _LINE),
+    "a control character": (b"1,it\xc2\x92s,2.5\n", "control_character", _LINE),
     "a filling": (b"1,x,2.5\n\0\0\0", "filling", _LINE + 1),
     "a line that is cut off": (b"1,x", "short_row", _LINE),
 }

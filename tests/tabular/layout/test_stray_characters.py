@@ -52,3 +52,15 @@ def test_a_lone_sign_beside_numbers_is_cp1252(sign: str) -> None:
     reading = read(f"name,n\n{sign},1\n{sign},2\n".encode("cp1252"))
     assert reading.rows[0][0] == sign
     assert reading.options.encoding == "cp1252"
+
+
+def test_control_characters_are_read_as_the_signs_and_letters_that_they_stand_for() -> None:
+    text = "id,trip\n1,\u2018No 32\u2019 \u2013 or other\n2,10 \u20ac\n"
+    twice = text.encode("cp1252").decode("latin-1")
+    reading = read(twice + "3,Zoë\x81\n")
+    trip = "\u2018No 32\u2019 \u2013 or other"
+    assert reading.rows == [["1", trip], ["2", "10 €"], ["3", "Zoë\x81"]]
+    assert reading.repairs == {"control_character": (2, 3)}
+    assert read(twice.encode("utf-16")).rows[0][1] == "\x91No 32\x92 \x96 or other"
+    utf8 = f"id,trip\n1,CAPACITÀ {trip}\n".encode().decode("latin-1")
+    assert read(utf8).rows == [["1", f"CAPACITÀ {trip}"]]
