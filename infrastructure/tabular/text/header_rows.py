@@ -91,9 +91,15 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
         return 2 if _stand_above_names(rows) else 0
     count = 2 if len(rows) > 1 and is_underline(rows[1]) else 1
     count = 3 if len(rows) > 2 and _are_ids_of_questions(rows[2]) else count
+    if count + 2 < len(rows) and _is_empty(rows[count]) and _fills_gaps(rows[0], rows[count + 1]):
+        count += 2
     while count < min(_MOST_HEADER_ROWS, len(rows) - 1) and _goes_on(rows, count):
         count += 1
     return count
+
+
+def _is_empty(row: Sequence[str]) -> bool:
+    return not any(map(str.strip, row))
 
 
 def _is_usual(rows: Sequence[Sequence[str]], others: Sequence[Sequence[str]]) -> bool:

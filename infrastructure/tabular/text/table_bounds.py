@@ -442,9 +442,12 @@ def _is_preamble(records: Sequence[Record], header: int) -> bool:
     if all(_is_title(record.cells) for record in before) and len(rest) > 1:
         same = [len(record.cells) == len(names) for record in rest]
         return sum(same) >= 0.8 * len(same) or (len(same) < 5 and all(same[:2]))
-    if any(is_value(name) or not name.strip() for name in names):
-        return False
     body = [record.cells for record in rest[1:] if len(record.cells) == len(names)]
+    named = names[: _filled_width(names)]
+    if any(is_value(name) or not name.strip() for name in named) or len(named) < 2:
+        return False
+    if not _name_all_that_hold_something(names, body):
+        return False
     return any(
         body and all(is_value(row[index]) or not row[index].strip() for row in body)
         for index in range(len(names))

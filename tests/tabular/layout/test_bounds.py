@@ -553,3 +553,18 @@ def test_rows_of_tabs_that_are_left_out_are_said() -> None:
 
 def test_a_text_may_have_no_row_of_as_many_cells_as_what_stands_above_it() -> None:
     assert read("#  x\n#\n 5\n").rows == [["#"], [" 5"]]
+
+
+def test_names_go_on_below_a_row_of_empty_cells_where_they_leave_gaps() -> None:
+    names = "day,where,fare,,,total\n,,,,,\n,,Air,Rail,Taxi,\n"
+    rows = "".join(f"0{n}.04.12,Leeds,{n},,£{n}.50,{n}\n" for n in range(1, 6))
+    reading = read(names + rows)
+    assert reading.names == ["day", "where", "fare Air", "fare Rail", "fare Taxi", "total"]
+    assert (reading.options.header_rows, len(reading.rows)) == (3, 5)
+
+
+def test_lines_without_delimiters_stand_above_rows_that_end_in_one() -> None:
+    facts = "$$cars\nlength=[4.0,15.0]\ntype=[Car,Truck]\n"
+    reading = read(facts + "$$time[s];x[m];\n" + "".join(f"{n}.0;{n}.5;\n" for n in range(9)))
+    assert (reading.names, reading.options.preamble_lines) == (["$$time[s]", "x[m]"], 3)
+    assert len(reading.rows) == 9
