@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind, GivenOptions, ParseOptions
 from domain.parse_report import Doubt, Repair
+from infrastructure.tabular.compression import UNPACKED_LIMIT
 from infrastructure.tabular.documents.parquet_columns import (
     depends_on_values,
     plain_column,
@@ -40,15 +41,18 @@ def inspect_arrow(source: Path, kind: FileKind, given: GivenOptions) -> ParseOpt
     return ParseOptions(kind=kind, member=given.member, interpretation=given.interpretation)
 
 
-def read_arrow(source: Path, options: ParseOptions, scratch: Path) -> TypedTable:
+def read_arrow(
+    source: Path, options: ParseOptions, scratch: Path, *, limit: int = UNPACKED_LIMIT
+) -> TypedTable:
     """The table with plain types, in a file in `scratch`. Raises UnreadableTable.
 
-    It is read twice where types depend on values: an unsigned integer of 64 bits, a decimal or a
-    nanosecond anywhere in a column decides for all of it.
+    A file of a few megabytes may hold the same value a billion times: no more than `limit` bytes
+    are written. It is read twice where types depend on values: an unsigned integer of 64 bits, a
+    decimal or a nanosecond anywhere in a column decides for all of it.
     """
     file = _Batches(source, options.kind)
     path = scratch / "table.arrow"
-    rows, missing, nans, schema = _write(file, _kinds(file), path)
+    rows, missing, nans, schema = _write(file, _kinds(file), path, limit)
     with pa.memory_map(str(path)) as mapped:
         table = pa.ipc.open_file(mapped).read_all()
     columns = tuple(
@@ -199,10 +203,12 @@ def _kinds(file: _Batches) -> Sequence[pa.DataType | None]:
 
 
 def _write(
-    file: _Batches, kinds: Sequence[pa.DataType | None], path: Path
+    file: _Batches, kinds: Sequence[pa.DataType | None], path: Path, limit: int
 ) -> tuple[int, list[int], list[int], pa.Schema]:
     """Write the batches with plain types; how many rows there are, the values that are missing by
     column, those of them that are NaN, and the schema.
+
+    Raises UnreadableTable, and leaves nothing, when they come to more than `limit` bytes.
     """
     names = file.schema.names
     unique = unique_names(names, len(names))
@@ -220,6 +226,13 @@ def _write(
             ]
             part = pa.table(columns, schema=schema)
             writer.write_table(part)
+            if target.tell() > limit:
+                path.unlink()
+                raise UnreadableTable(
+                    "too_large",
+                    f"The values of the file take more than {limit:,} bytes, and no more are read. "
+                    "Upload fewer rows or columns, or the table in several files.",
+                )
             rows += part.num_rows
             missing = [n + column.null_count for n, column in zip(missing, columns, strict=True)]
             nans = [n + _nans_in(column) for n, column in zip(nans, batch.columns, strict=True)]

@@ -322,3 +322,15 @@ def test_the_kind_of_a_file_of_columns_is_told_by_its_content(tmp_path: Path) ->
         "stream": FileKind.ARROW,
         "feather": FileKind.ARROW,
     }
+
+
+def test_a_small_file_of_endless_rows_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    source, scratch = tmp_path / "upload", tmp_path / "scratch"
+    pq.write_table(pa.table({"a": ["x" * 100] * 100_000}), source)
+    scratch.mkdir()
+    options = inspect_arrow(source, FileKind.PARQUET, GivenOptions())
+    assert source.stat().st_size < 10_000
+    with pytest.raises(UnreadableTable, match="more than 1,000,000 bytes") as refused:
+        read_arrow(source, options, scratch, limit=1_000_000)
+    assert refused.value.reason == "too_large"
+    assert not list(scratch.iterdir())
