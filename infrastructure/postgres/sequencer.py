@@ -157,15 +157,17 @@ class Sequencer:
             if stop.wait(self._policy.candidacy.total_seconds()):
                 return
         resign_in_silence(connection, self._policy.silence)
-        term = Term(connection)
-        logger.info("sequencing", extra={"size": term.size})
-        self._terms += 1
-        self._pause = self._policy.retry
-        self._leads.set()
-        try:
-            self._lead(term, LagWatch(connection, self._policy.lag, self._policy.lag_again), stop)
-        finally:
-            self._leads.clear()
+        with own_connection(self._engine) as reading:
+            term = Term(connection, reading)
+            logger.info("sequencing", extra={"size": term.size})
+            self._terms += 1
+            self._pause = self._policy.retry
+            self._leads.set()
+            lag = LagWatch(connection, self._policy.lag, self._policy.lag_again)
+            try:
+                self._lead(term, lag, stop)
+            finally:
+                self._leads.clear()
 
     def _lead(self, term: "Term", lag: LagWatch, stop: threading.Event) -> None:
         policy, last_moved = self._policy, time.monotonic()
@@ -183,13 +185,15 @@ class Sequencer:
 class Term:
     """A leader's time in office, on the connection that holds the lock.
 
-    Raises SequencerDamaged at its beginning when the order, the tree and the sequencer's own
-    state do not fit together.
+    On `reading`, another one, it reads what is next while the server writes on the first. Raises
+    SequencerDamaged at its beginning when the order, the tree and the sequencer's own state do not
+    fit together.
     """
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        connection.exec_driver_sql(_SESSION)
+    def __init__(self, connection: Connection, reading: Connection) -> None:
+        self._connection, self._reading = connection, reading
+        for each in (connection, reading):
+            each.exec_driver_sql(_SESSION)
         begin_epoch(connection)
         state = connection.exec_driver_sql(_STATE).one()
         if (state.last or 0) != state.size:
@@ -218,33 +222,26 @@ class Term:
 
         Raises LeadershipLost when another sequencer has done so.
         """
-        batch = self._ahead or _hashed(self._settled_after(self._last, limit), self._frontier)
+        batch = self._ahead or _settled_after(self._connection, self._last, self._frontier, limit)
         if batch is None:
             return 0
-        settled, frontier = batch.settled, batch.growth.frontier
-        behind = self._settled_after(settled.last, limit) if settled.count == limit else None
+        frontier, ahead = batch.growth.frontier, None
         with driver_of(self._connection) as driver:
             moved = _MOVE.asked(driver, self._arguments(batch))
-            # While the server writes these, those that wait behind them are hashed.
-            ahead = _hashed(behind, frontier)
+            # While the server writes these, those that wait behind them are read and hashed.
+            if batch.count == limit:
+                ahead = _settled_after(self._reading, batch.last, frontier, limit)
             if not moved():
                 raise LeadershipLost("another sequencer has moved the log's order on")
-        self._last, self._frontier, self._ahead = settled.last, frontier, ahead
-        return settled.count
-
-    def _settled_after(self, place: "_Place", limit: int) -> "_Settled | None":
-        found = self._connection.exec_driver_sql(_SETTLED, {**place._asdict(), "limit": limit})
-        row = found.one_or_none()
-        if row is None:
-            return None
-        return _Settled(ids=row.ids, hashes=row.hashes, last=_Place(row.epoch, row.xid, row.id))
+        self._last, self._frontier, self._ahead = batch.last, frontier, ahead
+        return batch.count
 
     def _arguments(self, batch: "_Batch") -> list[bytes]:
         growth = batch.growth
         levels, indexes = zip(*growth.tiles, strict=True)
         return [
             *map(BIGINT.send, (self._frontier.size, self._last.id, growth.frontier.size)),
-            batch.settled.ids,
+            batch.ids,
             INTEGER.array(levels),
             BIGINT.array(indexes),
             BYTEA.array(list(growth.tiles.values())),
@@ -260,32 +257,33 @@ class _Place(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Settled:
-    """Settled events that follow one another. `ids` is an array as the server sends it."""
+class _Batch:
+    """Settled events that follow one another, and what their leaves make of the tree.
+
+    `ids` is an array as the server sends it.
+    """
 
     ids: bytes
-    hashes: bytes
+    count: int
     last: _Place
-
-    @property
-    def count(self) -> int:
-        return len(self.hashes) // HASH_BYTES
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Batch:
-    """Settled events, and what their leaves make of the tree."""
-
-    settled: _Settled
     growth: Growth
 
 
-def _hashed(settled: _Settled | None, frontier: Frontier) -> _Batch | None:
-    if settled is None:
+def _settled_after(
+    connection: Connection, place: _Place, frontier: Frontier, limit: int
+) -> _Batch | None:
+    found = connection.exec_driver_sql(_SETTLED, {**place._asdict(), "limit": limit})
+    row = found.one_or_none()
+    if row is None:
         return None
-    hashes = settled.hashes
-    leaves = [leaf_hash(hashes[at : at + HASH_BYTES]) for at in range(0, len(hashes), HASH_BYTES)]
-    return _Batch(settled=settled, growth=append(frontier, leaves))
+    starts = range(0, len(row.hashes), HASH_BYTES)
+    leaves = [leaf_hash(row.hashes[start : start + HASH_BYTES]) for start in starts]
+    return _Batch(
+        ids=row.ids,
+        count=len(leaves),
+        last=_Place(row.epoch, row.xid, row.id),
+        growth=append(frontier, leaves),
+    )
 
 
 def become_leader(connection: Connection) -> bool:
@@ -325,8 +323,10 @@ def sequence_settled(engine: Engine) -> int:
     with reaching_the_log(), own_connection(engine) as connection:
         if not become_leader(connection):
             raise LeadershipLost("another sequencer leads now")
-        term, moved = Term(connection), 0
-        while more := term.advance(SequencerPolicy.batch):
-            moved += more
-        resign(connection)
+        moved = 0
+        with own_connection(engine) as reading:
+            term = Term(connection, reading)
+            while more := term.advance(SequencerPolicy.batch):
+                moved += more
+            resign(connection)
         return moved

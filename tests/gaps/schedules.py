@@ -116,9 +116,9 @@ class Player:
         """All steps in their order. What is left of a transaction that was refused is passed."""
         with ExitStack() as stack:
             connections = [stack.enter_context(psycopg.connect(self._url)) for _ in range(_AT_ONCE)]
-            leader = stack.enter_context(own_connection(self._engine))
+            leader, reading = (stack.enter_context(own_connection(self._engine)) for _ in "12")
             assert become_leader(leader)
-            term = Term(leader)
+            term = Term(leader, reading)
             for step in steps:
                 match step:
                     case Write():
