@@ -19,6 +19,7 @@ from infrastructure.llm.planner.plain_words import plainly
         ("drop fax because nobody uses it", "drop fax"),
         ("drop fax and phone, that's private", "drop fax and phone"),
         ("drop fax (not needed)", "drop fax"),
+        ("keep only name and age only", "keep only name and age"),
         ("orders without a date can go, please.", "drop orders without a date"),
         ("orders from Rome stay, the rest goes", "keep only orders from Rome"),
         ("paid orders: delete them", "delete paid orders"),
@@ -35,6 +36,9 @@ def test_it_is_said_plainly(message: str, plain: str) -> None:
         "drop fax because it is the last",
         "drop fax since we keep it elsewhere",
         "keep name, private",
+        "keep age as it is",
+        "keep the column age as it is now",
+        "keep fax, nobody uses it",
         "empty cells can go",
         "nothing can go",
         "keep rows where status is private",
@@ -46,3 +50,9 @@ def test_it_is_said_plainly(message: str, plain: str) -> None:
 )
 def test_what_is_plain_or_quoted_is_left_as_it_is(message: str) -> None:
     assert plainly(message) == message
+
+
+def test_a_reason_that_tells_something_of_the_table_stays() -> None:
+    message = "drop duplicates because they have the same name"
+
+    assert plainly(message, lambda reason: "name" in reason) == message

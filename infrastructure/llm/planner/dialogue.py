@@ -82,13 +82,23 @@ def _understood(briefing: Briefing) -> Plan:
 
 def _said_plainly(briefing: Briefing) -> Plan | None:
     """What the message says in plainer words; None where that is no clearer."""
-    plain = plainly(briefing.message)
+    plain = plainly(briefing.message, lambda reason: _tells_of_table(briefing, reason))
     if plain == briefing.message:
         return None
     try:
         return _understood(replace(briefing, message=plain))
     except (Question, InvalidAction):
         return None
+
+
+def _tells_of_table(briefing: Briefing, text: str) -> bool:
+    """Whether the text has the name of a column, or a value."""
+    reader = _reader(replace(briefing, message=text))
+    for place in range(len(reader.tokens)):
+        reader.position = place
+        if reader.column(guess=False) is not None:
+            return True
+    return bool(held_values(text, briefing.shape, briefing.columns_holding))
 
 
 def _answer_to_question(briefing: Briefing) -> Plan | None:

@@ -1,6 +1,7 @@
 """Messages in plainer words: "just the open ones", "first 3 rows only", "for Ann set age to 3"."""
 
 import re
+from collections.abc import Callable
 
 from infrastructure.llm.planner.words import VERBS
 
@@ -59,14 +60,17 @@ _USELESS = (
 _IT_IS = "(?:it'?s|it is|they(?:'re| are))"
 _WHY = re.compile(
     r"(?<![\s,;.(\u2013-])(?:"
-    r"[\s,;.(\u2013-]{1,4}(?:because|since|as|cause|cuz|coz) "
-    r"(?:it|they|we|i|nobody|that|this|those|these)\b(?P<reason>[^,;.\n]{2,80})|"
+    r"[\s,;.(\u2013-]{1,4}(?:because|since|cause|cuz|coz) "
+    r"(?:(?:it|they|we|i|nobody)\b|(?:that|this|those|these) (?:is|are|was|were)\b)"
+    r"(?P<reason>[^,;.\n]{2,80})|"
+    rf"[\s,;.(\u2013-]{{1,4}}as (?:{_IT_IS}|(?:that|this|those|these) (?:is|are)) {_USELESS}|"
     rf" {_IT_IS} {_USELESS}| ?\((?:{_IT_IS} )?{_USELESS}|"
     rf" ?[,;.\u2013-] ?(?:{_IT_IS}|that'?s|this is|(?:those|these) are) {_USELESS}|"
     r"[\s,;.(\u2013-]{1,4}(?:(?:we|i) (?:do not|don'?t) need|nobody (?:needs|uses)) "
     r"(?:it|them|those|that)(?: anyway| anymore| any more)?)\)?$",
     re.I,
 )
+_KEEPS = re.compile(r"\s*(?:please |just )?(?:keep|leave)\b(?! (?:only|out|just)\b)", re.I)
 # What may be more than a reason.
 _NO_REASON = VERBS | {
     *("only", "first", "last", "except", "but", "if", "where", "when", "unless", "without", "and"),
@@ -74,36 +78,42 @@ _NO_REASON = VERBS | {
 }
 
 
-def plainly(message: str) -> str:
+def plainly(message: str, tells: Callable[[str], bool] = lambda _: False) -> str:
     """The message in words that more rules know; itself where there is nothing to change.
 
-    A message that quotes something is left alone.
+    A message that quotes something is left alone. A reason that `tells` something of the table may
+    be a condition, and stays.
     """
     if _QUOTES & set(message) or "'" in message.replace("n't", "").replace("'s ", ""):
         return message
     plain = _FILLERS.sub("", _JUST.sub("only ", message))
     plain = _EACH.sub(r"all \1s", plain)
     if len(plain) <= _LONGEST_SENTENCE:
-        plain = _reworded(plain)
+        plain = _reworded(plain, tells)
     said, _, last = plain.rstrip(" .!").rpartition(" ")
-    if last.lower() == "only" and not said.lower().startswith(("only ", "keep only")):
+    if last.lower() == "only" and said.lower().startswith(("keep only ", "only keep ")):
+        plain = said.rstrip(" ,")
+    elif last.lower() == "only" and not said.lower().startswith("only "):
         only, told = ("keep only", said[5:]) if said.lower().startswith("keep ") else ("only", said)
         plain = f"{only} {told.rstrip(' ,')}"
     return _CONDITION_FIRST.sub(r"\2 where \1", plain)
 
 
-def _reworded(message: str) -> str:
+def _reworded(message: str, tells: Callable[[str], bool]) -> str:
     said = sentence = message.strip(" \t\n.!")
     for pattern, plain in _REWORDED:
         said = pattern.sub(plain, said)
-    said = _without_reason(said)
+    said = _without_reason(said, tells)
     return message if said == sentence else said
 
 
-def _without_reason(message: str) -> str:
-    """The message without a last "because we do not need it", "that's private"."""
+def _without_reason(message: str, tells: Callable[[str], bool]) -> str:
+    """The message without a last "because we do not need it", "that's private".
+
+    Whoever keeps something has hardly such a reason: "keep it as it is".
+    """
     found = _WHY.search(message)
-    if found is None or not message[: found.start()].strip():
+    if found is None or not message[: found.start()].strip() or _KEEPS.match(message):
         return message
     reason = {word.casefold() for word in (found["reason"] or "").split()}
-    return message if reason & _NO_REASON else message[: found.start()]
+    return message if reason & _NO_REASON or tells(found[0]) else message[: found.start()]

@@ -195,7 +195,6 @@ NOISE_BEFORE = (
         "nice",
         "btw",
         "by the way",
-        "maybe",
         "please",
         "kindly",
         "can you",
