@@ -365,5 +365,15 @@ class _Formulas:
             part = self._atom() if any(joined) else None
             if part is None:
                 self.reader.position = before
-                return found
+                return self._with_years(found)
             found.append(part)
+
+    def _with_years(self, listed: list[str]) -> list[str]:
+        """The columns that "2019, 2020" are, where both are called so. Raises Question."""
+        names = set(self.reader.shape.column_names)
+        years = [part for part in listed if part in names]
+        if len(years) == len(listed) > 1:
+            return list(map(backticked, years))
+        if years and len(listed) > 1:
+            raise number_or_column(years[0])
+        return listed

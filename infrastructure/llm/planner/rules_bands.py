@@ -16,6 +16,7 @@ from domain.actions import (
     Operator,
     SetWhere,
 )
+from domain.table import ColumnType
 from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.formulas import as_expression
 from infrastructure.llm.planner.numerals import as_number
@@ -82,7 +83,8 @@ def name_bands(reader: Reader) -> tuple[Action, ...] | None:
     new = _read_name(reader) or free_name(reader, f"{name}_group")
     if new in reader.shape.column_names:
         raise Question(f"There is already a column {new!r}. What should the new one be called?")
-    return _labelled(name, new, found)
+    whole = reader.column_named(name).type is ColumnType.INTEGER
+    return _labelled(name, new, found, whole=whole)
 
 
 def _column_of_bands(reader: Reader) -> str | None:
@@ -97,23 +99,32 @@ def _column_of_bands(reader: Reader) -> str | None:
 
 
 def _read_bands(reader: Reader) -> Iterator[tuple[str, _Band | None]]:
-    """Each label with its band; None is what is left."""
+    """Each label with its band; None is what is left.
+
+    Where the first has no label, no other has one: what follows the last is the column's name.
+    """
+    labelled = True
     for number in range(_MOST_BANDS):
         before = reader.position
         joined = [reader.take(",", ";", "/"), reader.take("and")]
         if number and not any(joined):
             return
-        one = _label_and_band(reader)
+        one = _label_and_band(reader, labelled=labelled)
         if one is None:
             reader.position = before
             return
+        label, band = one
+        if band is not None and label == band.text:
+            labelled = labelled and number > 0
         yield one
 
 
-def _label_and_band(reader: Reader) -> tuple[str, _Band | None] | None:
+def _label_and_band(reader: Reader, *, labelled: bool) -> tuple[str, _Band | None] | None:
     """Read "under 18 minor", "minor (under 18)", "minor = under 18", or "under 18" alone."""
     band = _band(reader)
     rest = band is None and reader.take(*_THE_REST) is not None
+    if band is not None and not labelled:
+        return band.text, band
     if band is not None or rest:
         reader.take("=", ":", "->", "is", "are", "as", "=>", "\u2192")
         label = _label(reader)
@@ -210,7 +221,7 @@ def _read_name(reader: Reader) -> str | None:
 
 
 def _labelled(
-    name: str, new: str, found: tuple[tuple[str, _Band | None], ...]
+    name: str, new: str, found: tuple[tuple[str, _Band | None], ...], *, whole: bool
 ) -> tuple[Action, ...] | None:
     """Each number's label; what is in no band has none, unless the rest has one.
 
@@ -222,10 +233,10 @@ def _labelled(
         return None
     in_order = sorted((band for _, band in bands), key=lambda band: (band.low, band.high))
     for one, other in pairwise(in_order):
-        _refuse_unclear(name, one, other, with_rest=bool(others))
-    whole = [*bands] if others else [*bands[:-1]]
+        _refuse_unclear(name, one, other, most_between=_INFINITE if others else int(whole))
+    listed = [*bands] if others else [*bands[:-1]]
     expression = repr(others[0] if others else bands[-1][0])
-    for label, band in reversed(whole):
+    for label, band in reversed(listed):
         inside = as_expression(band.condition(name))
         expression = f"{label!r} if {inside} else {expression}"
     labelled = Derive(new=new, expression=expression)
@@ -235,16 +246,21 @@ def _labelled(
     return (labelled, SetWhere(columns=(new,), where=Not(condition=inside_any)))
 
 
-def _refuse_unclear(name: str, one: _Band, other: _Band, *, with_rest: bool) -> None:
-    """Raise Question unless the other band begins where the one ends."""
+def _refuse_unclear(name: str, one: _Band, other: _Band, *, most_between: Number) -> None:
+    """Raise Question unless the other band begins where the one ends.
+
+    Between 17 and 18, there is no whole number.
+    """
     shared = one.with_high and other.with_low and one.high == other.low
     if shared or one.high > other.low:
+        number = max(other.low, min(one.high, other.high))
         raise Question(
-            f"In which band is a {name} of {other.low}: {one.text!r} or {other.text!r}? "
+            f"In which band is a {name} of {number}: {one.text!r} or {other.text!r}? "
             "Say bands that have no number in common."
         )
     between = other.low - one.high
-    if not with_rest and (between > 1 or (not between and not (one.with_high or other.with_low))):
+    touching = one.with_high or other.with_low
+    if between > most_between or (not between and not touching and most_between < _INFINITE):
         raise Question(
             f"What of a {name} between {one.text!r} and {other.text!r}? "
             "Say bands that follow each other, or what the rest is called."

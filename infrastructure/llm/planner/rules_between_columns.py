@@ -22,11 +22,19 @@ _ADD = (
     "[a|an|the] [new|another|extra] [column|field] [with|for|of|holding|containing|showing] [the]"
 )
 _TO_COLUMN = (
-    "[,|;|.] [and] (as|into|in|to|called|named|call it|save it as|save as|save it in|save in|"
-    "store it in|store it as|store as|store in|put it in|put it into|put the result in|"
-    "name it|write it to) [a|an|the] [new|extra|separate] [column|field] [called|named] {name}"
+    "[,|;|.] [and] (as|into|in (a|the|its|new)|to|called|named|call it|save it as|save as|"
+    "save it in|save in|store it in|store it as|store as|store in|put it in|put it into|"
+    "put the result in|name it|write it to) [a|an|the] [new|extra|separate] "
+    "[column|field] [called|named] {name}"
 )
 _SO = f"[(in|as|into|to) [a|its] [new|own|extra] column|{_TO_COLUMN}]"
+# What is computed, rather than what it is called: "in percent", "to the row before".
+_NO_NAME = frozenset(
+    {
+        *("percent", "percentage", "percents", "percentages", "%", "pct", "thousands", "millions"),
+        *("absolute", "row", "rows", "before", "previous", "above", "each", "every", "per", "by"),
+    }
+)
 _TWO = "{first:column} (and|&|to|with|vs|versus|over|by) {second:column}"
 
 
@@ -101,6 +109,9 @@ def percent_between(said: Said) -> tuple[Action, ...] | None:
     first, second = backticked(said["first"]), backticked(said["second"])
     if not {said["first"], said["second"]} <= set(said.reader.of_types(NUMERIC)):
         return None
+    later = _is_later(said["second"], said["first"])
+    if said.says("between", "of") and said.says("difference") and not later:
+        raise _of_which(said)
     name = _new_name(said, "percent_change")
     return (Derive(new=name, expression=f"({second} - {first}) / {first} * 100"),)
 
@@ -154,6 +165,8 @@ def _new_name(said: Said, kind: str) -> str:
     if "name" not in said:
         return free_name(said.reader, kind)
     name: str = said["name"]
+    if _NO_NAME & {*name.casefold().split()}:
+        raise Question(f"What is {name!r}? Say it as a formula, for example: share = a / b * 100.")
     if name in said.reader.shape.column_names:
         raise Question(f"There is already a column {name!r}. What should the new one be called?")
     if as_number(name) is not None:
@@ -169,7 +182,7 @@ def _is_later(one: str, other: str) -> bool:
 
 
 def _which_way(said: Said, first: str, second: str) -> Question:
-    name = f" as {quotation(said['name'])}" if "name" in said else ""
+    name = f" as {quotation(_new_name(said, ''))}" if "name" in said else ""
     ways = ((first, second), (second, first))
     return Question(
         f"{second} less {first}, or {first} less {second}?",
@@ -179,6 +192,22 @@ def _which_way(said: Said, first: str, second: str) -> Question:
                 message=f"subtract {quotation(other)} from {quotation(one)}{name}",
             )
             for one, other in reversed(ways)
+        ),
+    )
+
+
+def _of_which(said: Said) -> Question:
+    """Whether "percentage difference between a and b" is in percent of a, or of b."""
+    first, second = said["first"], said["second"]
+    name = f" as {quotation(_new_name(said, ''))}" if "name" in said else ""
+    return Question(
+        f"From {first} to {second}, or from {second} to {first}?",
+        tuple(
+            Choice(
+                label=f"in percent of {one}",
+                message=f"add the percent change from {quotation(one)} to {quotation(other)}{name}",
+            )
+            for one, other in ((first, second), (second, first))
         ),
     )
 

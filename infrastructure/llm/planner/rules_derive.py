@@ -138,6 +138,11 @@ def derive_into(said: Said) -> tuple[Action, ...] | None:
             f"How is {name!r} computed from {formula}? Say it like {name} = {formula} * 2. "
             f"For a copy, say: duplicate {formula} as {name}."
         )
+    if name.casefold() in {"percent", "percentage", "%"} and "100" not in formula:
+        raise Question(
+            f"Is {name!r} only the name? Say: add {name} = {formula}, "
+            f"or: add {name} = {formula} * 100."
+        )
     return _derived(said, formula)
 
 

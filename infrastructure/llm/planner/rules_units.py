@@ -53,7 +53,7 @@ def convert_units(said: Said) -> tuple[Action, ...] | None:
 def in_thousands(said: Said) -> tuple[Action, ...] | None:
     """Read "salary in thousands"."""
     name = said["column"]
-    if name not in said.reader.of_types(NUMERIC):
+    if name not in said.reader.of_types(NUMERIC) or said.says("show", "give"):
         return None
     size = 1_000_000 if said.says("millions") else 1_000
     return (Derive(new=name, expression=f"{backticked(name)} / {size}"),)
