@@ -109,8 +109,10 @@ def _joined(reader: Reader, depth: int) -> Condition | None:
 
 
 def _refuse_half_negated(before: Condition, part: Condition, joint: str) -> None:
-    """Raise Question at "not over 30 or under 10": if the not is of the first alone, the second
-    adds nothing to it."""
+    """Raise Question at "not over 30 or under 10", "not missing or 0": if the not is of the first
+    alone, the second adds nothing to it."""
+    if joint[0] in "o|":
+        _refuse_half_missing(before, part)
     first = before.condition if isinstance(before, Not) and joint[0] in "o|" else None
     if not (isinstance(first, Comparison) and isinstance(part, Comparison)):
         return
@@ -121,6 +123,21 @@ def _refuse_half_negated(before: Condition, part: Condition, joint: str) -> None
         raise Question(
             "Is the not of both, or of the first alone? "
             f"Say: not ({over} or {under}), or: not ({over})."
+        )
+
+
+def _refuse_half_missing(before: Condition, part: Condition) -> None:
+    gaps = {"is_missing", "is_not_missing"}
+    if not isinstance(part, Comparison) or part.operator in gaps:
+        return
+    denied = comparisons_in(before) if isinstance(before, Not) else ()
+    present = any(each.operator == "is_missing" for each in denied) or (
+        isinstance(before, Comparison) and before.operator == "is_not_missing"
+    )
+    if present and _subject_of(before) == part.column:
+        raise Question(
+            "Is the not of both, or of the first alone? Say: not "
+            f"({part.column} is missing or {describe_condition(part)}), or: {part.column} is known."
         )
 
 

@@ -144,7 +144,10 @@ _LONG_VERB = 5
 _JOINTS = frozenset({",", ";", ".", "\n", "and", "then", "also", "next"})
 _JUST = (", just", ", but just", "; just", ". just", "but just")
 _ABOUT = ("in", "for", "about", "as for", "regarding", "concerning", "with", "the")
-_LETTERS = ("letter", "letters", "character", "characters", "word", "digit", "digits")
+_COUNTED = (
+    *("letter", "letters", "character", "characters", "word", "digit", "digits"),
+    *("day", "weekday", "week", "month", "quarter", "year", "hour"),
+)
 _REMOVES = (*words.DROP, *words.KEEP, *words.FILTER, *words.DEDUPE)
 # Begun only where a gap begins, or a gap of many signs would be read from each of them.
 _INSTEAD = re.compile(
@@ -341,6 +344,8 @@ def _skip_to_verb(reader: Reader) -> None:
         numbered = token is not None and token.text.isdigit() and after is not None
         if token is not None and token.word == "first" and _counts(after):
             return
+        if after is not None and after.text in {"=", ":="}:
+            return  # "cool = temperature < 10" names a column
         if numbered and after is not None and after.text in {".", ")", ":"}:
             reader.advance(2)
         elif not _skip_what_is_not_wanted(reader) and not reader.take(
@@ -350,8 +355,8 @@ def _skip_to_verb(reader: Reader) -> None:
 
 
 def _counts(after: Token | None) -> bool:
-    """Whether "first" tells which: "first 3 letters of code", "first letter of code"."""
-    return after is not None and (after.kind is Kind.NUMBER or after.word in _LETTERS)
+    """Whether "first" tells which: "first 3 letters of code", "first day of ordered"."""
+    return after is not None and (after.kind is Kind.NUMBER or after.word in _COUNTED)
 
 
 def _skip_what_is_not_wanted(reader: Reader) -> bool:

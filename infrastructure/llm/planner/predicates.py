@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from domain.actions import AnyOf, Comparison, Condition, Not, Operator
+from domain.plan import Choice
 from domain.table import Column, ColumnType
 from infrastructure.llm.planner.bare_predicates import values_behind
 from infrastructure.llm.planner.column_kinds import NUMERIC
@@ -102,7 +103,7 @@ def _predicate_words(reader: Reader, name: str) -> Condition | None:
         return missing_or_empty(reader.column_named(name), missing)
     if reader.column_named(name).type in NUMERIC and reader.take("zero"):
         return read_compared(reader, name, "equals", Written("0", Kind.NUMBER))
-    if reader.take("present", "has a value", "filled", "filled in", "known", "exists", "available"):
+    if _is_there(reader, name):
         return Comparison(column=name, operator="is_not_missing")
     if sign := reader.take("negative", "positive"):
         operator: Operator = "less" if sign == "negative" else "greater"
@@ -135,6 +136,25 @@ def _skip_all_of_them(reader: Reader) -> None:
     before = reader.position
     if reader.take("all", "both") and not reader.at(*MISSING):
         reader.position = before
+
+
+def _is_there(reader: Reader, name: str) -> bool:
+    """Read "is filled", "exists". Raises Question at "is available" of texts, which it may hold."""
+    if reader.take("present", "has a value", "filled", "filled in", "known", "exists"):
+        return True
+    token = reader.token()
+    if token is None or name in reader.held.get(token.text, {}) or not reader.take("available"):
+        return False
+    if reader.column_named(name).type is ColumnType.TEXT:
+        before, after = reader.text_around(reader.position - 1, reader.position)
+        raise Question(
+            f"Is 'available' a value of {name!r}, or do you mean that it is filled in?",
+            (
+                Choice(label="filled in", message=f"{before}filled in{after}"),
+                Choice(label="the value", message=f"{before}'available'{after}"),
+            ),
+        )
+    return True
 
 
 def _held(reader: Reader, name: str) -> Condition | None:

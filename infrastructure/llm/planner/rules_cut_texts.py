@@ -55,7 +55,7 @@ def ask_if_mark_stays(said: Said) -> tuple[Action, ...] | None:
         return None
     side = "after" if said.says("before") else "before"
     behind = re.escape(mark)
-    pattern = rf"(?<={behind}).*$" if side == "before" else rf"^.*?(?={behind})"
+    pattern = rf"(?s)(?<={behind}).*$" if side == "before" else rf"(?s)^.*?(?={behind})"
     stays = f"in {quotation(name)}, replace the regex {quotation(pattern)} with nothing"
     goes = f"keep only the part of {quotation(name)} {side} {quotation(mark)}"
     raise Question(

@@ -61,7 +61,7 @@ def _olds(reader: Reader) -> list[Written]:
         old = read_value(reader, *_BECOMES)
         if old is None:
             return []
-        _refuse_alternatives(old)
+        _refuse_alternatives(reader, old)
         found.append(old)
         joined = [reader.take(","), reader.take("and", "or")]
         if not any(joined):
@@ -70,11 +70,14 @@ def _olds(reader: Reader) -> list[Written]:
             return []
 
 
-def _refuse_alternatives(old: Written) -> None:
-    """Raise Question at "F/female -> f": one value that is written so, or two?"""
+def _refuse_alternatives(reader: Reader, old: Written) -> None:
+    """Raise Question at "F/female -> f": one value that is written so, or two?
+
+    Not where a column is known to hold it.
+    """
     parts = old.text.split("/")
     several = old.kind is Kind.WORD and len(parts) > 1 and all(map(str.isalpha, parts))
-    if several and max(map(len, parts)) > 1:
+    if several and max(map(len, parts)) > 1 and old.text not in reader.held:
         listed = " and ".join(f"'{part}'" for part in parts)
         raise Question(
             f"Is {old.text!r} one value, or do you mean {listed}? Put values in quotes, with "
