@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Generic, Self, TypeVar
@@ -75,14 +75,14 @@ class GroupCommit(Generic[Ask, Answer]):
     def submit(self, ask: Ask) -> Answer:
         """The answer to `ask`, or the error that it met."""
         mine: _Waiting[Ask, Answer] = _Waiting(ask)
-        with self._lock:
-            self._queue.append(mine)
-            if self._free_leaders > 0:
-                self._free_leaders -= 1
-                mine.leads = True
         try:
-            # In this order: who was made a leader leads, even if another answered meanwhile.
-            while mine.leads or not mine.is_answered:
+            with self._lock:
+                self._queue.append(mine)
+                if self._free_leaders > 0:
+                    self._free_leaders -= 1
+                    mine.leads = True
+            # In this order: who is answered will not be made a leader, but may have been before.
+            while not mine.is_answered or mine.leads:
                 if mine.leads:
                     self._lead(mine)
                 else:
@@ -97,11 +97,21 @@ class GroupCommit(Generic[Ask, Answer]):
         return mine.answers[0]
 
     def _lead(self, leader: _Waiting[Ask, Answer]) -> None:
-        """Commit for those who wait longest, then hand the lead on."""
-        with self._lock:
-            group = [self._queue.popleft() for _ in range(min(self._most, len(self._queue)))]
+        """Commit for those who wait longest, then hand the lead on.
+
+        However it is stopped: whom it takes from the queue, it answers.
+        """
+        group: list[_Waiting[Ask, Answer]] = []
         try:
+            with self._lock:
+                first = list(islice(self._queue, self._most))
+                others = deque(islice(self._queue, self._most, None))
+                # A thread is stopped only where it calls something: both, or neither.
+                group, self._queue = first, others
             self._serve(group)
+        except BaseException:
+            _fail(group, self._everyone("the thread that was to append was stopped; try again"))
+            raise
         finally:
             with self._lock:
                 self._hand_on(leader)
@@ -116,8 +126,9 @@ class GroupCommit(Generic[Ask, Answer]):
                 self._hand_on(leaving)
 
     def _hand_on(self, leader: _Waiting[Ask, Answer]) -> None:
+        heir = next((each for each in self._queue if each is leader or not each.leads), None)
+        # Nothing is called, and nobody stopped, until the lead is somebody else's.
         leader.leads = False
-        heir = next((waiting for waiting in self._queue if not waiting.leads), None)
         if heir is None:
             self._free_leaders += 1
         else:
@@ -135,9 +146,6 @@ class GroupCommit(Generic[Ask, Answer]):
                     self._serve([member])
                 return
             _fail(group, error)
-        except BaseException:
-            _fail(group, self._everyone("the thread that was to append was stopped; try again"))
-            raise
         else:
             for member, answer in zip(group, answers, strict=True):
                 member.answers.append(answer)

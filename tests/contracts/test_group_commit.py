@@ -110,6 +110,38 @@ def test_a_leader_that_is_stopped_fails_its_group_and_hands_on() -> None:
     assert commits.submit(1) == 2
 
 
+def test_a_leader_that_is_stopped_amid_tries_for_each_keeps_nobody_waiting() -> None:
+    class Stopped(Store):
+        def commit(self, asks: Sequence[int]) -> Sequence[int]:
+            if asks == [13]:
+                raise SystemExit
+            return super().commit(asks)
+
+    def submit(ask: int) -> None:
+        try:
+            answers[ask] = commits.submit(ask)
+        except BaseException as error:  # noqa: BLE001 - what stopped it is what is asserted
+            answers[ask] = type(error)
+
+    store, answers = Stopped(), dict[int, object]()
+    commits = group_commit(store)
+    store.gate.clear()
+    threads = [Thread(target=submit, args=(ask,), daemon=True) for ask in (0, 1, -2, 13, 4, 5)]
+    for queued, thread in enumerate(threads):
+        thread.start()
+        while not store.groups or len(commits._queue) < queued:
+            time.sleep(0.001)
+    store.gate.set()
+    for thread in threads:
+        thread.join(10)
+    stopped = [ask for ask in answers if answers[ask] is SystemExit]
+    assert answers | dict.fromkeys(stopped) == {
+        0: 0, 1: 2, -2: ValueError, 13: Outage, 4: Outage, 5: Outage
+    } | dict.fromkeys(stopped)  # fmt: skip
+    assert len(stopped) == 1
+    assert commits._free_leaders == 1
+
+
 def test_who_is_stopped_while_waiting_leaves_the_lead_to_the_next() -> None:
     """As Dramatiq stops a worker's thread: with an exception that is raised from outside."""
     store = Store()
