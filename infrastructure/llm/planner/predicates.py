@@ -140,7 +140,7 @@ def _skip_all_of_them(reader: Reader) -> None:
 
 def _is_there(reader: Reader, name: str) -> bool:
     """Read "is filled", "exists". Raises Question at "is available" of texts, which it may hold."""
-    if reader.take("present", "has a value", "filled", "filled in", "known", "exists"):
+    if reader.take("present", "has a value", "filled", "filled in", "known", "exists", "exist"):
         return True
     token = reader.token()
     if token is None or name in reader.held.get(token.text, {}) or not reader.take("available"):
