@@ -1,5 +1,6 @@
 """Compound files, as [MS-CFB] has them: streams by their names, in chains of sectors."""
 
+import itertools
 import mmap
 import struct
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ from typing import TypeAlias
 WORKBOOKS = ("Workbook", "Book", "WORKBOOK", "BOOK")
 _FREE_SECTOR = 0xFFFFFFFA
 _ENTRY, _SMALL_SECTOR = 128, 64
+# Sectors of 512 bytes to 4096; the power of two is written.
+_POWERS = range(9, 13)
 _ROOT = 0
 _BEFORE, _AFTER, _WITHIN = 68, 72, 76
 
@@ -32,12 +35,16 @@ class Stream:
 class CompoundFile:
     """The streams in a file; `names` are those of all, each by its first entry.
 
-    Raises struct.error, IndexError and UnicodeDecodeError for what is damaged, as its methods do.
+    Chains that never end are cut where they would be longer than the file. Raises struct.error and
+    IndexError for what is damaged, as its methods do.
     """
 
     def __init__(self, data: Data) -> None:
         self._data = data
-        self._size = 1 << struct.unpack_from("<H", data, 30)[0]
+        power = struct.unpack_from("<H", data, 30)[0]
+        if power not in _POWERS:
+            raise struct.error("sectors of a size that none has")
+        self._size = 1 << power
         first, self._shortest, self._first_small = struct.unpack_from("<I4xII", data, 48)
         self._following = self._following_sectors()
         self._directory = self._content(first)
@@ -66,19 +73,22 @@ class CompoundFile:
         sectors, size = self._places(start), self._size
         if total < self._shortest:
             table = self._content(self._first_small)
-            numbers = _chain(start, struct.unpack(f"<{len(table) // 4}I", table))
             small = [
                 place + within
                 for place in self._places(self._extent(_ROOT)[0])
                 for within in range(0, size, _SMALL_SECTOR)
             ]
+            count = min(len(table) // 4, len(small))
+            numbers = _chain(start, struct.unpack_from(f"<{count}I", table))
             sectors, size = [small[number] for number in numbers], _SMALL_SECTOR
         content = b"".join(self._data[place : place + size] for place in sectors)
         return Stream(content=content[:total], sectors=sectors, sector_size=size)
 
     def _name(self, entry: int) -> str:
         length = struct.unpack_from("<H", self._directory, entry + 64)[0]
-        return self._directory[entry : entry + max(0, length - 2)].decode("utf-16-le")
+        return self._directory[entry : entry + max(0, length - 2)].decode(
+            "utf-16-le", errors="replace"
+        )
 
     def _number(self, entry: int, field: int) -> int:
         return int(struct.unpack_from("<I", self._directory, entry + field)[0])
@@ -99,18 +109,20 @@ class CompoundFile:
         size, data = self._size, self._data
         first_more = struct.unpack_from("<I", data, 68)[0]
         tables = list(struct.unpack_from("<109I", data, 76))
-        for _ in range(len(data) // size):
+        count = len(data) // size
+        for _ in range(1 + count // (size // 4)):
             if first_more >= _FREE_SECTOR:
                 break
             more = data[(first_more + 1) * size : (first_more + 2) * size]
             *numbers, first_more = struct.unpack(f"<{size // 4}I", more)
             tables += numbers
-        return [
+        numbers_of_all = (
             number
             for table in tables
             if table < _FREE_SECTOR
             for number in struct.unpack_from(f"<{size // 4}I", data, (table + 1) * size)
-        ]
+        )
+        return list(itertools.islice(numbers_of_all, count))
 
 
 def _chain(number: int, following: Sequence[int]) -> list[int]:

@@ -278,8 +278,9 @@ def _compound(source: Path, suffix: str) -> FileKind:
         if data.find("EncryptedPackage".encode("utf-16-le")) >= 0:
             raise encrypted()
         try:
-            names = CompoundFile(data).names_in_root()
-        except (struct.error, IndexError, UnicodeDecodeError):
+            file = CompoundFile(data)
+            names = file.names_in_root() or set(file.names)
+        except (struct.error, IndexError):
             names = {name for name in WORKBOOKS if data.find(name.encode("utf-16-le")) >= 0}
     # A workbook may hold documents, and a document workbooks: what is in the root counts.
     if not names.isdisjoint(WORKBOOKS):

@@ -1,6 +1,8 @@
 """XLS as programs other than Excel 97, and Excel before it, wrote it."""
 
 import datetime as dt
+import struct
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,4 +54,15 @@ def test_a_document_in_a_workbook_makes_it_none(tmp_path: Path) -> None:
     assert identify(tmp_path / "upload", "a.xls") == "xls"
     (tmp_path / "upload").write_bytes(xls([["Workbook"], ["x"]], stream="WordDocument"))
     with pytest.raises(UnreadableTable, match="a Word document"):
+        identify(tmp_path / "upload", "a.xls")
+
+
+@pytest.mark.parametrize(("place", "number"), [(30, 1), (30, 0xFFFF), (68, 0), (48, 0)])
+def test_a_file_whose_sectors_lead_nowhere_is_named_soon(
+    tmp_path: Path, place: int, number: int
+) -> None:
+    content = bytearray(xls(WESTERN) + bytes(1024 * 1024))
+    struct.pack_into("<H" if place == 30 else "<I", content, place, number)
+    (tmp_path / "upload").write_bytes(content)
+    with suppress(UnreadableTable):
         identify(tmp_path / "upload", "a.xls")
