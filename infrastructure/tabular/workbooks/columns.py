@@ -108,13 +108,13 @@ def piece_of(block: Block, layout: Layout) -> Piece:
         for number, row in enumerate(held, start=start + 1)
         if row[0] == "" and is_blank(row) and number not in failed
     ]
-    if blank:
-        dropped = set(blank)
+    dropped = set(blank)
+    if dropped:
         held = [row for number, row in enumerate(held, start + 1) if number not in dropped]
     chunks = [chunk_of(cells) for cells in zip(*held, strict=True)]
     if block.numbers is not None and any(map(holds_times, chunks)):
         numbers = block.numbers()[start - block.row : start - block.row + len(held) + len(blank)]
-        kept = [row for number, row in enumerate(numbers, start + 1) if number not in blank]
+        kept = [row for number, row in enumerate(numbers, start + 1) if number not in dropped]
         chunks = list(map(with_times_below_zero, chunks, zip(*kept, strict=True)))
     return Piece(
         column=block.column,

@@ -10,6 +10,9 @@ from infrastructure.tabular.workbooks.cells import Chunk, chunk_of
 
 _SPAN, _TIME = pa.duration("us"), pa.time64("us")
 _PYTHON = {_SPAN: dt.timedelta, _TIME: dt.time, pa.timestamp("us"): dt.datetime}
+_MILLISECONDS = 24 * 60 * 60 * 1000
+# Arrow keeps microseconds in 64 bits.
+_LOWEST = -106_000_000
 # Day 0 of both date systems, and the first moment by which days can no longer be told: 29 February
 # 1900, which never was, is given as the 28th.
 _NEAR = (
@@ -66,18 +69,27 @@ def holds_times(chunk: Chunk) -> bool:
 
 
 def with_times_below_zero(chunk: Chunk, numbers: Sequence[Any]) -> Chunk:
-    """The cells with a span below zero for each time of a day that is a negative number."""
+    """The cells with a span below zero for each time of a day that is a negative number.
+
+    What is nothing in milliseconds stays a time, and more days than a span holds are a number.
+    """
     if not holds_times(chunk):
         return chunk
     cells = chunk.to_pylist() if isinstance(chunk, pa.Array) else chunk
     return chunk_of(
         [
-            dt.timedelta(days=number)
+            _below_zero(number) or cell
             if type(cell) is dt.time and type(number) is float and number < 0
             else cell
             for cell, number in zip(cells, numbers, strict=True)
         ]
     )
+
+
+def _below_zero(days: float) -> dt.timedelta | float:
+    if days < _LOWEST:
+        return days
+    return dt.timedelta(milliseconds=round(days * _MILLISECONDS))
 
 
 class _Mixed:

@@ -34,6 +34,8 @@ _READABLE = {
     "ods": readable_ods,
     "xls": readable_xls,
 }
+# Without one in what is not packed, no number is below zero.
+_MINUS = b">-"
 
 
 @dataclass(kw_only=True)
@@ -42,8 +44,8 @@ class Block:
 
     A blank cell is an empty text, and so is an error; `error_rows` tells those, from 1, and
     `uncalculated` the cells with a formula that has no value. Hidden columns are told by their
-    places, from 0. `numbers` reads the same rows with days and times as numbers. `first` and `last`
-    tell whether the sheet has no rows before these or after them.
+    places, from 0. `numbers` reads the same rows with days and times as numbers, where some may be
+    below zero. `first` and `last` tell whether the sheet has no rows before these or after them.
     """
 
     row: int
@@ -138,7 +140,8 @@ def block_in(part: Path, sheet: str, texts: Mapping[str, str]) -> Block:
     """The rows that were written to the file `part`, as long as it stays. Raises NotSplittable."""
     with calamine.CalamineWorkbook.from_path(part) as book:
         block = _as_block(book.get_sheet_by_name(sheet))
-    block.numbers = partial(_numbers, part, "xlsx", sheet, part.with_suffix(".numbers.xlsx"))
+    if _MINUS in part.read_bytes():
+        block.numbers = partial(_numbers, part, "xlsx", sheet, part.with_suffix(".numbers.xlsx"))
     if texts:
         try:
             block.rows = without_marks(block.rows, texts)

@@ -81,6 +81,14 @@ def test_times_below_zero_are_below_zero(tmp_path: Path, make: Callable[[], byte
     assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("durations", ("over",))]
 
 
+def test_times_below_zero_ask_nothing_of_what_else_is_in_the_file(tmp_path: Path) -> None:
+    content = io.BytesIO(xlsx(["over", "n"], [None, 1], [None, 2], change=_clocks))
+    with zipfile.ZipFile(content, "a") as book:
+        book.writestr("xl/media/image.bin", b"image", compress_type=zipfile.ZIP_STORED)
+    damaged = content.getvalue().replace(b"image.binimage", b"image.bindamag")
+    assert _columns(_read(tmp_path, damaged))["over"][1] == dt.timedelta(hours=-1.5)
+
+
 def test_an_ods_file_need_not_say_of_what_type_it_is(tmp_path: Path) -> None:
     content = ods(*ROWS)
     assert _columns(_read(tmp_path, _changed(content, "mimetype", None))) == READ
