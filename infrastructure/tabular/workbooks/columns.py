@@ -112,9 +112,9 @@ def piece_of(block: Block, layout: Layout) -> Piece:
     if dropped:
         held = [row for number, row in enumerate(held, start + 1) if number not in dropped]
     chunks = [chunk_of(cells) for cells in zip(*held, strict=True)]
-    if block.numbers is not None and any(map(holds_times, chunks)):
-        numbers = block.numbers()[start - block.row : start - block.row + len(held) + len(blank)]
-        kept = [row for number, row in enumerate(numbers, start + 1) if number not in dropped]
+    if any(map(holds_times, chunks)) and block.numbers and (numbers := block.numbers()):
+        below = numbers[start - block.row : start - block.row + len(held) + len(blank)]
+        kept = [row for number, row in enumerate(below, start + 1) if number not in dropped]
         chunks = list(map(with_times_below_zero, chunks, zip(*kept, strict=True)))
     return Piece(
         column=block.column,

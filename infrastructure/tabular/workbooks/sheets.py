@@ -44,8 +44,9 @@ class Block:
 
     A blank cell is an empty text, and so is an error; `error_rows` tells those, from 1, and
     `uncalculated` the cells with a formula that has no value. Hidden columns are told by their
-    places, from 0. `numbers` reads the same rows with days and times as numbers, where some may be
-    below zero. `first` and `last` tell whether the sheet has no rows before these or after them.
+    places, from 0. `numbers` reads the same rows with days and times as numbers; it has None when
+    none of them is below zero. `first` and `last` tell whether the sheet has no rows before these
+    or after them.
     """
 
     row: int
@@ -56,7 +57,7 @@ class Block:
     uncalculated: list[int] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[range] = field(default_factory=list)
-    numbers: Callable[[], list[Row]] | None = None
+    numbers: Callable[[], list[Row] | None] | None = None
     first: bool = True
     last: bool = True
 
@@ -140,14 +141,19 @@ def block_in(part: Path, sheet: str, texts: Mapping[str, str]) -> Block:
     """The rows that were written to the file `part`, as long as it stays. Raises NotSplittable."""
     with calamine.CalamineWorkbook.from_path(part) as book:
         block = _as_block(book.get_sheet_by_name(sheet))
-    if _MINUS in part.read_bytes():
-        block.numbers = partial(_numbers, part, "xlsx", sheet, part.with_suffix(".numbers.xlsx"))
+    block.numbers = partial(_numbers_in, part, sheet)
     if texts:
         try:
             block.rows = without_marks(block.rows, texts)
         except KeyError:
             raise NotSplittable from None
     return block
+
+
+def _numbers_in(part: Path, sheet: str) -> list[Row] | None:
+    if _MINUS not in part.read_bytes():
+        return None
+    return _numbers(part, "xlsx", sheet, part.with_suffix(".numbers.xlsx"))
 
 
 def _numbers(source: Path, kind: str, sheet: str, plain: Path) -> list[Row]:
