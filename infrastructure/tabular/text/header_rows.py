@@ -103,10 +103,14 @@ def _is_empty(row: Sequence[str]) -> bool:
 
 
 def _is_usual(rows: Sequence[Sequence[str]], others: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row comes so often, or so often in a row, as names do not."""
+    """Whether the first row comes so often, or so often in a row, as names do not.
+
+    Names above values may come oftener than rows, where many short files were joined.
+    """
     again = sum(list(row) == list(rows[0]) for row in rows[1:])
     run = sum(1 for _ in itertools.takewhile(lambda row: list(row) == list(rows[0]), rows))
-    return again > max(1, len(others)) or run > _MOST_ALIKE
+    often = again > max(1, len(others)) and not has_names([rows[0], *others])
+    return often or run > _MOST_ALIKE
 
 
 def is_underline(row: Sequence[str]) -> bool:

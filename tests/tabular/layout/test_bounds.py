@@ -517,6 +517,11 @@ def test_a_first_row_that_comes_often_is_no_name(row: str, others: str) -> None:
     assert len(reading.rows) == 12 + others.count("\n")
 
 
+def test_names_may_come_oftener_than_rows() -> None:
+    reading = read("id,name\n1,a\nid,name\nid,name\n2,b\nid,name\n")
+    assert (reading.names, reading.rows) == (["id", "name"], [["1", "a"], ["2", "b"]])
+
+
 @pytest.mark.parametrize("mark", ["**", "*", "#ERR", "#REF!"])
 def test_rows_whose_values_are_not_told_are_no_names(mark: str) -> None:
     rows: list[Cells] = [["OH", mark, mark], ["WA", mark, mark]]
