@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,7 +27,9 @@ moments = st.datetimes(dt.datetime(1677, 9, 22), dt.datetime(2262, 4, 10))  # no
 integers = st.integers(-(2**63), 2**63 - 1)
 text = st.text(st.characters(codec="utf-8"), max_size=8)
 # A word for a missing value is read as one.
-cells = text.filter(lambda cell: cell not in MISSING_WORDS)
+# Controls of UTF-8 that hardly anybody means are read as letters, and told.
+C1_CONTROLS = re.compile("[\x80-\x9f]")
+cells = text.filter(lambda cell: cell not in MISSING_WORDS and not C1_CONTROLS.search(cell))
 KINDS: dict[pl.DataType, st.SearchStrategy[Any]] = {
     pl.Int64(): integers,
     pl.Float64(): st.floats(),
