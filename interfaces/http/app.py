@@ -33,6 +33,7 @@ from interfaces.http import (
 )
 from interfaces.http.body_limit import BodyLimit
 from interfaces.http.context import RequestContext
+from interfaces.http.heads import HeadAsGet
 from interfaces.http.openapi import described
 from interfaces.http.query_parameters import known_parameters
 from interfaces.http.session_watch import SessionWatch
@@ -53,7 +54,8 @@ Clean and analyse a table by talking about it; every step is kept in an immutabl
 
 Every error is an [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem with a stable `type`;
 `GET /v1/problems` lists them. A query parameter that an address does not have is one, too, and so
-is one of a single value that is given again. Send `X-Request-ID` (a UUID) to find your request in
+is one of a single value that is given again. `HEAD` is answered wherever `GET` is, and `OPTIONS`
+with the methods that an address takes. Send `X-Request-ID` (a UUID) to find your request in
 the log again, and `Idempotency-Key` (a UUID) to repeat a message or an upload without doing it
 twice.
 """
@@ -120,6 +122,7 @@ def unconnected_app() -> FastAPI:
     refusals.install(app)
     # The one added last is the outermost.
     app.add_middleware(BodyLimit)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(RequestContext)
     app.openapi = described(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import compile_path
@@ -79,7 +79,7 @@ def _log_failure(error: Exception, problem: Problem, correlation_id: str) -> Non
         logger.warning("request not served", extra={**more, "outage": str(error)})
 
 
-def _from_framework(request: Request, error: Exception) -> JSONResponse:
+def _from_framework(request: Request, error: Exception) -> Response:
     """What Starlette and FastAPI refuse by themselves: unknown routes, methods, broken bodies."""
     if not isinstance(error, HTTPException):
         raise error
@@ -92,6 +92,8 @@ def _from_framework(request: Request, error: Exception) -> JSONResponse:
     if kind is METHOD_NOT_ALLOWED:
         # Starlette names the methods of the first route that fits the path, not of all of them.
         headers["Allow"] = ", ".join(_methods(request))
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
     return problem_response(request, Problem(kind=kind, detail=detail, headers=headers))
 
 
@@ -106,12 +108,15 @@ def _why_unread(error: BaseException | None) -> str:
 
 def _methods(request: Request) -> Sequence[str]:
     paths: Mapping[str, Mapping[str, object]] = request.app.openapi()["paths"]
-    return sorted(
+    methods = {
         method.upper()
         for template, operations in paths.items()
         if compile_path(template)[0].fullmatch(request.scope["path"])
         for method in operations
-    )
+    }
+    # What is not described is a page for people.
+    methods = methods or {"GET"}
+    return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set()))
 
 
 def _gone(request: Request, _error: Exception) -> JSONResponse:

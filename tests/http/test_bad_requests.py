@@ -223,7 +223,7 @@ def test_an_address_with_nothing_behind_it_is_a_problem(api: Api, path: str) -> 
 def test_a_wrong_method_is_a_problem_that_names_the_right_ones(api: Api) -> None:
     response = api.client.delete("/v1/sessions")
     assert_problem(response, 405, "method-not-allowed")
-    assert response.headers["allow"] == "GET, POST"
+    assert response.headers["allow"] == "GET, HEAD, OPTIONS, POST"
 
 
 def test_a_page_after_an_unknown_session_is_refused(api: Api) -> None:

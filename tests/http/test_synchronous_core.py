@@ -23,6 +23,7 @@ EDGE = {
     "interfaces/http/context.py",
     "interfaces/http/downloads.py",
     "interfaces/http/event_streams.py",
+    "interfaces/http/heads.py",
     "interfaces/http/query_parameters.py",
     "interfaces/http/refusals.py",
     "interfaces/http/server.py",
