@@ -1,5 +1,7 @@
 """HEAD is answered wherever GET is, with the same headers and no body (RFC 9110)."""
 
+from contextlib import suppress
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
@@ -25,10 +27,8 @@ class HeadAsGet:
 
         # Parts can be asked for by GET only.
         headers = [header for header in scope["headers"] if header[0] != b"range"]
-        try:
+        with suppress(_HeadSent):
             await self._app({**scope, "method": "GET", "headers": headers}, receive, send_head)
-        except _HeadSent:
-            pass
 
 
 class _HeadSent(Exception):
