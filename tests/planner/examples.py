@@ -244,6 +244,19 @@ ONE_STEP: list[tuple[str, str, Action]] = [
     ("people", "remove rows with missing values in any column", missing()),
     ("people", "get rid of rows with nulls in age", missing("age")),
     ("people", "drop rows with missing age or city", missing("age", "city")),
+    ("people", "drop rows with missing values in age and city", missing("age", "city")),
+    ("people", "drop rows missing both age and city", missing("age", "city", how="all")),
+    (
+        "people",
+        "drop people without email and who joined before 2019",
+        out(both(is_("email", "is_missing"), is_("joined", "less", "2019-01-01", by_day=True))),
+    ),
+    (
+        "people",
+        "drop people without email and without city",
+        out(both(is_("email", "is_missing"), is_("city", "is_missing"))),
+    ),
+    ("people", "keep people who have no missing email", keep(is_("email", "is_not_missing"))),
     ("people", "remove records with NaN in age and salary", missing("age", "salary")),
     ("people", "drop rows missing email", missing("email")),
     ("people", "remove rows without an email", missing("email")),
@@ -715,6 +728,11 @@ QUESTIONS: list[tuple[str, str, str]] = [
     ("people", "missing city should be zeros", "in quotes"),
     ("people", "remove spaces from the column names", "did nothing"),
     ("people", "sort by age, not by city", "did nothing"),
+    ("people", "drop people without email and city", "are both missing"),
+    ("people", "drop people without email or city", "are both missing"),
+    ("people", "drop rows with missing email and city", "are both missing"),
+    ("people", "how many people have no email and city", "are both missing"),
+    ("people", "drop people without both email and city", "are both missing"),
 ]
 
 UNDO = [

@@ -1,5 +1,7 @@
 """The grammar of conditions: "age >= 18 and (city is Paris or London or missing)"."""
 
+from collections.abc import Iterator
+
 from domain.actions import (
     AllOf,
     AnyOf,
@@ -26,6 +28,7 @@ from infrastructure.llm.planner.condition_words import (
     TEXTUAL,
 )
 from infrastructure.llm.planner.implied_columns import read_implied
+from infrastructure.llm.planner.lacking_several import lacking
 from infrastructure.llm.planner.numbers import read_number
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.predicates import read_compared, read_said_of
@@ -254,12 +257,39 @@ def _missing_first(reader: Reader) -> Condition | None:
         return read_compared(reader, name, operator, Written("0", Kind.NUMBER))
     if reader.take("neither"):
         return _neither(reader)
-    if not reader.take("no", "without", *LACKING, *words.MISSING):
+    start = reader.position
+    lacks = reader.take("no", "without", *LACKING, *words.MISSING)
+    if not lacks:
         return None
+    reader.skip("a", "an", "any")
+    no_gap = lacks not in words.MISSING and reader.take(*words.MISSING) is not None
     reader.skip("a", "an", "any", *words.MISSING, *words.VALUES, *words.IN)
+    how = reader.take("both", "all of", "either")
     name = reader.column()
+    if name is None:
+        return None
+    if no_gap:
+        more = tuple(_also_lacking(reader))
+        known = (Comparison(column=n, operator="is_not_missing") for n in (name, *more))
+        return _join([*known], {"and"})
+    names = (name, *_also_lacking(reader))
     reader.take("filled in", "recorded", "entered", "given")
-    return None if name is None else Comparison(column=name, operator="is_missing")
+    return lacking(reader, names, start, how)
+
+
+def _also_lacking(reader: Reader) -> Iterator[str]:
+    """The b of "without a or b": not of "without a and b is 3", nor where b is true or false."""
+    truths = reader.of_types(frozenset({ColumnType.BOOLEAN}))
+    before, missed = reader.position, reader.missed
+    while reader.take(",", "and", "or", "nor") and not reader.at_verb():
+        reader.take("and", "or")
+        reader.skip("a", "an", "any")
+        name = reader.column(guess=False)
+        if name is None or name in truths or not _ends_here(reader):
+            break
+        before = reader.position
+        yield name
+    reader.position, reader.missed = before, missed
 
 
 def _neither(reader: Reader) -> Condition | None:

@@ -139,6 +139,7 @@ _RULES: tuple[Rule, ...] = (
     *rules_bare_rows.RULES,
 )
 _MOST_STEPS = 30
+_RELATIVE = ("who", "whose", "that", "which", "where", "with", "without")
 # A verb so long is still known with a slip of the pen.
 _LONG_VERB = 5
 _JOINTS = frozenset({",", ";", ".", "\n", "and", "then", "also", "next"})
@@ -218,6 +219,8 @@ def _steps(
             if not steps:
                 raise what_else(spared)
             break
+        if steps and _goes_on(reader):
+            raise not_understood(reader, start)
         actions = _command(reader)
         for action in actions:
             check(action, shape)
@@ -238,6 +241,12 @@ def _steps(
             raise Question(f"That is more than {_MOST_STEPS} steps. Please send fewer at a time.")
     _refuse_lost_answers(steps, asked)
     return tuple(steps)
+
+
+def _goes_on(reader: Reader) -> bool:
+    """Whether it is no command, and says more of what the one before is about: "and who left"."""
+    joint = reader.tokens[reader.position - 1].word if reader.position else ""
+    return joint in {"and", "or", "but"} and reader.at(*_RELATIVE) > 0
 
 
 def _refuse_lost_answers(steps: list[Step], asked: list[Choice]) -> None:

@@ -14,6 +14,7 @@ from domain.actions import (
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.conditions import read_condition
 from infrastructure.llm.planner.flagged_rows import read_flagged_rows
+from infrastructure.llm.planner.lacking_several import ask_all_or_any, is_unclear
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind
@@ -50,7 +51,11 @@ _WHERE = (
     *("who are", "who is", "who's", "whos"),
 )
 _KEY_WORDS = ("by", "based on", "on", "in", "with the same", "for", "using", "according to", "of")
-
+_MORE_OF_THE_ROWS = tuple(
+    f"{joint} {said}"
+    for joint in ("and", "or", "but")
+    for said in ("who", "that", "which", "whose", "where", "with", "without", "from", "are", "is")
+)
 
 _THAT_IS = ("i.e", "ie", "meaning", "that is to say", "namely", "in other words")
 # What the explanation need not be of: "all but the open ones (closed is empty)".
@@ -63,6 +68,12 @@ _MOST_EXPLAINED = 8
 
 def drop_missing(reader: Reader) -> tuple[Action, ...] | None:
     """Read "drop rows with missing age", "remove nulls in city", "keep only complete rows"."""
+    actions = _drop_missing(reader)
+    # "Without a and from b" says more of the same rows.
+    return None if actions and reader.at(*_MORE_OF_THE_ROWS) else actions
+
+
+def _drop_missing(reader: Reader) -> tuple[Action, ...] | None:
     if reader.take("dropna"):
         return (DropMissing(columns=_where_missing(reader)),)
     keeping = reader.take(*words.KEEP) is not None
@@ -82,6 +93,7 @@ def _missing_after_verb(reader: Reader, *, keeping: bool) -> tuple[Action, ...] 
     rows = reader.take_rows()
     if rows == "those":
         rows = reader.take_rows() or rows
+    lack = reader.position
     having = reader.take(*_HAVING) if rows else None
     lacks = ("without", "with no", "lacking", "that lack", "which lack", "who lack")
     without = reader.take(*lacks) if rows and not having else None
@@ -103,10 +115,11 @@ def _missing_after_verb(reader: Reader, *, keeping: bool) -> tuple[Action, ...] 
     missing = reader.take(*words.MISSING)
     if without and not missing:
         # "rows without an email": with every other row kept.
+        how = reader.take("both", "all of", "either")
         names = reader.columns(either=True)
         if names is None or keeping:
             return None
-        return (DropMissing(columns=names),)
+        return (_drop_lacking(reader, names, lack, how),)
     if not missing or (keeping and not without) or (without and not keeping):
         return None
     if not rows and missing in {"none", "empty", "blank"} and not reader.at(*words.VALUES):
@@ -115,16 +128,25 @@ def _missing_after_verb(reader: Reader, *, keeping: bool) -> tuple[Action, ...] 
     valued = reader.take(*words.VALUES)
     if every:
         return (DropMissing(how="all"),)
-    start = reader.position
-    reader.take(*words.IN)
-    both = reader.at("both", "all of") > 0
-    reader.position = start
+    place = reader.position
+    within = reader.take(*words.IN)
+    how = reader.take("both", "all of")
+    reader.position = place
     names = _where_missing(reader) or _bare_columns(reader)
-    if both and len(names) > 1:
-        return (DropMissing(columns=names, how="all"),)
+    if len(names) > 1 and (how or not (valued or within or keeping)):
+        return (_drop_lacking(reader, names, lack, how),)
     if having == "that are" and not (valued or names):
         return None
     return (DropMissing(columns=names),)
+
+
+def _drop_lacking(
+    reader: Reader, names: tuple[str, ...], start: int, how: str | None
+) -> DropMissing:
+    """Drop the rows that lack the columns. Raises Question where it is not clear whether all."""
+    if len(names) > 1 and is_unclear(reader, start, how):
+        raise ask_all_or_any(reader, names, start)
+    return DropMissing(columns=names, how="any" if how in {None, "either"} else "all")
 
 
 def _where_missing(reader: Reader) -> tuple[str, ...]:
@@ -246,7 +268,9 @@ def filter_rows(reader: Reader) -> tuple[Action, ...] | None:
         reader.skip("the", "those", "rows", "ones", *words.ROWS)
     if not rows and reader.at_lone_name():
         return None
-    negated = reader.take("without") is not None and rows
+    negated = rows and reader.at("without") > 0 and not _lacks_something(reader)
+    if negated:
+        reader.take("without")
     introduced = reader.take(*_WHERE) is not None
     if rows and not introduced:
         # "stays of 3 nights or more"
@@ -268,6 +292,15 @@ def filter_rows(reader: Reader) -> tuple[Action, ...] | None:
     if keeping:
         reader.take("only")
     return (FilterRows(where=where, matching="keep" if keeping else "drop"),)
+
+
+def _lacks_something(reader: Reader) -> bool:
+    """Whether a condition can be read of the "without" here: "without a city and from Spain"."""
+    start, missed = reader.position, reader.missed
+    condition = read_condition(reader)
+    whole = condition is not None and reader.take_end_of_clause()
+    reader.position, reader.missed = start, missed
+    return whole
 
 
 def filter_as_explained(reader: Reader) -> tuple[Action, ...] | None:

@@ -1,0 +1,50 @@
+"""What misses several values: all of them, or one of them at least?"""
+
+from domain.actions import AllOf, AnyOf, Comparison, Condition
+from domain.plan import Choice
+from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
+from infrastructure.llm.planner.tokens import quotation
+
+_NOT_ONE = frozenset({"no", "without", "not", "don't", "doesn't", "lacking", "lack", "lacks"})
+_BEFORE = frozenset({"with", "that", "which", "who", "have", "has", "having", "where", "are"})
+
+
+def lacking(reader: Reader, names: tuple[str, ...], start: int, how: str | None) -> Condition:
+    """The condition read since `start`, such as "no email or phone"; `how` may say "both".
+
+    Raises Question where people mean the one by it, or the other: "without email and phone".
+    """
+    gaps = tuple(Comparison(column=name, operator="is_missing") for name in dict.fromkeys(names))
+    if len(gaps) == 1:
+        return gaps[0]
+    if is_unclear(reader, start, how):
+        raise ask_all_or_any(reader, names, start)
+    return AnyOf(conditions=gaps) if how in {None, "either"} else AllOf(conditions=gaps)
+
+
+def is_unclear(reader: Reader, start: int, how: str | None) -> bool:
+    """Whether what was read since `start` may mean all of the columns, or any of them."""
+    said = {token.word for token in reader.tokens[start : reader.position]}
+    # "Missing a or b" is clear, and so is "missing both"; "without a or b" may be of either.
+    denied = bool(_NOT_ONE & said)
+    return denied if how is not None else denied or bool({"and", "&", "+"} & said)
+
+
+def ask_all_or_any(reader: Reader, names: tuple[str, ...], start: int) -> Question:
+    """The question which of the two is meant."""
+    while start and reader.tokens[start - 1].word in _BEFORE:
+        start -= 1
+    before, after = reader.text_around(start, reader.position)
+
+    def choice(label: str, joint: str) -> Choice:
+        gaps = f" {joint} ".join(f"{quotation(name)} is missing" for name in names)
+        return Choice(label=label, message=f"{before}where {gaps}{after}")
+
+    listed = ", ".join(names[:-1]) + f" and {names[-1]}"
+    every = "both" if len(names) == 2 else "all"
+    return Question(
+        f"Do you mean the rows where {listed} are {every} missing, or also those where one of them "
+        "is?",
+        (choice(f"{every} missing", "and"), choice("one is enough", "or")),
+    )
