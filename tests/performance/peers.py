@@ -2,12 +2,12 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import cycle
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 import psycopg
@@ -18,6 +18,9 @@ from psycopg.conninfo import conninfo_to_dict
 from tests.performance.server import Database
 from tests.performance.workload import PAYLOAD_BYTES, STREAMS, made_beforehand, next_event_id
 from tests.performance.writers import Write
+
+PlainRow: TypeAlias = tuple[object, ...]
+"""An event, as the columns of the plain tables."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class PlainInsert:
     @contextmanager
     def __call__(self, _number: int) -> Iterator[Write]:
         with psycopg.connect(self.database.conninfo, autocommit=True) as connection:
-            streams = cycle([_Session() for _ in range(STREAMS)])
+            streams = cycle([PlainSession() for _ in range(STREAMS)])
             rows = made_beforehand((each.row() for each in streams), 1)
             connection.execute("SET TimeZone = 'UTC'")
 
@@ -128,19 +131,26 @@ class PlainBatch:
     @contextmanager
     def __call__(self, _number: int) -> Iterator[Write]:
         with psycopg.connect(self.database.conninfo, autocommit=True) as connection:
-            streams = cycle([_Session() for _ in range(STREAMS)])
+            streams = cycle([PlainSession() for _ in range(STREAMS)])
             written = ([each.row() for _ in range(self.batch)] for each in streams)
             batches = made_beforehand(written, self.batch)
-            command = _COPY.format("hashed" if self.hashed else "plain").encode()
 
             def write() -> int:
-                with connection.cursor() as cursor, cursor.copy(command) as copy:
-                    copy.set_types(_COPIED_TYPES)
-                    for row in next(batches):
-                        copy.write_row(row)
+                copy_rows(connection, next(batches), hashed=self.hashed)
                 return self.batch
 
             yield write
+
+
+def copy_rows(
+    connection: psycopg.Connection[Any], rows: Iterable[PlainRow], *, hashed: bool
+) -> None:
+    """One COPY of rows of `PlainSession` into the table of `PlainBatch`."""
+    command = _COPY.format("hashed" if hashed else "plain").encode()
+    with connection.cursor() as cursor, cursor.copy(command) as copy:
+        copy.set_types(_COPIED_TYPES)
+        for row in rows:
+            copy.write_row(row)
 
 
 def make_plain_tables(database: Database) -> None:
@@ -164,12 +174,15 @@ def make_plain_tables(database: Database) -> None:
         )
 
 
-class _Session:
+class PlainSession:
+    """A session of the plain tables."""
+
     def __init__(self) -> None:
         self._id, self._task = uuid4(), uuid4()
         self._version = 0
 
-    def row(self) -> tuple[object, ...]:
+    def row(self) -> PlainRow:
+        """Its next event."""
         self._version += 1
         return (
             *(self._id, self._version, next_event_id(), "SnippetWritten", 1),
