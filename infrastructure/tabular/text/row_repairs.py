@@ -29,8 +29,10 @@ MESSAGES = {
     "mixed_encoding": "Bytes that are no UTF-8 were read as cp1252; \ufffd stands for a letter "
     "amid which the file ends.",
     "byte_order_mark": "Byte order marks amid the file, as joining leaves them, were left out.",
-    "control_character": "Control characters were read as the letters that they stand for; UTF-8 "
-    "or cp1252 had been taken for Latin-1.",
+    "control_character": "Control characters were read as the signs that they stand for; cp1252 "
+    "had been taken for Latin-1.",
+    "encoded_twice": "Letters that had been encoded twice, as \u00e9 is in \u00c3\u00a9, were read "
+    "as they were meant.",
     "filling": "NULs or end-of-file signs after the text were left out.",
 }
 

@@ -10,6 +10,13 @@ from collections.abc import Iterator
 from io import IncrementalNewlineDecoder
 from pathlib import Path
 
+from infrastructure.tabular.text.encoded_twice import (
+    ENCODED_TWICE,
+    are_all_twice,
+    holds_surely_twice,
+    is_surely_twice,
+    once,
+)
 from infrastructure.tabular.text.utf8 import is_text, letters
 
 _BLOCK = 1024 * 1024
@@ -17,12 +24,14 @@ MARK = "\ufeff"
 _INVALID = re.compile("[\udc80-\udcff]+")
 _FRENCH_TO_FINNISH = re.compile("[À-ÿ]")
 _STRAY = "[\udc80-\udcff]+|(?<=[\r\n])\ufeff"
-# Text of cp1252 or UTF-8 that was written as UTF-8 as if it were Latin-1.
-_TWICE = "[\x80-\xff]*[\x80-\x9f][\x80-\xff]*"
-_ANY, _IN_UTF8 = re.compile(_STRAY), re.compile(f"{_STRAY}|{_TWICE}")
-_CONTROLS = re.compile(b"\xc2[\x80-\x9f]")
-# Those that cp1252 has no letter for, and the end of a line as mainframes write it.
-_NO_SIGN = "\x81\x85\x8d\x8f\x90\x9d"
+# Signs of cp1252 that were taken for Latin-1; not those that it has none for, nor the end of a line
+# as mainframes write it.
+_SIGNS_AS_CONTROLS = "\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f"
+_ANY = re.compile(_STRAY)
+_IN_UTF8 = re.compile(f"{_STRAY}|{ENCODED_TWICE}|[{_SIGNS_AS_CONTROLS}]+")
+_CONTROLS = re.compile(f"\xc2[{_SIGNS_AS_CONTROLS}]".encode("latin-1"))
+_CONTROL = re.compile(f"[{_SIGNS_AS_CONTROLS}]")
+_AT_THE_END = 64
 _FILLING = b"\0\x1a"
 
 
@@ -63,11 +72,13 @@ def is_utf8_but_for_few(source: Path) -> bool:
 
 
 def has_stray(text: bytes) -> bool:
-    """Whether whole letters of UTF-8 hold a mark, or control characters that stand for others."""
-    # Few other letters begin with the first byte of either, which is found far quicker.
+    """Whether whole letters of UTF-8 hold a mark, or controls or letters that stand for others."""
+    # Few other letters begin with the first byte of any, which is found far quicker.
     if codecs.BOM_UTF8[:1] in text and codecs.BOM_UTF8 in text:
         return True
-    return b"\xc2" in text and _CONTROLS.search(text) is not None
+    if b"\xc2" in text and _CONTROLS.search(text) is not None:
+        return True
+    return b"\xc3" in text and holds_surely_twice(text)
 
 
 def is_clean(source: Path) -> bool:
@@ -89,13 +100,17 @@ class Mending:
         self.mixed: list[int] = []
         self.marks: list[int] = []
         self.controls: list[int] = []
+        self.twice: list[int] = []
         self.filled: list[int] = []
 
     def mended(self, source: Path, encoding: str) -> Iterator[str]:
         """The text piece by piece. Raises UnicodeError when it is not in the encoding."""
         end = end_of_text(source, encoding)
         line, last = 0, "\n"
-        stray = _IN_UTF8 if _is_utf8(encoding) else _ANY
+        stray, all_twice = _ANY, False
+        if _is_utf8(encoding):
+            stray = _IN_UTF8
+            all_twice = are_all_twice(text for text, _ in _decoded(source, encoding, end))
         for number, (text, cut) in enumerate(_decoded(source, encoding, end)):
             begun = text.removeprefix(MARK) if number == 0 else text
             # What stands before decides whether a mark begins a line.
@@ -104,7 +119,7 @@ class Mending:
             for found in stray.finditer(whole, 1):
                 line += _breaks(whole[kept : found.start()])
                 pieces.append(whole[kept : found.start()])
-                pieces.append(self._instead(found[0], line, cut=cut))
+                pieces.append(self._instead(found[0], line, cut=cut, all_twice=all_twice))
                 kept = found.end()
             line += _breaks(whole[kept:])
             yield "".join([*pieces, whole[kept:]])
@@ -112,35 +127,25 @@ class Mending:
         if end < source.stat().st_size:
             self.filled.append(line)
 
-    def _instead(self, stray: str, line: int, *, cut: bool) -> str:
-        once = _written_once(stray)
-        if once == stray:
-            return stray
-        lines = self.marks if stray == MARK else self.mixed if once is None else self.controls
-        if lines[-1:] != [line]:
-            lines.append(line)
+    def _instead(self, stray: str, line: int, *, cut: bool, all_twice: bool) -> str:
         if stray == MARK:
-            return ""
-        if once is not None:
-            return once
-        if cut:
-            return "\ufffd"
-        return stray.encode("ascii", "surrogateescape").decode("cp1252", "replace")
+            return _told(self.marks, line, "")
+        if stray > "\ud800":
+            as_cp1252 = stray.encode("ascii", "surrogateescape").decode("cp1252", "replace")
+            return _told(self.mixed, line, "\ufffd" if cut else as_cp1252)
+        if all_twice or is_surely_twice(stray):
+            meant = once(stray)
+            if meant is not None:
+                return _told(self.twice, line, meant)
+        signs = _CONTROL.sub(lambda control: control[0].encode("latin-1").decode("cp1252"), stray)
+        return stray if signs == stray else _told(self.controls, line, signs)
 
 
-def _written_once(stray: str) -> str | None:
-    """What letters and control characters of Latin-1 stand for; None for anything else."""
-    if not "\x7f" < stray[0] <= "\xff":
-        return None
-    try:
-        return stray.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return "".join(
-            letter
-            if letter > "\x9f" or letter in _NO_SIGN
-            else letter.encode("latin-1").decode("cp1252")
-            for letter in stray
-        )
+def _told(lines: list[int], line: int, meant: str) -> str:
+    """What is meant, with the line that it is on in the list, once."""
+    if lines[-1:] != [line]:
+        lines.append(line)
+    return meant
 
 
 def _is_utf8(encoding: str) -> bool:
@@ -154,7 +159,8 @@ def _breaks(text: str) -> int:
 def _decoded(source: Path, encoding: str, end: int) -> Iterator[tuple[str, bool]]:
     """The text up to the byte `end`, a return never parted from its line feed.
 
-    In UTF-8 invalid bytes are lone surrogates. True comes with the bytes of a letter that the end
+    In UTF-8 invalid bytes are lone surrogates. No text ends within some letters beyond ASCII, as
+    far as these are few. True comes with the bytes of a letter that the end
     cuts off.
     """
     utf8 = _is_utf8(encoding)
@@ -162,8 +168,21 @@ def _decoded(source: Path, encoding: str, end: int) -> Iterator[tuple[str, bool]
         "surrogateescape" if utf8 else "strict"
     )
     decoder = IncrementalNewlineDecoder(letters, translate=False)
+    rest = ""
     with source.open("rb") as opened:
         while block := opened.read(min(_BLOCK, end - opened.tell())):
-            yield decoder.decode(block), False
+            text = rest + decoder.decode(block)
+            whole = _end_of_ascii(text)
+            yield text[:whole], False
+            rest = text[whole:]
     cut = utf8 and bool(letters.getstate()[0])
+    yield rest, False
     yield decoder.decode(b"", final=True), cut
+
+
+def _end_of_ascii(text: str) -> int:
+    """Before the last letters beyond ASCII, which may belong to the next ones; at most a few."""
+    end = len(text)
+    while end and len(text) - end < _AT_THE_END and text[end - 1] > "\x7f":
+        end -= 1
+    return end

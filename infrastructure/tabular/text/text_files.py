@@ -95,6 +95,7 @@ def in_utf8(source: Path, encoding: str, scratch: Path, log: RepairLog) -> Path:
     log.add_lines("mixed_encoding", mending.mixed)
     log.add_lines("byte_order_mark", mending.marks)
     log.add_lines("control_character", mending.controls)
+    log.add_lines("encoded_twice", mending.twice)
     log.add_lines("filling", mending.filled)
     return copy
 

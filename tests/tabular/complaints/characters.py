@@ -134,10 +134,11 @@ CASES = (
         repaired=("mixed_encoding",),
     ),
     _name_and_number(
-        "text that was decoded wrongly before it came is left as it came",
+        "text that was decoded wrongly before it came is read as it was meant, and told",
         _lines("MÃ¼ller", "ZoÃ«"),
-        "MÃ¼ller",
-        "ZoÃ«",
+        "Müller",
+        "Zoë",
+        repaired=("encoded_twice",),
     ),
     _name_and_number(
         "Polish in ISO 8859-2 is read",

@@ -1,9 +1,12 @@
 """What is no part of a text is taken out of it and told; all other letters stay."""
 
+# ruff: noqa: RUF001 such characters are the cases
+
 import pytest
 
 from application.ports.tables import UnreadableTable
 from domain.dataset import GivenOptions
+from infrastructure.tabular.text.stray_characters import has_stray
 from tests.tabular.layout.reading import read
 
 
@@ -64,3 +67,44 @@ def test_control_characters_are_read_as_the_signs_and_letters_that_they_stand_fo
     assert read(twice.encode("utf-16")).rows[0][1] == "\x91No 32\x92 \x96 or other"
     utf8 = f"id,trip\n1,CAPACITÀ {trip}\n".encode().decode("latin-1")
     assert read(utf8).rows == [["1", f"CAPACITÀ {trip}"]]
+
+
+ONCE = "name,n\nÉlodie Ãrøy,1\nCAFÉ à la crème – “naïf”,2\nŁódź Ж 日本,3\n"
+
+
+@pytest.mark.parametrize("taken_for", ["latin-1", "cp1252"])
+def test_letters_that_were_encoded_twice_are_all_read_as_they_were_meant(taken_for: str) -> None:
+    reading = read(_twice(ONCE, taken_for))
+    assert reading.rows == [line.split(",") for line in ONCE.split("\n")[1:-1]]
+    assert reading.repairs == {"encoded_twice": (2, 3, 4)}
+
+
+def _twice(text: str, taken_for: str) -> str:
+    """The text as a program has it that takes UTF-8 for another code page, as Windows does."""
+    signs = [bytes([byte]).decode(taken_for, "replace") for byte in text.encode()]
+    pairs = zip(text.encode(), signs, strict=True)
+    return "".join(chr(byte) if sign == "\ufffd" else sign for byte, sign in pairs)
+
+
+def test_letters_that_were_surely_encoded_twice_are_told_from_those_that_are_meant() -> None:
+    """A file that was joined of two; Ã may end a word in capitals, and É one in French quotes."""
+    meant = "«CAFÉ»,AMANHÃ” é\n«voilà\xa0»,SEINÄ…\n"
+    reading = read(f"name,note\n{meant}" + _twice("Müller,été\n", "cp1252"))
+    assert reading.rows == [*[line.split(",") for line in meant.split("\n")[:2]], ["Müller", "été"]]
+    assert reading.repairs == {"encoded_twice": (4,)}
+    assert read(f"name,note\n{meant}").repairs == {}
+
+
+def test_letters_that_were_encoded_twice_are_whole_where_blocks_part_them() -> None:
+    for more in range(8):
+        filling = ("x" * 1023 + "\n") * 1023 + "x" * (1010 + more)
+        reading = read("n\n" + filling + _twice("\nüéüéü\n", "cp1252"))
+        assert reading.rows[-1] == ["üéüéü"]
+
+
+@pytest.mark.parametrize("letter", ["\x85", "\x81"])
+def test_control_characters_that_stand_for_nothing_are_kept(letter: str) -> None:
+    reading = read(f"name,n\nA{letter}B,1\n")
+    assert reading.rows == [[f"A{letter}B", "1"]]
+    assert reading.repairs == {}
+    assert not has_stray(f"A{letter}B".encode())
