@@ -46,8 +46,9 @@ from domain.actions.parse_numbers import ParseNumbers
 from domain.actions.personal_data import MaskPersonal
 from domain.actions.replacing import ReplaceValues
 from domain.actions.reshaping import ExplodeColumn, Melt, Transpose
-from domain.actions.row_places import TakeRows
+from domain.actions.row_places import SetInRows, TakeRows
 from domain.actions.rows import DropMissing, FilterRows, RemoveDuplicates, Sort, SortKey
+from domain.actions.sampling import SampleRows
 from domain.actions.scaling import RoundNumbers, Scale
 from domain.actions.set_where import SetWhere
 from domain.actions.similar_values import MergeSimilar
@@ -118,8 +119,10 @@ __all__ = [
     "ReplaceValues",
     "RoundNumbers",
     "RowEffect",
+    "SampleRows",
     "Scalar",
     "Scale",
+    "SetInRows",
     "SetWhere",
     "ShowRows",
     "Sort",

@@ -1,11 +1,17 @@
 """Actions on rows by their place: the first, the last, those from one to another."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, Literal
 
-from domain.actions.errors import UnusableValue
+from domain.actions.conditions import Scalar
+from domain.actions.errors import NothingNamed, UnusableValue
+from domain.actions.literals import for_each
+from domain.actions.set_where import set_where_matched, with_value
 from domain.actions.type_code import PANDAS
-from domain.actions.typed_action import RowEffect, TypedAction
+from domain.actions.typed_action import OnColumns, RowEffect, TypedAction
+from domain.actions.value_checks import check_value
+from domain.actions.wording import names_text, value_text
 from domain.table import TableShape
 
 
@@ -30,16 +36,10 @@ class TakeRows(TypedAction):
         return ()
 
     def check(self, shape: TableShape) -> None:  # noqa: ARG002 - any table has rows
-        end = self.end
-        if self.start == 0 or end == 0:
-            raise UnusableValue("The first row has the place 1, and the last has -1.")
-        if end is not None and (self.start < 0) is not (end < 0):
-            raise UnusableValue("Count both places from the first row, or both from the last.")
-        if end is not None and end < self.start:
-            raise UnusableValue(f"Row {end} comes before row {self.start}. Turn them round.")
+        check_places(self.start, self.end)
 
     def code(self) -> str:
-        first, behind = self._bounds()
+        first, behind = slice_bounds(self.start, self.end)
         if self.matching == "keep":
             return f"df = df.iloc[{first}:{behind}]"
         if not first:
@@ -48,15 +48,64 @@ class TakeRows(TypedAction):
             return f"df = df.iloc[:{first}]"
         return f"{PANDAS}df = pd.concat([df.iloc[:{first}], df.iloc[{behind}:]])"
 
-    def _bounds(self) -> tuple[str, str]:
-        """The bounds of a slice, as Python counts them; nothing for the table's own ends."""
-        first = self.start if self.start < 0 else self.start - 1
-        behind = self.end or 0
-        return str(first or ""), str((behind + 1 if behind < 0 else behind) or "")
-
     def describe(self) -> str:
         verb = "Keep only" if self.matching == "keep" else "Drop"
         return f"{verb} {places_text(self.start, self.end)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetInRows(OnColumns):
+    """Set the cells of the columns in the rows from `start` to `end` to `value` (None: missing).
+
+    Places are counted as by `TakeRows`, and so are those that the table has not. The other rows
+    keep what they have.
+    """
+
+    kind: Literal["set_in_rows"] = "set_in_rows"
+    columns: tuple[str, ...]
+    start: int
+    end: int | None
+    value: Scalar = None
+
+    def check(self, shape: TableShape) -> None:
+        if not self.columns:
+            raise NothingNamed("No column to set is named. Name at least one.")
+        check_places(self.start, self.end)
+        for name in self.columns:
+            if self.value is not None:
+                check_value(self.value, shape.column(name))
+
+    def code(self) -> str:
+        first, behind = slice_bounds(self.start, self.end)
+        matches = (
+            "import numpy as np\n\nmatches = np.zeros(len(df), dtype='bool')\n"
+            f"matches[{first}:{behind}] = True\n"
+        )
+        return matches + for_each(self.columns, partial(set_where_matched, self.value))
+
+    def describe(self) -> str:
+        places = places_text(self.start, self.end)
+        return f"Set {names_text(self.columns)} to {value_text(self.value)} in {places}"
+
+    def shape_after(self, shape: TableShape) -> TableShape:
+        return with_value(shape, self.columns, self.value)
+
+
+def check_places(start: int, end: int | None) -> None:
+    """Raise UnusableValue unless rows may stand there."""
+    if start == 0 or end == 0:
+        raise UnusableValue("The first row has the place 1, and the last has -1.")
+    if end is not None and (start < 0) is not (end < 0):
+        raise UnusableValue("Count both places from the first row, or both from the last.")
+    if end is not None and end < start:
+        raise UnusableValue(f"Row {end} comes before row {start}. Turn them round.")
+
+
+def slice_bounds(start: int, end: int | None) -> tuple[str, str]:
+    """The bounds of a slice, as Python counts them; nothing for the table's own ends."""
+    first = start if start < 0 else start - 1
+    behind = end or 0
+    return str(first or ""), str((behind + 1 if behind < 0 else behind) or "")
 
 
 def places_text(start: int, end: int | None) -> str:

@@ -54,7 +54,7 @@ class SetWhere(OnColumns):
         if self.other is not None:
             copied = partial(_from_other, cells_of(self.other))
             return f"import pandas as pd\n\n{matches}{for_each(self.columns, copied)}"
-        return matches + for_each(self.columns, partial(_to_value, self.value))
+        return matches + for_each(self.columns, partial(set_where_matched, self.value))
 
     def describe(self) -> str:
         new = value_text(self.value) if self.other is None else f"what {name_text(self.other)} has"
@@ -64,14 +64,24 @@ class SetWhere(OnColumns):
         other = None if self.other is None else shape.column(self.other)
         fraction = has_fraction(self.value) or (other and other.type is ColumnType.NUMBER)
 
-        def changed(column: Column) -> Column:
-            number = fraction and column.type in NUMERIC
-            return replace(column, type=ColumnType.NUMBER if number else column.type)
-
-        return shape.changed(self.columns, changed)
+        return _with_numbers(shape, self.columns, fraction=bool(fraction))
 
 
-def _to_value(value: Scalar, cells: str) -> str:
+def with_value(shape: TableShape, columns: tuple[str, ...], value: Scalar) -> TableShape:
+    """The table's shape where some cells of the columns became the value."""
+    return _with_numbers(shape, columns, fraction=has_fraction(value))
+
+
+def _with_numbers(shape: TableShape, columns: tuple[str, ...], *, fraction: bool) -> TableShape:
+    def changed(column: Column) -> Column:
+        number = fraction and column.type in NUMERIC
+        return replace(column, type=ColumnType.NUMBER if number else column.type)
+
+    return shape.changed(columns, changed)
+
+
+def set_where_matched(value: Scalar, cells: str) -> str:
+    """The line that sets the cells to the value where ``matches``, which is there, is true."""
     if value is None:
         return f"{nullable(cells)}{cells} = {cells}.mask(matches)"
     ready = ""

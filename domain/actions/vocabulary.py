@@ -32,8 +32,9 @@ from domain.actions.parse_numbers import ParseNumbers
 from domain.actions.personal_data import MaskPersonal
 from domain.actions.replacing import ReplaceValues
 from domain.actions.reshaping import ExplodeColumn, Melt, Transpose
-from domain.actions.row_places import TakeRows
+from domain.actions.row_places import SetInRows, TakeRows
 from domain.actions.rows import DropMissing, FilterRows, RemoveDuplicates, Sort
+from domain.actions.sampling import SampleRows
 from domain.actions.scaling import RoundNumbers, Scale
 from domain.actions.set_where import SetWhere
 from domain.actions.similar_values import MergeSimilar
@@ -68,11 +69,13 @@ Action: TypeAlias = (
     | ReplaceValues
     | MapValues
     | SetWhere
+    | SetInRows
     | MergeSimilar
     | MakeConsistent
     | MaskPersonal
     | FilterRows
     | TakeRows
+    | SampleRows
     | Sort
     | Derive
     | FlagRows

@@ -11,6 +11,9 @@ from domain.actions import (
     DropColumns,
     FilterRows,
     MaskPersonal,
+    SampleRows,
+    SetInRows,
+    SetWhere,
     ShowRows,
     Sort,
     SortKey,
@@ -25,6 +28,7 @@ from tests.planner.examples import is_
 from tests.planner.tables import KEYWORDS, PEOPLE
 from tests.planner.test_planner import actions_of, planned
 
+ID_7 = is_("id", "equals", 7)
 BY_SALARY = Sort(keys=(SortKey(column="salary", descending=True),))
 
 
@@ -40,6 +44,18 @@ BY_SALARY = Sort(keys=(SortKey(column="salary", descending=True),))
             [TakeRows(start=n, end=n, matching="drop") for n in (5, 2)],
         ),
         ("only the last five records", [TakeRows(start=-5)]),
+        ("keep a random 10 %", [SampleRows(percent=10)]),
+        ("sample 100 rows", [SampleRows(count=100)]),
+        ("take a random sample of 5 people", [SampleRows(count=5)]),
+        ("keep 2.5% of the rows at random", [SampleRows(percent=2.5)]),
+        ("in row 5 set age to 10", [SetInRows(columns=("age",), start=5, end=5, value=10)]),
+        (
+            "the city of the last row should be Bonn",
+            [SetInRows(columns=("city",), start=-1, end=None, value="Bonn")],
+        ),
+        ("clear the email in rows 2 to 4", [SetInRows(columns=("email",), start=2, end=4)]),
+        ("the age of id 7 should be 12", [SetWhere(columns=("age",), value=12, where=ID_7)]),
+        ("for id 7, city = Bonn", [SetWhere(columns=("city",), value="Bonn", where=ID_7)]),
         ("keep the top 5 people by salary", [BY_SALARY, TakeRows(end=5)]),
         ("sort by salary descending and keep the first 3", [BY_SALARY, TakeRows(end=3)]),
         ("can I see rows 10 to 12", [ShowRows(start=10, count=3)]),

@@ -39,6 +39,8 @@ from domain.actions import (
     ReorderColumns,
     ReplaceText,
     ReplaceValues,
+    SampleRows,
+    SetInRows,
     SetWhere,
     Sort,
     SortKey,
@@ -259,6 +261,14 @@ def actions(text: str, number: str, fraction: str, truth: str) -> st.SearchStrat
             columns=st.just((number,)),
             where=comparisons(text, number),
             other=st.just(fraction),
+        ),
+        st.builds(SampleRows, count=st.integers(1, 5), seed=st.integers(0, 9)),
+        st.builds(
+            SetInRows,
+            columns=st.just((number, fraction)),
+            start=st.integers(1, 5),
+            end=st.none() | st.integers(5, 9),
+            value=st.none() | st.integers(-9, 9),
         ),
         st.builds(
             TakeRows,

@@ -23,7 +23,9 @@ from domain.actions import (
     OneHot,
     ParseNumbers,
     RoundNumbers,
+    SampleRows,
     Scale,
+    SetInRows,
     SetWhere,
 )
 from infrastructure.nsjail.frames import read_table, to_arrow
@@ -50,6 +52,8 @@ WORK: dict[str, tuple[Action, ...]] = {
         SetWhere(columns=("from", "age"), where=YOUNG),
         SetWhere(columns=("age",), other="size", where=Not(condition=YOUNG)),
         FlagRows(new="young", where=YOUNG),
+        SetInRows(columns=("age", "city"), start=-1, end=None),
+        SampleRows(percent=50.0),
         MakeConsistent(columns=("age",), by=("city",), fill=True),
     ),
     "numbers": (

@@ -11,6 +11,8 @@ from domain.actions import (
     ComputeOverRows,
     FilterRows,
     InvalidAction,
+    SampleRows,
+    SetInRows,
     TakeRows,
     Window,
     check,
@@ -66,8 +68,56 @@ def test_rows_are_taken_by_their_place_and_dropping_them_leaves_the_others(
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "value", "after"),
+    [
+        (1, 1, 9, [9, 2, 3, 4, 5]),
+        (-1, None, 9, [1, 2, 3, 4, 9]),
+        (2, 4, None, [1, None, None, None, 5]),
+        (5, 9, 0.5, [1, 2, 3, 4, 0.5]),
+        (7, 9, 9, [1, 2, 3, 4, 5]),
+    ],
+)
+def test_cells_are_set_in_rows_by_their_place(
+    start: int, end: int | None, value: float | None, after: list[float | None]
+) -> None:
+    turned = FIVE.set_axis([7, 6, 3, 1, 0])
+    action = SetInRows(columns=("x",), start=start, end=end, value=value)
+    assert cells(done(action, turned)) == after
+
+
+@pytest.mark.parametrize(
+    ("sample", "many"),
+    [
+        (SampleRows(count=2), 2),
+        (SampleRows(count=9), 5),
+        (SampleRows(percent=50.0), 3),
+        (SampleRows(percent=1.0), 0),
+    ],
+)
+def test_a_sample_is_the_same_each_time_and_in_the_order_of_the_table(
+    sample: SampleRows, many: int
+) -> None:
+    chosen = cells(done(sample, FIVE))
+    assert len(chosen) == many
+    assert chosen == sorted(chosen) == cells(done(sample, FIVE))
+
+
+def test_another_seed_chooses_other_rows() -> None:
+    many = series([*range(1000)], "int64")
+    first, second = (cells(done(SampleRows(count=5, seed=seed), many)) for seed in (0, 1))
+    assert first != second
+
+
+@pytest.mark.parametrize(
     ("action", "said"),
     [
+        (SampleRows(count=1), "Keep 1 row chosen by chance (seed 0)"),
+        (SampleRows(percent=2.5, seed=7), "Keep 2.5 % of the rows chosen by chance (seed 7)"),
+        (SetInRows(columns=("sold",), start=5, end=5, value=1), "Set sold to 1 in row 5"),
+        (
+            SetInRows(columns=("sold",), start=-2, end=None),
+            "Set sold to missing in the last 2 rows",
+        ),
         (TakeRows(end=100), "Keep only the first 100 rows"),
         (TakeRows(start=-1, matching="drop"), "Drop the last row"),
         (TakeRows(start=10, end=20, matching="drop"), "Drop rows 10 to 20"),
@@ -125,6 +175,14 @@ def test_of_nothing_there_is_no_share() -> None:
     "action",
     [
         TakeRows(start=0),
+        SetInRows(columns=("sold",), start=0, end=1, value=1),
+        SetInRows(columns=("sold",), start=1, end=1, value="many"),
+        SetInRows(columns=(), start=1, end=1, value=1),
+        SampleRows(),
+        SampleRows(count=1, percent=1.0),
+        SampleRows(count=0),
+        SampleRows(percent=100.0),
+        SampleRows(count=1, seed=-1),
         TakeRows(end=0),
         TakeRows(start=5, end=3),
         TakeRows(start=2, end=-2),

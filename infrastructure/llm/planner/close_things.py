@@ -17,8 +17,13 @@ _CLOSE: tuple[tuple[frozenset[str], str, str], ...] = (
         "bin a column into quartiles as a new one, or: add a rank column by it, highest first",
     ),
     (
-        frozenset({"sample", "random", "randomly", "shuffle", "second", "third", "nth", "reverse"}),
-        "choose rows by chance, or every second one",
+        frozenset({"sample", "random", "randomly", "shuffle"}),
+        "do that by chance",
+        "keep 100 random rows, or: keep a random 10 %",
+    ),
+    (
+        frozenset({"second", "third", "nth", "reverse"}),
+        "choose every second row, or turn the order of the rows round",
         "keep the first 100 rows, drop rows 10 to 20, or: sort by a column and keep the first 3",
     ),
     (

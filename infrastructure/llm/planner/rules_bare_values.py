@@ -10,6 +10,7 @@ from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.question_scope import MONTHS
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.replies import VAGUE
 from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.typed_values import typed
@@ -84,6 +85,17 @@ def ask_in_which_column(said: Said) -> tuple[Action, ...] | None:
     )
 
 
+@by_patterns(f"{_CHANGE} {{where:named_rows}}")
+def take_named(said: Said) -> tuple[Action, ...] | None:
+    """Read "delete orders 1004 and 1006" where a column names the orders."""
+    where, reader = said["where"], said.reader
+    if not reader.tells_rows_apart(where.column):
+        return None
+    if reader.verb == "show":
+        return (ShowRows(where=where),)
+    return (FilterRows(where=where, matching="drop" if _drops(reader) else "keep"),)
+
+
 @by_patterns(
     f"{_CHANGE} {{column}} [number|no|nr|#] {{value}}",
 )
@@ -99,8 +111,12 @@ def take_one(said: Said) -> tuple[Action, ...] | None:
     )
     if reader.verb == "show":
         return (ShowRows(where=where),)
-    dropping = reader.verb in {"drop", "remove", "delete", "exclude"}
-    return (FilterRows(where=where, matching="drop" if dropping else "keep"),)
+    return (FilterRows(where=where, matching="drop" if _drops(reader) else "keep"),)
 
 
-RULES = (ask_in_which_column, take_one)
+def _drops(reader: Reader) -> bool:
+    """Whether the verb of the command says that rows go."""
+    return any(phrase.split()[0] == reader.verb for phrase in words.DROP)
+
+
+RULES = (take_named, ask_in_which_column, take_one)

@@ -21,6 +21,7 @@ from infrastructure.llm.planner.figures import (
 )
 from infrastructure.llm.planner.flagged_rows import read_flagged_rows
 from infrastructure.llm.planner.formulas import read_formula, read_measure
+from infrastructure.llm.planner.named_rows import read_named_rows
 from infrastructure.llm.planner.new_cells import (
     read_condition_before,
     read_new_cell,
@@ -208,6 +209,7 @@ SLOTS: Mapping[str, Slot] = {
     "regex": read_regex,
     "value": _value,
     "condition": _condition,
+    "named_rows": read_named_rows,
     "condition_before": read_condition_before,
     "new_cell": read_new_cell,
     "predicate": read_predicate,
