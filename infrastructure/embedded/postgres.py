@@ -45,6 +45,8 @@ DATABASE = "datatrail"
 _GUARD = 'read -r _; kill -s INT "$1"'
 _LOOK_EVERY_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 30.0
+# One that served for so long did not end by what it met when it began.
+_STEADY_SECONDS = 10.0
 
 
 class EmbeddedPostgres:
@@ -63,7 +65,8 @@ class EmbeddedPostgres:
         self._server: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
         self._socket: Path | None = None
-        self._pause, self._next_try = 0.0, 0.0
+        self._pause, self._next_try, self._steady_from = 0.0, 0.0, 0.0
+        self._was_up = self._would_not_start = False
 
     def __enter__(self) -> Self:
         self.start()
@@ -119,6 +122,7 @@ class EmbeddedPostgres:
             self._launch(programs, self._socket)
             self._await_answer()
             self._create_database()
+            self._was_up = True
         except BaseException:
             self.stop()
             raise
@@ -127,37 +131,48 @@ class EmbeddedPostgres:
     def tended(self) -> Iterator[None]:
         """Meanwhile a server that ended, as one that was killed for memory does, is started again
         under the same URL. What was committed is there; whoever was connected has to come again.
-        One that does not start is tried after pauses that double, which is said once.
+        One that does not start, or ends again soon, is tried after pauses that double; that one
+        does not start is said once.
         """
         with repeated(self._revive, seconds=_LOOK_EVERY_SECONDS, name="embedded-postgres"):
             yield
 
     def _revive(self) -> bool:
-        if self.pid is not None or self._socket is None:
+        if self._socket is None:
+            return True
+        now = time.monotonic()
+        if self.pid is not None:
             # Also one that took longer to recover than was waited for.
-            self._pause = 0.0
+            self._was_up, self._would_not_start = True, False
+            if now >= self._steady_from:
+                self._pause = 0.0
             return True
-        if time.monotonic() < self._next_try:
-            return True
-        if self._pause == 0.0:
+        if self._was_up:
             logger.error("PostgreSQL ended, and is started again", extra={"log": str(self.log)})
+            self._was_up = False
+        if now >= self._next_try:
+            self._start_again(self._socket)
+            self._pause = min(max(2 * self._pause, _LOOK_EVERY_SECONDS), _LONGEST_PAUSE_SECONDS)
+            self._next_try = time.monotonic() + self._pause
+            self._steady_from = time.monotonic() + _STEADY_SECONDS
+        return True
+
+    def _start_again(self, socket: Path) -> None:
         try:
             self._end_guard()
             end_orphans(self._data)
-            self._launch(find_programs(self._directory), self._socket)
+            self._launch(find_programs(self._directory), socket)
             self._await_answer()
         except (OSError, EmbeddedPostgresError) as error:
-            if self._pause == 0.0:
+            if not self._would_not_start:
                 logger.error(
                     "PostgreSQL does not start; it is tried again until it does",
                     extra={"outage": str(error)},
                 )
-            self._pause = min(max(2 * self._pause, _LOOK_EVERY_SECONDS), _LONGEST_PAUSE_SECONDS)
-            self._next_try = time.monotonic() + self._pause
+            self._would_not_start = True
         else:
             logger.info("PostgreSQL serves again")
-            self._pause = 0.0
-        return True
+            self._was_up = True
 
     def stop(self) -> None:
         """Stop the server in order and release the directory. Harmless when it is not running."""

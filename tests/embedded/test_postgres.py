@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 
 import psycopg
 import pytest
@@ -25,6 +26,7 @@ from tests.waiting import wait_until
 _ANOTHER_DATATRAIL = """
 import sys, time
 from pathlib import Path
+from time import monotonic, sleep
 from infrastructure.embedded.postgres import EmbeddedPostgres
 server = EmbeddedPostgres(Path(sys.argv[1]))
 server.start()
@@ -172,6 +174,22 @@ def test_a_server_that_does_not_start_is_tried_ever_more_rarely_which_is_said_on
     said = [each.message for each in caplog.records if each.levelname == "ERROR"]
     assert len(said) == 2
     assert "tried again" in said[1]
+
+
+def test_a_server_that_ends_as_soon_as_it_serves_is_started_ever_more_rarely(
+    directory: Path,
+) -> None:
+    seconds = 5.0
+    with EmbeddedPostgres(directory) as server, server.tended():
+        killed = set[int]()
+        end = monotonic() + seconds
+        while monotonic() < end:
+            if (serving := server.pid) is not None and url_of_running(directory) is not None:
+                killed.add(serving)
+                os.kill(serving, signal.SIGKILL)
+            sleep(0.02)
+    # At once, and then after 0.5, 1 and 2 seconds.
+    assert 2 <= len(killed) <= 5
 
 
 def test_a_pid_file_whose_number_is_now_another_process_is_stale(directory: Path) -> None:
