@@ -16,8 +16,9 @@ from infrastructure.tabular.types.readings import (
 )
 
 # Up to 15 significant digits come back from 64 bits whatever they are, up to 17 when they are the
-# shortest that name the number (IEEE 754; Steele and White 1990).
+# shortest that name the number (IEEE 754; Steele and White 1990), or those that "%.17g" prints.
 _SURE_LENGTH = 16
+_PRINTED_DIGITS = (16, 17)
 EXACT_INTEGER = 2**53
 _SMALLEST = 2.2250738585072014e-308
 
@@ -26,6 +27,7 @@ _SHORT_INTEGER = r"0|-?[1-9][0-9]{0,17}"
 _INTEGER = r"0|-?[1-9][0-9]{0,18}"
 _SHORT_NUMBER = r"-?(?:(?:0|[1-9][0-9]{0,14})(?:\.[0-9]*)?|\.[0-9]+)"
 _NUMBER = rf"-?(?:{_WHOLE}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_LONG_FRACTION = rf"^-?{_WHOLE}\.[0-9]{{6,}}(?:[eE][+-]?[0-9]+)?$"
 _FRACTION = re.compile(r"\.|[eE][-+]")
 _INFINITE = "[+-]?(?:[Ii]nf|[Ii]nfinity|INF)"
 _PADDED = re.compile(r"[0-9]{1,3}\.[1-9]{1,2}0{1,2}")
@@ -57,6 +59,7 @@ def plain_numbers(values: Sequence[str]) -> Iterator[Reading]:
     yield replace(_numbers(_is_short), uncertainty=unsure)
     yield replace(_numbers(lambda bare: _is_short(bare) | _is_shortest(bare)), uncertainty=unsure)
     yield replace(_numbers(_is_exact), uncertainty=unsure)
+    yield replace(_numbers(lambda bare: _is_exact(bare) | _is_printed(bare)), uncertainty=unsure)
 
 
 def _writes_one_twice(values: Sequence[str]) -> bool:
@@ -112,6 +115,31 @@ def _is_shortest(bare: pl.Expr) -> pl.Expr:
 
 def _is_exact(bare: pl.Expr) -> pl.Expr:
     return matching(_INFINITE)(bare) | (matching(_NUMBER)(bare) & keeps_digits(bare))
+
+
+def _is_printed(bare: pl.Expr) -> pl.Expr:
+    """Whether the value has the digits that C prints of its number: Excel keeps 8.3945900000000009.
+
+    Those are not the shortest, but come back when they are printed in the same way.
+    """
+    return bare.map_batches(_are_printed, return_dtype=pl.Boolean, is_elementwise=True)
+
+
+def _are_printed(values: pl.Series) -> pl.Series:
+    long = values.str.len_bytes() > min(_PRINTED_DIGITS)
+    fractions = values.set(~(long & values.str.contains(_LONG_FRACTION)), None)
+    known = fractions.to_frame("x").select(
+        digits=_significant(pl.col("x")), number=as_number(pl.col("x"))
+    )
+    found = [digits is not None and _prints(number, digits) for digits, number in known.iter_rows()]
+    return pl.Series(values.name, found, dtype=pl.Boolean)
+
+
+def _prints(number: float, digits: str) -> bool:
+    if len(digits) not in _PRINTED_DIGITS or abs(number) < _SMALLEST:
+        return False
+    mantissa, _, _ = f"{abs(number):.{len(digits) - 1}e}".partition("e")
+    return mantissa.replace(".", "") == digits
 
 
 def keeps_digits(bare: pl.Expr) -> pl.Expr:
