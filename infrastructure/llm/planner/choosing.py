@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.plan import Choice
 from domain.table import Column, ColumnType, TableShape
-from infrastructure.llm.planner.column_matching import LONGEST_NAME, ColumnMatcher
+from infrastructure.llm.planner.column_matching import LONGEST_NAME, matcher_of
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Token, key
@@ -78,7 +78,7 @@ def possible(reader: Reader, choices: Sequence[Choice]) -> Sequence[Choice]:
             for choice in choices
         ),
     )
-    match = ColumnMatcher(shape).at(tokens[:LONGEST_NAME], guess=True)
+    match = matcher_of(shape.column_names).at(tokens[:LONGEST_NAME], guess=True)
     if match is None or match.length != len(tokens):
         return ()
     return [choice for choice in choices if choice.label in match.columns]

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import TypeAlias
 
-from domain.table import TableShape
 from infrastructure.llm.planner.tokens import OPERATORS, Kind, Token, key
 from infrastructure.llm.planner.words import KEYWORDS
 
@@ -33,6 +33,10 @@ _NEVER_IN_A_NAME = frozenset({"\n", ";", *OPERATORS})
 _WORDS = re.compile(r"[^\W_]+|[^\w\s]", re.UNICODE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _UNIT = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+
+
+_MOST_KEPT = 4096
+_Seen: TypeAlias = tuple[int, Kind, str, bool]
 
 
 class Likeness(IntEnum):
@@ -67,10 +71,15 @@ class _Name:
 
 
 class ColumnMatcher:
-    """Finds the names of one table's columns in a message."""
+    """Finds the names of one table's columns in a message.
 
-    def __init__(self, shape: TableShape) -> None:
-        self._names = [_Name(n, key(n), name_words(n)) for n in shape.column_names]
+    What it found is kept: the same words stand at a place for each rule and each step, and come
+    again in long messages.
+    """
+
+    def __init__(self, column_names: tuple[str, ...]) -> None:
+        self._found: dict[tuple[bool, tuple[_Seen, ...]], Match | None] = {}
+        self._names = [_Name(n, key(n), name_words(n)) for n in column_names]
         self._by_name = {n.name: n for n in self._names}
         self._by_word: dict[str, list[_Name]] = {}
         for name in self._names:
@@ -86,6 +95,15 @@ class ColumnMatcher:
 
         A quoted name is exact. Parts of names and slips of the pen count only with `guess`.
         """
+        first = tokens[0].start if tokens else 0
+        seen = (guess, tuple((t.start - first, t.kind, t.text, t.code) for t in tokens))
+        if seen not in self._found:
+            if len(self._found) == _MOST_KEPT:
+                self._found.clear()
+            self._found[seen] = self._match(tokens, guess=guess)
+        return self._found[seen]
+
+    def _match(self, tokens: Sequence[Token], *, guess: bool) -> Match | None:
         if tokens and tokens[0].kind is Kind.QUOTED:
             name = tokens[0].text
             return Match((name,), 1, Likeness.EXACT) if name in self._by_name else None
@@ -143,6 +161,12 @@ class ColumnMatcher:
         written = key("".join(token.text for token in span))
         found = tuple(n.name for n in self._names if is_slip(written, n.key))
         return Match(found, len(span), Likeness.SLIP) if found else None
+
+
+@lru_cache(maxsize=16)
+def matcher_of(column_names: tuple[str, ...]) -> ColumnMatcher:
+    """The matcher of these columns; the steps of a message often have the same."""
+    return ColumnMatcher(column_names)
 
 
 def _likelier(found: Match | None, slip: Match | None) -> Match | None:

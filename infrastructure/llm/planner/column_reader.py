@@ -5,9 +5,9 @@ from domain.table import Column, ColumnType, TableShape
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_matching import (
     LONGEST_NAME,
-    ColumnMatcher,
     Likeness,
     Match,
+    matcher_of,
 )
 from infrastructure.llm.planner.cursor import Cursor
 from infrastructure.llm.planner.question import Question
@@ -44,7 +44,7 @@ class ColumnReader(Cursor):
         self.missed: int | None = None
         self.changed = changed
         self._matches: dict[tuple[int, bool], Match | None] = {}
-        self._matcher = ColumnMatcher(shape)
+        self._matcher = matcher_of(shape.column_names)
         self._by_name = {column.name: column for column in shape.columns}
 
     def column_named(self, name: str) -> Column:
