@@ -15,6 +15,7 @@ from domain.actions.conditions import (
     Condition,
     Not,
     Operator,
+    OwnFigure,
     Scalar,
     comparisons_in,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "Not",
     "OneHot",
     "Operator",
+    "OwnFigure",
     "PadText",
     "ParseDates",
     "ParseNumbers",

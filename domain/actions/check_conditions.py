@@ -3,14 +3,15 @@
 from domain.actions.conditions import AllOf, AnyOf, Comparison, Condition, parts_of
 from domain.actions.errors import NothingNamed, UnusableValue, WrongType
 from domain.actions.patterns import check_pattern
-from domain.actions.value_checks import check_value, demand
+from domain.actions.value_checks import NUMERIC, check_value, demand
 from domain.table import Column, ColumnType, TableShape
 
 _DEEPEST_NESTING = 20
 _VALUES_NEEDED = {"between": 2, "is_missing": 0, "is_not_missing": 0}
 _TEXT_OPERATORS = frozenset({"contains", "starts_with", "ends_with", "matches"})
 _EQUALITY = frozenset({"equals", "not_equals"})
-_ORDER_OPERATORS = frozenset({"less", "less_or_equal", "greater", "greater_or_equal", "between"})
+_BY_FIGURE = frozenset({"less", "less_or_equal", "greater", "greater_or_equal"})
+_ORDER_OPERATORS = _BY_FIGURE | {"between"}
 
 
 def check_condition(condition: Condition, shape: TableShape) -> None:
@@ -42,6 +43,9 @@ def _check(condition: Condition, known: dict[str, Column]) -> None:
 def _check_comparison(comparison: Comparison, column: Column) -> None:
     operator = comparison.operator
     given = len(comparison.values)
+    if comparison.figure is not None:
+        _check_figure(comparison, column)
+        return
     if given != _VALUES_NEEDED.get(operator, 1) and not (operator == "in" and given):
         raise NothingNamed(f"The condition on {column.name!r} has {given} values, not as it needs.")
     if operator in _TEXT_OPERATORS or comparison.ignore_case:
@@ -61,3 +65,13 @@ def _check_comparison(comparison: Comparison, column: Column) -> None:
             check_value(value, column)
         if operator == "matches":
             check_pattern(str(value))
+
+
+def _check_figure(comparison: Comparison, column: Column) -> None:
+    demand([column], NUMERIC, f"which have no {comparison.figure}", "Cast it to number first.")
+    plain = not (comparison.ignore_case or comparison.by_day)
+    if comparison.operator not in _BY_FIGURE or comparison.values or not plain:
+        raise UnusableValue(
+            f"With the {comparison.figure} {column.name!r} is compared as less, less_or_equal, "
+            "greater or greater_or_equal, without values."
+        )

@@ -72,7 +72,9 @@ def _comparison(comparison: Comparison) -> str:
             return f"{cells}.str.endswith({literal(values[0])}, na=False)"
         case operator:
             missing = operator == "not_equals"
-            return f"({cells} {_ORDER[operator]} {literal(values[0])}).fillna({missing})"
+            figure = comparison.figure
+            other = literal(values[0]) if figure is None else f"{cells}.{figure}()"
+            return f"({cells} {_ORDER[operator]} {other}).fillna({missing})"
 
 
 def _matches(comparison: Comparison) -> str:

@@ -27,6 +27,8 @@ Operator: TypeAlias = Literal[
     "is_not_missing",
 ]
 
+OwnFigure: TypeAlias = Literal["mean", "median"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
@@ -35,6 +37,9 @@ class Comparison:
 
     ``matches`` looks for a Python regular expression anywhere in the text; ^ and $ are its ends.
     `ignore_case` is for text. `by_day` compares dates without their time of day.
+
+    With a `figure` numbers are compared with that of the column itself, over all rows of the table:
+    those above its mean. Then there are no values.
     """
 
     kind: Literal["comparison"] = "comparison"
@@ -43,6 +48,7 @@ class Comparison:
     values: tuple[Scalar, ...] = ()
     ignore_case: bool = False
     by_day: bool = False
+    figure: OwnFigure | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,6 +42,8 @@ def _part(condition: Condition) -> str:
 def _comparison(comparison: Comparison) -> str:
     name = name_text(comparison.column)
     values = [value_text(value) for value in comparison.values]
+    if comparison.figure is not None:
+        values.append(f"its {comparison.figure}")
     case = ", ignoring case" if comparison.ignore_case else ""
     match comparison.operator:
         case "is_missing":

@@ -113,6 +113,7 @@ TEXT = ("name", "email", "city", "country", "signup", "zip")
 NUMBERS = ("id", "age", "salary")
 AGE_18 = is_("age", "greater_or_equal", 18)
 PARIS = is_("city", "equals", "Paris")
+MEDIAN_PAID = is_("salary", "less_or_equal", figure="median")
 GAPS = ("email", "age", "salary", "city", "joined", "active")
 
 
@@ -256,6 +257,9 @@ ONE_STEP: list[tuple[str, str, Action]] = [
         "drop people without email and without city",
         out(both(is_("email", "is_missing"), is_("city", "is_missing"))),
     ),
+    ("people", "drop people above the average age", out(is_("age", "greater", figure="mean"))),
+    ("people", "keep rows where age > mean(age)", keep(is_("age", "greater", figure="mean"))),
+    ("people", "keep rows with salary at most the median", keep(MEDIAN_PAID)),
     ("people", "keep people who have no missing email", keep(is_("email", "is_not_missing"))),
     ("people", "remove records with NaN in age and salary", missing("age", "salary")),
     ("people", "drop rows missing email", missing("email")),
@@ -671,6 +675,9 @@ QUESTIONS: list[tuple[str, str, str]] = [
     ("people", "drop age and explode the rest", "rest"),
     ("people", "drop age and explode name", "separates"),
     ("people", "shift age down by one", "What is close: add the running total"),
+    ("people", "keep people above average", "which column"),
+    ("people", "keep people with age above the average age of their city", "did nothing"),
+    ("people", "add a column m = mean(age)", "no column"),
     ("people", "shuffle the rows", "What is close: keep 100 random rows"),
     ("people", "show me 3 random rows", "chosen by chance"),
     ("people", "in row 200 set age to 3", "only 100 rows"),

@@ -21,6 +21,12 @@ _OF_THE = frozenset({"of", "the", "all"})
 _JOINING = (words.KEYWORDS - _OF_THE) | {"or", "nor", "no", "more", "less", "over", "under"}
 _MOST_EXPLAINED = 5
 BREAKS = (",", ";", ".", "\n", "!", "?", "&", "…", "+")
+_FUNCTIONS = frozenset(
+    {
+        *("mean", "average", "avg", "median", "sum", "total", "count", "min", "minimum", "max"),
+        *("maximum", "std", "mode", "abs", "round", "rank", "log", "sqrt"),
+    }
+)
 
 
 class ColumnReader(Cursor):
@@ -144,7 +150,7 @@ class ColumnReader(Cursor):
             if rows or token.word in _JOINING or self.position - start == _MOST_EXPLAINED:
                 break
             self.position += 1
-        if self.position > start and self.take("("):
+        if self.position > start and not self._at_call() and self.take("("):
             match = self._match(guess=False)
             if match is not None and len(match.columns) == 1:
                 self.advance(match.length)
@@ -153,6 +159,12 @@ class ColumnReader(Cursor):
                     return name
         self.position = start
         return None
+
+    def _at_call(self) -> bool:
+        """Whether the bracket here is that of mean(price), which explains nothing."""
+        before, bracket = self.tokens[self.position - 1], self.token()
+        adjacent = bracket is not None and bracket.start == before.end
+        return adjacent or before.word in _FUNCTIONS
 
     def _at_noun_alone(self) -> bool:
         """Whether "column" stands here behind an article, and no name behind it."""

@@ -9,6 +9,7 @@ from domain.actions import (
     Condition,
     Not,
     Operator,
+    OwnFigure,
     comparisons_in,
     describe_condition,
 )
@@ -31,6 +32,7 @@ from infrastructure.llm.planner.implied_columns import read_implied
 from infrastructure.llm.planner.lacking_several import lacking
 from infrastructure.llm.planner.numbers import read_number
 from infrastructure.llm.planner.numerals import as_number
+from infrastructure.llm.planner.own_figures import ask_of_which, read_own_figure
 from infrastructure.llm.planner.predicates import read_compared, read_said_of
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
@@ -151,6 +153,8 @@ def _exclude_each_other(one: Condition, other: Condition) -> bool:
     below, above = (one, other) if one.operator in _BELOW else (other, one)
     if below.operator not in _BELOW or above.operator not in _ABOVE or one.column != other.column:
         return False
+    if above.figure is not None or below.figure is not None:
+        return above.figure == below.figure
     return is_above(above.values[0], below.values[0])
 
 
@@ -308,6 +312,9 @@ def _column_last(reader: Reader) -> Condition | None:
         for operator, phrases in table.items():
             if not reader.take(*phrases):
                 continue
+            figure = read_own_figure(reader) if table is COMPARED else None
+            if figure is not None:
+                return _with_figure(reader, operator, figure)
             token, place = reader.token(), reader.position
             if token is not None and token.kind is Kind.QUOTED:
                 reader.advance()
@@ -320,6 +327,15 @@ def _column_last(reader: Reader) -> Condition | None:
             name = reader.column()
             return None if name is None else read_compared(reader, name, operator, written)
     return None
+
+
+def _with_figure(reader: Reader, operator: Operator, figure: OwnFigure) -> Condition | None:
+    """ "above the average price". Raises Question where the column is left out."""
+    place = reader.position
+    name = reader.column()
+    if name is None:
+        raise ask_of_which(reader, figure, place)
+    return Comparison(column=name, operator=operator, figure=figure)
 
 
 def _number_first(reader: Reader) -> Condition | None:

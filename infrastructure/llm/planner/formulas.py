@@ -108,6 +108,11 @@ def as_expression(condition: Condition) -> str:
 
 def _comparison(compared: Comparison) -> str:
     name, values = backticked(compared.column), [repr(value) for value in compared.values]
+    if compared.figure is not None:
+        raise Question(
+            f"In a formula I cannot compare {compared.column!r} with its {compared.figure}. Ask "
+            f"first: what is the {compared.figure} of {compared.column}? Then write the number."
+        )
     if compared.by_day:
         return _days_compared(name, compared)
     match compared.operator:

@@ -31,6 +31,7 @@ from infrastructure.llm.planner.condition_words import (
     TEXTUAL,
 )
 from infrastructure.llm.planner.operands import read_case_ignored, read_operand
+from infrastructure.llm.planner.own_figures import ORDERING, read_figure_of
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.texts import read_regex, read_text
@@ -202,6 +203,9 @@ def read_equal(reader: Reader, name: str) -> Condition | None:
 def _with_value(reader: Reader, name: str, operator: Operator) -> Condition | None:
     reader.take("equal to")
     start = reader.position
+    figure = read_figure_of(reader, name) if operator in ORDERING else None
+    if figure is not None:
+        return Comparison(column=name, operator=operator, figure=figure)
     written = read_operand(reader, name)
     if written is None:
         return None
