@@ -256,7 +256,8 @@ class Worker:
         try:
             return self._handler.load(lease.session_id).state.wants(lease.task_id)
         except PASSING as outage:
-            logger.warning("cannot see whether a task is wanted", extra={"outage": str(outage)})
+            if self._trouble.is_to_be_told(outage):
+                logger.warning("cannot see whether a task is wanted", extra={"outage": str(outage)})
             return True
 
     def _progress(self, lease: Lease) -> OnProgress:

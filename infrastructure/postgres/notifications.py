@@ -8,6 +8,7 @@ from psycopg import Connection as PsycopgConnection
 from psycopg import Error as PsycopgError
 from sqlalchemy import Engine, select
 
+from application.lasting_trouble import LastingTrouble
 from application.ports.event_log import LogUnavailable
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.own_connection import own_connection
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 CHANNEL = "datatrail_log"
 _HEAR_SECONDS = 0.5
 _RETRY_SECONDS = 1.0
+_REMIND = timedelta(minutes=1)
 
 
 class PostgresNotifications:
@@ -32,6 +34,7 @@ class PostgresNotifications:
         self._position = 0
         self._stop = threading.Event()
         self._listener: threading.Thread | None = None
+        self._trouble = LastingTrouble(_REMIND)
 
     def wait(self, *, beyond: int, timeout: timedelta) -> int:
         with self._grown:
@@ -63,7 +66,10 @@ class PostgresNotifications:
                 with reaching_the_log():
                     self._listen()
             except (LogUnavailable, PsycopgError) as outage:
-                logger.warning("listening for new events again soon", extra={"outage": str(outage)})
+                if self._trouble.is_to_be_told(outage):
+                    logger.warning(
+                        "listening for new events again soon", extra={"outage": str(outage)}
+                    )
                 self._stop.wait(_RETRY_SECONDS)
             except Exception:
                 # Without it every reader would be slow, and nothing else would fail.
@@ -77,6 +83,7 @@ class PostgresNotifications:
             if not isinstance(driver, PsycopgConnection):
                 raise TypeError(f"expected a psycopg connection, not {type(driver).__name__}")
             driver.execute(f"LISTEN {CHANNEL}")
+            self._trouble.ends()
             # What came before we listened, or while nobody did.
             self._reach(connection.scalar(select(sequencer.c.size)) or 0)
             while not self._stop.is_set():

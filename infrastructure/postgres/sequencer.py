@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, text
 
+from application.lasting_trouble import LastingTrouble
 from application.ports.event_log import LogUnavailable
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.errors import LeadershipLost, SequencerDamaged
@@ -99,8 +100,9 @@ class SequencerPolicy:
     """How the sequencer paces itself.
 
     `batch` events move in one transaction. It looks every `busy`, and when nothing has come for
-    `calm` only every `idle`. Another that waits to lead looks every `candidacy`. After an outage it
-    tries again every `retry`; after a defect, ever more seldom, up to `longest_retry`. It warns
+    `calm` only every `idle`. Another that waits to lead looks every `candidacy`. In an outage,
+    which is told every `remind`, it tries again every `retry`; after a defect, ever more seldom, up
+    to `longest_retry`. It warns
     when an event has waited for `lag`, and then every `lag_again`. A leader of whom the server has
     heard nothing for `silence` is deposed.
     """
@@ -111,6 +113,7 @@ class SequencerPolicy:
     calm: timedelta = timedelta(seconds=2)
     candidacy: timedelta = timedelta(milliseconds=500)
     retry: timedelta = timedelta(seconds=1)
+    remind: timedelta = timedelta(minutes=1)
     longest_retry: timedelta = timedelta(minutes=1)
     lag: timedelta = timedelta(seconds=10)
     lag_again: timedelta = timedelta(minutes=1)
@@ -126,6 +129,7 @@ class Sequencer:
         self._leads = threading.Event()
         self._terms = 0
         self._pause = self._policy.retry
+        self._trouble = LastingTrouble(self._policy.remind)
 
     @property
     def leads(self) -> bool:
@@ -144,7 +148,8 @@ class Sequencer:
                 with reaching_the_log(), own_connection(self._engine) as connection:
                     self._serve(connection, stop)
             except (LogUnavailable, LeadershipLost) as outage:
-                logger.warning("sequencer is waiting", extra={"outage": str(outage)})
+                if self._trouble.is_to_be_told(outage):
+                    logger.warning("sequencer is waiting", extra={"outage": str(outage)})
                 stop.wait(self._policy.retry.total_seconds())
             except Exception:
                 # Without it nothing new would be delivered to anyone, and nothing else would fail.
@@ -162,6 +167,7 @@ class Sequencer:
             logger.info("sequencing", extra={"size": term.size})
             self._terms += 1
             self._pause = self._policy.retry
+            self._trouble.ends()
             self._leads.set()
             lag = LagWatch(connection, self._policy.lag, self._policy.lag_again)
             try:

@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from application.lasting_trouble import LastingTrouble
 from application.ports.event_log import LogUnavailable
 from application.ports.object_store import ObjectStore, ObjectStoreUnavailable
 from application.ports.transparency import NotSequencedYet, SignedCheckpoint
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 FOLDER = "checkpoints"
 _ATTEMPTS = 3
+_REMIND = timedelta(minutes=1)
 
 
 class CheckpointDisputed(Exception):
@@ -205,6 +207,7 @@ class Anchoring:
         self._checkpoints = checkpoints
         self._sequencer = sequencer
         self._every = every.total_seconds()
+        self._trouble = LastingTrouble(_REMIND)
 
     def run(self, stop: threading.Event) -> None:
         """Anchor until `stop` is set, through outages of database and storage."""
@@ -218,8 +221,10 @@ class Anchoring:
                 self._checkpoints.forget()
             try:
                 self._checkpoints.sign()
+                self._trouble.ends()
             except (LogUnavailable, ObjectStoreUnavailable) as outage:
-                logger.warning("no checkpoint is anchored now", extra={"outage": str(outage)})
+                if self._trouble.is_to_be_told(outage):
+                    logger.warning("no checkpoint is anchored now", extra={"outage": str(outage)})
             except Exception:
                 # Unanchored, the log could be cut short and nobody would know.
                 logger.exception("no checkpoint could be anchored; it is tried again")

@@ -1,7 +1,6 @@
 """Events as a stream of bytes: a whole session at once, or as it grows."""
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from functools import partial
 from typing import TypeAlias, TypeVar
@@ -13,8 +12,6 @@ from starlette.types import Receive, Scope, Send
 from application.ports.event_log import LogUnavailable, RecordedEvent
 from interfaces.http.event_documents import event_document
 from interfaces.http.session_watch import Following, SessionWatch
-
-logger = logging.getLogger(__name__)
 
 NDJSON = "application/x-ndjson"
 SERVER_SENT_EVENTS = "text/event-stream"
@@ -88,8 +85,8 @@ async def patiently(watch: SessionWatch, following: Following, call: Callable[[]
     while following.is_open:
         try:
             return await watch.in_thread(call)
-        except LogUnavailable as error:
-            logger.warning("a stream waits for the log", extra={"reason": str(error)})
+        except LogUnavailable as outage:
+            watch.tell(outage)
             await asyncio.sleep(RETRY_SECONDS)
     return None
 

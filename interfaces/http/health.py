@@ -12,7 +12,7 @@ from domain.table import MOST_COLUMNS
 from interfaces.http.dependencies import ServiceOf
 from interfaces.http.problem_kinds import CATALOGUE, NOT_READY
 from interfaces.http.problem_responses import documented
-from interfaces.http.problems import Refusal
+from interfaces.http.problems import OUTAGES, Refusal
 from interfaces.http.row_questions import ROWS_PER_PAGE
 from interfaces.http.schemas import (
     TITLE_CHARACTERS,
@@ -80,6 +80,9 @@ def _ask(name: str, check: Callable[[], None]) -> str:
     try:
         check()
     except Exception as error:
-        logger.warning("readiness check failed", exc_info=error, extra={"check": name})
+        # Of an outage there is one at every look, and where it was met says nothing.
+        place = None if isinstance(error, OUTAGES) else error
+        more = {"check": name, "outage": str(error)}
+        logger.warning("readiness check failed", exc_info=place, extra=more)
         return str(error) or "it does not answer"
     return OK

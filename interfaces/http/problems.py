@@ -160,6 +160,8 @@ KINDS: Mapping[type[Exception], ProblemKind] = {
     SubjectKeysUnavailable: UNAVAILABLE,
 }
 
+OUTAGES = tuple(error for error, kind in KINDS.items() if kind is UNAVAILABLE)
+
 UNREADABLE: Mapping[str, ProblemKind] = {
     "empty": FILE_EMPTY,
     "not_a_table": FILE_NOT_A_TABLE,

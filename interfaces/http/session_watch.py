@@ -10,6 +10,7 @@ from uuid import UUID
 
 from anyio import CapacityLimiter, to_thread
 
+from application.lasting_trouble import LastingTrouble
 from application.ports.event_log import LogUnavailable
 from application.ports.notifications import Notifications
 from application.ports.stream_heads import StreamHeads
@@ -22,6 +23,7 @@ POLL_SECONDS = 1.0
 PAUSE_SECONDS = 0.02
 # All open streams share these, so that they leave the other requests their threads and connections.
 READING_THREADS = 4
+_REMIND = timedelta(minutes=1)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -77,6 +79,7 @@ class SessionWatch:
         self._is_open = True
         self._threads = CapacityLimiter(READING_THREADS)
         self._waiting_thread = CapacityLimiter(1)
+        self._trouble = LastingTrouble(_REMIND)
 
     @contextmanager
     def following(self, session_id: UUID, version: int) -> Iterator[Following]:
@@ -98,6 +101,11 @@ class SessionWatch:
     async def in_thread(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call in one of the few threads of the streams."""
         return await to_thread.run_sync(lambda: call(*args, **kwargs), limiter=self._threads)
+
+    def tell(self, outage: LogUnavailable) -> None:
+        """Log, once in a while for all streams, that they wait for the log."""
+        if self._trouble.is_to_be_told(outage):
+            logger.warning("streams wait for the log", extra={"outage": str(outage)})
 
     def close(self) -> None:
         """End every stream: the server stops."""
@@ -131,9 +139,10 @@ class SessionWatch:
     async def _ask(self) -> None:
         try:
             versions = await self.in_thread(self._heads.versions, tuple(self._followed))
-        except LogUnavailable as error:
-            logger.warning("the log cannot be followed now", extra={"reason": str(error)})
+        except LogUnavailable as outage:
+            self.tell(outage)
             return
+        self._trouble.ends()
         for session_id, version in versions.items():
             for following in self._followed.get(session_id, ()):
                 following.tell(version)

@@ -155,7 +155,9 @@ def _harm(file: Path, harm: str) -> None:
         file.write_bytes(file.read_bytes()[:-1] + b"!")
 
 
-def test_readiness_names_the_parts_that_do_not_answer(api: Api) -> None:
+def test_readiness_names_the_parts_that_do_not_answer(
+    api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
     assert api.client.get("/health/ready").json() == {
         "status": "ok",
         "checks": {"database": "ok", "storage": "ok"},
@@ -170,6 +172,9 @@ def test_readiness_names_the_parts_that_do_not_answer(api: Api) -> None:
     assert problem["checks"] == {"database": "ok", "storage": "the bucket does not serve"}
     assert "storage" in problem["detail"]
     assert client.get("/health/live").status_code == 200
+    # Probes come every few seconds: an outage is a line of the log, and not the way to it.
+    (told,) = [each for each in caplog.records if "readiness" in each.message]
+    assert (told.exc_info, vars(told)["outage"]) == (None, "the bucket does not serve")
 
 
 def test_info_tells_versions_parts_and_limits(api: Api) -> None:
