@@ -28,6 +28,8 @@ _PLACEHOLDERS = tuple(
     )
 )
 _ALONE = 2 * 366
+# The day of the week, from Monday as 0, of the first day of 1970.
+_THURSDAY = 3
 _EARLY = int(np.datetime64("1900-01-01", "D").astype(int))
 _LATE = int(np.datetime64("2100-01-01", "D").astype(int))
 
@@ -37,13 +39,16 @@ def calendar_of(runs: Runs, dtype: pl.DataType) -> dict[str, Any]:
 
     ``step_seconds`` is the most frequent distance between neighbouring different moments and
     ``gaps`` counts those half as long again, where more than half of all are that step; else both
-    are None. ``placeholders`` counts rows at a day such as 1900-01-01 or 9999-12-31 that is the
-    first or the last of the column, by more than two years.
+    are None. In daily ones, a day of the week on which there never is a moment is no gap.
+    ``placeholders`` counts rows at a day such as 1900-01-01 or 9999-12-31 that is the first or the
+    last of the column, by more than two years.
     """
     ticks = runs.values.astype(np.int64)
     day = round(_DAY * ticks_per_second(dtype))
     days = ticks // day
     step, gaps = _regularity(ticks)
+    if gaps is not None and step == day:
+        gaps = gaps[~_within_weekends(days, gaps)]
     per_second = ticks_per_second(dtype)
     return {
         "days": (int(days[-1]) - int(days[0])) if len(days) else None,
@@ -73,6 +78,19 @@ def _regularity(ticks: npt.NDArray[np.int64]) -> tuple[int | None, npt.NDArray[n
     if np.count_nonzero(steps == step) * 2 <= len(steps):
         return None, None
     return int(step), np.flatnonzero(steps > step + step // 2)
+
+
+def _within_weekends(
+    days: npt.NDArray[np.int64], gaps: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Which gaps hold no day of the week that there is elsewhere."""
+    kept = np.bincount((days + _THURSDAY) % 7, minlength=7) > 0
+    dates = days.view("datetime64[D]")
+    between: npt.NDArray[np.int64] = np.busday_count(
+        dates[gaps], dates[gaps + 1], weekmask=kept.tolist()
+    )
+    within: npt.NDArray[np.bool_] = between == 1
+    return within
 
 
 def _middle(steps: npt.NDArray[np.uint64]) -> np.uint64:

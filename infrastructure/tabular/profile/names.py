@@ -37,6 +37,11 @@ _HINTS = (
     _hint(Role.LATITUDE, "lat latitude", Role.NUMBER),
     _hint(Role.LONGITUDE, "lon lng long longitude", Role.NUMBER),
     _hint(
+        Role.YEAR,
+        "year jahr année annee año anno jaar rok",
+        *(Role.NUMBER, Role.IDENTIFIER, Role.CATEGORY),
+    ),
+    _hint(
         Role.ADDRESS,
         "address street adresse anschrift strasse straße addr",
         *(Role.TEXT, Role.FREE_TEXT, Role.IDENTIFIER, Role.CATEGORY),
@@ -60,6 +65,7 @@ _PERSONS = frozenset(
     }
 )
 _BIRTH = frozenset({"birth", "birthday", "birthdate", "dob", "born", "geburtsdatum", "geburtstag"})
+_YEARS = (1000, 2999)
 _COUNTS = frozenset({"of", "count", "total"})
 
 
@@ -84,12 +90,18 @@ def _parts(name: str) -> frozenset[str]:
     return frozenset(part.lower() for part in _PARTS.findall(name))
 
 
+def _years(numeric: Mapping[str, Any]) -> bool:
+    return bool(_YEARS[0] <= numeric["min"] and numeric["max"] <= _YEARS[1])
+
+
 def _may_be(role: Role, parts: frozenset[str], column: Mapping[str, Any]) -> bool:
     """Whether the values allow the role that the name suggests."""
     if role in {Role.LATITUDE, Role.LONGITUDE}:
         numeric = column["numeric"]
         limit = 90 if role is Role.LATITUDE else 180
         return bool(-limit <= numeric["min"] and numeric["max"] <= limit)
+    if role is Role.YEAR:
+        return bool(column["type"] == "integer" and _years(column["numeric"]))
     short = column["type"] == "integer" or (column["type"] == "text" and column["words"] < 4)
     if role is Role.IDENTIFIER:
         return bool(short and column["distinct"] >= 3 and not parts & _COUNTS)

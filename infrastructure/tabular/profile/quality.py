@@ -78,7 +78,7 @@ def _of_column(column: Mapping[str, Any], rows: int) -> Iterator[Problem]:
     yield from _gaps(column, rows)
     yield from text_problems(column, rows)
     yield from number_problems(column, rows)
-    yield from date_problems(column)
+    yield from date_problems(column, rows)
     values = rows - column["nulls"]
     if column["role"] == "constant" and values > 1:
         yield Problem(

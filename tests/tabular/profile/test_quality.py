@@ -72,6 +72,19 @@ def test_dates_that_stand_for_none_are_placeholders() -> None:
     assert problems_of(a=dates)["placeholders"]["rows"] == 2
 
 
+def test_a_table_of_days_long_ago_has_no_unlikely_dates() -> None:
+    assert "unlikely_dates" not in problems_of(a=[dt.date(1854, n, 1) for n in range(4, 10)])
+
+
+@pytest.mark.parametrize("free", [{5, 6}, {4, 5}, {6}])
+def test_days_of_the_week_that_are_always_free_are_no_gaps(free: set[int]) -> None:
+    days = [dt.date(2024, 1, 1) + dt.timedelta(n) for n in range(60)]
+    worked = [day for day in days if day.weekday() not in free]
+
+    assert "gaps_in_time" not in problems_of(a=worked)
+    assert problems_of(a=[*worked[:20], *worked[21:]])["gaps_in_time"]["rows"] == 1
+
+
 def test_repeated_rows_are_a_problem_of_the_table() -> None:
     found = problems_of(a=[1, 1, 2], b=["x", "x", "y"])
 

@@ -94,6 +94,10 @@ def test_integers_tell_what_they_are_for(values: list[int], role: str) -> None:
         ("first_name", ["Xq", "Zw", "Yv", "Xq"], "name"),
         ("number of rooms", [2, 3, 3, 700], "number"),
         ("width", [2, 3, 3, 700], "number"),
+        ("year", [1956, 1957, 1958, 1959], "year"),
+        ("Jahr", [1565, 1570, 1820], "year"),
+        ("years", [1956, 1957, 1958, 1959], "identifier"),
+        ("year_of_study", [1, 2, 2, 3, 4, 9], "number"),
     ],
 )
 def test_a_name_tells_more_where_values_allow_it(
