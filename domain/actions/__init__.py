@@ -43,6 +43,7 @@ from domain.actions.mapping import MapValues, ValuePair
 from domain.actions.merging import MergeColumns
 from domain.actions.missing_values import Fill
 from domain.actions.outliers import HandleOutliers
+from domain.actions.over_time import Period, TellOverTime
 from domain.actions.parse_numbers import ParseNumbers
 from domain.actions.personal_data import MaskPersonal
 from domain.actions.replacing import ReplaceValues
@@ -111,6 +112,7 @@ __all__ = [
     "PadText",
     "ParseDates",
     "ParseNumbers",
+    "Period",
     "Pivot",
     "RemoveAccents",
     "RemoveDuplicates",
@@ -136,6 +138,7 @@ __all__ = [
     "TellFigures",
     "TellGroups",
     "TellMissing",
+    "TellOverTime",
     "TellSize",
     "TrainModel",
     "Transpose",

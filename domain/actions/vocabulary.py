@@ -28,6 +28,7 @@ from domain.actions.mapping import MapValues
 from domain.actions.merging import MergeColumns
 from domain.actions.missing_values import Fill
 from domain.actions.outliers import HandleOutliers
+from domain.actions.over_time import TellOverTime
 from domain.actions.parse_numbers import ParseNumbers
 from domain.actions.personal_data import MaskPersonal
 from domain.actions.replacing import ReplaceValues
@@ -92,6 +93,7 @@ Action: TypeAlias = (
     | TellFigure
     | TellFigures
     | TellGroups
+    | TellOverTime
     | DescribeColumns
     | TellMissing
     | TellSize

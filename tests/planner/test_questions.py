@@ -4,6 +4,7 @@ import pytest
 
 from domain.actions import (
     Action,
+    Aggregate,
     AnswerOfComputed,
     Derive,
     DescribeColumns,
@@ -16,6 +17,7 @@ from domain.actions import (
     TellCorrelation,
     TellFigure,
     TellMissing,
+    TellOverTime,
     TellSize,
 )
 from domain.plan import Intent
@@ -25,6 +27,8 @@ from tests.planner.talks import Talk
 
 NO_EMAIL = is_("email", "is_missing")
 PARIS = is_("city", "equals", "Paris")
+SALARIES = Aggregate(function="sum", column="salary")
+HEADS = Aggregate(function="rows")
 OVER_30 = is_("age", "greater", 30)
 
 
@@ -73,6 +77,22 @@ def talked(*messages: str) -> Talk:
         (
             "how often does each city occur",
             TellFigure(figure="rows", by=("city",), order="largest"),
+        ),
+        (
+            "total salary per month",
+            TellOverTime(dates="joined", period="month", aggregates=(SALARIES,)),
+        ),
+        (
+            "how many people joined per year and country?",
+            TellOverTime(dates="joined", period="year", aggregates=(HEADS,), by=("country",)),
+        ),
+        (
+            "monthly sum of salary by city",
+            TellOverTime(dates="joined", period="month", aggregates=(SALARIES,), by=("city",)),
+        ),
+        (
+            "people per quarter of joined",
+            TellOverTime(dates="joined", period="quarter", aggregates=(HEADS,)),
         ),
         ("what is the average salary?", TellFigure(figure="mean", column="salary")),
         ("median salary?", TellFigure(figure="median", column="salary")),

@@ -19,12 +19,14 @@ from domain.actions import (
     Inquiry,
     InvalidAction,
     ListValues,
+    Period,
     ShowRows,
     TellCorrelation,
     TellFigure,
     TellFigures,
     TellGroups,
     TellMissing,
+    TellOverTime,
     TellSize,
     check,
 )
@@ -208,6 +210,44 @@ def test_figures_of_several_columns_are_told_for_the_same_groups() -> None:
     assert rows_of(answered(older)) == [["x", 34, 1], ["y", 45, 1]]
     for refused in (TellGroups(by=(), aggregates=(rows,)), TellGroups(by=("by",), aggregates=())):
         with pytest.raises(InvalidAction, match="column to group by"):
+            check(refused, SHAPE)
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        ("day", [["2024-01-01", 34], ["2024-01-02", 17], ["2024-02-01", 45], [None, 0]]),
+        ("week", [["2024-W01", 51], ["2024-W05", 45], [None, 0]]),
+        ("month", [["2024-01", 51], ["2024-02", 45], [None, 0]]),
+        ("quarter", [["2024-Q1", 96], [None, 0]]),
+        ("year", [[2024, 96], [None, 0]]),
+    ],
+)
+def test_figures_are_told_for_each_period_of_a_date(
+    period: Period, expected: list[list[Any]]
+) -> None:
+    ages = Aggregate(column="age", function="sum")
+    assert (
+        rows_of(answered(TellOverTime(dates="when", period=period, aggregates=(ages,)))) == expected
+    )
+
+
+def test_figures_over_time_are_told_for_groups_and_of_some_rows() -> None:
+    rows = Aggregate(function="rows", new="month")
+    action = TellOverTime(
+        dates="when", period="month", aggregates=(rows,), by=("by",), where=OVER_20
+    )
+    told = answered(action)
+    assert list(told.columns) == ["month_", "by", "month"]
+    assert rows_of(told) == [["2024-01", "x", 1], ["2024-02", "y", 1]]
+    assert action.asked() == (
+        "the number of rows where age is greater than 20 for each month of when and by"
+    )
+    for refused in (
+        TellOverTime(dates="city", period="month", aggregates=(rows,)),
+        TellOverTime(dates="when", period="month", aggregates=()),
+    ):
+        with pytest.raises(InvalidAction):
             check(refused, SHAPE)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Literal, get_args
 
+from domain.actions import Period
 from domain.actions.date_parts import DatePart
 from infrastructure.llm.planner.reader import Reader
 
@@ -53,3 +54,37 @@ def read_time_unit(reader: Reader) -> Iterator[TimeUnit]:
     phrase = reader.take(*_TIME_UNITS)
     if phrase is not None:
         yield _TIME_UNITS[phrase]
+
+
+_PERIODS: Mapping[str, Period] = {
+    spelling: period
+    for period in get_args(Period)
+    for spelling in (period, f"calendar {period}", f"{period}s")
+}
+_PERIODICALLY: Mapping[str, Period] = {
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "quarterly": "quarter",
+    "yearly": "year",
+    "annual": "year",
+}
+
+
+def read_period(reader: Reader) -> Iterator[Period]:
+    """Read "month", where no column is called so."""
+    yield from _said_as(reader, _PERIODS)
+
+
+def read_periodic(reader: Reader) -> Iterator[Period]:
+    """Read "monthly", where no column is called so."""
+    yield from _said_as(reader, _PERIODICALLY)
+
+
+def _said_as(reader: Reader, spellings: Mapping[str, Period]) -> Iterator[Period]:
+    start, missed = reader.position, reader.missed
+    named = reader.column(guess=False)
+    reader.position, reader.missed = start, missed
+    phrase = None if named else reader.take(*spellings)
+    if phrase is not None:
+        yield spellings[phrase]

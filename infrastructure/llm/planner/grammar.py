@@ -36,6 +36,7 @@ from infrastructure.llm.planner import (
     rules_numbers,
     rules_outliers,
     rules_over_rows,
+    rules_over_time,
     rules_places,
     rules_questions,
     rules_remarks,
@@ -85,6 +86,7 @@ Rule = Callable[[Reader], tuple[Action, ...] | None]
 # The first rule that reads its command to the end wins.
 _RULES: tuple[Rule, ...] = (
     *rules_charts.RULES,
+    *rules_over_time.RULES,
     *rules_between_columns.RULES,
     *rules_computed.RULES,
     *rules_two_columns.RULES,

@@ -12,7 +12,12 @@ from domain.actions.grouping import AggregateFunction
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.condition_words import COMPARED
 from infrastructure.llm.planner.conditions import read_condition
-from infrastructure.llm.planner.date_words import read_date_parts, read_time_unit
+from infrastructure.llm.planner.date_words import (
+    read_date_parts,
+    read_period,
+    read_periodic,
+    read_time_unit,
+)
 from infrastructure.llm.planner.figures import (
     FUNCTION_WORDS,
     function_of,
@@ -222,6 +227,8 @@ SLOTS: Mapping[str, Slot] = {
     "labels": read_labels,
     "date_parts": read_date_parts,
     "time_unit": read_time_unit,
+    "period": read_period,
+    "periodic": read_periodic,
     "day": read_day,
     "unit": _unit,
     "rows": _rows_word,
