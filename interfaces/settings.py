@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "DATATRAIL_"
 _FILE = ".env"
+_POSTGRESQL = ("postgresql", "postgres")
 _NAME_IN_FILE = re.compile(rf"^\s*(?:export\s+)?({PREFIX}\w+)\s*=", re.MULTILINE | re.IGNORECASE)
 
 
@@ -135,13 +136,20 @@ class Settings(BaseSettings):
 
     @field_validator("database_url", "migration_url", "amqp_url")
     @classmethod
-    def _url(cls, secret: SecretStr | None) -> SecretStr | None:
+    def _url(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         """Refused here, where the message is ours: a library's would quote parts of a password."""
-        if secret is not None and not _is_url(secret.get_secret_value()):
+        if secret is None:
+            return None
+        if not _is_url(secret.get_secret_value()):
             raise ValueError(
                 "not a URL like scheme://user:password@host:port/name; in a password, write "
                 "@ as %40, / as %2F, : as %3A, # as %23 and ? as %3F"
             )
+        # Of postgresql+psycopg, the driver is ours to choose.
+        scheme = urlsplit(secret.get_secret_value()).scheme.partition("+")[0]
+        schemes = ("amqp", "amqps") if info.field_name == "amqp_url" else _POSTGRESQL
+        if scheme not in schemes:
+            raise ValueError(f"it begins with {scheme}://, and has to begin with {schemes[0]}://")
         return secret
 
     @model_validator(mode="after")
@@ -155,6 +163,11 @@ class Settings(BaseSettings):
         if self.model_base_url and not self.model_name:
             raise ValueError("DATATRAIL_MODEL_BASE_URL needs DATATRAIL_MODEL_NAME")
         self._priced()
+        if self.migration_url and not self.database_url:
+            raise ValueError(
+                "DATATRAIL_MIGRATION_URL needs DATATRAIL_DATABASE_URL: the same database for the "
+                "service's own role"
+            )
         if self.amqp_url and not self.database_url:
             raise ValueError(
                 "DATATRAIL_AMQP_URL needs DATATRAIL_DATABASE_URL: processes that share a broker "

@@ -13,6 +13,7 @@ from application.ports.event_log import LogUnavailable
 _WRONG_SCHEMA = (
     pg.UndefinedTable,
     pg.UndefinedColumn,
+    pg.UndefinedFunction,
     pg.InvalidSchemaName,
     pg.InsufficientPrivilege,
 )

@@ -19,12 +19,17 @@ from infrastructure.postgres.builds import (
     outdated_projections,
 )
 from infrastructure.postgres.engine import make_engine
+from infrastructure.postgres.errors import MigrationRefused
 from infrastructure.postgres.locks import Lock, hold_for_transaction, key_of
 from infrastructure.postgres.rebuild import rebuild
 from infrastructure.postgres.service_role import ensure_service_role
 from infrastructure.postgres.tables import SERVICE_ROLE
 
 _SCHEMA = Path(__file__).parent / "schema"
+_NEWER = (
+    "the database is at schema {revision}, which this Datatrail does not know: a newer one has "
+    "migrated it. Run that one, or restore the backup from before"
+)
 
 
 def migrate(
@@ -48,6 +53,8 @@ def migrate(
             guard.execute(text("SELECT pg_advisory_lock(:key)"), {"key": key_of(Lock.MIGRATIONS)})
             guard.commit()
             with engine.begin() as connection:
+                if (revision := _of_a_newer_one(connection)) is not None:
+                    raise MigrationRefused(_NEWER.format(revision=revision))
                 ensure_service_role(connection, password=service_password)
                 command.upgrade(_alembic(connection), "head")
             _update_projections(
@@ -68,6 +75,8 @@ def schema_is_current(engine: Engine) -> bool:
 
 def require_current_schema(connection: Connection) -> None:
     """Raise LogUnavailable unless the schema is current."""
+    if (revision := _of_a_newer_one(connection)) is not None:
+        raise LogUnavailable(_NEWER.format(revision=revision))
     if not _is_current(connection):
         raise LogUnavailable(
             "the database is not at the schema that this Datatrail needs; run: datatrail migrate"
@@ -75,15 +84,26 @@ def require_current_schema(connection: Connection) -> None:
 
 
 def _is_current(connection: Connection) -> bool:
-    exists = "SELECT to_regclass('alembic_version') IS NOT NULL"
-    if not connection.scalar(text(exists)):
-        return False
-    revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return (
-        revision == _head()
+        _revision(connection) == _head()
         and not outdated_projections(connection)
         and every_event_is_known(connection)
     )
+
+
+def _revision(connection: Connection) -> str | None:
+    """Which schema the database has; None before its first migration."""
+    exists = "SELECT to_regclass('alembic_version') IS NOT NULL"
+    if not connection.scalar(text(exists)):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
+
+
+def _of_a_newer_one(connection: Connection) -> str | None:
+    """The database's schema if it is none that this code knows."""
+    revision = _revision(connection)
+    return None if revision is None or revision in _known() else revision
 
 
 def _update_projections(service_url: str, on_progress: OnProgress) -> None:
@@ -115,6 +135,12 @@ def _as_service_role(owner_url: str, password: str | None) -> str:
 @cache
 def _head() -> str | None:
     return ScriptDirectory.from_config(_alembic()).get_current_head()
+
+
+@cache
+def _known() -> frozenset[str]:
+    scripts = ScriptDirectory.from_config(_alembic()).walk_revisions()
+    return frozenset(script.revision for script in scripts)
 
 
 def _alembic(connection: Connection | None = None) -> Config:

@@ -1,5 +1,6 @@
 """What each process runs, wired from its adapters."""
 
+import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,6 +21,7 @@ from application.disclosure.sent_questions import SentQuestions
 from application.erasure import Erasure
 from application.handle import SessionHandler
 from application.perform import Performer
+from application.ports.event_log import EventLog, LogUnavailable
 from application.ports.language_model import LanguageModel
 from application.ports.object_store import ObjectStore
 from application.ports.sandbox import Sandbox
@@ -69,6 +71,8 @@ from interfaces.composition.parts import (
 from interfaces.composition.replays import replayer_over
 from interfaces.service import Administration, Service
 from interfaces.settings import Settings, revealed
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +126,7 @@ def opened(settings: Settings) -> Iterator[Adapters]:
         artifacts = Artifacts(store, scratch)
         archive = ArchivedBytes(engine, artifacts)
         log = PostgresEventLog(engine, codec, appending=appending, archive=archive)
+        _tell_if_away(log)
         yield Adapters(
             settings=settings,
             engine=engine,
@@ -142,6 +147,14 @@ def opened(settings: Settings) -> Iterator[Adapters]:
             handler=SessionHandler(log, SystemClock(), ids),
             ids=ids,
         )
+
+
+def _tell_if_away(log: EventLog) -> None:
+    """The process waits for its database; an operator who has to do something is told so now."""
+    try:
+        log.check()
+    except LogUnavailable as outage:
+        logger.warning("the log cannot serve yet", extra={"outage": str(outage)})
 
 
 def service(adapters: Adapters) -> Service:

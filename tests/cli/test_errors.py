@@ -101,6 +101,26 @@ def test_a_broken_url_is_refused_without_quoting_its_password(
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
+        ({"database_url": "mysql://u:geheim@host/x"}, "has to begin with postgresql://"),
+        ({"database_url": "postgresql://h/x", "amqp_url": "https://u:geheim@h"}, "amqp://"),
+        ({"migration_url": "postgresql://u:geheim@host/x"}, "needs DATATRAIL_DATABASE_URL"),
+    ],
+)
+def test_a_url_that_would_lead_elsewhere_is_refused(
+    datatrail: CommandLine, settings: dict[str, str], said: str
+) -> None:
+    datatrail.set(**settings)
+
+    ended = datatrail("migrate")
+
+    assert ended.code == 1
+    assert said in " ".join(ended.err.split())
+    assert "geheim" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
         (
             {"s3_bucket": "files", "s3_access_key": "a", "s3_secret_key": "b"},
             "needs DATATRAIL_KEYS",

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from psycopg import sql
 
-from application.ports.event_log import NewEvent, session_stream
+from application.ports.event_log import LogUnavailable, NewEvent, session_stream
 from domain.session.events import NodeCommitted
 from infrastructure.embedded.postgres import EmbeddedPostgres
 from infrastructure.events.chain import GENESIS, chain_hash
@@ -19,6 +19,7 @@ from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.errors import MigrationRefused
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.migrations import migrate, schema_is_current
+from infrastructure.postgres.sequencer import sequence_settled
 from infrastructure.postgres.service_role import ensure_service_role
 from infrastructure.postgres.tables import SERVICE_ROLE
 from tests.contracts.conftest import LogDatabase
@@ -70,6 +71,25 @@ def test_an_ordinary_owner_migrates_and_the_service_appends(
     log.check()
     recorded = log.append(stream, [message()], expected_version=0)
     assert list(log.read(stream)) == list(recorded)
+    engine.dispose()
+
+
+def test_the_schema_of_a_newer_version_is_left_alone_and_told(fresh_database: str) -> None:
+    migrate(fresh_database)
+    engine = make_engine(fresh_database)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(MigrationRefused, match=r"schema 9999.*a newer one"):
+        migrate(fresh_database)
+    with pytest.raises(LogUnavailable, match=r"schema 9999.*a newer one"):
+        PostgresEventLog(engine, CODEC).check()
+    engine.dispose()
+
+
+def test_a_sequencer_without_a_schema_says_what_to_run(fresh_database: str) -> None:
+    engine = make_engine(fresh_database)
+    with pytest.raises(LogUnavailable, match="run: datatrail migrate"):
+        sequence_settled(engine)
     engine.dispose()
 
 

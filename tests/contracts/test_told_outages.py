@@ -4,13 +4,17 @@ import logging
 import threading
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import event
 
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.notifications import PostgresNotifications
 from infrastructure.postgres.sequencer import Sequencer, SequencerPolicy
+from interfaces.composition.processes import opened
+from interfaces.settings import Settings
 from tests.waiting import wait_until
 
 # Nobody listens there.
@@ -43,3 +47,12 @@ def test_an_outage_of_the_database_is_told_once_by_each_who_waits(
         "infrastructure.postgres.notifications": 1,
         "infrastructure.postgres.sequencer": 1,
     }
+
+
+def test_a_process_says_at_its_start_that_its_database_has_no_schema(
+    tmp_path: Path, fresh_database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(home=tmp_path, database_url=SecretStr(fresh_database), jails_waiting=0)
+    with opened(settings):
+        (told,) = [each for each in caplog.records if each.levelno == logging.WARNING]
+    assert "run: datatrail migrate" in vars(told)["outage"]
