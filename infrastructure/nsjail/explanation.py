@@ -17,6 +17,8 @@ from infrastructure.nsjail.report import Report
 
 OWN_EXCEPTION: Final = "an error of its own"
 _LONGEST_QUOTE = 160
+# What it calls columns that nobody named.
+_NAMES_OF_PANDAS: Final = frozenset({"value", "variable", "index", "count", "level_0"})
 # Exceptions of the libraries that no public module of pandas lists, with the builtin they extend.
 _OTHER_EXCEPTIONS: Final[dict[str, type[BaseException]]] = {
     "ArrowException": Exception,
@@ -134,7 +136,8 @@ def explain_error(report: Report, snippet: str, columns: Sequence[str]) -> str:
         if reason is not None:
             return f"The snippet refuses this table: {reason}."
         return f"{place}: the snippet itself refuses this table, for the reason in that line."
-    return f"{place} failed with {exception}: {_hint(exception, report, snippet, columns)}."
+    hint = _hint(exception, report, snippet, columns)
+    return f"{place} failed with {exception}: {hint}{'' if hint.endswith('?') else '.'}"
 
 
 def _written_reason(line: str) -> str | None:
@@ -163,7 +166,8 @@ def explain_refused_answer(report: Report, snippet: str, columns: Sequence[str])
 
 def _refusal(report: Report, snippet: str, columns: Sequence[str]) -> str:
     template = _REFUSALS.get(report.refused or "", "it is a table that cannot be stored")
-    known = [n for n in report.names if n in columns or _stands_in(n, snippet)]
+    usual = _NAMES_OF_PANDAS.union(columns)
+    known = [name for name in report.names if name in usual or _stands_in(name, snippet)]
     named = [f"the column {name!r}" for name in known]
     return template.format(names=", ".join(named) or "a column")
 

@@ -123,6 +123,14 @@ _REMEDIES: Final = (
         "it needs dates as index; use on='column', or set_index with a column of dates first",
     ),
     (
+        r"window must be an integer",
+        "a window of time such as '7D' goes by dates: sort by them, and give on='column'",
+    ),
+    (
+        r"matplotlib is required",
+        "nothing is drawn here; leave a Vega-Lite specification as a dict in result for a chart",
+    ),
+    (
         r"Can only use \.str accessor",
         "the column is no text; use astype('str') before .str",
     ),

@@ -9,6 +9,15 @@ from tests.sandbox.conftest import Run
 
 FAILURES = {
     "a misspelt column": ("x = 1\ndf['citty']", 2, "KeyError", "'city'"),
+    "a misspelt column of several": (
+        "df = df.drop_duplicates(subset=['citty'])",
+        1,
+        "KeyError",
+        "did you mean 'city'?",
+    ),
+    "a misspelt column in a list": ("df.dropna(subset=['nope'])", 1, "KeyError", "'nope'"),
+    "a picture": ("result = df.plot()", 1, "ImportError", "Vega-Lite"),
+    "a window of days": ("df['visits'].rolling('7D').sum()", 1, "ValueError", "on='column'"),
     "a list of missing columns": ("df[['id', 'nope']]", 1, "KeyError", "'nope'"),
     "a removed method": ("df.append(df)", 1, "AttributeError", "pd.concat"),
     "an unknown name": ("df = frame", 1, "NameError", "'frame'"),
@@ -47,6 +56,7 @@ def test_a_failure_names_line_exception_and_remedy(name: str, run: Run) -> None:
     assert exception is None or execution.exception == exception
     assert execution.detail is not None
     assert remedy in execution.detail
+    assert not execution.detail.endswith("?.")
     assert snippet.splitlines()[line - 1].strip() in execution.detail
     for cell in ("Oslo", "Bergen", "007", "/site/", "/python/"):
         assert cell not in execution.detail
@@ -72,6 +82,7 @@ REFUSED = {
     ),
     "a name no file can hold": ("df.columns = ['a', 'b', 'c' * 2000]", "1,000"),
     "mixed kinds": ("df['mix'] = [1, 'Oslo', 2.5]", "'mix'"),
+    "mixed kinds that were melted": ("df = df.melt()", "'value'"),
     "objects": ("df['odd'] = [object(), object(), object()]", "'odd'"),
     "complex numbers": ("df['z'] = [1j, 2j, 3j]", "'z'"),
     "rows without columns": ("df = df[[]]", "column"),
