@@ -22,6 +22,9 @@ _XLSX_ROWS, _XLSX_COLUMNS, _XLSX_CHARACTERS = 1_048_576, 16_384, 32_767
 _XLSX_EXACT = 10**15
 # The first moment of the calendar that ZIP has, as for the members of its archive.
 _XLSX_CREATED = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
+# In characters, as Excel counts the width of columns.
+_DAY_WIDTH, _MOMENT_WIDTH = 11, 20
+_WHOLE_DAYS = "%Y-%m-%d"
 _BATCH = 20_000
 _GROUP = 131_072
 
@@ -107,7 +110,7 @@ def _moment_formats(lazy: pl.LazyFrame, schema: pl.Schema) -> dict[int, str]:
             formats[place] = f"%Y-%m-%dT%H:%M:%S{fraction}Z"
         else:
             whole = told[f"{place} days"]
-            formats[place] = "%Y-%m-%d" if whole else f"%Y-%m-%d %H:%M:%S{fraction}"
+            formats[place] = _WHOLE_DAYS if whole else f"{_WHOLE_DAYS} %H:%M:%S{fraction}"
     return formats
 
 
@@ -151,8 +154,9 @@ def _json_values(series: pl.Series) -> list[JsonValue]:
 
 def _xlsx(snapshot: Path, destination: Path) -> None:
     """One sheet. Text is never taken for a formula, a link or a number."""
-    schema = pl.read_parquet_schema(snapshot)
-    rows = pl.scan_parquet(snapshot).select(pl.len()).collect().item()
+    lazy = pl.scan_parquet(snapshot)
+    schema = lazy.collect_schema()
+    rows = lazy.select(pl.len()).collect().item()
     if rows + 1 > _XLSX_ROWS or len(schema) > _XLSX_COLUMNS:
         raise TooLargeForFormat(
             f"XLSX holds {_XLSX_ROWS:,} rows with the header and {_XLSX_COLUMNS:,} columns; this "
@@ -166,14 +170,22 @@ def _xlsx(snapshot: Path, destination: Path) -> None:
         workbook.set_properties({"created": _XLSX_CREATED})
         sheet = workbook.add_worksheet("data")
         moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        for column, name in enumerate(schema):
+        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        written = _moment_formats(lazy, schema)
+        formats = []
+        for column, (name, dtype) in enumerate(schema.items()):
             _write_text(sheet, 0, column, name)
+            is_day = dtype == pl.Date or written.get(column) == _WHOLE_DAYS
+            formats.append(day if is_day else moment)
+            if is_day or column in written:
+                # In a column of the usual width, Excel shows ### instead of them.
+                sheet.set_column(column, column, _DAY_WIDTH if is_day else _MOMENT_WIDTH)
         row = 0
         for frame in _batches(snapshot):
             for values in frame.iter_rows():
                 row += 1
                 for column, value in enumerate(values):
-                    _write_cell(sheet, row, column, value, moment)
+                    _write_cell(sheet, row, column, value, formats[column])
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, value: object, moment: Format) -> None:

@@ -2,10 +2,12 @@
 
 import csv
 import datetime as dt
+import io
 import json
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import polars as pl
 import pytest
@@ -93,3 +95,28 @@ def test_a_workbook_holds_no_clock_so_that_a_download_can_be_gone_on_with(tmp_pa
     with zipfile.ZipFile(out) as archive:
         assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
         assert b">1980-01-01T00:00:00Z</dcterms:created>" in archive.read("docProps/core.xml")
+
+
+def test_a_workbook_shows_whole_days_without_a_time_in_columns_that_are_wide_enough(
+    tmp_path: Path,
+) -> None:
+    day, moment = dt.datetime(2024, 1, 31), dt.datetime(2024, 1, 31, 10, 30)  # noqa: DTZ001 local
+    frame = pl.DataFrame(
+        {"n": [1], "day": [day], "date": [day.date()], "moment": [moment], "none": [None]},
+        schema_overrides={"none": pl.Datetime},
+    )
+
+    out = _exported(tmp_path, frame, ExportFormat.XLSX)
+
+    sheet = openpyxl.load_workbook(io.BytesIO(out.read_bytes())).active
+    assert sheet is not None
+    shown = [(cell.value, cell.number_format) for cell in sheet[2]]
+    assert shown[:4] == [
+        (1, "General"),
+        (day, "yyyy-mm-dd"),
+        (day, "yyyy-mm-dd"),
+        (moment, "yyyy-mm-dd hh:mm:ss"),
+    ]
+    widths = {letter: sheet.column_dimensions[letter].width for letter in "BD"}
+    assert widths["B"] >= len("2024-01-31")
+    assert widths["D"] >= len("2024-01-31 10:30:00")
