@@ -19,9 +19,7 @@ class ParseOptionsInvalid(Exception):
     """What was given to --parse cannot be obeyed."""
 
     def __init__(self, problems: str) -> None:
-        super().__init__(
-            f"--parse cannot be used: {problems}. It is JSON, as POST …/reparse takes."
-        )
+        super().__init__(f"--parse cannot be used: {problems} It is JSON, as POST …/reparse takes.")
 
 
 def given_by(parse: str | None) -> GivenOptions:
@@ -32,12 +30,17 @@ def given_by(parse: str | None) -> GivenOptions:
     from pydantic import ValidationError  # noqa: PLC0415
 
     from interfaces.http.parse_requests import ParseRequest  # noqa: PLC0415
+    from interfaces.http.validation_advice import advice  # noqa: PLC0415
 
     try:
         return ParseRequest.model_validate_json(parse).given()
     except ValidationError as error:
         problems = (
-            ".".join(map(str, each["loc"])) + " " + each["msg"]
+            _told(".".join(map(str, each["loc"])), advice(each, each["loc"], ParseRequest))
             for each in error.errors(include_input=False)
         )
-        raise ParseOptionsInvalid("; ".join(problems).strip()) from None
+        raise ParseOptionsInvalid(" ".join(problems).strip()) from None
+
+
+def _told(place: str, why: str) -> str:
+    return f"{place}: {why}".removeprefix(": ") + ("" if why.endswith(("?", ".")) else ".")

@@ -44,6 +44,7 @@ from interfaces.http.problem_kinds import (
 from interfaces.http.problem_responses import documented
 from interfaces.http.schemas import Document, ParseResource, TaskResource
 from interfaces.http.tasks import accepted
+from interfaces.http.validation_advice import advice
 
 router = APIRouter(prefix="/sessions/{session_id}", tags=["uploads"])
 
@@ -54,7 +55,14 @@ def parse_of(text: str) -> ParseRequest:
         return ParseRequest.model_validate_json(text)
     except ValidationError as error:
         raise RequestValidationError(
-            [{**each, "loc": ("body", "parse", *each["loc"])} for each in error.errors()]
+            [
+                {
+                    **each,
+                    "loc": ("body", "parse", *each["loc"]),
+                    "msg": advice(each, each["loc"], ParseRequest),
+                }
+                for each in error.errors()
+            ]
         ) from None
 
 

@@ -28,6 +28,7 @@ from interfaces.http.problem_kinds import (
 )
 from interfaces.http.problem_responses import problem_response
 from interfaces.http.problems import KINDS, Problem, Refusal, problem_of
+from interfaces.http.validation_advice import advice
 
 logger = logging.getLogger(__name__)
 
@@ -149,7 +150,8 @@ def _problem_of_validation(request: Request, errors: Sequence[Mapping[str, Any]]
                 kind=UNSUPPORTED_MEDIA_TYPE,
                 detail="Send a JSON document with the header 'Content-Type: application/json'.",
             )
-    shown = [_shown(each) for each in errors[:SHOWN_ERRORS]]
+    document = _document(request)
+    shown = [_shown(each, document) for each in errors[:SHOWN_ERRORS]]
     first = shown[0]
     return Problem(
         kind=INVALID_REQUEST,
@@ -158,13 +160,21 @@ def _problem_of_validation(request: Request, errors: Sequence[Mapping[str, Any]]
     )
 
 
-def _shown(error: Mapping[str, Any]) -> dict[str, str]:
+def _document(request: Request) -> object:
+    """The type of the body that is asked for; None where it is none of ours."""
+    body = request.scope["route"].dependant.body_params
+    return body[0].field_info.annotation if len(body) == 1 else None
+
+
+def _shown(error: Mapping[str, Any], document: object) -> dict[str, str]:
     """Where and why, without the value: it may be anything, and is the client's already."""
     source, *names = error["loc"]
+    is_document = source == "body" and document is not None
+    why = advice(error, names, document) if is_document else str(error["msg"])
     return {
         "in": str(source),
         "field": ".".join(str(name) for name in names)[:SHOWN_NAME],
-        "detail": str(error["msg"]),
+        "detail": why,
     }
 
 

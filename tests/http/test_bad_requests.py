@@ -105,6 +105,45 @@ def test_invalid_values_are_named_and_never_repeated(api: Api) -> None:
     assert secret not in response.text + misspelt.text
 
 
+MISSPELT: dict[str, tuple[str, object, str, str]] = {
+    "a member": ("branch", {"nodeid": None}, "nodeid", "Is 'node_id' meant?"),
+    "one that is like none": ("branch", {"x": None}, "x", "There are: node_id."),
+    "one of an action": (
+        "actions",
+        {"actions": [{"kind": "trim_text", "colums": ["name"]}]},
+        "actions.0.trim_text.colums",
+        "Is 'columns' meant?",
+    ),
+    "an action": (
+        "actions",
+        {"actions": [{"kind": "trim_txt", "columns": ["name"]}]},
+        "actions.0",
+        "There is no such kind. Is 'trim_text' meant?",
+    ),
+    "an action's kind": (
+        "actions",
+        {"actions": [{"knd": "trim_text", "columns": ["name"]}]},
+        "actions.0",
+        "It needs the member 'kind', which says what it is.",
+    ),
+    "what is nested": (
+        "actions",
+        {"actions": [{"kind": "sort", "keys": [{"column": "age", "decending": True}]}]},
+        "actions.0.sort.keys.0.decending",
+        "Is 'descending' meant?",
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "body", "field", "advice"), MISSPELT.values(), ids=MISSPELT)
+def test_what_is_misspelt_is_told_with_what_may_be_meant(
+    api: Api, path: str, body: object, field: str, advice: str
+) -> None:
+    answer = api.client.post(f"/v1/sessions/{api.session_with_table()}/{path}", json=body)
+    errors = assert_problem(answer, 422, "invalid-request")["errors"]
+    assert advice in {each["field"]: each["detail"] for each in errors}[field]
+
+
 @pytest.mark.parametrize("title", ["a\nb", "a\0", "x" * 201, "\ud800", 7], ids=ascii)
 def test_a_title_that_no_list_can_show_is_refused(api: Api, title: object) -> None:
     response = api.client.post(

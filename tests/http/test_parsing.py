@@ -51,6 +51,8 @@ def test_what_cannot_be_given_is_a_problem_that_names_its_place(
 ) -> None:
     session_id = api.open_session()
     problem = assert_problem(api.upload(session_id, data={"parse": parse}), 422, "invalid-request")
+    if place == "parse.delimeter":
+        assert problem["detail"].endswith("There is no such member. Is 'delimiter' meant?")
     assert place in json.dumps(problem).replace('", "', ".")
     assert api.get(session_id).json()["dataset"] is None
 
