@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
 from application.ports.tables import UnreadableTable
+from infrastructure.tabular.documents.nearly_json import advice_on
 
 BLOCK = 1024 * 1024
 # An error this far before the end of what was read is not for want of the rest.
@@ -136,7 +137,7 @@ class JsonBuffer:
             "malformed",
             f"The JSON is malformed at line {self._lines + before.count(chr(10)) + 1}, "
             f"column {column + 1}: {what.removesuffix(' at').rstrip(':')}. "
-            "Correct it there and upload it again.",
+            + advice_on(self._held, place),
         )
 
 

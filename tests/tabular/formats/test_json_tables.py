@@ -366,3 +366,30 @@ def test_nan_is_told_as_missing(tmp_path: Path) -> None:
     read = _read(tmp_path, '[{"a": NaN}, {"a": 1.5}]')
     assert [column.missing for column in read.columns] == [1]
     assert [doubt.kind for doubt in read.doubts] == ["nan_as_missing"]
+
+
+NEARLY = {
+    '// made by us\n[{"a": 1}]': "no comments",
+    '[{"a": 1}, /* two */ {"a": 2}]': "no comments",
+    '[{"a": 1}, {"a": 2},]': "Take out the comma",
+    '[{"a": 1,}]': "Take out the comma",
+    "[{'a': 1}]": "double quotes",
+    '[{"a": None}]': "Write null",
+    "[{a: 1}]": "around the names",
+    '{"a": 1},\n{"a": 2}': "put \\[ and \\] around",
+    '[{"a": 1} {"a": 2}]': "commas between",
+    '[{"a": 1}];': "Take off what stands around",
+    '[{"a": "x\ty"}]': "write a tab",
+    '[{"a": 1}, {"a"': "upload all of it",
+    '{"a": 1}\nERROR: no\n': "Correct it there",
+}
+
+
+@pytest.mark.parametrize("content", NEARLY)
+def test_what_is_nearly_json_is_refused_with_how_it_becomes_json(
+    tmp_path: Path, content: str
+) -> None:
+    source = tmp_path / "upload"
+    source.write_text(content)
+    with pytest.raises(UnreadableTable, match=NEARLY[content]):
+        inspect_json(source, FileKind.JSON, GivenOptions())
