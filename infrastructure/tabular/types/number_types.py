@@ -32,6 +32,10 @@ _FRACTION = re.compile(r"\.|[eE][-+]")
 _INFINITE = "[+-]?(?:[Ii]nf|[Ii]nfinity|INF)"
 _PADDED = re.compile(r"[0-9]{1,3}\.[1-9]{1,2}0{1,2}")
 
+# So spreadsheet programs write whole numbers of twelve digits and more.
+_SHORTENED = re.compile(r"[1-9](?:\.[0-9]{1,5})?E\+(?:1[1-9]|2[0-9])")
+_DIGITS = re.compile("[0-9]+")
+
 _CODES_WITH_E = Uncertainty(
     kind="number_or_code",
     message="values such as 12E4 may be numbers or codes; they were left as text",
@@ -40,6 +44,11 @@ _ONE_NUMBER_TWICE = Uncertainty(
     kind="number_or_version",
     message="values such as 1.1 and 1.10 became one number: if they are versions or numbers of "
     "chapters, give the type text",
+)
+_DIGITS_LOST = Uncertainty(
+    kind="digits_lost",
+    message="values such as 4.00638E+12 are what a spreadsheet program shows of long numbers: the "
+    "digits behind are not in the file; if they are ids, export them anew, as text",
 )
 
 
@@ -56,6 +65,8 @@ def plain_numbers(values: Sequence[str]) -> Iterator[Reading]:
     if not any(_FRACTION.search(value) for value in values):
         yield from _no_numbers()
     unsure = _ONE_NUMBER_TWICE if _writes_one_twice(values) else None
+    if _are_shortened(values):
+        unsure = _DIGITS_LOST
     yield replace(_numbers(_is_short), uncertainty=unsure)
     yield replace(_numbers(lambda bare: _is_short(bare) | _is_shortest(bare)), uncertainty=unsure)
     yield replace(_numbers(_is_exact), uncertainty=unsure)
@@ -74,6 +85,15 @@ def _writes_one_twice(values: Sequence[str]) -> bool:
         for value in padded
         for end in range(len(value.rstrip("0")), len(value))
     )
+
+
+def _are_shortened(values: Sequence[str]) -> bool:
+    """Whether long whole numbers stand there as spreadsheet programs show them, and no fractions.
+
+    Measures of such sizes have some that are smaller, and negative or fractional.
+    """
+    others = [value for value in values if not _SHORTENED.fullmatch(value)]
+    return len(others) < len(values) and all(map(_DIGITS.fullmatch, others))
 
 
 def _no_numbers() -> Iterator[Reading]:

@@ -19,6 +19,18 @@ def _read(name: str, *cells: str, as_: Cells, unit: str | None = None, doubt: st
 
 
 CASES = (
+    Case(
+        name="what a spreadsheet program leaves of long ids is a number in doubt",
+        content=column("4.00638E+12", "4.00638E+12", "123456"),
+        columns=in_column(numbers(4.00638e12, 4.00638e12, 123456.0)),
+        doubted=("digits_lost",),
+    ),
+    Case(
+        name="large and small numbers of a measure are not in doubt",
+        content=column("4.00638E+12", "1.5E+03", "2.25"),
+        columns=in_column(numbers(4.00638e12, 1500.0, 2.25)),
+        silent=True,
+    ),
     _read(
         "decimal commas are read (polars#6698)",
         "1,5",
