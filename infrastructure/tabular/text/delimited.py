@@ -18,8 +18,12 @@ from infrastructure.tabular.text.fixed_widths import places_of
 from infrastructure.tabular.text.header_rows import unique_names
 from infrastructure.tabular.text.layout_report import (
     doubts_of,
+    doubts_of_a_table_above,
+    doubts_of_a_title,
+    doubts_of_fewer_names,
     doubts_of_more_names,
     doubts_of_names,
+    doubts_of_no_rows,
     doubts_of_other_names,
     doubts_of_remarks,
     doubts_of_spaces,
@@ -193,7 +197,8 @@ def _read(
         frame = _rows(part, options, columns, len(names), log, scratch, comments)
         frame = _without_names(frame, repeated_lines(part, line), columns, log)
     frame, header = _named(frame, written, names)
-    _log_made_up(frame.collect_schema().names(), header, columns, log)
+    beyond = _log_made_up(frame.collect_schema().names(), header, columns, log)
+    no_rows = bool(names) and part.start >= part.end
     return TextTable(
         text=frame,
         header=header,
@@ -202,6 +207,10 @@ def _read(
         doubts=(
             *doubts_of_names(columns),
             *doubts_of_more_names(columns, names),
+            *doubts_of_fewer_names(beyond),
+            *doubts_of_a_title(line, dialect_of(options), columns),
+            *(doubts_of_no_rows(columns) if no_rows else ()),
+            *doubts_of_a_table_above(head[: options.preamble_lines], dialect_of(options)),
             *doubts_of_remarks(head[: options.preamble_lines], dialect_of(options), columns),
             *doubts_of_other_names(log.other_names),
             *doubts_of(footer, left_out, dialect_of(options), columns),
@@ -213,11 +222,15 @@ def _read(
 
 def _log_made_up(
     names: Sequence[str], header: Sequence[str], columns: Columns, log: RepairLog
-) -> None:
-    """Tell of names that are not as they are written; longer rows are told of by themselves."""
+) -> Sequence[str]:
+    """Tell of names that are not as they are written; longer rows are told of by themselves.
+
+    Those are given back that the written names do not reach.
+    """
     lacking = min(columns.width, len(names)) - len(header) if header else 0
     for kind in repairs_of_names([*header, *[""] * lacking]):
         log.add(kind, columns.names_line)
+    return names[len(header) : len(header) + max(0, lacking)]
 
 
 def _line_of_names(head: list[str], columns: Columns) -> str:

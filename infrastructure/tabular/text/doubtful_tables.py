@@ -17,7 +17,9 @@ _EVEN, _NEARLY_ALL = 0.6, 0.8
 def doubts_of_cells(rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple[Doubt, ...]:
     """What is said of the first rows, names among them, as they are divided by `dialect`."""
     if dialect.delimiter is None:
-        return _doubts_of_quoted_lines(rows) if dialect.quote else ()
+        if all(shape_of_cell(row[0]) in _NO_PROSE for row in rows):
+            return ()
+        return (_doubts_of_quoted_lines(rows) if dialect.quote else ()) or _doubts_of_lines(rows)
     return _doubts_of_prose(rows) if _may_divide_prose(rows, dialect.delimiter) else ()
 
 
@@ -28,8 +30,6 @@ def _may_divide_prose(rows: Sequence[Sequence[str]], delimiter: str) -> bool:
 
 
 def _doubts_of_quoted_lines(rows: Sequence[Sequence[str]]) -> tuple[Doubt, ...]:
-    if all(shape_of_cell(row[0]) in _NO_PROSE for row in rows):
-        return ()
     divides = next((other for other in DELIMITERS if _divides(rows, other)), None)
     if divides is None:
         return ()
@@ -39,6 +39,28 @@ def _doubts_of_quoted_lines(rows: Sequence[Sequence[str]]) -> tuple[Doubt, ...]:
         "upload the file again."
     )
     return (Doubt(kind="quoted_lines", names=(), message=message),)
+
+
+def _doubts_of_lines(rows: Sequence[Sequence[str]]) -> tuple[Doubt, ...]:
+    """What is said of lines in each of which a delimiter stands, though not as often."""
+    lines = [row[0] for row in rows if _is_a_line(row)]
+    if len(lines) < _FEWEST_ROWS or len(lines) < len(rows):
+        return ()
+    close = (other for other in DELIMITERS if all(_stands_close(other, line) for line in lines))
+    found = next(close, None)
+    if found is None:
+        return ()
+    message = (
+        f"Each line is one cell, though {found!r} stands in each, as it does not divide them into "
+        f"as many cells. Give delimiter = {found!r} to divide them there."
+    )
+    return (Doubt(kind="undivided_lines", names=(), message=message),)
+
+
+def _stands_close(delimiter: str, line: str) -> bool:
+    """Whether no space follows the first delimiter in a line, as one does in prose."""
+    at = line.find(delimiter)
+    return 0 <= at < len(line) - 1 and line[at + 1] != " "
 
 
 def _divides(rows: Sequence[Sequence[str]], delimiter: str) -> bool:

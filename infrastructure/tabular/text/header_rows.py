@@ -16,6 +16,7 @@ _OF_NO_WIDTH = "\u200b\u00ad\u2060\ufeff"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LETTERS_AND_DIGITS = re.compile(r"([A-Z]+)|([a-z]+)|(\d+)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_LABEL = re.compile(r"[A-Za-z_][\w.-]*[=:](?=.)")
 _PLAIN = re.compile(r"-?\d{1,15}(?:\.\d+)?")
 _FEWEST_OF_A_FORM = 3
 _FEWEST_APART, _MOST_ALONG = 3, 2 / 3
@@ -64,12 +65,13 @@ def holds_an_address(cells: Sequence[str]) -> bool:
 def is_data(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Whether the first row is data like the rest, so that the table has no header.
 
-    True when the first row holds an e-mail address or a telephone number; when it has values where
+    True when the first row holds an e-mail address or a telephone number; when its cells begin
+    with the same labels as those below, as in ``id=1``; when it has values where
     the columns do, unless those values count up, as years or numbered items in a header do, or
     are none of their columns, as wavelengths above what was measured at each; and,
     where no column shows what it holds, when the first row's words come again below it.
     """
-    if holds_an_address(first):
+    if holds_an_address(first) or _is_labelled(first, body):
         return True
     if not body:
         return _holds_values(first)
@@ -78,6 +80,16 @@ def is_data(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
         scale = _count_up(values) or _rise_as_years(first, body) or _stand_apart(first, body)
         return len(values) > len(names) and not scale
     return _comes_again(first, body)
+
+
+def _is_labelled(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether most cells of the first row begin with a label that all below them have, too."""
+    again = 0
+    for index, cell in enumerate(first):
+        label = _LABEL.match(cell)
+        below = [row[index] for row in body if index < len(row)]
+        again += label is not None and bool(below) and all(c.startswith(label[0]) for c in below)
+    return again > 1 and again * 2 > len(first)
 
 
 def count_header_rows(rows: Sequence[Sequence[str]]) -> int:

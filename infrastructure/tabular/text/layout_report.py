@@ -9,7 +9,7 @@ from domain.parse_report import Doubt, Finding
 from infrastructure.tabular.text.alphabets import readings_by_letters
 from infrastructure.tabular.text.dialect_candidates import Dialect
 from infrastructure.tabular.text.fixed_widths import places_of
-from infrastructure.tabular.text.header_rows import unique_names
+from infrastructure.tabular.text.header_rows import has_names, unique_names
 from infrastructure.tabular.text.layouts import (
     Columns,
     Layout,
@@ -17,7 +17,7 @@ from infrastructure.tabular.text.layouts import (
     find_layout,
     splitter_of,
 )
-from infrastructure.tabular.text.splitting import DRAWN
+from infrastructure.tabular.text.splitting import DRAWN, RUN_OF_SPACES, Record
 from infrastructure.tabular.text.table_bounds import kind_of_footer
 from infrastructure.tabular.text.text_files import Sample
 
@@ -28,6 +28,7 @@ _HARDLY_NAMED = (
 )
 _NAMES = {"\t": "tab", " ": "space", " +": "spaces", None: "none"} | dict.fromkeys(DRAWN, "bars")
 _FEW_RAGGED = 0.1
+_FEWEST_LINES, _WORDS_OF_A_NAME = 3, 4
 _LEFT_OUT = {
     "second_table": "Another table follows the first one",
     "notes": "Lines of text follow the last row",
@@ -139,6 +140,65 @@ def doubts_of_more_names(columns: Columns, names: Sequence[str]) -> tuple[Doubt,
         "name holds the delimiter, those after it stand too far right: quote it in the file."
     )
     return (Doubt(kind="more_names_than_cells", names=beyond, message=message),)
+
+
+def doubts_of_fewer_names(beyond: Sequence[str]) -> tuple[Doubt, ...]:
+    """What is said of columns, called by their place, that the line of names does not reach."""
+    if not beyond:
+        return ()
+    message = (
+        "Most rows have more cells than there are names, so these columns have none. If a cell "
+        "holds the delimiter, as 1,234 may, those after it stand too far right: quote it in the "
+        "file."
+    )
+    return (Doubt(kind="more_cells_than_names", names=tuple(beyond), message=message),)
+
+
+def doubts_of_a_title(line: str, dialect: Dialect, columns: Columns) -> tuple[Doubt, ...]:
+    """What is said of names that only spaces divide, though something else does the rows."""
+    delimiter = dialect.delimiter or " "
+    if len(columns.names) != 1 or delimiter in line or places_of(delimiter):
+        return ()
+    names = columns.names[0]
+    if len(names) < 2 or line.split() != names or delimiter == RUN_OF_SPACES:
+        return ()
+    message = (
+        "The words of a line that is not divided as the rows are were taken for the names of the "
+        f"columns. If they are a title, give preamble_lines = {columns.names_line + 1} and "
+        "header_rows = 0."
+    )
+    return (Doubt(kind="title_or_names", names=(), message=message),)
+
+
+def doubts_of_no_rows(columns: Columns) -> tuple[Doubt, ...]:
+    """What is said of a file without rows whose names look more like something else."""
+    names = columns.names[-1]
+    if len(names) > 1 and all(len(name.split()) <= _WORDS_OF_A_NAME for name in names):
+        return ()
+    line = columns.names_line + 1
+    message = (
+        f"No row follows line {line}, which was taken for the names of the columns. If it is a "
+        "row, give header_rows = 0."
+    )
+    return (Doubt(kind="no_rows", names=(), message=message),)
+
+
+def doubts_of_a_table_above(preamble: Sequence[str], dialect: Dialect) -> tuple[Doubt, ...]:
+    """What is said of lines above the table that are names and rows themselves."""
+    run: list[Record] = []
+    for record in splitter_of(dialect).records([*preamble, ""]):
+        if run and len(record.cells) != len(run[-1].cells):
+            if len(run) >= _FEWEST_LINES and has_names([each.cells for each in run]):
+                message = (
+                    f"Lines {run[0].line + 1} to {run[-1].line + 1}, above the table, look like "
+                    f"another one, and were left out. To read it, give preamble_lines = "
+                    f"{run[0].line}, or put it into a file of its own."
+                )
+                return (Doubt(kind="table_above_left_out", names=(), message=message),)
+            run = []
+        if len(record.cells) > 1:
+            run.append(record)
+    return ()
 
 
 def doubts_of_remarks(

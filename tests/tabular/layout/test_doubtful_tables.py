@@ -59,3 +59,44 @@ def test_lines_that_are_quoted_as_a_whole_are_told() -> None:
 )
 def test_quoted_cells_of_one_column_are_no_lines_of_many(text: str) -> None:
     assert read(text).doubts == []
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ("Monthly Sales Report\nNorth,10,3\nSouth,20,5\nEast,30,4\n", "title_or_names"),
+        ("Dear all, please find the data below, thanks, Bob\n", "no_rows"),
+        ("city,pop\nA,1,234\nB,12,345\nC,999\n", "more_cells_than_names"),
+        (
+            'id,meta\n1,{"a": 1, "b": 2}\n2,{"a": 2, "b": 3}\n3,{"a": 4, "b": 3}\n',
+            "undivided_lines",
+        ),
+        ("T\na,b\n1,2\n3,4\n\nT2\nx,y,z\n5,6,7\n8,9,10\n", "table_above_left_out"),
+    ],
+)
+def test_what_may_be_meant_otherwise_is_told(text: str, doubt: str) -> None:
+    assert read(text).doubts == [doubt]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name\tQty\tPrice\nA\t1\t2\nB\t3\t4\n",
+        "name;qty;price\nA,1,2\nB,3,4\n",
+        "Serial,12\nModel,TX-9\nEvery,10 min\n\nat,t,h\n1,21.3,45\n2,21.2,45\n",
+        "word\nsun, moon\nair\nsea\n",
+        "id,name,\n1,a,\n2,b,\n",
+    ],
+)
+def test_what_is_meant_as_it_is_read_is_not_doubted(text: str) -> None:
+    assert read(text).doubts == []
+
+
+def test_cells_that_begin_with_the_labels_of_those_below_are_no_names() -> None:
+    reading = read("id=1 name=Ann age=30\nid=2 name=Bob age=31\nid=3 name=Cy age=32\n")
+    assert reading.rows[0] == ["id=1", "name=Ann", "age=30"]
+
+
+def test_a_row_whose_quotes_are_parted_by_a_delimiter_is_told() -> None:
+    rows = '1,Ann,"1 Road, 2",NY\n2,Bob"5 Lane, 9",LA\n3,Cy,"7 Way, 1",SF\n4,6" pipe,a 3" nail,LA\n'
+    assert read("id,name,road,city\n" + rows).repairs == {"unescaped_quote": (3,)}
