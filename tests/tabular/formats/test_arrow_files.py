@@ -252,6 +252,37 @@ def test_texts_that_are_no_utf8_are_read_and_counted(tmp_path: Path, kind: str) 
     assert [(repair.kind, repair.rows) for repair in read.repairs] == [("mixed_encoding", 2)]
 
 
+_NO_UTF8 = pa.array([b"caf\xe9 au lait, please", b"tea", None]).view(pa.string())
+_ONE_EACH = pa.array([0, 1, 2, 3], pa.int32())
+NESTED: dict[str, tuple[pa.Array, Any]] = {
+    "struct": (pa.StructArray.from_arrays([_NO_UTF8], ["x"]), {"x": "café au lait, please"}),
+    "list": (pa.ListArray.from_arrays(_ONE_EACH, _NO_UTF8), ["café au lait, please"]),
+    "view": (
+        _NO_UTF8.view(pa.binary()).cast(pa.binary_view()).view(pa.string_view()),
+        "café au lait, please",
+    ),
+    "labels": (
+        pa.DictionaryArray.from_arrays(pa.array([0, 1, None], pa.int8()), _NO_UTF8[:2]),
+        "café au lait, please",
+    ),
+    "bytes beside": (
+        pa.StructArray.from_arrays([_NO_UTF8, _NO_UTF8.view(pa.binary())], ["x", "y"]),
+        {"x": "café au lait, please", "y": b"caf\xe9 au lait, please"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NESTED)
+def test_texts_in_other_values_that_are_no_utf8_are_read_and_counted(
+    tmp_path: Path, case: str
+) -> None:
+    column, first = NESTED[case]
+    read = _read(tmp_path, ipc_file(pa.table({"n": [1, 2, 3], "text": column})))
+    assert isinstance(read.table, pa.Table)
+    assert read.table["text"].to_pylist()[0] == first
+    assert [(repair.kind, repair.rows) for repair in read.repairs] == [("mixed_encoding", 1)]
+
+
 def test_an_encrypted_column_is_told_from_damage(tmp_path: Path) -> None:
     keys = encryption.create_encryption_properties(footer_key=bytes(16), plaintext_footer=True)
     content = parquet(pa.table({"n": [1]}), encryption_properties=keys)
