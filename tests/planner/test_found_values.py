@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 import pytest
 
 from application.ports.language_model import Briefing
-from domain.actions import Action, TellFigure
+from domain.actions import Action, MapValues, SetWhere, TellFigure, ValuePair
 from domain.plan import Intent, Plan
 from infrastructure.llm.planner import BuiltInPlanner
 from tests.planner.examples import both, either, is_, keep, out
@@ -38,6 +38,11 @@ def planned(message: str, *, looking: bool = True) -> Plan:
 
 
 PARIS = is_("city", "equals", "Paris")
+PARIS_ROME = MapValues(
+    columns=("city",),
+    pairs=(ValuePair(old="Paris", new="London"), ValuePair(old="Rome", new="London")),
+)
+OSLO = is_("city", "in", "Oslo", ignore_case=True)
 ITALY = is_("country", "equals", "IT")
 
 
@@ -54,6 +59,8 @@ ITALY = is_("country", "equals", "IT")
         ("drop Paris people with age over 30", out(both(PARIS, is_("age", "greater", 30)))),
         ("keep rows where age > 3 or Paris", keep(either(is_("age", "greater", 3), PARIS))),
         ("how many people are from Paris?", TellFigure(figure="rows", where=PARIS)),
+        ("Paris and Rome should be London", PARIS_ROME),
+        ("Oslo -> Paris", SetWhere(columns=("city",), value="Paris", where=OSLO)),
         ("average salary in IT", TellFigure(figure="mean", column="salary", where=ITALY)),
     ],
 )

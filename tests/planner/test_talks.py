@@ -14,7 +14,7 @@ from domain.actions import (
     TrimText,
 )
 from domain.plan import Intent, Topic
-from tests.planner.examples import drop, fill, is_, keep, sort, trim
+from tests.planner.examples import both, drop, fill, is_, keep, only, out, sort, trim
 from tests.planner.tables import PENGUINS, PEOPLE
 from tests.planner.talks import Talk
 
@@ -255,3 +255,19 @@ def test_a_command_is_not_taken_for_a_reference() -> None:
         Cast(columns=("zip",), to="integer")
     ]
     assert talked("trim name", "trim city").actions == [TrimText(columns=("city",))]
+
+
+@pytest.mark.parametrize("answer", ["both", "both of them", "both missing", "all"])
+def test_both_is_a_choice_where_one_is_called_so(answer: str) -> None:
+    talk = Talk(PEOPLE)
+    talk.say("drop people without email and city")
+    talk.say(answer)
+    gaps = (is_("email", "is_missing"), is_("city", "is_missing"))
+    assert talk.actions == [out(both(*gaps))]
+
+
+def test_a_choice_is_named_by_words_that_say_little_elsewhere() -> None:
+    talk = Talk(PEOPLE)
+    talk.say("keep only actives")
+    talk.say("the column")
+    assert talk.actions == [only("active")]

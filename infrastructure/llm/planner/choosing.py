@@ -52,8 +52,14 @@ def chosen(reader: Reader, choices: Sequence[Choice]) -> Sequence[Choice]:
         return ()
     if len(choices) == 1 and agreed(reader):
         return choices
+    whole = key("".join(token.text for token in reader.tokens)).removeprefix("the")
+    named = [choice for choice in choices if key(choice.label).removeprefix("the") == whole]
+    if len(named) == 1:
+        return named
     if len(choices) > 1 and _is(reader, _BOTH):
-        return choices
+        # "Both missing" is one of the choices, and not all of them.
+        called_so = [c for c in choices if key(c.label).startswith(("both", "all"))]
+        return called_so or choices
     tokens = _essence(reader)
     if not tokens:
         return ()

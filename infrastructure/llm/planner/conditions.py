@@ -29,7 +29,7 @@ from infrastructure.llm.planner.condition_words import (
     TEXTUAL,
 )
 from infrastructure.llm.planner.implied_columns import read_implied
-from infrastructure.llm.planner.lacking_several import lacking
+from infrastructure.llm.planner.lacking import lacking
 from infrastructure.llm.planner.numbers import read_number
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.own_figures import ask_of_which, read_own_figure
@@ -56,6 +56,7 @@ _INTRODUCTIONS = (
 
 _HAVING = frozenset({"have", "has", "having", "with"})
 _BY_SIGN: dict[str, Operator] = {"negative": "less", "positive": "greater", "zero": "equals"}
+_ARE_NOT = tuple(f"{be}{no}" for be in ("are", "is", "were", "was") for no in (" not", "n't", "nt"))
 _BELOW = frozenset({"less", "less_or_equal"})
 _ABOVE = frozenset({"greater", "greater_or_equal"})
 
@@ -185,7 +186,7 @@ def _part(reader: Reader, depth: int, before: Condition | None) -> Condition | N
         return reader.without_column
 
     attempts = [
-        *(_missing_first, read_validity_first, _column_last, _number_first, _comparison),
+        *(_missing_first, read_validity_first, _truth, _column_last, _number_first, _comparison),
         *(read_implied, without_column),
     ]
     if subject is not None:
@@ -350,6 +351,18 @@ def _number_first(reader: Reader) -> Condition | None:
         return read_compared(reader, name, "greater_or_equal", written)
     if name is not None and reader.take(*OR_LESS):
         return read_compared(reader, name, "less_or_equal", written)
+    return None
+
+
+def _truth(reader: Reader) -> Condition | None:
+    """Read "are active", "aren't active" where active holds true or false."""
+    start, missed = reader.position, reader.missed
+    negated = reader.take(*_ARE_NOT) is not None
+    if negated or reader.take("are", "is", "were", "was"):
+        name = reader.column(guess=False)
+        if name in reader.of_types(frozenset({ColumnType.BOOLEAN})) and _ends_here(reader):
+            return Comparison(column=str(name), operator="equals", values=(not negated,))
+    reader.position, reader.missed = start, missed
     return None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from domain.actions import Condition
+from domain.actions import Condition, Operator
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
@@ -19,6 +19,7 @@ from infrastructure.llm.planner.condition_words import (
     YEARS,
 )
 from infrastructure.llm.planner.numerals import as_number
+from infrastructure.llm.planner.operands import read_operand
 from infrastructure.llm.planner.predicates import (
     read_between,
     read_compared,
@@ -28,7 +29,7 @@ from infrastructure.llm.planner.predicates import (
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, quotation
-from infrastructure.llm.planner.units import SPELLINGS
+from infrastructure.llm.planner.units import SPELLINGS, Unit
 from infrastructure.llm.planner.values import Written
 from infrastructure.llm.planner.written_dates import as_date, as_days, read_date
 
@@ -37,6 +38,9 @@ _BY_DATE = (
     *("before", "after", "since", "on or after", "on or before", "until", "not before"),
     *("not after", "earlier than", "later than"),
 )
+_TAKES = ("took", "takes", "take", "taking", "lasted", "lasts", "last", "lasting", "ran", "ran for")
+_SLOWER = ("slower than", "slower then")
+_FASTER = ("faster than", "faster then", "quicker than", "quicker then")
 _COMPARED = tuple(phrase for phrases in COMPARED.values() for phrase in phrases)
 # So many letters a verb shares with its noun: weigh and weight, visited and visits.
 _STEM = 4
@@ -110,16 +114,40 @@ def _of_years(reader: Reader, name: str, *, aged: bool) -> Condition | None:
 
 
 def _with_unit(reader: Reader) -> Condition | None:
-    """Read "over 5 kilos" where one column of numbers is called weight_kg."""
-    bound = reader.at(*_COMPARED)
+    """Read "over 5 kilos" where one column of numbers is called weight_kg, or weight_g.
+
+    Of times, "slower than 2 seconds" takes longer.
+    """
+    start, missed = reader.position, reader.missed
+    reader.skip("that", "which", "who")
+    reader.take(*_TAKES)
+    slower = reader.take(*_SLOWER) is not None
+    faster = not slower and reader.take(*_FASTER) is not None
+    bound = 0 if slower or faster else reader.at(*_COMPARED)
     number, said = reader.token(bound), reader.token(bound + 1)
     unit = SPELLINGS.get(said.word) if said is not None else None
-    if not bound or unit is None or number is None or as_number(number.text) is None:
-        return None
-    named = [
-        name for name in reader.of_types(NUMERIC) if unit in map(SPELLINGS.get, name_words(name))
+    name = None if unit is None else _measured_in(reader, unit)
+    numeric = number is not None and as_number(number.text) is not None
+    found: Condition | None = None
+    if unit is not None and name is not None and numeric:
+        if bound:
+            found = read_said_of(reader, name)
+        elif (slower or faster) and unit.kind == "time":
+            written = read_operand(reader, name)
+            operator: Operator = "greater" if slower else "less"
+            found = read_compared(reader, name, operator, written) if written else None
+    if found is None:
+        reader.position, reader.missed = start, missed
+    return found
+
+
+def _measured_in(reader: Reader, unit: Unit) -> str | None:
+    """The one column of numbers that is called by the unit, else by another of its kind."""
+    told = {name: {*map(SPELLINGS.get, name_words(name))} for name in reader.of_types(NUMERIC)}
+    named = [name for name, units in told.items() if unit in units] or [
+        name for name, units in told.items() if any(u and u.kind == unit.kind for u in units)
     ]
-    return read_said_of(reader, named[0]) if len(named) == 1 else None
+    return named[0] if len(named) == 1 else None
 
 
 def _said_how_much(reader: Reader) -> Condition | None:

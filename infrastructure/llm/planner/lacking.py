@@ -1,12 +1,15 @@
-"""What misses several values: all of them, or one of them at least?"""
+"""What is without something: all of several values or one of them, false or missing?"""
 
 from domain.actions import AllOf, AnyOf, Comparison, Condition
 from domain.plan import Choice
+from domain.table import ColumnType
+from infrastructure.llm.planner import words
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import quotation
 
 _NOT_ONE = frozenset({"no", "without", "not", "don't", "doesn't", "lacking", "lack", "lacks"})
+_GAPS = frozenset({*words.MISSING, *words.VALUES})
 _BEFORE = frozenset({"with", "that", "which", "who", "have", "has", "having", "where", "are"})
 
 
@@ -15,12 +18,36 @@ def lacking(reader: Reader, names: tuple[str, ...], start: int, how: str | None)
 
     Raises Question where people mean the one by it, or the other: "without email and phone".
     """
+    if len(names) == 1 and is_denied(reader, names[0], start):
+        return _is_false(reader, names[0], start)
     gaps = tuple(Comparison(column=name, operator="is_missing") for name in dict.fromkeys(names))
     if len(gaps) == 1:
         return gaps[0]
     if is_unclear(reader, start, how):
         raise ask_all_or_any(reader, names, start)
     return AnyOf(conditions=gaps) if how in {None, "either"} else AllOf(conditions=gaps)
+
+
+def is_denied(reader: Reader, name: str, start: int) -> bool:
+    """Whether "without a pool" is said of a column that is true or false."""
+    said = {token.word for token in reader.tokens[start : reader.position]}
+    is_truth = reader.column_named(name).type is ColumnType.BOOLEAN
+    return is_truth and bool(_NOT_ONE & said) and _GAPS.isdisjoint(said)
+
+
+def _is_false(reader: Reader, name: str, start: int) -> Condition:
+    """The rows without it. Raises Question where some may be without, and of others none knows."""
+    if reader.fresh and not reader.column_named(name).nulls:
+        return Comparison(column=name, operator="equals", values=(False,))
+    start = _without_introduction(reader, start)
+    before, after = reader.text_around(start, reader.position)
+    raise Question(
+        f"Do you mean the rows where {name!r} is false, or those where it is missing?",
+        tuple(
+            Choice(label=said, message=f"{before}where {quotation(name)} is {said}{after}")
+            for said in ("false", "missing", "false or missing")
+        ),
+    )
 
 
 def is_unclear(reader: Reader, start: int, how: str | None) -> bool:
@@ -33,8 +60,7 @@ def is_unclear(reader: Reader, start: int, how: str | None) -> bool:
 
 def ask_all_or_any(reader: Reader, names: tuple[str, ...], start: int) -> Question:
     """The question which of the two is meant."""
-    while start and reader.tokens[start - 1].word in _BEFORE:
-        start -= 1
+    start = _without_introduction(reader, start)
     before, after = reader.text_around(start, reader.position)
 
     def choice(label: str, joint: str) -> Choice:
@@ -46,5 +72,12 @@ def ask_all_or_any(reader: Reader, names: tuple[str, ...], start: int) -> Questi
     return Question(
         f"Do you mean the rows where {listed} are {every} missing, or also those where one of them "
         "is?",
-        (choice(f"{every} missing", "and"), choice("one is enough", "or")),
+        (choice(f"{every} missing", "and"), choice("at least one missing", "or")),
     )
+
+
+def _without_introduction(reader: Reader, start: int) -> int:
+    """Where the condition begins, with the "that have" before it."""
+    while start and reader.tokens[start - 1].word in _BEFORE:
+        start -= 1
+    return start

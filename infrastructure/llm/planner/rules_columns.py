@@ -2,10 +2,12 @@
 
 from domain.actions import Action, DropColumns, KeepColumns, RenameColumns, Renaming
 from domain.plan import Choice
+from domain.table import ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
-from infrastructure.llm.planner.tokens import Kind, quotation
+from infrastructure.llm.planner.tokens import Kind, key, quotation
 
 _NEW_NAME_STOPS = (
     *("and", "then", "in", "for", "of", "if", "by", "where", "from", "with", "to", "please"),
@@ -30,6 +32,7 @@ def drop_columns(reader: Reader) -> tuple[Action, ...] | None:
     names = by_count if by_count is not None else reader.columns()
     if names and by_count is None:
         _ask_if_value(reader, start, names)
+        ask_if_true(reader, names)
     if names and by_count is None:
         names = _without_denied(reader, names)
     return (DropColumns(columns=names),) if names else None
@@ -47,6 +50,26 @@ def _ask_if_value(reader: Reader, start: int, names: tuple[str, ...]) -> None:
         (
             Choice(label="the column", message=f"drop the column {name}"),
             Choice(label="rows", message=f"drop rows where {name} is {quotation(value.strip())}"),
+        ),
+    )
+
+
+def ask_if_true(reader: Reader, names: tuple[str, ...]) -> None:
+    """Raise Question behind "keep only full tanks": full_tank says of a row whether it is one."""
+    words_of_it = name_words(names[0])
+    end = reader.position - (reader.tokens[reader.position - 1].word == "only")
+    start = end - len(words_of_it)
+    alone = len(names) == 1 and names[0] in reader.of_types(frozenset({ColumnType.BOOLEAN}))
+    if start < 0 or not alone or words_of_it[-1].endswith("s"):
+        return
+    if key(reader.text(start, end)) != f"{key(names[0])}s":
+        return
+    name, (before, after) = quotation(names[0]), reader.text_around(start, end)
+    raise Question(
+        f"Do you mean the rows where {names[0]!r} is true, or the column?",
+        (
+            Choice(label="rows", message=f"{before}rows where {name} is true{after}"),
+            Choice(label="column", message=f"{before}column {name}{after}"),
         ),
     )
 
@@ -73,6 +96,8 @@ def keep_columns(reader: Reader) -> tuple[Action, ...] | None:
     if except_for is not None:
         return (DropColumns(columns=except_for),)
     names = reader.columns()
+    if names:
+        ask_if_true(reader, names)
     if names and not only and not reader.fresh:
         # After "drop age and", it may mean no more than not to touch the column.
         raise Question(f"Should only {', '.join(names)} be kept, and every other column dropped?")

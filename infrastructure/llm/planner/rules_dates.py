@@ -54,6 +54,15 @@ def dates_in_iso_form(said: Said) -> tuple[Action, ...] | None:
     return (ParseDates(columns=said["columns"], day_first=said.get("day_first")),)
 
 
+_UNITS = ("years", "months", "weeks", "days", "hours", "minutes", "seconds")
+
+
+def _is_until(said: Said, name: str) -> bool:
+    """Whether "days from date to 31 December" goes on to a day, and not to a new column."""
+    bare = said.reader.verb in {*_UNITS, "the"} or any(sign.isdigit() for sign in name)
+    return bare and said.says(*_UNITS) and said.says("to")
+
+
 @by_patterns(
     f"{_GET} {{parts:date_parts}} [column|columns|number|part|parts] {_OF} {{column}} {_CALLED}",
     f"{_GET} {{parts:date_parts}} [column|columns|number|part|parts] {_OF} {{column}}",
@@ -76,13 +85,10 @@ def date_parts(said: Said) -> tuple[Action, ...] | None:
         )
     parts: tuple[DatePart, ...] = said["parts"]
     name = said.get("name")
-    if name is not None and len(parts) > 1:
+    if name is not None and (len(parts) > 1 or _is_until(said, name)):
         return None
     new = (name,) if name is not None else _plain_names(said, parts)
     return (DateParts(column=column.name, parts=parts, new=new),)
-
-
-_UNITS = ("years", "months", "weeks", "days", "hours", "minutes", "seconds")
 
 
 @by_patterns(

@@ -17,6 +17,7 @@ from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.rules_columns import ask_if_true
 from infrastructure.llm.planner.setting_cells import DONE_TO_TEXT
 from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.typed_values import typed
@@ -235,6 +236,7 @@ def forget(said: Said) -> tuple[Action, ...] | None:
 )
 def keep_only(said: Said) -> tuple[Action, ...] | None:
     """Read "keep species and sex only"."""
+    ask_if_true(said.reader, said["columns"])
     return (KeepColumns(columns=said["columns"]),)
 
 

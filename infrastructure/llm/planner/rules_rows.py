@@ -14,7 +14,11 @@ from domain.actions import (
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.conditions import read_condition
 from infrastructure.llm.planner.flagged_rows import read_flagged_rows
-from infrastructure.llm.planner.lacking_several import ask_all_or_any, is_unclear
+from infrastructure.llm.planner.lacking import (
+    ask_all_or_any,
+    is_denied,
+    is_unclear,
+)
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind
@@ -117,7 +121,7 @@ def _missing_after_verb(reader: Reader, *, keeping: bool) -> tuple[Action, ...] 
         # "rows without an email": with every other row kept.
         how = reader.take("both", "all of", "either")
         names = reader.columns(either=True)
-        if names is None or keeping:
+        if names is None or keeping or is_denied(reader, names[0], lack):
             return None
         return (_drop_lacking(reader, names, lack, how),)
     if not missing or (keeping and not without) or (without and not keeping):

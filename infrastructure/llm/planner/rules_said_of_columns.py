@@ -6,6 +6,7 @@ from domain.actions import (
     Action,
     Cast,
     ChangeCase,
+    Comparison,
     Fill,
     MapValues,
     ParseDates,
@@ -19,6 +20,7 @@ from infrastructure.llm.planner import words
 from infrastructure.llm.planner.comparing import missing_or_empty
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.setting_cells import DONE_TO_TEXT
 from infrastructure.llm.planner.tokens import Kind, key
 from infrastructure.llm.planner.typed_values import typed
 from infrastructure.llm.planner.unclear_values import clear
@@ -36,6 +38,7 @@ _TURN = (
 )
 _TO = "[to|into|as|in] [a|an|the] [proper|real|actual|true|valid]"
 _TYPE = "{type:type_word} [type|column|columns|values|format]"
+_OUGHT = "(should|must|needs to|need to|has to|have to|ought to)"
 _DAY_FIRST = ("dd/mm/yyyy", "dd.mm.yyyy", "dd-mm-yyyy", "european", "day", "dd/mm/yy", "day-first")
 _MONTH_FIRST = ("mm/dd/yyyy", "mm-dd-yyyy", "american", "us", "month", "mm/dd/yy", "month-first")
 
@@ -60,8 +63,8 @@ def convert_after_remark(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    f"{{columns}} (should|must|needs to|need to|has to|ought to) be {_TO} {_TYPE} [{{day_first}}]",
-    f"{{columns}} (should|must|needs to|need to|has to|ought to) be {_TO} {_TYPE} [,] "
+    f"{{columns}} {_OUGHT} (be|become) {_TO} {_TYPE} [{{day_first}}]",
+    f"{{columns}} {_OUGHT} (be|become) {_TO} {_TYPE} [,] "
     "(and not|not|instead of|rather than) [a|an] {now:type_word}",
     f"{{columns}} (to|as|into|->|=>) {_TYPE}",
     "{columns} (is|are|holds|hold|contains|contain) [a|the] (date|dates) [,|;|:] {day_first}",
@@ -189,6 +192,29 @@ def replace_where(said: Said) -> tuple[Action, ...] | None:
     column = said.reader.column_named(said["column"])
     old, new = _plain(said["old"], column), _new(said, "new", column)
     return (ReplaceValues(columns=(column.name,), old=old, new=new),)
+
+
+@by_patterns(
+    "{held_values} [in {column}] (should|must|has to|have to|needs to|need to|ought to) [all|both] "
+    "(be|become|read|say) [called|spelled|spelt|written|changed to|replaced by] {new:value}",
+    "{held_values} [in {column}] (->|=>|becomes|become) {new:value}",
+)
+def held_should_be(said: Said) -> tuple[Action, ...] | None:
+    """Read "Nrth and Nord should be North", where one column holds them."""
+    reader, (name, cells, as_said) = said.reader, said["held_values"]
+    written: Written = said["new"]
+    if said.get("column", name) != name or written.text.casefold() in DONE_TO_TEXT:
+        return None
+    if written.text.islower() and written.kind is Kind.WORD and not reader.held.get(written.text):
+        raise Question(
+            f"Do you mean the text {written.text!r}? Then put it in quotes: '{written.text}'."
+        )
+    new = _new(said, "new", reader.column_named(name))
+    if as_said:
+        pairs = tuple(ValuePair(old=cell, new=new) for cell in cells if cell != new)
+        return (MapValues(columns=(name,), pairs=pairs),) if pairs else None
+    where = Comparison(column=name, operator="in", values=tuple(cells), ignore_case=True)
+    return (SetWhere(columns=(name,), value=new, where=where),)
 
 
 @by_patterns(
@@ -323,6 +349,7 @@ RULES = (
     missing_is_middle,
     missing_is,
     replace_where,
+    held_should_be,
     spell_differently,
     value_means_missing,
     empty_means_missing,

@@ -58,7 +58,11 @@ from infrastructure.llm.planner.texts import (
 from infrastructure.llm.planner.units import SAID, SPELLINGS, Unit
 from infrastructure.llm.planner.value_pairs import read_pairs
 from infrastructure.llm.planner.values import Written, read_value
-from infrastructure.llm.planner.values_without_column import read_without_column
+from infrastructure.llm.planner.values_without_column import (
+    HeldValues,
+    read_held_values,
+    read_without_column,
+)
 from infrastructure.llm.planner.written_dates import read_day
 
 Slot = Callable[[Reader], Iterator[Any]]
@@ -98,6 +102,12 @@ def _held(reader: Reader) -> Iterator[Condition]:
     condition = read_without_column(reader, read_condition)
     if condition is not None:
         yield condition
+
+
+def _held_values(reader: Reader) -> Iterator[HeldValues]:
+    found = read_held_values(reader)
+    if found is not None:
+        yield found
 
 
 def _flagged(reader: Reader) -> Iterator[Condition]:
@@ -243,5 +253,6 @@ SLOTS: Mapping[str, Slot] = {
     "scope": read_scope,
     "flagged": _flagged,
     "held": _held,
+    "held_values": _held_values,
     "things": read_things,
 }

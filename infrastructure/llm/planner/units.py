@@ -27,9 +27,9 @@ _UNITS: tuple[tuple[Unit, tuple[str, ...]], ...] = (
     (Unit("lbs", "mass", 0.45359237), ("lb", "pound")),
     (Unit("oz", "mass", 0.028349523125), ("ounce",)),
     (Unit("ms", "time", 0.001), ("millisecond", "msec", "milliseconds")),
-    (Unit("seconds", "time", 1.0), ("second", "sec", "secs")),
+    (Unit("seconds", "time", 1.0), ("second", "sec", "secs", "s")),
     (Unit("minutes", "time", 60.0), ("minute", "min", "mins")),
-    (Unit("hours", "time", 3600.0), ("hour", "hrs")),
+    (Unit("hours", "time", 3600.0), ("hour", "hrs", "h")),
     (Unit("days", "time", 86400.0), ("day",)),
     (Unit("ha", "area", 10_000.0), ("hectare",)),
     (Unit("acres", "area", 4046.8564224), ("acre",)),
@@ -45,7 +45,8 @@ SPELLINGS: dict[str, Unit] = {
     for spelling in (word, f"{word}s" if len(word) > len("sec") else word)
 }
 # Said alone, these are words of other meanings.
-SAID = tuple(spelling for spelling in SPELLINGS if spelling not in {"in", "l", "c", "f", "m", "g"})
+_LETTERS = frozenset({"in", "l", "c", "f", "m", "g", "s", "h"})
+SAID = tuple(spelling for spelling in SPELLINGS if spelling not in _LETTERS)
 
 
 def converted(cells: str, old: Unit, new: Unit) -> str:

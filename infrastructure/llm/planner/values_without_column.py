@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 from domain.actions import AllOf, Comparison, Condition, Not, describe_condition
 from domain.plan import Choice
@@ -31,6 +32,10 @@ _GOES_ON = (
 _SURELY_ROWS = ("exclude", "filter", "kick", "leave", "skip", "omit")
 
 
+HeldValues: TypeAlias = tuple[str, list[str], bool]
+"""A column, values of it, and whether all its cells have them in the same case."""
+
+
 def read_without_column(
     reader: Reader, read_more: Callable[[Reader], Condition | None]
 ) -> Condition | None:
@@ -43,7 +48,7 @@ def read_without_column(
     negated = (reader.take("not") is not None) is not (stated in _ISNT)
     reader.take(*_AT)
     reader.take("the", "a", "an")
-    found = _listed(reader)
+    found = read_held_values(reader)
     if found is None:
         reader.position = start
         return None
@@ -57,7 +62,7 @@ def read_without_column(
     where = negation(where) if negated else where
     before = reader.position
     reader.take(*_AT)
-    also = _listed(reader)
+    also = read_held_values(reader)
     reader.position = before
     if also is not None and also[0] != column:
         # "Small black", "for Ines on Atlas": each says something else of the same rows.
@@ -98,7 +103,7 @@ def is_negated(condition: Condition) -> bool:
 def ask_rows_or_cells(reader: Reader) -> None:
     """Raise Question at the "web" of "remove web": the rows, or only the cells?"""
     start = reader.position
-    found = _listed(reader)
+    found = read_held_values(reader)
     end = reader.position
     alone = reader.at(*_AT) or reader.take_end_of_clause()
     if found is not None and alone and reader.verb not in _SURELY_ROWS:
@@ -116,7 +121,7 @@ def ask_rows_or_cells(reader: Reader) -> None:
     reader.position = start
 
 
-def _listed(reader: Reader) -> tuple[str, list[str], bool] | None:
+def read_held_values(reader: Reader) -> HeldValues | None:
     """Values of one column, with commas, an "and" or an "or" between: "CA or TX".
 
     With them, whether all cells of it are in the same case as they are here.
