@@ -13,8 +13,17 @@ from uuid import uuid4
 STAGING = ".staging"
 
 
+def prepare(root: Path) -> None:
+    """Make `root` a place for files.
+
+    Only here: where ``root/.staging`` is gone later, a volume is not mounted any more, and what is
+    written to the empty directory in its place would be missed when it is back.
+    """
+    (root / STAGING).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 class DurableFiles:
-    """Files below `root`, which must exist. Safe to share by threads and processes."""
+    """Files below `root`, which is prepared. Safe to share by threads and processes."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -34,9 +43,9 @@ class DurableFiles:
             if found:
                 os.utime(final)
         if not found or (not _is_named(final, key) and _is_named(source, key)):
-            final.parent.mkdir(parents=True, exist_ok=True)
             staged = _stage(source, self._root)
             try:
+                final.parent.mkdir(parents=True, exist_ok=True)
                 staged.replace(final)
             finally:
                 staged.unlink(missing_ok=True)
@@ -72,9 +81,7 @@ def remove_older(root: Path, key: str, put_before: datetime) -> bool:
 
 def prove_writable(root: Path) -> None:
     """Raise OSError unless a file can be written and removed below `root`."""
-    staging = root / STAGING
-    staging.mkdir(parents=True, exist_ok=True)
-    probe = staging / f"probe-{uuid4().hex}"
+    probe = root / STAGING / f"probe-{uuid4().hex}"
     try:
         probe.write_bytes(b"datatrail")
     finally:
@@ -99,9 +106,7 @@ def _is_named(path: Path, key: str) -> bool:
 
 
 def _stage(source: Path, root: Path) -> Path:
-    staging = root / STAGING
-    staging.mkdir(parents=True, exist_ok=True)
-    staged = staging / uuid4().hex
+    staged = root / STAGING / uuid4().hex
     try:
         with source.open("rb") as reading, staged.open("xb") as writing:
             shutil.copyfileobj(reading, writing, 1024 * 1024)

@@ -19,7 +19,12 @@ from application.ports.object_store import (
     ObjectStoreUnavailable,
     StoredObject,
 )
-from infrastructure.storage.durable_files import DurableFiles, prove_writable, remove_older
+from infrastructure.storage.durable_files import (
+    DurableFiles,
+    prepare,
+    prove_writable,
+    remove_older,
+)
 from infrastructure.storage.remote_files import RemoteFile
 
 PART_BYTES = 8 * 1024 * 1024
@@ -72,6 +77,7 @@ class ObstoreObjectStore:
         name = f"the directory {root}"
         with _failures_named(name):
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            prepare(root)
             store = LocalStore(root)
         return cls(
             name,
@@ -121,8 +127,16 @@ class ObstoreObjectStore:
             try:
                 response = obstore.get(self._store, key)
             except FileNotFoundError:
-                raise ObjectMissing(key) from None
+                raise self._missing(key) from None
             yield from response.stream(min_chunk_size=PART_BYTES)
+
+    def _missing(self, key: str) -> ObjectMissing:
+        """That the object is lost; raises if the store itself is away, and it may still be there.
+
+        A bucket or a directory that is gone answers like one without the object.
+        """
+        self._check()
+        return ObjectMissing(key)
 
     def open(self, key: str) -> BinaryIO:
         """The object for reading at any place. Raises ObjectMissing."""
@@ -131,7 +145,7 @@ class ObstoreObjectStore:
             try:
                 return self._read(key)
             except FileNotFoundError:
-                raise ObjectMissing(key) from None
+                raise self._missing(key) from None
 
     def exists(self, key: str) -> bool:
         """Whether an object has this key."""

@@ -280,13 +280,39 @@ def test_a_local_directory_that_cannot_be_made_is_unavailable(tmp_path: Path) ->
 
 def test_a_local_directory_that_vanished_under_a_file_fails_its_check(tmp_path: Path) -> None:
     store = ObstoreObjectStore.local(tmp_path / "objects")
-    (tmp_path / "objects").rmdir()
+    (tmp_path / "objects").rename(tmp_path / "away")
     (tmp_path / "objects").write_bytes(b"")
     with pytest.raises(ObjectStoreUnavailable):
         store.check()
 
 
-def test_a_bucket_that_does_not_exist_fails_its_check(s3_settings: Any) -> None:
+@pytest.mark.parametrize("left", ["nothing", "an empty directory"])
+def test_a_volume_that_is_not_mounted_has_lost_nothing(tmp_path: Path, left: str) -> None:
+    root, away = tmp_path / "objects", tmp_path / "away"
+    store = ObstoreObjectStore.local(root)
+    key, source = _file(tmp_path, b"kept")
+    store.put(key, source)
+    root.rename(away)
+    if left != "nothing":
+        root.mkdir()
+    with pytest.raises(ObjectStoreUnavailable):
+        store.get(key, tmp_path / "back")
+    with pytest.raises(ObjectStoreUnavailable):
+        store.open(key)
+    with pytest.raises(ObjectStoreUnavailable):
+        store.put(*_file(tmp_path, b"new"))
+    with pytest.raises(ObjectStoreUnavailable):
+        store.check()
+    # What was written there would be missed once the volume is back.
+    assert not root.exists() or not list(root.iterdir())
+    if left != "nothing":
+        root.rmdir()
+    away.rename(root)
+    store.get(key, tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == b"kept"
+
+
+def test_a_bucket_that_does_not_exist_fails_its_check(s3_settings: Any, tmp_path: Path) -> None:
     location = S3Location(
         endpoint=s3_settings.endpoint,
         bucket="no-such-bucket",
@@ -296,6 +322,8 @@ def test_a_bucket_that_does_not_exist_fails_its_check(s3_settings: Any) -> None:
     )
     with pytest.raises(ObjectStoreUnavailable, match="no-such-bucket"):
         ObstoreObjectStore.s3(location).check()
+    with pytest.raises(ObjectStoreUnavailable, match="no-such-bucket"):
+        ObstoreObjectStore.s3(location).get("files/one", tmp_path / "back")
 
 
 def test_a_server_that_is_not_there_is_unavailable_and_no_secret_is_told() -> None:
