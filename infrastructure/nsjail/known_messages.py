@@ -127,6 +127,11 @@ _REMEDIES: Final = (
         "a window of time such as '7D' goes by dates: sort by them, and give on='column'",
     ),
     (
+        r"include_groups=True is no longer",
+        "groupby(...).apply gives its function no column that is grouped by; use head, nlargest, "
+        "rank or transform of the groups, or assign the column anew",
+    ),
+    (
         r"matplotlib is required",
         "nothing is drawn here; leave a Vega-Lite specification as a dict in result for a chart",
     ),

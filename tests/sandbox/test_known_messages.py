@@ -43,6 +43,7 @@ MISTAKES = {
     "df['unit_price'].to_numpy().sort()": "copy=True",
     "x = pd.qcut(df['quantity'].fillna(0), 8)": "duplicates='drop'",
     "df = df.resample('D').sum()": "on='column'",
+    "df = df.groupby('city').apply(lambda d: d.head(1), include_groups=True)": "assign the column",
     "df['t'] = df['note'].str.split()\ndf = df.drop_duplicates()": "lists",
     "from sklearn.linear_model import LinearRegression\n"
     "LinearRegression().fit(df[['quantity']], df['unit_price'])": "SimpleImputer",
