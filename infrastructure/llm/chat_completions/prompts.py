@@ -115,7 +115,7 @@ _PANDAS_RULES = """\
 - The code runs on pandas 3 with Copy-on-Write: chained assignment (df["a"][mask] = x, \
 df["a"].fillna(0, inplace=True)) has no effect. Write df["a"] = df["a"].fillna(0) or \
 df.loc[mask, "a"] = x. There is no DataFrame.applymap; use map. Text columns have the type str.
-- groupby(...).apply gives its function no column that is grouped by, and with group_keys=False the \
+- groupby(...).apply gives its function no column that is grouped by; with group_keys=False the \
 outcome has none: use head, rank or transform of the groups, or assign the column anew.
 - The table is the DataFrame df. Change it or rebind df; what df is at the end is the new table, \
 and must be a DataFrame.
