@@ -8,6 +8,7 @@ from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.column_matching import name_words
+from infrastructure.llm.planner.column_reader import BREAKS
 from infrastructure.llm.planner.comparing import between, one_of
 from infrastructure.llm.planner.condition_words import (
     AGES,
@@ -37,6 +38,16 @@ _BY_AGE = ("older than", "younger than")
 _BY_DATE = (
     *("before", "after", "since", "on or after", "on or before", "until", "not before"),
     *("not after", "earlier than", "later than"),
+)
+_BOUNDS = (
+    *("over", "above", "under", "below", "at least", "at most"),
+    *(
+        f"{word} than"
+        for word in ("more", "less", "greater", "higher", "lower", "bigger", "smaller")
+    ),
+)
+_GOING_ON = frozenset(
+    {"and", "or", "but", "that", "which", "who", "from", "in", "with", "without", "please", "pls"}
 )
 _TAKES = ("took", "takes", "take", "taking", "lasted", "lasts", "last", "lasting", "ran", "ran for")
 _SLOWER = ("slower than", "slower then")
@@ -78,7 +89,33 @@ def read_implied(reader: Reader) -> Condition | None:
     else:
         _ask_which_dates(reader)
     reader.position = start
-    return None
+    return _bounded(reader)
+
+
+def _bounded(reader: Reader) -> Condition | None:
+    """Read "over 100" where the table has one column of numbers that names no rows.
+
+    Raises Question where there are several.
+    """
+    start = reader.position
+    bound = reader.at(*_BOUNDS)
+    number, after = reader.token(bound), reader.token(bound + 1)
+    if not bound or number is None or number.kind is not Kind.NUMBER:
+        return None
+    ends = after is None or after.word in _GOING_ON or after.text in BREAKS
+    names = [n for n in reader.of_types(NUMERIC) if not reader.tells_rows_apart(n)]
+    if not ends or not names or number.text.endswith("%"):
+        return None
+    if len(names) == 1:
+        return read_said_of(reader, names[0])
+    before, behind = reader.text_around(start, start)
+    raise Question(
+        f"{reader.text(start, start + bound + 1)}: which column do you mean?",
+        tuple(
+            Choice(label=name, message=f"{before}where {quotation(name)} is {behind}")
+            for name in names
+        ),
+    )
 
 
 def _ask_which_dates(reader: Reader) -> None:

@@ -269,7 +269,7 @@ def filter_rows(reader: Reader) -> tuple[Action, ...] | None:
     rows = reader.take_rows() is not None
     if reader.take(*words.EXCEPT, "unless"):
         keeping = not keeping
-        reader.skip("the", "those", "rows", "ones", *words.ROWS)
+        reader.skip("the", "those", "rows", "ones", "they", "it", *words.ROWS)
     if not rows and reader.at_lone_name():
         return None
     negated = rows and reader.at("without") > 0 and not _lacks_something(reader)

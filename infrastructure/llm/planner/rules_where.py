@@ -2,6 +2,7 @@
 
 from domain.actions import (
     Action,
+    AllOf,
     AnyOf,
     Comparison,
     Condition,
@@ -31,6 +32,7 @@ _OF_THE_SAME = frozenset(
         *("<", ">", "<=", ">=", "=", "not"),
     }
 )
+_GAPS = "[missing|empty|blank|null] [values in|values of|cells in|gaps in]"
 _IT = "[it|they|it's|they're]"
 _ELSE = "(else|otherwise|or else) [set it to|make it|it is|to|it should be|with|as]"
 
@@ -82,6 +84,17 @@ def set_where_it(said: Said) -> tuple[Action, ...] | None:
 def set_where(said: Said) -> tuple[Action, ...] | None:
     """Read "set city to Paris where country is FR"; the other rows keep what they have."""
     return _set_unless_more(said, said["columns"], said.get("condition") or said["held"])
+
+
+@by_patterns(
+    f"(fill|fill in|impute|complete) [the] {_GAPS} {{column}} [values] (with|by) {{new:new_cell}} "
+    f"[but] [only] {WHERE} {{condition}}",
+)
+def fill_where(said: Said) -> tuple[Action, ...] | None:
+    """Read "fill country with 'unknown' only if agent is bot": what is known stays."""
+    gap = Comparison(column=said["column"], operator="is_missing")
+    where = AllOf(conditions=(gap, said["condition"]))
+    return set_cells(said.reader, said["new"], (said["column"],), where)
 
 
 @by_patterns(
@@ -249,6 +262,7 @@ RULES = (
     set_either,
     set_where_it,
     set_where,
+    fill_where,
     copy_where,
     copy_into_gaps,
     clear_where,
