@@ -88,6 +88,8 @@ _PACKED = frozenset({".gz", ".gzip", ".zst", ".zstd", ".zip"})
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1b\x00")) + b"\x7f"
 # Hive and ASCII have them between cells; no binary format has these alone.
 _SEPARATORS = b"\x01\x02\x03\x1c\x1d\x1e\x1f"
+_ENDS_OF_ASCII, _LINE_OF_EBCDIC, _NEARLY_ALL = frozenset(b" \n"), b"\x15", 0.98
+_RARE_IN_TABLES = bytes({*range(9), *range(11, 32), 127, *b"`~^{}[]<>!?@\\"})
 _MARKUP = re.compile(
     rb"\s*<(!doctype|html|head|body|meta|style|\?xml|svg|table|div|!--|workbook)", re.IGNORECASE
 )
@@ -176,7 +178,19 @@ def _no_table(head: bytes) -> str | None:
         return "a tar archive; unpack it first"
     if _MARKUP.match(_without_mark(head)):
         return _markup(head.lower())
+    if _is_ebcdic(head):
+        return (
+            "text in EBCDIC, as mainframes write it; convert it, as `iconv -f IBM037 -t UTF-8` does"
+        )
     return "binary data of an unknown kind" if _is_binary(head) else None
+
+
+def _is_ebcdic(head: bytes) -> bool:
+    """Whether the bytes are letters of EBCDIC, which has its spaces and line ends elsewhere."""
+    if head.isascii() or not _ENDS_OF_ASCII.isdisjoint(head):
+        return False
+    usual = len(head.decode("cp037").encode("ascii", "ignore").translate(None, _RARE_IN_TABLES))
+    return usual + head.count(_LINE_OF_EBCDIC) >= _NEARLY_ALL * len(head)
 
 
 def _markup(head: bytes) -> str:

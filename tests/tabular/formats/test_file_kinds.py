@@ -76,3 +76,23 @@ def test_what_is_no_table_is_called_what_it_is(tmp_path: Path, case: str) -> Non
     with pytest.raises(UnreadableTable, match=words) as refused:
         identify(tmp_path / "upload", name)
     assert refused.value.reason in {"not_a_table", "wrong_extension"}
+
+
+@pytest.mark.parametrize("code_page", ["cp037", "cp500", "cp1140"])
+@pytest.mark.parametrize("end", ["\n", "\x85", ""])
+def test_text_in_ebcdic_is_refused_with_how_it_becomes_utf8(
+    tmp_path: Path, code_page: str, end: str
+) -> None:
+    lines = ["NAME      N", "SMITH     1", "DOE, JOHN 2"]
+    (tmp_path / "upload").write_bytes("".join(line + end for line in lines).encode(code_page))
+    with pytest.raises(UnreadableTable, match=r"EBCDIC.*iconv"):
+        identify(tmp_path / "upload", "a.csv")
+
+
+@pytest.mark.parametrize(
+    "text", ["имя;город", "Ελλάδα;Αθήνα", "日本語,東京", "né,où", "김철수,이영희"]
+)
+def test_other_letters_beyond_ascii_are_no_ebcdic(tmp_path: Path, text: str) -> None:
+    for encoding in ("utf-8", "cp1251", "cp866", "koi8-r", "cp1253", "cp932", "gbk", "euc-kr"):
+        (tmp_path / "upload").write_bytes(text.encode(encoding, "ignore") + b"\r1,2")
+        assert identify(tmp_path / "upload", "a.csv") == FileKind.CSV
