@@ -141,6 +141,12 @@ CASES = (
         repaired=("encoded_twice",),
     ),
     _name_and_number(
+        "DOS letters are told from signs of cp1252 that no word has",
+        _lines("schön", "coração", "año").encode("cp850"),
+        *("schön", "coração", "año"),
+        found={"encoding": "cp850"},
+    ),
+    _name_and_number(
         "Polish in ISO 8859-2 is read",
         _lines("Żółć gęślą jaźń", "Święto Łódź", "Kraków i Gdańsk").encode("iso8859-2"),
         "Żółć gęślą jaźń",
