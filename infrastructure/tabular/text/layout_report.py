@@ -9,7 +9,7 @@ from domain.parse_report import Doubt, Finding
 from infrastructure.tabular.text.alphabets import readings_by_letters
 from infrastructure.tabular.text.dialect_candidates import Dialect
 from infrastructure.tabular.text.fixed_widths import places_of
-from infrastructure.tabular.text.header_rows import has_names, unique_names
+from infrastructure.tabular.text.header_rows import has_names, is_value, unique_names
 from infrastructure.tabular.text.layouts import (
     Columns,
     Layout,
@@ -170,10 +170,23 @@ def doubts_of_a_title(line: str, dialect: Dialect, columns: Columns) -> tuple[Do
     return (Doubt(kind="title_or_names", names=(), message=message),)
 
 
+def doubts_of_numbers(columns: Columns) -> tuple[Doubt, ...]:
+    """What is said of names that are numbers which count up, as those of a row may."""
+    names = columns.names[0] if len(columns.names) == 1 else []
+    if len(names) < 2 or names[0] == "0" or not all(map(str.isdecimal, names)):
+        return ()
+    message = (
+        "The first row was taken for the names of the columns, as its numbers count up. If it is a "
+        "row as the others are, give header_rows = 0."
+    )
+    return (Doubt(kind="numbers_as_names", names=(), message=message),)
+
+
 def doubts_of_no_rows(columns: Columns) -> tuple[Doubt, ...]:
     """What is said of a file without rows whose names look more like something else."""
     names = columns.names[-1]
-    if len(names) > 1 and all(len(name.split()) <= _WORDS_OF_A_NAME for name in names):
+    named = (len(name.split()) <= _WORDS_OF_A_NAME and not is_value(name) for name in names)
+    if len(names) > 1 and all(named):
         return ()
     line = columns.names_line + 1
     message = (

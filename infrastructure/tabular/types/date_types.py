@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -34,6 +35,13 @@ _SEVERAL_FORMATS = Uncertainty(
     kind="several_date_formats",
     message="the dates are written in several formats; each of them was read by its own",
 )
+_OTHER_CALENDAR = Uncertainty(
+    kind="other_calendar",
+    message="the years are those of the Persian, Islamic or Buddhist calendar, or long ago or to "
+    "come; the dates were read as Gregorian ones; give the type text to keep them as they stand",
+)
+# 1445 is 2024 of the Islamic calendar, 1402 that of the Persian, and 2567 that of the Buddhist.
+_YEAR_ELSEWHERE = re.compile(r"(?<!\d)(?:1[34]\d\d|2[56]\d\d)(?!\d)")
 _MOST_LAYOUTS = 8
 _ZONED = re.compile(r"%[Sfp] ?(?:%z|[-+][0-9]|Z|UTC|GMT)|%M ?(?:%z|[-+][0-9]|Z|UTC|GMT)")
 
@@ -97,5 +105,7 @@ def _certain(values: list[str], given: Interpretation) -> Reading | None:
 
 
 def _of_one_layout(values: Sequence[str], given: Interpretation) -> Iterator[Reading]:
-    yield from dates_in_numbers(values, given)
-    yield from dates_with_names(values)
+    elsewhere = all(_YEAR_ELSEWHERE.search(value) for value in values)
+    for reading in (*dates_in_numbers(values, given), *dates_with_names(values)):
+        doubted = elsewhere and reading.type is ColumnType.DATETIME and not reading.uncertainty
+        yield replace(reading, uncertainty=_OTHER_CALENDAR) if doubted else reading

@@ -22,6 +22,12 @@ def _read(
 
 
 CASES = (
+    Case(
+        name="years of another calendar are in doubt",
+        content=column("1445-07-15", "1445-08-30"),
+        columns=in_column(moments("1445-07-15", "1445-08-30")),
+        doubted=("other_calendar",),
+    ),
     _read(
         "a day past the twelfth shows that days come first (pandas#12585)",
         "13/01/2012",

@@ -66,6 +66,8 @@ def test_quoted_cells_of_one_column_are_no_lines_of_many(text: str) -> None:
     [
         ("Monthly Sales Report\nNorth,10,3\nSouth,20,5\nEast,30,4\n", "title_or_names"),
         ("Dear all, please find the data below, thanks, Bob\n", "no_rows"),
+        ("Ann,34,Berlin\n", "no_rows"),
+        ("1,2,3\n4,5,6\n7,8,9\n", "numbers_as_names"),
         ("city,pop\nA,1,234\nB,12,345\nC,999\n", "more_cells_than_names"),
         (
             'id,meta\n1,{"a": 1, "b": 2}\n2,{"a": 2, "b": 3}\n3,{"a": 4, "b": 3}\n',
@@ -82,6 +84,8 @@ def test_what_may_be_meant_otherwise_is_told(text: str, doubt: str) -> None:
     "text",
     [
         "Name\tQty\tPrice\nA\t1\t2\nB\t3\t4\n",
+        "country,2000,2001\nA,1,2\nB,4,5\n",
+        ",0,1\n0,4,5\n1,7,8\n",
         "name;qty;price\nA,1,2\nB,3,4\n",
         "Serial,12\nModel,TX-9\nEvery,10 min\n\nat,t,h\n1,21.3,45\n2,21.2,45\n",
         "word\nsun, moon\nair\nsea\n",
