@@ -5,13 +5,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from domain.dataset import Interpretation
+from domain.table import ColumnType
 from infrastructure.tabular.types.date_types import date_readings
 from infrastructure.tabular.types.given_types import readings_of_type
 from infrastructure.tabular.types.missing_readings import code_readings, readings_without_values
 from infrastructure.tabular.types.missing_words import words_beside_values
 from infrastructure.tabular.types.number_formats import lone_groups, written_numbers
 from infrastructure.tabular.types.number_types import plain_numbers, whole_numbers
-from infrastructure.tabular.types.readings import ANY_TEXT, Expression, Reading, text_like
+from infrastructure.tabular.types.readings import (
+    ANY_TEXT,
+    Expression,
+    Reading,
+    Uncertainty,
+    matching,
+    text_like,
+)
 from infrastructure.tabular.types.truth_values import truth_readings, words_of_truth
 
 _DIGIT = re.compile(r"[0-9]")
@@ -25,6 +33,8 @@ _VERSION = re.compile(
 )
 _WHOLE = re.compile("-?[0-9]+")
 _LONE_GROUP = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})?")
+# So programs write texts of digits that spreadsheet programs are to leave alone: ="00501".
+_TEXT_AS_FORMULA = re.compile('="[^"]*"')
 _PLAIN = re.compile(r"[-+]?(?:[0-9.]+(?:[eE][-+]?[0-9]+)?|[Ii][Nn][Ff]\w*)")
 
 
@@ -62,6 +72,8 @@ def _in_order(name: str, values: Sequence[str], given: Interpretation) -> Iterat
 def _by_themselves(
     name: str, values: Sequence[str], others: Sequence[str], given: Interpretation
 ) -> Iterator[Reading]:
+    if _all_match(_TEXT_AS_FORMULA, others):
+        yield _texts_as_formulas()
     if words_of_truth().issuperset(others):
         yield from truth_readings()
     if not any(_DIGIT.search(value) for value in values):
@@ -79,6 +91,19 @@ def _by_themselves(
         yield from plain_numbers(others)
     yield from written_numbers(others, given)
     yield from date_readings(others, given)
+
+
+def _texts_as_formulas() -> Reading:
+    return Reading(
+        type=ColumnType.TEXT,
+        fits=matching(_TEXT_AS_FORMULA.pattern),
+        convert=lambda bare: bare.str.slice(2, bare.str.len_chars() - 3),
+        uncertainty=Uncertainty(
+            kind="text_as_formula",
+            message='values such as ="00501", by which programs keep spreadsheets from counting, '
+            "were read as the text within",
+        ),
+    )
 
 
 def _all_match(pattern: re.Pattern[str], values: Iterable[str]) -> bool:
