@@ -31,6 +31,7 @@ _BUFFER = 1024 * 1024
 _NAMES = {FileKind.PARQUET: "Parquet", FileKind.ARROW: "Arrow"}
 _KEPT_EXTENSIONS = frozenset({"", "arrow.uuid", "arrow.bool8", "arrow.json"})
 _CELLS, _ROWS = 4_000_000, 65_536
+_LARGEST_PIECE, _DENSEST = 512 * 1024 * 1024, 500
 _MIXED_ENCODING = "Texts that are no UTF-8 were read as cp1252; \ufffd stands for what it has not."
 
 
@@ -117,6 +118,8 @@ class _Batches:
             self.schema: pa.Schema = reader.schema_arrow if self._is_parquet else reader.schema
             for field in self.schema:
                 _require_text(field)
+            if self._is_parquet:
+                _require_no_bomb(reader.metadata)
             columns = reader.schema if self._is_parquet else ()
             self.intervals = {c.path for c in columns if c.converted_type == "INTERVAL"}
         if not self.schema.names:
@@ -180,6 +183,23 @@ class _Batches:
         is_file = mapped.read(len(_FILE)) == _FILE
         mapped.seek(0)
         return pa.ipc.open_file(mapped) if is_file else pa.ipc.open_stream(mapped)
+
+
+def _require_no_bomb(metadata: pq.FileMetaData) -> None:
+    """Raise UnreadableTable for a piece of a column that takes far more room than in the file.
+
+    Arrow unpacks a page of it at once, which may be all of it, in our own memory.
+    """
+    groups = (metadata.row_group(number) for number in range(metadata.num_row_groups))
+    for piece in (group.column(n) for group in groups for n in range(group.num_columns)):
+        size, packed = piece.total_uncompressed_size, piece.total_compressed_size
+        if size > _LARGEST_PIECE and size > _DENSEST * packed:
+            raise UnreadableTable(
+                "too_large",
+                f"A column of the Parquet file holds {size:,} bytes in one row group, packed into "
+                f"{packed:,}, and no more than {_LARGEST_PIECE:,} so packed are unpacked at once. "
+                "Write it in row groups of fewer rows, and upload that.",
+            )
 
 
 def _require_text(field: pa.Field) -> None:

@@ -20,6 +20,7 @@ import pytest
 from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind, GivenOptions
 from domain.table import ColumnType
+from infrastructure.tabular.documents import arrow_files
 from infrastructure.tabular.documents.arrow_files import inspect_arrow, read_arrow
 from infrastructure.tabular.file_kinds import identify
 from infrastructure.tabular.file_tables import FileTables
@@ -365,3 +366,14 @@ def test_a_small_file_of_endless_rows_is_refused_and_leaves_nothing(tmp_path: Pa
         read_arrow(source, options, scratch, limit=1_000_000)
     assert refused.value.reason == "too_large"
     assert not list(scratch.iterdir())
+
+
+def test_a_column_that_is_packed_beyond_measure_is_refused_before_it_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrow_files, "_LARGEST_PIECE", 2**20)
+    cells = pa.table({"a": ["x" * 2**10] * 4096})
+    content = parquet(cells, use_dictionary=False, compression="zstd", data_page_size=2**30)
+    with pytest.raises(UnreadableTable, match="row groups of fewer rows") as refused:
+        _read(tmp_path, content)
+    assert refused.value.reason == "too_large"
