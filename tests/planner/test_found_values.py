@@ -42,6 +42,7 @@ PARIS_ROME = MapValues(
     columns=("city",),
     pairs=(ValuePair(old="Paris", new="London"), ValuePair(old="Rome", new="London")),
 )
+ROME = is_("city", "equals", "Rome")
 OSLO = is_("city", "in", "Oslo", ignore_case=True)
 ITALY = is_("country", "equals", "IT")
 
@@ -61,6 +62,7 @@ ITALY = is_("country", "equals", "IT")
         ("how many people are from Paris?", TellFigure(figure="rows", where=PARIS)),
         ("Paris and Rome should be London", PARIS_ROME),
         ("Oslo -> Paris", SetWhere(columns=("city",), value="Paris", where=OSLO)),
+        ("set country of Rome to IT", SetWhere(columns=("country",), value="IT", where=ROME)),
         ("average salary in IT", TellFigure(figure="mean", column="salary", where=ITALY)),
     ],
 )

@@ -271,3 +271,30 @@ def test_a_choice_is_named_by_words_that_say_little_elsewhere() -> None:
     talk.say("keep only actives")
     talk.say("the column")
     assert talk.actions == [only("active")]
+
+
+@pytest.mark.parametrize(
+    ("said", "correction", "actions"),
+    [
+        ("drop age", "not age, salary", [drop("salary")]),
+        ("drop age", "no, not age but salary", [drop("salary")]),
+        ("sort by age", "salary, not age", [sort("salary")]),
+        ("keep rows where age > 30", "not 30, 40", [keep(is_("age", "greater", 40))]),
+    ],
+)
+def test_the_last_message_is_corrected_by_what_was_not_meant(
+    said: str, correction: str, actions: list[Action]
+) -> None:
+    talk = Talk(PEOPLE)
+    before = talk.session.tree.pointer
+    talk.say(said)
+    talk.say(correction)
+    assert (talk.actions, talk.plan.target) == (actions, before)
+
+
+@pytest.mark.parametrize("correction", ["not age, phone", "not age, drop salary", "not zip, age"])
+def test_what_corrects_no_word_of_the_last_message_is_asked_back(correction: str) -> None:
+    talk = Talk(PEOPLE)
+    talk.say("drop age")
+    talk.say(correction)
+    assert talk.plan.intent is Intent.CLARIFY

@@ -1,5 +1,6 @@
 """Corrections in a few words: "no, descending", "use the median instead", "make that 40"."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from application.ports.language_model import Briefing
@@ -34,6 +35,17 @@ _AROUND = (
     *("from", "for", "of", "at", "on", "those", "those from", "those in"),
 )
 _LONGEST_PART = 3
+_PART = r"[^\s,;.](?:[^,;.\n]{0,60}[^\s,;.])?"
+_NOT_BUT = re.compile(
+    rf"\s*(?:(?:no|sorry|oops|wait)[\s,]{{1,3}})?not (?P<wrong>{_PART})(?:, but|,| but) "
+    rf"(?P<right>{_PART})\s*[.!]?\s*",
+    re.IGNORECASE,
+)
+_BUT_NOT = re.compile(
+    rf"\s*(?:(?:no|sorry|oops|wait|i meant)[\s,]{{1,3}})?(?P<right>{_PART}),? not "
+    rf"(?P<wrong>{_PART})\s*[.!]?\s*",
+    re.IGNORECASE,
+)
 
 
 def reworded(briefing: Briefing) -> Plan | None:
@@ -43,6 +55,9 @@ def reworded(briefing: Briefing) -> Plan | None:
     same is then done to the same columns in exactly one other way.
     """
     last = last_done(briefing)
+    contrasted = _contrasted(briefing, last) if last else None
+    if contrasted is not None:
+        return contrasted
     words = _correction(briefing, last) if last else None
     if last is None or not words:
         return None
@@ -88,6 +103,22 @@ def _correction(briefing: Briefing, last: LastDone | None) -> str:
     return rest if marked and len(reader.tokens) - reader.position <= 6 else ""
 
 
+def _contrasted(briefing: Briefing, last: LastDone) -> Plan | None:
+    """The last message as "not price, quantity" and "quantity, not price" correct it.
+
+    None where it does not say the one exactly once, or is of another kind with the other.
+    """
+    found = _NOT_BUT.fullmatch(briefing.message) or _BUT_NOT.fullmatch(briefing.message)
+    if found is None:
+        return None
+    wrong = re.compile(rf"(?<!\w){re.escape(found['wrong'])}(?!\w)", re.IGNORECASE)
+    message, times = wrong.subn(lambda _: found["right"], last.exchange.message)
+    held: Held = {}
+    if last.target is None:
+        held = held_values(message, briefing.shape, briefing.columns_holding)
+    return _planned(message, last, held, same_columns=False) if times == 1 else None
+
+
 def _plans(messages: Iterable[str], last: LastDone, held: Held) -> dict[str, Plan]:
     """Those of the messages that are plans of the same kind, one for each plan."""
     found: dict[str, Plan] = {}
@@ -117,7 +148,7 @@ def _messages(before: str, words: str) -> list[str]:
     return found if len(tokens) <= 40 else []
 
 
-def _planned(message: str, last: LastDone, held: Held) -> Plan | None:
+def _planned(message: str, last: LastDone, held: Held, *, same_columns: bool = True) -> Plan | None:
     """The plan, if it does the same as before to the same columns, but not in the same way."""
     try:
         plan = plan_commands(message, last.shape, target=last.target, held=held)
@@ -125,6 +156,8 @@ def _planned(message: str, last: LastDone, held: Held) -> Plan | None:
         return None
     actions = tuple(action for step in plan.steps for action in step.actions)
     alike = [type(each) for each in actions] == [type(each) for each in last.actions]
-    if not alike or actions == last.actions or columns_in(actions) != columns_in(last.actions):
+    if not alike or actions == last.actions:
+        return None
+    if same_columns and columns_in(actions) != columns_in(last.actions):
         return None
     return plan

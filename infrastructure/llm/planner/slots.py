@@ -7,7 +7,7 @@ likeliest first. It yields nothing where nothing of its kind stands.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from domain.actions import Condition
+from domain.actions import Comparison, Condition, Operator
 from domain.actions.grouping import AggregateFunction
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.condition_words import COMPARED
@@ -99,9 +99,19 @@ def _condition(reader: Reader) -> Iterator[Condition]:
 
 
 def _held(reader: Reader) -> Iterator[Condition]:
+    start = reader.position
     condition = read_without_column(reader, read_condition)
     if condition is not None:
         yield condition
+    end, reader.position = reader.position, start
+    found = read_held_values(reader)
+    if found is not None and reader.position < end:
+        # Of "Ann to Bonn", the second is what is to become of it.
+        name, cells, as_said = found
+        operator: Operator = "equals" if len(cells) == 1 else "in"
+        yield Comparison(
+            column=name, operator=operator, values=tuple(cells), ignore_case=not as_said
+        )
 
 
 def _held_values(reader: Reader) -> Iterator[HeldValues]:
