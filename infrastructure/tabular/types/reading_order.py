@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from domain.dataset import Interpretation
-from domain.table import ColumnType
 from infrastructure.tabular.types.date_types import date_readings
 from infrastructure.tabular.types.given_types import readings_of_type
 from infrastructure.tabular.types.missing_readings import code_readings, readings_without_values
@@ -17,7 +16,6 @@ from infrastructure.tabular.types.readings import (
     Expression,
     Reading,
     Uncertainty,
-    matching,
     text_like,
 )
 from infrastructure.tabular.types.truth_values import truth_readings, words_of_truth
@@ -35,6 +33,11 @@ _WHOLE = re.compile("-?[0-9]+")
 _LONE_GROUP = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})?")
 # So programs write texts of digits that spreadsheet programs are to leave alone: ="00501".
 _TEXT_AS_FORMULA = re.compile('="[^"]*"')
+_LEFT_ALONE = Uncertainty(
+    kind="text_as_formula",
+    message='values such as ="00501", by which programs keep spreadsheets from counting, were left '
+    "as they stand, with the sign and the quotes",
+)
 _PLAIN = re.compile(r"[-+]?(?:[0-9.]+(?:[eE][-+]?[0-9]+)?|[Ii][Nn][Ff]\w*)")
 
 
@@ -73,7 +76,7 @@ def _by_themselves(
     name: str, values: Sequence[str], others: Sequence[str], given: Interpretation
 ) -> Iterator[Reading]:
     if _all_match(_TEXT_AS_FORMULA, others):
-        yield _texts_as_formulas()
+        yield text_like(_TEXT_AS_FORMULA.pattern, _LEFT_ALONE)
     if words_of_truth().issuperset(others):
         yield from truth_readings()
     if not any(_DIGIT.search(value) for value in values):
@@ -91,19 +94,6 @@ def _by_themselves(
         yield from plain_numbers(others)
     yield from written_numbers(others, given)
     yield from date_readings(others, given)
-
-
-def _texts_as_formulas() -> Reading:
-    return Reading(
-        type=ColumnType.TEXT,
-        fits=matching(_TEXT_AS_FORMULA.pattern),
-        convert=lambda bare: bare.str.slice(2, bare.str.len_chars() - 3),
-        uncertainty=Uncertainty(
-            kind="text_as_formula",
-            message='values such as ="00501", by which programs keep spreadsheets from counting, '
-            "were read as the text within",
-        ),
-    )
 
 
 def _all_match(pattern: re.Pattern[str], values: Iterable[str]) -> bool:
