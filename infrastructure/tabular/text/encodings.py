@@ -31,9 +31,12 @@ _WESTERN_LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "da", "no", "sv"
 _OTHER_SCRIPTS = ("THAI", "ARABIC", "HEBREW", "GREEK")
 _TURKISH = frozenset("ĞğİıŞş".encode("cp1254"))
 _BESIDE_A_LETTER = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
-_FIRST, _HARDLY = 4096, 0.3
-# Apostrophes, hyphens and what stands between two words.
-_WITHIN_WORDS = "\u2019\u2018\u00b4\u00b7\u2010\u2011\u2013\u00d7"
+# No word has them amid its letters; so letters of DOS look in cp1252, as in "sch\u201dn" for schön.
+_HARDLY_WITHIN = re.compile(
+    "[a-z\u00df-\u00ff][\u0160\u0152\u017d\u201a\u201c-\u201e\u2020\u2021\u02c6\u02dc\u2030\u2039\u00a2"
+    "\u00a4\u00a7\u00a8][a-z\u00df-\u00ff]"
+)
+_HARDLY = 0.3
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -165,7 +168,7 @@ def _guess(sample: bytes) -> str | None:
     several = set(beyond_ascii) - {_EURO}
     tells_little = len(beyond_ascii) < _TELLING_BYTES or (plain and len(several) <= 2)
     tells_little = tells_little or _holds_signs_of_cp1252(sample)
-    tells_little = tells_little and not _looks_misread(sample[:_FIRST].decode("cp1252", "replace"))
+    tells_little = tells_little and not _HARDLY_WITHIN.search(sample.decode("cp1252", "replace"))
     # So little tells no code page from another: the most common one is the best guess.
     if tells_little and _plausible_codec("cp1252", sample, latin=False) is not None:
         return None
@@ -177,25 +180,10 @@ def _guess(sample: bytes) -> str | None:
         codec = _plausible_codec(found["encoding"], sample, latin=plain)
         if codec is not None:
             weight = found["confidence"] * _commonness(codec, found["language"], sample)
-            if _looks_misread(sample[:_FIRST].decode(codec, "ignore")):
+            if _HARDLY_WITHIN.search(sample.decode(codec)):
                 weight *= _HARDLY
             weights[codec] = max(weight, weights.get(codec, 0.0))
     return max(weights, key=weights.__getitem__, default=None)
-
-
-def _looks_misread(text: str) -> bool:
-    """Whether words are written as no language does: ``GrÜße``, ``Stra§e`` or ``coraz—n``."""
-    around = zip(text, text[1:], text[2:], strict=False)
-    return any(
-        letter > "\x7f"
-        and before.islower()
-        and after.islower()
-        and (
-            letter.isupper()
-            or (letter not in _WITHIN_WORDS and unicodedata.category(letter)[0] in "SP")
-        )
-        for before, letter, after in around
-    )
 
 
 def _plausible_codec(name: str | None, sample: bytes, *, latin: bool) -> str | None:

@@ -147,6 +147,12 @@ CASES = (
         found={"encoding": "cp850"},
     ),
     _name_and_number(
+        "signs that do stand between letters are those of cp1252",
+        _lines("a°b", "20°C").encode("cp1252"),
+        *("a°b", "20°C"),
+        found={"encoding": "cp1252"},
+    ),
+    _name_and_number(
         "Polish in ISO 8859-2 is read",
         _lines("Żółć gęślą jaźń", "Święto Łódź", "Kraków i Gdańsk").encode("iso8859-2"),
         "Żółć gęślą jaźń",
