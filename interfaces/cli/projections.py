@@ -66,7 +66,7 @@ def list_builds() -> None:
             build.state,
             f"{build.events:,}",
             f"{since:%Y-%m-%d %H:%M}",
-            (build.digest or "")[:_DIGEST_CHARACTERS],
+            _kept_digest(build),
         )
     console = Console(soft_wrap=True)
     console.print(table)
@@ -134,6 +134,12 @@ def _bars() -> Progress:
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )
+
+
+def _kept_digest(build: Build) -> str:
+    """Of the live build, the digest is of rows that have gone on since: it fits no other."""
+    digest = None if build.state is BuildState.LIVE else build.digest
+    return (digest or "")[:_DIGEST_CHARACTERS]
 
 
 def _remarks(build: Build) -> Iterator[str]:

@@ -44,6 +44,12 @@ def test_builds_are_listed_verified_rebuilt_and_rolled_back(recorded: CommandLin
     assert ["session_tree", "3", "live"] in rows
     assert ["tasks", "1", "live"] in rows
 
+    # The rows of a live build are others soon, and its digest is of when it was built.
+    digests = [
+        line.split()[6:] for line in listed.out.splitlines() if line.split()[2:3] == ["live"]
+    ]
+    assert digests == [[], []]
+
     back = recorded("projections", "rollback", "session_tree")
     assert (back.code, back.out) == (0, "Build 1 of session_tree is live again.\n")
 
