@@ -122,6 +122,22 @@ def test_without_the_token_nobody_administers(
     assert TOKEN not in answer.text
 
 
+def test_a_token_may_have_any_letters(
+    service: Service, http_engine: Engine, projections: HeldProjections
+) -> None:
+    token, clock = "für alle Fälle", SystemClock()
+    administration = Administration(
+        token=token,
+        work=ProjectionWork(projections, clock),
+        sequencing=PostgresSequencing(http_engine),
+        clock=clock,
+    )
+    with TestClient(create_app(replace(service, administration=administration))) as client:
+        # As curl sends it.
+        headers = {b"Authorization": f"Bearer {token}".encode()}
+        assert client.get("/v1/admin/sequencer", headers=headers).status_code == 200
+
+
 def test_projections_are_listed_with_their_builds(operator: TestClient, api: Api) -> None:
     api.open_session()
     items = operator.get("/v1/admin/projections").json()["items"]
