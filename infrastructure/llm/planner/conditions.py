@@ -289,7 +289,7 @@ def _also_lacking(reader: Reader) -> Iterator[str]:
     while reader.take(",", "and", "or", "nor") and not reader.at_verb():
         reader.take("and", "or")
         reader.skip("a", "an", "any")
-        name = reader.column(guess=False)
+        name = reader.column()
         if name is None or name in truths or not _ends_here(reader):
             break
         before = reader.position

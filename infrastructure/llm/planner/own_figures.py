@@ -41,7 +41,7 @@ def read_figure_of(reader: Reader, name: str) -> OwnFigure | None:
     if reader.take(*_OF_ALL):
         return figure
     called = reader.take("(") is not None
-    other = reader.column(guess=False)
+    other = reader.column()
     if called and not (other == name and reader.take(")")):
         reader.position = start
         return None
