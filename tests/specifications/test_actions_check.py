@@ -53,7 +53,7 @@ SHAPE = TableShape(
 )
 
 
-def where(column: str, operator: str, *values: object, **options: bool) -> FilterRows:
+def where(column: str, operator: str, *values: object, **options: Any) -> FilterRows:
     comparison = Comparison(column=column, operator=operator, values=values, **options)  # type: ignore[arg-type]  # operators and values come from the tables below
     return FilterRows(where=comparison)
 
