@@ -9,6 +9,7 @@ import collections
 import itertools
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,6 +176,27 @@ class LargeSheet:
             yield from without_prefix(blocks_of(self._source, self._member, _BLOCK))
         except Unreadable:
             raise NotSplittable from None
+
+
+def without_content(source: Path, path: Path) -> Path:
+    """An XLSX file without its sheets and texts, in the new file `path`, to see what sheets it has.
+
+    `source` itself where the texts that cells share, which calamine reads at once, are few.
+    """
+    try:
+        with zipfile.ZipFile(source) as archive:
+            members = {_usual(member.filename): member for member in archive.infolist()}
+            texts = members.pop(_TEXTS, None)
+            others = {name: each for name, each in members.items() if not _BESIDE.search(name)}
+            size = sum(member.file_size for member in others.values())
+            if texts is None or texts.file_size < _SMALL or size > texts.file_size:
+                return source
+            kept = {name: [archive.read(member)] for name, member in others.items()}
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, zlib.error):
+        return source
+    with path.open("wb") as file:
+        file.writelines(archive_of(kept))
+    return path
 
 
 def rows_by(

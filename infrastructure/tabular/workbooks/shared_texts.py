@@ -7,7 +7,7 @@ it were one, behind a mark that no text of the part begins with, and reads the t
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 MARK = "\ue000"
 _MARK = MARK.encode()
@@ -17,6 +17,10 @@ _OTHERWISE = re.compile(rb'(<c\s[^>]*?)\bt="s"([^>]*>)\s*<v>')
 _NUMBER = re.compile(rb'\bt="s"[^>]*>\s*<v>(\d+)</v>')
 _ROW = 1000
 _CELLS_AT_EDGES = b"<c><v>1</v></c>"
+
+
+# What stands for each number of some or of all texts.
+Texts: TypeAlias = Mapping[int, str] | Sequence[str]
 
 
 class NotMarkable(Exception):
@@ -48,15 +52,26 @@ def rows_of_texts(numbers: Sequence[int]) -> Iterator[bytes]:
         yield _CELLS_AT_EDGES + b"</row>"
 
 
-def texts_by_mark(numbers: Sequence[int], rows: Sequence[Sequence[Any]]) -> Mapping[str, str]:
-    """What stands for a marked number, from the rows that `rows_of_texts` came to."""
-    texts = itertools.chain.from_iterable(row[1 : _ROW + 1] for row in rows)
-    return {f"{MARK}{number}": text for number, text in zip(numbers, texts, strict=False)}
+def texts_in(rows: Sequence[Sequence[Any]], count: int) -> list[str]:
+    """The `count` texts in the rows that `rows_of_texts` came to."""
+    cells = itertools.chain.from_iterable(row[1 : _ROW + 1] for row in rows)
+    return list(itertools.islice(cells, count))
 
 
-def without_marks(rows: list[list[Any]], texts: Mapping[str, str]) -> list[list[Any]]:
-    """The rows with texts in place of marked numbers. Raises KeyError for one that is not there."""
+def without_marks(rows: list[list[Any]], texts: Texts) -> list[list[Any]]:
+    """The rows with texts in place of marked numbers. Raises LookupError for one not there."""
     return [
-        [texts[cell] if type(cell) is str and cell and cell[0] == MARK else cell for cell in row]
+        [
+            text_of(cell, texts) if type(cell) is str and cell and cell[0] == MARK else cell
+            for cell in row
+        ]
         for row in rows
     ]
+
+
+def text_of(marked: str, texts: Texts) -> str:
+    """What stands for a marked number. Raises LookupError."""
+    number = marked[len(MARK) :]
+    if not (number.isascii() and number.isdecimal()):
+        raise LookupError(number)
+    return texts[int(number)]

@@ -1,9 +1,9 @@
 """Workbooks as calamine reads them: their sheets, and the rows of one in blocks."""
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,11 +17,12 @@ from infrastructure.tabular.workbooks.parts import (
     LargeSheet,
     NotSplittable,
     Rows,
+    without_content,
 )
 from infrastructure.tabular.workbooks.readable_ods import readable_ods
 from infrastructure.tabular.workbooks.readable_xls import readable_xls
 from infrastructure.tabular.workbooks.readable_xlsx import readable_xlsx
-from infrastructure.tabular.workbooks.shared_texts import texts_by_mark, without_marks
+from infrastructure.tabular.workbooks.shared_texts import Texts, texts_in, without_marks
 from infrastructure.tabular.workbooks.uncalculated import rows_without_values
 from infrastructure.tabular.workbooks.without_formats import without_formats
 
@@ -76,17 +77,26 @@ class Workbook:
         self.scratch = scratch
         self._source = _READABLE[kind](source, scratch)
         self._kind = kind
-        self._book = calamine.CalamineWorkbook.from_path(self._source)
         self._whole: dict[str, Block] = {}
         self._large: dict[str, LargeSheet] = {}
         sheets = [
-            sheet
-            for sheet in self._book.sheets_metadata
-            if sheet.typ == calamine.SheetTypeEnum.WorkSheet
+            sheet for sheet in self._sheets() if sheet.typ == calamine.SheetTypeEnum.WorkSheet
         ]
         shown = calamine.SheetVisibleEnum.Visible
         self.visible = [sheet.name for sheet in sheets if sheet.visible == shown]
         self.hidden = [sheet.name for sheet in sheets if sheet.visible != shown]
+
+    @cached_property
+    def _book(self) -> calamine.CalamineWorkbook:
+        return calamine.CalamineWorkbook.from_path(self._source)
+
+    def _sheets(self) -> Sequence[calamine.SheetMetadata]:
+        if self._kind == "xlsx":
+            bare = without_content(self._source, self.scratch / "bare.xlsx")
+            if bare != self._source:
+                with calamine.CalamineWorkbook.from_path(bare) as book:
+                    return book.sheets_metadata
+        return self._book.sheets_metadata
 
     def ends(self, sheet: str) -> tuple[Block, Block]:
         """The first rows of a sheet and its last ones, which may overlap or be the same."""
@@ -94,7 +104,8 @@ class Workbook:
             large = self.large(sheet)
             with tempfile.TemporaryDirectory(dir=self.scratch) as place:
                 part, ends = Path(place, "part.xlsx"), large.ends()
-                texts = _texts(large, large.numbers_of_texts(ends), sheet, part)
+                numbers = large.numbers_of_texts(ends)
+                texts = dict(zip(numbers, _texts(large, numbers, sheet, part), strict=False))
                 first, last = (_block(large, rows, sheet, part, texts) for rows in ends)
         except NotSplittable:
             whole = self._read(sheet)
@@ -109,8 +120,8 @@ class Workbook:
             self._large[sheet] = LargeSheet(self._source, sheet)
         return self._large[sheet]
 
-    def shared_texts(self, sheet: str) -> Mapping[str, str]:
-        """What stands for each marked number in the parts of a large sheet."""
+    def shared_texts(self, sheet: str) -> Sequence[str]:
+        """What stands for the marked numbers in the parts of a large sheet, in their order."""
         large = self.large(sheet)
         with tempfile.TemporaryDirectory(dir=self.scratch) as place:
             return _texts(large, large.numbers_of_texts(), sheet, Path(place, "texts.xlsx"))
@@ -137,16 +148,20 @@ class Workbook:
         return self._whole[sheet]
 
 
-def block_in(part: Path, sheet: str, texts: Mapping[str, str]) -> Block:
-    """The rows that were written to the file `part`, as long as it stays. Raises NotSplittable."""
+def block_in(part: Path, sheet: str) -> Block:
+    """The rows that were written to the file `part`, as long as it stays, with marked numbers."""
     with calamine.CalamineWorkbook.from_path(part) as book:
         block = _as_block(book.get_sheet_by_name(sheet))
     block.numbers = partial(_numbers_in, part, sheet)
-    if texts:
-        try:
-            block.rows = without_marks(block.rows, texts)
-        except KeyError:
-            raise NotSplittable from None
+    return block
+
+
+def with_texts(block: Block, texts: Texts) -> Block:
+    """The block with texts in place of marked numbers. Raises NotSplittable."""
+    try:
+        block.rows = without_marks(block.rows, texts) if texts else block.rows
+    except LookupError:
+        raise NotSplittable from None
     return block
 
 
@@ -162,20 +177,18 @@ def _numbers(source: Path, kind: str, sheet: str, plain: Path) -> list[Row]:
         return _as_block(book.get_sheet_by_name(sheet)).rows
 
 
-def _texts(large: LargeSheet, numbers: Sequence[int], sheet: str, path: Path) -> Mapping[str, str]:
+def _texts(large: LargeSheet, numbers: Sequence[int], sheet: str, path: Path) -> Sequence[str]:
     """What stands for the numbers of texts that cells share, read through the file `path`."""
     if not numbers:
-        return {}
+        return []
     large.write_texts(numbers, path)
-    return texts_by_mark(numbers, block_in(path, sheet, {}).rows)
+    return texts_in(block_in(path, sheet).rows, len(numbers))
 
 
-def _block(
-    large: LargeSheet, rows: Rows, sheet: str, part: Path, texts: Mapping[str, str]
-) -> Block:
+def _block(large: LargeSheet, rows: Rows, sheet: str, part: Path, texts: Texts) -> Block:
     """The rows, read through the file `part`."""
     large.write_workbook(rows, part)
-    block = block_in(part, sheet, texts)
+    block = with_texts(block_in(part, sheet), texts)
     block.error_rows = rows.with_errors()
     block.uncalculated = rows.uncalculated()
     block.last = rows.last

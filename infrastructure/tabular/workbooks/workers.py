@@ -11,7 +11,7 @@ import pickle
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from infrastructure.tabular.workbooks.sheets import Workbook, block_in
 
 if TYPE_CHECKING:
     from infrastructure.tabular.workbooks.columns import Piece
+    from infrastructure.tabular.workbooks.part_pieces import PartPieces
 
 _MOST = 4
 _PARTS_AHEAD = 12
@@ -105,12 +106,12 @@ def pieces_side_by_side(book: Workbook, sheet: str, layout: Layout, count: int) 
         lines = [_Line(Path(place), number) for number in range(count)]
         children = [_forked(partial(_cut, large, lines))]
         # What takes long to import is not needed to cut.
-        from infrastructure.tabular.workbooks import columns  # noqa: F401, PLC0415 as told
+        from infrastructure.tabular.workbooks.part_pieces import PartPieces  # noqa: PLC0415 as told
 
         for line in lines:
             line.close_sending()
-        texts = _texts(book, sheet, children[0])
-        children += [_forked(partial(_read, line, lines, sheet, layout, texts)) for line in lines]
+        pieces = PartPieces(layout, _texts(book, sheet, children[0]))
+        children += [_forked(partial(_read, line, lines, sheet, pieces)) for line in lines]
         for line in lines:
             line.close_receiving()
         _wait_for(children)
@@ -118,14 +119,14 @@ def pieces_side_by_side(book: Workbook, sheet: str, layout: Layout, count: int) 
             (part for line in lines for part in pickle.loads(line.found.read_bytes())),  # noqa: S301 ours
             key=lambda part: part[0],
         )
-    pieces = [piece for _, piece in found]
-    ends = [0, *(piece.end for piece in pieces)]
-    if any(piece.end and piece.start < end for piece, end in zip(pieces, ends, strict=False)):
+    read = [piece for _, piece in found]
+    ends = [0, *(piece.end for piece in read)]
+    if any(piece.end and piece.start < end for piece, end in zip(read, ends, strict=False)):
         raise NotSplittable
-    return pieces
+    return read
 
 
-def _texts(book: Workbook, sheet: str, cutter: int) -> Mapping[str, str]:
+def _texts(book: Workbook, sheet: str, cutter: int) -> Sequence[str]:
     try:
         return book.shared_texts(sheet)
     except BaseException as error:
@@ -197,12 +198,8 @@ def _cut(large: LargeSheet, lines: list[_Line]) -> None:
         parts.flush()
 
 
-def _read(
-    line: _Line, lines: list[_Line], sheet: str, layout: Layout, texts: Mapping[str, str]
-) -> None:
+def _read(line: _Line, lines: list[_Line], sheet: str, pieces: "PartPieces") -> None:
     """Read the parts of one line, and leave their pieces in its file."""
-    from infrastructure.tabular.workbooks.columns import piece_of  # noqa: PLC0415 as above
-
     # Whoever holds the end of a pipe without need keeps others from noticing that it broke.
     for other in lines:
         if other is not line:
@@ -210,11 +207,11 @@ def _read(
     parts, slots = line.receives()
     found = []
     while (part := pickle.load(parts)) is not None:  # noqa: S301 a process of ours sent it
-        block = block_in(line.file(part.slot), sheet, texts)
+        block = block_in(line.file(part.slot), sheet)
         block.first, block.last = part.number == 0, part.last
         block.error_rows, block.uncalculated = part.errors, part.uncalculated
         block.hidden_rows, block.hidden_columns = part.hidden_rows, part.hidden_columns
-        found.append((part.number, piece_of(block, layout)))
+        found.append((part.number, pieces.piece_of(block)))
         # Who has cut the last part needs no slot any more.
         with contextlib.suppress(BrokenPipeError):
             slots.write(bytes([part.slot]))

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from infrastructure.tabular.workbooks import columns
+from infrastructure.tabular.workbooks import part_pieces
 from infrastructure.tabular.workbooks import parts as workbook_parts
 from infrastructure.tabular.workbooks.columns import SheetTable, piece_of, table_of
 from infrastructure.tabular.workbooks.layout import Layout, layout_of
@@ -250,7 +250,7 @@ def test_a_process_that_stops_amid_a_sheet_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book = _book(tmp_path, xlsx(*_rows()))
-    monkeypatch.setattr(columns, "piece_of", _stop)
+    monkeypatch.setattr(part_pieces, "piece_of", _stop)
     with pytest.raises(WorkerStopped):
         pieces_of(book, "Data", PLAIN)
 
@@ -264,12 +264,18 @@ def test_a_process_that_stops_while_it_cuts_is_noticed(
         pieces_of(book, "Data", PLAIN)
 
 
-SHARED: list[Any] = ["", "a & b <c>", " spaced ", "12", "=1", "é\n", "#N/A", "_x000D_", "late"]
+SHARED: list[Any] = ["a & b <c>", " spaced ", "12", "=1", "é\n", "#N/A", "_x000D_", None, "late"]
 
 
+@pytest.mark.parametrize("blank", [[], [""]], ids=["held", "blank"])
 @pytest.mark.parametrize("order", ["usual", "type first", "spaced"])
-def test_texts_that_cells_share_are_read_with_the_parts(tmp_path: Path, order: str) -> None:
-    rows: list[list[Any]] = [["n", "t"], *([n, SHARED[n % len(SHARED)]] for n in range(COUNT))]
+def test_texts_that_cells_share_are_read_with_the_parts(
+    tmp_path: Path, order: str, blank: list[Any]
+) -> None:
+    texts = SHARED + blank
+    shared = [texts[n % len(texts)] for n in range(COUNT)]
+    mixed = [n if n % 3 else f"about {n}" for n in range(COUNT)]
+    rows = [["n", "t", "m"], *map(list, zip(range(COUNT), shared, mixed, strict=True))]
     written = {
         "usual": b't="s"><v>',
         "type first": b't="s" cm="1"><v>',
@@ -278,7 +284,8 @@ def test_texts_that_cells_share_are_read_with_the_parts(tmp_path: Path, order: s
     content = _changed(xlsx(*rows), lambda sheet: sheet.replace(b't="s"><v>', written))
     whole, parts = _at_once_and_in_parts(_book(tmp_path, content))
     assert _same(whole, parts)
-    assert parts.table["t"].to_pylist() == [SHARED[n % len(SHARED)] or None for n in range(COUNT)]
+    assert parts.table["t"].to_pylist() == [text or None for text in shared]
+    assert parts.table["m"].to_pylist() == list(map(str, mixed))
 
 
 @pytest.mark.parametrize("written", [MARK.encode(), b"&#xE000;", b"&#57344;"])
