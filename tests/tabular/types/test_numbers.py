@@ -1,5 +1,7 @@
 """Numbers as programs and people write them, and what only looks like a number."""
 
+from collections.abc import Sequence
+
 import polars as pl
 import pytest
 
@@ -36,7 +38,7 @@ def test_whole_numbers_are_integers(case: str) -> None:
     assert found.doubts == ()
 
 
-NUMBERS: dict[str, tuple[list[str], list[float], str | None]] = {
+NUMBERS: dict[str, tuple[list[str], Sequence[float | None], str | None]] = {
     "points": (["1.5", "2", "-.5", "3."], [1.5, 2.0, -0.5, 3.0], None),
     "points and thousands": (["1,234.50", "3.10"], [1234.5, 3.1], "1,234.5"),
     "commas": (["1,5", "2,25", "-3"], [1.5, 2.25, -3.0], "1234,5"),
