@@ -133,10 +133,9 @@ def test_a_token_may_have_any_letters(
         clock=clock,
     )
     with TestClient(create_app(replace(service, administration=administration))) as client:
-        # As curl sends it, and as Python's own client does.
-        for encoding in ("utf-8", "latin-1"):
-            headers = {b"Authorization": f"Bearer {token}".encode(encoding)}
-            assert client.get("/v1/admin/sequencer", headers=headers).status_code == 200
+        # As curl sends it.
+        headers = {b"Authorization": f"Bearer {token}".encode()}
+        assert client.get("/v1/admin/sequencer", headers=headers).status_code == 200
 
 
 def test_projections_are_listed_with_their_builds(operator: TestClient, api: Api) -> None:
