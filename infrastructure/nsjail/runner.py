@@ -252,8 +252,9 @@ def names_in(error: BaseException) -> list[str]:
     if isinstance(error, AttributeError | NameError | ImportError) and isinstance(error.name, str):
         names.append(error.name[:200])
     told = isinstance(error, AttributeError | ImportError | KeyError | TypeError | ValueError)
-    if isinstance(error, KeyError) and error.args and isinstance(error.args[0], list | pd.Index):
-        names += [str(label)[:200] for label in error.args[0][:10]]
+    if isinstance(error, KeyError) and error.args and type(error.args[0]) in {list, pd.Index}:
+        # An object of the snippet's own may do anything when it is asked for its text.
+        names += [label[:200] for label in error.args[0][:10] if type(label) is str]
     if told and error.args and isinstance(error.args[0], str):
         text = error.args[0][:5_000]
         names.append(text[:200])

@@ -40,8 +40,9 @@ def administration(
             "DATATRAIL_ADMIN_TOKEN and send that as a bearer token.",
         )
     given = "" if credentials is None else credentials.credentials
-    # As the bytes that came: headers are read as Latin-1, whatever a client writes them in.
-    if not compare_digest(given.encode("latin-1"), service.administration.token.encode()):
+    # Headers are read as Latin-1. Some clients write them so, others in UTF-8.
+    known = service.administration.token.encode()
+    if not any(compare_digest(given.encode(each), known) for each in ("latin-1", "utf-8")):
         raise Refusal(
             ADMINISTRATOR_UNKNOWN,
             "Send the header 'Authorization: Bearer' with the service's DATATRAIL_ADMIN_TOKEN.",

@@ -31,8 +31,9 @@ def advice(error: Mapping[str, Any], place: Sequence[str | int], document: objec
 
 def _unknown(what: str, name: str, known: Sequence[str]) -> str:
     nearest = nearest_names(name, known)
-    hint = f"Is '{nearest[0]}' meant?" if nearest else f"There are: {', '.join(known)}."
-    return f"There is no such {what}. {hint}"
+    listed = f" There are: {', '.join(known)}." if known else ""
+    hint = f" Is '{nearest[0]}' meant?" if nearest else listed
+    return f"There is no such {what}.{hint}"
 
 
 @lru_cache(maxsize=128)
@@ -52,7 +53,9 @@ def _named(
         yield from _named({"$ref": kinds[place[0]]}, defined, place[1:])
         return
     for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
-        yield from _named(each, defined, place)
+        # Of a union whose members no kind tells apart, the place names the member that was tried.
+        tried = place and each.get("$ref", "").rpartition("/")[2] == place[0]
+        yield from _named(each, defined, place[1:] if tried else place)
     members = schema.get("properties", {})
     if not place:
         yield from members

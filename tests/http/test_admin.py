@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from httpx2 import Client
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
@@ -20,6 +21,7 @@ from infrastructure.postgres.subscription import PostgresSubscription
 from infrastructure.system_clock import SystemClock
 from interfaces.http.app import create_app
 from interfaces.http.problem_kinds import TYPE_PREFIX
+from interfaces.http.server import serving
 from interfaces.service import Administration, Service
 from tests.http.api import Api
 
@@ -132,10 +134,13 @@ def test_a_token_may_have_any_letters(
         sequencing=PostgresSequencing(http_engine),
         clock=clock,
     )
-    with TestClient(create_app(replace(service, administration=administration))) as client:
-        # As curl sends it.
-        headers = {b"Authorization": f"Bearer {token}".encode()}
-        assert client.get("/v1/admin/sequencer", headers=headers).status_code == 200
+    administered = replace(service, administration=administration)
+    # A test client would send UTF-8 always.
+    with serving(administered, host="127.0.0.1", port=0) as url, Client(base_url=url) as client:
+        # As curl sends it, and as Python's own client does.
+        for encoding in ("utf-8", "latin-1"):
+            headers = {b"Authorization": f"Bearer {token}".encode(encoding)}
+            assert client.get("/v1/admin/sequencer", headers=headers).status_code == 200
 
 
 def test_projections_are_listed_with_their_builds(operator: TestClient, api: Api) -> None:

@@ -132,6 +132,12 @@ MISSPELT: dict[str, tuple[str, object, str, str]] = {
         "actions.0.sort.keys.0.decending",
         "Is 'descending' meant?",
     ),
+    "one of a condition": (
+        "actions",
+        {"actions": [{"kind": "filter_rows", "where": {"conditons": []}}]},
+        "actions.0.filter_rows.where.AllOf.conditons",
+        "Is 'conditions' meant?",
+    ),
 }
 
 

@@ -248,11 +248,11 @@ def test_a_stale_proposal_says_where_to_go_back_to(api: Api, tmp_path: Path) -> 
             "either actions or code",
         ),
         ({"number": 1, "code": " "}, "edit-refused", "empty"),
-        ({"number": 1, "actions": [{"kind": "levitate"}]}, "invalid-request", "levitate"),
+        ({"number": 1, "actions": [{"kind": "levitate"}]}, "invalid-request", "no such kind"),
         (
             {"number": 1, "actions": [{"kind": "drop_missing", "colums": ["age"]}]},
             "invalid-request",
-            "nexpected",
+            "Is 'columns' meant?",
         ),
         (
             {"number": 1, "actions": [{"kind": "drop_missing", "columns": ["aeg"]}]},

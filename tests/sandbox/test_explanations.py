@@ -62,6 +62,21 @@ def test_a_failure_names_line_exception_and_remedy(name: str, run: Run) -> None:
         assert cell not in execution.detail
 
 
+ODD_LABELS = {
+    "whose text cannot be had": "class Odd:\n    __str__ = None\nodd = [Odd()]",
+    "in a list of its own": "class Odd(list):\n    __getitem__ = None\nodd = Odd('a')",
+    "of too many digits": "odd = [10**6000]",
+}
+
+
+@pytest.mark.parametrize("name", ODD_LABELS)
+def test_an_odd_label_is_still_a_failure_in_its_line(name: str, run: Run) -> None:
+    snippet = f"{ODD_LABELS[name]}\nif odd: raise KeyError(odd)"
+    execution, _ = run(snippet)
+    ended = (execution.outcome, execution.exception, execution.line)
+    assert ended == (Outcome.ERROR, "KeyError", len(snippet.splitlines()))
+
+
 def test_a_reason_that_the_snippet_writes_out_is_told_as_it_is(run: Run) -> None:
     execution, _ = run("x = 1\nif x:\n    raise ValueError(\"no value of 'city' is a number\")")
     assert execution.detail == "The snippet refuses this table: no value of 'city' is a number."
