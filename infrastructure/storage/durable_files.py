@@ -43,12 +43,10 @@ class DurableFiles:
             if found:
                 os.utime(final)
         if not found or (not _is_named(final, key) and _is_named(source, key)):
-            staged = _stage(source, self._root)
-            try:
+            with _staged(self._root) as staged:
+                _copy(source, staged)
                 final.parent.mkdir(parents=True, exist_ok=True)
                 staged.replace(final)
-            finally:
-                staged.unlink(missing_ok=True)
         # Also when the object was there: its writer may have been killed before this.
         _fsync(final.parent)
         self._make_durable(final.parent)
@@ -81,11 +79,27 @@ def remove_older(root: Path, key: str, put_before: datetime) -> bool:
 
 def prove_writable(root: Path) -> None:
     """Raise OSError unless a file can be written and removed below `root`."""
-    probe = root / STAGING / f"probe-{uuid4().hex}"
-    try:
+    with _staged(root) as probe:
         probe.write_bytes(b"datatrail")
-    finally:
-        probe.unlink(missing_ok=True)
+
+
+@contextmanager
+def _staged(root: Path) -> Iterator[Path]:
+    """Where a new file can be written; it is gone afterwards, unless it was moved.
+
+    What fails there is told of the directory: with a new name at each try, the same trouble would
+    be taken for another one each time.
+    """
+    path = root / STAGING / uuid4().hex
+    try:
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        if error.filename == str(path):
+            error.filename = str(path.parent)
+        raise
 
 
 @contextmanager
@@ -105,17 +119,11 @@ def _is_named(path: Path, key: str) -> bool:
         return hashlib.file_digest(stream, "sha256").hexdigest() == key.rpartition("/")[2]
 
 
-def _stage(source: Path, root: Path) -> Path:
-    staged = root / STAGING / uuid4().hex
-    try:
-        with source.open("rb") as reading, staged.open("xb") as writing:
-            shutil.copyfileobj(reading, writing, 1024 * 1024)
-            writing.flush()
-            os.fsync(writing.fileno())
-    except BaseException:
-        staged.unlink(missing_ok=True)
-        raise
-    return staged
+def _copy(source: Path, destination: Path) -> None:
+    with source.open("rb") as reading, destination.open("xb") as writing:
+        shutil.copyfileobj(reading, writing, 1024 * 1024)
+        writing.flush()
+        os.fsync(writing.fileno())
 
 
 def _fsync(path: Path) -> None:

@@ -6,6 +6,7 @@ import socket
 import stat
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -310,6 +311,19 @@ def test_a_volume_that_is_not_mounted_has_lost_nothing(tmp_path: Path, left: str
     away.rename(root)
     store.get(key, tmp_path / "back")
     assert (tmp_path / "back").read_bytes() == b"kept"
+
+
+def test_an_outage_of_a_directory_is_told_in_the_same_words_each_time(tmp_path: Path) -> None:
+    store = ObstoreObjectStore.local(tmp_path / "objects")
+    (tmp_path / "objects" / ".staging").rmdir()
+    source = tmp_path / "new"
+    source.write_bytes(b"new")
+    told = set[str]()
+    for call in (store.check, partial(store.put, "uploads/one", source)) * 2:
+        with pytest.raises(ObjectStoreUnavailable) as outage:
+            call()
+        told.add(str(outage.value))
+    assert len(told) == 1
 
 
 def test_a_bucket_that_does_not_exist_fails_its_check(s3_settings: Any, tmp_path: Path) -> None:
