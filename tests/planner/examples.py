@@ -660,6 +660,8 @@ SEVERAL_ACTIONS: list[tuple[str, str, list[Action]]] = [
 ]
 
 QUESTIONS: list[tuple[str, str, str]] = [
+    ("people", "keep people without email and active", "both missing or false"),
+    ("people", "keep rows where name is 'Ann' and name is 'Bob'", "Nothing is both"),
     ("people", "train a model to predict active", "From which columns"),
     ("people", "keep rows where joined is in the last 7 days", "not today's date"),
     ("people", "don't touch city, drop city", "is to stay as it is"),

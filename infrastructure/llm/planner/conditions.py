@@ -148,9 +148,11 @@ def _refuse_half_missing(before: Condition, part: Condition) -> None:
 
 
 def _exclude_each_other(one: Condition, other: Condition) -> bool:
-    """Whether no value is below the one bound and above the other: below 2 and above 100."""
+    """Whether no value is below the one bound and above the other, or is two: "is a and is b"."""
     if not (isinstance(one, Comparison) and isinstance(other, Comparison)):
         return False
+    if one.operator == other.operator == "equals" and one.column == other.column:
+        return one.values != other.values
     below, above = (one, other) if one.operator in _BELOW else (other, one)
     if below.operator not in _BELOW or above.operator not in _ABOVE or one.column != other.column:
         return False
@@ -283,14 +285,13 @@ def _missing_first(reader: Reader) -> Condition | None:
 
 
 def _also_lacking(reader: Reader) -> Iterator[str]:
-    """The b of "without a or b": not of "without a and b is 3", nor where b is true or false."""
-    truths = reader.of_types(frozenset({ColumnType.BOOLEAN}))
+    """The b of "without a or b": not of "without a and b is 3"."""
     before, missed = reader.position, reader.missed
     while reader.take(",", "and", "or", "nor") and not reader.at_verb():
         reader.take("and", "or")
         reader.skip("a", "an", "any")
         name = reader.column()
-        if name is None or name in truths or not _ends_here(reader):
+        if name is None or not _ends_here(reader):
             break
         before = reader.position
         yield name

@@ -20,7 +20,12 @@ def lacking(reader: Reader, names: tuple[str, ...], start: int, how: str | None)
     """
     if len(names) == 1 and is_denied(reader, names[0], start):
         return _is_false(reader, names[0], start)
-    gaps = tuple(Comparison(column=name, operator="is_missing") for name in dict.fromkeys(names))
+    gaps = tuple(
+        Comparison(column=name, operator="equals", values=(False,))
+        if is_denied(reader, name, start)
+        else Comparison(column=name, operator="is_missing")
+        for name in dict.fromkeys(names)
+    )
     if len(gaps) == 1:
         return gaps[0]
     if is_unclear(reader, start, how):
@@ -60,19 +65,22 @@ def is_unclear(reader: Reader, start: int, how: str | None) -> bool:
 
 def ask_all_or_any(reader: Reader, names: tuple[str, ...], start: int) -> Question:
     """The question which of the two is meant."""
+    lacks = ["false" if is_denied(reader, name, start) else "missing" for name in names]
     start = _without_introduction(reader, start)
     before, after = reader.text_around(start, reader.position)
 
     def choice(label: str, joint: str) -> Choice:
-        gaps = f" {joint} ".join(f"{quotation(name)} is missing" for name in names)
-        return Choice(label=label, message=f"{before}where {gaps}{after}")
+        gaps = zip(names, lacks, strict=True)
+        said = f" {joint} ".join(f"({quotation(name)} is {lack})" for name, lack in gaps)
+        return Choice(label=label, message=f"{before}where {said}{after}")
 
     listed = ", ".join(names[:-1]) + f" and {names[-1]}"
     every = "both" if len(names) == 2 else "all"
+    lack = " or ".join(dict.fromkeys(lacks))
     return Question(
-        f"Do you mean the rows where {listed} are {every} missing, or also those where one of them "
+        f"Do you mean the rows where {listed} are {every} {lack}, or also those where one of them "
         "is?",
-        (choice(f"{every} missing", "and"), choice("at least one missing", "or")),
+        (choice(f"{every} {lack}", "and"), choice(f"at least one {lack}", "or")),
     )
 
 

@@ -121,7 +121,7 @@ def _missing_after_verb(reader: Reader, *, keeping: bool) -> tuple[Action, ...] 
         # "rows without an email": with every other row kept.
         how = reader.take("both", "all of", "either")
         names = reader.columns(either=True)
-        if names is None or keeping or is_denied(reader, names[0], lack):
+        if names is None or keeping or any(is_denied(reader, name, lack) for name in names):
             return None
         return (_drop_lacking(reader, names, lack, how),)
     if not missing or (keeping and not without) or (without and not keeping):
