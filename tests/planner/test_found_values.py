@@ -123,6 +123,7 @@ def test_where_nothing_is_found_all_columns_are_offered(name: str, looking: bool
         "drop two rows",
         "drop rows at random",
         "keep the top ones",
+        "Paris should be 30",  # the name, or something else of it?
         "drop people from May",  # it has dates: those of May?
         "DROP THE SECOND ROW",
         "drop the large signups",  # cells of a column, and no word for rows

@@ -205,7 +205,9 @@ def held_should_be(said: Said) -> tuple[Action, ...] | None:
     written: Written = said["new"]
     if said.get("column", name) != name or written.text.casefold() in DONE_TO_TEXT:
         return None
-    if written.text.islower() and written.kind is Kind.WORD and not reader.held.get(written.text):
+    number = written.kind is Kind.NUMBER
+    plain = written.text.islower() and written.kind is Kind.WORD
+    if (number or plain) and not reader.held.get(written.text):
         raise Question(
             f"Do you mean the text {written.text!r}? Then put it in quotes: '{written.text}'."
         )
