@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.ports.language_model import Assignment, Briefing, ModelMisbehaved, Submission
-from domain.actions import Action, Cast, DropColumns
+from domain.actions import Action, Cast, DropColumns, TellFigure
 from domain.plan import Intent, Plan, Step
-from domain.table import TableShape
+from domain.table import Column, ColumnType, TableShape
 from infrastructure.llm.planner import BuiltInPlanner
 from tests.planner.examples import ONE_STEP, QUESTIONS, REDO, SEVERAL_ACTIONS, SEVERAL_STEPS, UNDO
-from tests.planner.tables import PEOPLE, TABLES
+from tests.planner.tables import PEOPLE, TABLES, table
 
 WORDS = (
     *("drop", "rows", "where", "age", "is", "missing", "and", "or", "not", "city", "Paris", "fill"),
@@ -177,3 +177,42 @@ def test_it_reviews_by_the_policy_and_the_schema(step: Step, snippet: str, appro
     review = BuiltInPlanner().review(submission).value
     assert review.approved is approved
     assert bool(review.findings) is not approved
+
+
+SALES = TableShape(
+    rows=4,
+    columns=tuple(
+        Column(name=name, type=kind, nulls=0, distinct=distinct)
+        for name, kind, distinct in (
+            ("order_id", ColumnType.INTEGER, 4),
+            ("rent", ColumnType.INTEGER, 4),
+            ("size", ColumnType.INTEGER, 3),
+            ("min_order", ColumnType.NUMBER, 4),
+            ("client", ColumnType.TEXT, 3),
+            ("sold", ColumnType.DATETIME, 4),
+            ("paid", ColumnType.BOOLEAN, 2),
+            ("gift", ColumnType.BOOLEAN, 2),
+        )
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "keep sales over 1000",  # of the rent, though each rent stands once
+        "keep sales over 2 hours",  # no column is in minutes
+        "count clients per month",  # different ones, or rows?
+        "drop sales without gift and paid",
+    ],
+)
+def test_what_several_columns_may_be_meant_by_is_asked(message: str) -> None:
+    plan = planned(message, SALES)
+    assert (plan.intent, plan.steps) == (Intent.CLARIFY, ()), plan.summary
+
+
+def test_per_year_is_of_the_column_that_is_called_so_in_part() -> None:
+    years = table({"total": "n", "fiscal_year": "t", "sold": "d"})
+    by_year = TellFigure(figure="sum", column="total", by=("fiscal_year",))
+    assert actions_of(planned("sum of total per year", years)) == [by_year]
+    assert "fiscal_year" in str(planned("sales per year", years).reply)

@@ -19,6 +19,7 @@ from infrastructure.llm.planner.condition_words import (
     OR_MORE,
     YEARS,
 )
+from infrastructure.llm.planner.named_rows import OF_NAMES
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.operands import read_operand
 from infrastructure.llm.planner.predicates import (
@@ -103,7 +104,7 @@ def _bounded(reader: Reader) -> Condition | None:
     if not bound or number is None or number.kind is not Kind.NUMBER:
         return None
     ends = after is None or after.word in _GOING_ON or after.text in BREAKS
-    names = [n for n in reader.of_types(NUMERIC) if not reader.tells_rows_apart(n)]
+    names = [n for n in reader.of_types(NUMERIC) if OF_NAMES.isdisjoint(name_words(n))]
     if not ends or not names or number.text.endswith("%"):
         return None
     if len(names) == 1:
@@ -180,9 +181,10 @@ def _with_unit(reader: Reader) -> Condition | None:
 
 def _measured_in(reader: Reader, unit: Unit) -> str | None:
     """The one column of numbers that is called by the unit, else by another of its kind."""
-    told = {name: {*map(SPELLINGS.get, name_words(name))} for name in reader.of_types(NUMERIC)}
+    told = {name: [*map(SPELLINGS.get, name_words(name))] for name in reader.of_types(NUMERIC)}
+    # Of another unit a name says only at its end what it is in: not "in_stock", nor "min_order".
     named = [name for name, units in told.items() if unit in units] or [
-        name for name, units in told.items() if any(u and u.kind == unit.kind for u in units)
+        name for name, units in told.items() if units and units[-1] and units[-1].kind == unit.kind
     ]
     return named[0] if len(named) == 1 else None
 

@@ -15,7 +15,7 @@ from infrastructure.llm.planner.values import Written
 
 _NUMBER = ("number", "numbers", "no", "nr", "no.", "nr.", "#", "id", "ids", "code", "codes")
 # What a column is called that names the rows: the "id" of order_id.
-_OF_NAMES = frozenset({"id", "ids", "no", "nr", "num", "number", "code", "key", "nummer", "numero"})
+OF_NAMES = frozenset({"id", "ids", "no", "nr", "num", "number", "code", "key", "nummer", "numero"})
 _MOST_NAMED = 100
 
 
@@ -61,7 +61,7 @@ def _is_noun(name: str, nouns: set[str]) -> bool:
 
 def _is_of(name: str, nouns: set[str]) -> bool:
     first, *more = name_words(name) or ("",)
-    return first in nouns and bool(more) and set(more) <= _OF_NAMES
+    return first in nouns and bool(more) and set(more) <= OF_NAMES
 
 
 def _codes(reader: Reader, *, number: bool) -> Iterator[Written]:

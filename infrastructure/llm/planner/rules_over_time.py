@@ -4,6 +4,7 @@ from domain.actions import Action, Aggregate, Period, TellOverTime
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner.column_kinds import NUMERIC
+from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.question_scope import Scope
@@ -41,12 +42,18 @@ def tell_over_time(said: Said) -> tuple[Action, ...] | None:
     figures: tuple[Aggregate, ...] = said.get("figures", ())
     if "total" in said:
         figures = (Aggregate(function=said["total"], column=said["column"]),)
+    if len(figures) == 1 and figures[0].function == "rows":
+        # "Count customers per month" may be of different ones: see count_over_time.
+        return None
     return _told(said, figures)
 
 
 @by_patterns(
     *_forms("{rows}"),
-    *_forms("(how many|number of|count of|count) {things}"),
+    *_forms("(how many|number of|count of|count) [the] {things}"),
+    *_forms(
+        "[how many|number of|count of|count] [the] (different|distinct|unique) {distinct:column}"
+    ),
     f"how many {{things}} [were] {{dates:column}} {_PER} {{period}} "
     f"[[and|,] [{_PER}] {{by:columns}}] {{scope}}",
     f"count {_PERIOD} {{scope}}",
@@ -54,6 +61,8 @@ def tell_over_time(said: Said) -> tuple[Action, ...] | None:
 )
 def count_over_time(said: Said) -> tuple[Action, ...] | None:
     """Read "how many orders per day", "orders per week"."""
+    if "distinct" in said:
+        return _told(said, (Aggregate(function="distinct", column=said["distinct"]),))
     return _told(said, (Aggregate(function="rows"),))
 
 
@@ -86,8 +95,28 @@ def _told(said: Said, figures: tuple[Aggregate, ...]) -> tuple[Action, ...] | No
     if dates is None or scope.by or scope.order != "groups":
         return None
     period: Period = said["period"] if "period" in said else said["periodic"]
+    if "period" in said and "dates" not in said:
+        _ask_if_column(said, dates, period)
     by = tuple(name for name in said.get("by", ()) if name != dates)
     return (TellOverTime(dates=dates, period=period, aggregates=figures, by=by, where=scope.where),)
+
+
+def _ask_if_column(said: Said, dates: str, period: Period) -> None:
+    """Raise Question at "per year" where another column is called so in part: fiscal_year."""
+    reader = said.reader
+    times = reader.of_types(frozenset({ColumnType.DATETIME}))
+    named = [n for n in reader.shape.column_names if period in name_words(n) and n not in times]
+    if not named:
+        return
+    token = reader.tokens[_place_of_period(said, period)]
+    before, after = reader.message[: token.start], reader.message[token.end :]
+    raise Question(
+        f"The {period} of {dates}, or {' or '.join(named)}?",
+        (
+            Choice(label=dates, message=f"{before}{period} of {quotation(dates)}{after}"),
+            *(Choice(label=name, message=f"{before}{quotation(name)}{after}") for name in named),
+        ),
+    )
 
 
 def _dates(said: Said) -> str | None:
