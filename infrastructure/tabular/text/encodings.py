@@ -33,10 +33,10 @@ _TURKISH = frozenset("ĞğİıŞş".encode("cp1254"))
 _BESIDE_A_LETTER = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
 # No word has them amid its letters; so letters of DOS look in cp1252, as in "sch\u201dn" for schön.
 _HARDLY_WITHIN = re.compile(
-    "[a-z\u00df-\u00ff][\u0160\u0152\u017d\u201a\u201c-\u201e\u2020\u2021\u02c6\u02dc\u2030\u2039\u00a2"
-    "\u00a4\u00a7\u00a8][a-z\u00df-\u00ff]"
+    "(?<=[a-z\u00df-\u00ff])[\u0160\u0152\u017d\u201a\u201c-\u201e\u2020\u2021\u02c6\u02dc\u2030\u2039"
+    "\u00a2\u00a4\u00a7\u00a8](?=[a-z\u00df-\u00ff])"
 )
-_HARDLY = 0.3
+_HARDLY, _MANY, _DELIMITERS = 0.3, 0.2, "\u00a2\u00a4\u00a7\u00a8"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -168,7 +168,7 @@ def _guess(sample: bytes) -> str | None:
     several = set(beyond_ascii) - {_EURO}
     tells_little = len(beyond_ascii) < _TELLING_BYTES or (plain and len(several) <= 2)
     tells_little = tells_little or _holds_signs_of_cp1252(sample)
-    tells_little = tells_little and not _HARDLY_WITHIN.search(sample.decode("cp1252", "replace"))
+    tells_little = tells_little and not _is_hardly(sample.decode("cp1252", "replace"))
     # So little tells no code page from another: the most common one is the best guess.
     if tells_little and _plausible_codec("cp1252", sample, latin=False) is not None:
         return None
@@ -180,10 +180,21 @@ def _guess(sample: bytes) -> str | None:
         codec = _plausible_codec(found["encoding"], sample, latin=plain)
         if codec is not None:
             weight = found["confidence"] * _commonness(codec, found["language"], sample)
-            if _HARDLY_WITHIN.search(sample.decode(codec)):
+            if _is_hardly(sample.decode(codec)):
                 weight *= _HARDLY
             weights[codec] = max(weight, weights.get(codec, 0.0))
     return max(weights, key=weights.__getitem__, default=None)
+
+
+def _is_hardly(text: str) -> bool:
+    """Whether many signs of the text are amid words; few are where a space was left out.
+
+    One that is in all lines divides their cells.
+    """
+    lines = text.splitlines()
+    divide = {s for s in _DELIMITERS if len(lines) > 1 and all(s in line for line in lines)}
+    within = [sign for sign in _HARDLY_WITHIN.findall(text) if sign not in divide]
+    return len(within) > _MANY * sum(character > "\x7f" for character in text)
 
 
 def _plausible_codec(name: str | None, sample: bytes, *, latin: bool) -> str | None:

@@ -147,6 +147,18 @@ CASES = (
         found={"encoding": "cp850"},
     ),
     _name_and_number(
+        "a quote before which a space was left out is no letter of DOS",
+        _lines("he said “yes” and “no”", "sure”and left – “well”").encode("cp1252"),
+        *("he said “yes” and “no”", "sure”and left – “well”"),
+        found={"encoding": "cp1252"},
+    ),
+    Case(
+        name="a sign of cp1252 that divides cells is no letter of DOS",
+        content="ann§rome\nzoë§nice\njürgen§york\n".encode("cp1252"),
+        columns={"ann": text("zoë", "jürgen"), "rome": text("nice", "york")},
+        found={"encoding": "cp1252", "delimiter": "§"},
+    ),
+    _name_and_number(
         "signs that do stand between letters are those of cp1252",
         _lines("a°b", "20°C").encode("cp1252"),
         *("a°b", "20°C"),
