@@ -124,10 +124,11 @@ class Splitter:
         text = line.rstrip("\r\n")
         quick = self._quickly(text)
         if quick is not None:
-            return Record(number, quick, repair=self._of_parted_quotes(quick))
+            return Record(number, quick, repair=self._of_parted_quotes(text, quick))
         cells, end, stray = self._scan(text, self._strict)
         if end == len(text):
-            return Record(number, cells, repair=self._of_parted_quotes(cells) if stray else None)
+            repair = self._of_parted_quotes(text, cells) if stray else None
+            return Record(number, cells, repair=repair)
         single = self._by_width(text)
         if self._open.fullmatch(text, end):
             spanning = self._over_several_lines(number, line, pending, source, single is not None)
@@ -140,11 +141,14 @@ class Splitter:
             return Record(number, cells, repair="unescaped_quote")
         return Record(number, self._split(text), repair="unclosed_quote")
 
-    def _of_parted_quotes(self, cells: list[str]) -> str | None:
+    def _of_parted_quotes(self, text: str, cells: list[str]) -> str | None:
         """The word for a quote amid a cell that another cell ends with, as ``Ann"1 Road, 2"``.
 
-        Its delimiter may be missing, so that what stands in quotes was divided.
+        Its delimiter may be missing, so that what stands in quotes was divided. Where quotes are
+        doubled they are escaped, as in ``"2"" pipe","10""\"``.
         """
+        if self._quote * 2 in text:
+            return None
         odd = [cell for cell in cells if cell.count(self._quote) % 2]
         opened = any(not cell.rstrip().endswith(self._quote) for cell in odd[:-1])
         return "unescaped_quote" if opened and odd[-1].rstrip().endswith(self._quote) else None

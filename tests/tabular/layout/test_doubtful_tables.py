@@ -104,3 +104,5 @@ def test_cells_that_begin_with_the_labels_of_those_below_are_no_names() -> None:
 def test_a_row_whose_quotes_are_parted_by_a_delimiter_is_told() -> None:
     rows = '1,Ann,"1 Road, 2",NY\n2,Bob"5 Lane, 9",LA\n3,Cy,"7 Way, 1",SF\n4,6" pipe,a 3" nail,LA\n'
     assert read("id,name,road,city\n" + rows).repairs == {"unescaped_quote": (3,)}
+    escaped = '1,"2"" pipe","10"""\n'
+    assert read(f'id,what,size\n{escaped}2,E"v"e,x\n{escaped}').repairs == {}
