@@ -12,22 +12,20 @@ from collections.abc import Iterable
 # The bytes 80 to BF that go on with a letter of UTF-8, as Latin-1 and as cp1252 have them.
 _SIGNS = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 _BYTES = {ord(sign): sign.encode("cp1252")[0] for sign in _SIGNS}
-_NEXT = f"[\x80-\xbf{_SIGNS}]"
-_LETTER = f"(?:[\xc2-\xdf]{_NEXT}|[\xe0-\xef]{_NEXT}{{2}}|[\xf0-\xf4]{_NEXT}{{3}})"
+NEXT = f"[\x80-\xbf{_SIGNS}]"
+_LETTER = f"(?:[\xc2-\xdf]{NEXT}|[\xe0-\xef]{NEXT}{{2}}|[\xf0-\xf4]{NEXT}{{3}})"
 ENCODED_TWICE = f"{_LETTER}+"
 # No text has them, but for the end of a line as mainframes write it.
 _CONTROL = "[\x80-\x84\x86-\x9f]"
 # Not Ã before a quote, dash or space, which may follow a word: Portuguese ones end in it.
 _SURE = re.compile(
     f"Â[\xa0-\xaa\xac-\xba\xbc-\xbf]|Ã[\xa1-\xaa\xac-\xba\xbc-\xbf€ƒ†‡ˆ‰ŠŒŽ•˜™šœžŸ]"
-    f"|â[€‚„]{_NEXT}|[\xc2-\xdf]{_CONTROL}|[\xe0-\xef](?:{_CONTROL}{_NEXT}|{_NEXT}{_CONTROL})"
+    f"|â[€‚„]{NEXT}|ð[\x9fŸ]{NEXT}{{2}}|[\xc2-\xdf]{_CONTROL}"
+    f"|[\xe0-\xef](?:{_CONTROL}{NEXT}|{NEXT}{_CONTROL})"
     f"|{_LETTER}{{2}}"
 )
-# The same in UTF-8 as far as first bytes tell: two letters, or three and more.
-_FIRST = b"[\xc2\xc5\xc6\xcb\xe2]"
-_LIKELY = re.compile(
-    b"\xc3[\x82-\x9f](?=%b)|\xc3[\xa0-\xb4](?=%b[\x80-\xbf]{1,2}%b)" % (_FIRST, _FIRST, _FIRST)
-)
+# The same in UTF-8 as far as the first letter and the next one's first byte tell.
+_LIKELY = re.compile(b"\xc3[\x82-\xb4][\xc2\xc5\xc6\xcb\xe2]")
 _LONGEST_SURE = 8 * 3
 _LETTERS = re.compile(ENCODED_TWICE)
 # Controls, which may stand for signs of cp1252, marks, and bytes that are no UTF-8.

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from infrastructure.tabular.text.encoded_twice import (
     ENCODED_TWICE,
+    NEXT,
     are_all_twice,
     holds_surely_twice,
     is_surely_twice,
@@ -30,6 +31,8 @@ _SIGNS_AS_CONTROLS = "\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f"
 _ANY = re.compile(_STRAY)
 _IN_UTF8 = re.compile(f"{_STRAY}|{ENCODED_TWICE}|[{_SIGNS_AS_CONTROLS}]+")
 _CONTROLS = re.compile(f"\xc2[{_SIGNS_AS_CONTROLS}]".encode("latin-1"))
+# Where one may begin: not at an accent that no sign follows, as most are.
+_BEGIN = re.compile(f"[\x80-\x9f\xc2-\xf4{MARK}\udc80-\udcff](?:(?<![\xc2-\xf4])|(?={NEXT}))")
 _CONTROL = re.compile(f"[{_SIGNS_AS_CONTROLS}]")
 _AT_THE_END = 64
 _FILLING = b"\0\x1a"
@@ -116,7 +119,7 @@ class Mending:
             # What stands before decides whether a mark begins a line.
             whole = last + begun
             pieces, kept = [], 1
-            for found in stray.finditer(whole, 1):
+            for found in _all_of(stray, whole):
                 line += _breaks(whole[kept : found.start()])
                 pieces.append(whole[kept : found.start()])
                 pieces.append(self._instead(found[0], line, cut=cut, all_twice=all_twice))
@@ -139,6 +142,16 @@ class Mending:
                 return _told(self.twice, line, meant)
         signs = _CONTROL.sub(lambda control: control[0].encode("latin-1").decode("cp1252"), stray)
         return stray if signs == stray else _told(self.controls, line, signs)
+
+
+def _all_of(stray: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Where such are from the second letter on, as finditer does, but far quicker."""
+    at = 1
+    while not text.isascii() and (begin := _BEGIN.search(text, at)):
+        found = stray.match(text, begin.start())
+        at = (found or begin).end()
+        if found:
+            yield found
 
 
 def _told(lines: list[int], line: int, meant: str) -> str:

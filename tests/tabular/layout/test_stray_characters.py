@@ -95,6 +95,11 @@ def test_letters_that_were_surely_encoded_twice_are_told_from_those_that_are_mea
     assert read(f"name,note\n{meant}").repairs == {}
 
 
+@pytest.mark.parametrize("taken_for", ["latin-1", "cp1252"])
+def test_a_picture_that_was_encoded_twice_is_read_as_it_was_meant(taken_for: str) -> None:
+    assert read("name,n\n" + _twice("hi 😀", taken_for) + ",1\n").rows == [["hi 😀", "1"]]
+
+
 def test_letters_that_were_encoded_twice_are_whole_where_blocks_part_them() -> None:
     for more in range(8):
         filling = ("x" * 1023 + "\n") * 1023 + "x" * (1010 + more)
