@@ -42,6 +42,8 @@ _OTHER_CALENDAR = Uncertainty(
 )
 # 1445 is 2024 of the Islamic calendar, 1402 that of the Persian, and 2567 that of the Buddhist.
 _YEAR_ELSEWHERE = re.compile(r"(?<!\d)(?:1[34]\d\d|2[56]\d\d)(?!\d)")
+# Beside such a year, the other is a zone, as +1300, a time or part of a second.
+_YEAR_HERE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MOST_LAYOUTS = 8
 _ZONED = re.compile(r"%[Sfp] ?(?:%z|[-+][0-9]|Z|UTC|GMT)|%M ?(?:%z|[-+][0-9]|Z|UTC|GMT)")
 
@@ -105,7 +107,7 @@ def _certain(values: list[str], given: Interpretation) -> Reading | None:
 
 
 def _of_one_layout(values: Sequence[str], given: Interpretation) -> Iterator[Reading]:
-    elsewhere = all(_YEAR_ELSEWHERE.search(value) for value in values)
+    elsewhere = all(_YEAR_ELSEWHERE.search(v) and not _YEAR_HERE.search(v) for v in values)
     for reading in (*dates_in_numbers(values, given), *dates_with_names(values)):
         doubted = elsewhere and reading.type is ColumnType.DATETIME and not reading.uncertainty
         yield replace(reading, uncertainty=_OTHER_CALENDAR) if doubted else reading

@@ -32,8 +32,9 @@ _FRACTION = re.compile(r"\.|[eE][-+]")
 _INFINITE = "[+-]?(?:[Ii]nf|[Ii]nfinity|INF)"
 _PADDED = re.compile(r"[0-9]{1,3}\.[1-9]{1,2}0{1,2}")
 
-# So spreadsheet programs write whole numbers of twelve digits and more.
-_SHORTENED = re.compile(r"[1-9](?:\.[0-9]{1,5})?E\+(?:1[1-9]|2[0-9])")
+# So spreadsheet programs write whole numbers of twelve digits and more. Ids have twenty at most,
+# not so masses of planets and counts of molecules.
+_SHORTENED = re.compile(r"[1-9](?:\.[0-9]{1,5})?E\+1[1-9]")
 _DIGITS = re.compile("[0-9]+")
 
 _CODES_WITH_E = Uncertainty(

@@ -28,6 +28,12 @@ CASES = (
         columns=in_column(moments("1445-07-15", "1445-08-30")),
         doubted=("other_calendar",),
     ),
+    Case(
+        name="the zone of New Zealand is no year of another calendar",
+        content=column("2024-01-01T13:45:00+1300", "2024-01-02T14:05:00+1300"),
+        columns=in_column(moments("2024-01-01T00:45Z", "2024-01-02T01:05Z")),
+        silent=True,
+    ),
     _read(
         "a day past the twelfth shows that days come first (pandas#12585)",
         "13/01/2012",

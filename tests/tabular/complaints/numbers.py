@@ -26,6 +26,12 @@ CASES = (
         doubted=("digits_lost",),
     ),
     Case(
+        name="numbers larger than ids are not in doubt",
+        content=column("5.972E+24", "1.898E+27"),
+        columns=in_column(numbers(5.972e24, 1.898e27)),
+        silent=True,
+    ),
+    Case(
         name="large and small numbers of a measure are not in doubt",
         content=column("4.00638E+12", "1.5E+03", "2.25"),
         columns=in_column(numbers(4.00638e12, 1500.0, 2.25)),
