@@ -51,7 +51,8 @@ class ParseOptions:
     Of delimited text: ``encoding``; ``delimiter``, one or several characters, None when each line
     is one cell, ``at 7 19`` when columns begin at these characters of each line; ``quote``, empty
     when quotes are ordinary characters; ``escape``, the character before a quote within a quoted
-    cell, empty when quotes are doubled there.
+    cell, empty when quotes are doubled there; ``mend_letters``, whether letters that look as though
+    encoded twice, as in ``Ã©``, and control characters are read as what they stand for.
 
     ``preamble_lines`` and ``footer_lines`` are how many physical lines stand before the header and
     after the last row (rows, in a workbook), ``header_rows`` how many rows hold the names of the
@@ -69,6 +70,7 @@ class ParseOptions:
     header_rows: int = 1
     footer_lines: int = 0
     sheet: str | None = None
+    mend_letters: bool = True
     interpretation: Interpretation = field(default_factory=Interpretation)
 
 
@@ -89,6 +91,7 @@ class GivenOptions:
     header_rows: int | None = None
     footer_lines: int | None = None
     sheet: str | None = None
+    mend_letters: bool | None = None
     interpretation: Interpretation = field(default_factory=Interpretation)
 
 

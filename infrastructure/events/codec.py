@@ -67,7 +67,7 @@ CURRENT_VERSIONS: Mapping[str, int] = {
     "SnippetExecuted": 5,
     "SnippetFailed": 3,
     "NodeCommitted": 2,
-    "DatasetUploaded": 2,
+    "DatasetUploaded": 3,
     "TurnCompleted": 2,
     "TurnFailed": 2,
     "PointerMoved": 2,
@@ -80,6 +80,8 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("SessionStarted", 1): lambda started: {**started, "subject_id": started.get("session_id")},
     # A file could not be read again, nor in other ways: what there is now to say has defaults.
     ("DatasetUploaded", 1): lambda uploaded: uploaded,
+    # Letters that look as though encoded twice could not be kept: they were mended.
+    ("DatasetUploaded", 2): lambda uploaded: uploaded,
     ("PlanMade", 1): _with_attempts,
     ("SnippetWritten", 1): _with_attempts,
     ("SnippetReviewed", 1): _with_attempts,

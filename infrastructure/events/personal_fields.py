@@ -25,6 +25,12 @@ PERSONAL_FIELDS: Mapping[tuple[str, int], Fields] = {
         "dataset.parse.member": None,
         "dataset.parse.interpretation.missing": None,
     },
+    ("DatasetUploaded", 3): {
+        "dataset.file_name": ERASED,
+        "dataset.parse.sheet": None,
+        "dataset.parse.member": None,
+        "dataset.parse.interpretation.missing": None,
+    },
     # They may name sheets and files.
     ("DatasetRead", 1): {"report.findings": [], "report.repairs": [], "report.doubts": []},
     ("IngestFailed", 1): {"detail": ERASED},

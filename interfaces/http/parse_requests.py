@@ -70,6 +70,11 @@ class ParseRequest(Request):
     escape: Mark | None = Field(
         default=None, description="What stands before a quote in a cell. Empty: it is doubled."
     )
+    mend_letters: bool | None = Field(
+        default=None,
+        description="false keeps letters that look as though encoded twice (`Ã©`), and control "
+        "characters, as they are written.",
+    )
     preamble_lines: Lines | None = Field(default=None, description="Lines before the header.")
     header_rows: Annotated[int, Field(ge=0, le=MOST_HEADER_ROWS)] | None = Field(
         default=None, description="Rows that hold names; 0 when there is no header."
@@ -104,6 +109,7 @@ class ParseRequest(Request):
             delimiter=self.delimiter,
             quote=self.quote,
             escape=self.escape,
+            mend_letters=self.mend_letters,
             preamble_lines=self.preamble_lines,
             header_rows=self.header_rows,
             footer_lines=self.footer_lines,

@@ -73,6 +73,7 @@ def agrees(given: GivenOptions, parse: ParseOptions) -> bool:
         "delimiter": given.delimiter,
         "quote": given.quote,
         "escape": given.escape,
+        "mend_letters": given.mend_letters,
         "preamble_lines": given.preamble_lines,
         "header_rows": given.header_rows,
         "footer_lines": given.footer_lines,

@@ -136,6 +136,7 @@ class ParseResource(Document):
     )
     quote: str = Field(description="Empty when quotes are plain characters.")
     escape: str = Field(description="Before a quote in a cell; empty when it is doubled.")
+    mend_letters: bool = Field(description="Whether letters encoded twice are read as meant.")
     preamble_lines: int = Field(description="Lines before the header.")
     header_rows: int = Field(description="Rows that hold names.")
     footer_lines: int = Field(description="Lines after the last row.")

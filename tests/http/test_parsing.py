@@ -71,6 +71,20 @@ def test_a_form_s_field_that_nobody_knows_is_a_problem(api: Api) -> None:
     assert api.get(session_id).json()["dataset"] is None
 
 
+def test_letters_that_look_as_though_encoded_twice_are_kept_when_the_file_is_read_again(
+    api: Api,
+) -> None:
+    session_id = api.session_with_table("name,n\nM\u00c3\u00bcller,1\n".encode())
+    repairs = parse_of(api, session_id)["report"]["repairs"]
+    assert "mend_letters = false" in repairs[0]["message"]
+    assert read_again(api, session_id, {"mend_letters": False}).status_code == 202
+    api.ingest(session_id)
+    reading = parse_of(api, session_id)
+    assert (reading["parse"]["mend_letters"], reading["report"]["repairs"]) == (False, [])
+    rows = api.get(session_id, "/nodes/current/rows").json()["rows"]
+    assert rows[0][0] == "M\u00c3\u00bcller"
+
+
 def test_a_root_node_has_a_report_without_cells(api: Api) -> None:
     session_id = api.session_with_table(AMBIGUOUS)
     reading = parse_of(api, session_id)

@@ -115,6 +115,7 @@ def _inspected(source: Path, encoding: str, given: GivenOptions) -> ParseOptions
         preamble_lines=layout.preamble_lines,
         header_rows=layout.header_rows,
         footer_lines=layout.footer_lines,
+        mend_letters=given.mend_letters is not False,
         interpretation=given.interpretation,
     )
     if given.footer_lines is None and not sample.complete:
@@ -174,7 +175,9 @@ def _read(
     log = RepairLog()
     if presumed:
         require_presumable(source, encoding)
-    text = source if presumed else in_utf8(source, encoding, scratch, log)
+    text = source
+    if not presumed:
+        text = in_utf8(source, encoding, scratch, log, mend_letters=options.mend_letters)
     sample = sample_of(text, "utf-8")
     footer = sample.tail[max(0, len(sample.tail) - options.footer_lines) :]
     left_out = len(footer) if sample.complete else options.footer_lines
@@ -273,7 +276,7 @@ def _presumed_rows(part: Part, options: ParseOptions, columns: Columns, line: st
     grammar = quick_grammar(dialect, columns.width, returns_only=returns_only(part.source))
     if grammar is None or not is_direct(dialect):
         raise IrregularText
-    return scan_presumed(part, grammar, line)
+    return scan_presumed(part, grammar, line, mend_letters=options.mend_letters)
 
 
 def _rows(

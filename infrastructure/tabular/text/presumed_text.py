@@ -19,7 +19,7 @@ from infrastructure.tabular.text.regular_files import (
     names_of_columns,
     rows_of,
 )
-from infrastructure.tabular.text.stray_characters import end_of_text, has_stray
+from infrastructure.tabular.text.stray_characters import end_of_text, has_mark, has_stray
 from infrastructure.tabular.text.utf8 import is_text
 
 # Of smaller ones the pass takes no time.
@@ -39,7 +39,9 @@ def require_presumable(source: Path, encoding: str) -> None:
         raise IrregularText
 
 
-def scan_presumed(part: Part, grammar: Grammar, line: str) -> pl.LazyFrame:
+def scan_presumed(
+    part: Part, grammar: Grammar, line: str, *, mend_letters: bool = True
+) -> pl.LazyFrame:
     """The rows of a large part, in columns named by number from 0.
 
     Raises IrregularText when the last line is no regular row, as in a file that is cut off, and for
@@ -50,9 +52,10 @@ def scan_presumed(part: Part, grammar: Grammar, line: str) -> pl.LazyFrame:
     # Its arrays take longer to import than a small regular file to read.
     from infrastructure.tabular.text.accounted_bytes import are_accounted_for  # noqa: PLC0415
 
+    stray = has_stray if mend_letters else has_mark
     if grammar.width == 1 or not is_regular(_last_line(part, grammar), grammar):
         raise IrregularText
-    if not all(is_text(text) and not has_stray(text) for text in _around(part)):
+    if not all(is_text(text) and not stray(text) for text in _around(part)):
         raise IrregularText
     names = line.strip("\r\n").encode()
     passed = False
@@ -62,7 +65,7 @@ def scan_presumed(part: Part, grammar: Grammar, line: str) -> pl.LazyFrame:
             rows = rows_of(piece, grammar)
         except pl.exceptions.PolarsError as error:
             raise IrregularText from error
-        if has_stray(piece) or _has_line(piece, names, grammar):
+        if stray(piece) or _has_line(piece, names, grammar):
             raise IrregularText
         if not (are_accounted_for(piece, rows, grammar) or is_regular(piece, grammar)):
             raise IrregularText

@@ -30,9 +30,9 @@ MESSAGES = {
     "amid which the file ends.",
     "byte_order_mark": "Byte order marks amid the file, as joining leaves them, were left out.",
     "control_character": "Control characters were read as the signs that they stand for; cp1252 "
-    "had been taken for Latin-1.",
+    "had been taken for Latin-1. Give mend_letters = false to keep them as they are.",
     "encoded_twice": "Letters that had been encoded twice, as \u00e9 is in \u00c3\u00a9, were read "
-    "as they were meant.",
+    "as they were meant. Give mend_letters = false to keep them as they are written.",
     "filling": "NULs or end-of-file signs after the text were left out.",
 }
 

@@ -74,32 +74,45 @@ def is_utf8_but_for_few(source: Path) -> bool:
     return valid >= 2 * invalid
 
 
+def has_mark(text: bytes) -> bool:
+    """Whether whole letters of UTF-8 hold a byte order mark."""
+    return codecs.BOM_UTF8[:1] in text and codecs.BOM_UTF8 in text
+
+
 def has_stray(text: bytes) -> bool:
     """Whether whole letters of UTF-8 hold a mark, or controls or letters that stand for others."""
     # Few other letters begin with the first byte of any, which is found far quicker.
-    if codecs.BOM_UTF8[:1] in text and codecs.BOM_UTF8 in text:
+    if has_mark(text):
         return True
     if b"\xc2" in text and _CONTROLS.search(text) is not None:
         return True
     return b"\xc3" in text and holds_surely_twice(text)
 
 
-def is_clean(source: Path) -> bool:
-    """Whether a text in UTF-8 can be read as it is: valid, without a filling or stray signs."""
+def is_clean(source: Path, *, mend_letters: bool = True) -> bool:
+    """Whether a text in UTF-8 can be read as it is: valid, without a filling or stray signs.
+
+    Unless letters are to be mended, only marks are stray.
+    """
+    stray = has_stray if mend_letters else has_mark
     size = source.stat().st_size
     if end_of_text(source, "utf-8") < size:
         return False
     for number, text in enumerate(letters(source)):
         begun = text.removeprefix(codecs.BOM_UTF8) if number == 0 else text
-        if has_stray(begun) or not is_text(begun):
+        if stray(begun) or not is_text(begun):
             return False
     return True
 
 
 class Mending:
-    """Takes out of a text what does not belong there, and tells the lines, from 0, it was on."""
+    """Takes out of a text what does not belong there, and tells the lines, from 0, it was on.
 
-    def __init__(self) -> None:
+    Without `letters`, those that look as though encoded twice, and control characters, are kept.
+    """
+
+    def __init__(self, *, letters: bool = True) -> None:
+        self._letters = letters
         self.mixed: list[int] = []
         self.marks: list[int] = []
         self.controls: list[int] = []
@@ -111,7 +124,7 @@ class Mending:
         end = end_of_text(source, encoding)
         line, last = 0, "\n"
         stray, all_twice = _ANY, False
-        if _is_utf8(encoding):
+        if self._letters and _is_utf8(encoding):
             stray = _IN_UTF8
             all_twice = are_all_twice(text for text, _ in _decoded(source, encoding, end))
         for number, (text, cut) in enumerate(_decoded(source, encoding, end)):

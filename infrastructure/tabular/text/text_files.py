@@ -78,18 +78,20 @@ def _without_mark(encoding: str, start: bytes) -> str:
     return name
 
 
-def in_utf8(source: Path, encoding: str, scratch: Path, log: RepairLog) -> Path:
+def in_utf8(
+    source: Path, encoding: str, scratch: Path, log: RepairLog, *, mend_letters: bool = True
+) -> Path:
     """`source` itself, or a copy in UTF-8 without stray characters, which the log then tells of.
 
     Raises UnicodeError and LookupError.
     """
     if codecs.lookup(encoding).name in {"utf-8", "utf-8-sig", "ascii"}:
-        if is_clean(source):
+        if is_clean(source, mend_letters=mend_letters):
             return source
         if not is_utf8_but_for_few(source):
             raise UnicodeError
     copy = scratch / "utf8.txt"
-    mending = Mending()
+    mending = Mending(letters=mend_letters)
     with copy.open("w", encoding="utf-8", newline="") as written:
         written.writelines(mending.mended(source, encoding))
     log.add_lines("mixed_encoding", mending.mixed)

@@ -5,6 +5,7 @@ is the bytes 0 to 31.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from domain.actions import (
@@ -172,6 +173,30 @@ _ACTIONS = (
     Sort(keys=(SortKey(column="b", descending=True),)),
 )
 
+_PACKED = Dataset(
+    file_digest="e" * 64,
+    file_name="penguins raw.csv.zip",
+    size_bytes=15_240,
+    parse=ParseOptions(
+        kind=FileKind.CSV,
+        compression=Compression.ZIP,
+        member="penguins raw.csv",
+        encoding="cp1252",
+        delimiter="||",
+        quote="'",
+        escape="\\",
+        preamble_lines=2,
+        header_rows=3,
+        footer_lines=1,
+        interpretation=Interpretation(
+            types={"Körpermasse (g)": ColumnType.TEXT},
+            day_first=True,
+            decimal=",",
+            missing=("k. A.",),
+        ),
+    ),
+)
+
 EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
     ("SessionStarted", 1): SessionStarted(
         session_id=SESSION, title="Penguins 🐧", subject_id=SESSION
@@ -190,31 +215,10 @@ EXAMPLES: Mapping[tuple[str, int], SessionEvent] = {
             ),
         ),
     ),
-    ("DatasetUploaded", 2): DatasetUploaded(
+    ("DatasetUploaded", 2): DatasetUploaded(task_id=_TASK, dataset=_PACKED, again=True),
+    ("DatasetUploaded", 3): DatasetUploaded(
         task_id=_TASK,
-        dataset=Dataset(
-            file_digest="e" * 64,
-            file_name="penguins raw.csv.zip",
-            size_bytes=15_240,
-            parse=ParseOptions(
-                kind=FileKind.CSV,
-                compression=Compression.ZIP,
-                member="penguins raw.csv",
-                encoding="cp1252",
-                delimiter="||",
-                quote="'",
-                escape="\\",
-                preamble_lines=2,
-                header_rows=3,
-                footer_lines=1,
-                interpretation=Interpretation(
-                    types={"Körpermasse (g)": ColumnType.TEXT},
-                    day_first=True,
-                    decimal=",",
-                    missing=("k. A.",),
-                ),
-            ),
-        ),
+        dataset=replace(_PACKED, parse=replace(_PACKED.parse, mend_letters=False)),
         again=True,
     ),
     ("DatasetRead", 1): DatasetRead(

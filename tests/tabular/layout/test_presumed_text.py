@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.dataset import GivenOptions
 from infrastructure.tabular.reading import inspect_file, read_file
 from infrastructure.tabular.text import regular_files
+from infrastructure.tabular.text.delimited import inspect_delimited, read_text
 from infrastructure.tabular.text.grammar import Grammar
 from infrastructure.tabular.text.presumed_text import IrregularText, scan_presumed
 from infrastructure.tabular.text.regular_files import Part, is_regular_part, scan
@@ -65,6 +66,14 @@ def test_what_is_irregular_in_the_names_of_a_large_file_is_found_and_told(tmp_pa
     )
     assert [(repair.kind, repair.lines) for repair in report.repairs] == [("mixed_encoding", (1,))]
     assert pl.read_parquet_schema(snapshot).keys() == {"id", "name", "größe"}
+
+
+def test_a_large_file_is_regular_with_letters_that_somebody_keeps(tmp_path: Path) -> None:
+    source = tmp_path / "table.csv"
+    source.write_text("name,n\n" + "MÃ¼ller,1\n" * 400_000)
+    options = inspect_delimited(source, GivenOptions(mend_letters=False))
+    rows = read_text(source, options, tmp_path, presumed=True).text
+    assert rows.last().collect().row(0) == ("MÃ¼ller", "1")
 
 
 @given(

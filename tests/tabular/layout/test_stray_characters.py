@@ -113,3 +113,13 @@ def test_control_characters_that_stand_for_nothing_are_kept(letter: str) -> None
     assert reading.rows == [[f"A{letter}B", "1"]]
     assert reading.repairs == {}
     assert not has_stray(f"A{letter}B".encode())
+
+
+KEPT = "é,Ã© â€“,sign\n“no”,MÃ¼ller,\x96 and\n"
+
+
+def test_letters_that_look_as_though_encoded_twice_are_kept_where_somebody_says_so() -> None:
+    assert read(KEPT).repairs == {"encoded_twice": (1, 2), "control_character": (2,)}
+    reading = read(KEPT, GivenOptions(mend_letters=False))
+    assert [reading.names, *reading.rows] == [line.split(",") for line in KEPT.split("\n")[:2]]
+    assert reading.repairs == {}
