@@ -20,7 +20,7 @@ import pytest
 from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind, GivenOptions
 from domain.table import ColumnType
-from infrastructure.tabular.documents import arrow_files
+from infrastructure.tabular.documents import arrow_batches, arrow_files
 from infrastructure.tabular.documents.arrow_files import inspect_arrow, read_arrow
 from infrastructure.tabular.file_kinds import identify
 from infrastructure.tabular.file_tables import FileTables
@@ -371,9 +371,40 @@ def test_a_small_file_of_endless_rows_is_refused_and_leaves_nothing(tmp_path: Pa
 def test_a_column_that_is_packed_beyond_measure_is_refused_before_it_is_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arrow_files, "_LARGEST_PIECE", 2**20)
+    monkeypatch.setattr(arrow_batches, "_LARGEST_PIECE", 2**20)
     cells = pa.table({"a": ["x" * 2**10] * 4096})
     content = parquet(cells, use_dictionary=False, compression="zstd", data_page_size=2**30)
     with pytest.raises(UnreadableTable, match="row groups of fewer rows") as refused:
         _read(tmp_path, content)
     assert refused.value.reason == "too_large"
+
+
+def test_values_that_open_beyond_measure_stop_a_process_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrow_files, "_MEMORY_BYTES", 2**29)
+    zeros = pa.Array.from_buffers(pa.int8(), 10**8, [None, pa.py_buffer(bytes(10**8))])
+    packed = io.BytesIO()
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_file(packed, pa.schema([("a", pa.int8())]), options=options) as writer:
+        writer.write_batch(pa.record_batch([zeros], names=["a"]))
+    assert len(packed.getvalue()) < 10_000
+    with pytest.raises(UnreadableTable, match="more memory at once") as refused:
+        _read(tmp_path, packed.getvalue())
+    assert refused.value.reason == "too_large"
+
+
+def test_a_file_that_ends_its_reader_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrow_files, "_MODULE", "this.module.is.missing")
+    with pytest.raises(UnreadableTable, match="its reader stopped"):
+        _read(tmp_path, parquet(pa.table({"a": [1]})))
+
+
+def test_what_cannot_be_written_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    source = tmp_path / "upload"
+    source.write_bytes(parquet(pa.table({"a": [1]})))
+    options = inspect_arrow(source, FileKind.PARQUET, GivenOptions())
+    with pytest.raises(FileNotFoundError):
+        read_arrow(source, options, tmp_path / "gone")
