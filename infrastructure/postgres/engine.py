@@ -32,6 +32,8 @@ _SET = """
 SELECT set_config(name, value, false) FROM unnest(%s::text[], %s::text[]) AS given (name, value)
 """
 
+_UNUSED = "unused"
+
 # What is acknowledged is on the disk, whatever the server's default is; a stricter one stays.
 _DURABLE = """
 SELECT set_config('synchronous_commit', 'on', false)
@@ -92,13 +94,17 @@ def make_engine(
     }
 
     @event.listens_for(engine, "connect")
-    def bound_every_wait(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI's own
+    def bound_every_wait(connection: Any, record: Any) -> None:  # noqa: ANN401 - DBAPI's own
         connection.execute(_SET, [list(parameters), list(parameters.values())])
         connection.execute(_DURABLE)
         connection.commit()
+        record.info[_UNUSED] = True
 
     @event.listens_for(engine, "checkout")
-    def refuse_what_was_cut(connection: Any, *_more: object) -> None:  # noqa: ANN401 - the same
+    def refuse_what_was_cut(connection: Any, record: Any, _: object) -> None:  # noqa: ANN401
+        # Another one would fare no better: a server that crashes cuts what it has just taken.
+        if record.info.pop(_UNUSED, False):
+            return
         # Nobody awaits an answer on it: what is there to be read is the server's goodbye. To ask
         # for a sign of life would take a round trip before each use.
         readable = poll()

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
+from application.ports.event_log import LogUnavailable
 from infrastructure.embedded.postgres import EmbeddedPostgres
 from infrastructure.embedded.programs import ENVIRONMENT, find_programs
+from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.tables import SERVICE_ROLE
 from tests.contracts.conftest import LogDatabase
@@ -107,3 +110,17 @@ def pids_of_three(engine: Engine) -> set[int]:
     with ExitStack() as stack:
         connections = [stack.enter_context(engine.connect()) for _ in range(3)]
         return {each.execute(text("SELECT pg_backend_pid()")).scalar_one() for each in connections}
+
+
+def test_a_server_that_cuts_what_it_has_just_taken_is_an_outage(postgres: EmbeddedPostgres) -> None:
+    """As one does that crashes."""
+    engine = make_engine(postgres.url)
+
+    @event.listens_for(engine, "connect")
+    def cut(taken: psycopg.Connection[Any], _: object) -> None:
+        with psycopg.connect(postgres.url.replace("+psycopg", "", 1)) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 10_000)", [taken.info.backend_pid])
+
+    with pytest.raises(LogUnavailable), reaching_the_log(), engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+    engine.dispose()
