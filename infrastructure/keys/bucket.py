@@ -46,6 +46,11 @@ class KeyBucket:
         with self._failures_named():
             list_one(self._store)
 
+    def is_empty(self) -> bool:
+        """Whether it holds no key, nor the word that one was destroyed."""
+        with self._failures_named():
+            return not next(iter(obstore.list(self._store, _PREFIX, chunk_size=1)), None)
+
     @contextmanager
     def _failures_named(self) -> Iterator[None]:
         try:

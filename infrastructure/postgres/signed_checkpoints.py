@@ -46,6 +46,12 @@ class CheckpointDisputed(Exception):
         )
 
 
+def was_signed(engine: Engine) -> bool:
+    """Whether a checkpoint of the log was ever anchored and recorded. Raises LogUnavailable."""
+    with reaching_the_log(), engine.connect() as connection:
+        return connection.execute(select(signed_checkpoints.c.size).limit(1)).first() is not None
+
+
 class SignedCheckpoints:
     """Implements the port `Transparency`. Safe to share by threads."""
 

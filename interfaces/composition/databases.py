@@ -19,6 +19,7 @@ from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.projection_builds import PostgresProjections
 from infrastructure.postgres.read_models import PostgresReadModels
+from interfaces.composition.own_stores import require_own_database
 from interfaces.composition.parts import object_store, subject_keys
 from interfaces.settings import Settings, revealed
 
@@ -57,11 +58,12 @@ class Records:
 def service_database(settings: Settings) -> Iterator[str]:
     """The URL of the service's role, on the given database or on the embedded one.
 
-    Raises DataDirectoryInUse when another process runs the embedded one.
+    Raises DataDirectoryInUse when another process runs the embedded one, and NotItsOwnStore.
     """
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
         return
+    require_own_database(settings)
     with EmbeddedPostgres(settings.data_directory / "postgres") as postgres:
         migrate(postgres.url)
         with postgres.tended():

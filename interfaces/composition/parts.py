@@ -87,17 +87,22 @@ def subject_keys(settings: Settings) -> SubjectKeys:
     if settings.keys_bucket is None:
         cells: Cells = KeyDirectory(settings.data_directory / "keys" / "subjects")
     else:
-        cells = KeyBucket(
-            S3Location(
-                bucket=settings.keys_bucket,
-                endpoint=settings.keys_endpoint or settings.s3_endpoint,
-                region=settings.keys_region or settings.s3_region,
-                access_key=revealed(settings.keys_access_key or settings.s3_access_key),
-                secret_key=revealed(settings.keys_secret_key or settings.s3_secret_key),
-                allow_http=settings.s3_allow_http,
-            )
-        )
+        cells = key_bucket(settings, settings.keys_bucket)
     return CachedSubjectKeys(StoredSubjectKeys(cells))
+
+
+def key_bucket(settings: Settings, bucket: str) -> KeyBucket:
+    """The bucket of keys, entered as the settings say."""
+    return KeyBucket(
+        S3Location(
+            bucket=bucket,
+            endpoint=settings.keys_endpoint or settings.s3_endpoint,
+            region=settings.keys_region or settings.s3_region,
+            access_key=revealed(settings.keys_access_key or settings.s3_access_key),
+            secret_key=revealed(settings.keys_secret_key or settings.s3_secret_key),
+            allow_http=settings.s3_allow_http,
+        )
+    )
 
 
 def language_model(settings: Settings) -> LanguageModel:

@@ -58,6 +58,7 @@ from infrastructure.tabular.table_changes import ParquetChanges
 from interfaces.composition.audits import audit_exporter
 from interfaces.composition.databases import service_database
 from interfaces.composition.files import tables
+from interfaces.composition.own_stores import require_own_stores
 from interfaces.composition.parts import (
     budgets,
     fallback,
@@ -101,11 +102,15 @@ class Adapters:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Adapters]:
-    """The adapters that `settings` choose; an embedded database is started and migrated first."""
+    """The adapters that `settings` choose; an embedded database is started and migrated first.
+
+    Raises NotItsOwnStore.
+    """
     with ExitStack() as stack:
         url = stack.enter_context(service_database(settings))
         engine = make_engine(url, pool_size=settings.database_connections)
         stack.callback(engine.dispose)
+        require_own_stores(settings, engine)
         notifications = PostgresNotifications(engine)
         stack.callback(notifications.close)
         broker = job_broker(settings)

@@ -51,12 +51,27 @@ def test_a_key_that_is_gone_is_not_made_anew_for_a_log_that_was_signed(
     home = tmp_path / "home"
     (home / "objects" / "checkpoints" / "1").mkdir(parents=True)
 
-    for verb in (["keys", "show"], ["up", "--port", "0"]):
-        ended = datatrail(*verb)
-        assert ended.code == 1
-        assert f"{home / 'keys' / 'checkpoints.key'} is gone" in ended.err
-        assert "restore it from a backup" in ended.err
-        assert not (home / "keys" / "checkpoints.key").exists()
+    ended = datatrail("keys", "show")
+
+    assert ended.code == 1
+    assert f"{home / 'keys' / 'checkpoints.key'} is gone" in ended.err
+    assert "restore it from a backup" in ended.err
+    assert not (home / "keys" / "checkpoints.key").exists()
+
+
+def test_a_database_that_is_gone_is_not_made_anew_for_files_of_a_log(
+    datatrail: CommandLine, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    datatrail("keys", "show")
+    (home / "objects" / "checkpoints" / "1").mkdir(parents=True)
+
+    ended = datatrail("up", "--port", "0")
+
+    assert ended.code == 1
+    assert f"There is no database in {home / 'postgres' / 'data'}" in ended.err
+    assert "mount the volume" in ended.err
+    assert not (home / "postgres").exists()
 
 
 def test_an_export_of_a_log_that_was_never_made_leaves_no_key_behind(
