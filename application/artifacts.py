@@ -13,9 +13,10 @@ from threading import Lock
 from typing import Any, BinaryIO
 from uuid import uuid4
 
-from application.full_disks import told_if_full
 from application.ports.object_store import ObjectStore
+from application.unwritable_disks import told_if_unwritable
 
+WORKSPACE_PREFIX = "datatrail-"
 _MOST_REMEMBERED = 100_000
 _CHUNK_BYTES = 1024 * 1024
 _SALT_BYTES = 16
@@ -69,10 +70,15 @@ class Artifacts:
         Raises ObjectStoreUnavailable where the disk is too full for what is done with it.
         """
         with (
-            told_if_full(),
-            tempfile.TemporaryDirectory(prefix="datatrail-", dir=self._scratch) as directory,
+            told_if_unwritable(),
+            tempfile.TemporaryDirectory(prefix=WORKSPACE_PREFIX, dir=self._scratch) as directory,
         ):
             yield Path(directory)
+
+    def check_scratch(self) -> None:
+        """Raise ObjectStoreUnavailable unless files in the making can be written now."""
+        with self.workspace() as directory:
+            (directory / "probe").write_bytes(b"datatrail")
 
     def keep(self, kind: ArtifactKind, source: Path) -> str:
         """Store the file durably and return its digest."""

@@ -7,6 +7,7 @@ with a shorter path), ``server.log`` of this run, ``server.log.1`` of the run be
 import fcntl
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -259,6 +260,8 @@ class EmbeddedPostgres:
 
     def _log_tail(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines()
+        if not lines:
+            return f"It said nothing; {_room_below(self._directory)}."
         return f"The end of {self.log}:\n" + "\n".join(lines[-20:])
 
 
@@ -271,6 +274,11 @@ def url_of_running(directory: Path, *, role: str = SUPERUSER) -> str | None:
     except psycopg.OperationalError:
         return None
     return url
+
+
+def _room_below(directory: Path) -> str:
+    free = shutil.disk_usage(directory).free
+    return f"{free >> 20:,} MiB are free in {directory}, and it needs some to start"
 
 
 def _url(socket: Path, role: str, database: str) -> str:

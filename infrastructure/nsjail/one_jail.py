@@ -28,6 +28,7 @@ from infrastructure.nsjail.result import NotATable, TableTooLarge, carried_rows,
 
 _SENT_AT_ONCE: Final = 1 << 26
 _MOST_JAILS_TRIED: Final = 4
+_ROOM: Final = 1 << 20
 
 
 class OneJail:
@@ -80,7 +81,10 @@ class OneJail:
         changes_only: bool = False,
         cancelled: Cancellation | None = None,
     ) -> Execution:
-        """See the port. `result` must not exist yet; its directory must."""
+        """See the port. `result` must not exist yet; its directory must.
+
+        Raises OSError when the disk does not take what the jail leaves.
+        """
         code = snippet.encode("utf-8", "surrogatepass")
         if len(code) > self._limits.snippet_bytes:
             return too_long(self._limits)
@@ -102,6 +106,8 @@ class OneJail:
             if not self._more or isinstance(heard.reply, Silence):
                 self.close()
             execution = judge(heard, ended, snippet, columns, self._limits)
+            if execution.exception == OSError.__name__:
+                _require_room(left)
             if execution.outcome is Outcome.OK:
                 execution = self._accepted(execution, left, result, given if changes_only else None)
             if execution.after is not None:
@@ -209,6 +215,14 @@ class OneJail:
         else:
             return execution
         return replace(execution, answer=None, detail=detail)
+
+
+def _require_room(left: IO[bytes]) -> None:
+    """Raise OSError where no more can be written there: a full disk is no fault of the snippet.
+
+    The jail is not asked, for a snippet may raise whatever it likes.
+    """
+    os.posix_fallocate(left.fileno(), os.fstat(left.fileno()).st_size, _ROOM)
 
 
 def _measured(execution: Execution, heard: Heard) -> Execution:

@@ -20,6 +20,7 @@ from application.lasting_trouble import LastingTrouble
 from application.ports.event_log import LogUnavailable
 from application.ports.object_store import ObjectStore, ObjectStoreUnavailable
 from application.ports.transparency import NotSequencedYet, SignedCheckpoint
+from application.unwritable_disks import told_if_unwritable
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.merkle_tiles import StoredTiles
 from infrastructure.postgres.sequencer import Sequencer, begin_epoch
@@ -130,7 +131,7 @@ class SignedCheckpoints:
     def _anchor(self, head: TreeHead, note: str) -> TreeHead:
         """Put the note into object storage; what is there then, under its key."""
         key = _key_of(head.epoch, head.size)
-        with tempfile.TemporaryDirectory(prefix="datatrail-") as directory:
+        with told_if_unwritable(), tempfile.TemporaryDirectory(prefix="datatrail-") as directory:
             source = Path(directory) / "note"
             source.write_text(note, encoding="utf-8")
             self._store.put(key, source)
@@ -188,7 +189,7 @@ class SignedCheckpoints:
 
         A note of another size or epoch than its key says is none.
         """
-        with tempfile.TemporaryDirectory(prefix="datatrail-") as directory:
+        with told_if_unwritable(), tempfile.TemporaryDirectory(prefix="datatrail-") as directory:
             copy = Path(directory) / "note"
             self._store.get(key, copy)
             try:

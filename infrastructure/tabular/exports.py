@@ -164,7 +164,13 @@ def _xlsx(snapshot: Path, destination: Path) -> None:
         )
     with xlsxwriter.Workbook(
         str(destination),
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            # What it leaves when it fails is removed with what `destination` is in.
+            "tmpdir": str(destination.parent),
+        },
     ) as workbook:
         # No clock: the same table is the same bytes, and a part of them goes on with another.
         workbook.set_properties({"created": _XLSX_CREATED})

@@ -11,7 +11,7 @@ from pathlib import Path
 from dramatiq import Broker
 from sqlalchemy import Engine
 
-from application.artifacts import Artifacts
+from application.artifacts import WORKSPACE_PREFIX, Artifacts
 from application.budgets import Bookkeeper
 from application.crew.engineer import Engineer
 from application.crew.strategist import Strategist
@@ -183,6 +183,7 @@ def service(adapters: Adapters) -> Service:
             "queue": _job_queue(adapters).check,
             "storage": adapters.store.check,
             "keys": adapters.keys.check,
+            "scratch": adapters.artifacts.check_scratch,
         },
         erasure=_erasure(adapters),
         sent_questions=_sent_questions(adapters),
@@ -301,10 +302,10 @@ def _erasure(adapters: Adapters) -> Erasure:
 
 
 def _emptied(directory: Path) -> Path:
-    """The directory, private and with nothing in it."""
-    if directory.exists():
-        shutil.rmtree(directory)
-    directory.mkdir(mode=0o700, parents=True)
+    """The directory, without what a killed process left there; it may be a disk of its own."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left_over in directory.glob(f"{WORKSPACE_PREFIX}*"):
+        shutil.rmtree(left_over)
     return directory
 
 

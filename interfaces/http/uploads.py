@@ -11,7 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from application.artifacts import file_digest
-from application.full_disks import told_if_full
+from application.unwritable_disks import told_if_unwritable
 from domain.dataset import GivenOptions
 from domain.session.decide import require_room_for_dataset
 from domain.session.erasure import ERASED
@@ -122,7 +122,7 @@ async def sent_form(
             f"Send the file as {FORM}, in a field named 'file': curl -F file=@table.csv …",
         )
     try:
-        with told_if_full():
+        with told_if_unwritable():
             form = await request.form(max_files=1, max_fields=FORM_FIELDS)
     except Refusal:
         raise

@@ -24,6 +24,11 @@ class RunningHome:
         self.home = directory / "home"
         self._directory = directory
         self._starts = 0
+        # Files in the making may have a disk of their own, on which a killed process left some.
+        self.left_over = directory / "disk" / "datatrail-left"
+        self.left_over.mkdir(parents=True)
+        self.home.mkdir()
+        (self.home / "scratch").symlink_to(self.left_over.parent)
         self.start()
         with httpx.Client(base_url=self.url, timeout=60) as client:
             conversation = Conversation(client, "People")
@@ -70,8 +75,13 @@ def test_it_is_ready_at_the_url_that_it_prints(running: RunningHome) -> None:
     response = httpx.get(f"{running.url}/health/ready")
 
     assert response.status_code == 200
-    parts = ("database", "queue", "storage", "keys")
+    parts = ("database", "queue", "storage", "keys", "scratch")
     assert response.json()["checks"] == dict.fromkeys(parts, "ok")
+
+
+def test_what_a_killed_process_left_on_the_scratch_disk_is_gone(running: RunningHome) -> None:
+    assert (running.home / "scratch").is_symlink()
+    assert not running.left_over.exists()
 
 
 def test_a_second_one_over_the_same_home_is_refused(beside: CommandLine) -> None:

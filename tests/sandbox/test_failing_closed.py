@@ -1,5 +1,6 @@
 """No jail, no execution."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from application.ports.sandbox import Outcome, SandboxUnavailable
 from infrastructure.nsjail import JailLimits, NsjailSandbox, configuration, doctor, probe, sandbox
 from infrastructure.nsjail.binary import locate_nsjail
 from infrastructure.nsjail.cgroup_places import NoCgroups
+from tests.sandbox.conftest import Run
 
 
 def refuses(broken: NsjailSandbox, table: Path, result: Path) -> str:
@@ -204,3 +206,18 @@ def test_a_jail_dies_with_its_nsjail(tmp_path: Path) -> None:
         process.kill()
         process.wait()
         assert jailed.read() == b""  # the jail held the other end: it is gone
+
+
+def test_a_disk_without_room_for_a_result_is_no_fault_of_the_snippet(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    as_if_it_were = "raise OSError(28, 'No space left on device')"
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "posix_fallocate", full)
+        with pytest.raises(OSError, match="No space left"):
+            run(as_if_it_were)
+    execution, _ = run(as_if_it_were)
+    assert execution.outcome is Outcome.ERROR

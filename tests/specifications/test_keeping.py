@@ -58,15 +58,26 @@ def test_a_file_that_cannot_be_stored_is_told_once_all_have_been_tried(
     assert not list((tmp_path / "scratch").iterdir())
 
 
+def _on_top_of(error: Exception) -> Exception:
+    """What a library raises of its own."""
+    own = ValueError("cannot save")
+    own.__context__ = error
+    return own
+
+
 @pytest.mark.parametrize(
     "failure",
     [
         OSError(errno.ENOSPC, "No space left on device"),
         OSError(errno.EDQUOT, "Disk quota exceeded"),
+        OSError(errno.EROFS, "Read-only file system"),
         pl.exceptions.ComputeError("underlying IO error: No space left on device (os error 28)"),
+        _on_top_of(OSError(errno.ENOSPC, "No space left on device")),
     ],
 )
-def test_a_full_disk_is_an_outage_and_no_defect(tmp_path: Path, failure: Exception) -> None:
+def test_a_disk_that_takes_no_more_is_an_outage_and_no_defect(
+    tmp_path: Path, failure: Exception
+) -> None:
     artifacts = Artifacts(ObstoreObjectStore.local(tmp_path / "objects"), tmp_path)
 
     def write() -> None:
@@ -74,7 +85,7 @@ def test_a_full_disk_is_an_outage_and_no_defect(tmp_path: Path, failure: Excepti
             (directory / "half").write_bytes(b"half")
             raise failure
 
-    with pytest.raises(ObjectStoreUnavailable, match="no room is left"):
+    with pytest.raises(ObjectStoreUnavailable, match="temporary files cannot be written"):
         write()
     assert [each.name for each in tmp_path.iterdir()] == ["objects"]
 
