@@ -39,7 +39,7 @@ class WorkerPolicy:
 
     A job is worked on for no longer than `wakefulness` beyond the task in hand: RabbitMQ takes
     one back that is not acknowledged for half an hour. While the log is away it is tried again
-    every `retry`, which is told every `remind`. What an outage cuts short counts as no
+    every `retry`. An outage is told every `remind`. What an outage cuts short counts as no
     attempt within `patience` of the session's last change.
     """
 
@@ -127,10 +127,11 @@ class Worker:
             finally:
                 self._leases.release(lease)
         except PASSING as outage:
-            logger.warning(
-                "left to the sweeper",
-                extra={"session_id": str(session_id), "outage": str(outage)},
-            )
+            if self._trouble.is_to_be_told(outage):
+                logger.warning(
+                    "left to the sweeper",
+                    extra={"session_id": str(session_id), "outage": str(outage)},
+                )
             return False
 
     def _claimed(self, session_id: UUID) -> Lease | None:

@@ -1,5 +1,6 @@
 """Whatever becomes of the workers of a turn, it happens once, and it ends."""
 
+import logging
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -234,15 +235,20 @@ def test_a_worker_waits_for_a_log_that_is_away_and_drops_no_message(
     assert next_step(adapters.handler.load(job.session_id).state) is None
 
 
-def test_an_outage_of_storage_uses_up_no_attempts(adapters: Adapters, tmp_path: Path) -> None:
+def test_an_outage_of_storage_uses_up_no_attempts_and_is_told_once(
+    adapters: Adapters, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     job = a_session_with_a_message(adapters, tmp_path)
 
     class Cut(CountingModel):
         def write(self, assignment: Assignment) -> Reply[str]:
             raise ObjectStoreUnavailable("gone")
 
+    hindered = worker(replace(adapters, model=Cut()))
     for _ in range(2 * WorkerPolicy().max_attempts):
-        worker(replace(adapters, model=Cut())).work(job)
+        hindered.work(job)
+    (told,) = [each for each in caplog.records if each.levelno == logging.WARNING]
+    assert vars(told)["outage"] == "gone"
     worker(replace(adapters, model=CountingModel())).work(job)
     view = adapters.read_models.task(job.task_id)
     assert view is not None
