@@ -3,6 +3,7 @@
 import pytest
 
 from domain.actions import Action, DropColumns
+from infrastructure.llm.planner.pattern_places import compiled
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
@@ -50,3 +51,17 @@ def test_an_ambiguous_column_is_asked_about() -> None:
 def test_a_pattern_that_says_nothing_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"bracket|slot"):
         by_patterns(pattern)
+
+
+@pytest.mark.parametrize(
+    ("message", "readable"),
+    [
+        ("by the cellar or the attics", True),
+        ("behind the cellr", False),
+        ("by the roof over the attics", False),
+        ("by the garden gate", True),
+    ],
+)
+def test_a_pattern_can_be_read_only_where_its_words_are_said(message: str, readable: bool) -> None:
+    place = compiled("(by|beside) (cellar [roof]|garden gate) [attics]")
+    assert place.may_be_read(tokenise(message)) is readable

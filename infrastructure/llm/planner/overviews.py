@@ -5,6 +5,7 @@ from domain.actions.errors import PLURALS
 from domain.plan import Intent, Plan
 from domain.table import TableShape
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.pattern_places import compiled
 from infrastructure.llm.planner.patterns import fits
 from infrastructure.llm.planner.reader import Reader
 
@@ -14,7 +15,7 @@ _COLUMN = "(column|columns|field|fields|variable|variables|headers)"
 _TYPE = "(type|types|data types|dtypes)"
 _ARE = "(is|are|exist)"
 _HAVE = "(have|has|contain|contains|hold|holds)"
-_OVERVIEWS = (
+_OVERVIEWS = compiled(
     # Of the columns.
     f"{_SHOW} {_COLUMN}",
     f"{_SHOW} (column|field) (names|{_TYPE})",
@@ -40,7 +41,7 @@ _SHOWN = 60
 def read_overview(briefing: Briefing, reader: Reader) -> Plan | None:
     """An answer, if the whole message asks what the table is."""
     reader.skip(*words.NOISE_BEFORE, ",")
-    if not fits(reader, *_OVERVIEWS):
+    if not fits(reader, _OVERVIEWS):
         return None
     told = _told(briefing.shape)
     return Plan(intent=Intent.ANSWER, summary="Tell size and columns", reply=told)

@@ -6,15 +6,19 @@ that kind of slot reads (`slots`), ``{kind}`` alone is called like its kind. Art
 words are read over wherever a word or a slot is due.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import Any
 
 from domain.actions import Action
-from infrastructure.llm.planner import words
-from infrastructure.llm.planner.column_matching import is_slip
+from infrastructure.llm.planner.pattern_places import (
+    READ_OVER,
+    Next,
+    Place,
+    Slot,
+    compiled,
+    texts_meant,
+)
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.slots import SLOTS
@@ -47,48 +51,12 @@ class Said:
 
 Build = Callable[[Said], tuple[Action, ...] | None]
 
-_PARTS = re.compile(r"\{[^}]*\}|[()\[\]|]|[^\s()\[\]|{}]+")
-_READ_OVER = (*words.DETERMINERS, "a", "an", "its", "their", "that", "please", "just", "then", "me")
-# A word so long is still known with a slip of the pen.
-_LONG_WORD = 6
 # Words of their own, and no slip of what they look like: "different".
 _NO_SLIPS = frozenset({"difference", "differences"})
+# To read one of these takes long: not done where the words that must follow it are not said.
+_LONG_SLOTS = frozenset({"condition_before", "formula", "measure"})
 # So many words are read over at one place: nobody says more, and each is tried as a start.
 _MOST_READ_OVER = 6
-# Of so many words and choices it is kept which ways can begin with the word.
-_MOST_KNOWN = 1 << 16
-
-
-@dataclass(frozen=True)
-class _Word:
-    text: str
-
-
-@dataclass(frozen=True)
-class _Slot:
-    name: str
-    kind: str
-
-
-@dataclass(frozen=True, eq=False)
-class _Choice:
-    """Ways to say a thing; each choice is only itself, so that what is found for it is kept."""
-
-    ways: tuple[tuple["_Part", ...], ...]
-
-
-_Part = _Word | _Slot | _Choice
-
-
-@dataclass(frozen=True)
-class _FirstWords:
-    """The words that a pattern can begin with; the long ones also by their first letters.
-
-    A slip of the pen is hardly in the first letter.
-    """
-
-    words: frozenset[str]
-    long: Mapping[str, tuple[str, ...]]
 
 
 def by_patterns(*patterns: str) -> Callable[[Build], Callable[[Reader], tuple[Action, ...] | None]]:
@@ -96,21 +64,20 @@ def by_patterns(*patterns: str) -> Callable[[Build], Callable[[Reader], tuple[Ac
 
     It builds None where the pattern fits and yet does not say that; a Question is asked at last.
     """
-    compiled = _Choice(tuple(map(_compiled, patterns)))
+    begin = compiled(*patterns)
 
     def as_rule(build: Build) -> Callable[[Reader], tuple[Action, ...] | None]:
         def rule(reader: Reader) -> tuple[Action, ...] | None:
             start, asked = reader.position, _Asked()
             reader.start = start
-            for parts in _ways_at(compiled, reader, start):
-                for end, bound in _ways(parts, reader, start, {}, asked):
-                    reader.position = end
-                    if not reader.take_end_of_clause():
-                        continue
-                    reader.position = end
-                    actions = build(Said(reader, bound))
-                    if actions:
-                        return actions
+            for end, bound in _ways(begin, reader, start, {}, asked):
+                reader.position = end
+                if not reader.take_end_of_clause():
+                    continue
+                reader.position = end
+                actions = build(Said(reader, bound))
+                if actions:
+                    return actions
             reader.position = start
             asked.ask(reader)
             return None
@@ -121,68 +88,15 @@ def by_patterns(*patterns: str) -> Callable[[Build], Callable[[Reader], tuple[Ac
     return as_rule
 
 
-def fits(reader: Reader, *patterns: str) -> bool:
-    """Whether one of the patterns reads all of what is left."""
+def fits(reader: Reader, begin: Place) -> bool:
+    """Whether one of the patterns that begin there reads all of what is left."""
     start = reader.position
-    for parts in map(_compiled, patterns):
-        for end, _ in _ways(parts, reader, start, {}, _Asked()):
-            reader.position = end
-            if reader.take_end_of_clause() and reader.token() is None:
-                return True
+    for end, _ in _ways(begin, reader, start, {}, _Asked()):
+        reader.position = end
+        if reader.take_end_of_clause() and reader.token() is None:
+            return True
     reader.position = start
     return False
-
-
-def _ways_at(choice: _Choice, reader: Reader, place: int) -> tuple[tuple[_Part, ...], ...]:
-    """Those of the ways that can begin at the place."""
-    if place >= len(reader.tokens):
-        return choice.ways
-    word = reader.tokens[place].word
-    return choice.ways if word in _READ_OVER else _beginning_with(word, choice)
-
-
-@lru_cache(maxsize=_MOST_KNOWN)
-def _beginning_with(word: str, choice: _Choice) -> tuple[tuple[_Part, ...], ...]:
-    return tuple(way for way, firsts in _firsts_of(choice) if _may_begin(firsts, word))
-
-
-@cache
-def _firsts_of(choice: _Choice) -> tuple[tuple[tuple[_Part, ...], _FirstWords | None], ...]:
-    return tuple((way, _firsts(way)) for way in choice.ways)
-
-
-def _may_begin(firsts: _FirstWords | None, word: str) -> bool:
-    """Whether what can begin with these words, or with a slot, can begin with the word."""
-    if firsts is None or word in firsts.words:
-        return True
-    return any(is_slip(word, first) for first in firsts.long.get(word[:1], ()))
-
-
-def _firsts(parts: tuple[_Part, ...]) -> _FirstWords | None:
-    """The words that the parts can begin with; None if a slot can."""
-    found = _first_words(parts)
-    if found is None:
-        return None
-    long: dict[str, tuple[str, ...]] = {}
-    for word in found:
-        if len(word) >= _LONG_WORD:
-            long[word[:1]] = (*long.get(word[:1], ()), word)
-    return _FirstWords(found, long)
-
-
-def _first_words(parts: tuple[_Part, ...]) -> frozenset[str] | None:
-    """The words that the parts can begin with; None if a slot can."""
-    if not parts or isinstance(parts[0], _Slot):
-        return None
-    if isinstance(parts[0], _Word):
-        return frozenset({parts[0].text})
-    found: set[str] = set()
-    for way in parts[0].ways:
-        firsts = _first_words((*way, *parts[1:]))
-        if firsts is None:
-            return None
-        found |= firsts
-    return frozenset(found)
 
 
 class _Asked:
@@ -203,25 +117,31 @@ class _Asked:
 
 
 def _ways(
-    parts: tuple[_Part, ...], reader: Reader, place: int, bound: Bound, asked: _Asked
+    place: Place, reader: Reader, start: int, bound: Bound, asked: _Asked
+) -> Iterable[tuple[int, Bound]]:
+    """Every way to read the pattern on from a place: where it ends, and what the slots hold."""
+    word = reader.tokens[start].word if start < len(reader.tokens) else None
+    nexts = place.nexts_at(word)
+    return _ways_through(nexts, reader, start, bound, asked) if nexts else ()
+
+
+def _ways_through(
+    nexts: tuple[Next, ...], reader: Reader, start: int, bound: Bound, asked: _Asked
 ) -> Iterator[tuple[int, Bound]]:
-    """Every way to read the parts from a place on: where it ends, and what the slots hold."""
-    if not parts:
-        yield place, bound
-        return
-    head, rest = parts[0], parts[1:]
-    match head:
-        case _Choice():
-            for way in _ways_at(head, reader, place):
-                yield from _ways((*way, *rest), reader, place, bound, asked)
-        case _Word(text):
-            after = _after_word(reader, place, text)
-            if after is not None:
-                yield from _ways(rest, reader, after, bound, asked)
-        case _Slot(name, kind):
-            for start in _starts(reader, place):
-                for end, value in _read(reader, kind, start, asked):
-                    yield from _ways(rest, reader, end, {**bound, name: value}, asked)
+    for each in nexts:
+        match each.part:
+            case None:
+                yield start, bound
+            case str(text):
+                after = _after_word(reader, start, text)
+                if after is not None:
+                    yield from _ways(each.then, reader, after, bound, asked)
+            case Slot(name, kind):
+                if kind in _LONG_SLOTS and not each.then.may_be_read(reader.tokens[start:]):
+                    continue
+                for begin in _starts(reader, start):
+                    for end, value in _read(reader, kind, begin, asked):
+                        yield from _ways(each.then, reader, end, {**bound, name: value}, asked)
 
 
 def _read(reader: Reader, kind: str, place: int, asked: _Asked) -> Iterator[tuple[int, Any]]:
@@ -246,7 +166,7 @@ def _read(reader: Reader, kind: str, place: int, asked: _Asked) -> Iterator[tupl
 
 
 def _begins(reader: Reader, place: int) -> bool:
-    return all(token.word in _READ_OVER for token in reader.tokens[reader.start : place])
+    return all(token.word in READ_OVER for token in reader.tokens[reader.start : place])
 
 
 def _at(reader: Reader, place: int) -> Reader:
@@ -265,7 +185,7 @@ def _starts(reader: Reader, place: int) -> tuple[int, ...]:
 def _places_read_over(reader: Reader, place: int) -> Iterator[int]:
     yield place
     for _ in range(_MOST_READ_OVER):
-        after = _after_one_of(reader, place, _READ_OVER)
+        after = _after_one_of(reader, place, READ_OVER)
         if after is None:
             return
         place = after
@@ -278,13 +198,11 @@ def _after_word(reader: Reader, place: int, text: str) -> int | None:
         if token is None:
             return None
         if token.word == text or (
-            len(text) >= _LONG_WORD
-            and token.word != text
+            text in texts_meant(token.word)
             and token.word not in _NO_SLIPS
-            and is_slip(token.word, text)
             and token.text not in reader.shape.column_names
         ):
-            if text not in _READ_OVER:
+            if text not in READ_OVER:
                 reader.furthest = max(reader.furthest, start + 1)
             return start + 1
     return None
@@ -293,44 +211,3 @@ def _after_word(reader: Reader, place: int, text: str) -> int | None:
 def _after_one_of(reader: Reader, place: int, phrases: tuple[str, ...]) -> int | None:
     length = _at(reader, place).at(*phrases)
     return place + length if length else None
-
-
-@cache
-def _compiled(pattern: str) -> tuple[_Part, ...]:
-    pieces = _PARTS.findall(pattern)
-    parts, place = _sequence(pieces, 0)
-    if place != len(pieces):
-        raise ValueError(f"unbalanced brackets in the pattern {pattern!r}")
-    return parts
-
-
-def _sequence(pieces: list[str], place: int) -> tuple[tuple[_Part, ...], int]:
-    found: list[_Part] = []
-    while place < len(pieces) and pieces[place] not in {")", "]", "|"}:
-        piece = pieces[place]
-        if piece in {"(", "["}:
-            choice, place = _choice(pieces, place)
-            found.append(choice)
-            continue
-        if piece.startswith("{"):
-            name, _, kind = piece[1:-1].partition(":")
-            if (kind or name) not in SLOTS:
-                raise ValueError(f"there is no slot {piece}")
-            found.append(_Slot(name, kind or name))
-        else:
-            found.append(_Word(piece))
-        place += 1
-    return tuple(found), place
-
-
-def _choice(pieces: list[str], place: int) -> tuple[_Choice, int]:
-    closing = {"(": ")", "[": "]"}[pieces[place]]
-    ways: list[tuple[_Part, ...]] = []
-    while pieces[place] != closing:
-        way, place = _sequence(pieces, place + 1)
-        ways.append(way)
-        if place == len(pieces):
-            raise ValueError("a bracket of a pattern is not closed")
-    if closing == "]":
-        ways.append(())
-    return _Choice(tuple(ways)), place + 1
