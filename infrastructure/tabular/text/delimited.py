@@ -20,6 +20,7 @@ from infrastructure.tabular.text.layout_report import (
     doubts_of,
     doubts_of_a_table_above,
     doubts_of_a_title,
+    doubts_of_encoding,
     doubts_of_fewer_names,
     doubts_of_more_names,
     doubts_of_names,
@@ -203,12 +204,14 @@ def _read(
     frame, header = _named(frame, written, names)
     beyond = _log_made_up(frame.collect_schema().names(), header, columns, log)
     no_rows = bool(names) and part.start >= part.end
+    original = sample_of(source, encoding)
     return TextTable(
         text=frame,
         header=header,
-        findings=findings_of(source, sample_of(source, encoding), options),
+        findings=findings_of(source, original, options),
         repairs=log.repairs(),
         doubts=(
+            *doubts_of_encoding(original, encoding),
             *doubts_of_names(columns),
             *doubts_of_more_names(columns, names),
             *doubts_of_fewer_names(beyond),

@@ -8,7 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from application.ports.tables import UnreadableTable
-from infrastructure.tabular.text.alphabets import readings_by_letters
+from infrastructure.tabular.text.alphabets import (
+    KNOWN_PAGES,
+    all_readings,
+    is_odd,
+    is_of_windows,
+    readings_by_letters,
+)
 from infrastructure.tabular.text.stray_characters import is_utf8_but_for_few
 from infrastructure.tabular.text.utf8 import is_utf8
 
@@ -24,6 +30,8 @@ _KNOWN_FAMILIES = (
 )
 # Parts of ISO 8859 that were hardly ever used, as their languages had others.
 _RARE = ("iso8859-3", "iso8859-4", "iso8859-10", "iso8859-14", "iso8859-16")
+# They stand between words as they do between other cells.
+_DIVIDERS = frozenset("\u2022\u00b7\u00d7\u00a7\u00b6\u00a6\u2020\u2021")
 _IN_PAIRS = ("shift_jis", "cp932", "big5", "gb", "cp949", "johab")
 # Not Icelandic, whose letters of its own are the Turkish ones of cp1254.
 _WESTERN_LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "da", "no", "sv", "fi", "ca")
@@ -65,7 +73,8 @@ def find_encoding(source: Path, *, mixed: bool = False) -> str:
     if _decodes(source, "utf-8") or (mixed and is_utf8_but_for_few(source)):
         return "utf-8"
     sample = _lines_beyond_ascii(source)
-    for candidate in (_guess(sample), "cp1252"):
+    guess = _guess(sample)
+    for candidate in (_cleaner(guess or "cp1252", sample), guess, "cp1252"):
         if candidate is not None and _decodes(source, candidate):
             return candidate
     return "latin-1"
@@ -184,6 +193,21 @@ def _guess(sample: bytes) -> str | None:
                 weight *= _HARDLY
             weights[codec] = max(weight, weights.get(codec, 0.0))
     return max(weights, key=weights.__getitem__, default=None)
+
+
+def _cleaner(codec: str, sample: bytes) -> str:
+    """The code page, or the first one in which the sample is words of a language if it is not so.
+
+    DOS and old Macs had their letters in the places of other signs, as in ``Espa¤a`` for España.
+    """
+    text = sample.decode(codec, "replace")
+    beyond = {letter for letter in text if letter > "\x7f"}
+    if codec not in KNOWN_PAGES or (len(beyond) == 1 and beyond <= _DIVIDERS):
+        return codec
+    if is_of_windows(text, codec) and not is_odd(text):
+        return codec
+    readings = all_readings(sample)
+    return codec if text in readings else next(iter(readings.values()), codec)
 
 
 def _is_hardly(text: str) -> bool:

@@ -1,12 +1,18 @@
 """What is reported of how a delimited text was understood."""
 
 import codecs
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from domain.dataset import GivenOptions, ParseOptions
 from domain.parse_report import Doubt, Finding
-from infrastructure.tabular.text.alphabets import readings_by_letters
+from infrastructure.tabular.text.alphabets import (
+    KNOWN_PAGES,
+    all_readings,
+    is_odd,
+    readings_by_letters,
+)
 from infrastructure.tabular.text.dialect_candidates import Dialect
 from infrastructure.tabular.text.fixed_widths import places_of
 from infrastructure.tabular.text.header_rows import has_names, is_value, unique_names
@@ -117,6 +123,33 @@ def _encoding_finding(source: Path, sample: Sample, encoding: str) -> Finding:
         evidence = f"It is no UTF-8. Its few letters beyond ASCII may also be those of {others[0]}."
         return _finding("encoding", encoding, 0.5, evidence)
     return _finding("encoding", encoding, 0.8, "It is no UTF-8, and its letters fit this best.")
+
+
+def doubts_of_encoding(sample: Sample, encoding: str) -> tuple[Doubt, ...]:
+    """What is said of letters beyond ASCII that may be others in another code page.
+
+    Signs alone, as in ``5 €``, are those of Windows.
+    """
+    beyond = "".join(line for line in sample.head if not line.isascii())
+    if codecs.lookup(encoding).name not in KNOWN_PAGES or not beyond:
+        return ()
+    odd = is_odd(beyond)
+    if encoding == "cp1252" and not odd and not re.search(r"[^\W\d_\x00-\x7f]", beyond):
+        return ()
+    readings = all_readings(beyond.encode(encoding, "replace"), few=0.0)
+    other = next((codec for text, codec in readings.items() if text != beyond), None)
+    if other is None and not odd:
+        return ()
+    why = (
+        f"in {other}, its letters are those of a language, too"
+        if other
+        else "signs stand amid letters"
+    )
+    message = (
+        f"The file is no UTF-8, and was read as {encoding}; {why}. If words look wrong, give the "
+        f'right encoding, as in encoding = "{other or "cp850"}".'
+    )
+    return (Doubt(kind="other_encoding", names=(), message=message),)
 
 
 def doubts_of_names(columns: Columns) -> tuple[Doubt, ...]:

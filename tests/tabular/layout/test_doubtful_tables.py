@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.dataset import GivenOptions
 from tests.tabular.layout.reading import read
 
 SENTENCES = """Apples, pears, and plums are fruit, as are figs.
@@ -106,3 +107,14 @@ def test_a_row_whose_quotes_are_parted_by_a_delimiter_is_told() -> None:
     assert read("id,name,road,city\n" + rows).repairs == {"unescaped_quote": (3,)}
     escaped = '1,"2"" pipe","10"""\n'
     assert read(f'id,what,size\n{escaped}2,E"v"e,x\n{escaped}').repairs == {}
+
+
+def test_letters_that_may_be_others_are_doubted_with_what_gives_them() -> None:
+    text = "name;n\nMüller;1\nAnna;2\n"
+    assert read(text.encode("cp1252")).doubts == []
+    reading = read("name;n\nÊtre;1\n".encode("cp1252"))
+    assert reading.doubts == ["other_encoding"]
+    assert 'encoding = "' in reading.table.doubts[0].message
+    assert read("price;n\n5 €;1\n“so…”;2\n".encode("cp1252")).doubts == []
+    odd = "name;n\nrouge•vert;1\nA£B;2\n".encode("cp1252")
+    assert read(odd, GivenOptions(encoding="cp1252")).doubts == ["other_encoding"]
