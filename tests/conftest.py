@@ -22,6 +22,15 @@ if os.environ.get("CI"):
     settings.load_profile("landing")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Side by side, begin with whole deployments: what is taken from one another is then quick.
+
+    They are all in one process's share, and started once.
+    """
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: "e2e" not in item.path.parts)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_cgroups_left_behind() -> Iterator[None]:
     """A process of pytest-xdist ends without what a process does at its end."""
