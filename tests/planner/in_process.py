@@ -36,8 +36,8 @@ _MOST_READ = 64
 
 
 def quick_evaluation(model: LanguageModel, directory: Path) -> Evaluation:
-    """What judges a model whose code is our own."""
-    artifacts = Artifacts(ObstoreObjectStore.local(directory))
+    """What judges a model whose code is our own; all of its files are in the directory."""
+    artifacts = Artifacts(ObstoreObjectStore.local(directory), scratch=directory)
     return evaluation_of(model, FakeSandbox(run_here), artifacts, InMemorySnapshots())
 
 
