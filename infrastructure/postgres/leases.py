@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import (
     ARRAY,
+    BindParameter,
     ColumnElement,
     DateTime,
     Engine,
@@ -25,8 +26,10 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     exists,
     func,
+    literal,
     literal_column,
     null,
     or_,
@@ -49,6 +52,8 @@ _sessions, _tasks = SessionTree().sessions, Tasks().tasks
 
 _NOW = func.clock_timestamp(type_=DateTime(timezone=True))
 _DURATION = bindparam("duration", type_=Interval)
+# Of no clock: one that was ahead when a lease was given up holds nobody up when it is set back.
+_ENDED = literal("-infinity").cast(DateTime(timezone=True))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +95,7 @@ class PostgresLeases:
 
     def clear(self) -> None:
         """End every lease. Only where no other worker can be alive."""
-        expire = update(leases).values(expires_at=_NOW, token=None)
+        expire = update(leases).values(expires_at=_ENDED, token=None)
         with reaching_the_log(), self._engine.connect() as connection:
             connection.execute(expire)
 
@@ -133,7 +138,7 @@ class PostgresLeases:
             .where(
                 # Those beyond now are of a clock that was ahead; they would be waited for in vain.
                 ~_sessions.c.updated_at.between(_NOW - idle, _NOW + idle),
-                _is_free(),
+                or_(leases.c.session_id.is_(None), _is_over(idle)),
             )
             .order_by(_sessions.c.updated_at)
         )
@@ -153,8 +158,14 @@ def _first_unfinished() -> Subquery:
     )
 
 
-def _is_free() -> ColumnElement[bool]:
-    return or_(leases.c.session_id.is_(None), leases.c.expires_at <= _NOW)
+def _is_over(duration: timedelta | BindParameter[timedelta]) -> ColumnElement[bool]:
+    """Whether a lease that was given for `duration` has ended.
+
+    One that lasts twice as long and more is of a clock that was ahead, and its holder may be dead:
+    who is alive renews it by the clock as it is now.
+    """
+    lasts = cast(duration, Interval)
+    return ~leases.c.expires_at.between(_NOW, _NOW + lasts + lasts)
 
 
 def _held(lease: Lease) -> dict[str, UUID]:
@@ -178,7 +189,7 @@ def _claim() -> ReturningInsert[int]:
         insert(leases)
         .from_select(list(taken), select(*taken.values()).where(NOT_AWAITED))
         .on_conflict_do_update(
-            index_elements=["session_id"], set_=taken, where=leases.c.expires_at <= _NOW
+            index_elements=["session_id"], set_=taken, where=_is_over(_DURATION)
         )
         .returning(leases.c.task_id)
         .cte()
@@ -213,7 +224,7 @@ def _longest_waiting() -> Select[Any]:
         .outerjoin(claims, came_to_nothing)
         .where(
             first.c.session_id != all_(without),
-            _is_free(),
+            or_(leases.c.session_id.is_(None), leases.c.expires_at <= _NOW),
             claims.c.task_id.is_(None),
         )
         .order_by(_sessions.c.subject_id, first.c.created_at)
@@ -232,7 +243,7 @@ _CLAIM = _claim()
 _EXTEND = update(leases).where(_IS_HELD).values(expires_at=_NOW + _DURATION)
 _REPORT = update(leases).where(_IS_HELD).values(done=bindparam("done"), total=bindparam("total"))
 # Without the token a renewal that comes late finds the lease lost.
-_RELEASE = update(leases).where(_IS_HELD).values(expires_at=_NOW, token=null())
+_RELEASE = update(leases).where(_IS_HELD).values(expires_at=_ENDED, token=null())
 _FORGIVE = (
     update(claims)
     .where(

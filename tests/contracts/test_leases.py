@@ -245,6 +245,22 @@ def test_what_somebody_holds_is_not_abandoned_until_the_lease_ends(
     assert list(leases.abandoned(idle=LONG)) == [job]
 
 
+def test_a_clock_that_was_ahead_and_is_set_back_holds_no_session_up(
+    leases: PostgresLeases, engine: Engine
+) -> None:
+    (job,) = start_session(engine, at=hour_ago())
+    claim(leases, job)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE leases SET expires_at = expires_at + interval '1 hour'"))
+    assert list(leases.abandoned(idle=LONG)) == [job]
+    given_up = claim(leases, job)
+    leases.release(given_up)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE leases SET expires_at = expires_at + interval '1 hour'"))
+    assert [each.job for each in leases.waiting()] == [job]
+    claim(leases, job)
+
+
 def test_finished_tasks_are_not_abandoned_and_the_next_one_is(
     leases: PostgresLeases, engine: Engine
 ) -> None:
