@@ -11,7 +11,7 @@ from infrastructure.llm.planner.column_matching import (
 )
 from infrastructure.llm.planner.cursor import Cursor
 from infrastructure.llm.planner.question import Question
-from infrastructure.llm.planner.tokens import Kind, Token, quotation
+from infrastructure.llm.planner.tokens import Kind, Token, key, quotation
 
 _SHOWN_COLUMNS = 8
 _MOST_SKIPPED = 12
@@ -20,6 +20,7 @@ _OF_THE = frozenset({"of", "the", "all"})
 # A phrase that one column explains goes on over no such word, and not over a verb.
 _JOINING = (words.KEYWORDS - _OF_THE) | {"or", "nor", "no", "more", "less", "over", "under"}
 _MOST_EXPLAINED = 5
+_OWNING = ("'s", "s'")
 BREAKS = (",", ";", ".", "\n", "!", "?", "&", "…", "+")
 _FUNCTIONS = frozenset(
     {
@@ -74,6 +75,8 @@ class ColumnReader(Cursor):
         if match is None:
             self.skip(*words.DETERMINERS)
             match = self._match(guess=False)
+        if match is None or match.length == 1:
+            match = self._of_owner() or match
         if match is None and len(self.changed) == 1 and self._at_noun_alone():
             self.take(*words.COLUMN)
             return self.changed[0]
@@ -106,6 +109,23 @@ class ColumnReader(Cursor):
             self.take("date", "dates")
         self.take(*words.COLUMN)
         return match.columns[0]
+
+    def _of_owner(self) -> Match | None:
+        """The name behind its owner: "the customer's email", where each row is of a customer.
+
+        Not "the manager's salary" or "Ann's salary", which are of some rows only.
+        """
+        token = self.token()
+        if token is None or not token.word.endswith(_OWNING):
+            return None
+        owner = token.word.rstrip("s'")
+        if f"{owner}s" not in _ROW_NOUNS and owner not in map(key, self.shape.column_names[:1]):
+            return None
+        self.position += 1
+        match = self._match(guess=False)
+        if match is None:
+            self.position -= 1
+        return match
 
     def choices(self, start: int, end: int, names: tuple[str, ...]) -> tuple[Choice, ...]:
         """The message with each of the first names in the place of these tokens."""

@@ -50,6 +50,7 @@ _OTHER = (
         "not this one",
     ),
     *("i meant the other one", "i meant the other", "i mean the other one", "wrong column"),
+    *("i meant the other column", "i mean the other column", "i mean the other"),
     *("the other one please", "not that", "not that column", "the wrong one", "wrong one"),
 )
 # Who says so has been misunderstood.

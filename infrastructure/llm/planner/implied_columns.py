@@ -104,7 +104,8 @@ def _bounded(reader: Reader) -> Condition | None:
     if not bound or number is None or number.kind is not Kind.NUMBER:
         return None
     ends = after is None or after.word in _GOING_ON or after.text in BREAKS
-    names = [n for n in reader.of_types(NUMERIC) if OF_NAMES.isdisjoint(name_words(n))]
+    numeric = reader.of_types(NUMERIC)
+    names = [n for n in numeric if OF_NAMES.isdisjoint(name_words(n))]
     if not ends or not names or number.text.endswith("%"):
         return None
     if len(names) == 1:
@@ -114,7 +115,7 @@ def _bounded(reader: Reader) -> Condition | None:
         f"{reader.text(start, start + bound + 1)}: which column do you mean?",
         tuple(
             Choice(label=name, message=f"{before}where {quotation(name)} is {behind}")
-            for name in names
+            for name in sorted(numeric, key=lambda name: name not in names)
         ),
     )
 

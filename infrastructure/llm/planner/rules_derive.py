@@ -9,7 +9,7 @@ from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.rules_numbers import computed_each
 from infrastructure.llm.planner.tokens import Kind
-from infrastructure.llm.planner.unclear_values import looks_unclear
+from infrastructure.llm.planner.unclear_values import looks_unclear, names_owner
 from infrastructure.llm.planner.values import Written
 
 _NEW = (
@@ -148,8 +148,8 @@ def derive_into(said: Said) -> tuple[Action, ...] | None:
 
 def _derived(said: Said, formula: str) -> tuple[Action, ...] | None:
     name = said["name"]
-    if said.reader.verb == "set" and looks_unclear(Written(name, Kind.WORD)):
-        return None  # "set negative values to 0" names no column
+    if said.reader.verb == "set" and (looks_unclear(Written(name, Kind.WORD)) or names_owner(name)):
+        return None  # "set negative values to 0" names no column, nor does "set Ann's salary to 5"
     if name in said.reader.shape.column_names and "`" not in formula:
         raise Question(
             f"Should every cell of {name!r} become {formula}? It would lose what it holds. "

@@ -14,7 +14,12 @@ from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.truth_values import is_truth_value_for
 from infrastructure.llm.planner.typed_values import says_number_in_words, typed
-from infrastructure.llm.planner.unclear_values import clear, looks_unclear
+from infrastructure.llm.planner.unclear_values import (
+    ask_if_several,
+    ask_whose,
+    clear,
+    looks_unclear,
+)
 from infrastructure.llm.planner.values import Written, read_value
 
 Strategy = Literal["mean", "median", "mode"]
@@ -207,10 +212,17 @@ def replace_values(reader: Reader) -> tuple[Action, ...] | None:
     new = _new_value(reader)
     if new is None and not _take_missing(reader):
         return None
+    end = reader.position
     if names is None and reader.take("in", "for", "within", "of", "from", "inside"):
         names = reader.columns()
         if names is None:
             return None
+    after, reader.position = reader.position, end
+    if names is None:
+        ask_whose(reader, olds[0], new, start)
+    if new is not None:
+        ask_if_several(olds[0], new, names)
+    reader.position = after
     if names is None:
         _ask_if_of_column(reader, olds[0], new, start)
     _refuse_doubtful(reader, olds, new, names, start)

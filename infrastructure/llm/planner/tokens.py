@@ -26,9 +26,16 @@ _CHUNK = re.compile(r"[^\s,;()\[\]\"`“”«»「」„<>=≤≥≠→!?…]+")
 _APOSTROPHES = ("'", "\u2019")
 _CLOSING_APOSTROPHE = {sign: re.compile(rf"{sign}(?![^\W_])") for sign in _APOSTROPHES}
 _SLIPS = {
-    **dict.fromkeys(("colum", "collumn", "coulmn", "cloumn", "culumn", "columm"), "column"),
-    **dict.fromkeys(("colums", "collumns", "coulmns", "cloumns", "culumns", "columms"), "columns"),
-    **dict.fromkeys(("duplicats", "dupplicates", "duplicates", "dublicates"), "duplicates"),
+    **dict.fromkeys(
+        ("colum", "collumn", "coulmn", "cloumn", "culumn", "columm", "colunm"), "column"
+    ),
+    **dict.fromkeys(
+        ("colums", "collumns", "coulmns", "cloumns", "culumns", "columms", "colunms"), "columns"
+    ),
+    **dict.fromkeys(
+        ("duplicats", "dupplicates", "dublicates", "duplcates", "dupicates"), "duplicates"
+    ),
+    **dict.fromkeys(("duplcate", "dupplicate", "dublicate", "dupicate"), "duplicate"),
     **dict.fromkeys(("avarage", "averge", "avrage", "averege"), "average"),
     **dict.fromkeys(("mising", "missin", "misssing"), "missing"),
     **dict.fromkeys(("remvoe", "reomve", "remoev", "romove"), "remove"),
@@ -39,6 +46,14 @@ _SLIPS = {
     **dict.fromkeys(("rwos", "rowss"), "rows"),
     **dict.fromkeys(("w/o", "wihtout", "witout"), "without"),
     "w/": "with",
+    **dict.fromkeys(("wiht", "wtih", "whit", "wih"), "with"),
+    **dict.fromkeys(("teh", "hte"), "the"),
+    **dict.fromkeys(("adn", "nad"), "and"),
+    **dict.fromkeys(("wher", "whre", "wehre"), "where"),
+    **dict.fromkeys(("srot", "sotr"), "sort"),
+    **dict.fromkeys(("keap", "kepe", "kepp"), "keep"),
+    **dict.fromkeys(("fil", "flil"), "fill"),
+    **dict.fromkeys(("dorp", "drp", "dropp"), "drop"),
     **dict.fromkeys(("conver", "covert", "convrt"), "convert"),
     **{
         f"{verb}nt": f"{verb}n't"

@@ -2,9 +2,12 @@
 
 import re
 
+from domain.plan import Choice
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.question import Question
-from infrastructure.llm.planner.tokens import Kind
+from infrastructure.llm.planner.reader import Reader
+from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.values import Written
 
 _COMPARING = re.compile(
@@ -26,6 +29,7 @@ _DESCRIPTIVE = frozenset(
 )
 
 
+_OWNING = re.compile(r"['\u2019]s ")
 # "USD at 1.1" goes on with how it is to be done.
 _GOING_ON = frozenset({"at", "per", "times", "plus", "minus"})
 
@@ -57,3 +61,54 @@ def clear(written: Written) -> Written:
             f"Do you mean the text {written.text!r}? Then put it in quotes: '{written.text}'."
         )
     return written
+
+
+def ask_if_several(old: Written, new: Written, names: tuple[str, ...] | None) -> None:
+    """Raise Question at "yes/no with true/false": is each one replaced, or the text "yes/no"?"""
+    olds, news = old.text.split("/"), new.text.split("/")
+    several = len(olds) == len(news) > 1 and all(part.isalpha() for part in (*olds, *news))
+    if not several or {old.kind, new.kind} != {Kind.WORD} or len(max(*olds, *news, key=len)) == 1:
+        return
+    pairs = [*zip(map(quotation, olds), map(quotation, news), strict=True)]
+    each = [f"replace {one} with {other}" for one, other in pairs]
+    whole = [f"replace {quotation(old.text)} with {quotation(new.text)}"]
+    within = f" in {', '.join(map(quotation, names))}" if names else ""
+    raise Question(
+        f"Do you mean: {' and '.join(each)}; or the text {old.text!r}?",
+        tuple(
+            Choice(label=label, message="; ".join(f"{part}{within}" for part in parts))
+            for label, parts in (("each of them", each), ("the text", whole))
+        ),
+    )
+
+
+def names_owner(text: str) -> bool:
+    """Whether it is something of somebody: "Ann's salary"."""
+    return len(_OWNING.split(text)) == 2
+
+
+def ask_whose(reader: Reader, old: Written, new: Written | None, start: int) -> None:
+    """Raise Question at "set Ann's salary to 5": in which column is Ann?
+
+    `start` is where the old value begins; the reader is behind the new one.
+    """
+    if not names_owner(old.text) or old.kind is not Kind.WORD:
+        return
+    end, place = reader.position, start
+    while not reader.tokens[place].word.endswith("'s"):
+        place += 1
+    owner = _OWNING.split(old.text)[0]
+    reader.position = place + 1
+    name = reader.column()
+    reader.position = end
+    if name is None:
+        return
+    to = f"set {quotation(name)} to {quotation(new.text) if new else 'missing'}"
+    texts = [n for n in reader.of_types(TEXT) if n != name]
+    raise Question(
+        f"In which column is {owner!r}? Say, for example: {to} where … is {owner}.",
+        tuple(
+            Choice(label=n, message=f"{to} where {quotation(n)} is {quotation(owner)}")
+            for n in texts
+        ),
+    )

@@ -1,0 +1,70 @@
+"""Whose a column is, several slips of the keyboard, and what is one of several."""
+
+import pytest
+
+from domain.actions import (
+    Action,
+    ChangeCase,
+    DropColumns,
+    Fill,
+    FilterRows,
+    RemoveDuplicates,
+    Sort,
+    SortKey,
+)
+from domain.plan import Intent
+from tests.planner.examples import is_
+from tests.planner.tables import table
+from tests.planner.test_planner import actions_of, planned
+
+ORDERS = table(
+    {
+        "order_id": "i",
+        "customer": "t",
+        "email": "t",
+        "status": "t",
+        "price": "n?",
+        "quantity": "i",
+        "manager": "t",
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "actions"),
+    [
+        ("lowercase the customer's email", [ChangeCase(columns=("email",), case="lower")]),
+        ("drop the customers\u2019 email", [DropColumns(columns=("email",))]),
+        ("uppercase the customer's name", [ChangeCase(columns=("customer",), case="upper")]),
+        ("fil mising pirce wiht teh meidan", [Fill(columns=("price",), strategy="median")]),
+        ("dorp teh emial adn teh staus", [DropColumns(columns=("email", "status"))]),
+        ("keap rwos wher staus is paid", [FilterRows(where=is_("status", "equals", "paid"))]),
+        (
+            "remvoe duplcate rows and srot by pirce",
+            [RemoveDuplicates(), Sort(keys=(SortKey(column="price"),))],
+        ),
+    ],
+)
+def test_owners_and_slips_are_read_over(message: str, actions: list[Action]) -> None:
+    assert actions_of(planned(message, ORDERS)) == actions
+
+
+@pytest.mark.parametrize(
+    ("message", "choices"),
+    [
+        ("drop orders over 1003", ["price", "quantity", "order_id"]),
+        # Of one row, and not of all: no column is to be called "Ann's price".
+        ("set Ann's price to 5", ["customer", "email", "status", "manager"]),
+        ("replace yes/no in status with true/false", ["each of them", "the text"]),
+        ("halve the manager's price", []),
+    ],
+)
+def test_what_may_be_of_several_is_asked(message: str, choices: list[str]) -> None:
+    plan = planned(message, ORDERS)
+    assert (plan.intent, plan.steps) == (Intent.CLARIFY, ())
+    assert [choice.label for choice in plan.choices] == choices
+
+
+def test_a_value_with_a_slash_is_one_value() -> None:
+    (action,) = actions_of(planned("replace A/B with B/A in status", ORDERS))
+    assert action.describe() == "Replace 'A/B' with 'B/A' in status"
