@@ -29,7 +29,7 @@ _CYRILLIC = (
 )
 _GREEK = ("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",)
 _WINDOWS = {
-    "cp1252": _WESTERN,
+    "cp1252": (*_WESTERN, _BALTIC[2]),
     "cp1250": (*_CENTRAL, *_SOUTHERN),
     "cp1257": _BALTIC,
     "cp1254": _TURKISH,
@@ -69,7 +69,7 @@ _FEW = 0.05
 # word of Icelandic, whose place the Baltic code page gives to another letter; frames; and the sign
 # of currency, whose place another page gives to the euro.
 _ODD = re.compile(
-    r"[^\W\d_](?:[^\w\s\x00-\x7f\u2019\u2013\u2014\u00b4]|[\u00b2\u00b3\u00b9\u00bc-\u00be])[^\W\d_]"
+    r"[^\W\d_](?:[^\w\s\x00-\x7f\u2019\u2013\u2014\u00b4]{1,2}|[\u00b2\u00b3\u00b9\u00bc-\u00be])[^\W\d_]"
     r"|[^\W\d_][\u201a\u201e\u2039\u00a1\u00bf\u00a8\u00af\u00b8\u02c6\u02dc]"
     r"|[\u02c7\u02d8\u02d9\u02db\u02dd]|\b[\u00d0\u00f0]|[\u2320-\u25ff]|[\d ]\xa4"
     rf"|[{_SMALL}][{_CAPITAL}]|[A-Z{_CAPITAL}][{_CAPITAL}][{_SMALL}]"
@@ -108,6 +108,11 @@ def all_readings(sample: bytes, few: float = _FEW) -> dict[str, str]:
             found.setdefault(text, (strange, codec))
     best = sorted(found.items(), key=lambda reading: reading[1][0])
     return {text: codec for text, (_, codec) in best}
+
+
+def of_same_languages(codec: str, other: str) -> bool:
+    """Whether some language is written in both code pages."""
+    return not {*_LETTERS.get(codec, ())}.isdisjoint(_LETTERS[other])
 
 
 def is_odd(text: str, few: float = _FEW) -> bool:

@@ -12,6 +12,9 @@ _LONGEST = 10_000
 _NO_PROSE = TYPED | {Shape.NESTED}
 _WORDS_OF_A_CLAUSE, _WORDS_BEYOND_A_NAME = 2, 4
 _EVEN, _NEARLY_ALL = 0.6, 0.8
+_TYPOGRAPHIC = frozenset(
+    {"\u201c\u201d", "\u201e\u201c", "\u201e\u201d", "\u00ab\u00bb", "\u00bb\u00ab", "\u2018\u2019"}
+)
 
 
 def doubts_of_cells(rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple[Doubt, ...]:
@@ -20,7 +23,22 @@ def doubts_of_cells(rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple[Do
         if all(shape_of_cell(row[0]) in _NO_PROSE for row in rows):
             return ()
         return (_doubts_of_quoted_lines(rows) if dialect.quote else ()) or _doubts_of_lines(rows)
-    return _doubts_of_prose(rows) if _may_divide_prose(rows, dialect.delimiter) else ()
+    prose = _doubts_of_prose(rows) if _may_divide_prose(rows, dialect.delimiter) else ()
+    return (*prose, *_doubts_of_typographic_quotes(rows))
+
+
+def _doubts_of_typographic_quotes(rows: Sequence[Sequence[str]]) -> tuple[Doubt, ...]:
+    """What is said of rows that open and close with the quotes of a word processor."""
+    ends = [(row[0].lstrip()[:1], row[-1].rstrip()[-1:]) for row in rows if len(row) > 1]
+    quoted = sum(bool(opens) and opens + closes in _TYPOGRAPHIC for opens, closes in ends)
+    if quoted < 2 or quoted < _NEARLY_ALL * len(ends):
+        return ()
+    message = (
+        "Cells stand in typographic quotes, which were read as letters, so that a delimiter within "
+        "them divides. Put plain quotes in their place, as a text editor does, and upload the file "
+        "again."
+    )
+    return (Doubt(kind="typographic_quotes", names=(), message=message),)
 
 
 def _may_divide_prose(rows: Sequence[Sequence[str]], delimiter: str) -> bool:

@@ -11,6 +11,7 @@ from infrastructure.tabular.text.alphabets import (
     KNOWN_PAGES,
     all_readings,
     is_odd,
+    of_same_languages,
     readings_by_letters,
 )
 from infrastructure.tabular.text.dialect_candidates import Dialect
@@ -33,7 +34,12 @@ _HARDLY_NAMED = (
     "No column of values tells the first row from the others; if it is one, give header_rows = 0."
 )
 _NAMES = {"\t": "tab", " ": "space", " +": "spaces", None: "none"} | dict.fromkeys(DRAWN, "bars")
-_FEW_RAGGED = 0.1
+_FEW_RAGGED, _FEWEST_WORDS = 0.1, 3
+_WITHIN_TITLES = re.compile(
+    r"of|the|for|by|in|and|per|at|from|to|de|des|du|la|le|les|et|par|von|der|die|das|und|f\u00fcr|im"
+    r"|del|el|los|las|y|por|para|di|dei|e|do|da|dos|(?:19|20)\d\d",
+    re.IGNORECASE,
+)
 _FEWEST_LINES, _WORDS_OF_A_NAME = 3, 4
 _LEFT_OUT = {
     "second_table": "Another table follows the first one",
@@ -137,7 +143,9 @@ def doubts_of_encoding(sample: Sample, encoding: str) -> tuple[Doubt, ...]:
     if encoding == "cp1252" and not odd and not re.search(r"[^\W\d_\x00-\x7f]", beyond):
         return ()
     readings = all_readings(beyond.encode(encoding, "replace"), few=0.0)
-    other = next((codec for text, codec in readings.items() if text != beyond), None)
+    others = (codec for text, codec in readings.items() if text != beyond)
+    # So few letters may be of any language: it is the page that is doubted, unless signs look odd.
+    other = next((codec for codec in others if odd or of_same_languages(encoding, codec)), None)
     if other is None and not odd:
         return ()
     why = (
@@ -190,6 +198,8 @@ def doubts_of_fewer_names(beyond: Sequence[str]) -> tuple[Doubt, ...]:
 def doubts_of_a_title(line: str, dialect: Dialect, columns: Columns) -> tuple[Doubt, ...]:
     """What is said of names that only spaces divide, though something else does the rows."""
     delimiter = dialect.delimiter or " "
+    if delimiter.strip(" +") == "":
+        return _doubts_of_a_title_amid_spaces(columns)
     if len(columns.names) != 1 or delimiter in line or places_of(delimiter):
         return ()
     names = columns.names[0]
@@ -199,6 +209,19 @@ def doubts_of_a_title(line: str, dialect: Dialect, columns: Columns) -> tuple[Do
         "The words of a line that is not divided as the rows are were taken for the names of the "
         f"columns. If they are a title, give preamble_lines = {columns.names_line + 1} and "
         "header_rows = 0."
+    )
+    return (Doubt(kind="title_or_names", names=(), message=message),)
+
+
+def _doubts_of_a_title_amid_spaces(columns: Columns) -> tuple[Doubt, ...]:
+    """What is said of names that spaces divide as they divide the words of a title."""
+    first = columns.names[0] if columns.names else []
+    if len(first) < _FEWEST_WORDS or not any(map(_WITHIN_TITLES.fullmatch, first[1:])):
+        return ()
+    message = (
+        "The names of the columns hold words that a title has. If they are one, give "
+        f"preamble_lines = {columns.names_line + 2 - len(columns.names)}, and header_rows = "
+        f"{len(columns.names) - 1}."
     )
     return (Doubt(kind="title_or_names", names=(), message=message),)
 

@@ -40,6 +40,21 @@ _BEGINNINGS = tuple(
         (r"(?:%.*\n)*@relation\s", "a table of Weka (ARFF); save it as CSV"),
         (r"\\(?:begin|documentclass)\b.*\{", "LaTeX; save its table as CSV"),
         (r"@[a-z]+\{[^{},]+,\n", "references as BibTeX; export them as CSV"),
+        (
+            r"%YAML|- [\w-]+: .*\n[\w-]+: ?|(?:[\w-]+:.*\n)*[\w-]+:\n- ",
+            "YAML; save its records as CSV or JSON",
+        ),
+        (r"\[[^][\n,;]+\]\n[\w.-]+ *=", "settings (INI)"),
+        (r">\S.*\n[A-Z*-]{20,}$", "sequences (FASTA); save them as CSV"),
+        (r"@\S.*\n[ACGTUN.]+\n\+.*\n\S+$", "sequences (FASTQ); save them as CSV"),
+        (r"@prefix\s+\S*:\s+<", "statements in Turtle; save them as CSV"),
+        (r"UNA.{6}\s*UNB\+|UNB\+", "messages as EDIFACT; export them as CSV"),
+        (r"\|\|.*\|\|\n\|[^|]", "markup of Jira; write | for || in the first line of its table"),
+        (
+            r"(?:\..*\n)?\+-+\+\n\|.*\|\n\|-+\|\n\d+\. \|"
+            r"|[^|\n]*\|[^|\n]*\S {2,}\S[^|\n]*\n-+\+-+\n",
+            "what Stata prints; write its table by `export delimited`",
+        ),
         (r"TY  - [A-Z]+$", "references as RIS; export them as CSV"),
         (r"(?:WEBVTT\b|1\n(?:\d\d:){2}\d\d[,.]\d{3} --> )", "subtitles"),
         (

@@ -112,9 +112,30 @@ def test_a_row_whose_quotes_are_parted_by_a_delimiter_is_told() -> None:
 def test_letters_that_may_be_others_are_doubted_with_what_gives_them() -> None:
     text = "name;n\nMüller;1\nAnna;2\n"
     assert read(text.encode("cp1252")).doubts == []
-    reading = read("name;n\nÊtre;1\n".encode("cp1252"))
+    reading = read("name;n\nKöln;1\n".encode("cp850"))
     assert reading.doubts == ["other_encoding"]
-    assert 'encoding = "' in reading.table.doubts[0].message
+    assert 'encoding = "mac-roman"' in reading.table.doubts[0].message
     assert read("price;n\n5 €;1\n“so…”;2\n".encode("cp1252")).doubts == []
     odd = "name;n\nrouge•vert;1\nA£B;2\n".encode("cp1252")
     assert read(odd, GivenOptions(encoding="cp1252")).doubts == ["other_encoding"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["“name”,“city”\n“Ann, B.”,“Rome”\n“Bob”,“Oslo”\n", "„Name“;„Ort“\n„A; B“;„Bonn“\n„C“;„Ulm“\n"],
+)
+def test_typographic_quotes_around_cells_are_told(text: str) -> None:
+    assert "typographic_quotes" in read(text).doubts
+    assert "typographic_quotes" not in read("who;said\nAnn;“no”\nBob;“yes”\n").doubts
+
+
+def test_names_that_may_be_words_of_a_title_are_told_where_spaces_divide() -> None:
+    rows = "Rome 3 1.5 x\nOslo 2 4.5 y\nParis 9 2.5 z\n"
+    told = read("Sales report of 2024\n" + rows).table.doubts
+    assert [(doubt.kind, "preamble_lines = 1" in doubt.message) for doubt in told] == [
+        ("title_or_names", True)
+    ]
+    two = read("Sales of all shops\nshop item qty price\nA pen 3 1.5\nB ink 2 4.5\nC pad 9 2.5\n")
+    assert (two.doubts, two.options.header_rows) == (["title_or_names"], 2)
+    assert "preamble_lines = 1, and header_rows = 1" in two.table.doubts[0].message
+    assert read("shop item qty price\n" + rows).doubts == []
