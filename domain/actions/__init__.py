@@ -3,7 +3,7 @@
 from domain.actions.binning import Bin
 from domain.actions.casts import Cast
 from domain.actions.charts import DrawChart
-from domain.actions.check import check, check_in_turn, nearest_names
+from domain.actions.check import check, check_in_turn
 from domain.actions.column_names import NormaliseNames
 from domain.actions.column_places import DuplicateColumn, ReorderColumns
 from domain.actions.columns import DropColumns, KeepColumns, RenameColumns, Renaming
@@ -151,5 +151,4 @@ __all__ = [
     "check_in_turn",
     "comparisons_in",
     "describe_condition",
-    "nearest_names",
 ]

@@ -1,6 +1,5 @@
 """Whether an action fits a table, by its schema alone."""
 
-import difflib
 from collections.abc import Iterable
 
 from domain.actions.errors import NamedTwice, NothingNamed, UnknownColumn
@@ -14,7 +13,7 @@ def check(action: TypedAction, shape: TableShape) -> None:
     named: set[str] = set()
     for name in action.columns_named():
         if name not in known:
-            raise UnknownColumn(name, nearest_names(name, shape.column_names))
+            raise UnknownColumn(name, shape.column_names)
         if name in named:
             raise NamedTwice(name)
         named.add(name)
@@ -36,12 +35,3 @@ def check_in_turn(actions: Iterable[TypedAction], shape: TableShape) -> TableSha
         check(action, left)
         left = action.shape_after(left)
     return left
-
-
-def nearest_names(name: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Up to three of the names, the most alike first, whatever their case."""
-    by_folded: dict[str, str] = {}
-    for candidate in names:
-        by_folded.setdefault(candidate.casefold(), candidate)
-    nearest = difflib.get_close_matches(name.casefold()[:100], by_folded, n=3, cutoff=0.5)
-    return tuple(by_folded[folded] for folded in nearest)

@@ -1,5 +1,8 @@
 """Why an action cannot be done to a table. Every message says what is wrong and what would work."""
 
+from collections.abc import Sequence
+
+from domain.actions.nearest import nearest_names
 from domain.table import ColumnType
 
 
@@ -8,13 +11,15 @@ class InvalidAction(Exception):
 
 
 class UnknownColumn(InvalidAction):
-    """The table has no such column; `nearest` are the names most like it, best first."""
+    """None of the table's `columns` has this name; `nearest` are those that may be meant, the most
+    likely first."""
 
-    def __init__(self, column: str, nearest: tuple[str, ...]) -> None:
-        hint = f" The nearest are {_listing(nearest)}." if nearest else ""
-        super().__init__(f"There is no column {column!r}.{hint}")
+    def __init__(self, column: str, columns: Sequence[str]) -> None:
         self.column = column
-        self.nearest = nearest
+        self.nearest = nearest_names(column, columns)
+        verb = "is" if len(self.nearest) == 1 else "are"
+        hint = f" The nearest {verb} {_listing(self.nearest)}." if self.nearest else ""
+        super().__init__(f"There is no column {column!r}.{hint}")
 
 
 class WrongType(InvalidAction):

@@ -14,7 +14,6 @@ import math
 import re
 from collections.abc import Mapping
 
-from domain.actions.check import nearest_names
 from domain.actions.errors import UnknownColumn, UnreadableExpression
 from domain.actions.expression_functions import FUNCTIONS
 from domain.actions.literals import column as cells_of
@@ -152,7 +151,7 @@ class Expression:
         if shape is None:
             return Term(code=cells_of(name), type=None)
         if name not in shape.column_names:
-            raise UnknownColumn(name, nearest_names(name, shape.column_names))
+            raise UnknownColumn(name, shape.column_names)
         return of_column(shape.column(name))
 
     def _compared(self, node: ast.Compare, shape: TableShape | None) -> Term:

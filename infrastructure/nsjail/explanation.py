@@ -6,11 +6,11 @@ jail reports only selects among these, so no cell can get through, whatever the 
 
 import ast
 import builtins
-import difflib
 import re
 from collections.abc import Sequence
 from typing import Final
 
+from domain.actions.nearest import nearest_names
 from infrastructure.nsjail.known_messages import remedy_for
 from infrastructure.nsjail.outdated import MEMBERS, instead_of
 from infrastructure.nsjail.report import Report
@@ -228,7 +228,7 @@ def _hint(exception: str, report: Report, snippet: str, columns: Sequence[str]) 
 
 
 def _similar(name: str, columns: Sequence[str]) -> str:
-    close = difflib.get_close_matches(name, columns, n=3, cutoff=0.6)
+    close = nearest_names(name, columns)
     return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
 
 

@@ -188,9 +188,7 @@ def _claim() -> ReturningInsert[int]:
     take = (
         insert(leases)
         .from_select(list(taken), select(*taken.values()).where(NOT_AWAITED))
-        .on_conflict_do_update(
-            index_elements=["session_id"], set_=taken, where=_is_over(_DURATION)
-        )
+        .on_conflict_do_update(index_elements=["session_id"], set_=taken, where=_is_over(_DURATION))
         .returning(leases.c.task_id)
         .cte()
     )

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.requests import HTTPConnection
 
-from domain.actions import nearest_names
+from domain.actions.nearest import nearest_names
 
 _GIVEN_AGAIN = "It takes one value, and is given more than once. Give it once."
 

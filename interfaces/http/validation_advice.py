@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 
-from domain.actions import nearest_names
+from domain.actions.nearest import nearest_names
 
 _UNKNOWN = {"extra_forbidden", "unexpected_keyword_argument"}
 

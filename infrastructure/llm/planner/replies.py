@@ -1,6 +1,6 @@
 """What the planner answers when it does not act: what it could do, in this table's own words."""
 
-from domain.actions import nearest_names
+from domain.actions.nearest import nearest_names
 from domain.plan import Choice
 from domain.table import ColumnType, TableShape
 from infrastructure.llm.planner.close_things import what_is_close

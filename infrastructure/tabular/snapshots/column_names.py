@@ -1,9 +1,9 @@
 """Columns as a person names them in a question."""
 
-import difflib
 from collections.abc import Sequence
 
 from application.ports.snapshots import QueryRefused
+from domain.actions.nearest import nearest_names
 
 _SHOWN = 20
 
@@ -25,7 +25,7 @@ def named_columns(parameter: str, values: Sequence[str], names: Sequence[str]) -
 
 def no_such_column(parameter: str, name: str, names: Sequence[str]) -> QueryRefused:
     """The refusal of a name that no column has."""
-    close = difflib.get_close_matches(name, names, n=3)
+    close = nearest_names(name, names)
     if close:
         advice = f"Did you mean {' or '.join(map(repr, close))}?"
     else:
