@@ -34,6 +34,7 @@ from interfaces.http import (
 from interfaces.http.body_limit import BodyLimit
 from interfaces.http.context import RequestContext
 from interfaces.http.heads import HeadAsGet
+from interfaces.http.json_members import members_once
 from interfaces.http.openapi import described
 from interfaces.http.query_parameters import known_parameters
 from interfaces.http.session_watch import SessionWatch
@@ -54,10 +55,10 @@ Clean and analyse a table by talking about it; every step is kept in an immutabl
 
 Every error is an [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem with a stable `type`;
 `GET /v1/problems` lists them. A query parameter that an address does not have is one, too, and so
-is one of a single value that is given again. `HEAD` is answered wherever `GET` is, and `OPTIONS`
-with the methods that an address takes. Send `X-Request-ID` (a UUID) to find your request in
-the log again, and `Idempotency-Key` (a UUID) to repeat a message or an upload without doing it
-twice.
+is one of a single value, or a member of a document, that is given again. `HEAD` is answered
+wherever `GET` is, and `OPTIONS` with the methods that an address takes. Send `X-Request-ID` (a
+UUID) to find your request in the log again, and `Idempotency-Key` (a UUID) to repeat a message or
+an upload without doing it twice.
 """
 
 TAGS = [
@@ -110,7 +111,7 @@ def unconnected_app() -> FastAPI:
         openapi_tags=TAGS,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         redirect_slashes=False,
-        dependencies=[Depends(known_parameters)],
+        dependencies=[Depends(known_parameters), Depends(members_once)],
     )
     v1 = APIRouter(prefix="/v1")
     for resource in _RESOURCES:

@@ -19,6 +19,7 @@ from interfaces.http.dependencies import (
     SessionOf,
 )
 from interfaces.http.idempotency import TaskRequest, requested_once
+from interfaces.http.json_members import require_members_once
 from interfaces.http.parse_requests import ParseRequest
 from interfaces.http.problem_kinds import (
     ARTIFACT_LOST,
@@ -51,6 +52,7 @@ router = APIRouter(prefix="/sessions/{session_id}", tags=["uploads"])
 
 def parse_of(text: str) -> ParseRequest:
     """What the form's field `parse` says, as JSON. Raises RequestValidationError."""
+    require_members_once(text)
     try:
         return ParseRequest.model_validate_json(text)
     except ValidationError as error:

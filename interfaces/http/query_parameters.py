@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 
 from domain.actions.nearest import nearest_names
 
-_GIVEN_AGAIN = "It takes one value, and is given more than once. Give it once."
+GIVEN_AGAIN = "It takes one value, and is given more than once. Give it once."
 
 
 # It waits for nothing, so it needs no thread.
@@ -32,7 +32,7 @@ async def known_parameters(connection: HTTPConnection) -> None:
         if name not in declared
     ]
     errors += [
-        {"type": "given_again", "loc": ("query", name), "msg": _GIVEN_AGAIN}
+        {"type": "given_again", "loc": ("query", name), "msg": GIVEN_AGAIN}
         for name in given
         if not declared.get(name, True) and len(given.getlist(name)) > 1
     ]

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import compile_path
 
+from interfaces.http.json_members import is_json
 from interfaces.http.problem_kinds import (
     BAD_REQUEST,
     EXECUTION_UNKNOWN,
@@ -145,7 +146,7 @@ def _problem_of_validation(request: Request, errors: Sequence[Mapping[str, Any]]
             what = "The body" if is_whole else f"The form's field '{where[1]}'"
             at = f" at character {where[1]}" if is_whole else ""
             return Problem(kind=MALFORMED_JSON, detail=f"{what} is not JSON: {why}{at}.")
-        if where == ("body",) and not _is_json(request):
+        if where == ("body",) and not is_json(request):
             return Problem(
                 kind=UNSUPPORTED_MEDIA_TYPE,
                 detail="Send a JSON document with the header 'Content-Type: application/json'.",
@@ -176,8 +177,3 @@ def _shown(error: Mapping[str, Any], document: object) -> dict[str, str]:
         "field": ".".join(str(name) for name in names)[:SHOWN_NAME],
         "detail": why,
     }
-
-
-def _is_json(request: Request) -> bool:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return media_type.startswith("application/") and media_type.endswith(("/json", "+json"))

@@ -9,6 +9,11 @@ from pydantic import TypeAdapter
 
 from domain.actions.nearest import nearest_names
 
+_PLAIN = {
+    "model_attributes_type": "It must be a JSON object.",
+    # The only pattern that anything of ours has to match.
+    "string_pattern_mismatch": "It must not be blank.",
+}
 _UNKNOWN = {"extra_forbidden", "unexpected_keyword_argument"}
 
 
@@ -26,7 +31,7 @@ def advice(error: Mapping[str, Any], place: Sequence[str | int], document: objec
         return _unknown(error["ctx"]["discriminator"].strip("'"), error["ctx"]["tag"], known)
     if error["type"] == "union_tag_not_found":
         return f"It needs the member {error['ctx']['discriminator']}, which says what it is."
-    return str(error["msg"])
+    return _PLAIN.get(error["type"]) or str(error["msg"])
 
 
 def _unknown(what: str, name: str, known: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -148,6 +149,49 @@ def test_what_is_misspelt_is_told_with_what_may_be_meant(
     answer = api.client.post(f"/v1/sessions/{api.session_with_table()}/{path}", json=body)
     errors = assert_problem(answer, 422, "invalid-request")["errors"]
     assert advice in {each["field"]: each["detail"] for each in errors}[field]
+
+
+@pytest.mark.parametrize(
+    ("path", "document", "member"),
+    [
+        ("messages", '{"text": "sort by age", "text": "drop age"}', "text"),
+        ("actions", '{"actions": [{"kind": "sort", "keys": [], "keys": []}]}', "keys"),
+        ("uploads", '{"delimiter": ";", "delimiter": ","}', "delimiter"),
+    ],
+)
+def test_a_member_that_is_given_again_is_refused(
+    api: Api, path: str, document: str, member: str
+) -> None:
+    """Only the last would count."""
+    if path == "uploads":
+        session_id = api.open_session()
+        sent: dict[str, Any] = {"files": {"file": ("a.csv", b"a")}, "data": {"parse": document}}
+    else:
+        session_id = api.session_with_table()
+        sent = {"content": document, "headers": JSON}
+    before = api.version(session_id)
+    refused = api.client.post(f"/v1/sessions/{session_id}/{path}", **sent)
+    (error,) = assert_problem(refused, 422, "invalid-request")["errors"]
+    assert error["field"] == member
+    assert "Give it once" in error["detail"]
+    assert api.version(session_id) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "advice"),
+    [
+        ("messages", None, "The body: It must be a JSON object."),
+        ("messages", ["sort by age"], "The body: It must be a JSON object."),
+        ("branches/main", {"name": " "}, "name: It must not be blank."),
+    ],
+)
+def test_what_must_stand_there_is_said_in_words(
+    api: Api, path: str, body: object, advice: str
+) -> None:
+    verb = api.client.put if path.startswith("branches") else api.client.post
+    url = f"/v1/sessions/{api.session_with_table()}/{path}"
+    answer = verb(url, content=json.dumps(body), headers=JSON)
+    assert assert_problem(answer, 422, "invalid-request")["detail"] == advice
 
 
 @pytest.mark.parametrize("title", ["a\nb", "a\0", "x" * 201, "\ud800", 7], ids=ascii)

@@ -24,6 +24,7 @@ EDGE = {
     "interfaces/http/downloads.py",
     "interfaces/http/event_streams.py",
     "interfaces/http/heads.py",
+    "interfaces/http/json_members.py",
     "interfaces/http/query_parameters.py",
     "interfaces/http/refusals.py",
     "interfaces/http/server.py",
