@@ -26,7 +26,10 @@ class Consent(Request):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"sample_rows": 5}]})
 
-    sample_rows: int = Field(ge=0, le=MOST_SAMPLE_ROWS, description="0 withdraws the consent.")
+    # What is nearly a number, as true is, allows nothing.
+    sample_rows: int = Field(
+        ge=0, le=MOST_SAMPLE_ROWS, strict=True, description="0 withdraws the consent."
+    )
 
 
 class ConsentResource(Document):

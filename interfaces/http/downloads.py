@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from application.ports.tables import ExportFormat
 from domain.session.events import Snapshot
 from interfaces.http.byte_ranges import NotWithinFile, goes_on, part_asked_for
-from interfaces.http.problem_kinds import RANGE_NOT_SATISFIABLE
+from interfaces.http.problem_kinds import FILE_CHANGED, RANGE_NOT_SATISFIABLE
 from interfaces.http.problem_responses import documented
 from interfaces.http.problems import Refusal
 from interfaces.service import Service
@@ -39,7 +39,7 @@ IN_PARTS: dict[int | str, dict[str, Any]] = {
         "only if `If-Range` names this one's `ETag`, which every part has."
     },
     304: {"description": "The file still has the `ETag` that `If-None-Match` names."},
-    **documented(RANGE_NOT_SATISFIABLE),
+    **documented(FILE_CHANGED, RANGE_NOT_SATISFIABLE),
 }
 EXPORTED: dict[int | str, dict[str, Any]] = {
     **IN_PARTS,
@@ -93,6 +93,7 @@ class Download(StreamingResponse):
             self.file.close()
 
     def _fit(self, asked: Headers) -> None:
+        self._require_match(asked.get("If-Match"))
         named = asked.get("If-None-Match", "").split(",")
         if {self._tag, "*"}.intersection(tag.strip().removeprefix("W/") for tag in named):
             self.status_code = 304
@@ -117,6 +118,16 @@ class Download(StreamingResponse):
             self.headers["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{self._size}"
             self.headers["Content-Length"] = str(len(part))
             self.body_iterator = iterate_in_threadpool(_chunks(self.file, part))
+
+    def _require_match(self, wanted: str | None) -> None:
+        if wanted is None or {self._tag, "*"}.intersection(map(str.strip, wanted.split(","))):
+            return
+        raise Refusal(
+            FILE_CHANGED,
+            "The file has none of the tags in the header 'If-Match': it is another one now. Leave "
+            "the header out to get it from its beginning.",
+            headers={"ETag": self._tag},
+        )
 
 
 def table_download(

@@ -241,6 +241,12 @@ NOTHING_TO_ROLL_BACK_TO = _kind(
     "No earlier build is kept",
     "Rebuild the projection instead: that mends whatever is wrong with it.",
 )
+FILE_CHANGED = _kind(
+    "file-changed",
+    412,
+    "The file is none of those that are asked for",
+    "Leave the header 'If-Match' out to get it as it is; its ETag names it.",
+)
 BODY_TOO_LARGE = _kind("body-too-large", 413, "The body is too large", "Send a smaller document.")
 FILE_TOO_LARGE = _kind(
     "file-too-large",

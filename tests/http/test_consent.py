@@ -31,7 +31,7 @@ def test_putting_0_withdraws_and_repeating_does_no_harm(api: Api) -> None:
     assert api.version(session) == 3
 
 
-@pytest.mark.parametrize("rows", [-1, 21, "many", None])
+@pytest.mark.parametrize("rows", [-1, 21, "many", "5", True, None])
 def test_a_sample_has_at_most_20_rows(api: Api, rows: object) -> None:
     session = api.open_session()
     refused = api.client.put(f"/v1/sessions/{session}/consent", json={"sample_rows": rows})

@@ -17,7 +17,7 @@ from interfaces.http.downloads import (
     export_name,
     open_unlinked,
 )
-from tests.http.api import Api
+from tests.http.api import Api, assert_problem
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,11 @@ def test_an_export_is_sent_once_and_can_be_gone_on_with(api: Api) -> None:
     size = len(whole.content)
     assert rest.headers["Content-Range"] == f"bytes 5-{size - 1}/{size}"
     assert rest.headers["Content-Length"] == str(size - 5)
+    for wanted in (tag, "*", f'"other", {tag}'):
+        assert asked(If_Match=wanted, Range="bytes=5-9").content == whole.content[5:10]
+    other = asked(If_Match='"another version"', Range="bytes=5-9")
+    assert_problem(other, 412, "file-changed")
+    assert other.headers["ETag"] == tag
     changed = asked(Range="bytes=5-", If_Range='"another version"')
     assert (changed.status_code, changed.content) == (200, whole.content)
     assert asked(Range="bytes=5-").content == whole.content, "the current node may be another one"
