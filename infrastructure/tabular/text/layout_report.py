@@ -11,6 +11,7 @@ from infrastructure.tabular.text.alphabets import (
     KNOWN_PAGES,
     all_readings,
     is_odd,
+    is_of_windows,
     of_same_languages,
     readings_by_letters,
 )
@@ -134,7 +135,7 @@ def _encoding_finding(source: Path, sample: Sample, encoding: str) -> Finding:
 def doubts_of_encoding(sample: Sample, encoding: str) -> tuple[Doubt, ...]:
     """What is said of letters beyond ASCII that may be others in another code page.
 
-    Signs alone, as in ``5 €``, are those of Windows.
+    Words of one language, and signs alone, as in ``5 €``, are trusted where they are of Windows.
     """
     beyond = "".join(line for line in sample.head if not line.isascii())
     if codecs.lookup(encoding).name not in KNOWN_PAGES or not beyond:
@@ -144,6 +145,8 @@ def doubts_of_encoding(sample: Sample, encoding: str) -> tuple[Doubt, ...]:
         return ()
     readings = all_readings(beyond.encode(encoding, "replace"), few=0.0)
     others = (codec for text, codec in readings.items() if text != beyond)
+    if beyond in readings and is_of_windows(beyond, encoding):
+        return ()
     # So few letters may be of any language: it is the page that is doubted, unless signs look odd.
     other = next((codec for codec in others if odd or of_same_languages(encoding, codec)), None)
     if other is None and not odd:

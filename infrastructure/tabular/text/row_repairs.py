@@ -33,6 +33,7 @@ MESSAGES = {
     "had been taken for Latin-1. Give mend_letters = false to keep them as they are.",
     "encoded_twice": "Letters that had been encoded twice, as \u00e9 is in \u00c3\u00a9, were read "
     "as they were meant. Give mend_letters = false to keep them as they are written.",
+    "page_break": "Form feeds at the begin of lines, as printers take them, were left out.",
     "filling": "NULs or end-of-file signs after the text were left out.",
 }
 

@@ -21,18 +21,21 @@ from infrastructure.tabular.text.encoded_twice import (
 from infrastructure.tabular.text.utf8 import is_text, letters
 
 _BLOCK = 1024 * 1024
-MARK = "\ufeff"
+MARK, PAGE = "\ufeff", "\f"
 _INVALID = re.compile("[\udc80-\udcff]+")
 _FRENCH_TO_FINNISH = re.compile("[À-ÿ]")
 _STRAY = "[\udc80-\udcff]+|(?<=[\r\n])\ufeff"
 # Signs of cp1252 that were taken for Latin-1; not those that it has none for, nor the end of a line
 # as mainframes write it.
 _SIGNS_AS_CONTROLS = "\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f"
-_ANY = re.compile(_STRAY)
-_IN_UTF8 = re.compile(f"{_STRAY}|{ENCODED_TWICE}|[{_SIGNS_AS_CONTROLS}]+")
+# As reports have it for printers, before the names that come again on each page.
+_PAGE = f"(?<=[\r\n]){PAGE}(?![\r\n])"
+_ANY, _WITH_PAGES = re.compile(_STRAY), re.compile(f"{_STRAY}|{_PAGE}")
+_IN_UTF8 = re.compile(f"{_STRAY}|{_PAGE}|{ENCODED_TWICE}|[{_SIGNS_AS_CONTROLS}]+")
 _CONTROLS = re.compile(f"\xc2[{_SIGNS_AS_CONTROLS}]".encode("latin-1"))
 # Where one may begin: not at an accent that no sign follows, as most are.
-_BEGIN = re.compile(f"[\x80-\x9f\xc2-\xf4{MARK}\udc80-\udcff](?:(?<![\xc2-\xf4])|(?={NEXT}))")
+_BEGIN = re.compile(f"[{PAGE}\x80-\x9f\xc2-\xf4{MARK}\udc80-\udcff](?:(?<![\xc2-\xf4])|(?={NEXT}))")
+_PAGES = re.compile(rb"(?:^|[\r\n])\f(?![\r\n])")
 _CONTROL = re.compile(f"[{_SIGNS_AS_CONTROLS}]")
 _AT_THE_END = 64
 _FILLING = b"\0\x1a"
@@ -80,7 +83,12 @@ def has_mark(text: bytes) -> bool:
 
 
 def has_stray(text: bytes) -> bool:
-    """Whether whole letters of UTF-8 hold a mark, or controls or letters that stand for others."""
+    """Whether whole letters of UTF-8 hold what is not to be read as it stands.
+
+    A mark, a page that begins a line, or controls or letters that stand for others.
+    """
+    if b"\f" in text and _PAGES.search(text) is not None:
+        return True
     # Few other letters begin with the first byte of any, which is found far quicker.
     if has_mark(text):
         return True
@@ -108,7 +116,7 @@ def is_clean(source: Path, *, mend_letters: bool = True) -> bool:
 class Mending:
     """Takes out of a text what does not belong there, and tells the lines, from 0, it was on.
 
-    Without `letters`, those that look as though encoded twice, and control characters, are kept.
+    Without `letters`, those that look as though encoded twice, and controls, are kept.
     """
 
     def __init__(self, *, letters: bool = True) -> None:
@@ -117,13 +125,14 @@ class Mending:
         self.marks: list[int] = []
         self.controls: list[int] = []
         self.twice: list[int] = []
+        self.pages: list[int] = []
         self.filled: list[int] = []
 
     def mended(self, source: Path, encoding: str) -> Iterator[str]:
         """The text piece by piece. Raises UnicodeError when it is not in the encoding."""
         end = end_of_text(source, encoding)
         line, last = 0, "\n"
-        stray, all_twice = _ANY, False
+        stray, all_twice = _WITH_PAGES if self._letters else _ANY, False
         if self._letters and _is_utf8(encoding):
             stray = _IN_UTF8
             all_twice = are_all_twice(text for text, _ in _decoded(source, encoding, end))
@@ -146,6 +155,8 @@ class Mending:
     def _instead(self, stray: str, line: int, *, cut: bool, all_twice: bool) -> str:
         if stray == MARK:
             return _told(self.marks, line, "")
+        if stray == PAGE:
+            return _told(self.pages, line, "")
         if stray > "\ud800":
             as_cp1252 = stray.encode("ascii", "surrogateescape").decode("cp1252", "replace")
             return _told(self.mixed, line, "\ufffd" if cut else as_cp1252)
@@ -160,7 +171,7 @@ class Mending:
 def _all_of(stray: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """Where such are from the second letter on, as finditer does, but far quicker."""
     at = 1
-    while not text.isascii() and (begin := _BEGIN.search(text, at)):
+    while (not text.isascii() or PAGE in text) and (begin := _BEGIN.search(text, at)):
         found = stray.match(text, begin.start())
         at = (found or begin).end()
         if found:

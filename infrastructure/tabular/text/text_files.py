@@ -11,6 +11,7 @@ from infrastructure.tabular.text.encodings import codec_of
 from infrastructure.tabular.text.row_repairs import RepairLog
 from infrastructure.tabular.text.stray_characters import (
     MARK,
+    PAGE,
     Mending,
     end_of_text,
     is_clean,
@@ -43,7 +44,7 @@ def sample_of(source: Path, encoding: str) -> Sample:
         start = opened.read(min(size, _SAMPLE_BYTES))
         decoder = codecs.getincrementaldecoder(codec_of(encoding))(errors="replace")
         text = decoder.decode(start, final=size <= _SAMPLE_BYTES)
-        lines = [line.removeprefix(MARK) for line in LINE.findall(text)]
+        lines = [line.removeprefix(MARK).removeprefix(PAGE) for line in LINE.findall(text)]
         taken = _lines_of_a_sample(lines)
         if size <= _SAMPLE_BYTES and len(lines) <= taken:
             return Sample(lines, lines, complete=True)
@@ -98,6 +99,7 @@ def in_utf8(
     log.add_lines("byte_order_mark", mending.marks)
     log.add_lines("control_character", mending.controls)
     log.add_lines("encoded_twice", mending.twice)
+    log.add_lines("page_break", mending.pages)
     log.add_lines("filling", mending.filled)
     return copy
 

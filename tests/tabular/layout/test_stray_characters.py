@@ -115,6 +115,15 @@ def test_control_characters_that_stand_for_nothing_are_kept(letter: str) -> None
     assert not has_stray(f"A{letter}B".encode())
 
 
+def test_a_form_feed_that_begins_a_line_is_no_part_of_it() -> None:
+    page = "ID   NAME   QTY\n1    Ann    3\n2    Bob    4\n"
+    reading = read(f"{page}\f{page}\f{page}")
+    assert (reading.names, len(reading.rows)) == (["ID", "NAME", "QTY"], 6)
+    assert reading.repairs == {"repeated_names": (4, 7), "page_break": (4, 7)}
+    assert read("a,b\n1,x\fy\n2,\f\n").rows == [["1", "x\fy"], ["2", "\f"]]
+    assert read("a,b\n\f1,x\n", GivenOptions(mend_letters=False)).rows == [["\f1", "x"]]
+
+
 KEPT = "é,Ã© â€“,sign\n“no”,MÃ¼ller,\x96 and\n"
 
 
