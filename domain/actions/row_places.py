@@ -21,13 +21,15 @@ class TakeRows(TypedAction):
 
     The first row has the place 1; from the end, the last has -1. Without `end`, all rows to the
     last. So 1 to 100 are the first hundred rows, and from -3 on are the last three. Places that
-    the table has not are left out.
+    the table has not are left out. Of these rows, `every` takes those that are so many apart, the
+    one at `start` first.
     """
 
     kind: Literal["take_rows"] = "take_rows"
     start: int = 1
     end: int | None = None
     matching: Literal["keep", "drop"] = "keep"
+    every: int = 1
 
     rows: ClassVar = RowEffect.FEWER
     needs_columns: ClassVar = False
@@ -37,9 +39,17 @@ class TakeRows(TypedAction):
 
     def check(self, shape: TableShape) -> None:  # noqa: ARG002 - any table has rows
         check_places(self.start, self.end)
+        if self.every < 1 or (self.every > 1 and self.start < 0):
+            raise UnusableValue("Count every second or third row, or the like, from the first row.")
 
     def code(self) -> str:
         first, behind = slice_bounds(self.start, self.end)
+        if self.every > 1:
+            kept = "" if self.matching == "keep" else "not "
+            return (
+                f"taken = range(len(df))[{first}:{behind}:{self.every}]\n"
+                f"df = df.iloc[[place for place in range(len(df)) if place {kept}in taken]]"
+            )
         if self.matching == "keep":
             return f"df = df.iloc[{first}:{behind}]"
         if not first:
@@ -50,7 +60,10 @@ class TakeRows(TypedAction):
 
     def describe(self) -> str:
         verb = "Keep only" if self.matching == "keep" else "Drop"
-        return f"{verb} {places_text(self.start, self.end)}"
+        if self.every == 1:
+            return f"{verb} {places_text(self.start, self.end)}"
+        until = f" to {self.end}" if self.end is not None else " on"
+        return f"{verb} one row in {self.every}, from row {self.start}{until}"
 
 
 @dataclass(frozen=True, kw_only=True)

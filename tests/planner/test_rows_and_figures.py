@@ -47,6 +47,11 @@ BY_SALARY = Sort(keys=(SortKey(column="salary", descending=True),))
             [TakeRows(start=n, end=n, matching="drop") for n in (5, 2)],
         ),
         ("only the last five records", [TakeRows(start=-5)]),
+        ("keep every 2nd row starting from the first", [TakeRows(every=2)]),
+        (
+            "drop every third row, beginning with row 3",
+            [TakeRows(start=3, every=3, matching="drop")],
+        ),
         (
             "days from joined to 31 December 2024",
             [
@@ -171,3 +176,11 @@ def test_a_column_of_truth_values_is_dropped_by_its_name_in_any_case() -> None:
 def test_the_types_of_the_columns_are_told() -> None:
     for message in ("what are the types of the columns?", "show me the column types"):
         assert "age (whole numbers, 7 missing)" in (planned(message).reply or "")
+
+
+@pytest.mark.parametrize("message", ["keep every other row", "keep every second row"])
+def test_with_which_row_every_second_one_begins_is_asked(message: str) -> None:
+    plan = planned(message)
+    assert plan.steps == ()
+    assert [choice.label for choice in plan.choices] == ["1, 3, 5 …", "2, 4, 6 …"]
+    assert actions_of(planned(plan.choices[1].message)) == [TakeRows(start=2, every=2)]

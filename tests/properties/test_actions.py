@@ -275,6 +275,7 @@ def actions(text: str, number: str, fraction: str, truth: str) -> st.SearchStrat
             start=st.integers(1, 5),
             end=st.none() | st.integers(5, 9),
             matching=st.sampled_from(["keep", "drop"]),
+            every=st.integers(1, 3),
         ),
         st.builds(
             ComputeOverRows,

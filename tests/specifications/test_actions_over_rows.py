@@ -68,6 +68,24 @@ def test_rows_are_taken_by_their_place_and_dropping_them_leaves_the_others(
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "every", "kept"),
+    [
+        (1, None, 2, [1, 3, 5]),
+        (2, None, 2, [2, 4]),
+        (2, 4, 3, [2]),
+        (9, None, 2, []),
+        (1, 1, 9, [1]),
+    ],
+)
+def test_rows_that_are_so_many_apart_are_taken(
+    start: int, end: int | None, every: int, kept: list[int]
+) -> None:
+    assert cells(done(TakeRows(start=start, end=end, every=every), FIVE)) == kept
+    left = done(TakeRows(start=start, end=end, every=every, matching="drop"), FIVE)
+    assert cells(left) == [value for value in (1, 2, 3, 4, 5) if value not in kept]
+
+
+@pytest.mark.parametrize(
     ("start", "end", "value", "after"),
     [
         (1, 1, 9, [9, 2, 3, 4, 5]),
@@ -124,6 +142,11 @@ def test_another_seed_chooses_other_rows() -> None:
         (TakeRows(start=3, end=3, matching="drop"), "Drop row 3"),
         (TakeRows(start=-5), "Keep only the last 5 rows"),
         (TakeRows(start=5), "Keep only the rows from 5 on"),
+        (TakeRows(start=2, every=3), "Keep only one row in 3, from row 2 on"),
+        (
+            TakeRows(end=9, every=2, matching="drop"),
+            "Drop one row in 2, from row 1 to 9",
+        ),
         (
             ComputeOverRows(window="rank", column="sold", by=("region",), descending=True, new="r"),
             "Add r: the rank by sold for each region, the largest first",
@@ -186,6 +209,8 @@ def test_of_nothing_there_is_no_share() -> None:
         TakeRows(end=0),
         TakeRows(start=5, end=3),
         TakeRows(start=2, end=-2),
+        TakeRows(start=-2, every=2),
+        TakeRows(every=0),
         ComputeOverRows(window="running_total", column="region", new="x"),
         ComputeOverRows(window="rank", column="region", new="x"),
         ComputeOverRows(window="rank", new="x"),

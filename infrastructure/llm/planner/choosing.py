@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from domain.plan import Choice
 from domain.table import Column, ColumnType, TableShape
 from infrastructure.llm.planner.column_matching import LONGEST_NAME, matcher_of
-from infrastructure.llm.planner.numerals import as_number
+from infrastructure.llm.planner.numerals import as_number, as_ordinal
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Token, key
 
@@ -26,7 +26,6 @@ _BEFORE = (
     *("i'd like", "go with", "my choice is", "for", "ok", "well", "just", "only", "column", "#"),
 )
 _AFTER = ("one", "please", "column", "option", ".", "!", ",", "of them", "thanks", "choice", ")")
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _YES = ("yes", "y", "yeah", "yep", "sure", "ok", "okay", "do it", "go ahead", "please do", "right")
 _NO = (
     *("no", "n", "nope", "none", "neither", "cancel", "stop", "none of them", "neither of them"),
@@ -99,14 +98,10 @@ def _place(tokens: Sequence[Token], count: int) -> int | None:
         return count - 1 if word == "last" or count == 2 else None
     if word == "former":
         return 0 if count == 2 else None
-    if word in _ORDINALS:
-        place = _ORDINALS.index(word)
-    else:
-        bare = word.removesuffix("st").removesuffix("nd").removesuffix("rd").removesuffix("th")
-        number = as_number(bare) if bare else None
-        if not isinstance(number, int):
-            return None
-        place = number - 1
+    number = as_ordinal(word) or as_number(word)
+    if not isinstance(number, int):
+        return None
+    place = number - 1
     return place if 0 <= place < count else None
 
 

@@ -22,9 +22,14 @@ _CLOSE: tuple[tuple[frozenset[str], str, str], ...] = (
         "keep 100 random rows, or: keep a random 10 %",
     ),
     (
-        frozenset({"second", "third", "nth", "reverse"}),
-        "choose every second row, or turn the order of the rows round",
-        "keep the first 100 rows, drop rows 10 to 20, or: sort by a column and keep the first 3",
+        frozenset({"reverse"}),
+        "turn the order of the rows round",
+        "sort by a column: sort by it descending",
+    ),
+    (
+        frozenset({"second", "third", "nth"}),
+        "guess whether such rows are to stay or to go",
+        "keep every second row, or: drop every third row",
     ),
     (
         frozenset({"join", "lookup", "vlookup", "file", "tables"}),

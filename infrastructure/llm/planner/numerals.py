@@ -19,6 +19,17 @@ _TENS = {
         ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
     )
 }
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        (
+            *("first", "second", "third", "fourth", "fifth", "sixth"),
+            *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
+        ),
+        start=1,
+    )
+}
+_ORDINAL = re.compile(r"([0-9]{1,9})(?:st|nd|rd|th)")
 _MINUS = frozenset({"minus", "negative"})
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
 _NUMBER = re.compile(r"([-+]?)[$€£¥₹]?([0-9][0-9,]*|(?=\.))(\.[0-9]+)?(e[+-]?[0-9]+)?(k?)")
@@ -55,6 +66,13 @@ def as_number(text: str) -> int | float | None:
         return _plain(float(digits + fraction + exponent) * (1000 if thousands else 1))
     # Beyond any number's length it is text, and int() would refuse it.
     return int(digits) * (1000 if thousands else 1) if len(digits) <= 400 else None
+
+
+def as_ordinal(text: str) -> int | None:
+    """The number that the text says as an ordinal: third, 3rd."""
+    word = text.casefold()
+    match = _ORDINAL.fullmatch(word)
+    return int(match[1]) if match else _ORDINALS.get(word)
 
 
 def _plain(number: int | float) -> int | float:
