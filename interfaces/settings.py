@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "DATATRAIL_"
 _FILE = ".env"
+_DAY = 86_400.0
 _POSTGRESQL = ("postgresql", "postgres")
 _NAME_IN_FILE = re.compile(rf"^\s*(?:export\s+)?({PREFIX}\w+)\s*=", re.MULTILINE | re.IGNORECASE)
 
@@ -32,6 +33,7 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
+        allow_inf_nan=False,
     )
 
     home: Path = Field(
@@ -91,7 +93,7 @@ class Settings(BaseSettings):
     )
     model_api_key: SecretStr | None = None
     model_name: str | None = None
-    model_timeout_seconds: float = Field(default=60.0, gt=0)
+    model_timeout_seconds: float = Field(default=60.0, gt=0, le=_DAY)
     model_input_price: float | None = Field(
         default=None, ge=0, description="of a million tokens sent; with that of the reply's"
     )
@@ -124,7 +126,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     max_upload_bytes: int = Field(default=512 * 1024 * 1024, gt=0)
     worker_threads: int = Field(default=2, ge=1, le=64)
-    lease_seconds: float = Field(default=30.0, gt=0)
+    lease_seconds: float = Field(default=30.0, gt=0, le=_DAY)
     jail_memory_mb: int = Field(default=4096, ge=512)
     jail_wall_seconds: int = Field(default=60, ge=1)
     jails_waiting: int = Field(

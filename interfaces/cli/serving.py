@@ -22,7 +22,10 @@ console = Console()
 progress = Console(stderr=True)
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
-Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any that is free.")]
+Port = Annotated[
+    int | None,
+    typer.Option(min=0, max=65535, help="Port to listen on; 0 takes any that is free."),
+]
 
 
 def up(host: Host = None, port: Port = None) -> None:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import typer
+from typer._click.exceptions import UsageError
 from typer.core import TyperGroup
 from typer.main import get_command as as_command
 
@@ -45,6 +46,19 @@ class Verbs(TyperGroup):
         if cmd_name not in self.commands and cmd_name in _VERBS:
             self.add_command(_imported(cmd_name), cmd_name)
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: "Context", args: list[str]
+    ) -> "tuple[str | None, Command | None, list[str]]":
+        try:
+            return super().resolve_command(ctx, args)
+        except UsageError as error:
+            from domain.actions.nearest import nearest_names  # noqa: PLC0415
+
+            # Typer's own suggestion knows those verbs alone that were imported.
+            if nearest := nearest_names(args[0], _VERBS):
+                error.message += f" Is '{nearest[0]}' meant?"
+            raise
 
 
 def _imported(verb: str) -> "Command":

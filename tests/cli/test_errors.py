@@ -34,6 +34,34 @@ def test_without_a_verb_the_verbs_are_listed(datatrail: CommandLine) -> None:
         assert f" {verb} " in said
 
 
+def test_a_verb_that_is_misspelt_is_told_with_the_one_that_may_be_meant(
+    datatrail: CommandLine,
+) -> None:
+    assert "Is 'events' meant?" in datatrail("evnts").err
+    assert "meant" not in datatrail("levitate").err
+
+
+@pytest.mark.parametrize(
+    "setting", [{"lease_seconds": "inf"}, {"lease_seconds": "1e12"}, {"model_input_price": "nan"}]
+)
+def test_a_number_that_nothing_can_be_counted_with_is_refused(
+    datatrail: CommandLine, setting: dict[str, str]
+) -> None:
+    datatrail.set(**setting)
+
+    ended = datatrail("doctor")
+
+    assert ended.code == 1
+    assert f"DATATRAIL_{next(iter(setting)).upper()}: Input should be" in ended.err
+
+
+def test_a_port_that_there_is_not_is_refused(datatrail: CommandLine) -> None:
+    ended = datatrail("up", "--port", "99999")
+
+    assert ended.code == 2
+    assert "--port" in ended.err
+
+
 def test_a_setting_that_cannot_be_used_is_named(datatrail: CommandLine) -> None:
     datatrail.set(port="many")
 
