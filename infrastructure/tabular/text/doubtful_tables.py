@@ -24,7 +24,22 @@ def doubts_of_cells(rows: Sequence[Sequence[str]], dialect: Dialect) -> tuple[Do
             return ()
         return (_doubts_of_quoted_lines(rows) if dialect.quote else ()) or _doubts_of_lines(rows)
     prose = _doubts_of_prose(rows) if _may_divide_prose(rows, dialect.delimiter) else ()
-    return (*prose, *_doubts_of_typographic_quotes(rows))
+    undivided = _doubts_of_undivided_cells(rows, dialect.delimiter)
+    return (*prose, *undivided, *_doubts_of_typographic_quotes(rows))
+
+
+def _doubts_of_undivided_cells(rows: Sequence[Sequence[str]], delimiter: str) -> tuple[Doubt, ...]:
+    """What is said of a delimiter with a space that also stands without one in every row."""
+    bare = delimiter.strip()
+    if bare == delimiter or bare not in {",", ";"} or len(rows) < _FEWEST_ROWS:
+        return ()
+    if not any(all(bare in cell for cell in column) for column in zip(*rows, strict=False)):
+        return ()
+    message = (
+        f"Cells are divided by {delimiter!r}, but {bare!r} stands in one of every row, too, that "
+        f"of the names among them. If it divides them, give delimiter = {bare!r}."
+    )
+    return (Doubt(kind="undivided_cells", names=(), message=message),)
 
 
 def _doubts_of_typographic_quotes(rows: Sequence[Sequence[str]]) -> tuple[Doubt, ...]:

@@ -139,3 +139,11 @@ def test_names_that_may_be_words_of_a_title_are_told_where_spaces_divide() -> No
     assert (two.doubts, two.options.header_rows) == (["title_or_names"], 2)
     assert "preamble_lines = 1, and header_rows = 1" in two.table.doubts[0].message
     assert read("shop item qty price\n" + rows).doubts == []
+
+
+def test_a_delimiter_that_stands_without_its_space_in_every_row_is_told() -> None:
+    rows = "010010,99999, 20240101,  21.5\n010010,99999, 20240102,  22.5\n"
+    told = read(f"STN,WBAN , YEARMODA,  TEMP\n{rows}").table.doubts
+    assert [doubt.kind for doubt in told] == ["undivided_cells"]
+    assert "give delimiter = ','" in told[0].message
+    assert read('who, price, n\nAnn, "1,5", 2\nBob, "2,5", 3\n').doubts == []
