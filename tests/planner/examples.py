@@ -720,7 +720,7 @@ QUESTIONS: list[tuple[str, str, str]] = [
     ("people", "keep rows where city > 18", "number"),
     ("people", "keep rows where age > 18 or city is Paris and active is true", "brackets"),
     ("people", "keep rows where height > 3", "height"),
-    ("people", "remove '$' from salary", "holds no text"),
+    ("people", "remove '$' from salary", "no '$'"),
     ("people", "replace '-' with '/'", "part"),
     ("people", "capitalize city", "title case"),
     ("people", "sort by age and name descending", "age descending"),

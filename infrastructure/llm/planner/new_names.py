@@ -8,7 +8,7 @@ from infrastructure.llm.planner.tokens import Kind
 _NAME_STOPS = (
     *("and", "then", "in", "for", "of", "if", "by", "where", "from", "with", "to", "please", "as"),
     *("also", "thanks", "so", "because", "instead", "that", "which", "when", "is", "the", "using"),
-    *("column", "columns", "field"),
+    *("column", "columns", "field", "called", "named", "separated", "delimited", "joined"),
 )
 _LONGEST_NAME = 4
 _LONGEST_LABEL = 3

@@ -35,8 +35,19 @@ _STAYS = re.compile(
     r"(?:goes|go|can go|must go|should go|out)$",
     re.I,
 )
+_USELESS = (
+    "(?:(?:all|just|too|so|pure|completely|totally) )?(?:private|confidential|sensitive|personal|"
+    "useless|irrelevant|unnecessary|redundant|(?:not|no longer) needed|junk|garbage|rubbish|"
+    "(?:mostly |almost |nearly |always )?empty|"
+    "nonsense|unused|outdated|obsolete|boring)(?: anyway| anymore| any more| data| stuff)?"
+)
 _COMMAND_LAST = re.compile(
     r"^([^:.;,\n]{3,120}?) ?(?::|,| [-\u2013]) ?(delete|remove|drop)(?: (?:it|them|those))?$", re.I
+)
+_USELESS_COMMAND_LAST = re.compile(
+    rf"^([^:.;,\n]{{3,120}}?) (?:is|are) {_USELESS},? (?:so |and )?"
+    "(?:please )?(delete|remove|drop|strip) (?:it|them|those|that)$",
+    re.I,
 )
 _CALLED = re.compile(
     r"(?<![\s,;.])[\s,;.]{1,3}(?:and )?(?:call (?:it|that|this|the new column|the column)|"
@@ -50,12 +61,8 @@ _REWORDED = (
     (_GOES, r"drop \1"),
     (_STAYS, r"keep only \1"),
     (_COMMAND_LAST, r"\2 \1"),
+    (_USELESS_COMMAND_LAST, r"\2 \1"),
     (_CALLED, r" as \1"),
-)
-_USELESS = (
-    "(?:(?:all|just|too|so|pure|completely|totally) )?(?:private|confidential|sensitive|personal|"
-    "useless|irrelevant|unnecessary|redundant|(?:not|no longer) needed|junk|garbage|rubbish|"
-    "nonsense|unused|outdated|obsolete|boring)(?: anyway| anymore| any more| data| stuff)?"
 )
 _IT_IS = "(?:it'?s|it is|they(?:'re| are))"
 _WHY = re.compile(

@@ -79,6 +79,9 @@ def draw_over(said: Said) -> Actions | None:
     f"{_DRAW} (bar|column) (chart|plot|graph) of [the] (counts|count|number|frequency) "
     "(of|by|per) [rows] [by|per] {column}",
     f"{_PLOT} [the] (counts|count|number|frequency) (of|by|per) [rows] [by|per] {{column}}",
+    f"{_DRAW} (bar|column) (chart|plot|graph) (of|for|with|showing) [how many|number of|count of] "
+    "[the] {things} (by|per|for each|in each) {column}",
+    f"{_PLOT} [the] (number of|count of|how many) {{things}} (by|per|for each|in each) {{column}}",
 )
 def draw_counts(said: Said) -> Actions | None:
     """Read "bar chart of city"."""

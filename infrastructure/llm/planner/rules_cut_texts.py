@@ -12,6 +12,7 @@ from infrastructure.llm.planner.tokens import quotation
 _KEEP = "(keep|leave|only keep|take) (only|just) [the]"
 _WHAT = "(part|text|bit|stuff|everything|what is|what's|whatever is|what comes|what stands)"
 _OF = "(of|from|in|off|within) [the]"
+_LETTERS = "(characters|character|letters|letter|chars|char|signs|symbols)"
 _MARK = "[the] [first] {mark} [sign|character]"
 _CUT = "(remove|delete|drop|strip|cut|cut off|cut away|get rid of|throw away|discard|chop off|clip)"
 _ALL = "(everything|anything|all|whatever comes|whatever is|the part|what comes|the text|the rest)"
@@ -64,6 +65,31 @@ def ask_if_mark_stays(said: Said) -> tuple[Action, ...] | None:
     )
 
 
+_ENDS = "[the] (first|last|leading|trailing|front|final)"
+_OF_EACH = f"{_OF} [each|every|all]"
+
+
+@by_patterns(
+    f"{_CUT} {_ENDS} {{count:whole}} {_LETTERS} {_OF_EACH} {{column}}",
+    f"{_CUT} {_ENDS} {_LETTERS} {_OF_EACH} {{column}}",
+)
+def cut_ends(said: Said) -> tuple[Action, ...] | None:
+    """Read "remove the first two characters of code"."""
+    count = said.get("count", 1)
+    last = said.says("last", "trailing", "final")
+    return _cut(said, f"(?s).{{0,{count}}}$" if last else f"(?s)^.{{0,{count}}}")
+
+
+@by_patterns(
+    f"(shorten|truncate|cut|cut off|limit|trim|clip) {{column}} (to|after) [the] [first|most] "
+    f"{{count:whole}} {_LETTERS}",
+    f"{_KEEP} first {{count:whole}} {_LETTERS} {_OF_EACH} {{column}}",
+)
+def keep_beginning(said: Said) -> tuple[Action, ...] | None:
+    """Read "truncate code to 3 characters"."""
+    return _cut(said, f"(?s)(?<=^.{{{said['count']}}}).+$")
+
+
 def _cut(said: Said, pattern: str) -> tuple[Action, ...] | None:
     name = said["column"]
     if name not in said.reader.of_types(TEXT):
@@ -71,4 +97,4 @@ def _cut(said: Said, pattern: str) -> tuple[Action, ...] | None:
     return (ReplaceText(columns=(name,), old=pattern, new="", regex=True),)
 
 
-RULES = (keep_before, keep_after, ask_if_mark_stays)
+RULES = (keep_before, keep_after, ask_if_mark_stays, cut_ends, keep_beginning)

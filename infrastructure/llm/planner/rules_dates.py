@@ -67,7 +67,8 @@ def _is_until(said: Said, name: str) -> bool:
     f"{_GET} {{parts:date_parts}} [column|columns|number|part|parts] {_OF} {{column}} {_CALLED}",
     f"{_GET} {{parts:date_parts}} [column|columns|number|part|parts] {_OF} {{column}}",
     f"{_GET} {{parts:date_parts}} column [for|from|of] {{column}} {_CALLED}",
-    f"[add|create|make|insert] [a] [new] column {{name}} (with|for|holding|containing|=|from|as) "
+    f"[add|create|make|insert] [a] [new] column [called|named] {{name}} "
+    "(with|for|holding|containing|=|from|as) "
     f"[the] {{parts:date_parts}} {_OF} {{column}}",
     f"(add|create|make|insert) {{name}} (with|=|as) [the] {{parts:date_parts}} {_OF} {{column}}",
     f"{_GET} {{parts:date_parts}} [column|columns|number|part|parts] {_OF} {{column}} {_ANEW}",
@@ -120,7 +121,7 @@ def date_parts_of_it(said: Said) -> tuple[Action, ...] | None:
 def date_part_of_one(said: Said) -> tuple[Action, ...] | None:
     """Read "add the hire year": of the only dates whose name has the word."""
     reader, parts, of = said.reader, said["parts"], key(said["of"])
-    new = f"{said['of']} {parts[0]}"
+    new: str = parts[0] if of in {"called", "named"} else f"{said['of']} {parts[0]}"
     dates = reader.of_types(frozenset({ColumnType.DATETIME}))
     found = [name for name in dates if of in name_words(name)]
     if "column" in said:
@@ -203,6 +204,7 @@ _TIME = (
     "number)"
 )
 _NEW = "(add|create|make|compute|calculate|insert|get|derive) [a|an|the] [new] [column|field]"
+_HOLDING = "with|for|of|holding|containing|showing"
 _SO_CALLED = (
     "(as|into|called|named|and call it|, call it|call it|in|in a column|in a new column|"
     "into a new column|"
@@ -245,8 +247,8 @@ def date_difference(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    f"[{_NEW}] {_HOW_LONG} {_BETWEEN}",
-    f"[{_NEW}] [the] {_TIME} {_BETWEEN} in {_UNIT}",
+    f"[{_NEW}] [{_HOLDING}] {_HOW_LONG} {_BETWEEN}",
+    f"[{_NEW}] [{_HOLDING}] [the] {_TIME} {_BETWEEN} in {_UNIT}",
 )
 def difference_unnamed(said: Said) -> tuple[Action, ...] | None:
     """Read "days between ordered and delivered", which is called so."""

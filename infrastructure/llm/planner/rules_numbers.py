@@ -10,6 +10,10 @@ from infrastructure.llm.planner.reader import free_name
 _PLACES = (
     "[decimal|decimals|places|digits|digit|place] [places|place|digits|after the comma|points]"
 )
+_WHOLE_UNITS = (
+    "whole (dollars|euros|pounds|cents|units|percent|percents|points|years|days|hours|minutes|"
+    "seconds|kilos|kilograms|metres|meters)"
+)
 _TO_WHOLE = "to [the] [next|nearest] (integer|integers|full number|full|whole) [{noun:word}]"
 
 
@@ -19,7 +23,7 @@ _TO_WHOLE = "to [the] [next|nearest] (integer|integers|full number|full|whole) [
     f"{{columns}} rounded [off] to {{digits:whole}} {_PLACES}",
     f"(limit|shorten|restrict) {{columns}} to {{digits:whole}} (decimal|decimals) {_PLACES}",
     "round [off] [values of|values in] {columns} to [the] [nearest] "
-    "(integer|integers|whole number|whole numbers|whole|no decimals|unit)",
+    f"(integer|integers|whole number|whole numbers|whole|no decimals|unit|{_WHOLE_UNITS})",
     "round [off] {columns} to [the] nearest (ten|tens|hundred|hundreds|thousand|thousands)",
     "{columns} without [any|the] (decimals|decimal places|digits after the comma)",
 )

@@ -115,6 +115,7 @@ def percent_missing(said: Said) -> Actions | None:
     f"(which|what) columns (have|contain|has|are with|with) [any|some] {_MISSING} {_VALUES}",
     f"(where|which) are [there] [the] [any] {_MISSING} {_VALUES}",
     f"are there [any] {_MISSING} {_VALUES} [in the table|in the data]",
+    f"is (anything|something|there anything|there something) {_MISSING} [in the table|in the data]",
     f"how many {_VALUES} (are|is) {_MISSING} [in each column|per column|by column|in the table]",
     f"(how many|show|list|count|report|tell me|show me|what are) [the|all] {_MISSING} {_VALUES} "
     f"{_THERE} [in each column|per column|by column|for each column|in the table|in every column]",
@@ -160,6 +161,7 @@ def ask_different(said: Said) -> Actions | None:
     f"(which|what) [{_DIFFERENT}] values are [there] (in|of) {{column}}",
     "(which|what) {column} (are there|do (we|i|you) have|exist|occur|appear)",
     "list [me|us] [all] [the] {column}",
+    "(what's|whats|what is) [there] in [the] {column}",
 )
 def list_values(said: Said) -> Actions | None:
     """Read "what are the distinct countries", "which cities are there"."""

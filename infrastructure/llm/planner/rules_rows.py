@@ -54,6 +54,10 @@ _WHERE = (
     *("that has", "in which", "if", "when", "for which", "of which", "only where", "who"),
     *("who are", "who is", "who's", "whos"),
 )
+_IGNORING = (
+    *("ignoring", "ignore", "not looking at", "without looking at", "disregarding", "no matter"),
+    *("regardless of", "whatever", "not counting", "leaving aside", "don't look at"),
+)
 _KEY_WORDS = ("by", "based on", "on", "in", "with the same", "for", "using", "according to", "of")
 _MORE_OF_THE_ROWS = tuple(
     f"{joint} {said}"
@@ -218,6 +222,9 @@ def remove_duplicates(reader: Reader) -> tuple[Action, ...] | None:
 
 def _keys(reader: Reader) -> tuple[str, ...]:
     before = reader.position
+    spared = _ignored(reader)
+    if spared:
+        return tuple(name for name in reader.shape.column_names if name not in spared)
     # "In it" may mean the whole table as well as the column of the step before.
     if reader.take("that have the same", "having the same", *_KEY_WORDS) and not reader.at("it"):
         names = reader.columns()
@@ -225,6 +232,18 @@ def _keys(reader: Reader) -> tuple[str, ...]:
             return () if names == reader.shape.column_names else names
     reader.position = before
     return ()
+
+
+def _ignored(reader: Reader) -> tuple[str, ...]:
+    """The columns of ", ignoring the id" and "(ignore the id)"; none where it is not said."""
+    before = reader.position
+    bracket = reader.take("(") is not None
+    reader.take(",")
+    names = reader.columns() if reader.take(*_IGNORING) else None
+    if names is None or names == reader.shape.column_names or (bracket and not reader.take(")")):
+        reader.position = before
+        return ()
+    return names
 
 
 def _unique(reader: Reader, names: tuple[str, ...]) -> tuple[Action, ...]:

@@ -53,12 +53,14 @@ def split_column(said: Said) -> tuple[Action, ...] | None:
 
 @by_patterns(f"{_SPLIT} {{column}} {_INTO} {{new:names}}", f"{_SPLIT} {{column}}")
 def ask_separator(said: Said) -> tuple[Action, ...] | None:
-    """Ask for the separator that "split code into a and b" leaves out; a name has a space."""
+    """Ask for the separator that "split code into a and b" leaves out; names and emails tell it."""
     column = said["column"]
     new = said.get("new", ())
-    named = "name" in name_words(column) and column in said.reader.of_types(TEXT)
-    if named and len(new) == 2 and set(map(key, new)) <= _PARTS_OF_NAMES:
-        return (SplitColumn(column=column, separator=" ", new=new),)
+    if len(new) == 2 and column in said.reader.of_types(TEXT):
+        if "name" in name_words(column) and set(map(key, new)) <= _PARTS_OF_NAMES:
+            return (SplitColumn(column=column, separator=" ", new=new),)
+        if {"email", "mail"} & {*name_words(column)} and key(new[1]) in _ENDS_OF_EMAILS:
+            return (SplitColumn(column=column, separator="@", new=new),)
     into = f" into {' and '.join(said['new'])}" if "new" in said else " into a and b"
     raise Question(f"What separates the parts? Say: split {column} at ','{into}.")
 
@@ -86,6 +88,9 @@ _PARTS_OF_NAMES = frozenset(
         *("last", "lastname", "family", "familyname", "surname"),
     }
 )
+_ENDS_OF_EMAILS = frozenset(
+    {"domain", "emaildomain", "maildomain", "host", "provider", "server", "company"}
+)
 _MERGE = "(merge|combine|join|concatenate|concat|glue|put together|paste together|unite|fuse)"
 _SO_CALLED = (
     "(into|as|to|in|in a new column|into a new column|as a new column|into a column|into one "
@@ -104,6 +109,9 @@ _ORIGINALS = (
 _ONE_COLUMN_OF = (
     "(make|create|build|form|add) [a|one|single] [new] column [called|named] {name} "
     "(out of|from|of|by (merging|combining|joining|concatenating))"
+)
+_INTO_ONE = (
+    "(into|in|to|as) (one|a single|a|one single) [new|combined|joint|common] (column|field|text)"
 )
 _DROPPING = f"[,|and|then] [and|then] (drop|remove|delete|dropping|removing) {_ORIGINALS}"
 
@@ -130,8 +138,24 @@ def merge_columns(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    f"{_MERGE} {{columns}} {_SO_CALLED}", f"{_MERGE} {{columns}} {_BY}", f"{_MERGE} {{columns}}"
+    f"{_MERGE} {{columns}} [together] {_INTO_ONE} [,] {_BY} {_DROPPING}",
+    f"{_MERGE} {{columns}} [together] {_INTO_ONE} [,] {_BY}",
+    f"{_MERGE} {{columns}} [together] [,] {_BY} {_INTO_ONE} {_DROPPING}",
+    f"{_MERGE} {{columns}} [together] [,] {_BY} {_INTO_ONE}",
+    f"{_MERGE} {{columns}} [together] [,] {_BY} {_DROPPING}",
+    f"{_MERGE} {{columns}} [together] [,] {_BY}",
 )
+def merge_unnamed(said: Said) -> tuple[Action, ...] | None:
+    """Read "combine first and last into one column separated by a dash": it is called by both."""
+    columns = said["columns"]
+    if len(columns) < 2 or set(said.get("dropped", columns)) != set(columns):
+        return None
+    dropping = said.says("drop", "remove", "delete", "dropping", "removing")
+    name = free_name(said.reader, "_".join(columns))
+    return (MergeColumns(columns=columns, separator=said["mark"], new=name, keep=not dropping),)
+
+
+@by_patterns(f"{_MERGE} {{columns}} {_SO_CALLED}", f"{_MERGE} {{columns}}")
 def ask_merge(said: Said) -> tuple[Action, ...] | None:
     """Ask for what "merge a and b" leaves out; names are joined by a space."""
     columns = said["columns"]
@@ -323,6 +347,7 @@ RULES = (
     split_name,
     ask_separator,
     merge_columns,
+    merge_unnamed,
     ask_merge,
     extract_ends,
     extract_beside,

@@ -4,7 +4,8 @@ import re
 from typing import Literal
 
 from domain.actions import Action, PadText, RemoveAccents, ReplaceText
-from infrastructure.llm.planner.column_kinds import TEXT
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import NUMERIC, TEXT
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import key
@@ -33,6 +34,18 @@ _WORD = "(word|words|text|string|unit|units|prefix|suffix|characters|character|l
 def replace_signs(said: Said) -> tuple[Action, ...] | None:
     """Read "replace underscores with spaces in item"."""
     return _replaced(said, said["old"], said.get("new", ""))
+
+
+@by_patterns(
+    f"replace {_ALL} [the] [{_WORD}] {{old:word}} {_WITH} {_NOTHING} {_FROM} {{columns}}",
+    f"replace {_ALL} [the] [{_WORD}] {{old:word}} {_FROM} {{columns}} {_WITH} {_NOTHING}",
+)
+def replace_by_nothing(said: Said) -> tuple[Action, ...] | None:
+    """Read "replace spam with nothing in notes", not of cells that are missing."""
+    is_text = {*said["columns"]} <= {*said.reader.of_types(TEXT)}
+    if not is_text or said["old"].casefold() in words.MISSING:
+        return None
+    return _replaced(said, said["old"], "")
 
 
 @by_patterns(
@@ -230,6 +243,9 @@ def pad_text(said: Said) -> tuple[Action, ...] | None:
 def _replaced(said: Said, old: str, new: str, *, regex: bool = False) -> tuple[Action, ...]:
     texts = said.reader.of_types(TEXT)
     for name in said["columns"]:
+        sign = not (new or regex or old.isalnum())
+        if sign and name in said.reader.of_types(NUMERIC):
+            raise Question(f"{name!r} holds numbers, and no {old!r}: there is nothing to remove.")
         if name not in texts:
             raise Question(f"{name!r} holds no text. Say first: convert {name} to text.")
     return (ReplaceText(columns=said["columns"], old=old, new=new, regex=regex),)
@@ -237,6 +253,7 @@ def _replaced(said: Said, old: str, new: str, *, regex: bool = False) -> tuple[A
 
 RULES = (
     replace_signs,
+    replace_by_nothing,
     replace_spaces,
     remove_signs,
     remove_at_one_end,

@@ -3,13 +3,14 @@
 from domain.actions import Action, Condition, Scalar, SetWhere
 from domain.plan import Choice
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.new_cells import NewCell, is_doubtful
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.typed_values import typed
-from infrastructure.llm.planner.unclear_values import clear
+from infrastructure.llm.planner.unclear_values import clear, is_state
 
 WHERE = (
     "(where|if|when|wherever|whenever|in case|[for|in|of|on|from] [all|those] {rows} "
@@ -50,7 +51,8 @@ def set_cells(
             f"Do you mean the text {written.text!r}? Then put it in quotes: '{written.text}'. "
             "I can change the case or the type only of a whole column."
         )
-    clear(written)
+    if not (is_state(written) and {*columns} <= {*reader.of_types(TEXT)}):
+        clear(written)
     by_value: dict[tuple[type, Scalar], list[str]] = {}
     for name in columns:
         value = typed(written, reader.column_named(name))

@@ -30,6 +30,7 @@ _DESCRIPTIVE = frozenset(
 
 
 _OWNING = re.compile(r"['\u2019]s ")
+_STATES = frozenset({"high", "low", "bad", "valid", "invalid", "wrong", "correct"})
 # "USD at 1.1" goes on with how it is to be done.
 _GOING_ON = frozenset({"at", "per", "times", "plus", "minus"})
 
@@ -52,6 +53,11 @@ def looks_unclear(written: Written) -> bool:
     if parts[0][:1].isupper() and all(p[:1].isupper() or p in _IN_NAMES for p in parts):
         return parts[0].casefold() in _DESCRIPTIVE
     return any(part.casefold() in _DESCRIPTIVE | words.KEYWORDS | _GOING_ON for part in parts)
+
+
+def is_state(written: Written) -> bool:
+    """Whether it is a word that describes elsewhere, and is a usual text of a cell: "low"."""
+    return written.kind is Kind.WORD and written.text.casefold() in _STATES
 
 
 def clear(written: Written) -> Written:

@@ -78,6 +78,8 @@ TYPES = {
     "number": (
         *("numbers", "number", "numeric", "numerics", "numerical", "floats", "float", "float64"),
         *("decimals", "decimal", "floating point"),
+        *(f"{real} {number}" for real in ("real", "proper") for number in ("numbers", "number")),
+        *(f"{real} {number}" for real in ("actual", "plain") for number in ("numbers", "number")),
     ),
     "text": ("text", "texts", "strings", "string", "str", "texts"),
     "boolean": ("booleans", "boolean", "bools", "bool", "true/false", "yes/no", "logical"),

@@ -1,0 +1,97 @@
+"""What people say to a table of tickets, told by the summary of what is planned."""
+
+import pytest
+
+from domain.plan import Intent
+from tests.planner.tables import table
+from tests.planner.test_planner import planned
+
+TICKETS = table(
+    {
+        "Ticket ID": "t",
+        "Opened On": "d",
+        "Closed On": "d?",
+        "Agent": "t",
+        "Priority": "t",
+        "Cost": "n",
+        "Notes": "t?",
+        "Customer Email": "t?",
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "summary"),
+    [
+        ("make cost a real number", "Convert Cost to numbers; what is no number becomes missing"),
+        ("round cost to whole dollars", "Round Cost to numbers without digits behind the point"),
+        (
+            "combine agent and priority into one column separated by a dash",
+            "Merge Agent, Priority to Agent_Priority, separated by '-', keeping them",
+        ),
+        (
+            "merge agent and priority with a space and drop the originals",
+            "Merge Agent, Priority to Agent_Priority, separated by ' '",
+        ),
+        (
+            "split the email into user and domain",
+            "Split Customer Email at '@' into the columns user, domain",
+        ),
+        (
+            "make a new column called year from opened on",
+            "Add year: the year of Opened On",
+        ),
+        (
+            "add a column with the days between opened on and closed on",
+            "Add days_from_Opened On_to_Closed On: the days from Opened On to Closed On",
+        ),
+        ("drop the notes column, it's mostly empty", "Drop the column Notes"),
+        ("set priority to low where agent is Ben", "Set Priority to 'low' where Agent is 'Ben'"),
+        ("what's in notes?", "Tell the different values of Notes"),
+        ("is there anything missing?", "Tell the missing values of each column"),
+        ("replace spam with nothing in notes", "Remove 'spam' inside Notes"),
+        (
+            "truncate notes to 20 characters",
+            "Remove what matches '(?s)(?<=^.{20}).+$' inside Notes",
+        ),
+        (
+            "the first two characters of ticket id are useless, strip them",
+            "Remove what matches '(?s)^.{0,2}' inside Ticket ID",
+        ),
+        (
+            "drop the last letter of each ticket id",
+            "Remove what matches '(?s).{0,1}$' inside Ticket ID",
+        ),
+        (
+            "show me a bar chart of tickets by agent",
+            "Tell the bar chart of the number of rows for each Agent, only the 30 largest",
+        ),
+        (
+            "plot the number of tickets per agent",
+            "Tell the bar chart of the number of rows for each Agent, only the 30 largest",
+        ),
+        *(
+            (
+                f"remove duplicate tickets{told}",
+                "Remove duplicate rows with the same Opened On, Closed On, Agent, Priority, Cost, "
+                "Notes, Customer Email, keeping the first of them",
+            )
+            for told in (" ignoring the ticket id", " (ignore ticket id)")
+        ),
+    ],
+)
+def test_it_is_done(message: str, summary: str) -> None:
+    assert planned(message, TICKETS).summary == summary
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "remove the first two digits of ticket id",
+        "split notes into user and domain",
+        "set cost to low where agent is Ben",
+        "remove duplicates ignoring everything",
+    ],
+)
+def test_it_is_asked(message: str) -> None:
+    assert planned(message, TICKETS).intent is Intent.CLARIFY
