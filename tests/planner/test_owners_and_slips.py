@@ -1,10 +1,11 @@
-"""Whose a column is, several slips of the keyboard, and what is one of several."""
+"""Whose a column is, several slips of the keyboard, sizes of files, and what is one of several."""
 
 import pytest
 
 from domain.actions import (
     Action,
     ChangeCase,
+    Comparison,
     DropColumns,
     Fill,
     FilterRows,
@@ -68,3 +69,16 @@ def test_what_may_be_of_several_is_asked(message: str, choices: list[str]) -> No
 def test_a_value_with_a_slash_is_one_value() -> None:
     (action,) = actions_of(planned("replace A/B with B/A in status", ORDERS))
     assert action.describe() == "Replace 'A/B' with 'B/A' in status"
+
+
+@pytest.mark.parametrize(
+    ("message", "where"),
+    [
+        ("keep files over 5 MB", is_("bytes", "greater", 5_000_000)),
+        ("keep rows where bytes >= 1.5 kb", is_("bytes", "greater_or_equal", 1500)),
+        ("keep rows where bytes < 2 MiB", is_("bytes", "less", 2 * 1024**2)),
+    ],
+)
+def test_sizes_of_files_are_in_bytes(message: str, where: Comparison) -> None:
+    files = table({"path": "t", "bytes": "i", "pages": "i"})
+    assert actions_of(planned(message, files)) == [FilterRows(where=where)]

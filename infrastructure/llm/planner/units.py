@@ -35,6 +35,15 @@ _UNITS: tuple[tuple[Unit, tuple[str, ...]], ...] = (
     (Unit("acres", "area", 4046.8564224), ("acre",)),
     (Unit("ml", "volume", 0.001), ("milliliter", "millilitre")),
     (Unit("l", "volume", 1.0), ("liter", "litre")),
+    (Unit("bytes", "data", 1.0), ("byte",)),
+    # By 1,000 as the standard and the makers of disks have it; those by 1,024 are called KiB.
+    (Unit("kb", "data", 1e3), ("kilobyte",)),
+    (Unit("mb", "data", 1e6), ("megabyte",)),
+    (Unit("gb", "data", 1e9), ("gigabyte",)),
+    (Unit("tb", "data", 1e12), ("terabyte",)),
+    (Unit("kib", "data", 1024.0), ("kibibyte",)),
+    (Unit("mib", "data", 1024.0**2), ("mebibyte",)),
+    (Unit("gib", "data", 1024.0**3), ("gibibyte",)),
     (Unit("c", "temperature", 1.0), ("celsius", "centigrade")),
     (Unit("f", "temperature", 5 / 9, 32.0), ("fahrenheit",)),
 )

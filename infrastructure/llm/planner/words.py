@@ -122,6 +122,7 @@ THINGS = (
     *("apartments", "flats", "properties", "listings", "offers", "campaigns", "leads", "deals"),
     *("contacts", "subscriptions", "articles", "packages", "vacancies", "hires", "staff"),
     *("colleagues", "residents", "learners", "attendees", "volunteers", "donors", "buyers"),
+    *("files", "documents", "images", "videos"),
     *("shoppers", "incidents", "complaints", "alerts", "errands", "quotes", "refunds"),
 )
 COLUMN = ("columns", "column", "fields", "field", "variables", "variable", "cols", "col")
