@@ -78,6 +78,15 @@ TICKETS = table(
             )
             for told in (" ignoring the ticket id", " (ignore ticket id)")
         ),
+        (
+            "drop rows where the month of closed on is february or march",
+            "Add month: the month of Closed On; Drop rows where month is one of 2, 3; Drop the "
+            "column month",
+        ),
+        (
+            "split notes at the first space",
+            "Split Notes at white space into the columns Notes_1, Notes_2",
+        ),
     ],
 )
 def test_it_is_done(message: str, summary: str) -> None:
@@ -95,3 +104,22 @@ def test_it_is_done(message: str, summary: str) -> None:
 )
 def test_it_is_asked(message: str) -> None:
     assert planned(message, TICKETS).intent is Intent.CLARIFY
+
+
+def test_a_month_of_no_year_is_asked_and_may_be_of_every_year() -> None:
+    asked = planned("keep march only", TICKETS)
+    assert [choice.label for choice in asked.choices] == [
+        "of every year, by Opened On",
+        "of every year, by Closed On",
+    ]
+    chosen = planned(asked.choices[1].message, TICKETS)
+    assert chosen.summary == (
+        "Add month: the month of Closed On; Keep only rows where month is one of 3; Drop the "
+        "column month"
+    )
+
+
+def test_a_column_may_be_called_as_a_month_is() -> None:
+    months = table({"Day": "d", "Jan": "n", "Mar": "n"})
+    assert planned("drop mar", months).summary == "Drop the column Mar"
+    assert planned("keep only jan and mar", months).summary.startswith("Keep only the columns Jan")

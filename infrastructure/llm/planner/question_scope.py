@@ -151,6 +151,23 @@ def _order(reader: Reader) -> Literal["groups", "largest", "smallest"]:
     return "groups"
 
 
+def read_months(reader: Reader) -> Iterator[tuple[int, ...]]:
+    """Read "March", "February and March": their numbers."""
+    found: list[int] = []
+    while True:
+        before = reader.position
+        joined = [reader.take(","), reader.take("and", "or", "&")] if found else ["first"]
+        token = reader.token() if any(joined) else None
+        month = MONTHS.get(token.word) if token is not None else None
+        if month is None:
+            reader.position = before
+            break
+        reader.advance()
+        found.append(month)
+    if found:
+        yield tuple(found)
+
+
 def read_things(reader: Reader) -> Iterator[str]:
     """Read a word for the rows. Raises Question for one that may be a column, or nothing known."""
     start = reader.position

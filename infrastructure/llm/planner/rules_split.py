@@ -48,6 +48,8 @@ def split_column(said: Said) -> tuple[Action, ...] | None:
         return None
     keep = said.says("keep", "keeping", "retain", "retaining", "leave", "leaving")
     new = said.get("new", ())
+    if said.says("first") and not new:
+        new = tuple(free_name(said.reader, f"{column}_{number}") for number in (1, 2))
     return (SplitColumn(column=column, separator=said["mark"], new=new, keep=keep),)
 
 

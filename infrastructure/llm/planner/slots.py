@@ -40,7 +40,7 @@ from infrastructure.llm.planner.numbers import (
     read_range,
     read_whole,
 )
-from infrastructure.llm.planner.question_scope import read_scope, read_things
+from infrastructure.llm.planner.question_scope import read_months, read_scope, read_things
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.rules_sort import read_sort_keys
 from infrastructure.llm.planner.rules_types import read_order
@@ -265,4 +265,5 @@ SLOTS: Mapping[str, Slot] = {
     "held": _held,
     "held_values": _held_values,
     "things": read_things,
+    "months": read_months,
 }
