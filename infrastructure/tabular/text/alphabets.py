@@ -90,16 +90,18 @@ def readings_by_letters(sample: bytes) -> list[str]:
     return list(found.values())
 
 
-def all_readings(sample: bytes, few: float = _FEW) -> dict[str, str]:
+def all_readings(sample: bytes, few: float = _FEW, *, several: bool = False) -> dict[str, str]:
     """The sample in all code pages, of DOS and of old Macs, too, in which it is of a language.
 
     By the text, the page that gives it; the best first. Only a `few` of its letters are none of the
-    language, or stand oddly, and one without any letters has the euro.
+    language, or stand oddly, and one without any letters has the euro. With `several`, the letters
+    may be those of several languages that are written in the page.
     """
     found: dict[str, tuple[int, str]] = {}
     for codec, text in _decoded(sample, tuple(_LETTERS)):
         letters = _letters_of(text)
-        strange = min(sum(n for s, n in letters.items() if s not in k) for k in _LETTERS[codec])
+        known = [frozenset().union(*_LETTERS[codec])] if several else _LETTERS[codec]
+        strange = min(sum(n for s, n in letters.items() if s not in k) for k in known)
         if (
             (letters or "\u20ac" in text)
             and strange <= few * letters.total()

@@ -207,6 +207,8 @@ def _cleaner(codec: str, sample: bytes) -> str:
     if is_of_windows(text, codec) and not is_odd(text):
         return codec
     readings = all_readings(sample)
+    if not readings and any(map(str.isalpha, beyond)):
+        readings = all_readings(sample, several=True)
     return codec if text in readings else next(iter(readings.values()), codec)
 
 

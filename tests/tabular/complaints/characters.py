@@ -176,6 +176,12 @@ CASES = (
         *("Москва", "Иванов", "Наименование", "Цена"),
         found={"encoding": "cp866"},
     ),
+    _name_and_number(
+        "German and Spanish of DOS in one file are told from Central European",
+        _lines("Müller", "Straße", "España", "José").encode("cp850"),
+        *("Müller", "Straße", "España", "José"),
+        found={"encoding": "cp850"},
+    ),
     Case(
         name="the sign of currency in cp1252 is the euro of another page, which is doubted",
         content="n;paid\n1;6,44 €\n2;4,59 €\n".encode("iso8859-15"),
