@@ -11,8 +11,10 @@ from dramatiq.common import xq_name
 # lost, for the log knows that it is unfinished.
 DELIVERY_LIMIT = 5
 DEAD_LETTER_TTL_MS = 7 * 24 * 3600 * 1000
-# A broker under its memory or disk alarm stops reading; a publisher must not hang on it.
-BLOCKED_TIMEOUT_SECONDS = 20
+# A broker under its memory or disk alarm stops reading; a publisher must not hang on it. Dramatiq
+# tries six times before it says so.
+BLOCKED_TIMEOUT_SECONDS = 4
+SOCKET_TIMEOUT_SECONDS = 20
 HEARTBEAT_SECONDS = 30
 
 
@@ -23,7 +25,7 @@ class QuorumBroker(RabbitmqBroker):
         super().__init__(confirm_delivery=True, middleware=[])
         parameters = pika.URLParameters(url)
         parameters.blocked_connection_timeout = BLOCKED_TIMEOUT_SECONDS
-        parameters.socket_timeout = BLOCKED_TIMEOUT_SECONDS
+        parameters.socket_timeout = SOCKET_TIMEOUT_SECONDS
         parameters.heartbeat = HEARTBEAT_SECONDS
         self.parameters = parameters
 

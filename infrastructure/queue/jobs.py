@@ -83,5 +83,5 @@ def _message(queue: str, job: Job) -> dramatiq.Message[Any]:
 def _unavailable(error: Exception) -> QueueUnavailable:
     return QueueUnavailable(
         f"The message broker cannot be reached ({type(error).__name__}). "
-        "Check DATATRAIL_AMQP_URL and that RabbitMQ runs."
+        "Check DATATRAIL_AMQP_URL, and that RabbitMQ runs and is under no alarm for memory or disk."
     )
