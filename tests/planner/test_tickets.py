@@ -2,7 +2,9 @@
 
 import pytest
 
+from application.ports.language_model import Briefing
 from domain.plan import Intent
+from infrastructure.llm.planner import BuiltInPlanner
 from tests.planner.tables import table
 from tests.planner.test_planner import planned
 
@@ -87,6 +89,21 @@ TICKETS = table(
             "split notes at the first space",
             "Split Notes at white space into the columns Notes_1, Notes_2",
         ),
+        (
+            "unify the agent names",
+            "Merge values of Agent that differ in case, accents, punctuation or the order of words "
+            "into the most frequent of them",
+        ),
+        (
+            "keep tickets with printer in the notes",
+            "Keep only rows where Notes contains 'printer', ignoring case",
+        ),
+        ("drop tickets with 'spam' in the notes", "Drop rows where Notes contains 'spam'"),
+        ("are there any duplicate tickets?", "Tell the number of rows that repeat an earlier one"),
+        (
+            "drop tickets with the same agent and cost",
+            "Remove duplicate rows with the same Agent, Cost, keeping the first of them",
+        ),
     ],
 )
 def test_it_is_done(message: str, summary: str) -> None:
@@ -98,6 +115,8 @@ def test_it_is_done(message: str, summary: str) -> None:
     [
         "remove the first two digits of ticket id",
         "split notes into user and domain",
+        "split notes into separate columns",
+        "drop tickets with errors in the notes",
         "set cost to low where agent is Ben",
         "remove duplicates ignoring everything",
     ],
@@ -123,3 +142,19 @@ def test_a_column_may_be_called_as_a_month_is() -> None:
     months = table({"Day": "d", "Jan": "n", "Mar": "n"})
     assert planned("drop mar", months).summary == "Drop the column Mar"
     assert planned("keep only jan and mar", months).summary.startswith("Keep only the columns Jan")
+
+
+def test_values_that_are_the_same_are_asked_which_of_them_stays() -> None:
+    held = {text: {"Agent": True} for text in ("Ben", "Benjamin")}
+    briefing = Briefing(
+        message="Ben and Benjamin are the same person",
+        shape=TICKETS,
+        can_undo=False,
+        can_redo=False,
+        columns_holding=lambda texts: {text: held[text] for text in texts if text in held},
+    )
+    asked = BuiltInPlanner().plan(briefing).value
+    assert [choice.label for choice in asked.choices] == ["Ben", "Benjamin"]
+    assert planned(asked.choices[0].message, TICKETS).summary == (
+        "Replace 'Benjamin' with 'Ben' in Agent"
+    )

@@ -4,6 +4,7 @@ from typing import Literal
 
 from domain.actions import (
     Action,
+    Comparison,
     FilterRows,
     RemoveDuplicates,
     Sort,
@@ -13,11 +14,14 @@ from domain.actions import (
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.condition_words import TEXTUAL
 from infrastructure.llm.planner.new_cells import said_of
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
-from infrastructure.llm.planner.tokens import quotation
+from infrastructure.llm.planner.tokens import Kind, quotation
+from infrastructure.llm.planner.unclear_values import looks_unclear
+from infrastructure.llm.planner.values import Written
 
 _ONE = "(row|record|entry|occurrence|line|one|instance|observation)"
 _KEEP = (
@@ -31,6 +35,31 @@ _OTHERS_GO = (
     "[[,|and] (throw|drop|remove|delete|discard) [out|away] [all] (others|rest|other rows|"
     "remaining ones|other ones) [out|away]]"
 )
+
+
+_HAVING = "(with|containing|that have|which have|having|that contain|which contain)"
+# What cells have, rather than what stands in them.
+_KINDS = frozenset({"digits", "digit", "letters", "spaces", "typos", "errors", "mistakes", "dates"})
+
+
+@by_patterns(
+    f"({'|'.join((*words.DROP, *words.KEEP))}) [all|only|any] {{rows}} {_HAVING} [the] "
+    "[word|text] {text:word} (somewhere in|anywhere in|in|within|inside) [the|their|its] {column}",
+)
+def filter_by_word(said: Said) -> tuple[Action, ...] | None:
+    """Read "keep products with mug in the name", in any case unless it is quoted."""
+    reader, text, name = said.reader, said["text"], said["column"]
+    tokens = reader.tokens[reader.start : reader.position]
+    quoted = any(token.kind is Kind.QUOTED and token.text == text for token in tokens)
+    written = Written(text, Kind.QUOTED if quoted else Kind.WORD)
+    described = {*words.MISSING, *words.VALUES, *words.KEYWORDS, *_KINDS}
+    if name not in reader.of_types(TEXT) or looks_unclear(written):
+        return None
+    if not quoted and text.casefold() in described:
+        return None
+    has_it = Comparison(column=name, operator="contains", values=(text,), ignore_case=not quoted)
+    keeping = any(reader.verb == phrase.split()[0] for phrase in words.KEEP)
+    return (FilterRows(where=has_it, matching="keep" if keeping else "drop"),)
 
 
 _TWICE = "(twice|two times|more than once|several times|multiple times|repeatedly|double)"
@@ -229,6 +258,7 @@ RULES = (
     drop_doubled,
     drop_every_copy,
     ask_which_copies,
+    filter_by_word,
     drop_those_that_can_go,
     keep_what_must_be,
     sort_from,

@@ -181,7 +181,9 @@ def count_columns(_: Said) -> Actions | None:
 
 @by_patterns(
     f"how many (duplicates|duplicate|duplicated|repeated|identical) [rows|records] {_THERE}",
-    f"are there [any] (duplicates|duplicate|duplicated|repeated) [rows|records] {_THERE}",
+    f"(are|is) there [any|a] (duplicates|duplicate|duplicated|repeated) [rows|records] {_THERE}",
+    f"(are|is) there [any|a] (duplicate|duplicated|repeated) {{row}} {_THERE}",
+    f"(are|is) there [any|a] (duplicate|duplicated|repeated) {{rows}} {_THERE}",
     f"{_ASK} [the] (number|count) of (duplicates|duplicate|duplicated|repeated) [rows|records]",
     "count [the] (duplicates|duplicate|duplicated|repeated) [rows|records]",
 )

@@ -197,9 +197,11 @@ def remove_duplicates(reader: Reader) -> tuple[Action, ...] | None:
     if not reader.take(*words.DROP):
         return None
     reader.skip("all", "any", "the", "exact", "every")
-    if reader.take("rows with the same", "records with the same", "rows that have the same"):
+    start = reader.position
+    if reader.take_rows() and reader.take("that have the same", "with the same", "having the same"):
         names = reader.columns()
         return None if names is None else _unique(reader, names)
+    reader.position = start
     if reader.take("rows with duplicate", "rows with duplicated", "rows with repeated"):
         names = reader.columns()
         return None if names is None else _unique(reader, names)

@@ -3,9 +3,11 @@
 from typing import Literal
 
 from domain.actions import Action, MergeSimilar
+from domain.plan import Choice
 from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.tokens import quotation
 
 _MERGE = (
     "(merge|cluster|combine|unify|harmonise|harmonize|consolidate|reconcile|standardise|"
@@ -27,7 +29,7 @@ _BY = (
     f"{_MERGE} {_ALIKE} {{columns}} [{_VALUES}] {_BY}",
     f"(cluster|harmonise|harmonize) {{columns}} [{_VALUES}] {_BY}",
     f"(fix|correct|mend|clean up) {_ALIKE} {_VALUES} (in|of|within) {{columns}} {_BY}",
-    f"(standardise|standardize|unify|consolidate|reconcile) {{columns}} {_VALUES} {_BY}",
+    f"(standardise|standardize|unify|consolidate|reconcile) {{columns}} [{_VALUES}] {_BY}",
     "make {columns} [names|values|spellings] consistent",
     "make [the] (spelling|spellings|names|values) (in|of) {columns} consistent",
 )
@@ -46,4 +48,31 @@ def merge_similar(said: Said) -> tuple[Action, ...] | None:
     return (MergeSimilar(columns=said["columns"], method=method, distance=distance or 1),)
 
 
-RULES = (merge_similar,)
+@by_patterns(
+    "{held_values} (are|is|mean|means) [all|both|actually|really] [one and] [the] same "
+    "[thing|person|company|place|one|supplier|customer|value]",
+    f"{_MERGE} {{held_values}} [into one|together]",
+    "make {held_values} (the same|identical|equal|one)",
+)
+def ask_which_stays(said: Said) -> tuple[Action, ...] | None:
+    """Ask which is right of "Mueller and Müller are the same"."""
+    column, cells, _ = said["held_values"]
+    if len(cells) < 2:
+        return None
+    raise Question(
+        "Which of them is to stay?",
+        tuple(
+            Choice(
+                label=cell,
+                message=" and ".join(
+                    f"in {quotation(column)} replace {quotation(other)} with {quotation(cell)}"
+                    for other in cells
+                    if other != cell
+                ),
+            )
+            for cell in cells
+        ),
+    )
+
+
+RULES = (merge_similar, ask_which_stays)

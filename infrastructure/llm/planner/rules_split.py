@@ -53,7 +53,11 @@ def split_column(said: Said) -> tuple[Action, ...] | None:
     return (SplitColumn(column=column, separator=said["mark"], new=new, keep=keep),)
 
 
-@by_patterns(f"{_SPLIT} {{column}} {_INTO} {{new:names}}", f"{_SPLIT} {{column}}")
+@by_patterns(
+    f"{_SPLIT} {{column}} {_APART} (into|to) [separate|several|multiple|different|new] columns",
+    f"{_SPLIT} {{column}} {_INTO} {{new:names}}",
+    f"{_SPLIT} {{column}}",
+)
 def ask_separator(said: Said) -> tuple[Action, ...] | None:
     """Ask for the separator that "split code into a and b" leaves out; names and emails tell it."""
     column = said["column"]
