@@ -36,9 +36,9 @@ _HARDLY_NAMED = (
 )
 _NAMES = {"\t": "tab", " ": "space", " +": "spaces", None: "none"} | dict.fromkeys(DRAWN, "bars")
 _FEW_RAGGED, _FEWEST_WORDS = 0.1, 3
+# Not those that are names as well, as in "node from to" or "team 2023 2024".
 _WITHIN_TITLES = re.compile(
-    r"of|the|for|by|in|and|per|at|from|to|de|des|du|la|le|les|et|par|von|der|die|das|und|f\u00fcr|im"
-    r"|del|el|los|las|y|por|para|di|dei|e|do|da|dos|(?:19|20)\d\d",
+    r"of|the|for|by|and|de|des|du|les|von|der|die|das|und|f\u00fcr|del|el|los|las|por|para|di|dei|dos",
     re.IGNORECASE,
 )
 _FEWEST_LINES, _WORDS_OF_A_NAME = 3, 4
@@ -219,7 +219,7 @@ def doubts_of_a_title(line: str, dialect: Dialect, columns: Columns) -> tuple[Do
 def _doubts_of_a_title_amid_spaces(columns: Columns) -> tuple[Doubt, ...]:
     """What is said of names that spaces divide as they divide the words of a title."""
     first = columns.names[0] if columns.names else []
-    if len(first) < _FEWEST_WORDS or not any(map(_WITHIN_TITLES.fullmatch, first[1:])):
+    if len(first) < _FEWEST_WORDS or not any(map(_WITHIN_TITLES.fullmatch, first[1:-1])):
         return ()
     message = (
         "The names of the columns hold words that a title has. If they are one, give "

@@ -40,16 +40,15 @@ _BEGINNINGS = tuple(
         (r"(?:%.*\n)*@relation\s", "a table of Weka (ARFF); save it as CSV"),
         (r"\\(?:begin|documentclass)\b.*\{", "LaTeX; save its table as CSV"),
         (r"@[a-z]+\{[^{},]+,\n", "references as BibTeX; export them as CSV"),
-        (
-            r"%YAML|- [\w-]+: .*\n[\w-]+: ?|(?:[\w-]+:.*\n)*[\w-]+:\n- ",
-            "YAML; save its records as CSV or JSON",
-        ),
-        (r"\[[^][\n,;]+\]\n[\w.-]+ *=", "settings (INI)"),
+        (r"%YAML", "YAML; save its records as CSV or JSON"),
         (r">\S.*\n[A-Z*-]{20,}$", "sequences (FASTA); save them as CSV"),
         (r"@\S.*\n[ACGTUN.]+\n\+.*\n\S+$", "sequences (FASTQ); save them as CSV"),
         (r"@prefix\s+\S*:\s+<", "statements in Turtle; save them as CSV"),
         (r"UNA.{6}\s*UNB\+|UNB\+", "messages as EDIFACT; export them as CSV"),
-        (r"\|\|.*\|\|\n\|[^|]", "markup of Jira; write | for || in the first line of its table"),
+        (
+            r"\|\|(?:[^|\n]+\|\|)+\n\|[^|]",
+            "markup of Jira; write | for || in the first line of its table",
+        ),
         (
             r"(?:\..*\n)?\+-+\+\n\|.*\|\n\|-+\|\n\d+\. \|"
             r"|[^|\n]*\|[^|\n]*\S {2,}\S[^|\n]*\n-+\+-+\n",
@@ -64,7 +63,19 @@ _BEGINNINGS = tuple(
         ),
     )
 )
-_MOST_LINES = 10
+# The same of texts that may as well stand above a table, and how their lines begin.
+_WHOLES = tuple(
+    (re.compile(begins, re.MULTILINE), re.compile(line), what)
+    for begins, line, what in (
+        (
+            r"- [\w-]+: .*\n[\w-]+: ?|(?:[\w-]+:.*\n)*[\w-]+:\n- ",
+            r"-(?: |$)|[\w ./\"'-]+:(?: |$)|#|\.\.\.$",
+            "YAML; save its records as CSV or JSON",
+        ),
+        (r"\[[^][\n,;]+\]\n[\w.-]+ *=", r"\[[^]]+\]$|[^=,;\t]+=|[#;]", "settings (INI)"),
+    )
+)
+_MOST_LINES, _NEARLY_ALL = 10, 0.9
 
 
 def other_text(lines: Sequence[str]) -> str | None:
@@ -75,4 +86,8 @@ def other_text(lines: Sequence[str]) -> str | None:
     if _OF_SQL.match(filled[0]) and any(map(_SQL.match, filled)):
         return "a program in SQL, as databases are dumped; export its tables as CSV"
     begins = "\n".join(filled[:_MOST_LINES])
+    for begun, line, what in _WHOLES:
+        theirs = sum(line.match(text) is not None for text in filled)
+        if begun.match(begins) and theirs >= _NEARLY_ALL * len(filled):
+            return what
     return next((what for begun, what in _BEGINNINGS if begun.match(begins)), None)

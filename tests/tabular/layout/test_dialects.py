@@ -233,6 +233,15 @@ def test_a_text_whose_lines_are_no_rows_is_refused_unless_they_are_wanted(text: 
     assert len(lines.rows) + len(lines.table.header) == text.count("\n")
 
 
+@pytest.mark.parametrize(
+    "above",
+    ["[device]\nname = logger 1\nserial=5\n[data]\n", "shop: Rome\nonly:\n- pens\n- inks\n"],
+)
+def test_settings_and_lists_above_a_table_are_no_file_of_them(above: str) -> None:
+    reading = read(f"{above}time;temp;what\n" + "".join(f"{n};{n + 20};x\n" for n in range(9)))
+    assert (reading.names, len(reading.rows)) == (["time", "temp", "what"], 9)
+
+
 @pytest.mark.parametrize("names", ["ID;Price", "id;PLZ;ort", "ID;P;N", "TABLE"])
 def test_names_that_are_the_first_words_of_another_format_are_names(names: str) -> None:
     row = ";".join(["0,1", "7", "8"][: len(names.split(";"))])

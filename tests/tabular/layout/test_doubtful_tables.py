@@ -138,7 +138,8 @@ def test_names_that_may_be_words_of_a_title_are_told_where_spaces_divide() -> No
     two = read("Sales of all shops\nshop item qty price\nA pen 3 1.5\nB ink 2 4.5\nC pad 9 2.5\n")
     assert (two.doubts, two.options.header_rows) == (["title_or_names"], 2)
     assert "preamble_lines = 1, and header_rows = 1" in two.table.doubts[0].message
-    assert read("shop item qty price\n" + rows).doubts == []
+    for names in ("shop item qty price", "node from to weight", "team 2023 2024 y"):
+        assert read(f"{names}\n{rows}").doubts == []
 
 
 def test_a_delimiter_that_stands_without_its_space_in_every_row_is_told() -> None:
