@@ -1,5 +1,7 @@
 """What people say to a table of tickets, told by the summary of what is planned."""
 
+from dataclasses import replace
+
 import pytest
 
 from application.ports.language_model import Briefing
@@ -96,9 +98,32 @@ TICKETS = table(
         ),
         (
             "keep tickets with printer in the notes",
-            "Keep only rows where Notes contains 'printer', ignoring case",
+            "Keep only rows where Notes matches '\\\\bprinters?\\\\b', ignoring case",
         ),
         ("drop tickets with 'spam' in the notes", "Drop rows where Notes contains 'spam'"),
+        (
+            "leave out tickets with 'spam' in the notes",
+            "Drop rows where Notes contains 'spam'",
+        ),
+        (
+            "keep tickets with paid in the notes",  # and not those that are unpaid
+            "Keep only rows where Notes matches '\\\\bpaids?\\\\b', ignoring case",
+        ),
+        *(
+            (
+                f"{filtering} tickets where the year of closed on is 2024",
+                f"Add year: the year of Closed On; {verb} rows where year is one of 2024; "
+                "Drop the column year",
+            )
+            for filtering, verb in (
+                ("filter", "Keep only"),
+                ("leave only", "Keep only"),
+                ("filter out", "Drop"),
+                ("leave out", "Drop"),
+            )
+        ),
+        ("drop rows where agent is Nad", "Drop rows where Agent is 'Nad'"),
+        ("add a column joined as cost * 2", "Compute joined as `Cost` * 2"),
         ("are there any duplicate tickets?", "Tell the number of rows that repeat an earlier one"),
         (
             "drop tickets with the same agent and cost",
@@ -118,11 +143,30 @@ def test_it_is_done(message: str, summary: str) -> None:
         "split notes into separate columns",
         "drop tickets with errors in the notes",
         "set cost to low where agent is Ben",
+        "drop tickets with commas in the notes",
+        "drop tickets with punctuation in the notes",
+        "remove leading letters from ticket id",
+        "strip trailing symbols from notes",
+        "round cost to whole cents",
+        "round cost to whole percents",
+        "unify the customer email",
+        "standardise ticket id",
+        "is there a duplicate agent?",
+        "are there duplicate emails?",
         "remove duplicates ignoring everything",
     ],
 )
 def test_it_is_asked(message: str) -> None:
     assert planned(message, TICKETS).intent is Intent.CLARIFY
+
+
+def test_a_word_for_rows_that_is_a_column_of_figures_is_asked() -> None:
+    cities = table({"City": "t", "Sales": "n"})
+    cities = replace(
+        cities, columns=(*cities.columns[:1], replace(cities.columns[1], distinct=100))
+    )
+    for said in ("bar chart of sales by city", "bar chart with sales for each city"):
+        assert [choice.label for choice in planned(said, cities).choices] == ["mean", "sum"]
 
 
 def test_a_month_of_no_year_is_asked_and_may_be_of_every_year() -> None:

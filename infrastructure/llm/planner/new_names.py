@@ -8,7 +8,8 @@ from infrastructure.llm.planner.tokens import Kind
 _NAME_STOPS = (
     *("and", "then", "in", "for", "of", "if", "by", "where", "from", "with", "to", "please", "as"),
     *("also", "thanks", "so", "because", "instead", "that", "which", "when", "is", "the", "using"),
-    *("column", "columns", "field", "called", "named", "separated", "delimited", "joined"),
+    *("column", "columns", "field", "called", "named", "separated", "delimited"),
+    *("joined by", "joined with"),
 )
 _LONGEST_NAME = 4
 _LONGEST_LABEL = 3

@@ -61,6 +61,16 @@ class Reader(ColumnListReader):
         """The first word of the command in hand."""
         return self.tokens[self.start].word
 
+    @property
+    def drops(self) -> bool:
+        """Whether the command in hand is to drop: "filter out" and "leave out" are, "filter" and
+        "leave only" are not."""
+        before, self.position = self.position, self.start
+        self.skip("please", "just", "then")
+        drops = self.at(*words.DROP) > 0
+        self.position = before
+        return drops
+
     def over(self, tokens: tuple[Token, ...]) -> "Reader":
         """A reader of other tokens of the same message, and of the same table."""
         other = copy(self)

@@ -10,7 +10,6 @@ from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.question_scope import MONTHS
-from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.replies import VAGUE
 from infrastructure.llm.planner.tokens import Kind, quotation
 from infrastructure.llm.planner.typed_values import typed
@@ -93,7 +92,7 @@ def take_named(said: Said) -> tuple[Action, ...] | None:
         return None
     if reader.verb == "show":
         return (ShowRows(where=where),)
-    return (FilterRows(where=where, matching="drop" if _drops(reader) else "keep"),)
+    return (FilterRows(where=where, matching="drop" if reader.drops else "keep"),)
 
 
 @by_patterns(
@@ -111,12 +110,7 @@ def take_one(said: Said) -> tuple[Action, ...] | None:
     )
     if reader.verb == "show":
         return (ShowRows(where=where),)
-    return (FilterRows(where=where, matching="drop" if _drops(reader) else "keep"),)
-
-
-def _drops(reader: Reader) -> bool:
-    """Whether the verb of the command says that rows go."""
-    return any(phrase.split()[0] == reader.verb for phrase in words.DROP)
+    return (FilterRows(where=where, matching="drop" if reader.drops else "keep"),)
 
 
 RULES = (take_named, ask_in_which_column, take_one)

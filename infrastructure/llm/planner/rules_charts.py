@@ -3,10 +3,11 @@
 from domain.actions import Action, DrawChart, Figure
 from domain.plan import Choice
 from domain.table import ColumnType
+from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
-from infrastructure.llm.planner.tokens import quotation
+from infrastructure.llm.planner.tokens import key, quotation
 
 Actions = tuple[Action, ...]
 
@@ -58,12 +59,17 @@ def draw_figures(said: Said) -> Actions | None:
 
 @by_patterns(
     f"{_DRAW} line (chart|plot|graph) (of|for) {{y:column}} (over|by|against|vs|per) {{x:column}}",
+    f"{_DRAW} bar (chart|plot|graph) (of|for|with|showing) [the] {{y:column}} "
+    "(by|per|for each|in each) {x:column}",
     f"{_PLOT} {{y:column}} (over|by|per|for each) {{x:column}}",
 )
 def draw_over(said: Said) -> Actions | None:
     """Read "plot salary over joined"; asks which figure where groups are drawn."""
-    x, y = said["x"], said["y"]
-    if said.reader.column_named(x).type is ColumnType.DATETIME or said.says("line"):
+    x, y, reader = said["x"], said["y"], said.reader
+    if said.says("bar") and y not in _figures_named(said):
+        return None
+    dates = reader.column_named(x).type is ColumnType.DATETIME and not said.says("bar")
+    if dates or said.says("line"):
         return (DrawChart(chart="line", x=x, y=y),)
     raise Question(
         f"Which figure of {y} is to be drawn for each {x}: its mean or its sum?",
@@ -84,7 +90,9 @@ def draw_over(said: Said) -> Actions | None:
     f"{_PLOT} [the] (number of|count of|how many) {{things}} (by|per|for each|in each) {{column}}",
 )
 def draw_counts(said: Said) -> Actions | None:
-    """Read "bar chart of city"."""
+    """Read "bar chart of city", and "bar chart of orders by city" where no column is "orders"."""
+    if "things" in said and set(_figures_named(said)) - {said["column"]}:
+        return None
     return (DrawChart(chart="bar", x=said["column"], figure="rows"),)
 
 
@@ -92,6 +100,13 @@ def draw_counts(said: Said) -> Actions | None:
 def draw_column(said: Said) -> Actions | None:
     """Read "plot age": what suits the column."""
     return (_alone(said, said["column"]),)
+
+
+def _figures_named(said: Said) -> tuple[str, ...]:
+    """The columns of numbers that are named in full; not "orders" for an "order" of each row."""
+    tokens = said.reader.tokens[said.reader.start : said.reader.position]
+    named = {key(token.text) for token in tokens if token.word not in words.KEYWORDS}
+    return tuple(name for name in said.reader.of_types(NUMERIC) if key(name) in named)
 
 
 def _alone(said: Said, name: str) -> DrawChart:

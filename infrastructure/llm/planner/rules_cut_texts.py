@@ -74,7 +74,9 @@ _OF_EACH = f"{_OF} [each|every|all]"
     f"{_CUT} {_ENDS} {_LETTERS} {_OF_EACH} {{column}}",
 )
 def cut_ends(said: Said) -> tuple[Action, ...] | None:
-    """Read "remove the first two characters of code"."""
+    """Read "remove the first two characters of code", not "leading letters", however many."""
+    if "count" not in said and not said.says("character", "letter", "char"):
+        return None
     count = said.get("count", 1)
     last = said.says("last", "trailing", "final")
     return _cut(said, f"(?s).{{0,{count}}}$" if last else f"(?s)^.{{0,{count}}}")

@@ -1,5 +1,6 @@
 """Commands about which rows stay, beside conditions: one of each kind, compared columns."""
 
+import re
 from typing import Literal
 
 from domain.actions import (
@@ -39,7 +40,7 @@ _OTHERS_GO = (
 
 _HAVING = "(with|containing|that have|which have|having|that contain|which contain)"
 # What cells have, rather than what stands in them.
-_KINDS = frozenset({"digits", "digit", "letters", "spaces", "typos", "errors", "mistakes", "dates"})
+_KINDS = frozenset({"digit", "punctuation", "whitespace", "html", "nonsense", "gibberish"})
 
 
 @by_patterns(
@@ -47,19 +48,25 @@ _KINDS = frozenset({"digits", "digit", "letters", "spaces", "typos", "errors", "
     "[word|text] {text:word} (somewhere in|anywhere in|in|within|inside) [the|their|its] {column}",
 )
 def filter_by_word(said: Said) -> tuple[Action, ...] | None:
-    """Read "keep products with mug in the name", in any case unless it is quoted."""
+    """Read "keep products with mug in the name": as a word, in any case, unless it is quoted."""
     reader, text, name = said.reader, said["text"], said["column"]
     tokens = reader.tokens[reader.start : reader.position]
     quoted = any(token.kind is Kind.QUOTED and token.text == text for token in tokens)
     written = Written(text, Kind.QUOTED if quoted else Kind.WORD)
-    described = {*words.MISSING, *words.VALUES, *words.KEYWORDS, *_KINDS}
     if name not in reader.of_types(TEXT) or looks_unclear(written):
         return None
-    if not quoted and text.casefold() in described:
+    said_word = text.casefold()
+    if not quoted and said_word in {*words.MISSING, *words.VALUES, *words.KEYWORDS, "duplicates"}:
         return None
-    has_it = Comparison(column=name, operator="contains", values=(text,), ignore_case=not quoted)
-    keeping = any(reader.verb == phrase.split()[0] for phrase in words.KEEP)
-    return (FilterRows(where=has_it, matching="keep" if keeping else "drop"),)
+    is_plural = len(text) > 3 and said_word.endswith("s") and not said_word.endswith("ss")
+    if not quoted and (said_word in _KINDS or is_plural):
+        raise Question(f"Do you mean the text {text!r}? Then put it in quotes: '{text}'.")
+    has_it = Comparison(column=name, operator="contains", values=(text,))
+    if not quoted:
+        # Not in "unpaid", where it is "paid".
+        word = rf"\b{re.escape(text)}s?\b" if text.isalnum() else re.escape(text)
+        has_it = Comparison(column=name, operator="matches", values=(word,), ignore_case=True)
+    return (FilterRows(where=has_it, matching="drop" if reader.drops else "keep"),)
 
 
 _TWICE = "(twice|two times|more than once|several times|multiple times|repeatedly|double)"

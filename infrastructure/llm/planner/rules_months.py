@@ -12,7 +12,6 @@ from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader, free_name
 from infrastructure.llm.planner.tokens import quotation
 
-_DROPS = frozenset(phrase.split()[0] for phrase in words.DROP)
 _CHANGE = (
     f"({'|'.join((*words.DROP, *words.KEEP, 'filter', 'only'))}) [for|to|only|just] [all|those]"
 )
@@ -64,7 +63,7 @@ def ask_year(said: Said) -> tuple[Action, ...] | None:
 
 
 def _matching(reader: Reader) -> Literal["keep", "drop"]:
-    return "drop" if reader.verb in _DROPS else "keep"
+    return "drop" if reader.drops else "keep"
 
 
 def _dates(reader: Reader) -> tuple[str, ...]:

@@ -10,10 +10,7 @@ from infrastructure.llm.planner.reader import free_name
 _PLACES = (
     "[decimal|decimals|places|digits|digit|place] [places|place|digits|after the comma|points]"
 )
-_WHOLE_UNITS = (
-    "whole (dollars|euros|pounds|cents|units|percent|percents|points|years|days|hours|minutes|"
-    "seconds|kilos|kilograms|metres|meters)"
-)
+_WHOLE_UNITS = "whole (dollars|euros|pounds|units|points|years)"
 _TO_WHOLE = "to [the] [next|nearest] (integer|integers|full number|full|whole) [{noun:word}]"
 
 

@@ -11,11 +11,12 @@ from domain.actions import (
     TellSize,
 )
 from domain.table import ColumnType
+from infrastructure.llm.planner import words
 from infrastructure.llm.planner.figures import figure_told
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.question_scope import Scope
-from infrastructure.llm.planner.tokens import quotation
+from infrastructure.llm.planner.tokens import key, quotation
 
 Actions = tuple[Action, ...]
 
@@ -187,8 +188,14 @@ def count_columns(_: Said) -> Actions | None:
     f"{_ASK} [the] (number|count) of (duplicates|duplicate|duplicated|repeated) [rows|records]",
     "count [the] (duplicates|duplicate|duplicated|repeated) [rows|records]",
 )
-def count_repeated(_: Said) -> Actions | None:
-    """Read "how many duplicate rows are there"."""
+def count_repeated(said: Said) -> Actions | None:
+    """Read "how many duplicate rows are there", not "are there duplicate emails"."""
+    noun = said.get("row") or said.get("rows") or "rows"
+    ways = {noun, f"{noun}s", noun.removesuffix("s")}
+    if ways.isdisjoint((*words.ROWS, *words.PERSONS, *words.THINGS)):
+        return None
+    if not ways.isdisjoint(map(key, said.reader.shape.column_names)):
+        return None
     return (TellSize(of="repeated_rows"),)
 
 

@@ -198,7 +198,7 @@ def take_columns(said: Said) -> tuple[Action, ...] | None:
     if not 0 < count < len(names):
         raise Question(f"There are {len(names)} columns. Which of them do you mean?")
     some = names[:count] if said.says(*_FIRST_WORDS) else names[-count:]
-    dropping = said.reader.verb in {phrase.split()[0] for phrase in (*words.DROP, "cut")}
+    dropping = said.reader.drops or said.reader.verb == "cut"
     return (DropColumns(columns=some) if dropping else KeepColumns(columns=some),)
 
 

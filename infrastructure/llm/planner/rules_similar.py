@@ -5,6 +5,8 @@ from typing import Literal
 from domain.actions import Action, MergeSimilar
 from domain.plan import Choice
 from infrastructure.llm.planner.column_kinds import TEXT
+from infrastructure.llm.planner.column_matching import name_words
+from infrastructure.llm.planner.named_rows import OF_NAMES
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.tokens import quotation
@@ -23,18 +25,28 @@ _BY = (
     "edit distance|levenshtein distance|n-gram fingerprint)] [of|at most|up to] [{distance:whole}]"
 )
 
+# In what is called so, each sign counts.
+_OF_SIGNS = OF_NAMES | {
+    *("email", "emails", "mail", "phone", "telephone", "tel", "mobile", "fax", "url", "link"),
+    *("website", "date", "dates", "time", "version", "serial", "iban", "isbn", "sku"),
+}
+
 
 @by_patterns(
     f"{_MERGE} {_ALIKE} {_VALUES} [of the same thing] (in|of|within) {{columns}} {_BY}",
     f"{_MERGE} {_ALIKE} {{columns}} [{_VALUES}] {_BY}",
     f"(cluster|harmonise|harmonize) {{columns}} [{_VALUES}] {_BY}",
     f"(fix|correct|mend|clean up) {_ALIKE} {_VALUES} (in|of|within) {{columns}} {_BY}",
-    f"(standardise|standardize|unify|consolidate|reconcile) {{columns}} [{_VALUES}] {_BY}",
+    f"(standardise|standardize|unify|consolidate|reconcile) {{columns}} {_VALUES} {_BY}",
     "make {columns} [names|values|spellings] consistent",
     "make [the] (spelling|spellings|names|values) (in|of) {columns} consistent",
 )
 def merge_similar(said: Said) -> tuple[Action, ...] | None:
     """Read "merge similar values in city by n-gram", "make cities consistent"."""
+    return _merged(said)
+
+
+def _merged(said: Said) -> tuple[Action, ...] | None:
     if any(name not in said.reader.of_types(TEXT) for name in said["columns"]):
         return None
     distance = said.get("distance")
@@ -46,6 +58,14 @@ def merge_similar(said: Said) -> tuple[Action, ...] | None:
     if distance is not None and not 1 <= distance <= 3:
         raise Question("A distance of 1, 2 or 3 letters can be merged. Which should it be?")
     return (MergeSimilar(columns=said["columns"], method=method, distance=distance or 1),)
+
+
+@by_patterns(f"(standardise|standardize|unify|consolidate|reconcile) {{columns}} {_BY}")
+def merge_similar_names(said: Said) -> tuple[Action, ...] | None:
+    """Read "unify the suppliers", not "unify the codes": "1-23" is not "12-3"."""
+    if any(not _OF_SIGNS.isdisjoint(name_words(name)) for name in said["columns"]):
+        return None
+    return _merged(said)
 
 
 @by_patterns(
@@ -75,4 +95,4 @@ def ask_which_stays(said: Said) -> tuple[Action, ...] | None:
     )
 
 
-RULES = (merge_similar, ask_which_stays)
+RULES = (merge_similar, merge_similar_names, ask_which_stays)
