@@ -1,7 +1,9 @@
 """Consent: whether a language model may see cells of a session's tables."""
 
+from typing import Annotated
+
 from fastapi import APIRouter
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from domain.session.commands import AllowDisclosure, WithdrawDisclosure
 from domain.session.consent import MOST_SAMPLE_ROWS
@@ -21,15 +23,22 @@ from interfaces.http.problem_responses import documented
 from interfaces.http.schemas import Document, Request
 
 
+def _as_whole(value: object) -> object:
+    """5.0 is 5: JSON has one kind of numbers, and some clients write all of them so."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class Consent(Request):
     """How many rows of the table a language model may be shown."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"sample_rows": 5}]})
 
     # What is nearly a number, as true is, allows nothing.
-    sample_rows: int = Field(
-        ge=0, le=MOST_SAMPLE_ROWS, strict=True, description="0 withdraws the consent."
-    )
+    sample_rows: Annotated[
+        int,
+        BeforeValidator(_as_whole),
+        Field(ge=0, le=MOST_SAMPLE_ROWS, strict=True, description="0 withdraws the consent."),
+    ]
 
 
 class ConsentResource(Document):

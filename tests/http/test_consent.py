@@ -31,12 +31,18 @@ def test_putting_0_withdraws_and_repeating_does_no_harm(api: Api) -> None:
     assert api.version(session) == 3
 
 
-@pytest.mark.parametrize("rows", [-1, 21, "many", "5", True, None])
+@pytest.mark.parametrize("rows", [-1, 21, "many", "5", 5.5, True, None])
 def test_a_sample_has_at_most_20_rows(api: Api, rows: object) -> None:
     session = api.open_session()
     refused = api.client.put(f"/v1/sessions/{session}/consent", json={"sample_rows": rows})
     assert_problem(refused, 422, "invalid-request")
     assert api.get(session).json()["sample_rows"] == 0
+
+
+def test_a_whole_number_with_a_decimal_point_is_a_number_of_rows(api: Api) -> None:
+    session = api.open_session()
+    allowed = api.client.put(f"/v1/sessions/{session}/consent", json={"sample_rows": 5.0})
+    assert allowed.json() == {"sample_rows": 5}
 
 
 def test_a_closed_session_has_no_consent(api: Api) -> None:
