@@ -12,9 +12,11 @@ from interfaces.cli.ordinary_user import jail_as_ordinary_user
 from interfaces.cli.secrets import masked_url, without_secrets
 from interfaces.composition.databases import (
     check_embedded_database,
+    check_own_stores,
     embedded_database_runs,
     records,
 )
+from interfaces.composition.own_stores import require_own_database
 from interfaces.composition.parts import (
     check_queue,
     jail_findings,
@@ -71,6 +73,7 @@ def storage(settings: Settings) -> Sequence[Finding]:
     """The configured bucket, or the directory."""
 
     def ask() -> str:
+        check_own_stores(settings)
         if settings.s3_bucket is None:
             return _local_storage(settings)
         object_store(settings).check()
@@ -139,6 +142,7 @@ def _embedded(settings: Settings) -> str:
     if (directory / "data").exists():
         check_embedded_database(directory)
         return f"embedded, starts over {directory}"
+    require_own_database(settings)
     with trial_directory(settings.data_directory) as trial:
         check_embedded_database(trial / "postgres")
     return f"embedded, can be made and started; will be in {directory}"

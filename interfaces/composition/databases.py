@@ -1,7 +1,7 @@
 """The database of the service: given by a URL, or embedded under `home`."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from application.artifacts import Artifacts
 from application.ports.event_log import EventLog
 from application.ports.projections import Projections
 from application.ports.read_models import ReadModels
+from infrastructure.embedded.errors import EmbeddedPostgresError
 from infrastructure.embedded.postgres import EmbeddedPostgres, url_of_running
 from infrastructure.events.codec import EventCodec
 from infrastructure.postgres.archived_bytes import ArchivedBytes
@@ -19,7 +20,7 @@ from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.projection_builds import PostgresProjections
 from infrastructure.postgres.read_models import PostgresReadModels
-from interfaces.composition.own_stores import require_own_database
+from interfaces.composition.own_stores import require_own_database, require_own_stores
 from interfaces.composition.parts import object_store, subject_keys
 from interfaces.settings import Settings, revealed
 
@@ -137,6 +138,27 @@ def check_embedded_database(directory: Path) -> None:
     """Start and stop the embedded PostgreSQL over `directory`; raises EmbeddedPostgresError."""
     with EmbeddedPostgres(directory):
         return
+
+
+def check_own_stores(settings: Settings) -> None:
+    """Raise NotItsOwnStore where a start would; no database is made or migrated for it.
+
+    One that cannot be started is not judged, as one that is out of reach is not.
+    """
+    with ExitStack() as stack:
+        if settings.database_url is not None:
+            url = settings.database_url.get_secret_value()
+        else:
+            directory = settings.data_directory / "postgres"
+            if not (directory / "data").exists():
+                return
+            stack.enter_context(suppress(EmbeddedPostgresError))
+            url = url_of_running(directory, role=SERVICE_ROLE) or stack.enter_context(
+                EmbeddedPostgres(directory)
+            ).url_for(SERVICE_ROLE)
+        engine = make_engine(url)
+        stack.callback(engine.dispose)
+        require_own_stores(settings, engine)
 
 
 @contextmanager

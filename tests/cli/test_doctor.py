@@ -1,7 +1,11 @@
 """`datatrail doctor` on this machine, and under settings that cannot work."""
 
 from pathlib import Path
+from shutil import rmtree
 
+import psycopg
+
+from infrastructure.postgres.migrations import migrate
 from tests.cli.command_line import CommandLine
 
 PARTS = ("Python", "PostgreSQL", "queue", "storage", "nsjail", "memory", "jail as", "model")
@@ -66,3 +70,26 @@ def test_a_database_without_the_schema_says_how_to_get_it(
     assert ended.code == 1
     assert "Missing: PostgreSQL." in ended.out
     assert "datatrail migrate" in ended.out
+
+
+def test_a_place_that_a_start_refuses_is_missing(
+    datatrail: CommandLine, tmp_path: Path, fresh_database: str
+) -> None:
+    objects = tmp_path / "home" / "objects"
+    (objects / "checkpoints" / "1").mkdir(parents=True)
+
+    ended = datatrail("doctor")
+
+    assert ended.code == 1
+    assert "Missing: PostgreSQL." in ended.out
+
+    rmtree(objects)
+    migrate(fresh_database)
+    with psycopg.connect(fresh_database.replace("+psycopg", "", 1)) as owner:
+        owner.execute("INSERT INTO signed_checkpoints VALUES (1, 14, '', '', now())")
+    datatrail.set(database_url=fresh_database)
+
+    ended = datatrail("doctor")
+
+    assert ended.code == 1
+    assert "Missing: storage." in ended.out
