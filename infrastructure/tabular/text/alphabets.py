@@ -128,6 +128,11 @@ def is_of_windows(text: str, codec: str) -> bool:
     return set(_letters_of(text.lower())) <= known and codec in _WINDOWS
 
 
+def signs_in(text: str) -> int:
+    """How many characters beyond ASCII are no letters."""
+    return sum(letter > "\x7f" and not letter.isalpha() for letter in text)
+
+
 def _letters_of(text: str) -> Counter[str]:
     """How often each letter beyond ASCII comes."""
     beyond = Counter(letter for letter in text if letter > "\x7f")

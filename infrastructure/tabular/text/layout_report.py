@@ -14,6 +14,7 @@ from infrastructure.tabular.text.alphabets import (
     is_of_windows,
     of_same_languages,
     readings_by_letters,
+    signs_in,
 )
 from infrastructure.tabular.text.dialect_candidates import Dialect
 from infrastructure.tabular.text.fixed_widths import places_of
@@ -35,7 +36,7 @@ _HARDLY_NAMED = (
     "No column of values tells the first row from the others; if it is one, give header_rows = 0."
 )
 _NAMES = {"\t": "tab", " ": "space", " +": "spaces", None: "none"} | dict.fromkeys(DRAWN, "bars")
-_FEW_RAGGED, _FEWEST_WORDS = 0.1, 3
+_FEW_RAGGED, _FEWEST_WORDS, _TELLING = 0.1, 3, 64 * 1024
 # Not those that are names as well, as in "node from to" or "team 2023 2024".
 _WITHIN_TITLES = re.compile(
     r"of|the|for|by|and|de|des|du|les|von|der|die|das|und|f\u00fcr|del|el|los|las|por|para|di|dei|dos",
@@ -137,14 +138,16 @@ def doubts_of_encoding(sample: Sample, encoding: str) -> tuple[Doubt, ...]:
 
     Words of one language, and signs alone, as in ``5 €``, are trusted where they are of Windows.
     """
-    beyond = "".join(line for line in sample.head if not line.isascii())
+    beyond = "".join(line for line in sample.head if not line.isascii())[:_TELLING]
     if codecs.lookup(encoding).name not in KNOWN_PAGES or not beyond:
         return ()
     odd = is_odd(beyond)
     if encoding == "cp1252" and not odd and not re.search(r"[^\W\d_\x00-\x7f]", beyond):
         return ()
     readings = all_readings(beyond.encode(encoding, "replace"), few=0.0)
-    others = (codec for text, codec in readings.items() if text != beyond)
+    # Capitals of Cyrillic and Greek are signs in what old Macs had: those are no better then.
+    signs = signs_in(beyond) if encoding in {"cp1251", "cp1253"} and not odd else len(beyond)
+    others = (c for text, c in readings.items() if text != beyond and signs_in(text) <= signs)
     if beyond in readings and is_of_windows(beyond, encoding):
         return ()
     # So few letters may be of any language: it is the page that is doubted, unless signs look odd.

@@ -116,6 +116,7 @@ def test_letters_that_may_be_others_are_doubted_with_what_gives_them() -> None:
     assert reading.doubts == ["other_encoding"]
     assert 'encoding = "mac-roman"' in reading.table.doubts[0].message
     assert read("price;n\n5 €;1\n“so…”;2\n".encode("cp1252")).doubts == []
+    assert read("name;n\nФилин;1\nAnn;2\n".encode("cp1251")).doubts == []
     odd = "name;n\nrouge•vert;1\nA£B;2\n".encode("cp1252")
     assert read(odd, GivenOptions(encoding="cp1252")).doubts == ["other_encoding"]
 
