@@ -20,9 +20,12 @@ def is_json(request: Request) -> bool:
 async def members_once(connection: HTTPConnection) -> None:
     """A dependency of every route. Refuses a document in which a member is given again.
 
-    Only the last would count, as of a query parameter. Raises RequestValidationError.
+    Only the last would count, as of a query parameter. Where no document is taken, none is read: it
+    may be a whole file that was to be sent as a form. Raises RequestValidationError.
     """
-    if isinstance(connection, Request) and is_json(connection):
+    if not isinstance(connection, Request) or connection.scope["route"].body_field is None:
+        return
+    if is_json(connection):
         require_members_once(await connection.body())
 
 

@@ -177,6 +177,13 @@ def test_a_member_that_is_given_again_is_refused(
     assert api.version(session_id) == before
 
 
+def test_a_file_that_is_sent_as_a_document_is_not_read_to_be_refused(api: Api) -> None:
+    """It may be as large as a file, and nobody is served while it is searched for members."""
+    url = f"/v1/sessions/{api.open_session()}/uploads"
+    refused = api.client.post(url, content='{"a": 1, "a": 2}', headers=JSON)
+    assert_problem(refused, 415, "unsupported-media-type")
+
+
 @pytest.mark.parametrize(
     ("path", "body", "advice"),
     [
