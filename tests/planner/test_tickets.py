@@ -122,6 +122,7 @@ TICKETS = table(
                 ("leave out", "Drop"),
             )
         ),
+        ("the notes are useless, drop them", "Drop the column Notes"),
         ("drop rows where agent is Nad", "Drop rows where Agent is 'Nad'"),
         ("add a column joined as cost * 2", "Compute joined as `Cost` * 2"),
         ("are there any duplicate tickets?", "Tell the number of rows that repeat an earlier one"),
@@ -158,6 +159,12 @@ def test_it_is_done(message: str, summary: str) -> None:
 )
 def test_it_is_asked(message: str) -> None:
     assert planned(message, TICKETS).intent is Intent.CLARIFY
+
+
+def test_words_that_are_exchanged_are_so_at_once() -> None:
+    asked = planned("replace yes/no with no/yes in notes", TICKETS)
+    chosen = planned(asked.choices[0].message, TICKETS)
+    assert chosen.summary == "Map 'yes' to 'no', 'no' to 'yes' in Notes"
 
 
 def test_a_word_for_rows_that_is_a_column_of_figures_is_asked() -> None:

@@ -49,6 +49,14 @@ _USELESS_COMMAND_LAST = re.compile(
     "(?:please )?(delete|remove|drop|strip) (?:it|them|those|that)$",
     re.I,
 )
+# No cell says so: it is the column, or those rows.
+_NO_VALUE_COMMAND_LAST = re.compile(
+    r"^([^:.;,\n]{3,120}?) (?:is|are) (?:(?:all|just|so|completely|totally) )?"
+    r"(?:useless|irrelevant|unnecessary|redundant|(?:not|no longer) needed)"
+    r"(?: anyway| anymore| any more)?,? (?:so |and )?"
+    r"(?:please )?(delete|remove|drop|strip) (?:it|them|those|that)$",
+    re.I,
+)
 _CALLED = re.compile(
     r"(?<![\s,;.])[\s,;.]{1,3}(?:and )?(?:call (?:it|that|this|the new column|the column)|"
     r"name (?:it|that|the column|the new column)|save (?:it|that|this)? ?(?:as|in|into|to)|"
@@ -60,6 +68,7 @@ _REWORDED = (
     (_POLITE, ""),
     (_GOES, r"drop \1"),
     (_STAYS, r"keep only \1"),
+    (_NO_VALUE_COMMAND_LAST, r"\2 \1"),
     (_COMMAND_LAST, r"\2 \1"),
     (_USELESS_COMMAND_LAST, r"\2 \1"),
     (_CALLED, r" as \1"),

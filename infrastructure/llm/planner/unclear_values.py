@@ -25,6 +25,7 @@ _DESCRIPTIVE = frozenset(
         *("median", "mode", "average", "duplicated", "duplicate", "unique", "numeric", "odd"),
         *("even", "invalid", "valid", "wrong", "correct", "similar", "different", "yesterday"),
         *("outlier", "outliers", "common", "rare", "frequent", "high", "low", "bad", "weird"),
+        *("useless", "irrelevant", "unnecessary", "redundant"),
     }
 )
 
@@ -73,17 +74,23 @@ def ask_if_several(old: Written, new: Written, names: tuple[str, ...] | None) ->
     """Raise Question at "yes/no with true/false": is each one replaced, or the text "yes/no"?"""
     olds, news = old.text.split("/"), new.text.split("/")
     several = len(olds) == len(news) > 1 and all(part.isalpha() for part in (*olds, *news))
+    several = several and (names is not None or set(olds).isdisjoint(news))
     if not several or {old.kind, new.kind} != {Kind.WORD} or len(max(*olds, *news, key=len)) == 1:
         return
     pairs = [*zip(map(quotation, olds), map(quotation, news), strict=True)]
     each = [f"replace {one} with {other}" for one, other in pairs]
-    whole = [f"replace {quotation(old.text)} with {quotation(new.text)}"]
+    # One after the other, what "yes/no with no/yes" exchanges would all be the same.
+    at_once = f"replace {' and '.join(f'{one} with {other}' for one, other in pairs)}"
+    whole = f"replace {quotation(old.text)} with {quotation(new.text)}"
     within = f" in {', '.join(map(quotation, names))}" if names else ""
     raise Question(
         f"Do you mean: {' and '.join(each)}; or the text {old.text!r}?",
         tuple(
-            Choice(label=label, message="; ".join(f"{part}{within}" for part in parts))
-            for label, parts in (("each of them", each), ("the text", whole))
+            Choice(label=label, message=message)
+            for label, message in (
+                ("each of them", f"{at_once}{within}" if names else "; ".join(each)),
+                ("the text", f"{whole}{within}"),
+            )
         ),
     )
 
