@@ -122,6 +122,11 @@ def is_odd(text: str, few: float = _FEW) -> bool:
     return len(_ODD.findall(text)) > few * sum(letter > "\x7f" for letter in text)
 
 
+def of_windows(*codecs: str) -> bool:
+    """Whether all code pages are of Windows, or of those that it took over."""
+    return all(codec in _WINDOWS for codec in codecs)
+
+
 def is_of_windows(text: str, codec: str) -> bool:
     """Whether all letters are those of languages that are written in this code page of Windows."""
     known = frozenset().union(*_WINDOWS.get(codec, ()))

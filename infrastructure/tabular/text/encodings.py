@@ -13,6 +13,7 @@ from infrastructure.tabular.text.alphabets import (
     all_readings,
     is_odd,
     is_of_windows,
+    of_windows,
     readings_by_letters,
 )
 from infrastructure.tabular.text.stray_characters import is_utf8_but_for_few
@@ -209,7 +210,9 @@ def _cleaner(codec: str, sample: bytes) -> str:
     readings = all_readings(sample)
     if not readings and any(map(str.isalpha, beyond)):
         readings = all_readings(sample, several=True)
-    return codec if text in readings else next(iter(readings.values()), codec)
+    # Names from abroad are few: among the pages of Windows, they do not outweigh the first guess.
+    others = (page for page in readings.values() if is_odd(text) or not of_windows(page, codec))
+    return codec if text in readings else next(others, codec)
 
 
 def _is_hardly(text: str) -> bool:

@@ -122,6 +122,20 @@ def test_letters_that_may_be_others_are_doubted_with_what_gives_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("encoding", "places"),
+    [
+        ("cp1254", ["Türkçe", "İsveç", "Eskişehir", "Beyoğlu", "İzmir", "Göreme", "León", "Åland"]),
+        ("cp1250", ["ZREČE", "ŠOŠTANJ", "KONČE", "CURAÇAO", "BREŽICE", "ISTOČNI"]),
+    ],
+)
+def test_few_names_from_abroad_turn_no_code_page_of_windows(
+    encoding: str, places: list[str]
+) -> None:
+    reading = read(("place;n\n" + "".join(f"{place};5\n" for place in places)).encode(encoding))
+    assert [row[0] for row in reading.rows] == places
+
+
+@pytest.mark.parametrize(
     "text",
     ["“name”,“city”\n“Ann, B.”,“Rome”\n“Bob”,“Oslo”\n", "„Name“;„Ort“\n„A; B“;„Bonn“\n„C“;„Ulm“\n"],
 )
