@@ -109,13 +109,15 @@ def _ask(
         **request,
     }
     try:
-        # -P keeps the current directory off the module path.
+        # -P keeps the current directory off the module path. A terminal's Ctrl-C, at which a worker
+        # ends its work in hand, goes to a whole group of processes.
         done = subprocess.run(
             [sys.executable, "-P", "-m", _MODULE],
             input=json.dumps(asked),
             capture_output=True,
             text=True,
             timeout=_SECONDS,
+            process_group=0,
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -408,3 +410,31 @@ def test_what_cannot_be_written_is_no_fault_of_the_file(tmp_path: Path) -> None:
     options = inspect_arrow(source, FileKind.PARQUET, GivenOptions())
     with pytest.raises(FileNotFoundError):
         read_arrow(source, options, tmp_path / "gone")
+
+
+_READ_AMID_CTRL_C = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from domain.dataset import FileKind, ParseOptions
+from infrastructure.tabular.reading import read_file
+
+signal.signal(signal.SIGINT, lambda *_: None)
+
+def press():
+    while True:
+        os.killpg(0, signal.SIGINT)
+        time.sleep(0.05)
+
+threading.Thread(target=press, daemon=True).start()
+source = Path(sys.argv[1])
+options = ParseOptions(kind=FileKind.PARQUET)
+assert read_file(source, options, source.with_suffix(".read"), source.name).rows == 3
+"""
+
+
+def test_a_worker_that_ends_at_ctrl_c_still_reads_the_file_in_hand(tmp_path: Path) -> None:
+    source = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"a": [1, 2, 3]}), source)
+    subprocess.run(
+        [sys.executable, "-c", _READ_AMID_CTRL_C, str(source)], check=True, start_new_session=True
+    )
