@@ -29,13 +29,14 @@ from infrastructure.tabular.documents.parquet_columns import (  # noqa: E402 as 
     plain_part,
     wider,
 )
+from infrastructure.tabular.memory_limit import limit_memory  # noqa: E402 as told
 
 
 def main() -> None:
     """Answer one request from standard input on standard output."""
     request = json.load(sys.stdin)
     # Of memory of its own: a file that is mapped takes none.
-    resource.setrlimit(resource.RLIMIT_DATA, (request["memory"], request["memory"]))
+    limit_memory(resource.RLIMIT_DATA, request["memory"])
     json.dump(_answer(request), sys.stdout)
     sys.stdout.flush()
     os._exit(0)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import python_calamine as calamine
 
+from infrastructure.tabular.memory_limit import limit_memory
 from infrastructure.tabular.workbooks.errors import is_encrypted
 from infrastructure.tabular.workbooks.layout import Layout, holds_a_table, layout_of
 from infrastructure.tabular.workbooks.sheets import Block, Workbook
@@ -30,7 +31,7 @@ _LINES_TOLD = 20
 def main() -> None:
     """Answer one request from standard input on standard output."""
     gc.disable()
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    limit_memory(resource.RLIMIT_AS, _MEMORY_BYTES)
     json.dump(_answer(json.load(sys.stdin)), sys.stdout)
     sys.stdout.flush()
     # To free each cell takes long.
