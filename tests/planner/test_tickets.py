@@ -53,7 +53,10 @@ TICKETS = table(
         ("set priority to low where agent is Ben", "Set Priority to 'low' where Agent is 'Ben'"),
         ("what's in notes?", "Tell the different values of Notes"),
         ("is there anything missing?", "Tell the missing values of each column"),
-        ("replace spam with nothing in notes", "Remove 'spam' inside Notes"),
+        (
+            "replace spam with nothing in notes",
+            "Replace 'spam' with missing in Notes; Remove 'spam' inside Notes",
+        ),
         (
             "truncate notes to 20 characters",
             "Remove what matches '(?s)(?<=^.{20}).+$' inside Notes",

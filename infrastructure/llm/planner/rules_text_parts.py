@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from domain.actions import Action, PadText, RemoveAccents, ReplaceText
+from domain.actions import Action, PadText, RemoveAccents, ReplaceText, ReplaceValues
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_kinds import NUMERIC, TEXT
 from infrastructure.llm.planner.patterns import Said, by_patterns
@@ -41,11 +41,12 @@ def replace_signs(said: Said) -> tuple[Action, ...] | None:
     f"replace {_ALL} [the] [{_WORD}] {{old:word}} {_FROM} {{columns}} {_WITH} {_NOTHING}",
 )
 def replace_by_nothing(said: Said) -> tuple[Action, ...] | None:
-    """Read "replace spam with nothing in notes", not of cells that are missing."""
+    """Read "replace spam with nothing in notes": cells that hold nothing else become missing."""
     is_text = {*said["columns"]} <= {*said.reader.of_types(TEXT)}
     if not is_text or said["old"].casefold() in words.MISSING:
         return None
-    return _replaced(said, said["old"], "")
+    alone = ReplaceValues(columns=said["columns"], old=said["old"], new=None)
+    return (alone, *_replaced(said, said["old"], ""))
 
 
 @by_patterns(
