@@ -53,7 +53,7 @@ _sessions, _tasks = SessionTree().sessions, Tasks().tasks
 _NOW = func.clock_timestamp(type_=DateTime(timezone=True))
 _DURATION = bindparam("duration", type_=Interval)
 # Of no clock: one that was ahead when a lease was given up holds nobody up when it is set back.
-_ENDED = literal("-infinity").cast(DateTime(timezone=True))
+_ENDED = literal("epoch").cast(DateTime(timezone=True))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -111,7 +111,7 @@ def test_a_plan_that_the_table_does_not_allow_is_sent_back_and_in_the_end_passed
     unknown = plan_with({"kind": "drop_columns", "columns": ["Agee"]})
     server.script(says(unknown), says(GOOD))
     assert model.plan(BRIEFING).value == PLAN
-    assert "nearest are 'age'" in server.asked[1].body["messages"][-1]["content"]
+    assert "nearest is 'age'" in server.asked[1].body["messages"][-1]["content"]
     server.script(says(unknown))
     reply = model.plan(BRIEFING)
     assert reply.value.steps[0].actions == (DropColumns(columns=("Agee",)),)
