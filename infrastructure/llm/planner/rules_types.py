@@ -5,56 +5,13 @@ from typing import Literal, cast
 from domain.actions import Action, Cast, ParseDates
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.day_order import read_day_order
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
 
 Target = Literal["integer", "number", "text", "boolean"]
 
 _TYPES = tuple(phrase for phrases in words.TYPES.values() for phrase in phrases)
-_DAY_FIRST = (
-    *(
-        "day first",
-        "days first",
-        "dayfirst",
-        "dd/mm/yyyy",
-        "day/month/year",
-        "dd/mm/yy",
-        "dd-mm-yyyy",
-        "d/m/y",
-        "day comes first",
-        "day is first",
-    ),
-    *(
-        "dd.mm.yyyy",
-        "day before month",
-        "european",
-        "european format",
-        "european style",
-        "day-first",
-    ),
-)
-_MONTH_FIRST = (
-    *(
-        "month first",
-        "months first",
-        "mm/dd/yyyy",
-        "month/day/year",
-        "mm/dd/yy",
-        "mm-dd-yyyy",
-        "m/d/y",
-        "month comes first",
-        "month is first",
-        "us format",
-    ),
-    *(
-        "american",
-        "american format",
-        "us style",
-        "month before day",
-        "american style",
-        "month-first",
-    ),
-)
 
 
 def change_type(reader: Reader) -> tuple[Action, ...] | None:
@@ -94,7 +51,7 @@ def _one_type(reader: Reader) -> tuple[Action, ...] | None:
         # "Yes/no, not true/false" is about how truth values are written.
         _take_denied_type(reader)
     if target == "dates":
-        return (ParseDates(columns=names, day_first=read_order(reader)),)
+        return (ParseDates(columns=names, day_first=read_day_order(reader)),)
     return (Cast(columns=names, to=cast("Target", target)),)
 
 
@@ -122,7 +79,7 @@ def parse_dates(reader: Reader) -> tuple[Action, ...] | None:
         reader.position = start
         names = _only_date_column(reader)
     reader.take("as dates", "to dates", "as datetimes", "to datetimes", "to datetime", "as date")
-    return (ParseDates(columns=names, day_first=read_order(reader)),)
+    return (ParseDates(columns=names, day_first=read_day_order(reader)),)
 
 
 def _only_date_column(reader: Reader) -> tuple[str, ...]:
@@ -133,21 +90,3 @@ def _only_date_column(reader: Reader) -> tuple[str, ...]:
         readable = ", ".join(c.name for c in reader.shape.columns if c.type in unread)
         raise Question(f"Which columns hold the dates? Readable ones are: {readable or 'none'}.")
     return (name,)
-
-
-def read_order(reader: Reader) -> bool | None:
-    """True for day first, False for month first, None where the message does not say."""
-    before = reader.position
-    reader.take(",")
-    bracket = reader.take("(")
-    reader.skip("with", "the", "in", "using", "as", "a", "it is", "it's", "its", "they are")
-    reader.skip("format is", "written as", "written", "given as")
-    day = reader.take(*_DAY_FIRST)
-    month = None if day else reader.take(*_MONTH_FIRST)
-    if not day and not month:
-        reader.position = before
-        return None
-    reader.take("format", "order")
-    if bracket:
-        reader.take(")")
-    return day is not None

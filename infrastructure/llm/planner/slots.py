@@ -18,6 +18,7 @@ from infrastructure.llm.planner.date_words import (
     read_periodic,
     read_time_unit,
 )
+from infrastructure.llm.planner.day_order import read_day_order
 from infrastructure.llm.planner.figures import (
     FUNCTION_WORDS,
     function_of,
@@ -42,8 +43,7 @@ from infrastructure.llm.planner.numbers import (
 )
 from infrastructure.llm.planner.question_scope import read_months, read_scope, read_things
 from infrastructure.llm.planner.reader import Reader
-from infrastructure.llm.planner.rules_sort import read_sort_keys
-from infrastructure.llm.planner.rules_types import read_order
+from infrastructure.llm.planner.sort_keys import read_sort_keys
 from infrastructure.llm.planner.superlatives import read_superlative
 from infrastructure.llm.planner.texts import (
     read_affix,
@@ -127,7 +127,7 @@ def _flagged(reader: Reader) -> Iterator[Condition]:
 
 
 def _day_first(reader: Reader) -> Iterator[bool]:
-    order = read_order(reader)
+    order = read_day_order(reader)
     if order is not None:
         yield order
 

@@ -12,7 +12,7 @@ from infrastructure.llm.planner.follow_ups import (
     take_behind_manners,
 )
 from infrastructure.llm.planner.reader import Reader
-from infrastructure.llm.planner.rules_sort import read_direction, read_more_keys
+from infrastructure.llm.planner.sort_keys import read_direction, read_more_keys
 
 _REVERSED = (
     *("the other way round", "other way round", "the other way around", "other way around"),
