@@ -10,12 +10,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 _NEEDED = {"polars", "pydantic", "typer"}
 _TELLING = """
+import gc
 import sys
 from interfaces.cli.main import main
 try:
     main()
 finally:
     print(*{module.partition(".")[0] for module in sys.modules}, file=sys.stderr)
+    print("collecting" * gc.isenabled(), "frozen" * (gc.get_freeze_count() > 0), file=sys.stderr)
 """
 
 SMALL = {
@@ -53,6 +55,7 @@ def test_the_service_starts_without_what_only_jails_need() -> None:
     imported = set(told.stderr.split())
     assert "psycopg" in imported, "all of it"
     assert not imported & {"pandas", "sklearn", "skops"}
+    assert {"collecting", "frozen"} <= imported, "garbage is not looked for in what was imported"
 
 
 def _frameworks() -> set[str]:
