@@ -41,13 +41,15 @@ IN_PARTS: dict[int | str, dict[str, Any]] = {
     304: {"description": "The file still has the `ETag` that `If-None-Match` names."},
     **documented(FILE_CHANGED, RANGE_NOT_SATISFIABLE),
 }
+_BYTES = {"type": "string", "format": "binary"}
+_ROWS = {"type": "array", "items": {"type": "object"}}
 EXPORTED: dict[int | str, dict[str, Any]] = {
     **IN_PARTS,
     200: {
         "description": "The whole table as a file.",
         "content": {
-            media_type: {"schema": {"type": "string", "format": "binary"}}
-            for media_type in MEDIA_TYPES.values()
+            media_type: {"schema": _ROWS if kind is ExportFormat.JSON else _BYTES}
+            for kind, media_type in MEDIA_TYPES.items()
         },
     },
 }

@@ -5,7 +5,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from interfaces.http.problem_responses import PROBLEM_SCHEMA, SCHEMA_NAME
+from interfaces.http.problem_kinds import INVALID_REQUEST
+from interfaces.http.problem_responses import PROBLEM_SCHEMA, SCHEMA_NAME, documented
 
 _FRAMEWORK_ERROR = "HTTPValidationError"
 _FRAMEWORK_SCHEMAS = (_FRAMEWORK_ERROR, "ValidationError")
@@ -23,13 +24,15 @@ def described(app: FastAPI) -> Callable[[], dict[str, Any]]:
         schemas[SCHEMA_NAME] = dict(PROBLEM_SCHEMA)
         for operations in document["paths"].values():
             for operation in operations.values():
-                _without_framework_error(operation["responses"])
+                _with_our_own_refusal(operation["responses"])
         return document
 
     return openapi
 
 
-def _without_framework_error(responses: dict[str, Any]) -> None:
-    """FastAPI announces its own 422 for every parameter; ours are announced where they occur."""
-    if _FRAMEWORK_ERROR in str(responses.get("422")):
-        del responses["422"]
+def _with_our_own_refusal(responses: dict[str, Any]) -> None:
+    """FastAPI announces a 422 of its own where there are parameters. Ours comes everywhere: no
+    address takes a query parameter that it does not declare."""
+    announced = responses.get("422")
+    if announced is None or _FRAMEWORK_ERROR in str(announced):
+        responses["422"] = documented(INVALID_REQUEST)[422]
