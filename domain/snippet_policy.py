@@ -28,6 +28,18 @@ from domain.snippet_vocabulary import (
 # In a pandas expression: a text, a column's name in backticks, the mark of a variable.
 _TOKENS: Final = re.compile(r"('[^']*'|\"[^\"]*\")|`[^`]*`|@")
 
+# What stands around code where people copy it from, and signs that look like Python's own.
+_COPIED_WITH_IT: Final = (
+    (r"```|~~~", "leave out the marks of Markdown around the code"),
+    (r">>> |\.\.\. ", "leave out the prompts before the code"),
+    (r"%%?[a-z]|![a-z]|\?", "leave out the commands of a notebook"),
+)
+_SAID_BY_PYTHON: Final = (
+    (r"invalid character", "write the plain sign of the keyboard for it"),
+    (r"invalid non-printable", "write a plain space for it, or nothing"),
+    (r"'return' outside", "leave the table in df, and an answer in result"),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Violation:
@@ -39,7 +51,7 @@ class Violation:
 
 class InvalidSnippet(Exception):
     """The snippet is not Python. `line` is 1-based, None when the parser does not say; `reason` is
-    what Python says of it, without a full stop.
+    what Python says of it and perhaps what to do, without a full stop.
     """
 
     def __init__(self, line: int | None, reason: str) -> None:
@@ -71,7 +83,7 @@ def violations(snippet: str) -> tuple[Violation, ...]:
         # text, as where it runs: of the tree it takes less that is nested.
         compile(snippet, "<snippet>", "exec", dont_inherit=True)
     except SyntaxError as error:
-        raise InvalidSnippet(error.lineno, error.msg.rstrip(".")) from None
+        raise InvalidSnippet(error.lineno, _reason(error)) from None
     except ValueError:
         raise InvalidSnippet(None, "it holds what is no text") from None
     except (RecursionError, MemoryError):
@@ -87,6 +99,15 @@ def violations(snippet: str) -> tuple[Violation, ...]:
         for sentence in _sentences(node, names)
     }
     return tuple(sorted(found, key=lambda one: (one.line, one.sentence)))
+
+
+def _reason(error: SyntaxError) -> str:
+    said, line = error.msg.rstrip("."), (error.text or "").lstrip("\ufeff \t")
+    for text, advices in ((line, _COPIED_WITH_IT), (said, _SAID_BY_PYTHON)):
+        for pattern, advice in advices:
+            if re.match(pattern, text):
+                return f"{said}; {advice}"
+    return said
 
 
 def _library_names(tree: ast.Module) -> Iterator[tuple[str, str]]:

@@ -220,7 +220,7 @@ def _hint(exception: str, report: Report, snippet: str, columns: Sequence[str]) 
         if not mentioned:
             return outdated or "an object does not have the attribute that the line asks for"
         instead = MEMBERS.get(mentioned[0])
-        advice = f"; write {instead} instead" if instead else ""
+        advice = f"; write {instead} instead" if instead else _similar(mentioned[0], columns)
         return f"there is no attribute {mentioned[0]!r} here{advice}"
     if exception == "NameError" and mentioned:
         return f"the name {mentioned[0]!r} is not defined; a snippet sees df, pd and np"

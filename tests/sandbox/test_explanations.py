@@ -9,6 +9,7 @@ from tests.sandbox.conftest import Run
 
 FAILURES = {
     "a misspelt column": ("x = 1\ndf['citty']", 2, "KeyError", "'city'"),
+    "a misspelt column as an attribute": ("df.citty", 1, "AttributeError", "mean 'city'?"),
     "a misspelt column of several": (
         "df = df.drop_duplicates(subset=['citty'])",
         1,

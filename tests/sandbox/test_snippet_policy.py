@@ -134,8 +134,29 @@ def test_what_no_parser_takes_is_told_apart_and_harms_nobody(snippet: str) -> No
     ("snippet", "line", "reason"),
     [
         ("x = 1\ndf = (", 2, "'(' was never closed"),
-        ("df = “a”", 1, "invalid character '“' (U+201C)"),
-        ("x = 1\nreturn df", 2, "'return' outside function"),
+        (
+            "df = “a”",
+            1,
+            "invalid character '“' (U+201C); write the plain sign of the keyboard for it",
+        ),
+        (
+            "df =\u00a0df",
+            1,
+            "invalid non-printable character U+00A0; write a plain space for it, or nothing",
+        ),
+        (
+            "x = 1\nreturn df",
+            2,
+            "'return' outside function; leave the table in df, and an answer in result",
+        ),
+        (
+            "```python\ndf = df\n```",
+            1,
+            "invalid syntax; leave out the marks of Markdown around the code",
+        ),
+        ("x = 1\n>>> df = df", 2, "invalid syntax; leave out the prompts before the code"),
+        ("%matplotlib inline", 1, "invalid syntax; leave out the commands of a notebook"),
+        ("x = 1\n!pip install x", 2, "invalid syntax; leave out the commands of a notebook"),
         ("df = '\ud800'", None, "it holds what is no text"),
         ("-" * 20_000 + "1", None, "it is nested too deeply"),
     ],
