@@ -5,10 +5,10 @@ What is read becomes an expression as `Derive` takes it, with every column in ba
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
 
-from domain.actions import AllOf, AnyOf, Comparison, Condition, Not
 from infrastructure.llm.planner.conditions import read_condition
+from infrastructure.llm.planner.expressed import as_expression, backticked
+from infrastructure.llm.planner.numbers import read_percent
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
@@ -26,6 +26,7 @@ _PRODUCTS = {
     **dict.fromkeys(("%", "modulo", "mod"), "%"),
     "//": "//",
 }
+TAXES = ("vat", "tax", "taxes", "sales tax", "gst", "value added tax", "mwst")
 _POWERS = {"^": "**", "**": "**", "to the power of": "**"}
 _OF_ONE = {
     **dict.fromkeys(("square root of", "sqrt of", "sqrt", "root of"), "sqrt"),
@@ -52,14 +53,6 @@ _OF_TWO = {
     **dict.fromkeys(("difference between", "difference of", "difference in"), "-"),
     **dict.fromkeys(("ratio of", "ratio between", "quotient of"), "/"),
 }
-_COMPARED = {
-    "equals": "==",
-    "not_equals": "!=",
-    "less": "<",
-    "less_or_equal": "<=",
-    "greater": ">",
-    "greater_or_equal": ">=",
-}
 _IF = ("if", "where", "when", "whenever", "for rows where", "in rows where")
 _ELSE = ("else", "otherwise", "and otherwise", "or else", "elsewhere", "for the rest", "if not")
 
@@ -83,74 +76,6 @@ def _read(reader: Reader, products: Mapping[str, str]) -> Iterator[str]:
         while (token := reader.token()) is not None and token.start < until:
             reader.advance()
         yield text
-
-
-def backticked(name: str) -> str:
-    """A column's name as an expression holds it. Raises Question for one that has a backtick."""
-    if "`" in name:
-        raise Question(f"The column {name!r} has a backtick in its name. Rename it first.")
-    return f"`{name}`"
-
-
-def as_expression(condition: Condition) -> str:
-    """A condition as an expression. Raises Question for what no expression says."""
-    match condition:
-        case AllOf(conditions=parts):
-            return "(" + " and ".join(map(as_expression, parts)) + ")"
-        case AnyOf(conditions=parts):
-            return "(" + " or ".join(map(as_expression, parts)) + ")"
-        case Not(condition=inner):
-            return f"not {as_expression(inner)}"
-        case Comparison():
-            return _comparison(condition)
-    raise Question("I cannot compute that condition as a column.")
-
-
-def _comparison(compared: Comparison) -> str:
-    name, values = backticked(compared.column), [repr(value) for value in compared.values]
-    if compared.figure is not None:
-        raise Question(
-            f"In a formula I cannot compare {compared.column!r} with its {compared.figure}. Ask "
-            f"first: what is the {compared.figure} of {compared.column}? Then write the number."
-        )
-    if compared.by_day:
-        return _days_compared(name, compared)
-    match compared.operator:
-        case "is_missing":
-            return f"is_missing({name})"
-        case "is_not_missing":
-            return f"not is_missing({name})"
-        case "between":
-            return f"({name} >= {values[0]} and {name} <= {values[1]})"
-        case "in":
-            return "(" + " or ".join(f"{name} == {value}" for value in values) + ")"
-        case "contains":
-            return f"contains({name}, {values[0]})"
-        case "starts_with" | "ends_with":
-            return f"{compared.operator.replace('_', '')}({name}, {values[0]})"
-        case operator if operator in _COMPARED and not compared.ignore_case:
-            return f"({name} {_COMPARED[operator]} {values[0]})"
-    raise Question("I cannot compute that condition as a column.")
-
-
-def _days_compared(name: str, compared: Comparison) -> str:
-    """A day ends where the next begins."""
-    first, last = str(compared.values[0]), str(compared.values[-1])
-    after = (date.fromisoformat(last) + timedelta(days=1)).isoformat()
-    match compared.operator:
-        case "equals" | "between":
-            return f"({name} >= {first!r} and {name} < {after!r})"
-        case "not_equals":
-            return f"not ({name} >= {first!r} and {name} < {after!r})"
-        case "greater":
-            return f"({name} >= {after!r})"
-        case "less_or_equal":
-            return f"({name} < {after!r})"
-        case "less":
-            return f"({name} < {first!r})"
-        case "greater_or_equal":
-            return f"({name} >= {first!r})"
-    raise Question("I cannot compute that condition as a column.")
 
 
 def _in_parts(reader: Reader) -> Reader:
@@ -247,7 +172,25 @@ class _Formulas:
         return repr(token.text)
 
     def _sum(self) -> str | None:
-        return self._joined(_SUMS, self._product)
+        text = self._joined(_SUMS, self._product)
+        while text is not None:
+            share = self._share_on_top()
+            if share is None:
+                break
+            text = f"({text}) * {share!r}" if " " in text else f"{text} * {share!r}"
+        return text
+
+    def _share_on_top(self) -> float | None:
+        """Read the "plus 19% vat" of a price: its share of what stands before."""
+        reader = self.reader
+        before = reader.position
+        sign = reader.take(*_SUMS)
+        percent = next(read_percent(reader), None) if sign and self._at_share() else None
+        if sign is None or percent is None:
+            reader.position = before
+            return None
+        reader.take(*TAXES)
+        return (100 + percent if _SUMS[sign] == "+" else 100 - percent) / 100
 
     def _product(self) -> str | None:
         return self._joined(self._products, self._power)
@@ -258,12 +201,22 @@ class _Formulas:
         while text is not None:
             before = reader.position
             sign = reader.take(*signs)
-            other = part() if sign else None
+            on_top = sign is not None and signs is _SUMS and self._at_share()
+            other = part() if sign and not on_top else None
             if sign is None or other is None:
                 reader.position = before
                 break
             text = f"{text} {signs[sign]} {other}"
         return text
+
+    def _at_share(self) -> bool:
+        """Whether "19%" stands here, and is no "19% of cost"."""
+        reader = self.reader
+        before = reader.position
+        percent = next(read_percent(reader), None)
+        alone = percent is not None and not reader.at("of", *self._products)
+        reader.position = before
+        return alone
 
     def _power(self) -> str | None:
         base = self._atom()

@@ -79,7 +79,9 @@ def _is_no_value(token: Token, others: set[str], *, shouted: bool) -> bool:
     if token.word in others or as_number(token.text) is not None:
         return True
     initials = len(token.text) > 1 and token.text.isupper() and not shouted
-    return token.word in _NO_VALUES and not initials
+    # "Everyone in Sales", of which the word is else one for rows.
+    named = token.start > 0 and token.text[0].isupper() and token.word in words.THINGS
+    return token.word in _NO_VALUES and not initials and not (named and not shouted)
 
 
 def still_held(held: Held, actions: Iterable[Action]) -> Held:

@@ -8,7 +8,7 @@ import re
 from domain.actions import Action, Derive
 from domain.plan import Choice
 from infrastructure.llm.planner.column_kinds import NUMERIC
-from infrastructure.llm.planner.formulas import backticked
+from infrastructure.llm.planner.expressed import backticked
 from infrastructure.llm.planner.named_numbers import refuse_named_number
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.patterns import Said, by_patterns

@@ -1,8 +1,8 @@
 """Questions about what no column holds: "the sum of price times qty", "days between a and b"."""
 
 from domain.actions import Action, AnswerOfComputed, DateDifference, Derive, Figure, TellFigure
+from infrastructure.llm.planner.expressed import backticked
 from infrastructure.llm.planner.figures import figure_told
-from infrastructure.llm.planner.formulas import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question_scope import Scope
 from infrastructure.llm.planner.reader import free_name

@@ -19,7 +19,7 @@ from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.column_matching import name_words
-from infrastructure.llm.planner.formulas import backticked
+from infrastructure.llm.planner.expressed import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import free_name

@@ -1,13 +1,11 @@
 """Commands about columns that are computed."""
 
 from domain.actions import Action, Derive, FlagRows
-from infrastructure.llm.planner.formulas import as_expression, backticked
-from infrastructure.llm.planner.named_numbers import refuse_named_number
+from infrastructure.llm.planner.expressed import as_expression, backticked
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
-from infrastructure.llm.planner.rules_numbers import computed_each
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.unclear_values import looks_unclear, names_owner
 from infrastructure.llm.planner.values import Written
@@ -29,7 +27,6 @@ _TRUE_IF = (
     "if|whether|which says whether|that marks rows where|is true when|is true if|is true where)"
 )
 _A_COLUMN = ("column", "field", "variable", "feature", "flag", "indicator", "called", "named")
-_SIGNS = {"multiply": "*", "scale": "*", "divide": "/", "add": "+"}
 
 
 @by_patterns(
@@ -148,6 +145,8 @@ def derive_into(said: Said) -> tuple[Action, ...] | None:
 
 def _derived(said: Said, formula: str) -> tuple[Action, ...] | None:
     name = said["name"]
+    if name in {"a", "an", "the", "new"}:
+        return None
     if said.reader.verb == "set" and (looks_unclear(Written(name, Kind.WORD)) or names_owner(name)):
         return None  # "set negative values to 0" names no column, nor does "set Ann's salary to 5"
     if name in said.reader.shape.column_names and "`" not in formula:
@@ -170,72 +169,6 @@ def derive_product(said: Said) -> tuple[Action, ...] | None:
     return (Derive(new=_free(said.reader, said["name"]), expression=f"{first} * {second}"),)
 
 
-_WHERE = "(where|if|when|[for|in] [all|the] {rows} (where|with|whose|that|which))"
-_IF = f"[{_WHERE} {{condition}}|(for|of|in) [all|the] [{{rows}}] {{condition:held}}]"
-_OF = "[(for|of|in) [all|the] [{rows}] {condition:held}]"
-_IF_FIRST = f"{_WHERE} {{condition:condition_before}} [,] [then]"
-
-
-@by_patterns(
-    f"(multiply|scale) [all] [values of|values in] {{columns}} (by|with|times) {{number}} {_IF}",
-    f"(divide) [all] [values of|values in] {{columns}} by {{number}} {_IF}",
-    f"(add) {{number}} to [all] [values of|values in|each|every] {{columns}} {_IF}",
-    "(subtract|deduct|take) {number} from [all] [values of|values in|each|every] {columns} "
-    f"{_IF}",
-    f"{_IF_FIRST} (multiply|scale) {{columns}} (by|with|times) {{number}}",
-    f"{_IF_FIRST} divide {{columns}} by {{number}}",
-    f"{_IF_FIRST} add {{number}} to {{columns}}",
-    f"{_IF_FIRST} (subtract|deduct|take) {{number}} from {{columns}}",
-)
-def change_by_number(said: Said) -> tuple[Action, ...] | None:
-    """Read "multiply price by 1.1", "subtract 1000 from salary", "if a > 1 add 5 to b"."""
-    sign = next((s for verb, s in _SIGNS.items() if said.says(verb)), "-")
-    number = said["number"]
-    refuse_named_number(said)
-    if sign == "/" and number == 0:
-        raise Question("Nothing can be divided by zero. Which number do you mean?")
-    return _changed(said, f"CELLS {sign} {number!r}")
-
-
-@by_patterns(
-    f"(increase|raise|bump|grow) [up] {{columns}} {_OF} by {{percent}} {_IF}",
-    f"(decrease|reduce|lower|cut|discount) {{columns}} {_OF} by {{percent}} {_IF}",
-    f"(increase|raise|bump) [up] {{columns}} {_OF} by {{number}} {_IF}",
-    f"(decrease|reduce|lower) {{columns}} {_OF} by {{number}} {_IF}",
-    f"add {{percent}} to [all] {{columns}} {_IF}",
-)
-def raise_or_lower(said: Said) -> tuple[Action, ...] | None:
-    """Read "increase price by 10%", "reduce stock by 5"."""
-    up = said.reader.verb in {"increase", "raise", "bump", "grow", "add"}
-    if "percent" in said:
-        factor = (100 + said["percent"] if up else 100 - said["percent"]) / 100
-        return _changed(said, f"CELLS * {factor!r}")
-    return _changed(said, f"CELLS {'+' if up else '-'} {said['number']!r}")
-
-
-def _changed(said: Said, written: str) -> tuple[Action, ...]:
-    """Each column as written of its CELLS; where there is a condition, only the cells it takes."""
-    if "condition" in said:
-        written = f"{written} if {as_expression(said['condition'])} else CELLS"
-    return computed_each(said, written)
-
-
-@by_patterns(
-    "(double|halve|square|negate) [all] [values of|values in] {columns}",
-    "(take|compute|calculate|use) [the] (absolute|abs) [value|values] of {columns}",
-    "(make|turn|convert) {columns} [to|into] (absolute|positive) [values|numbers]",
-    "(make|turn|convert|change|flip) [all] negative [values (in|of)] {columns} [values] [to|into] "
-    "positive [values|ones|numbers]",
-)
-def change_each(said: Said) -> tuple[Action, ...] | None:
-    """Read "double the quantity", "take the absolute value of delta"."""
-    if said.says("negative"):
-        return computed_each(said, "abs(CELLS)")
-    written = {"double": "CELLS * 2", "halve": "CELLS / 2", "square": "CELLS ** 2"}
-    written["negate"] = "-CELLS"
-    return computed_each(said, written.get(said.reader.verb, "abs(CELLS)"))
-
-
 def _free(reader: Reader, name: str) -> str:
     """The name. Raises Question if a column has it, or it is a number."""
     if name in reader.shape.column_names:
@@ -254,7 +187,4 @@ RULES = (
     derive_one_of_two,
     derive_into,
     derive_product,
-    change_by_number,
-    raise_or_lower,
-    change_each,
 )

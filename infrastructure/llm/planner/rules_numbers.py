@@ -2,7 +2,7 @@
 
 from domain.actions import Action, Bin, Derive, RoundNumbers, Scale
 from infrastructure.llm.planner.column_kinds import NUMERIC
-from infrastructure.llm.planner.formulas import backticked
+from infrastructure.llm.planner.expressed import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import free_name
@@ -256,17 +256,19 @@ def ask_bins(said: Said) -> tuple[Action, ...] | None:
     )
 
 
-def computed_each(said: Said, written: str) -> tuple[Action, ...]:
+def computed_each(
+    said: Said, written: str, columns: tuple[str, ...] | None = None
+) -> tuple[Action, ...]:
     """Each column replaced by what is written of its CELLS. Raises Question for other types."""
-    for name in said["columns"]:
+    columns = columns or said["columns"]
+    for name in columns:
         if name not in said.reader.of_types(NUMERIC):
             raise Question(
                 f"{name!r} holds no numbers, so I cannot compute with it. "
                 f"Say first: convert {name} to number."
             )
     return tuple(
-        Derive(new=name, expression=written.replace("CELLS", backticked(name)))
-        for name in said["columns"]
+        Derive(new=name, expression=written.replace("CELLS", backticked(name))) for name in columns
     )
 
 

@@ -12,7 +12,8 @@ from domain.actions import (
 )
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.formulas import backticked, number_or_column
+from infrastructure.llm.planner.expressed import backticked
+from infrastructure.llm.planner.formulas import number_or_column
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.reader import free_name

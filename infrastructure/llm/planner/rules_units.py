@@ -5,7 +5,7 @@ import re
 from domain.actions import Action, Derive, RenameColumns, Renaming
 from infrastructure.llm.planner.column_kinds import NUMERIC
 from infrastructure.llm.planner.column_matching import name_words
-from infrastructure.llm.planner.formulas import backticked
+from infrastructure.llm.planner.expressed import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.units import SPELLINGS, Unit, converted
