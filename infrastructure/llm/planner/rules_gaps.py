@@ -12,6 +12,22 @@ _FILL = (
     "[missing|empty|blank|null|nan|absent] [values|value|gaps|entries|cells|nulls|data|nans|"
     "holes|blanks] [in|of|for|from|within] "
 )
+_EMPTY = "(missing|empty|blank|null|absent|unknown)"
+_SOMEWHERE = "[(for|in) (some|someone|somebody|some rows|some cases|some people|places)|sometimes]"
+_USE = (
+    "(use|take|put|insert|enter|(set|change|make) (it|them|those) [to]|"
+    "(fill|replace) [it|them|those] [in] (with|by|from))"
+)
+# Up to what the gaps are filled with: "fill the gaps in a with", "a is missing - use", "empty a =".
+_GAPS_SAID = (
+    f"[the|all|any] {_EMPTY} [values|value|cells|entries] [in|of|for] {{columns}} [values|cells] "
+    f"(->|=>|=|:|should be|must be|are|is|get|gets|become|becomes|take|use) "
+    f"[{_USE}]|"
+    f"{{columns}} (is|are) [sometimes] {_EMPTY} {_SOMEWHERE} [,|-|:|;|.|->|\u2013] "
+    f"[so|then|please] {_USE}|"
+    f"(where|if|when|wherever) {{columns}} (is|are) {_EMPTY} [,|-|:|then] {_USE}"
+)
+_WITH = f"({_FILL} {{columns}} [that (is|are) {_EMPTY}] (with|by|using|from|to|as)|{_GAPS_SAID})"
 _BY_FORWARD = (
     "(forward fill|ffill|forward-fill|pad fill|carry forward|fill forward|fill down|forwardfill|"
     "carry last observation forward|fill-down|forward)"
@@ -33,9 +49,9 @@ _GROUP = (
 @by_patterns(
     f"{_BY_FORWARD} [missing values|gaps|values|nulls] [in|of] {{columns}} {_GROUP} {{by:columns}}",
     f"{_BY_FORWARD} [missing values|gaps|values|nulls] [in|of] {{columns}}",
-    f"{_FILL} {{columns}} (with|by|using|from) [the] {_PREVIOUS} {_VALUE}",
+    f"{_WITH} [the] {_PREVIOUS} {_VALUE}",
     f"{_FILL} {{columns}} (with|by|using) {_BY_FORWARD} [filling|fill]",
-    f"{_FILL} {{columns}} (with|by|using|from) [the] [value] [(from|of|in)] [the] "
+    f"{_WITH} [the] [value] [(from|of|in)] [the] "
     f"({_PREVIOUS} (row|line|record|one)|(row|line|record|one) (above|before))",
     f"{_FILL} {{columns}} (with|by|using|from) [the] (value|one|entry) (before|above) [it|them]",
     "carry [the] (last|previous) (observation|value|known value) forward [in|for|of] {columns}",
@@ -53,9 +69,9 @@ def fill_forward(said: Said) -> tuple[Action, ...] | None:
     f"{_BY_BACKWARD} [missing values|gaps|values|nulls] [in|of] {{columns}} {_GROUP} "
     f"{{by:columns}}",
     f"{_BY_BACKWARD} [missing values|gaps|values|nulls] [in|of] {{columns}}",
-    f"{_FILL} {{columns}} (with|by|using|from) [the] {_NEXT} {_VALUE}",
+    f"{_WITH} [the] {_NEXT} {_VALUE}",
     f"{_FILL} {{columns}} (with|by|using) {_BY_BACKWARD} [filling|fill]",
-    f"{_FILL} {{columns}} (with|by|using|from) [the] [value] [(from|of|in)] [the] "
+    f"{_WITH} [the] [value] [(from|of|in)] [the] "
     f"({_NEXT} (row|line|record|one)|(row|line|record|one) (below|after))",
     f"{_FILL} {{columns}} (with|by|using|from) [the] (value|one|entry) (after|below) [it|them]",
     "fill {columns} (up|upwards|backward|backwards)",
@@ -84,13 +100,10 @@ _MIDDLE = "(mean|average|avg|median|mode|most frequent value|most common value|m
 
 
 @by_patterns(
-    f"{_FILL} {{columns}} (with|by|using|to|as) [the] {_MIDDLE} [value|values] [of] "
-    f"[{{again:columns}}] {_GROUP} {{by:columns}} [group]",
+    f"{_WITH} [the|its|their] {_MIDDLE} [value|values] [of] [{{again:columns}}] {_GROUP} "
+    "{by:columns} [group]",
     f"{_FILL} {{columns}} {_GROUP} {{by:columns}} (using|with|by) [the] {_MIDDLE} [value]",
-    f"{_FILL} {{columns}} (with|by|using) [the] {{by:column}} {_MIDDLE} [of {{again:columns}}]",
-    f"(missing|empty|blank) {{columns}} (->|=>|=|:|should be|get|gets|become|becomes) "
-    f"[use|take] [the] "
-    f"{_MIDDLE} [value|{{again:columns}}] {_GROUP} {{by:columns}} [group]",
+    f"{_WITH} [the|its|their] {{by:column}} {_MIDDLE} [of {{again:columns}}]",
 )
 def fill_by_group(said: Said) -> tuple[Action, ...] | None:
     """Read "fill temp with the mean of its station"."""
@@ -98,10 +111,28 @@ def fill_by_group(said: Said) -> tuple[Action, ...] | None:
     by = (by,) if isinstance(by, str) else by
     if set(columns) & set(by) or said.get("again", columns) != columns:
         return None
+    return _with_middle(said, columns, by)
+
+
+@by_patterns(f"({_GAPS_SAID}) [the|its|their] {_MIDDLE} [value|values|one] [of {{again:columns}}]")
+def fill_with_middle(said: Said) -> tuple[Action, ...] | None:
+    """Read "prices are missing - use the average", "empty rating = the mean"."""
+    columns = said["columns"]
+    if said.get("again", columns) != columns:
+        return None
+    return _with_middle(said, columns, ())
+
+
+def _with_middle(
+    said: Said, columns: tuple[str, ...], by: tuple[str, ...]
+) -> tuple[Action, ...] | None:
+    """Filled with the mean, the median or the mode that is said. Raises Question for texts."""
     strategy: Literal["mean", "median", "mode"] = "mode"
-    if said.says("mean", "average", "avg"):
+    # By their beginnings: a pattern reads "medians", and slips of the pen, as well.
+    here = said.reader.tokens[said.reader.start : said.reader.position]
+    if any(token.word.startswith(("mean", "aver", "avg")) for token in here):
         strategy = "mean"
-    elif said.says("median"):
+    elif any(token.word.startswith("med") for token in here):
         strategy = "median"
     if strategy != "mode":
         for name in columns:
@@ -189,6 +220,7 @@ RULES = (
     fill_backward,
     interpolate,
     fill_by_group,
+    fill_with_middle,
     fill_by_neighbours,
     drop_sparse_rows,
     drop_sparse_columns,
