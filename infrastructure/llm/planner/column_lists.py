@@ -8,7 +8,7 @@ from infrastructure.llm.planner.column_kinds import KINDS_OF_COLUMNS
 from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.column_reader import BREAKS, ColumnReader
 from infrastructure.llm.planner.question import Question
-from infrastructure.llm.planner.tokens import quotation
+from infrastructure.llm.planner.tokens import Kind, quotation
 
 _UP_TO = ("to", "through", "until", "till", "up to", "-", "\u2013")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -39,6 +39,9 @@ class ColumnListReader(ColumnReader):
         both = self._both()
         if both is not None:
             return both
+        sharing = self._sharing_a_noun()
+        if sharing is not None:
+            return sharing
         first = self.column()
         if first is None:
             return None
@@ -60,6 +63,25 @@ class ColumnListReader(ColumnReader):
                 self.advance(match.length)
                 if self.take("columns", "fields"):
                     return match.columns
+        self.position = start
+        return None
+
+    def _sharing_a_noun(self) -> tuple[str, ...] | None:
+        """Read "first and last name", which are the first name and the last name."""
+        start = self.position
+        self.take("the")
+        first = self.token()
+        if first is not None and first.kind is Kind.WORD and self._match(guess=False) is None:
+            self.position += 1
+            joined = self.take("and", "&")
+            match = self._match(guess=False) if joined else None
+            if match is not None and match.length > 1:
+                noun = self.tokens[self.position + match.length - 1]
+                own = self._matcher.at((first, noun), guess=False)
+                both = (*own.columns, *match.columns) if own is not None else ()
+                if len(set(both)) == 2:
+                    self.advance(match.length)
+                    return both
         self.position = start
         return None
 

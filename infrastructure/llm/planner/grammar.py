@@ -73,12 +73,7 @@ from infrastructure.llm.planner.rules_rows import (
     remove_duplicates,
 )
 from infrastructure.llm.planner.rules_sort import put_most_first, sort_rows
-from infrastructure.llm.planner.rules_text import (
-    change_case,
-    should_be_in_case,
-    trim_and_case,
-    trim_text,
-)
+from infrastructure.llm.planner.rules_text import OF_CASE, trim_and_case, trim_text
 from infrastructure.llm.planner.rules_types import change_type, parse_dates
 from infrastructure.llm.planner.rules_values import fill_missing, replace_values
 from infrastructure.llm.planner.spared_columns import read_spared, refuse_to_touch, what_else
@@ -88,6 +83,8 @@ Rule = Callable[[Reader], tuple[Action, ...] | None]
 
 # The first rule that reads its command to the end wins.
 _RULES: tuple[Rule, ...] = (
+    # Before the questions, which would read its beginning.
+    rules_derive.derive_unnamed,
     *rules_charts.RULES,
     *rules_over_time.RULES,
     *rules_between_columns.RULES,
@@ -136,8 +133,7 @@ _RULES: tuple[Rule, ...] = (
     fill_missing,
     change_type,
     parse_dates,
-    change_case,
-    should_be_in_case,
+    *OF_CASE,
     replace_values,
     sort_rows,
     *rules_reshape.RULES,

@@ -1,11 +1,12 @@
 """Commands about columns that are computed."""
 
 from domain.actions import Action, Derive, FlagRows
+from infrastructure.llm.planner import words
 from infrastructure.llm.planner.expressed import as_expression, backticked
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
-from infrastructure.llm.planner.reader import Reader
+from infrastructure.llm.planner.reader import Reader, free_name
 from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.unclear_values import looks_unclear, names_owner
 from infrastructure.llm.planner.values import Written
@@ -143,6 +144,38 @@ def derive_into(said: Said) -> tuple[Action, ...] | None:
     return _derived(said, formula)
 
 
+_OWN_COLUMN = "(as|in|into|to) [a|its] [own] [new|separate|extra|additional|own] (column|field)"
+_VERB = "(add|compute|calculate|derive|create|get|put|work out|take)"
+
+
+@by_patterns(
+    f"[{_VERB}] {{formula}} {_OWN_COLUMN}",
+    f"{_VERB} [a|an] [new|extra] [column] (with|for|of|holding|containing) {{formula}}",
+    "add {formula}",
+)
+def derive_unnamed(said: Said) -> tuple[Action, ...] | None:
+    """Read "average of math and art as a new column", "add the sum of a and b"."""
+    formula, reader = said["formula"], said.reader
+    if formula.count("`") < 4:
+        return None  # of one column, it is hardly a formula: "add age"
+    first = next((word for word in _FIGURES if said.says(word)), "computed")
+    return (Derive(new=free_name(reader, first), expression=formula),)
+
+
+_FIGURES = ("average", "mean", "sum", "total", "product", "difference", "ratio", "max", "min")
+
+
+@by_patterns(
+    "(add|create|make|insert) [a|an] [new] {name} (column|field) [,|-] {formula}",
+    "{name} : {formula}",
+)
+def derive_told(said: Said) -> tuple[Action, ...] | None:
+    """Read "add revenue column qty times price", "profit: (price - cost) * qty"."""
+    if said["formula"].count("`") < 4 or said["name"] in words.KEYWORDS:
+        return None
+    return _derived(said, said["formula"])
+
+
 def _derived(said: Said, formula: str) -> tuple[Action, ...] | None:
     name = said["name"]
     if name in {"a", "an", "the", "new"}:
@@ -187,4 +220,5 @@ RULES = (
     derive_one_of_two,
     derive_into,
     derive_product,
+    derive_told,
 )

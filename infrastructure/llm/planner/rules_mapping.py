@@ -1,5 +1,6 @@
 """Commands that give values of a column new ones by a list."""
 
+from dataclasses import replace
 from typing import Literal
 
 from domain.actions import Action, MapValues, Scalar, ValuePair
@@ -54,7 +55,19 @@ def map_values(said: Said) -> tuple[Action, ...] | None:
         for (old, _), value in zip(pairs, new, strict=True)
     ]
     otherwise: Literal["keep", "missing"] = "keep" if same_type else "missing"
+    if otherwise == "missing":
+        mapped = _in_every_case(mapped)
     return (MapValues(columns=(column.name,), pairs=tuple(mapped), otherwise=otherwise),)
+
+
+def _in_every_case(pairs: list[ValuePair]) -> list[ValuePair]:
+    """The pairs, of which "low" is of Low and LOW as well: else those would become missing."""
+    found = {pair.old: pair for pair in pairs}
+    for pair in pairs:
+        if isinstance(pair.old, str):
+            for old in (pair.old.lower(), pair.old.capitalize(), pair.old.upper()):
+                found.setdefault(old, replace(pair, old=old))
+    return list(found.values())
 
 
 def _is_wish(written: Written) -> bool:

@@ -26,7 +26,7 @@ _NEW_COLUMN = (
 _OF = "(of|for|over|on|in|from)"
 _BY = (
     "[(by|per|for each|for every|within each|within|in each|inside each|grouped by|of each|"
-    "separately for each|among each)"
+    "separately for each|among each|(within|in|inside) (their|its)|of every|within every)"
     " {by:columns}]"
 )
 _SO = (
@@ -104,6 +104,9 @@ _SHARE = "(percent|percentage|percentages|share|shares|proportion|fraction|%)"
 _TOTAL = "(total|sum|whole|grand total|overall total|column total)"
 
 
+_PER_ROW = "[(per|for|in|of) [each|every|single]|each|every] {per:row}"
+
+
 @by_patterns(
     f"{_VERB} {_COLUMN} {_SHARE} (of|in) [the] {_TOTAL} [{_OF}] {{column}} {_BY} {_SO}",
     f"{_VERB} {_COLUMN} {_SHARE} {_OF} {{column}} (of|in) [the] {_TOTAL} {_BY} {_SO}",
@@ -113,6 +116,8 @@ _TOTAL = "(total|sum|whole|grand total|overall total|column total)"
     f"{_NEW_COLUMN} {{column}} as [a|the] {_SHARE} (of|in) [the] {_TOTAL} [{{again:column}}] {_BY}",
     f"{_NEW_COLUMN} [the] {_SHARE} (of|in) [the] {_TOTAL} [{_OF}] {{column}} {_BY}",
     f"{_NAMED} {_SHARE} (of|in) [the] {_TOTAL} [{_OF}] {{column}} {_BY}",
+    f"[{_VERB}] {_COLUMN} {_SHARE} (of|in) [the] {_TOTAL} [{_OF}] {{column}} {_PER_ROW} {_SO}",
+    f"(what|which) {_SHARE} {_PER_ROW} is (of|in) [the] {_TOTAL} [{_OF}] {{column}} [,] {_SO}",
     f"(express|show) {{column}} as [a|the] {_SHARE} (of|in) [the] {_TOTAL} {_BY} {_SO}",
 )
 def share_of_total(said: Said) -> tuple[Action, ...] | None:
@@ -207,6 +212,7 @@ def ask_rank(said: Said) -> tuple[Action, ...] | None:
     )
 
 
+_EACH_OF = "(per|(for|of|within|in) (each|every)) {by:columns}"
 _FROM_1 = "[starting|beginning] (at|with|from) 1 [on|onwards|upwards]"
 
 
@@ -215,6 +221,8 @@ _FROM_1 = "[starting|beginning] (at|with|from) 1 [on|onwards|upwards]"
     "[running|consecutive|sequential|serial|unique] (row number|row numbers|line number|"
     f"line numbers|row id|row index|index|serial number|counter) [column] {_BY} {_SO}",
     f"number [all] [the] (rows|lines|records|entries) [{_FROM_1}] {_BY} {_SO}",
+    f"(number|enumerate|count up) [all] [the] {{rows}} [{_FROM_1}] {_EACH_OF} {_SO}",
+    f"[{_VERB}] [a] [new] [column] [with|for] [the] {{row}} number {_EACH_OF} {_SO}",
     "(give|assign) (every|each|all) {row} [a|an] [running|consecutive|serial] (number|index|id) "
     f"[{_FROM_1}] {_SO}",
 )

@@ -2,14 +2,17 @@
 
 from typing import Literal
 
-from domain.actions import Action, MergeSimilar
+from domain.actions import Action, Derive, MapValues, MergeSimilar, ValuePair
 from domain.plan import Choice
 from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.column_matching import name_words
+from infrastructure.llm.planner.expressed import backticked
 from infrastructure.llm.planner.named_rows import OF_NAMES
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import quotation
+from infrastructure.llm.planner.unclear_values import looks_unclear
 
 _MERGE = (
     "(merge|cluster|combine|unify|harmonise|harmonize|consolidate|reconcile|standardise|"
@@ -69,16 +72,20 @@ def merge_similar_names(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    "{held_values} (are|is|mean|means) [all|both|actually|really] [one and] [the] same "
-    "[thing|person|company|place|one|supplier|customer|value]",
+    "[[in] {column:column} [,|:]] {held_values} [in {column:column}] (are|is|mean|means) "
+    "[all|both|actually|really] [one and] [the] (same|equal|identical) "
+    "[thing|person|company|place|one|supplier|customer|value|{column:column}]",
+    "treat {held_values} as [one and] [the] (same|equal|identical|one) "
+    "[thing|person|company|place|one|value|{column:column}]",
     f"{_MERGE} {{held_values}} [into one|together]",
     "make {held_values} (the same|identical|equal|one)",
 )
 def ask_which_stays(said: Said) -> tuple[Action, ...] | None:
     """Ask which is right of "Mueller and Müller are the same"."""
     column, cells, _ = said["held_values"]
-    if len(cells) < 2:
-        return None
+    rest = said.reader.text(said.reader.position, len(said.reader.tokens))
+    if len(cells) < 2 or said.get("column", column) != column or rest.strip(" .!"):
+        return None  # what else is the same would be lost
     raise Question(
         "Which of them is to stay?",
         tuple(
@@ -95,4 +102,74 @@ def ask_which_stays(said: Said) -> tuple[Action, ...] | None:
     )
 
 
-RULES = (merge_similar, merge_similar_names, ask_which_stays)
+@by_patterns("(call|name) {held_values} [all|both] {new:value}")
+def call_them(said: Said) -> tuple[Action, ...] | None:
+    """Read "call flu and influenza Flu"."""
+    column, cells, _ = said["held_values"]
+    new = said["new"].text
+    pairs = tuple(ValuePair(old=cell, new=new) for cell in cells if cell != new)
+    return (MapValues(columns=(column,), pairs=pairs),) if pairs else None
+
+
+@by_patterns("[replace|change|map|recode|translate|turn|write] {pairs}")
+def _map_held(said: Said) -> tuple[Action, ...] | None:
+    reader, pairs = said.reader, said["pairs"]
+    old = {one.text for one, _ in pairs}
+    held = [reader.held.get(text) for text in old]
+    if len(old) < 2 or None in held or any(looks_unclear(new) for _, new in pairs):
+        return None
+    texts = reader.of_types(TEXT)
+    names = [name for name in texts if all(each and name in each for each in held)]
+    if len(names) > 1:
+        command = reader.text(reader.start, reader.position)
+        raise Question(
+            "In which column?",
+            tuple(
+                Choice(label=name, message=f"in {quotation(name)}, replace {command}")
+                for name in names
+            ),
+        )
+    if not names:
+        return None
+    mapped = tuple(ValuePair(old=one.text, new=new.text) for one, new in pairs)
+    return (MapValues(columns=(names[0],), pairs=mapped),)
+
+
+def map_held(reader: Reader) -> tuple[Action, ...] | None:
+    """Read "m -> Male, f -> Female", "Y means yes and N means no": where just one column has them.
+
+    Asks in which, if several have. Without values that are known to be held, it may say anything.
+    """
+    return _map_held(reader) if reader.held else None
+
+
+_SEXES = {"m": ("m", "male", "man"), "f": ("f", "female", "woman")}
+
+
+@by_patterns(
+    "{column} (should|must) [only|always|all] be [either] {one:word} (or|/) {other:word} [only]",
+    "{column} (should|must) [only|always|all] be {both:word} [only]",
+    "[make|write|put|convert|turn|change] {column} (as|to|into|only) [only|just] [either] "
+    "({one:word} (or|/|and) {other:word}|{both:word}) [only]",
+)
+def unify_sexes(said: Said) -> tuple[Action, ...] | None:
+    """Read "sex as M/F", "gender should be male or female": the words and letters for either.
+
+    What else is there stays.
+    """
+    name = said["column"]
+    wanted = said["both"].split("/") if "both" in said else [said["one"], said["other"]]
+    first = {word.casefold()[:1]: word for word in wanted}
+    known = {word for words in _SEXES.values() for word in words}
+    if {*first} != {*_SEXES} or not {word.casefold() for word in wanted} <= known:
+        return None
+    if name not in said.reader.of_types(TEXT):
+        return None
+    expression = backticked(name)
+    for letter, spellings in _SEXES.items():
+        is_one = " or ".join(f"lower(trim({backticked(name)})) == {each!r}" for each in spellings)
+        expression = f"{first[letter]!r} if ({is_one}) else {expression}"
+    return (Derive(new=name, expression=expression),)
+
+
+RULES = (unify_sexes, call_them, map_held, merge_similar, merge_similar_names, ask_which_stays)

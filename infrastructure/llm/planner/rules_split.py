@@ -7,11 +7,11 @@ from domain.actions.known_parts import KnownPart
 from domain.plan import Choice
 from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.column_matching import name_words
-from infrastructure.llm.planner.formulas import backticked
+from infrastructure.llm.planner.expressed import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import free_name
-from infrastructure.llm.planner.tokens import Kind, key
+from infrastructure.llm.planner.tokens import Kind, key, quotation
 
 _SPLIT = "(split|separate|divide|break|break up|part|parse|split up)"
 _APART = "[up|apart]"
@@ -67,8 +67,28 @@ def ask_separator(said: Said) -> tuple[Action, ...] | None:
             return (SplitColumn(column=column, separator=" ", new=new),)
         if {"email", "mail"} & {*name_words(column)} and key(new[1]) in _ENDS_OF_EMAILS:
             return (SplitColumn(column=column, separator="@", new=new),)
-    into = f" into {' and '.join(said['new'])}" if "new" in said else " into a and b"
-    raise Question(f"What separates the parts? Say: split {column} at ','{into}.")
+    known = _SEPARATORS.get(frozenset(map(key, new)))
+    if known is not None and column in said.reader.of_types(TEXT):
+        return (SplitColumn(column=column, separator=known, new=new),)
+    into = f" into {' and '.join(map(quotation, new))}" if new else ""
+    raise Question(
+        f"What separates the parts? Say, for example: split {column} at ','.",
+        tuple(
+            Choice(label=label, message=f"split {quotation(column)} at '{mark}'{into}")
+            for label, mark in _MARKS
+        ),
+    )
+
+
+_MARKS = (
+    *(("a comma", ","), ("a space", " "), ("a slash", "/"), ("a dash", "-"), ("an x", "x")),
+    ("a semicolon", ";"),
+)
+# Parts that are written with one sign everywhere.
+_SEPARATORS = {
+    frozenset({"systolic", "diastolic"}): "/",
+    frozenset({"sys", "dia"}): "/",
+}
 
 
 @by_patterns(
@@ -105,8 +125,9 @@ _SO_CALLED = (
     "[a] [single] [new] [column] [called|named] {name}"
 )
 _BY = (
-    "(with|by|using|separated by|joined by|separated with|and separate them with|delimited by|"
-    "with a separator of) [a] [the] [separator] {mark} [between|inbetween|in between|between them|"
+    "(with|by|using|separated by|joined by|joined with|glued with|separated with|"
+    "and separate them with|delimited by|with a separator of) [a] [the] [separator] {mark} "
+    "[between|inbetween|in between|between them|"
     "as separator|as the separator|as a separator]"
 )
 _ORIGINALS = (
@@ -122,57 +143,70 @@ _INTO_ONE = (
 _DROPPING = f"[,|and|then] [and|then] (drop|remove|delete|dropping|removing) {_ORIGINALS}"
 
 
+_INTO_IT = f"({_SO_CALLED}|{_INTO_ONE})"
+_BOTH = f"{_MERGE} {{columns}} [together]"
+
+
 @by_patterns(
-    f"{_MERGE} {{columns}} {_SO_CALLED} [,] {_BY} {_DROPPING}",
-    f"{_MERGE} {{columns}} {_SO_CALLED} [,] {_BY}",
-    f"{_MERGE} {{columns}} [together] [,] {_BY} [,] {_SO_CALLED} {_DROPPING}",
-    f"{_MERGE} {{columns}} [together] [,] {_BY} [,] {_SO_CALLED}",
-    f"{_ONE_COLUMN_OF} {{columns}} [,] {_BY} {_DROPPING}",
-    f"{_ONE_COLUMN_OF} {{columns}} [,] {_BY}",
+    f"{_BOTH} [,] {_BY} [,] {_INTO_IT} [{_DROPPING}]",
+    f"{_BOTH} [{_INTO_IT}] [,] {_BY} {_DROPPING}",
+    f"{_BOTH} [{_INTO_IT}] [,] {_BY}",
+    f"{_ONE_COLUMN_OF} {{columns}} [,] {_BY} [{_DROPPING}]",
+    "(add|create|make) [a] [new] [column] [called|named] {name} [column] (:|=|with|as) "
+    "{first:column} {sign:mark} {second:column}",
 )
 def merge_columns(said: Said) -> tuple[Action, ...] | None:
-    """Read "combine first and last into name with a space"."""
-    columns = said["columns"]
+    """Read "combine first and last into name with a space"; without a name, it is called by both.
+
+    As well "add a column route: origin -> destination".
+    """
+    columns = said.get("columns") or (said["first"], said["second"])
     if len(columns) < 2 or set(said.get("dropped", columns)) != set(columns):
         return None
-    if said["name"] == "out":
+    if said.get("name") == "out":
         raise Question("What should the one column be called? Say: make one column … out of them.")
-    dropping = said.says("drop", "remove", "delete", "dropping", "removing")
-    return (
-        MergeColumns(columns=columns, separator=said["mark"], new=said["name"], keep=not dropping),
-    )
-
-
-@by_patterns(
-    f"{_MERGE} {{columns}} [together] {_INTO_ONE} [,] {_BY} {_DROPPING}",
-    f"{_MERGE} {{columns}} [together] {_INTO_ONE} [,] {_BY}",
-    f"{_MERGE} {{columns}} [together] [,] {_BY} {_INTO_ONE} {_DROPPING}",
-    f"{_MERGE} {{columns}} [together] [,] {_BY} {_INTO_ONE}",
-    f"{_MERGE} {{columns}} [together] [,] {_BY} {_DROPPING}",
-    f"{_MERGE} {{columns}} [together] [,] {_BY}",
-)
-def merge_unnamed(said: Said) -> tuple[Action, ...] | None:
-    """Read "combine first and last into one column separated by a dash": it is called by both."""
-    columns = said["columns"]
-    if len(columns) < 2 or set(said.get("dropped", columns)) != set(columns):
+    mark = said.get("mark") or _as_spaced(said)
+    if "sign" in said and (mark.strip() in _RECKONED or not set(columns) <= {*_texts(said)}):
         return None
+    name = said.get("name") or free_name(said.reader, "_".join(columns))
     dropping = said.says("drop", "remove", "delete", "dropping", "removing")
-    name = free_name(said.reader, "_".join(columns))
-    return (MergeColumns(columns=columns, separator=said["mark"], new=name, keep=not dropping),)
+    return (MergeColumns(columns=columns, separator=mark, new=name, keep=not dropping),)
 
 
-@by_patterns(f"{_MERGE} {{columns}} {_SO_CALLED}", f"{_MERGE} {{columns}}")
+# Between columns, these are rather a formula.
+_RECKONED = frozenset({"+", "-", "*", "/", "=", "<", ">", "<=", ">=", "==", "!=", ",", ";"})
+
+
+def _as_spaced(said: Said) -> str:
+    """The sign between the two, with the spaces around it."""
+    message = said.reader.message
+    sign: str = said["sign"]
+    return next((spaced for spaced in (f" {sign} ", f"{sign} ") if spaced in message), sign)
+
+
+def _texts(said: Said) -> tuple[str, ...]:
+    return said.reader.of_types(TEXT)
+
+
+@by_patterns(f"{_BOTH} {_INTO_IT}", _BOTH, "{name} (=|:=) {first:column} {second:column}")
 def ask_merge(said: Said) -> tuple[Action, ...] | None:
     """Ask for what "merge a and b" leaves out; names are joined by a space."""
-    columns = said["columns"]
-    if len(columns) > 1 and "name" in said and all("name" in name_words(n) for n in columns):
-        return (MergeColumns(columns=columns, separator=" ", new=said["name"], keep=True),)
+    columns = said.get("columns") or (said["first"], said["second"])
+    if len(columns) > 1 and all("name" in name_words(n) for n in columns):
+        name = said.get("name") or free_name(said.reader, "full_name")
+        return (MergeColumns(columns=columns, separator=" ", new=name, keep=True),)
     if len(columns) < 2:
         raise Question(f"With which column should {columns[0]} be merged?")
-    name = said.get("name", "name")
+    if not {*columns} <= {*_texts(said)} and "columns" not in said:
+        return None
+    listed, name = " and ".join(map(quotation, columns)), said.get("name")
+    into = f" into {quotation(name)}" if name else ""
     raise Question(
-        "What should stand between them, and what should the new column be called? "
-        f"Say: merge {' and '.join(columns)} into {name} with ', '."
+        "What should stand between them?",
+        tuple(
+            Choice(label=label, message=f"merge {listed}{into} with '{mark}'")
+            for label, mark in (("a space", " "), ("a comma", ", "), ("a dash", "-"))
+        ),
     )
 
 
@@ -353,7 +387,6 @@ RULES = (
     split_name,
     ask_separator,
     merge_columns,
-    merge_unnamed,
     ask_merge,
     extract_ends,
     extract_beside,

@@ -112,10 +112,7 @@ def change_case(reader: Reader) -> tuple[Action, ...] | None:
         each = each or reader.take("each word", "every word")
         if names and (each or all({"name", "names"} & set(name_words(n)) for n in names)):
             return (ChangeCase(columns=names, case="title"),)
-        raise Question(
-            "Every Word, or only the first? Say: convert … to title case, "
-            "or: convert … to sentence case."
-        )
+        raise _which_case(names, ("title", "sentence"))
     case = reader.take(*_EVERY_CASE)
     if case:
         reader.take("of", "in", "for")
@@ -147,6 +144,75 @@ def should_be_in_case(said: Said) -> tuple[Action, ...] | None:
     """Read "dept should be all uppercase", "title in capital letters please"."""
     case = _case_said(said)
     return (ChangeCase(columns=said["columns"], case=case),) if case else None
+
+
+_CASING = "(casing|case|capitalisation|capitalization|upper and lower case|letter case)"
+_FIX = (
+    "(fix|correct|clean up|clean|repair|tidy|tidy up|unify|standardise|standardize|normalise|"
+    "normalize|harmonise|harmonize)"
+)
+
+
+@by_patterns(
+    f"{_FIX} {_CASING}",
+    f"{_FIX} {_CASING} (of|in|for) {{columns}}",
+    f"(fix|correct|unify) {{columns}} {_CASING}",
+    f"make {_CASING} (of|in|for) {{columns}} (consistent|uniform|the same)",
+    f"{_CASING} of {{columns}} (is|are) (inconsistent|mixed|wrong|off|messy|all over the place) "
+    "[,|;] [please] [fix (it|that)]",
+)
+def ask_which_case(said: Said) -> tuple[Action, ...] | None:
+    """Ask which case "fix the casing of city" wants."""
+    columns = said.get("columns") or said.reader.of_types(TEXT)
+    if not columns or not {*columns} <= {*said.reader.of_types(TEXT)}:
+        return None
+    raise _which_case(columns, ("title", "sentence", "lower", "upper"))
+
+
+_BIG = "(capital|capitals|capital letter|capital letters|upper case|uppercase|upper|big|big letter)"
+_BEGIN = "(start|begin|starts|begins)"
+
+
+@by_patterns(
+    f"{{columns}} (should|must|shall|has to|have to) {_BEGIN} with [a] {_BIG}",
+    f"{{columns}} {_BIG} at the (beginning|start|front)",
+    f"{{columns}} [with|:] first letter [in|is] {_BIG}",
+    f"(make|write|put) [the] first letter (of|in) {{columns}} [in|a] {_BIG}",
+    "(capitalise|capitalize) [the] first letter (of|in) {columns}",
+)
+def ask_which_capitals(said: Said) -> tuple[Action, ...] | None:
+    """Ask of "status should start with a capital letter" whether each word should."""
+    raise _which_case(said["columns"], ("title", "sentence"))
+
+
+@by_patterns(
+    f"(fix|correct) {{columns}} [,|:|;|-] (they|it|these) (should|must) be [in|all] "
+    f"({'|'.join(_PLAIN_CASE)})",
+)
+def fix_to_case(said: Said) -> tuple[Action, ...] | None:
+    """Read "fix the names, they should be Title Case"."""
+    case = _case_said(said)
+    return (ChangeCase(columns=said["columns"], case=case),) if case else None
+
+
+_LOOKS: dict[Case, str] = {
+    "title": "Every Word (title case)",
+    "sentence": "Only the first (sentence case)",
+    "lower": "lower case",
+    "upper": "UPPER CASE",
+}
+
+
+def _which_case(columns: tuple[str, ...] | None, cases: tuple[Case, ...]) -> Question:
+    """The question which of these cases; each changes the other letters as well."""
+    listed = ", ".join(map(quotation, columns or ()))
+    told = " or ".join(f"convert … to {case} case" for case in cases)
+    choices = (
+        Choice(label=_LOOKS[case], message=f"convert {listed} to {case} case") for case in cases
+    )
+    return Question(
+        f"Which letters should be capitals? Say: {told}.", tuple(choices) if columns else ()
+    )
 
 
 def _case_said(said: Said) -> Case | None:
@@ -236,3 +302,6 @@ def _ask_if_of_last(reader: Reader) -> None:
 def _says_nothing(reader: Reader) -> bool:
     here = reader.token()
     return here is None or here.text in {".", "!", "?", ";"} or bool(reader.at(*words.NOISE_AFTER))
+
+
+OF_CASE = (change_case, should_be_in_case, fix_to_case, ask_which_case, ask_which_capitals)

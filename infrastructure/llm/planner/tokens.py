@@ -64,6 +64,9 @@ _SLIPS = {
 _CODES = frozenset({"US", "IT", "ME", "AT", "BE"})
 # Their point ends no sentence.
 _TITLES = frozenset({"Dr.", "Mr.", "Mrs.", "Ms.", "Prof.", "St.", "Mt.", "Sr.", "Jr."})
+# "U.S.A.", of which the last point is a part.
+_ABBREVIATION = re.compile(r"(?:[^\W\d_]\.){2,8}")
+_THAT_IS = frozenset({"i.e.", "e.g."})
 _LEADING_MARKS = ".:*•\u2013\u2014"
 _TRAILING_MARKS = ".:"
 
@@ -184,6 +187,8 @@ def _chunk(message: str, start: int) -> Token:
     if text[0] in _LEADING_MARKS and (len(text) == 1 or text[0] != "."):
         return Token(Kind.SIGN, text[0], start, start + 1)
     if text in _TITLES and message[start + len(text) :].lstrip(" ")[:1].isupper():
+        return Token(Kind.WORD, text, start, start + len(text))
+    if _ABBREVIATION.fullmatch(text) and text.casefold() not in _THAT_IS:
         return Token(Kind.WORD, text, start, start + len(text))
     bare = text.rstrip(_TRAILING_MARKS) or text
     return Token(Kind.WORD, bare, start, start + len(bare))

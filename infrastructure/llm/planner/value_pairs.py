@@ -27,6 +27,18 @@ _BECOMES = (
     "should be",
     "should become",
 )
+# What says that values are one, and not which: "ok and OK are the same".
+_SAME = (
+    "the same",
+    "same",
+    "equal",
+    "identical",
+    "one",
+    "one and the same",
+    "both",
+    "all",
+    "equivalent",
+)
 
 
 def read_pairs(reader: Reader) -> Iterator[list[tuple[Written, Written]]]:
@@ -43,7 +55,8 @@ def read_pairs(reader: Reader) -> Iterator[list[tuple[Written, Written]]]:
                 break
         olds = _olds(reader)
         becomes = reader.take(*_BECOMES) if olds else None
-        new = read_value(reader, *_BECOMES) if becomes else None
+        same = becomes in {"is", "are", "means"} and reader.at(*_SAME) > 0
+        new = read_value(reader, *_BECOMES) if becomes and not same else None
         if new is None:
             reader.position = before
             break
