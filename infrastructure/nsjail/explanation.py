@@ -31,6 +31,7 @@ _OTHER_EXCEPTIONS: Final[dict[str, type[BaseException]]] = {
     "DateParseError": ValueError,
     "DTypePromotionError": TypeError,
     "InvalidParameterError": ValueError,
+    "JSONDecodeError": ValueError,
     "LinAlgError": ValueError,
     "NotFittedError": ValueError,
     "ParserError": ValueError,
@@ -222,6 +223,8 @@ def _hint(exception: str, report: Report, snippet: str, columns: Sequence[str]) 
         instead = MEMBERS.get(mentioned[0])
         advice = f"; write {instead} instead" if instead else _similar(mentioned[0], columns)
         return f"there is no attribute {mentioned[0]!r} here{advice}"
+    if exception == "UndefinedVariableError" and mentioned:
+        return f"the expression finds no column {mentioned[0]!r}{_similar(mentioned[0], columns)}"
     if exception == "NameError" and mentioned:
         return f"the name {mentioned[0]!r} is not defined; a snippet sees df, pd and np"
     return outdated or _hint_by_family(exception)

@@ -251,14 +251,14 @@ def names_in(error: BaseException) -> list[str]:
     names = []
     if isinstance(error, AttributeError | NameError | ImportError) and isinstance(error.name, str):
         names.append(error.name[:200])
-    told = isinstance(error, AttributeError | ImportError | KeyError | TypeError | ValueError)
+    told = isinstance(error, Exception)
     if isinstance(error, KeyError) and error.args and type(error.args[0]) in {list, pd.Index}:
         # An object of the snippet's own may do anything when it is asked for its text.
         names += [label[:200] for label in error.args[0][:10] if type(label) is str]
     if told and error.args and isinstance(error.args[0], str):
         text = error.args[0][:5_000]
         names.append(text[:200])
-        if isinstance(error, KeyError | ValueError):
+        if isinstance(error, KeyError | NameError | ValueError):
             names += [found[:200] for found in re.findall(r"'([^']+)'", text)[:10]]
     return names
 

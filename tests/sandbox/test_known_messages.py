@@ -1,10 +1,16 @@
 """The mistakes that people make most with tables are answered with what to do about them."""
 
+import json
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from application.ports.sandbox import Outcome, Sandbox
+from infrastructure.nsjail.explanation import explain_error
+from infrastructure.nsjail.report import read_report
+from infrastructure.nsjail.runner import SNIPPET_NAME, describe
 
 MISTAKES = {
     "df['quantity'] = df['quantity'].fillna(df['quantity'].mean())": "astype('Float64')",
@@ -62,3 +68,50 @@ def test_a_common_mistake_is_answered_with_its_remedy_and_without_a_cell(
     hint = execution.detail.partition("failed with")[2]
     assert MISTAKES[snippet] in hint
     assert not any(cell in hint for cell in ("gift", "9.99", "zzz", "unknown", "3.3"))
+
+
+OTHER_MISTAKES = {
+    "x = int(df['n'])": "one value",
+    "import re\nre.sub('a', '', df['city'])": "one value",
+    "df.loc[0] = [1, 2]": "another length",
+    "df.groupby('city')['day'].sum()": "dates have no sum",
+    "df.resample('ME', on='day').sum()": "numeric_only=True",
+    "df['n'] / 'a'": "cast one with astype",
+    "df.join(df)": "suffixes",
+    "pd.concat([])": "is empty",
+    "df.columns = ['a']": "as many names",
+    "df['x'] = df[['n', 'city']]": "choose one of its columns",
+    "df[df['city'] == 'Oslo' & df['n'] > 3]": "parentheses",
+    "df['day'] + 5": "pd.Timedelta",
+    "df['city'].isin('Oslo')": "isin([",
+    "df.query('city = \"Oslo\"')": "== compares",
+    "df.query('nn > 3')": "no column 'nn'; did you mean 'n'?",
+    "','.join(df['n'])": "astype('str')",
+    "for i, row in df: pass": "df.iterrows()",
+    "df['city'].str.extract('Oslo')": "parentheses",
+    "df['city'].str.replace('(', '', regex=True)": "regex=False",
+    "import re\nre.sub('(', '', 'Oslo')": "regex=False",
+    "df['day'].apply(lambda d: d.strftime('%Y'))": "methods of .dt",
+    "df.sample(10)": "fewer rows",
+    "import json\njson.loads(df['city'][0])": "no JSON",
+    "df['city'].upper()": "at .str",
+    "df['day'].year": "at .dt",
+    "df.str.upper()": "choose a column",
+    "from sklearn.impute import Nope": "how it is written",
+}
+
+
+@pytest.mark.parametrize("snippet", OTHER_MISTAKES)
+def test_the_words_of_the_libraries_select_a_remedy(snippet: str) -> None:
+    """Without a jail: this is about what the libraries of today say."""
+    days = pd.to_datetime(["2024-01-01", "", "2024-03-01"])
+    df = pd.DataFrame({"city": ["Oslo", "Bergen", "Oslo"], "n": [1, 2, 3], "day": days})
+    df["kind"] = pd.Categorical(["a", "b", "a"])
+    code = compile(snippet, SNIPPET_NAME, "exec")
+    with pytest.raises(Exception) as failed:  # noqa: PT011 - any, which is what is told apart
+        exec(code, {"df": df, "pd": pd, "np": np})  # noqa: S102 - our own snippets
+    report = read_report(json.dumps(describe(failed.value)).encode())
+    assert report is not None
+    told = explain_error(report, snippet, list(df.columns))
+    assert OTHER_MISTAKES[snippet] in told
+    assert "Bergen" not in told
