@@ -17,6 +17,7 @@ from domain.actions.conditions import (
     Operator,
     OwnFigure,
     Scalar,
+    columns_asked,
     comparisons_in,
 )
 from domain.actions.consistency import MakeConsistent
@@ -149,6 +150,7 @@ __all__ = [
     "Window",
     "check",
     "check_in_turn",
+    "columns_asked",
     "comparisons_in",
     "describe_condition",
 ]

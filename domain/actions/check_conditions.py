@@ -46,6 +46,10 @@ def _check_comparison(comparison: Comparison, column: Column) -> None:
     if comparison.figure is not None:
         _check_figure(comparison, column)
         return
+    if comparison.of_each:
+        raise NothingNamed(
+            f"Which figure of each {comparison.of_each[0]!r}? Give the mean or median."
+        )
     if given != _VALUES_NEEDED.get(operator, 1) and not (operator == "in" and given):
         raise NothingNamed(f"The condition on {column.name!r} has {given} values, not as it needs.")
     if operator in _TEXT_OPERATORS or comparison.ignore_case:
@@ -69,6 +73,8 @@ def _check_comparison(comparison: Comparison, column: Column) -> None:
 
 def _check_figure(comparison: Comparison, column: Column) -> None:
     demand([column], NUMERIC, f"which have no {comparison.figure}", "Cast it to number first.")
+    if column.name in comparison.of_each:
+        raise UnusableValue(f"Among equal cells of {column.name!r} none is above or below another.")
     plain = not (comparison.ignore_case or comparison.by_day)
     if comparison.operator not in _BY_FIGURE or comparison.values or not plain:
         raise UnusableValue(

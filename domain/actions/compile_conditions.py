@@ -72,9 +72,16 @@ def _comparison(comparison: Comparison) -> str:
             return f"{cells}.str.endswith({literal(values[0])}, na=False)"
         case operator:
             missing = operator == "not_equals"
-            figure = comparison.figure
-            other = literal(values[0]) if figure is None else f"{cells}.{figure}()"
+            other = literal(values[0]) if comparison.figure is None else _own_figure(comparison)
             return f"({cells} {_ORDER[operator]} {other}).fillna({missing})"
+
+
+def _own_figure(comparison: Comparison) -> str:
+    cells = column(comparison.column)
+    if not comparison.of_each:
+        return f"{cells}.{comparison.figure}()"
+    groups = f"df.groupby({literal_list(comparison.of_each)}, dropna=False)"
+    return f"{groups}[{literal(comparison.column)}].transform({literal(comparison.figure)})"
 
 
 def _matches(comparison: Comparison) -> str:

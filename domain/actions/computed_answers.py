@@ -12,6 +12,7 @@ from domain.actions.literals import literal_list
 from domain.actions.lookups import ShowRows
 from domain.actions.new_names import check_new_names
 from domain.actions.outliers import HandleOutliers
+from domain.actions.window import ComputeOverRows
 from domain.table import TableShape
 
 
@@ -20,12 +21,13 @@ class AnswerOfComputed(Inquiry):
     """Answer a question as it would be answered once `computed` was done; the table stays.
 
     So the sum of price * quantity is told, the mean of the days between two dates, how many rows
-    have an outlier, or the mean of a column without its outliers. What is derived has a name that
+    have an outlier, the mean of a column without its outliers, or the 3 first rows of each group.
+    What is derived has a name that
     no column has. Rows that it chooses are shown without it.
     """
 
     kind: Literal["answer_of_computed"] = "answer_of_computed"
-    computed: Derive | DateDifference | HandleOutliers
+    computed: Derive | DateDifference | HandleOutliers | ComputeOverRows
     question: TellFigure | ShowRows
 
     def columns_named(self) -> tuple[str, ...]:

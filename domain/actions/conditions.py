@@ -39,7 +39,8 @@ class Comparison:
     `ignore_case` is for text. `by_day` compares dates without their time of day.
 
     With a `figure` numbers are compared with that of the column itself, over all rows of the table:
-    those above its mean. Then there are no values.
+    those above its mean. Then there are no values. With `of_each` it is the figure of the rows that
+    have the same cells in those columns: salaries above the mean of their department.
     """
 
     kind: Literal["comparison"] = "comparison"
@@ -49,6 +50,7 @@ class Comparison:
     ignore_case: bool = False
     by_day: bool = False
     figure: OwnFigure | None = None
+    of_each: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +91,12 @@ def comparisons_in(condition: Condition) -> tuple[Comparison, ...]:
         else:
             left += reversed(parts_of(part))
     return tuple(found)
+
+
+def columns_asked(condition: Condition | None) -> tuple[str, ...]:
+    """The columns that the condition looks into, each once; none without a condition."""
+    compared = () if condition is None else comparisons_in(condition)
+    return tuple(dict.fromkeys(name for each in compared for name in (each.column, *each.of_each)))
 
 
 def parts_of(condition: Condition) -> tuple[Condition, ...]:

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from domain.actions.conditions import AllOf, AnyOf, Comparison, Condition, Not
-from domain.actions.wording import name_text, value_text
+from domain.actions.wording import name_text, names_text, value_text
 
 _OPERATOR = {
     "equals": "is",
@@ -43,7 +43,8 @@ def _comparison(comparison: Comparison) -> str:
     name = name_text(comparison.column)
     values = [value_text(value) for value in comparison.values]
     if comparison.figure is not None:
-        values.append(f"its {comparison.figure}")
+        each = f" for its {names_text(comparison.of_each)}" if comparison.of_each else ""
+        values.append(f"its {comparison.figure}{each}")
     case = ", ignoring case" if comparison.ignore_case else ""
     match comparison.operator:
         case "is_missing":

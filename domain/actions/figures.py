@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from domain.actions.check_conditions import check_condition
-from domain.actions.conditions import Comparison, Condition, comparisons_in
+from domain.actions.conditions import Comparison, Condition, columns_asked
 from domain.actions.errors import NothingNamed
 from domain.actions.inquiry import Inquiry, chosen_rows, of_rows
 from domain.actions.literals import column, literal, literal_list
@@ -67,9 +67,8 @@ class TellFigure(Inquiry):
     top: int | None = None
 
     def columns_named(self) -> tuple[str, ...]:
-        of_where = (each.column for each in comparisons_in(self.where)) if self.where else ()
         own = () if self.column is None else (self.column,)
-        return tuple(dict.fromkeys((*own, *self.by, *of_where)))
+        return tuple(dict.fromkeys((*own, *self.by, *columns_asked(self.where))))
 
     def check(self, shape: TableShape) -> None:
         if self.where is not None:

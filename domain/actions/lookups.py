@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.actions.check_conditions import check_condition
-from domain.actions.conditions import Condition, comparisons_in
+from domain.actions.conditions import Condition, columns_asked
 from domain.actions.errors import UnusableValue
 from domain.actions.inquiry import Inquiry, chosen_rows, of_rows
 from domain.actions.literals import column, literal, literal_list
@@ -52,9 +52,8 @@ class ShowRows(Inquiry):
     count: int = 20
 
     def columns_named(self) -> tuple[str, ...]:
-        of_where = (each.column for each in comparisons_in(self.where)) if self.where else ()
         key = () if self.by is None else (self.by,)
-        return tuple(dict.fromkeys((*self.columns, *key, *of_where)))
+        return tuple(dict.fromkeys((*self.columns, *key, *columns_asked(self.where))))
 
     def check(self, shape: TableShape) -> None:
         if not 0 < self.count <= _MOST_ROWS:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from domain.actions.check_conditions import check_condition
-from domain.actions.conditions import Condition, comparisons_in
+from domain.actions.conditions import Condition, columns_asked
 from domain.actions.date_parts import PARSE_FIRST
 from domain.actions.errors import NothingNamed
 from domain.actions.grouping import Aggregate, check_aggregates, grouped
@@ -44,8 +44,7 @@ class TellOverTime(Inquiry):
 
     def columns_named(self) -> tuple[str, ...]:
         of_figures = (each.column for each in self.aggregates if each.column is not None)
-        of_where = (each.column for each in comparisons_in(self.where)) if self.where else ()
-        return tuple(dict.fromkeys((self.dates, *self.by, *of_figures, *of_where)))
+        return tuple(dict.fromkeys((self.dates, *self.by, *of_figures, *columns_asked(self.where))))
 
     def check(self, shape: TableShape) -> None:
         if not self.aggregates:

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from domain.actions.check_conditions import check_condition
 from domain.actions.compile_conditions import on_lines
-from domain.actions.conditions import Condition, comparisons_in
+from domain.actions.conditions import Condition, columns_asked
 from domain.actions.describe_conditions import describe_condition
 from domain.actions.errors import UnusableValue
 from domain.actions.literals import literal, literal_list
@@ -97,7 +97,7 @@ class FilterRows(TypedAction):
     needs_columns: ClassVar = False
 
     def columns_named(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(each.column for each in comparisons_in(self.where)))
+        return columns_asked(self.where)
 
     def check(self, shape: TableShape) -> None:
         check_condition(self.where, shape)

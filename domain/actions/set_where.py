@@ -6,7 +6,7 @@ from typing import Literal
 
 from domain.actions.check_conditions import check_condition
 from domain.actions.compile_conditions import on_lines
-from domain.actions.conditions import Condition, Scalar, comparisons_in
+from domain.actions.conditions import Condition, Scalar, columns_asked
 from domain.actions.describe_conditions import describe_condition
 from domain.actions.errors import PLURALS, NothingNamed, UnusableValue, WrongType
 from domain.actions.literals import column as cells_of
@@ -33,9 +33,8 @@ class SetWhere(OnColumns):
 
     def columns_named(self) -> tuple[str, ...]:
         source = () if self.other is None else (self.other,)
-        asked = dict.fromkeys(each.column for each in comparisons_in(self.where))
         named = (*self.columns, *source)
-        return (*named, *(name for name in asked if name not in named))
+        return (*named, *(name for name in columns_asked(self.where) if name not in named))
 
     def check(self, shape: TableShape) -> None:
         if not self.columns:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from domain.actions.check_conditions import check_condition
-from domain.actions.conditions import Condition, comparisons_in
+from domain.actions.conditions import Condition, columns_asked
 from domain.actions.errors import NothingNamed
 from domain.actions.grouping import Aggregate, check_aggregates, grouped
 from domain.actions.inquiry import Inquiry, chosen_rows, of_rows
@@ -34,8 +34,7 @@ class TellFigures(Inquiry):
     where: Condition | None = None
 
     def columns_named(self) -> tuple[str, ...]:
-        of_where = (each.column for each in comparisons_in(self.where)) if self.where else ()
-        return tuple(dict.fromkeys((*self.columns, *self.by, *of_where)))
+        return tuple(dict.fromkeys((*self.columns, *self.by, *columns_asked(self.where))))
 
     def check(self, shape: TableShape) -> None:
         if not self.figures or not self.columns:
@@ -105,8 +104,7 @@ class TellGroups(Inquiry):
 
     def columns_named(self) -> tuple[str, ...]:
         of_figures = (each.column for each in self.aggregates if each.column is not None)
-        of_where = (each.column for each in comparisons_in(self.where)) if self.where else ()
-        return tuple(dict.fromkeys((*self.by, *of_figures, *of_where)))
+        return tuple(dict.fromkeys((*self.by, *of_figures, *columns_asked(self.where))))
 
     def check(self, shape: TableShape) -> None:
         if not self.by or not self.aggregates:

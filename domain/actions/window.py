@@ -74,8 +74,9 @@ class ComputeOverRows(TypedAction):
         if self.column is None:
             raise NothingNamed(f"Name the column: {_WORDS[self.window]} which one is meant?")
         types = ORDERED - {ColumnType.TEXT} if self.window == "rank" else NUMERIC
+        why = f"which have no {self.window.replace('_', ' ')}"
         remedy = "Cast it to number first."
-        demand([shape.column(self.column)], types, f"which have no {self._what()}", remedy)
+        demand([shape.column(self.column)], types, why, remedy)
 
     def code(self) -> str:
         return f"{column(self.new)} = {self._cells()}"

@@ -413,6 +413,18 @@ def test_whole_cells_are_replaced(
     assert result["x"].dtype == kind
 
 
+def test_numbers_are_compared_with_the_figure_of_their_group() -> None:
+    groups = ["a", "a", "a", "b", None, None, "c"]
+    numbers = pd.Series([1, 2, 9, 5, 1, 3, None], dtype="Int64")
+    df = pd.DataFrame({"x": numbers, "group": groups})
+    above = is_("greater", figure="mean", of_each=("group",))
+    assert cells(done(FilterRows(where=above), df)) == [9, 3]
+    at_most = is_("less_or_equal", figure="median", of_each=("group",))
+    assert cells(done(FilterRows(where=at_most), df)) == [1, 2, 5, 1]
+    assert FilterRows(where=above).columns_named() == ("x", "group")
+    assert "greater than its mean for its group" in FilterRows(where=above).describe()
+
+
 def is_(operator: Any, *values: Any, **options: Any) -> Comparison:
     return Comparison(column="x", operator=operator, values=values, **options)
 

@@ -12,6 +12,7 @@ from domain.actions import (
     Action,
     AnswerOfComputed,
     Comparison,
+    ComputeOverRows,
     Derive,
     DescribeColumns,
     DrawChart,
@@ -276,6 +277,16 @@ def test_outliers_are_counted_and_shown_and_left_out_without_a_flag_in_the_table
     rest = HandleOutliers(columns=("salary",), treatment="drop")
     mean = TellFigure(figure="mean", column="salary")
     assert answered(AnswerOfComputed(computed=rest, question=mean), pay) == pytest.approx(2.2)
+
+
+def test_the_first_rows_of_each_group_are_shown_as_they_are() -> None:
+    pay = pd.DataFrame({**PEOPLE.iloc[[0] * 4], "by": ["x", "x", "y", "x"], "salary": [1, 3, 2, 2]})
+    places = ComputeOverRows(
+        window="rank", column="salary", by=("by",), descending=True, new="place"
+    )
+    first = Comparison(column="place", operator="less_or_equal", values=(2,))
+    shown = answered(AnswerOfComputed(computed=places, question=ShowRows(where=first)), pay)
+    assert (list(shown.columns), list(shown["salary"])) == (list(PEOPLE.columns), [3, 2, 2])
 
 
 @pytest.mark.parametrize(
