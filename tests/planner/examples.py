@@ -114,6 +114,8 @@ NUMBERS = ("id", "age", "salary")
 AGE_18 = is_("age", "greater_or_equal", 18)
 PARIS = is_("city", "equals", "Paris")
 MEDIAN_PAID = is_("salary", "less_or_equal", figure="median")
+OLD_FOR_CITY = is_("age", "greater", figure="mean", of_each=("city",))
+PAID_LITTLE = is_("salary", "less", figure="mean", of_each=("country",))
 GAPS = ("email", "age", "salary", "city", "joined", "active")
 
 
@@ -279,6 +281,11 @@ ONE_STEP: list[tuple[str, str, Action]] = [
     ),
     ("people", "keep rows where age > mean(age)", keep(is_("age", "greater", figure="mean"))),
     ("people", "keep rows with salary at most the median", keep(MEDIAN_PAID)),
+    ("people", "keep people with age above the average of their city", keep(OLD_FOR_CITY)),
+    ("people", "drop rows above the city average in age", out(OLD_FOR_CITY)),
+    ("people", "drop people who earn less than their country's mean", out(PAID_LITTLE)),
+    ("people", "drop people with salary below the average salary per country", out(PAID_LITTLE)),
+    ("people", "keep people who earn more than 3000 euros", keep(is_("salary", "greater", 3000))),
     ("people", "keep people who have no missing email", keep(is_("email", "is_not_missing"))),
     ("people", "remove records with NaN in age and salary", missing("age", "salary")),
     ("people", "drop rows missing email", missing("email")),
@@ -697,7 +704,8 @@ QUESTIONS: list[tuple[str, str, str]] = [
     ("people", "drop age and explode name", "separates"),
     ("people", "shift age down by one", "What is close: add the running total"),
     ("people", "keep people above average", "which column"),
-    ("people", "keep people with age above the average age of their city", "did nothing"),
+    ("people", "keep people above the average of their city", "which column"),
+    ("people", "keep people with age above the average salary", "average salary"),
     ("people", "add a column m = mean(age)", "no column"),
     ("people", "keep rows over 100", "which column"),
     ("people", "keep only actives", "rows where 'active' is true"),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 import pytest
 
 from application.ports.language_model import Briefing
-from domain.actions import Action, MapValues, SetWhere, TellFigure, ValuePair
+from domain.actions import Action, MapValues, SetWhere, ShowRows, TellFigure, ValuePair
 from domain.plan import Intent, Plan
 from infrastructure.llm.planner import BuiltInPlanner
 from tests.planner.examples import both, either, is_, keep, out
@@ -45,6 +45,8 @@ PARIS_ROME = MapValues(
 ROME = is_("city", "equals", "Rome")
 OSLO = is_("city", "in", "Oslo", ignore_case=True)
 ITALY = is_("country", "equals", "IT")
+NOT_ITALY = is_("country", "not_equals", "IT")
+PARIS_OR_ROME = is_("city", "in", "Paris", "Rome")
 
 
 @pytest.mark.parametrize(
@@ -63,6 +65,17 @@ ITALY = is_("country", "equals", "IT")
         ("Paris and Rome should be London", PARIS_ROME),
         ("Oslo -> Paris", SetWhere(columns=("city",), value="Paris", where=OSLO)),
         ("set country of Rome to IT", SetWhere(columns=("country",), value="IT", where=ROME)),
+        ("only active people in Paris", keep(both(is_("active", "equals", True), PARIS))),
+        ("how many people live in Paris", TellFigure(figure="rows", where=PARIS)),
+        ("who earns the most in Paris?", ShowRows(where=PARIS, by="salary", count=1)),
+        ("top 3 people in Paris by age", ShowRows(where=PARIS, by="age", count=3)),
+        ("how much do we pay to Paris", TellFigure(figure="sum", column="salary", where=PARIS)),
+        ("when did Paris join", ShowRows(where=PARIS, columns=("joined",))),
+        ("show people in Paris but not in IT", ShowRows(where=both(PARIS, NOT_ITALY))),
+        (
+            "average age for Paris vs Rome",
+            TellFigure(figure="mean", column="age", by=("city",), where=PARIS_OR_ROME),
+        ),
         ("average salary in IT", TellFigure(figure="mean", column="salary", where=ITALY)),
     ],
 )

@@ -17,6 +17,7 @@ from domain.actions import (
 )
 from domain.plan import Plan, Step
 from domain.table import ColumnType
+from infrastructure.llm.planner.figures import FUNCTION_WORDS, figure_told, function_of
 from infrastructure.llm.planner.follow_ups import last_done
 from infrastructure.llm.planner.grammar import plan_of
 from infrastructure.llm.planner.held_values import held_values
@@ -44,7 +45,7 @@ _COUNTED = (
 _NARROWING = ("for", "in", "of", "from", "at", "with", "among")
 _BEFORE = (
     *("and", "now", "ok", "okay", ",", "then", "please", "but", "the same", "what about"),
-    *("only", "just"),
+    *("only", "just", "how about", "and what about", "and how about", "what if", "same"),
 )
 
 
@@ -54,7 +55,7 @@ def read_asking_on(briefing: Briefing, reader: Reader) -> Plan | None:
     if last is None or last.target is not None or len(last.actions) != 1:
         return None
     (asked,) = last.actions
-    for read in (_drawn, _counted, _narrowed):
+    for read in (_drawn, _counted, _figured, _narrowed):
         reader.position = 0
         reader.skip(*_BEFORE)
         start = reader.position
@@ -63,9 +64,9 @@ def read_asking_on(briefing: Briefing, reader: Reader) -> Plan | None:
         if action is not None and reader.token() is None:
             return _asked(action, briefing)
     reader.position = start
-    if not isinstance(asked, Inquiry) or not reader.at(*_NARROWING):
+    if not isinstance(asked, Inquiry) or not (start or reader.at(*_NARROWING)):
         return None
-    # "For Lyon only": a value, whose column is looked up.
+    # "For Lyon only", "and Lyon?": a value, whose column is looked up.
     held = held_values(briefing.message, briefing.shape, briefing.columns_holding)
     knowing = Reader(
         briefing.message, reader.tokens, briefing.shape, start=0, fresh=True, held=held
@@ -97,11 +98,23 @@ def _counted(asked: Inquiry, reader: Reader) -> Action | None:
     return TellFigure(figure="rows", where=where) if where and reader.take(*_COUNTED) else None
 
 
+def _figured(asked: Inquiry, reader: Reader) -> Action | None:
+    """ "And the max?": another figure of the same."""
+    if not isinstance(asked, TellFigure) or asked.column is None:
+        return None
+    reader.take("the", "its")
+    phrase = reader.take(*FUNCTION_WORDS)
+    figure = None if phrase is None else figure_told(function_of(phrase))
+    return None if figure in {None, asked.figure} else replace(asked, figure=figure)
+
+
 def _narrowed(asked: Inquiry, reader: Reader) -> Action | None:
     if isinstance(asked, AnswerOfComputed):
         question = _narrowed(asked.question, reader)
         return replace(asked, question=question) if isinstance(question, TellFigure) else None
     scope = next(read_scope(reader))
+    if isinstance(asked, ShowRows) and scope.where and not scope.by:
+        return replace(asked, where=_both(asked.where, scope.where))
     if not isinstance(asked, TellFigure) or not (scope.by or scope.where):
         return None
     order = asked.order if scope.order == "groups" else scope.order

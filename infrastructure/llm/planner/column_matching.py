@@ -12,6 +12,9 @@ from infrastructure.llm.planner.tokens import OPERATORS, Kind, Token, key
 from infrastructure.llm.planner.words import KEYWORDS
 
 LONGEST_NAME = 12
+# So many letters a verb shares with its noun: weigh and weight, visited and visits.
+_STEM = 4
+_LONGEST_ENDING = 3
 _SHORTENED = {
     "number": ("no", "nr", "num"),
     "quantity": ("qty",),
@@ -263,6 +266,12 @@ def singulars(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def owners(text: str) -> tuple[str, ...]:
+    """Whose it is: Ann of "Ann's"."""
+    bare = text.removesuffix("'s").removesuffix("\u2019s")
+    return () if bare == text or not bare else (bare,)
+
+
 def name_words(name: str) -> tuple[str, ...]:
     """The words that a name is made of: ``BodyMass (g)`` of three."""
     return tuple(
@@ -275,3 +284,11 @@ def _contains(words: tuple[str, ...], part: tuple[str, ...]) -> bool:
         return False
     starts = range(len(words) - len(part) + 1)
     return any(words[start : start + len(part)] == part for start in starts)
+
+
+def is_verb_of(verb: str, noun: str) -> bool:
+    """Whether both begin alike and end shortly after: not product_id and "products" itself."""
+    pairs = enumerate(zip(verb, noun, strict=False))
+    shared = next((i for i, (a, b) in pairs if a != b), min(len(verb), len(noun)))
+    ends_soon = max(len(verb), len(noun)) - shared <= _LONGEST_ENDING
+    return shared >= _STEM and ends_soon and verb not in {noun, f"{noun}s", f"{noun}es"}

@@ -1,6 +1,7 @@
 """The grammar of conditions: "age >= 18 and (city is Paris or London or missing)"."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from domain.actions import (
     AllOf,
@@ -9,7 +10,6 @@ from domain.actions import (
     Condition,
     Not,
     Operator,
-    OwnFigure,
     comparisons_in,
     describe_condition,
 )
@@ -17,7 +17,6 @@ from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_kinds import NUMERIC
-from infrastructure.llm.planner.comparing import is_above
 from infrastructure.llm.planner.condition_words import (
     COMPARED,
     IS,
@@ -28,11 +27,22 @@ from infrastructure.llm.planner.condition_words import (
     SIGNS,
     TEXTUAL,
 )
+from infrastructure.llm.planner.flagged_rows import read_truth
 from infrastructure.llm.planner.implied_columns import read_implied
+from infrastructure.llm.planner.joined_conditions import (
+    exclude_each_other,
+    refuse_half_negated,
+    subject_of,
+)
 from infrastructure.llm.planner.lacking import lacking
 from infrastructure.llm.planner.numbers import read_number
 from infrastructure.llm.planner.numerals import as_number
-from infrastructure.llm.planner.own_figures import ask_of_which, read_own_figure
+from infrastructure.llm.planner.own_figures import (
+    Figured,
+    ask_of_which,
+    read_group,
+    read_own_figure,
+)
 from infrastructure.llm.planner.predicates import read_compared, read_said_of
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
@@ -43,6 +53,7 @@ from infrastructure.llm.planner.values import Written
 from infrastructure.llm.planner.values_without_column import (
     ask_what_not_is_of,
     is_negated,
+    read_excepted,
     read_without_column,
 )
 
@@ -54,11 +65,11 @@ _INTRODUCTIONS = (
     *("which",),
 )
 
+_TELLING = frozenset({"who", "that", "which"})
+_GOES_ON = ("with", "in", "from", "over", "under", "above", "below")
 _HAVING = frozenset({"have", "has", "having", "with"})
 _BY_SIGN: dict[str, Operator] = {"negative": "less", "positive": "greater", "zero": "equals"}
 _ARE_NOT = tuple(f"{be}{no}" for be in ("are", "is", "were", "was") for no in (" not", "n't", "nt"))
-_BELOW = frozenset({"less", "less_or_equal"})
-_ABOVE = frozenset({"greater", "greater_or_equal"})
 
 
 def read_condition(reader: Reader) -> Condition | None:
@@ -74,6 +85,12 @@ def _joined(reader: Reader, depth: int) -> Condition | None:
     found, joints, joint_place = [first], set[str](), 0
     while True:
         before, missed = reader.position, reader.missed
+        excepted = read_excepted(reader)
+        if excepted is not None:
+            found.append(excepted)
+            joints.add("and")
+            joint_place = before
+            continue
         reader.take(",")
         place = reader.position
         joint = reader.take("and", "or", "but", "&", "&&", "||", "|", "and also", "or else")
@@ -91,7 +108,7 @@ def _joined(reader: Reader, depth: int) -> Condition | None:
         if both and not isinstance(part, AllOf):
             # "Paris people who are over 60 or have no salary": those from elsewhere, too?
             joints.add("and")
-        _refuse_half_negated(found[-1], part, joint)
+        refuse_half_negated(found[-1], part, joint)
         bare = found[-1] is without_column and part is reader.without_column
         if bare and is_negated(found[-1]) and not is_negated(part):
             raise ask_what_not_is_of(found[-1], part, joint)
@@ -105,60 +122,13 @@ def _joined(reader: Reader, depth: int) -> Condition | None:
             "Does the and or the or come first? Say it with brackets, "
             "for example: (a > 1 or b > 1) and c > 1."
         )
-    if joints == {"and"} and len(found) == 2 and _exclude_each_other(*found):
+    if joints == {"and"} and len(found) == 2 and exclude_each_other(*found):
         before_it, after_it = reader.text_around(joint_place, joint_place + 1)
         raise Question(
             "Nothing is both. Do you mean that one of them holds?",
             (Choice(label="yes", message=f"{before_it}or{after_it}"),),
         )
     return _join(found, joints)
-
-
-def _refuse_half_negated(before: Condition, part: Condition, joint: str) -> None:
-    """Raise Question at "not over 30 or under 10", "not missing or 0": if the not is of the first
-    alone, the second adds nothing to it."""
-    if joint[0] in "o|":
-        _refuse_half_missing(before, part)
-    first = before.condition if isinstance(before, Not) and joint[0] in "o|" else None
-    if not (isinstance(first, Comparison) and isinstance(part, Comparison)):
-        return
-    opposite = {first.operator in _BELOW, part.operator in _BELOW} == {True, False}
-    bounds = {first.operator, part.operator} <= _BELOW | _ABOVE
-    if bounds and opposite and first.column == part.column:
-        over, under = describe_condition(first), describe_condition(part)
-        raise Question(
-            "Is the not of both, or of the first alone? "
-            f"Say: not ({over} or {under}), or: not ({over})."
-        )
-
-
-def _refuse_half_missing(before: Condition, part: Condition) -> None:
-    gaps = {"is_missing", "is_not_missing"}
-    if not isinstance(part, Comparison) or part.operator in gaps:
-        return
-    denied = comparisons_in(before) if isinstance(before, Not) else ()
-    present = any(each.operator == "is_missing" for each in denied) or (
-        isinstance(before, Comparison) and before.operator == "is_not_missing"
-    )
-    if present and _subject_of(before) == part.column:
-        raise Question(
-            "Is the not of both, or of the first alone? Say: not "
-            f"({part.column} is missing or {describe_condition(part)}), or: {part.column} is known."
-        )
-
-
-def _exclude_each_other(one: Condition, other: Condition) -> bool:
-    """Whether no value is below the one bound and above the other, or is two: "is a and is b"."""
-    if not (isinstance(one, Comparison) and isinstance(other, Comparison)):
-        return False
-    if one.operator == other.operator == "equals" and one.column == other.column:
-        return one.values != other.values
-    below, above = (one, other) if one.operator in _BELOW else (other, one)
-    if below.operator not in _BELOW or above.operator not in _ABOVE or one.column != other.column:
-        return False
-    if above.figure is not None or below.figure is not None:
-        return above.figure == below.figure
-    return is_above(above.values[0], below.values[0])
 
 
 def _join(found: list[Condition], joints: set[str]) -> Condition:
@@ -181,7 +151,7 @@ def _part(reader: Reader, depth: int, before: Condition | None) -> Condition | N
     if bracket is not None:
         return bracket
     # Of "from Paris or Atlantis", the second may be in another column, or in none.
-    subject = _subject_of(before) if before is not reader.without_column else None
+    subject = subject_of(before) if before is not reader.without_column else None
 
     def without_column(reader: Reader) -> Condition | None:
         reader.without_column = read_without_column(reader, lambda more: _part(more, depth, None))
@@ -314,10 +284,11 @@ def _column_last(reader: Reader) -> Condition | None:
         for operator, phrases in table.items():
             if not reader.take(*phrases):
                 continue
-            figure = read_own_figure(reader) if table is COMPARED else None
-            if figure is not None:
-                return _with_figure(reader, operator, figure)
-            token, place = reader.token(), reader.position
+            place = reader.position
+            figured = read_own_figure(reader) if table is COMPARED else None
+            if figured is not None:
+                return _with_figure(reader, operator, figured, place)
+            token = reader.token()
             if token is not None and token.kind is Kind.QUOTED:
                 reader.advance()
                 written = Written(token.text, token.kind)
@@ -325,19 +296,32 @@ def _column_last(reader: Reader) -> Condition | None:
                 written = Written(reader.text(place, reader.position), Kind.NUMBER)
             else:
                 return None
-            reader.take("in")
-            name = reader.column()
-            return None if name is None else read_compared(reader, name, operator, written)
+            return _of_columns(reader, operator, written)
     return None
 
 
-def _with_figure(reader: Reader, operator: Operator, figure: OwnFigure) -> Condition | None:
-    """ "above the average price". Raises Question where the column is left out."""
-    place = reader.position
+def _of_columns(reader: Reader, operator: Operator, written: Written) -> Condition | None:
+    """The columns behind "at least 50k": "in math and english" are both."""
+    if not reader.take("in", "for"):
+        name = reader.column()
+        return None if name is None else read_compared(reader, name, operator, written)
+    names, joint = read_subjects(reader)
+    if not names:
+        return None
+    parts: list[Condition] = [read_compared(reader, name, operator, written) for name in names]
+    return _join(parts, {joint})
+
+
+def _with_figure(
+    reader: Reader, operator: Operator, figured: Figured, start: int
+) -> Condition | None:
+    """ "above the average price of their city". Raises Question where the column is left out."""
+    end = reader.position
+    reader.take("of", "for", "in")
     name = reader.column()
-    if name is None:
-        raise ask_of_which(reader, figure, place)
-    return Comparison(column=name, operator=operator, figure=figure)
+    if name is None or name in figured.of_each:
+        raise ask_of_which(reader, figured, start, end)
+    return replace(figured, of_each=figured.of_each or read_group(reader)).compared(name, operator)
 
 
 def _number_first(reader: Reader) -> Condition | None:
@@ -363,6 +347,13 @@ def _truth(reader: Reader) -> Condition | None:
         name = reader.column(guess=False)
         if name in reader.of_types(frozenset({ColumnType.BOOLEAN})) and _ends_here(reader):
             return Comparison(column=str(name), operator="equals", values=(not negated,))
+    reader.position, reader.missed = start, missed
+    # "Patients who don't smoke", "orders that are unpaid".
+    told = start > 0 and reader.tokens[start - 1].word in _TELLING
+    stated = reader.take("are", "is", "were", "was", "have", "has") is not None
+    truth = read_truth(reader) if told or stated else None
+    if truth is not None and (_ends_here(reader) or reader.at(*_GOES_ON)):
+        return truth
     reader.position, reader.missed = start, missed
     return None
 
@@ -402,12 +393,3 @@ def _ends_here(reader: Reader) -> bool:
         ")", ",", ".", ";", "?", "!", "\n", *words.SEPARATORS, "or", *words.NOISE_AFTER
     )
     return token is None or bool(joined)
-
-
-def _subject_of(condition: Condition | None) -> str | None:
-    if isinstance(condition, Comparison):
-        return condition.column
-    if condition is None:
-        return None
-    columns = {comparison.column for comparison in comparisons_in(condition)}
-    return columns.pop() if len(columns) == 1 else None

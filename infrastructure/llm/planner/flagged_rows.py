@@ -2,8 +2,16 @@
 
 from domain.actions import Comparison, Condition
 from domain.table import ColumnType
+from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_matching import is_verb_of, name_words
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind
+
+_DENYING = (
+    *("not", "never", "do not", "don't", "dont", "does not", "doesn't", "did not", "didn't"),
+    *("have not", "haven't", "has not", "hasn't", "is not", "isn't", "are not", "aren't"),
+    *("was not", "wasn't", "were not", "weren't"),
+)
 
 
 def read_flagged_rows(reader: Reader, *, nouns: bool = False) -> Condition | None:
@@ -33,6 +41,27 @@ def read_flagged_rows(reader: Reader, *, nouns: bool = False) -> Condition | Non
             reader.take("only")
             return Comparison(column=name, operator="equals", values=(not negated,))
     reader.position, reader.missed = start, missed
+    return None
+
+
+def read_truth(reader: Reader) -> Comparison | None:
+    """Read "unpaid", "smoke", "didn't pass": of a column of truth values, without a noun."""
+    start = reader.position
+    negated = reader.take(*_DENYING) is not None
+    token = reader.token()
+    truths = reader.of_types(frozenset({ColumnType.BOOLEAN}))
+    if token is None or token.kind is not Kind.WORD or token.word in words.KEYWORDS:
+        reader.position = start
+        return None
+    for truth in truths:
+        opposite = token.word in _opposites(truth)
+        alike = token.word == truth.casefold() or any(
+            is_verb_of(token.word, word) for word in name_words(truth)
+        )
+        if opposite or alike:
+            reader.advance()
+            return Comparison(column=truth, operator="equals", values=(negated is opposite,))
+    reader.position = start
     return None
 
 

@@ -41,6 +41,7 @@ from infrastructure.llm.planner import (
     rules_over_time,
     rules_places,
     rules_questions,
+    rules_questions_in_parts,
     rules_raised,
     rules_remarks,
     rules_replaced_cells,
@@ -144,6 +145,7 @@ _RULES: tuple[Rule, ...] = (
     *rules_groups.RULES,
     *rules_bare_values.RULES,
     *rules_dropped_values.RULES,
+    *rules_questions_in_parts.RULES,
     *rules_bare_rows.RULES,
 )
 _MOST_STEPS = 30

@@ -7,7 +7,7 @@ from application.ports.language_model import ColumnsHolding
 from domain.actions import Action, ChangeCase
 from domain.table import ColumnType, TableShape
 from infrastructure.llm.planner import words
-from infrastructure.llm.planner.column_matching import singulars
+from infrastructure.llm.planner.column_matching import name_words, owners, singulars
 from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.reader import Held
 from infrastructure.llm.planner.superlatives import SUPERLATIVES
@@ -34,6 +34,14 @@ _NO_VALUES = frozenset(
         *("recent", "today", "yesterday", "tomorrow", *SUPERLATIVES),
     }
 )
+_OF_GENDERS = frozenset({"gender", "sex"})
+_FEMALE, _MALE = ("female", "f", "w", "woman", "women"), ("male", "m", "man", "men")
+_GENDERS = {
+    **dict.fromkeys(("women", "woman", "female", "females", "girls", "girl", "ladies"), _FEMALE),
+    **dict.fromkeys(("men", "man", "male", "males", "boys", "boy", "guys"), _MALE),
+}
+_PLACES = frozenset({"in", "to", "from", "for"})
+_ROW_NOUNS = frozenset({*words.PERSONS, *words.THINGS})
 # Where the table has dates, a time and not a value.
 _TIMES = frozenset(
     name.casefold()
@@ -52,12 +60,23 @@ def held_values(message: str, shape: TableShape, holding: ColumnsHolding | None)
     return {phrase: columns for phrase, columns in held.items() if columns}
 
 
+def codes_of(word: str) -> tuple[str, ...]:
+    """How columns of genders may write "women" or "men"; nothing for another word."""
+    return _GENDERS.get(word.casefold(), ())
+
+
+def is_of_genders(name: str) -> bool:
+    """Whether the column is called so that a code in it is one of codes_of."""
+    return not _OF_GENDERS.isdisjoint(name_words(name))
+
+
 def _phrases(message: str, tokens: tuple[Token, ...], shape: TableShape) -> Iterator[str]:
     """The runs of tokens that may be a value."""
     others = {name.casefold() for name in shape.column_names}
     if any(column.type is ColumnType.DATETIME for column in shape.columns):
         others |= _TIMES
     shouted = message.isupper()
+    coded = any(map(is_of_genders, shape.column_names))
     for start, first in enumerate(tokens):
         if first.kind is Kind.QUOTED:
             yield first.text
@@ -67,17 +86,27 @@ def _phrases(message: str, tokens: tuple[Token, ...], shape: TableShape) -> Iter
             if last.kind not in {Kind.WORD, Kind.NUMBER}:
                 break
             text = message[first.start : last.end]
-            if end == start + 1 and _is_no_value(first, others, shouted=shouted):
+            before = start - (2 if start > 1 and tokens[start - 1].word == "the" else 1)
+            behind = tokens[before].word if start else ""
+            if end == start + 1 and _is_no_value(first, others, behind, shouted=shouted):
                 continue
             yield text
             # The "reds" are those of red, and "new customers" hold a new customer.
             yield from (each for each in singulars(text) if each not in others | _NO_VALUES)
+            yield from owners(text)
+            if coded:
+                yield from codes_of(text)
 
 
-def _is_no_value(token: Token, others: set[str], *, shouted: bool) -> bool:
-    """Whether it is a word of the sentence; IT and US are no "it" and no "us"."""
+def _is_no_value(token: Token, others: set[str], behind: str, *, shouted: bool) -> bool:
+    """Whether it is a word of the sentence; IT and US are no "it" and no "us".
+
+    Whoever works "in sales" is in no rows.
+    """
     if token.word in others or as_number(token.text) is not None:
         return True
+    if token.word in _ROW_NOUNS and behind in _PLACES:
+        return False
     initials = len(token.text) > 1 and token.text.isupper() and not shouted
     # "Everyone in Sales", of which the word is else one for rows.
     named = token.start > 0 and token.text[0].isupper() and token.word in words.THINGS

@@ -7,7 +7,7 @@ from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_kinds import NUMERIC
-from infrastructure.llm.planner.column_matching import name_words
+from infrastructure.llm.planner.column_matching import is_verb_of, name_words
 from infrastructure.llm.planner.column_reader import BREAKS
 from infrastructure.llm.planner.comparing import between, one_of
 from infrastructure.llm.planner.condition_words import (
@@ -21,7 +21,7 @@ from infrastructure.llm.planner.condition_words import (
 )
 from infrastructure.llm.planner.named_rows import OF_NAMES
 from infrastructure.llm.planner.numerals import as_number
-from infrastructure.llm.planner.operands import read_operand
+from infrastructure.llm.planner.operands import MONEY, read_operand
 from infrastructure.llm.planner.predicates import (
     read_between,
     read_compared,
@@ -54,9 +54,15 @@ _TAKES = ("took", "takes", "take", "taking", "lasted", "lasts", "last", "lasting
 _SLOWER = ("slower than", "slower then")
 _FASTER = ("faster than", "faster then", "quicker than", "quicker then")
 _COMPARED = tuple(phrase for phrases in COMPARED.values() for phrase in phrases)
-# So many letters a verb shares with its noun: weigh and weight, visited and visits.
 _STEM = 4
-_LONGEST_ENDING = 3
+_PAY = (frozenset({"salary", "wage", "wages", "pay", "income", "earnings", "salaries"}),)
+_PRICE = (frozenset({"price", "cost", "costs", "fee", "fare", "amount", "total"}),)
+# What is measured where the verb does not tell it itself, the likeliest first.
+_NOUNS: dict[str, tuple[frozenset[str], ...]] = {
+    **dict.fromkeys(("earn", "earns", "earned", "earning", "make", "makes", "paid"), _PAY),
+    **dict.fromkeys(("cost", "costs", "costing"), _PRICE),
+    **dict.fromkeys(("miss", "missed", "misses"), (frozenset({"absences", "absence"}),)),
+}
 
 
 def read_implied(reader: Reader) -> Condition | None:
@@ -103,6 +109,8 @@ def _bounded(reader: Reader) -> Condition | None:
     number, after = reader.token(bound), reader.token(bound + 1)
     if not bound or number is None or number.kind is not Kind.NUMBER:
         return None
+    if after is not None and after.word in MONEY:
+        after = reader.token(bound + 2)
     ends = after is None or after.word in _GOING_ON or after.text in BREAKS
     numeric = reader.of_types(NUMERIC)
     names = [n for n in numeric if OF_NAMES.isdisjoint(name_words(n))]
@@ -194,11 +202,13 @@ def _said_how_much(reader: Reader) -> Condition | None:
     """Read "weigh less than 5 kg" where one column of numbers is called weight_kg."""
     start, missed = reader.position, reader.missed
     reader.take("who", "that", "which")
+    reader.take("have", "has", "are", "is", "were", "was")
     token = reader.token()
-    if token is not None and token.kind is Kind.WORD and len(token.word) > _STEM:
-        numeric = reader.of_types(NUMERIC)
-        named = [n for n in numeric if any(_is_verb_of(token.word, w) for w in name_words(n))]
+    if token is not None and token.kind is Kind.WORD:
+        named = columns_of_verb(reader, token.word)
         reader.position += 1
+        if len(named) > 1 and token.word in _NOUNS and reader.at(*_COMPARED):
+            raise _which_is_meant(reader, start, named)
         if len(named) == 1 and reader.at("between", "exactly", *_COMPARED):
             found = read_said_of(reader, named[0]) or read_equal(reader, named[0])
             reader.take("times", "time")
@@ -207,12 +217,28 @@ def _said_how_much(reader: Reader) -> Condition | None:
     return None
 
 
-def _is_verb_of(verb: str, noun: str) -> bool:
-    """Whether both begin alike and end shortly after: not product_id and "products" itself."""
-    pairs = enumerate(zip(verb, noun, strict=False))
-    shared = next((i for i, (a, b) in pairs if a != b), min(len(verb), len(noun)))
-    ends_soon = max(len(verb), len(noun)) - shared <= _LONGEST_ENDING
-    return shared >= _STEM and ends_soon and verb not in {noun, f"{noun}s", f"{noun}es"}
+def _which_is_meant(reader: Reader, start: int, names: list[str]) -> Question:
+    """The question at "orders that cost more than 50" where there are a price and a total."""
+    before, after = reader.text_around(start, reader.position)
+    return Question(
+        f"Which column do you mean: {', '.join(names)}?",
+        tuple(
+            Choice(label=name, message=f"{before}where {quotation(name)} is{after}")
+            for name in names
+        ),
+    )
+
+
+def columns_of_verb(reader: Reader, verb: str) -> list[str]:
+    """The columns of numbers that the verb is about: weight_kg of "weigh", salary of "earn"."""
+    numeric = reader.of_types(NUMERIC)
+    for nouns in _NOUNS.get(verb, ()):
+        found = [name for name in numeric if nouns & {*name_words(name)}]
+        if found:
+            return found
+    if len(verb) <= _STEM:
+        return []
+    return [n for n in numeric if any(is_verb_of(verb, w) for w in name_words(n))]
 
 
 def _said_when(reader: Reader) -> str | None:

@@ -1,6 +1,7 @@
 """What a column is compared with: a value, as far as it reaches, and whether case counts."""
 
 import re
+from dataclasses import replace
 
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
@@ -15,6 +16,16 @@ from infrastructure.llm.planner.units import SPELLINGS, Unit, in_unit
 from infrastructure.llm.planner.values import Written, read_value
 from infrastructure.llm.planner.written_dates import as_date, as_days, read_date
 
+_PERCENT = ("percent", "per cent", "pct")
+# What is counted or paid adds nothing to a number, if the column's name tells no other money.
+_COUNTED = frozenset({"times", "points", "pieces", "pcs", "degrees", "units", *_PERCENT})
+MONEY = {
+    **dict.fromkeys(("euro", "euros", "eur", "€"), "eur"),
+    **dict.fromkeys(("dollar", "dollars", "usd", "bucks", "$"), "usd"),
+    **dict.fromkeys(("gbp", "£", "quid"), "gbp"),
+    **dict.fromkeys(("chf", "francs"), "chf"),
+    **dict.fromkeys(("yen", "jpy"), "jpy"),
+}
 _NUMBER_AND_UNIT = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)([a-zA-Z]{1,12})")
 
 
@@ -25,7 +36,7 @@ def read_operand(reader: Reader, name: str) -> Written | None:
         return in_words
     measured = _number_with_unit(reader, name)
     if measured is not None:
-        return measured
+        return clear(measured)
     start, furthest = reader.position, reader.furthest
     written = _state(reader, name) or read_value(reader, "nor", *words.EXCEPT)
     if written is None:
@@ -87,8 +98,13 @@ def _number_with_unit(reader: Reader, name: str) -> Written | None:
         return Written(f"{in_unit(number, said, held):.12g}", Kind.NUMBER)
     same_unit = said is not None and said in map(SPELLINGS.get, told)
     aged = name.casefold() in AGES and word in YEARS
-    if not (aged or same_unit or word == "times" or spellings & set(told)):
+    money = _money_in(told)
+    paid = unit.word in MONEY and money in {None, MONEY[unit.word]}
+    counted = unit.word in _COUNTED or paid
+    if not (aged or same_unit or counted or spellings & set(told)):
         return None
+    if unit.word in _PERCENT:
+        token = replace(token, text=f"{token.text}%")
     reader.advance(2)
     reader.take("old")
     return Written(token.text, Kind.NUMBER)
@@ -104,6 +120,11 @@ def _glued(reader: Reader, name: str) -> Written | None:
         return None
     reader.advance()
     return Written(found[1], Kind.NUMBER)
+
+
+def _money_in(told: tuple[str, ...]) -> str | None:
+    """The money that a column's name tells."""
+    return next((MONEY[word] for word in told if word in MONEY), None)
 
 
 def _unit_in(told: tuple[str, ...]) -> Unit | None:

@@ -203,9 +203,9 @@ def read_equal(reader: Reader, name: str) -> Condition | None:
 def _with_value(reader: Reader, name: str, operator: Operator) -> Condition | None:
     reader.take("equal to")
     start = reader.position
-    figure = read_figure_of(reader, name) if operator in ORDERING else None
-    if figure is not None:
-        return Comparison(column=name, operator=operator, figure=figure)
+    figured = read_figure_of(reader, name) if operator in ORDERING else None
+    if figured is not None:
+        return figured.compared(name, operator)
     written = read_operand(reader, name)
     if written is None:
         return None

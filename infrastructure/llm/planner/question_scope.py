@@ -2,22 +2,31 @@
 
 import calendar
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from domain.actions import AllOf, Comparison, Condition, describe_condition
+from domain.actions import (
+    AllOf,
+    Comparison,
+    Condition,
+    describe_condition,
+)
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.bare_predicates import read_bare_values
-from infrastructure.llm.planner.condition_words import LACKING
+from infrastructure.llm.planner.condition_words import COMPARED, LACKING
 from infrastructure.llm.planner.conditions import read_condition
-from infrastructure.llm.planner.flagged_rows import read_flagged_rows
+from infrastructure.llm.planner.flagged_rows import read_flagged_rows, read_truth
 from infrastructure.llm.planner.implied_columns import read_implied
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, key, quotation
-from infrastructure.llm.planner.values_without_column import read_without_column
+from infrastructure.llm.planner.values_without_column import (
+    read_excepted,
+    read_held_values,
+    read_without_column,
+)
 from infrastructure.llm.planner.written_dates import as_year
 
 _THINGS = (
@@ -35,6 +44,7 @@ _FILLERS = (
     *("does the data have", "does the file have", "are in the dataset", "are there now"),
 )
 # Figures leave them out anyway.
+_AGAINST = ("vs", "vs.", "versus", "against", "compared to", "compared with")
 _WITHOUT_GAPS = tuple(
     f"{verb} {article}{word}{noun}"
     for verb in ("ignoring", "excluding", "skipping", "without", "leaving out")
@@ -60,6 +70,8 @@ _WHERE = (
         "for which",
         "when",
         "that are",
+        "who",
+        "which",
         "who are",
         "which are",
         "are",
@@ -70,6 +82,7 @@ _WHERE = (
     *("that has", "in which", "only where", "for", "of those where", "do", "does not", "that"),
     *("in rows where", "for rows where", "of rows where", "for the rows where"),
 )
+_BOUNDS = tuple(phrase for phrases in COMPARED.values() for phrase in phrases)
 MONTHS = {
     name.casefold(): month
     for names in (calendar.month_name, calendar.month_abbr)
@@ -87,29 +100,45 @@ class Scope:
     order: Literal["groups", "largest", "smallest"] = "groups"
 
 
+def both(one: Condition | None, other: Condition | None) -> Condition | None:
+    """What is so where both are; None where neither says anything."""
+    parts = tuple(part for part in (one, other) if part is not None)
+    return AllOf(conditions=parts) if len(parts) > 1 else next(iter(parts), None)
+
+
 def read_scope(reader: Reader) -> Iterator[Scope]:
     """Read conditions and groups as far as they go; of all rows where nothing is said."""
-    where: list[Condition] = []
-    by: tuple[str, ...] = ()
     start = reader.position
     of_things = _skip_things(reader)
+    where, by = _rows_and_groups(reader)
+    if of_things and not where:
+        # "Of members" alone may be a part of the rows, and "in sales" where somebody works.
+        reader.position = start
+        where, by = _rows_and_groups(reader)
+    whole = AllOf(conditions=tuple(where)) if len(where) > 1 else next(iter(where), None)
+    yield Scope(where=whole, by=by, order=_order(reader) if by else "groups")
+
+
+def _rows_and_groups(reader: Reader) -> tuple[list[Condition], tuple[str, ...]]:
+    where: list[Condition] = []
+    by: tuple[str, ...] = ()
     while True:
         reader.skip(*_FILLERS)
         _skip_gaps(reader)
+        opposed = None if by else _opposed(reader)
+        if opposed is not None:
+            where += () if opposed.where is None else (opposed.where,)
+            by = opposed.by
+            continue
         groups = () if by else _groups(reader)
-        condition = None if groups else _time(reader) or _rows(reader)
+        condition = None if groups else _time(reader) or read_excepted(reader) or _rows(reader)
         if groups:
             by = groups
         elif condition is not None:
             _refuse_both(where, condition)
             where.append(condition)
         else:
-            break
-    if of_things and not where:
-        # "Of members" alone may be a part of the rows.
-        reader.position = start
-    whole = AllOf(conditions=tuple(where)) if len(where) > 1 else next(iter(where), None)
-    yield Scope(where=whole, by=by, order=_order(reader) if by else "groups")
+            return where, by
 
 
 def _refuse_both(before: list[Condition], condition: Condition) -> None:
@@ -227,6 +256,31 @@ def _groups(reader: Reader) -> tuple[str, ...]:
     return ()
 
 
+def _opposed(reader: Reader) -> Scope | None:
+    """Read "men vs women", "paid versus unpaid orders": those rows, by that column."""
+    start, sides = reader.position, list[Comparison]()
+    reader.take("for", "of", "between", "in", "with")
+    while (side := _side(reader)) is not None:
+        sides.append(side)
+        reader.take_rows()
+        if len(sides) == 2 or not reader.take(*_AGAINST):
+            break
+    if len(sides) < 2 or sides[0].column != sides[1].column:
+        reader.position = start
+        return None
+    cells = tuple(cell for side in sides for cell in side.values)
+    either = replace(sides[0], values=cells, ignore_case=any(side.ignore_case for side in sides))
+    return Scope(where=either if either.operator == "in" else None, by=(either.column,))
+
+
+def _side(reader: Reader) -> Comparison | None:
+    found = read_held_values(reader)
+    if found is not None:
+        name, cells, as_said = found
+        return Comparison(column=name, operator="in", values=tuple(cells), ignore_case=not as_said)
+    return read_truth(reader)
+
+
 def _ask_for_a_column_of(reader: Reader) -> None:
     """Raise Question where groups by a part of a date are meant: they need a column of it."""
     place = reader.position
@@ -258,7 +312,7 @@ def _rows(reader: Reader) -> Condition | None:
     if not reader.at(*LACKING):
         introduced = reader.take(*_WHERE) is not None or introduced
     place = reader.position
-    if introduced or reader.at("without", "missing", "(", "not", *LACKING):
+    if introduced or reader.at("without", "missing", "(", "not", *LACKING, *_BOUNDS):
         flagged = read_flagged_rows(reader)
         if flagged is not None:
             return flagged

@@ -20,6 +20,7 @@ _TELLING_WHICH = frozenset(
     {
         *("with", "without", "where", "that", "which", "who", "whose", "having", "from", "before"),
         *("after", "since", "over", "under", "above", "below", "between", "older", "younger"),
+        *("in", "at"),
     }
 )
 

@@ -2,7 +2,6 @@
 
 from domain.actions import (
     Action,
-    AllOf,
     ListValues,
     ShowRows,
     TellCorrelation,
@@ -12,10 +11,11 @@ from domain.actions import (
 )
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
+from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.figures import figure_told
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
-from infrastructure.llm.planner.question_scope import Scope
+from infrastructure.llm.planner.question_scope import Scope, both
 from infrastructure.llm.planner.tokens import key, quotation
 
 Actions = tuple[Action, ...]
@@ -28,6 +28,10 @@ _MISSING = "(missing|null|nulls|empty|blank|blanks|gaps|holes|nan|nans|na|absent
 _VALUES = "[values|value|cells|entries|ones|data]"
 _DIFFERENT = "(distinct|unique|different)"
 _THERE = "[are there|there are|is there|do we have|exist|in total|overall|now]"
+_NOT_OF_TEXTS = (
+    *("cheapest", "most", "least", "highest", "lowest", "largest", "smallest", "biggest"),
+    "greatest",
+)
 _RELATION = "(relation|relationship|correlation|association|dependence|connection|link)"
 
 
@@ -52,9 +56,8 @@ def count_some(said: Said) -> Actions | None:
 )
 def count_flagged(said: Said) -> Actions | None:
     """Read "how many unpaid invoices are there"."""
-    scope, where = said["scope"], said["flagged"]
-    if scope.where is not None:
-        where = AllOf(conditions=(where, scope.where))
+    scope = said["scope"]
+    where = both(said["flagged"], scope.where)
     return (TellFigure(figure="rows", by=scope.by, where=where, order=scope.order),)
 
 
@@ -215,6 +218,8 @@ def tell_figure(said: Said) -> Actions | None:
     column = said.get("column") or (changed[0] if len(changed) == 1 else None)
     if figure is None or column is None:
         return None
+    if column in said.reader.of_types(TEXT) and said.says(*_NOT_OF_TEXTS):
+        return None  # the cheapest product is so by its price, and "9 kg" is no more than "10 kg"
     return (
         TellFigure(
             figure=figure,
@@ -241,6 +246,7 @@ def tell_when(said: Said) -> Actions | None:
 
 @by_patterns(
     "(show|list|find|display|see|view|give|get) [me|us] [all] {rows} {scope}",
+    "(show|list|find|display|see|view|give|get) [me|us] [all] {flagged} {scope}",
     "(show|list|find|display|see|view|give|get) [me|us] [all] {where:held}",
     "(which|what) {rows} {scope}",
     "(who|whos|who's) {scope}",
@@ -252,10 +258,10 @@ def tell_when(said: Said) -> Actions | None:
 def show_rows(said: Said) -> Actions | None:
     """Read "show rows where age is missing", "show me the first 10 rows"."""
     scope = said.get("scope") or Scope(where=said["where"])
-    columns = said.get("columns", ())
-    if scope.by or not (scope.where or columns or "count" in said):
+    columns, where = said.get("columns", ()), both(said.get("flagged"), scope.where)
+    if scope.by or not (where or columns or "count" in said):
         return None
-    return (ShowRows(where=scope.where, columns=columns, count=said.get("count", 20)),)
+    return (ShowRows(where=where, columns=columns, count=said.get("count", 20)),)
 
 
 @by_patterns(

@@ -18,6 +18,7 @@ _ASK = (
 _VALUES = "[values|value|cells|entries|ones|data]"
 _MOST = "(highest|largest|biggest|greatest|most|maximum|max|top|best)"
 _LEAST = "(lowest|smallest|fewest|least|minimum|min|bottom|worst)"
+_OVERALL = "(on average|in total|overall|altogether)"
 _LEAST_WORDS = ("lowest", "smallest", "fewest", "least", "minimum", "min", "bottom", "worst")
 
 
@@ -53,6 +54,28 @@ def top_groups(said: Said) -> Actions | None:
 
 
 @by_patterns(
+    f"(which|what) {{by:column}} (is|was|are) [the] {{most:superlative}} {_OVERALL} {{scope}}",
+    f"(which|what) {{by:column}} {_OVERALL} (is|was|are) [the] {{most:superlative}} {{scope}}",
+)
+def top_groups_by_kind(said: Said) -> Actions | None:
+    """Read "which carrier is the cheapest on average"."""
+    name, scope = said["most"].column(said.reader), said["scope"]
+    if name is None or scope.by or name == said["by"]:
+        return None
+    return (
+        TellFigure(
+            figure="mean" if said.says("average") else "sum",
+            column=name,
+            by=(said["by"],),
+            where=scope.where,
+            order="largest" if said["most"].is_most_of(name) else "smallest",
+            top=1,
+        ),
+    )
+
+
+@by_patterns(
+    "(which|what) {by:column} (is|are) [the] (most|least) (common|frequent) {scope}",
     "(which|what) {by:column} (has|have|had|occurs|appears) [the] (most|fewest|least) "
     "[often|{rows}]",
     f"{_ASK} [the] (most|least) (common|frequent) {_VALUES} [of|in|for] {{by:column}}",
@@ -62,10 +85,14 @@ def top_groups(said: Said) -> Actions | None:
 )
 def top_values(said: Said) -> Actions | None:
     """Read "which city has the most rows", "the 3 most common cities"."""
+    scope = said.get("scope", Scope())
+    if scope.by:
+        return None
     return (
         TellFigure(
             figure="rows",
             by=(said["by"],),
+            where=scope.where,
             order="smallest" if said.says("fewest", "least") else "largest",
             top=said.get("count", 1),
         ),
@@ -118,4 +145,4 @@ def ask_figure(said: Said) -> Actions | None:
     )
 
 
-RULES = (top_groups, top_values, ask_of_what, ask_figure)
+RULES = (top_groups, top_groups_by_kind, top_values, ask_of_what, ask_figure)

@@ -42,6 +42,11 @@ _KINDS = (
         named=(frozenset({"price", "prices"}), frozenset({"cost", "fee", "fare", "amount"})),
     ),
     _Kind(
+        most=("best paid", "highest paid", "best-paid", "highest-paid", "top paid", "richest"),
+        least=("lowest paid", "worst paid", "least paid", "lowest-paid", "worst-paid", "poorest"),
+        named=(frozenset({"salary", "wage", "wages", "pay", "income", "earnings", "salaries"}),),
+    ),
+    _Kind(
         most=("longest",),
         least=("shortest",),
         named=(frozenset({"duration", "length"}), frozenset({"nights", "days", "minutes"})),

@@ -8,9 +8,10 @@ from domain.actions import AllOf, Comparison, Condition, Not, describe_condition
 from domain.plan import Choice
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_kinds import TEXT
-from infrastructure.llm.planner.column_matching import name_words, singulars
+from infrastructure.llm.planner.column_matching import name_words, owners, singulars
 from infrastructure.llm.planner.comparing import negation
-from infrastructure.llm.planner.held_values import LONGEST
+from infrastructure.llm.planner.flagged_rows import read_flagged_rows
+from infrastructure.llm.planner.held_values import LONGEST, codes_of, is_of_genders
 from infrastructure.llm.planner.question import Question
 from infrastructure.llm.planner.reader import Reader
 from infrastructure.llm.planner.tokens import Kind, quotation
@@ -28,6 +29,15 @@ _AT = (
 _GOES_ON = (
     *("with", "that", "who", "which", "whose", "having", "where", "that have", "who have"),
     *("over", "above", "below", "under", "between", "older", "younger", "since", "before"),
+)
+_EXCEPT = (
+    *("but not", "but no", "except", "except for", "excluding", "other than", "apart from"),
+    *("besides", "and not", "but without", "not counting", "minus"),
+)
+# "The sales team", "the Kitchen category".
+_KINDS_OF_GROUPS = (
+    *("team", "department", "dept", "group", "category", "class", "section", "division", "area"),
+    *("region", "office", "branch", "city", "store", "shop", "stuff", "things", "type"),
 )
 _SURELY_ROWS = ("exclude", "filter", "kick", "leave", "skip", "omit")
 
@@ -60,23 +70,45 @@ def read_without_column(
         ignore_case=not as_said,
     )
     where = negation(where) if negated else where
-    before = reader.position
-    reader.take(*_AT)
-    also = read_held_values(reader)
-    reader.position = before
-    if also is not None and also[0] != column:
-        # "Small black", "for Ines on Atlas": each says something else of the same rows.
-        more = read_without_column(reader, read_more)
-        if negated and more is not None:
-            raise ask_what_not_is_of(where, more, "and")
-    else:
-        _take_noun(reader)
+    before, noun = reader.position, False
+    if not _at_value_of_another(reader, column):
+        noun = _take_noun(reader)
+        before = reader.position
+    if (noun and not reader.at(*_AT)) or not _at_value_of_another(reader, column):
         if not reader.at(*_GOES_ON):
             return where
-        before = reader.position
         more = read_more(reader)
+    else:
+        # "Small black", "for Ines on Atlas": each says something else of the same rows.
+        more = read_without_column(reader, read_more)
+        if negated and more is not None and not noun:
+            raise ask_what_not_is_of(where, more, "and")
     reader.position = before if more is None else reader.position
     return where if more is None else AllOf(conditions=(where, more))
+
+
+def read_excepted(reader: Reader) -> Condition | None:
+    """Read "but not in HR", "except the offline ones", "other than lamps"."""
+    start = reader.position
+    reader.take(",")
+    if reader.take(*_EXCEPT):
+        reader.skip("for", "those", "the", "ones", "all")
+        flagged = read_flagged_rows(reader)
+        where = flagged or read_without_column(reader, lambda _: None)
+        if where is not None and not is_negated(where):
+            return negation(where)
+    reader.position = start
+    return None
+
+
+def _at_value_of_another(reader: Reader, column: str) -> bool:
+    """Whether a value of another column stands here: the Berlin of "active people in Berlin"."""
+    start = reader.position
+    reader.take(*_AT)
+    reader.take("the")
+    also = read_held_values(reader)
+    reader.position = start
+    return also is not None and also[0] != column
 
 
 def ask_what_not_is_of(negated: Condition, other: Condition, joint: str) -> Question:
@@ -149,7 +181,7 @@ def _value(reader: Reader) -> tuple[str, str, bool] | None:
         end = reader.position + length
         quoted = length == 1 and reader.tokens[end - 1].kind is Kind.QUOTED
         said = reader.tokens[end - 1].text if quoted else reader.text(reader.position, end)
-        for text in (said,) if quoted else (said, *singulars(said)):
+        for text in (said,) if quoted else (said, *singulars(said), *owners(said)):
             held = reader.held.get(text, {})
             names = [name for name in reader.of_types(TEXT) if name in held]
             if len(names) == 1 == len(held):
@@ -157,12 +189,28 @@ def _value(reader: Reader) -> tuple[str, str, bool] | None:
                 return names[0], text, held[names[0]]
             if held:
                 return None
-    return None
+    return _by_code(reader)
+
+
+def _by_code(reader: Reader) -> tuple[str, str, bool] | None:
+    """The F of "women", in the one column of genders; None where it writes them in two ways."""
+    token = reader.token()
+    codes = () if token is None or token.kind is not Kind.WORD else codes_of(token.text)
+    found = [
+        (name, code, reader.held[code][name])
+        for code in codes
+        for name in reader.held.get(code, ())
+        if is_of_genders(name)
+    ]
+    if len(found) != 1:
+        return None
+    reader.advance()
+    return found[0]
 
 
 def _take_noun(reader: Reader) -> bool:
     """Read what the rows are called behind a value: "people", "ones"; "deals" of a Deal Value."""
-    if reader.take_rows() or reader.take("ones", "one"):
+    if reader.take_rows() or reader.take("ones", "one", *_KINDS_OF_GROUPS):
         return True
     token = reader.token()
     if token is None or token.kind is not Kind.WORD or not token.word.endswith("s"):

@@ -105,7 +105,16 @@ PERSONS = (
     *("people", "persons", "person", "everyone", "everybody", "anyone", "anybody", "users"),
     *("customers", "clients", "employees", "members", "patients", "students", "participants"),
     *("passengers", "guests", "workers", "players", "subscribers", "respondents", "folks"),
-    *("individuals", "applicants", "candidates", "visitors", "voters", "tenants", "teachers"),
+    *(
+        "earners",
+        "individuals",
+        "applicants",
+        "candidates",
+        "visitors",
+        "voters",
+        "tenants",
+        "teachers",
+    ),
 )
 THINGS = (
     *("orders", "sales", "transactions", "items", "products", "purchases", "invoices", "payments"),
