@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, Row, func, select, text
+from sqlalchemy import Engine, Row, func, select
 
 from application.ports.projections import (
     Build,
@@ -16,17 +16,9 @@ from application.ports.projections import (
 from infrastructure.postgres import rebuild
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.builds import builds
+from infrastructure.postgres.locks import held_keys
 from infrastructure.postgres.projections import PROJECTIONS, definition_of, taken
 from infrastructure.postgres.tables import streams
-
-# The halves of an advisory lock's 64-bit key.
-_HELD = text(
-    """
-    SELECT classid::bigint << 32 | objid::bigint FROM pg_locks
-    WHERE locktype = 'advisory' AND objsubid = 1 AND granted
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    """
-)
 
 
 class PostgresProjections:
@@ -43,7 +35,7 @@ class PostgresProjections:
         total = select(func.coalesce(func.sum(streams.c.version), 0))
         with reaching_the_log(), self._engine.connect() as connection:
             rows = connection.execute(query).all()
-            held = set(connection.scalars(_HELD))
+            held = held_keys(connection)
             events = int(connection.scalar(total) or 0)
         return [
             _build(row, events, is_running=rebuild.rebuild_key(row.projection) in held)

@@ -33,7 +33,7 @@ from infrastructure.postgres.builds import (
 )
 from infrastructure.postgres.comparison import differences_between, digest_of
 from infrastructure.postgres.cuts import hold_appends, waits_for_appends
-from infrastructure.postgres.locks import key_of
+from infrastructure.postgres.locks import give_back, key_of, try_for_session
 from infrastructure.postgres.projections import (
     PROJECTIONS,
     Projection,
@@ -101,9 +101,8 @@ def _building(engine: Engine, name: str, on_progress: OnProgress) -> Iterator["_
 
 @contextmanager
 def _alone(connection: Connection, name: str) -> Iterator[None]:
-    key = {"key": rebuild_key(name)}
     with connection.begin():
-        if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), key):
+        if not try_for_session(connection, rebuild_key(name)):
             raise RebuildInProgress(name)
     try:
         yield
@@ -111,7 +110,7 @@ def _alone(connection: Connection, name: str) -> Iterator[None]:
         # A connection that was lost has no lock to give back, and is not asked to.
         if not connection.invalidated and not connection.closed:
             with connection.begin():
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+                give_back(connection, rebuild_key(name))
 
 
 class _Building:

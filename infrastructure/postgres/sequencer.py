@@ -20,7 +20,7 @@ from application.ports.event_log import LogUnavailable
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.errors import LeadershipLost, SequencerDamaged
 from infrastructure.postgres.lag import LagWatch
-from infrastructure.postgres.locks import Lock, key_of
+from infrastructure.postgres.locks import Lock, give_back, key_of, try_for_session
 from infrastructure.postgres.merkle_tiles import StoredTiles
 from infrastructure.postgres.notifications import CHANNEL
 from infrastructure.postgres.own_connection import own_connection
@@ -294,13 +294,12 @@ def _settled_after(
 
 def become_leader(connection: Connection) -> bool:
     """Lead as long as the connection lives, unless another does."""
-    query = text("SELECT pg_try_advisory_lock(:key)")
-    return bool(connection.scalar(query, {"key": key_of(Lock.SEQUENCER)}))
+    return try_for_session(connection, key_of(Lock.SEQUENCER))
 
 
 def resign(connection: Connection) -> None:
     """Let another lead at once: of a connection that is closed, the server learns a bit later."""
-    connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key_of(Lock.SEQUENCER)})
+    give_back(connection, key_of(Lock.SEQUENCER))
 
 
 def resign_in_silence(connection: Connection, limit: timedelta) -> None:

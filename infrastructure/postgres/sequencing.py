@@ -5,7 +5,7 @@ from sqlalchemy import Connection, Engine, func, select, text
 from application.ports.sequencing import Alarm, Anchor, Follower, SequencingReport
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.lag import HAS_NO_POSITION, oldest_transaction
-from infrastructure.postgres.locks import Lock, key_of
+from infrastructure.postgres.locks import Lock, held_keys, key_of
 from infrastructure.postgres.tables import (
     alarms,
     epochs,
@@ -24,17 +24,6 @@ _WAITING = text(
     SELECT (SELECT count(*) FROM (SELECT {_FROM} LIMIT {_MOST_WAITING}) AS waiting) AS events,
            (SELECT e.recorded_at {_FROM} ORDER BY e.epoch, e.xid, e.id LIMIT 1) AS since
     """  # noqa: S608 - made of constants
-)
-
-# An advisory lock's key is shown in two halves.
-_IS_LED = text(
-    """
-    SELECT EXISTS (
-        SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND (classid::bigint << 32 | objid::bigint) = :key
-    )
-    """
 )
 
 
@@ -59,7 +48,7 @@ class PostgresSequencing:
             return SequencingReport(
                 epoch=connection.execute(select(func.max(epochs.c.epoch))).scalar_one(),
                 size=size,
-                is_led=bool(connection.scalar(_IS_LED, {"key": key_of(Lock.SEQUENCER)})),
+                is_led=key_of(Lock.SEQUENCER) in held_keys(connection),
                 waiting=waiting.events,
                 waiting_since=waiting.since,
                 passed_over=int(recorded) - size - waiting.events if are_counted else None,
