@@ -11,11 +11,12 @@ from application.disclosure.disclosed_calls import DisclosedCall, disclosed_call
 from application.disclosure.sent_questions import About, SentQuestion
 from application.ports.read_models import TaskView
 from domain.session.errors import SessionUnknown
+from interfaces.http.addresses import task_path
 from interfaces.http.dependencies import ServiceOf, SessionOf, TaskId
 from interfaces.http.problem_kinds import SESSION_UNKNOWN, TASK_UNKNOWN, UNAVAILABLE
 from interfaces.http.problem_responses import documented
 from interfaces.http.problems import Refusal
-from interfaces.http.schemas import Document, task_path
+from interfaces.http.schemas import Document
 from interfaces.http.tasks import existing_task
 from interfaces.service import Service
 

@@ -11,6 +11,7 @@ from pydantic_core import to_json
 
 from application.ports.event_log import RecordedEvent, session_stream
 from domain.session.errors import SessionUnknown
+from interfaces.http.addresses import session_path
 from interfaces.http.dependencies import (
     AfterVersion,
     PageLimit,
@@ -37,7 +38,7 @@ from interfaces.http.problem_kinds import (
 )
 from interfaces.http.problem_responses import documented
 from interfaces.http.problems import Refusal
-from interfaces.http.schemas import EventPage, session_path
+from interfaces.http.schemas import EventPage
 from interfaces.service import Service
 
 JSON = "application/json"

@@ -10,7 +10,9 @@ from pydantic import Field
 from application.ports.read_models import ExecutionView
 from domain.assertions import AssertionName
 from domain.execution import AnswerKind, StoredAnswer
-from interfaces.http.schemas import AnswerResource, Document, TableSizeResource, execution_path
+from interfaces.http.addresses import execution_path
+from interfaces.http.schemas import Document
+from interfaces.http.task_schemas import AnswerResource, TableSizeResource
 
 
 class UsageResource(Document):

@@ -14,6 +14,7 @@ from application.ports.read_models import ExecutionView
 from application.ports.tables import ExportFormat
 from domain.execution import AnswerKind, Printed, StoredAnswer
 from domain.session.events import Snapshot
+from interfaces.http.addresses import execution_path
 from interfaces.http.dependencies import ServiceOf, TaskId
 from interfaces.http.downloads import (
     EXPORTED,
@@ -43,7 +44,7 @@ from interfaces.http.problem_kinds import (
 from interfaces.http.problem_responses import documented
 from interfaces.http.problems import Refusal
 from interfaces.http.row_questions import RowQuestion, row_page
-from interfaces.http.schemas import RowPage, execution_path
+from interfaces.http.schemas import RowPage
 from interfaces.http.tasks import existing_task
 from interfaces.service import Service
 

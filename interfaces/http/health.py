@@ -2,10 +2,11 @@
 
 import logging
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 
 from fastapi import APIRouter
+from pydantic import Field
 
 from domain.session.decide import MESSAGE_LIMIT, WAITING_LIMIT
 from domain.table import MOST_COLUMNS
@@ -14,14 +15,7 @@ from interfaces.http.problem_kinds import CATALOGUE, NOT_READY
 from interfaces.http.problem_responses import documented
 from interfaces.http.problems import OUTAGES, Refusal
 from interfaces.http.row_questions import ROWS_PER_PAGE
-from interfaces.http.schemas import (
-    TITLE_CHARACTERS,
-    Health,
-    Info,
-    Limits,
-    ProblemCatalogue,
-    ProblemKindResource,
-)
+from interfaces.http.schemas import TITLE_CHARACTERS, Document
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +23,51 @@ OK = "ok"
 
 health_router = APIRouter(prefix="/health", tags=["health"])
 about_router = APIRouter(tags=["about"])
+
+
+class Limits(Document):
+    """The greatest sizes that this service takes."""
+
+    upload_bytes: int
+    columns: int
+    message_characters: int
+    title_characters: int
+    waiting_messages: int = Field(description="How many messages of a session may wait at once.")
+    rows_per_page: int
+
+
+class Info(Document):
+    """What this service is."""
+
+    name: str = Field(examples=["datatrail"])
+    version: str
+    model: str = Field(description="The language model, as it is named in the log.")
+    broker: str = Field(examples=["in-process", "rabbitmq"])
+    storage: str = Field(examples=["local", "s3"])
+    python: str
+    limits: Limits
+
+
+class Health(Document):
+    """Says that the service answers, and which of its parts were asked."""
+
+    status: str = Field(examples=["ok"])
+    checks: Mapping[str, str] = Field(default_factory=dict, examples=[{"log": "ok"}])
+
+
+class ProblemKindResource(Document):
+    """A kind of problem."""
+
+    type: str
+    status: int
+    title: str
+    advice: str
+
+
+class ProblemCatalogue(Document):
+    """Every kind of problem that this API can answer with."""
+
+    items: Sequence[ProblemKindResource]
 
 
 @health_router.get("/live", summary="Is the process alive?")

@@ -1,10 +1,12 @@
 """Messages: saying what should happen to the table."""
 
 from fastapi import APIRouter, Response
+from pydantic import ConfigDict, Field
 
 from domain.session.commands import PostMessage
 from domain.session.erasure import ERASED
 from domain.session.events import MessagePosted
+from domain.session.mode import Mode
 from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionId
 from interfaces.http.idempotency import TaskRequest, requested_once
 from interfaces.http.problem_kinds import (
@@ -24,10 +26,36 @@ from interfaces.http.problem_kinds import (
     UNSUPPORTED_MEDIA_TYPE,
 )
 from interfaces.http.problem_responses import documented
-from interfaces.http.schemas import NewMessage, TaskResource
+from interfaces.http.schemas import Request
+from interfaces.http.task_schemas import TaskResource
 from interfaces.http.tasks import accepted
+from interfaces.http.text import Prose
 
 router = APIRouter(prefix="/sessions/{session_id}", tags=["messages"])
+
+
+class NewMessage(Request):
+    """Says what should happen to the table."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"text": "drop rows with missing values in sex"},
+                {"text": "fill missing body_mass_g with the median"},
+                {"text": "drop rows where age is below 18", "mode": "propose"},
+                {"text": "how many rows have no sex?", "mode": "ask"},
+                {"text": "undo that"},
+            ]
+        }
+    )
+
+    text: Prose = Field(description="In plain words. GET /v1/info gives the greatest length.")
+    mode: Mode = Field(
+        default=Mode.AUTO,
+        description="`auto` does it. `propose` works it out, and nothing changes before the "
+        "proposal is approved. `ask` only answers: the table and the pointer stay, whatever "
+        "the message asks for.",
+    )
 
 
 @router.post(

@@ -43,7 +43,8 @@ from interfaces.http.problem_kinds import (
     WORK_UNFINISHED,
 )
 from interfaces.http.problem_responses import documented
-from interfaces.http.schemas import Document, ParseResource, TaskResource
+from interfaces.http.schemas import Document, ParseResource
+from interfaces.http.task_schemas import TaskResource
 from interfaces.http.tasks import accepted
 from interfaces.http.validation_advice import advice
 

@@ -42,7 +42,8 @@ from interfaces.http.problem_kinds import (
     UNSUPPORTED_MEDIA_TYPE,
 )
 from interfaces.http.problem_responses import documented
-from interfaces.http.schemas import Document, Request, TaskResource
+from interfaces.http.schemas import Document, Request
+from interfaces.http.task_schemas import TaskResource
 from interfaces.http.tasks import accepted
 
 MOST_ACTIONS = 100

@@ -13,9 +13,10 @@ from application.ports.read_models import ProposalStatus, ProposalView
 from domain.difference import ColumnChange, Matching
 from domain.plan import StepEdit
 from domain.session.decide_proposals import CODE_LIMIT
+from interfaces.http.addresses import proposal_path, session_path, task_path
 from interfaces.http.diffs import TableDifference
 from interfaces.http.given_actions import GivenAction
-from interfaces.http.schemas import Document, Request, proposal_path, session_path, task_path
+from interfaces.http.schemas import Document, Request
 from interfaces.http.text import Prose
 
 REASON_CHARACTERS = 2000

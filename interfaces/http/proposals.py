@@ -44,7 +44,8 @@ from interfaces.http.proposal_schemas import (
     RowSample,
 )
 from interfaces.http.row_questions import RowQuestion, refused_queries, row_page
-from interfaces.http.schemas import RowPage, TaskResource
+from interfaces.http.schemas import RowPage
+from interfaces.http.task_schemas import TaskResource
 from interfaces.http.tasks import accepted
 from interfaces.service import Service
 

@@ -16,7 +16,7 @@ from interfaces.http.problem_kinds import (
     UNAVAILABLE,
 )
 from interfaces.http.problem_responses import documented
-from interfaces.http.schemas import TaskResource
+from interfaces.http.task_schemas import TaskResource
 from interfaces.http.tasks import accepted
 
 router = APIRouter(prefix="/sessions/{session_id}", tags=["replays"])

@@ -10,6 +10,7 @@ from application.handle import Origin
 from application.ports.read_models import SessionView
 from domain.session.commands import Branch, CloseSession, Redo, RollBack, StartSession, Undo
 from domain.session.errors import DatasetMissing, SessionUnknown
+from interfaces.http.addresses import session_path
 from interfaces.http.dependencies import (
     AfterVersion,
     OriginOf,
@@ -44,7 +45,6 @@ from interfaces.http.schemas import (
     Rollback,
     SessionPage,
     SessionResource,
-    session_path,
 )
 from interfaces.service import Service
 

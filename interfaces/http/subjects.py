@@ -1,16 +1,25 @@
 """Subjects: erasing what the log says of a person."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path
+from pydantic import Field
 
 from interfaces.http.dependencies import OriginOf, ServiceOf
 from interfaces.http.problem_kinds import SESSION_BUSY, SUBJECT_UNKNOWN, UNAVAILABLE
 from interfaces.http.problem_responses import documented
-from interfaces.http.schemas import ErasedSubject
+from interfaces.http.schemas import Document
 
 router = APIRouter(prefix="/subjects", tags=["subjects"])
+
+
+class ErasedSubject(Document):
+    """A subject whose personal data is gone."""
+
+    subject_id: UUID
+    sessions: Sequence[UUID] = Field(description="The sessions that were about them.")
 
 
 @router.delete(

@@ -29,7 +29,7 @@ from interfaces.http.problem_kinds import (
 )
 from interfaces.http.problem_responses import documented
 from interfaces.http.problems import Refusal
-from interfaces.http.schemas import TaskHistory, TaskResource
+from interfaces.http.task_schemas import TaskHistory, TaskResource
 from interfaces.http.task_streams import ENDED, as_server_sent_events, changes, over_websocket
 from interfaces.http.tasks import unknown_task
 from interfaces.service import Service

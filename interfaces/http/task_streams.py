@@ -15,8 +15,8 @@ from interfaces.http.event_streams import (
     framed,
     patiently,
 )
-from interfaces.http.schemas import TaskResource
 from interfaces.http.session_watch import SessionWatch
+from interfaces.http.task_schemas import TaskResource
 
 REPLAY_SECONDS = 0.5
 ENDED, COME_AGAIN = 1000, 1012

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from application.ports.read_models import FINAL, TaskView
 from application.told_answers import told
 from domain.session.commands import CancelTask
+from interfaces.http.addresses import task_path
 from interfaces.http.dependencies import (
     OriginOf,
     ServiceOf,
@@ -23,7 +24,7 @@ from interfaces.http.problem_kinds import (
 )
 from interfaces.http.problem_responses import documented
 from interfaces.http.problems import Refusal
-from interfaces.http.schemas import TaskList, TaskResource, task_path
+from interfaces.http.task_schemas import TaskList, TaskResource
 from interfaces.service import Service
 
 RETRY_SHARE = 0.25

@@ -43,7 +43,7 @@ from interfaces.http.problem_kinds import (
 )
 from interfaces.http.problem_responses import documented
 from interfaces.http.problems import Refusal
-from interfaces.http.schemas import TaskResource
+from interfaces.http.task_schemas import TaskResource
 from interfaces.http.tasks import accepted
 from interfaces.http.text import is_unprintable
 
