@@ -221,57 +221,12 @@ def _beginning(session: Session, turn: Turn) -> NextStep:
     return GiveUp(task_id=turn.task_id, reason="proposal_stale", detail=stale)
 
 
-def _what_to_do(turn: Turn) -> str:
-    if turn.approves is None:
-        return "say it in another way."
-    return "the proposal waits as it was, to be approved with other edits or none."
-
-
-def _why_unfit(step: Step, table: Snapshot) -> str | None:
-    """Why the step's actions do not fit the table that they meet, which nobody knew before."""
-    try:
-        check_in_turn(step.actions, table.shape)
-    except InvalidAction as why:
-        return str(why)
-    return None
-
-
 def _next_of_step(turn: Turn, plan: Plan, table: Snapshot) -> NextStep:
+    """What the current step needs: its code, a trial of it, a review, and at last its execution."""
     step = plan.steps[turn.step]
     given = turn.given[turn.step] if turn.given else None
     if turn.draft is None:
-        unfit = None if given else _why_unfit(step, table)
-        if unfit is not None:
-            return GiveUp(
-                task_id=turn.task_id,
-                reason="action_unfit",
-                detail=f"Step {turn.step + 1} ({step.description}) cannot be done: {unfit} "
-                f"The table is unchanged; {_what_to_do(turn)}",
-            )
-        # Typed actions always compile to the same code, so a second attempt would fail the same;
-        # what a person wrote is theirs to mend.
-        fixed = step.actions or given is not None
-        *earlier, last = turn.rejected or [""]
-        before = first_like(last, earlier)
-        if before is not None or len(turn.rejected) >= (1 if fixed else MAX_ATTEMPTS):
-            # Code that came again was refused for that; why it was at first is what helps.
-            why = turn.refusals[-1 if before is None else before]
-            return GiveUp(
-                task_id=turn.task_id,
-                reason="step_failed",
-                detail=f"Step {turn.step + 1} ({step.description}) did not succeed: "
-                f"{ended(why)} The table is unchanged; {_what_to_do(turn)}",
-            )
-        return WriteSnippet(
-            task_id=turn.task_id,
-            message=turn.text,
-            step=step,
-            index=turn.step,
-            attempt=turn.attempt,
-            table=table,
-            refusals=turn.refusals,
-            given=given,
-        )
+        return _writing(turn, step, given, table)
     # What typed actions compile to is ours, and what a person gave is theirs: neither is tried
     # first. See ADR 25.
     by_model = not step.actions and given is None
@@ -304,4 +259,60 @@ def _next_of_step(turn: Turn, plan: Plan, table: Snapshot) -> NextStep:
         attempt=turn.attempt,
         table=table,
         code=turn.draft.code,
+    )
+
+
+def _writing(turn: Turn, step: Step, given: str | None, table: Snapshot) -> WriteSnippet | GiveUp:
+    """Another writing of the step's code, unless none can help."""
+    if not given and (unfit := _why_unfit(step, table)) is not None:
+        return _given_up(turn, step, "action_unfit", f"cannot be done: {unfit}")
+    if (failed := _why_no_other_writing(turn, step, given)) is not None:
+        return _given_up(turn, step, "step_failed", f"did not succeed: {ended(failed)}")
+    return WriteSnippet(
+        task_id=turn.task_id,
+        message=turn.text,
+        step=step,
+        index=turn.step,
+        attempt=turn.attempt,
+        table=table,
+        refusals=turn.refusals,
+        given=given,
+    )
+
+
+def _why_unfit(step: Step, table: Snapshot) -> str | None:
+    """Why the step's actions do not fit the table that they meet, which nobody knew before."""
+    try:
+        check_in_turn(step.actions, table.shape)
+    except InvalidAction as why:
+        return str(why)
+    return None
+
+
+def _why_no_other_writing(turn: Turn, step: Step, given: str | None) -> str | None:
+    """What was wrong with the code so far, if another writing of it would be no better."""
+    if not turn.rejected:
+        return None
+    *earlier, last = turn.rejected
+    before = first_like(last, earlier)
+    if before is not None:
+        # Code that came again was refused for that; why it was at first is what helps.
+        return turn.refusals[before]
+    # Typed actions always compile to the same code, so a second attempt would fail the same; what
+    # a person wrote is theirs to mend.
+    is_fixed = bool(step.actions) or given is not None
+    most = 1 if is_fixed else MAX_ATTEMPTS
+    return turn.refusals[-1] if len(turn.rejected) >= most else None
+
+
+def _given_up(turn: Turn, step: Step, reason: str, what: str) -> GiveUp:
+    """The end of a turn for a step; `what` says in a sentence what became of that."""
+    if turn.approves is None:
+        remedy = "say it in another way."
+    else:
+        remedy = "the proposal waits as it was, to be approved with other edits or none."
+    return GiveUp(
+        task_id=turn.task_id,
+        reason=reason,
+        detail=f"Step {turn.step + 1} ({step.description}) {what} The table is unchanged; {remedy}",
     )
