@@ -6,6 +6,7 @@ be killed, a queue message be doubled and a request be sent twice.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from domain.dataset import Dataset
 from domain.session.commands import (
@@ -18,8 +19,10 @@ from domain.session.commands import (
     CloseSession,
     CommitRoot,
     CompleteReplay,
+    CompleteTurn,
     ErasePersonalData,
     FailTask,
+    MakeProposal,
     NameBranch,
     PostActions,
     PostMessage,
@@ -31,6 +34,7 @@ from domain.session.commands import (
     RollBack,
     SessionCommand,
     StartSession,
+    StartTurn,
     Undo,
     UploadDataset,
     WithdrawDisclosure,
@@ -113,10 +117,18 @@ def decide(session: Session, command: SessionCommand) -> Events:
             return _close(session)
         case ErasePersonalData():
             return erase_session(session)
-        case _:
-            task_id = command.event.task_id if isinstance(command, Record) else command.task_id
-            turn = turn_in_hand(session, task_id)
-            return () if turn is None else advance(session, turn, command)
+        case Record():
+            return _advance(session, command.event.task_id, command)
+        case StartTurn() | CompleteTurn() | MakeProposal():
+            return _advance(session, command.task_id, command)
+
+
+def _advance(
+    session: Session, task_id: UUID, command: StartTurn | Record | CompleteTurn | MakeProposal
+) -> Events:
+    """What comes of the turn in hand; nothing if the task is done."""
+    turn = turn_in_hand(session, task_id)
+    return () if turn is None else advance(session, turn, command)
 
 
 def _start(session: Session, command: StartSession) -> Events:
