@@ -40,8 +40,13 @@ class TreeHead:
 
 def signed_note(head: TreeHead, key: SigningKey) -> str:
     """The checkpoint's note. The same head and key give the same note."""
-    signature = key.verifier.key_id + key.sign(head.text.encode())
-    return f"{head.text}\n— {key.verifier.origin} {base64.b64encode(signature).decode()}\n"
+    return signed_text(head.text, key)
+
+
+def signed_text(text: str, key: SigningKey) -> str:
+    """Any text as a signed note; its last line has to end."""
+    signature = key.verifier.key_id + key.sign(text.encode())
+    return f"{text}\n— {key.verifier.origin} {base64.b64encode(signature).decode()}\n"
 
 
 def read_note(note: str) -> TreeHead:

@@ -1,8 +1,7 @@
 """Statements in the name of the log, as C2SP signed notes."""
 
-import base64
-
 from infrastructure.transparency.keys import SigningKey
+from infrastructure.transparency.notes import signed_text
 
 
 class StatementSigner:
@@ -15,5 +14,4 @@ class StatementSigner:
         self._key = key
 
     def signed(self, text: str) -> str:
-        signature = self._key.verifier.key_id + self._key.sign(text.encode())
-        return f"{text}\n— {self._key.verifier.origin} {base64.b64encode(signature).decode()}\n"
+        return signed_text(text, self._key)
