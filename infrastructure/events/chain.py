@@ -20,6 +20,9 @@ Position and transaction are not hashed: they belong to one database, the chain 
 from hashlib import sha256
 from uuid import UUID
 
+from application.ports.archive import StoredEvent
+from application.ports.event_log import session_stream
+
 GENESIS = bytes(32)
 
 
@@ -45,3 +48,17 @@ def chain_hash(
     )
     framed = b"".join(len(field).to_bytes(8, "big") + field for field in header)
     return sha256(previous + framed + sha256(payload).digest()).digest()
+
+
+def hash_of_stored(event: StoredEvent, session_id: UUID, previous: bytes) -> bytes:
+    """The hash that a recorded event of the session must have behind the one of hash `previous`."""
+    return chain_hash(
+        previous,
+        stream_id=session_stream(session_id),
+        version=event.version,
+        event_type=event.type,
+        schema_version=event.schema_version,
+        event_id=event.event_id,
+        metadata=event.metadata,
+        payload=event.payload,
+    )

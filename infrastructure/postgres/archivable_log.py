@@ -28,7 +28,7 @@ from application.ports.archive import (
 )
 from domain.session.errors import SessionUnknown
 from domain.session.events import SessionClosed
-from infrastructure.events.chain import GENESIS, chain_hash
+from infrastructure.events.chain import GENESIS, hash_of_stored
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.tables import archives, events, streams
 
@@ -84,16 +84,7 @@ class PostgresArchivableLog:
     def read(self, events: StoredEvents) -> Iterator[StoredEvent]:
         previous, expected = events.previous_hash, events.first_version
         for event in self._read(events):
-            computed = chain_hash(
-                previous,
-                stream_id=f"session-{events.session_id}",
-                version=event.version,
-                event_type=event.type,
-                schema_version=event.schema_version,
-                event_id=event.event_id,
-                metadata=event.metadata,
-                payload=event.payload,
-            )
+            computed = hash_of_stored(event, events.session_id, previous)
             if event.version != expected or event.hash != computed:
                 raise ChainBroken(events.session_id, event.version)
             yield event

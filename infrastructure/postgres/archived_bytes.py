@@ -14,7 +14,7 @@ from application.ports.archive import ArchiveDamaged
 from application.ports.event_log import LogUnavailable
 from application.ports.object_store import ObjectMissing, ObjectStoreUnavailable
 from infrastructure.archive.parquet_files import read_some
-from infrastructure.events.chain import chain_hash
+from infrastructure.events.chain import hash_of_stored
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.tables import archives
 
@@ -97,16 +97,7 @@ class ArchivedBytes:
             raise ArchiveDamaged(session_id, min(hashes), f"{digest} cannot be read") from error
         found: dict[tuple[UUID, int], EventBytes] = {}
         for event in events:
-            computed = chain_hash(
-                previous,
-                stream_id=f"session-{session_id}",
-                version=event.version,
-                event_type=event.type,
-                schema_version=event.schema_version,
-                event_id=event.event_id,
-                metadata=event.metadata,
-                payload=event.payload,
-            )
+            computed = hash_of_stored(event, session_id, previous)
             if computed != hashes.get(event.version, computed):
                 raise ArchiveDamaged(session_id, event.version, f"{digest} holds other bytes")
             found[session_id, event.version] = EventBytes(event.metadata, event.payload)
