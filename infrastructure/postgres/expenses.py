@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 from domain.plan import ModelCall
 from domain.spending import Spending
 from infrastructure.postgres.availability import reaching_the_log
+from infrastructure.postgres.model_calls import MODEL_CALL_TYPES
 from infrastructure.postgres.tables import READ_MODELS
 
 # The sessions of a day are looked through for each question, which takes seconds itself.
@@ -17,9 +18,9 @@ _ASKED = text(
     f"""
     SELECT e.payload FROM {READ_MODELS}.sessions s JOIN public.events e USING (session_id)
     WHERE s.subject_id = :subject_id AND s.updated_at >= :since AND e.recorded_at >= :since
-        AND e.type IN ('PlanMade', 'SnippetWritten', 'SnippetReviewed', 'TurnFailed')
+        AND e.type IN {MODEL_CALL_TYPES}
         AND e.payload IS NOT NULL
-    """  # noqa: S608 - made of a schema's name
+    """  # noqa: S608 - made of names of our own
 )
 
 
