@@ -1,14 +1,21 @@
-"""Changes that a snippet makes to a copy and then forgets, or in a function that it never calls:
-pandas 3 does nothing, and says nothing.
+"""Changes that a snippet makes to a copy and then forgets, whose outcome it does not take, or in a
+function that it never calls: pandas 3 does nothing, and says nothing.
 
 Where pandas itself notices, it raises ChainedAssignmentError; what is here, it does not notice.
 """
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 _TABLE: Final = "df"
+# What people call to change a table, and never to look at one. None does so without inplace=True.
+_CHANGING: Final = re.compile(
+    r"assign|astype|[bf]fill|clip|drop|drop_duplicates|dropna|explode|fillna|mask|melt|rename|"
+    r"replace|reset_index|set_index|round|sort_(index|values)|where|"
+    r"str\.(lower|replace|strip|title|upper)"
+)
 
 
 def lost_changes(snippet: str) -> tuple[str, ...]:
@@ -17,7 +24,7 @@ def lost_changes(snippet: str) -> tuple[str, ...]:
         tree = ast.parse(snippet)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
-    rules = (_forgotten_selections, _changed_copies, _changed_rows, _uncalled_functions)
+    rules = (_forgotten_selections, _changed_copies, _changed_rows, _uncalled_functions, _untaken)
     found = {each for rule in rules for each in rule(tree)}
     return tuple(f"Line {line}: {sentence}" for line, sentence in sorted(found))
 
@@ -85,6 +92,37 @@ def _uncalled_functions(tree: ast.Module) -> _Found:
                 f"{node.name} is never called, so it leaves df as it is; call it, and assign what "
                 "it returns.",
             )
+
+
+def _untaken(tree: ast.Module) -> _Found:
+    """``df.dropna()`` as a statement; within ``try``, it may ask whether that can be done."""
+    asks = {
+        id(inner) for node in ast.walk(tree) if isinstance(node, ast.Try) for inner in node.body
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Call(func=ast.Attribute() as method, keywords=keywords)):
+                of_text = isinstance(method.value, ast.Attribute) and method.value.attr == "str"
+                name = f"str.{method.attr}" if of_text else method.attr
+                inplace = any(keyword.arg in {"inplace", None} for keyword in keywords)
+                if (
+                    _CHANGING.fullmatch(name)
+                    and not inplace
+                    and _is_of_table(method)
+                    and id(node) not in asks
+                ):
+                    yield (
+                        node.lineno,
+                        f"{name} gives a new table or column, and leaves df as it is; assign what "
+                        "it returns.",
+                    )
+
+
+def _is_of_table(node: ast.expr) -> bool:
+    """Whether it begins with ``df``."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Name) and node.id == _TABLE
 
 
 def _is_used(tree: ast.Module, name: str, *, beside: Sequence[ast.AST] = ()) -> bool:
