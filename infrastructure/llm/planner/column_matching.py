@@ -144,6 +144,8 @@ class ColumnMatcher:
         if not words:
             return None
         variants = {words, *((*words[:-1], last) for last in _other_numbers(words[-1]))}
+        if words[-1] != _NEVER_ALONE:
+            variants |= {(*words[:-1], short) for short in _SHORTENED.get(words[-1], ())}
         if len(words) > 1:
             variants.add(tuple(word.removesuffix("s") for word in words))
         candidates = {n.name: n for variant in variants for n in self._by_word.get(variant[0], ())}

@@ -4,11 +4,13 @@ import re
 from typing import Literal
 
 from domain.actions import Action, PadText, RemoveAccents, ReplaceText, ReplaceValues
+from domain.plan import Choice
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_kinds import NUMERIC, TEXT
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
-from infrastructure.llm.planner.tokens import key
+from infrastructure.llm.planner.tokens import key, quotation
+from infrastructure.llm.planner.units import SPELLINGS
 
 _REMOVE = (
     "(remove|strip|delete|drop|get rid of|take out|erase|clear|cut|eliminate|take away|clean|"
@@ -17,6 +19,7 @@ _REMOVE = (
 _ALL = "[all|any|every|each] [occurrences of|instances of|of]"
 _FROM = "(from|in|within|inside|out of|of|off) [the] [values of|values in|text in|texts in]"
 _NOTHING = "(nothing|an empty string|empty string|an empty text|empty text|'')"
+_SIGN = "(sign|signs|symbol|symbols|character|characters)"
 _REPLACE = "(replace|change|convert|turn|swap)"
 _WITH = "(with|by|to|into|->|=>)"
 _WORD = "(word|words|text|string|unit|units|prefix|suffix|characters|character|letters|substring)"
@@ -64,10 +67,45 @@ def replace_spaces(said: Said) -> tuple[Action, ...] | None:
     f"{_REMOVE} {_ALL} [the] {_WORD} {{old:text}} {_FROM} {{columns}}",
     f"{_REMOVE} {_ALL} {{old:quoted}} {_FROM} {{columns}}",
     f"{_REMOVE} {_ALL} {{old:affix}} {_FROM} {{columns}}",
+    f"{_REMOVE} {_ALL} [the] {{old:sign}} {_SIGN} {_FROM} {{columns}}",
 )
 def remove_parts(said: Said) -> tuple[Action, ...] | None:
     """Read "remove all dashes from phone", "remove the word Express from carrier"."""
     return _replaced(said, said["old"], "")
+
+
+@by_patterns(f"{_REMOVE} {_ALL} [the] {{old:word}} {_FROM} {{columns}}")
+def remove_unit(said: Said) -> tuple[Action, ...] | None:
+    """Read "remove km from distance", "get rid of the V in battery": with the space before it."""
+    old = said["old"]
+    capital = len(old) == 1 and old.isupper()
+    texts = {*said["columns"]} <= {*said.reader.of_types(TEXT)}
+    if not texts or not (capital or old.casefold() in SPELLINGS):
+        return None
+    # Behind a digit: the V of "3.7V" is none of a word.
+    return _replaced(said, rf"(?<=[0-9])\s*{re.escape(old)}(?![^\W_])", "", regex=True)
+
+
+@by_patterns(
+    f"{_REMOVE} {_ALL} [the] {{old:sign}} [{_SIGN}]",
+    f"{_REMOVE} {_ALL} [the] {{old:word}}",
+)
+def ask_where_removed(said: Said) -> tuple[Action, ...] | None:
+    """Ask from which column "remove the dollar signs", "strip the km" is to remove them."""
+    reader, old = said.reader, said["old"]
+    if old.isalnum() and old.casefold() not in SPELLINGS:
+        return None
+    if old.casefold() in (key(name) for name in reader.shape.column_names):
+        return None
+    before, after = reader.text_around(reader.start, reader.position)
+    command = reader.text(reader.start, reader.position)
+    raise Question(
+        "From which column?",
+        tuple(
+            Choice(label=name, message=f"{before}{command} from {quotation(name)}{after}")
+            for name in reader.of_types(TEXT)
+        ),
+    )
 
 
 _NO_DIGIT = (
@@ -261,9 +299,11 @@ RULES = (
     remove_prefix,
     remove_suffix,
     remove_parts,
+    remove_unit,
     keep_digits,
     remove_kind,
     replace_regex,
     remove_accents,
     pad_text,
+    ask_where_removed,
 )

@@ -2,17 +2,29 @@
 
 import re
 
-from domain.actions import Action, Derive, RenameColumns, Renaming
-from infrastructure.llm.planner.column_kinds import NUMERIC
+from domain.actions import (
+    Action,
+    ChangeCase,
+    Derive,
+    DropColumns,
+    MapValues,
+    ParseNumbers,
+    RenameColumns,
+    Renaming,
+    ValuePair,
+)
+from infrastructure.llm.planner.column_kinds import NUMERIC, TEXT
 from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.expressed import backticked
 from infrastructure.llm.planner.patterns import Said, by_patterns
 from infrastructure.llm.planner.question import Question
+from infrastructure.llm.planner.reader import free_name
 from infrastructure.llm.planner.units import SPELLINGS, Unit, converted
 
 _CONVERT = "(convert|change|turn|express|recompute|calculate|show|give)"
 _AS = "(as|into|in|called|named|and call it|in a new column|as a new column|into a new column)"
 _INTO = "(to|into|in|as)"
+_NUMBERS = "[a|plain] (number|numbers|numeric|numerical)"
 _WANTED = "(i want|i need|we need|we want|make|convert|turn|change|put)"
 
 
@@ -28,7 +40,7 @@ def convert_units(said: Said) -> tuple[Action, ...] | None:
     """Read "convert weight from pounds to kg": a name that tells the old unit tells the new one."""
     name, new = said["column"], said["new"]
     if name not in said.reader.of_types(NUMERIC):
-        return None
+        return None if "old" in said else _read_in_unit(said)
     old = said.get("old") or _told_by(name, new.kind)
     if old is None:
         raise Question(
@@ -47,6 +59,44 @@ def convert_units(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
+    f"(make|turn|convert|change|read|parse) {{column}} [{_INTO}] {_NUMBERS} (in|as|of) "
+    "{new:unit}",
+    f"[make|turn|convert|change|put] {{column}} (in|{_INTO}|as) {{new:unit}} [as] {_NUMBERS}",
+    f"{{column}} (should|must) be {_NUMBERS} in {{new:unit}}",
+    f"{{column}} [as] {_NUMBERS} in {{new:unit}}",
+)
+def read_in_unit(said: Said) -> tuple[Action, ...] | None:
+    """Read "make weight numeric in kg"."""
+    return _read_in_unit(said)
+
+
+def _read_in_unit(said: Said) -> tuple[Action, ...] | None:
+    """The numbers of texts such as "350 g" and "4.2 kg", all in the one unit.
+
+    What has no unit, or one of another kind, becomes missing: its number may mean anything.
+    """
+    name, new, reader = said["column"], said["new"], said.reader
+    beside = f"{name}_unit"
+    if name not in reader.of_types(TEXT) or beside in reader.shape.column_names:
+        return None
+    # How much of the new unit one of each is; temperatures do not begin at the same zero.
+    sizes = tuple(
+        ValuePair(old=spelling, new=unit.size / new.size)
+        for spelling, unit in SPELLINGS.items()
+        if unit.kind == new.kind and not (unit.offset or new.offset)
+    )
+    if not sizes:
+        return None
+    return (
+        ParseNumbers(columns=(name,), units="column"),
+        ChangeCase(columns=(beside,), case="lower"),
+        MapValues(columns=(beside,), pairs=sizes, otherwise="missing"),
+        Derive(new=name, expression=f"{backticked(name)} * {backticked(beside)}"),
+        DropColumns(columns=(beside,)),
+    )
+
+
+@by_patterns(
     f"[{_CONVERT}|put] {{column}} {_INTO} (thousands|millions)",
     f"{{column}} (should be|must be) {_INTO} (thousands|millions)",
 )
@@ -57,6 +107,31 @@ def in_thousands(said: Said) -> tuple[Action, ...] | None:
         return None
     size = 1_000_000 if said.says("millions") else 1_000
     return (Derive(new=name, expression=f"{backticked(name)} / {size}"),)
+
+
+@by_patterns(
+    "[add|compute|calculate|derive|create|get] [a] [new] [column] [with|for] (bmi|body mass index) "
+    "[column] [(from|of|with|using) {columns}]",
+    "bmi (=|:) weight / height [(in (m|metres|meters))] squared",
+)
+def add_body_mass_index(said: Said) -> tuple[Action, ...] | None:
+    """Read "add BMI": of the columns for the weight and the height, which tell their units."""
+    reader = said.reader
+    cells: list[str] = []
+    for noun, symbol in (("weight", "kg"), ("height", "m")):
+        named = [n for n in reader.of_types(NUMERIC) if noun in name_words(n)]
+        unit = SPELLINGS[symbol]
+        old = _told_by(named[0], unit.kind) if len(named) == 1 else None
+        if old is None or not {*named} <= {*said.get("columns", named)}:
+            raise Question(
+                "From which columns, and in which units? Say it like bmi = weight_kg / "
+                "(height_cm / 100) ** 2."
+            )
+        cells.append(
+            backticked(named[0]) if old == unit else converted(backticked(named[0]), old, unit)
+        )
+    weight, height = cells
+    return (Derive(new=free_name(reader, "bmi"), expression=f"({weight}) / ({height}) ** 2"),)
 
 
 def _told_by(name: str, kind: str) -> Unit | None:
@@ -74,4 +149,4 @@ def _renamed(name: str, old: Unit, new: Unit) -> str:
     )
 
 
-RULES = (convert_units, in_thousands)
+RULES = (add_body_mass_index, convert_units, read_in_unit, in_thousands)
