@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from infrastructure.llm.planner.numerals import as_number
 from infrastructure.llm.planner.words import VERBS
 
 _QUOTES = frozenset('"`\u201c\u201d\u2018\u2019\u00ab\u00bb')
@@ -64,7 +65,36 @@ _CALLED = re.compile(
     r"new column) (?:a |the )?(?:new )?(?:column )?(?:called |named )?(\w{1,40})$",
     re.I,
 )
+_EMPTY = "(?:missing|empty|blank|blanks|null|no value|nothing|not available|not known|no data)"
+_MEANS = (
+    "(?:means|mean|stands? for|counts? as|denotes?|represents?|indicates?|"
+    "(?:is|are) really|should (?:be|count as|mean)|must be)"
+)
+# "-999 means missing": of which value it is said, in which column, and what it is.
+_MEANS_MISSING = re.compile(
+    r"^(?!(?:it|this|that|they|what|which|who|nothing|everything|all|an?|no|some|there) )"
+    r"(?:the (?:value|code|text|word) )?(\S{1,30})(?: and (\S{1,30}))?(?: in ([^,;.\n]{1,60}?))? "
+    rf"{_MEANS} (?:a |an )?{_EMPTY}(?: values?)?$",
+    re.I,
+)
+_VALUE_IS_WRONG = re.compile(
+    r"^the value (\S{1,30})(?: in ([^,;.\n]{1,60}?))? (?:is|are) [^,;.\n]{1,60}[,;] "
+    rf"(?:so )?(?:make|set|turn) (?:it|them) (?:to |into )?{_EMPTY}$",
+    re.I,
+)
+_COUNTS_AS = re.compile(r"^(\S{1,30})((?: in [^,;.\n]{1,60}?)?) counts? as (\S{1,30})$", re.I)
+
+
+def _is_missing(found: re.Match[str]) -> str:
+    *values, column = found.groups()
+    said = [each if as_number(each) is not None else f"'{each}'" for each in values if each]
+    return f"replace {' and '.join(said)}{f' in {column}' if column else ''} with missing"
+
+
 _REWORDED = (
+    (_MEANS_MISSING, _is_missing),
+    (_VALUE_IS_WRONG, _is_missing),
+    (_COUNTS_AS, r"replace \1\2 with \3"),
     (_POLITE, ""),
     (_GOES, r"drop \1"),
     (_STAYS, r"keep only \1"),

@@ -63,6 +63,63 @@ def _is_until(said: Said, name: str) -> bool:
     return bare and said.says(*_UNITS) and said.says("to")
 
 
+_ONE_FORMAT = (
+    "(the same|one|a single|a uniform|one uniform|a common|uniform|consistent|a consistent|"
+    "one single) (format|form|way|style|notation|formats)"
+)
+_NOUN = "[numbers|number|dates|date|values|entries]"
+_ISO_FORM = "(iso|iso-8601|yyyy-mm-dd) [format|form]"
+
+
+@by_patterns(
+    f"[(put|bring|make|convert|write|change|get|turn)] [all] {{columns}} {_NOUN} "
+    "[should be|must be] [all] "
+    f"(in|into|to|have) {_ONE_FORMAT}",
+    f"(write|format|make|unify|normalise|normalize|standardise|standardize) {{columns}} {_NOUN} "
+    "(uniformly|consistently|uniform|consistent)",
+    f"{{columns}} {_NOUN} (are|is) (in|written in) (mixed|different|various|several|inconsistent) "
+    f"(formats|forms|ways|styles) [,|;|-] [so|please] (make|put|bring|convert|turn) (them|it|all) "
+    f"[all] [in|into|to] ({_ONE_FORMAT}|{_ISO_FORM}|uniform|consistent|the same)",
+    "(unify|normalise|normalize|standardise|standardize|harmonise|harmonize) [the] (format|formats|"
+    "formatting) (of|in) {columns}",
+)
+def in_one_format(said: Said) -> tuple[Action, ...] | None:
+    """Read "birthdates all in the same format": texts that are dates by their name become dates.
+
+    Asks what is to go where they are phone numbers.
+    """
+    reader, columns = said.reader, said["columns"]
+    if {*columns} <= {*reader.of_types(frozenset({ColumnType.DATETIME}))}:
+        listed = ", ".join(columns)
+        raise Question(f"All of {listed} is read as dates already, so it is in one format.")
+    if not {*columns} <= {*reader.of_types(TEXT)}:
+        return None
+    if said.says("dates", "date") or all(_is_dated(name) for name in columns):
+        return (ParseDates(columns=columns),)
+    if len(columns) == 1 and _PHONES & {*name_words(columns[0])}:
+        name = quotation(columns[0])
+        raise Question(
+            "What should be left of each: the digits alone, or also the signs between them?",
+            (
+                Choice(label="only the digits", message=f"keep only the digits in {name}"),
+                Choice(
+                    label="the digits and the +",
+                    message=f"in {name} replace the regex '[^0-9+]' with nothing",
+                ),
+            ),
+        )
+    return None
+
+
+_PHONES = frozenset({"phone", "phones", "telephone", "tel", "mobile", "fax", "cell"})
+_DATED = frozenset({"date", "dates", "day", "dob", "birthdate", "birthday", "born", "timestamp"})
+
+
+def _is_dated(name: str) -> bool:
+    words_of_name = name_words(name)
+    return bool(_DATED & {*words_of_name}) or words_of_name[-1:] in {("on",), ("at",)}
+
+
 @by_patterns(
     f"{_GET} {{parts:date_parts}} [column|columns|number|part|parts] {_OF} {{column}} {_CALLED}",
     f"{_GET} {{parts:date_parts}} [column|columns|number|part|parts] {_OF} {{column}}",
@@ -305,6 +362,7 @@ RULES = (
     date_difference,
     difference_unnamed,
     ask_unit,
+    in_one_format,
     date_parts,
     date_parts_of_it,
     date_part_of_one,

@@ -16,6 +16,7 @@ from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner import words
 from infrastructure.llm.planner.column_kinds import TEXT
+from infrastructure.llm.planner.column_matching import name_words
 from infrastructure.llm.planner.condition_words import TEXTUAL
 from infrastructure.llm.planner.new_cells import said_of
 from infrastructure.llm.planner.patterns import Said, by_patterns
@@ -108,13 +109,26 @@ def keep_one_of_each(said: Said) -> tuple[Action, ...] | None:
     )
 
 
-@by_patterns(f"({_KEEP}|only|just) [the] last {{row}} {_EACH} {{columns}}")
+_LAST = "(last|latest|newest|most recent)"
+
+
+@by_patterns(
+    f"({_KEEP}|only|just|only {_KEEP}) [the] {_LAST} {{row}} {_EACH} {{columns}}",
+    f"({_KEEP}|only|just|only {_KEEP}) (each|every) {{columns}} {_LAST} {{row}}",
+)
 def keep_last_of_each(said: Said) -> tuple[Action, ...] | None:
-    """Read "just the last reading of every sensor". Ask which is the last where there are dates."""
+    """Read "just the last reading of every sensor". Ask which is the last where there are dates.
+
+    The last visit is that by a visit_date, and the latest is one by time.
+    """
     reader, columns = said.reader, said["columns"]
     dates = reader.of_types(frozenset({ColumnType.DATETIME}))
     if not dates:
         return (RemoveDuplicates(columns=columns, keep="last"),)
+    named = [name for name in dates if said["row"].removesuffix("s") in name_words(name)]
+    if len(named) == 1 or (len(dates) == 1 and said.says("latest", "newest", "recent")):
+        key = SortKey(column=(*named, *dates)[0], descending=True)
+        return (Sort(keys=(key,)), RemoveDuplicates(columns=columns, keep="first"))
     listed = " and ".join(map(quotation, columns))
     by_date = (
         Choice(

@@ -151,6 +151,7 @@ _RANK = (
     "rank {column} (as|into|in a new column|in a column) [called|named] {new:name} "
     f"{_BY} {_ORDER}",
     f"rank {{column}} {_EACH} {_ORDER} {_SO} {_ORDER}",
+    f"rank [the] {{rows}} (by|on|according to) {{column}} {_EACH} {_ORDER} {_SO}",
     f"rank [the] {{rows}} (by|on|according to) {{column}} {_BY} {_ORDER} [,] "
     "(as|into|in|in a|in a new|in the) [column] [called|named] {new:name}",
 )

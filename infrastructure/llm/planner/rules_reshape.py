@@ -30,6 +30,8 @@ _VAL = "[,|and|with] (value|values) [column|name|names] [:|=|to|called|named|in]
     f"id vars|id_vars|keeping|keep) [:|=|are|is] {{keep:columns}} {_VAR} {{variable:name}} "
     f"{_VAL} {{value:name}}",
     f"{_MELT} {{columns}} {_KEPT} {{keep:columns}}",
+    f"{_MELT} {{columns}} into (one|a single) column",
+    "(turn|convert|make|transform|change|bring|put) {columns} (into|to) rows",
     f"{_MELT} {{columns}}",
     f"{_MELT} [the] [table|data|it] [,|:] (keeping|keep|with id columns|id columns|with ids|by|"
     "except|all but|on) [:|=] {keep:columns}",

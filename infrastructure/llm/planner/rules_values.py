@@ -19,6 +19,7 @@ from infrastructure.llm.planner.unclear_values import (
     ask_whose,
     clear,
     looks_unclear,
+    names_owner,
 )
 from infrastructure.llm.planner.values import Written, read_value
 
@@ -307,6 +308,9 @@ def _ask_if_of_column(reader: Reader, old: Written, new: Written | None, start: 
     value = reader.text(reader.position, start + len(old.text.split()))
     reader.position, reader.missed = end, missed
     if name is not None and value and not looks_unclear(Written(value, Kind.WORD)):
+        columns = ", ".join(reader.shape.column_names)
+        if names_owner(old.text):
+            raise Question(f"I found no column {value!r}. The columns are: {columns}.")
         to = "missing" if new is None else quotation(new.text)
         raise Question(
             f"Do you mean the text {old.text!r}, or {value!r} in {name}?",

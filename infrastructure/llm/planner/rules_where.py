@@ -89,6 +89,8 @@ def set_where(said: Said) -> tuple[Action, ...] | None:
 @by_patterns(
     f"(fill|fill in|impute|complete) [the] {_GAPS} {{column}} [values] (with|by) {{new:new_cell}} "
     f"[but] [only] {WHERE} {{condition}}",
+    "(missing|empty|blank|null) {column} (should be|is|=|->|becomes|gets|must be) {new:new_cell} "
+    f"[but] [only] {WHERE} {{condition}}",
 )
 def fill_where(said: Said) -> tuple[Action, ...] | None:
     """Read "fill country with 'unknown' only if agent is bot": what is known stays."""
