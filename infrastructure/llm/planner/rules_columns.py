@@ -11,6 +11,7 @@ from infrastructure.llm.planner.tokens import Kind, key, quotation
 
 _NEW_NAME_STOPS = (
     *("and", "then", "in", "for", "of", "if", "by", "where", "from", "with", "to", "please"),
+    *("pls", "thx"),  # "plz" is what Germans call a zip
     *("also", "thanks", "so", "because", "instead"),
 )
 _LONGEST_NEW_NAME = 4
