@@ -21,7 +21,7 @@ from domain.actions import (
     TellSize,
 )
 from domain.plan import Intent
-from tests.planner.examples import is_, missing
+from tests.planner.examples import both, is_, missing
 from tests.planner.tables import PEOPLE
 from tests.planner.talks import Talk
 
@@ -178,6 +178,14 @@ def test_a_question_becomes_an_action_that_answers(message: str, action: Action)
         (
             ("average age by city", "and where city is Paris?"),
             TellFigure(figure="mean", column="age", by=("city",), where=PARIS),
+        ),
+        (
+            ("show rows where age is over 30", "and where city is Paris?"),
+            ShowRows(where=both(OVER_30, PARIS)),
+        ),
+        (
+            ("show rows where city is Paris", "only where age is over 30"),
+            FilterRows(where=OVER_30),
         ),
         (
             ("sum of age times salary", "and by city?"),

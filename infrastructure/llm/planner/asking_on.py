@@ -42,6 +42,7 @@ _COUNTED = (
     *("how many", "count them", "how many of them are there", "how many rows is that"),
     *("how many rows are those", "how many of those are there", "how many are they"),
 )
+_LIMITING = frozenset({"only", "just"})
 _NARROWING = ("for", "in", "of", "from", "at", "with", "among")
 _BEFORE = (
     *("and", "now", "ok", "okay", ",", "then", "please", "but", "the same", "what about"),
@@ -114,6 +115,8 @@ def _narrowed(asked: Inquiry, reader: Reader) -> Action | None:
         return replace(asked, question=question) if isinstance(question, TellFigure) else None
     scope = next(read_scope(reader))
     if isinstance(asked, ShowRows) and scope.where and not scope.by:
+        if _LIMITING & {token.word for token in reader.tokens}:
+            return None  # "only those over 30" may be about the table
         return replace(asked, where=_both(asked.where, scope.where))
     if not isinstance(asked, TellFigure) or not (scope.by or scope.where):
         return None

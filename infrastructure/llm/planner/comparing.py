@@ -1,5 +1,7 @@
 """Comparisons of a column with written values, or a question where the column's type forbids it."""
 
+import re
+
 from domain.actions import AnyOf, Comparison, Condition, Not, Operator, Scalar
 from domain.table import Column, ColumnType
 from infrastructure.llm.planner.condition_words import COMPARED, TEXTUAL
@@ -8,6 +10,8 @@ from infrastructure.llm.planner.tokens import Kind
 from infrastructure.llm.planner.typed_values import typed
 from infrastructure.llm.planner.values import Written
 from infrastructure.llm.planner.written_dates import as_date, as_days
+
+_MEASURED = re.compile(r"[0-9][0-9.,]{0,20} ?[a-zA-Z\u00b0%]{1,12}")
 
 
 def compared(
@@ -88,6 +92,12 @@ def _refuse_unordered(column: Column, written: Written) -> None:
         raise Question(
             f"{column.name!r} holds text, so it cannot be compared with {written.text}. "
             f"Say first: convert {column.name} to number."
+        )
+    if written.kind is Kind.WORD and _MEASURED.fullmatch(written.text):
+        raise Question(
+            f"{column.name!r} holds text, so it cannot be compared with {written.text}. "
+            f"Say first: parse {column.name} as numbers. If its cells have several units, put "
+            "them into one before that."
         )
     if as_date(written.text):
         raise Question(

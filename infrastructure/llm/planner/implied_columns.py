@@ -87,6 +87,8 @@ def read_implied(reader: Reader) -> Condition | None:
         return read_said_of(reader, dated)
     if dated is not None:
         preposition = reader.take("in", "from", "during", "within", "of", "on", "between")
+        if preposition is None and _at_period(reader):
+            preposition = "in"  # "only Q1 2024"
         if preposition:
             written = _date(reader)
             if written is not None:
@@ -133,7 +135,8 @@ def _ask_which_dates(reader: Reader) -> None:
     place, dates = reader.position, reader.of_types(frozenset({ColumnType.DATETIME}))
     if len(dates) < 2 or {*map(str.casefold, reader.shape.column_names)} & YEARS:
         return
-    if reader.take("in", "from", "during", "within", "on", "between", *_BY_DATE) and _date(reader):
+    said = reader.take("in", "from", "during", "within", "on", "between", *_BY_DATE)
+    if (said or _at_period(reader)) and _date(reader):
         reader.position = place
         before, after = reader.text_around(place, place)
         raise Question(
@@ -143,6 +146,14 @@ def _ask_which_dates(reader: Reader) -> None:
                 for name in dates
             ),
         )
+
+
+def _at_period(reader: Reader) -> bool:
+    """Whether a month or a quarter of a year is written out here: "March 2024", "Q1 2024"."""
+    start, furthest = reader.position, reader.furthest
+    written = read_date(reader)
+    reader.position, reader.furthest = start, furthest
+    return written is not None and as_days(written.text) is not None
 
 
 def _of_years(reader: Reader, name: str, *, aged: bool) -> Condition | None:

@@ -101,12 +101,16 @@ def top_values(said: Said) -> Actions | None:
 
 @by_patterns(
     "(which|what) {by:column} (sells|sold|buys|bought|makes|made|spends|spent|earns|earned|gets|"
-    "orders|ordered|uses) the (most|least)"
+    "orders|ordered|uses|did|does|performed|performs|is|are|was) [the|our|my] "
+    "(most|least|best|worst)",
+    "(who|which|what) (is|are|was|were) [the|our|my] (best|worst|top) [selling] {by:column}",
 )
 def ask_of_what(said: Said) -> Actions | None:
     """Ask of what "which city sells the most" is the most."""
     by, reader = said["by"], said.reader
-    order = "least" if said.says("least") else "most"
+    order = "least" if said.says("least", "worst") else "most"
+    if reader.column_named(by).type in NUMERIC:
+        return None
     most = "lowest" if order == "least" else "highest"
     sums = tuple(
         Choice(
