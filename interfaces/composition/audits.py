@@ -10,7 +10,6 @@ from application.artifacts import Artifacts
 from application.audit import AuditExporter
 from infrastructure.keys.session_keys import DerivedSessionKeys
 from infrastructure.postgres.archived_bytes import ArchivedBytes
-from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.errors import LeadershipLost
 from infrastructure.postgres.raw_events import PostgresRawEvents
 from infrastructure.postgres.sequencer import sequence_settled
@@ -18,7 +17,7 @@ from infrastructure.postgres.signed_checkpoints import SignedCheckpoints
 from infrastructure.transparency.errors import SigningKeyUnusable
 from infrastructure.transparency.keys import SigningKey
 from infrastructure.transparency.statements import StatementSigner
-from interfaces.composition.databases import joined_database
+from interfaces.composition.databases import joined_engine
 from interfaces.composition.parts import object_store, signing_key, subject_keys
 from interfaces.settings import Settings
 
@@ -46,16 +45,12 @@ def joined_audit_exporter(settings: Settings) -> Iterator[AuditExporter]:
 
     Raises NothingRecorded when the embedded database was never made, and SigningKeyUnusable.
     """
-    with joined_database(settings) as url:
+    with joined_engine(settings) as engine:
         key = signing_key(settings)
-        engine = make_engine(url)
-        try:
-            # If nobody does so now. What was appended last would never have a place otherwise.
-            with suppress(LeadershipLost):
-                sequence_settled(engine)
-            yield _exporter(settings, engine, Artifacts(object_store(settings)), key)
-        finally:
-            engine.dispose()
+        # If nobody does so now. What was appended last would never have a place otherwise.
+        with suppress(LeadershipLost):
+            sequence_settled(engine)
+        yield _exporter(settings, engine, Artifacts(object_store(settings)), key)
 
 
 def _exporter(

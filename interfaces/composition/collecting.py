@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from application.artifacts import Artifacts
 from application.collection import Collector
 from infrastructure.postgres.archived_bytes import ArchivedBytes
-from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.named_objects import PostgresNamedObjects
-from interfaces.composition.databases import joined_database
+from interfaces.composition.databases import joined_engine
 from interfaces.composition.parts import object_store
 from interfaces.settings import Settings
 
@@ -16,12 +15,8 @@ from interfaces.settings import Settings
 @contextmanager
 def joined_collector(settings: Settings) -> Iterator[Collector]:
     """What collects. Raises NothingRecorded when the embedded database was never made."""
-    with joined_database(settings) as url:
-        engine = make_engine(url)
-        try:
-            store = object_store(settings)
-            artifacts = Artifacts(store)
-            named = PostgresNamedObjects(engine, ArchivedBytes(engine, artifacts))
-            yield Collector(store, artifacts, named)
-        finally:
-            engine.dispose()
+    with joined_engine(settings) as engine:
+        store = object_store(settings)
+        artifacts = Artifacts(store)
+        named = PostgresNamedObjects(engine, ArchivedBytes(engine, artifacts))
+        yield Collector(store, artifacts, named)

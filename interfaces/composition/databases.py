@@ -20,11 +20,10 @@ from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.projection_builds import PostgresProjections
 from infrastructure.postgres.read_models import PostgresReadModels
+from infrastructure.postgres.tables import SERVICE_ROLE
 from interfaces.composition.own_stores import require_own_database, require_own_stores
 from interfaces.composition.parts import object_store, subject_keys
 from interfaces.settings import Settings, revealed
-
-SERVICE_ROLE = "datatrail_service"
 
 
 class MigrationUrlMissing(Exception):
@@ -90,6 +89,17 @@ def joined_database(settings: Settings) -> Iterator[str]:
         yield url
 
 
+@contextmanager
+def joined_engine(settings: Settings) -> Iterator[Engine]:
+    """An engine over `joined_database`. Raises NothingRecorded."""
+    with joined_database(settings) as url:
+        engine = make_engine(url)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+
 def migrate_database(settings: Settings) -> None:
     """Bring the database to this version's schema: the given one by its owner, or the embedded."""
     if settings.database_url is None:
@@ -110,7 +120,7 @@ def records(settings: Settings) -> Iterator[Records]:
 
     Raises NothingRecorded when the embedded database was never made.
     """
-    with _joined_engine(settings) as engine:
+    with joined_engine(settings) as engine:
         codec = EventCodec(subject_keys(settings))
         archive = ArchivedBytes(engine, Artifacts(object_store(settings)))
         yield Records(
@@ -125,7 +135,7 @@ def projections(settings: Settings) -> Iterator[Projections]:
 
     Raises NothingRecorded when the embedded database was never made.
     """
-    with _joined_engine(settings) as engine:
+    with joined_engine(settings) as engine:
         yield PostgresProjections(engine)
 
 
@@ -159,13 +169,3 @@ def check_own_stores(settings: Settings) -> None:
         engine = make_engine(url)
         stack.callback(engine.dispose)
         require_own_stores(settings, engine)
-
-
-@contextmanager
-def _joined_engine(settings: Settings) -> Iterator[Engine]:
-    with joined_database(settings) as url:
-        engine = make_engine(url)
-        try:
-            yield engine
-        finally:
-            engine.dispose()
