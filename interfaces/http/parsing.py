@@ -8,7 +8,6 @@ from pydantic import Field, ValidationError
 
 from domain.dataset import GivenOptions, ParseOptions
 from domain.session.events import DatasetUploaded
-from domain.session.state import Session
 from domain.table import ColumnType
 from interfaces.http.dependencies import (
     IdempotencyKey,
@@ -150,18 +149,11 @@ class ReadingResource(Document):
 def get_parse(session: SessionOf, node: NodeOf, service: ServiceOf) -> ReadingResource:
     """How the file was read into the node's root: what was found, repaired and doubted."""
     state = service.handler.load(session.session_id).state
-    root_id = _root_of(state, node.node_id)
+    root_id = state.tree.path_to(node.node_id)[0].node_id
     reading = state.readings[root_id]
     return ReadingResource.model_validate(
         {"node_id": root_id, "parse": reading.dataset.parse, "report": reading.report}
     )
-
-
-def _root_of(state: Session, node_id: UUID) -> UUID:
-    node = state.tree.node(node_id)
-    while node.parent_id is not None:
-        node = state.tree.node(node.parent_id)
-    return node.node_id
 
 
 @router.post(

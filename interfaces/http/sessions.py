@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Query, Response
 
 from application.handle import Origin
 from application.ports.read_models import SessionView
+from domain.session import SessionCommand
 from domain.session.commands import Branch, CloseSession, Redo, RollBack, StartSession, Undo
 from domain.session.errors import DatasetMissing, SessionUnknown
 from interfaces.http.addresses import session_path
@@ -142,7 +143,7 @@ def roll_back(
     session_id: SessionId, body: Rollback, service: ServiceOf, origin: OriginOf
 ) -> SessionResource:
     """Moves the pointer to any node. The next message branches there; nothing is lost."""
-    return _move(service, session_id, RollBack(node_id=body.node_id), origin)
+    return _changed(service, session_id, RollBack(node_id=body.node_id), origin)
 
 
 @router.post(
@@ -164,7 +165,7 @@ def begin_branch(
     node_id = (body.node_id if body else None) or session.pointer
     if node_id is None:
         raise DatasetMissing
-    return _move(service, session.session_id, Branch(node_id=node_id), origin)
+    return _changed(service, session.session_id, Branch(node_id=node_id), origin)
 
 
 @router.post(
@@ -174,7 +175,7 @@ def begin_branch(
 )
 def undo(session_id: SessionId, service: ServiceOf, origin: OriginOf) -> SessionResource:
     """Moves the pointer to the parent of its node."""
-    return _move(service, session_id, Undo(), origin)
+    return _changed(service, session_id, Undo(), origin)
 
 
 @router.post(
@@ -184,7 +185,7 @@ def undo(session_id: SessionId, service: ServiceOf, origin: OriginOf) -> Session
 )
 def redo(session_id: SessionId, service: ServiceOf, origin: OriginOf) -> SessionResource:
     """Takes back the undo that came right before."""
-    return _move(service, session_id, Redo(), origin)
+    return _changed(service, session_id, Redo(), origin)
 
 
 @router.post(
@@ -197,13 +198,13 @@ def close_session(session_id: SessionId, service: ServiceOf, origin: OriginOf) -
 
     Its versions can still be looked at and exported, and its personal data be erased.
     """
-    service.handler.handle(session_id, CloseSession(), origin)
-    return SessionResource.of(_session(service, session_id))
+    return _changed(service, session_id, CloseSession(), origin)
 
 
-def _move(
-    service: Service, session_id: UUID, command: RollBack | Branch | Undo | Redo, origin: Origin
+def _changed(
+    service: Service, session_id: UUID, command: SessionCommand, origin: Origin
 ) -> SessionResource:
+    """The session once the command has happened."""
     service.handler.handle(session_id, command, origin)
     return SessionResource.of(_session(service, session_id))
 
