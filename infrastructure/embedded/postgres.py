@@ -44,6 +44,8 @@ DATABASE = "datatrail"
 # Ends the server when we end in any way, kill -9 included: the pipe's other end is ours. (The
 # kernel's parent-death signal would fire when the *thread* that started the server ends.)
 _GUARD = 'read -r _; kill -s INT "$1"'
+# A recovery from a crash is among what is waited for.
+_START_SECONDS = 60.0
 _LOOK_EVERY_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 30.0
 # One that served for so long did not end by what it met when it began.
@@ -58,10 +60,8 @@ class EmbeddedPostgres:
     owner, so the server trusts them for every role. Nothing listens on the network.
     """
 
-    def __init__(self, directory: Path, *, start_timeout: float = 60.0) -> None:
-        """`start_timeout`, in seconds, bounds the wait for the server, crash recovery included."""
+    def __init__(self, directory: Path) -> None:
         self._directory = directory.absolute()
-        self._start_timeout = start_timeout
         self._lock: int | None = None
         self._server: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
@@ -230,7 +230,7 @@ class EmbeddedPostgres:
 
     def _await_answer(self) -> None:
         assert self._server is not None  # noqa: S101 - set by _launch, for the type checker
-        deadline = time.monotonic() + self._start_timeout
+        deadline = time.monotonic() + _START_SECONDS
         while True:
             if self._server.poll() is not None:
                 raise PostgresDidNotStart(
@@ -242,7 +242,7 @@ class EmbeddedPostgres:
             except psycopg.OperationalError as error:
                 if time.monotonic() > deadline:
                     raise PostgresDidNotStart(
-                        f"PostgreSQL did not answer within {self._start_timeout:g} s: "
+                        f"PostgreSQL did not answer within {_START_SECONDS:g} s: "
                         f"{str(error).strip()}. {self._log_tail()}"
                     ) from error
                 time.sleep(0.02)

@@ -75,13 +75,13 @@ class PostgresEventLog:
     def __init__(
         self,
         engine: Engine,
-        codec: EventCodec | None = None,
+        codec: EventCodec,
         *,
         appending: Engine | None = None,
         archive: Archive | None = None,
     ) -> None:
         self._engine = by_statement(engine)
-        self._codec = codec or EventCodec()
+        self._codec = codec
         self._make = made_for(self._codec)
         self._archive = archive or NoArchive()
         self._appending = appending or engine

@@ -10,7 +10,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, make_url, text
 
 from application.ports.event_log import LogUnavailable
-from application.ports.projections import OnProgress, quietly
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.builds import (
     as_service,
@@ -37,7 +36,6 @@ def migrate(
     *,
     service_url: str | None = None,
     service_password: str | None = None,
-    on_progress: OnProgress = quietly,
 ) -> None:
     """Bring the database to the newest schema, with every projection built; harmless to repeat.
 
@@ -57,9 +55,7 @@ def migrate(
                     raise MigrationRefused(_NEWER.format(revision=revision))
                 ensure_service_role(connection, password=service_password)
                 command.upgrade(_alembic(connection), "head")
-            _update_projections(
-                service_url or _as_service_role(owner_url, service_password), on_progress
-            )
+            _update_projections(service_url or _as_service_role(owner_url, service_password))
     finally:
         engine.dispose()
 
@@ -106,7 +102,7 @@ def _of_a_newer_one(connection: Connection) -> str | None:
     return None if revision is None or revision in _known() else revision
 
 
-def _update_projections(service_url: str, on_progress: OnProgress) -> None:
+def _update_projections(service_url: str) -> None:
     """As the service, and not as an owner who takes its role on: a trigger or a function of the
     read models would give that back, and whoever stole the service's role can replace them."""
     engine = _engine(service_url)
@@ -114,7 +110,7 @@ def _update_projections(service_url: str, on_progress: OnProgress) -> None:
         with engine.connect() as connection:
             outdated = outdated_projections(connection)
         for name in outdated:
-            rebuild(engine, name, on_progress)
+            rebuild(engine, name)
         with engine.connect() as connection, as_service(connection):
             hold_for_transaction(connection, Lock.APPENDS)
             learn_events(connection)

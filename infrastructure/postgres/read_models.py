@@ -89,12 +89,12 @@ class PostgresReadModels:
     def __init__(
         self,
         engine: Engine,
-        codec: EventCodec | None = None,
+        codec: EventCodec,
         *,
         archive: Archive | None = None,
     ) -> None:
         self._engine = by_statement(engine)
-        self._codec = codec or EventCodec()
+        self._codec = codec
         self._archive = archive or NoArchive()
         # A node never changes.
         self._known_rows = lru_cache(_KNOWN_SIZES)(self._read_rows)

@@ -60,7 +60,7 @@ def rebuild(engine: Engine, name: str, on_progress: OnProgress = quietly) -> int
         return building.number
 
 
-def verify(engine: Engine, name: str, on_progress: OnProgress = quietly) -> int:
+def verify(engine: Engine, name: str, on_progress: OnProgress) -> int:
     """See the port `Projections`; the number of the build that was compared."""
     with _building(engine, name, on_progress) as building:
         building.go_on_or_begin()
@@ -70,7 +70,7 @@ def verify(engine: Engine, name: str, on_progress: OnProgress = quietly) -> int:
         return building.number
 
 
-def rollback(engine: Engine, name: str, on_progress: OnProgress = quietly) -> int:
+def rollback(engine: Engine, name: str, on_progress: OnProgress) -> int:
     """See the port `Projections`; the number of the build that is live now."""
     with _building(engine, name, on_progress) as building:
         building.go_on_with_kept()
