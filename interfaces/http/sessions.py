@@ -10,7 +10,7 @@ from application.handle import Origin
 from application.ports.read_models import SessionView
 from domain.session import SessionCommand
 from domain.session.commands import Branch, CloseSession, Redo, RollBack, StartSession, Undo
-from domain.session.errors import DatasetMissing, SessionUnknown
+from domain.session.errors import DatasetMissing
 from interfaces.http.addresses import session_path
 from interfaces.http.dependencies import (
     AfterVersion,
@@ -19,6 +19,7 @@ from interfaces.http.dependencies import (
     ServiceOf,
     SessionId,
     SessionOf,
+    existing_session,
 )
 from interfaces.http.problem_kinds import (
     BODY_TOO_LARGE,
@@ -81,7 +82,7 @@ def open_session(
         StartSession(session_id=session_id, title=title, subject_id=subject_id), origin
     )
     response.headers["Location"] = session_path(session_id)
-    return SessionResource.of(_session(service, session_id))
+    return SessionResource.of(existing_session(session_id, service))
 
 
 @router.get(
@@ -98,7 +99,7 @@ def list_sessions(
 ) -> SessionPage:
     """Sessions, newest first."""
     if after is not None:
-        _session(service, after)
+        existing_session(after, service)
     views = service.read_models.sessions(limit=limit + 1, after=after)
     return SessionPage(
         items=[SessionResource.of(view) for view in views[:limit]],
@@ -206,14 +207,7 @@ def _changed(
 ) -> SessionResource:
     """The session once the command has happened."""
     service.handler.handle(session_id, command, origin)
-    return SessionResource.of(_session(service, session_id))
-
-
-def _session(service: Service, session_id: UUID) -> SessionView:
-    session = service.read_models.session(session_id)
-    if session is None:
-        raise SessionUnknown(session_id)
-    return session
+    return SessionResource.of(existing_session(session_id, service))
 
 
 def _last(views: Sequence[SessionView], limit: int) -> UUID | None:
