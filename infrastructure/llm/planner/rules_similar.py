@@ -2,7 +2,16 @@
 
 from typing import Literal
 
-from domain.actions import Action, Derive, MapValues, MergeSimilar, ValuePair
+from domain.actions import (
+    Action,
+    Comparison,
+    Derive,
+    MapValues,
+    MergeSimilar,
+    Operator,
+    SetWhere,
+    ValuePair,
+)
 from domain.plan import Choice
 from infrastructure.llm.planner.column_kinds import TEXT
 from infrastructure.llm.planner.column_matching import name_words
@@ -105,10 +114,12 @@ def ask_which_stays(said: Said) -> tuple[Action, ...] | None:
 @by_patterns("(call|name) {held_values} [all|both] {new:value}")
 def call_them(said: Said) -> tuple[Action, ...] | None:
     """Read "call flu and influenza Flu"."""
-    column, cells, _ = said["held_values"]
-    new = said["new"].text
-    pairs = tuple(ValuePair(old=cell, new=new) for cell in cells if cell != new)
-    return (MapValues(columns=(column,), pairs=pairs),) if pairs else None
+    column, cells, as_said = said["held_values"]
+    operator: Operator = "equals" if len(cells) == 1 else "in"
+    where = Comparison(
+        column=column, operator=operator, values=tuple(cells), ignore_case=not as_said
+    )
+    return (SetWhere(columns=(column,), value=said["new"].text, where=where),)
 
 
 @by_patterns("[replace|change|map|recode|translate|turn|write] {pairs}")
@@ -116,6 +127,8 @@ def _map_held(said: Said) -> tuple[Action, ...] | None:
     reader, pairs = said.reader, said["pairs"]
     old = {one.text for one, _ in pairs}
     held = [reader.held.get(text) for text in old]
+    if len({new.text for _, new in pairs}) < 2:
+        return None  # "cold and flu should be Infection" is of these in any case
     if len(old) < 2 or None in held or any(looks_unclear(new) for _, new in pairs):
         return None
     texts = reader.of_types(TEXT)
