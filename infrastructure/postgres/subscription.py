@@ -1,10 +1,12 @@
 """Following the log by position."""
 
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 
 from sqlalchemy import BigInteger, Connection, Engine, Text, bindparam, select
 from sqlalchemy.dialects.postgresql import Insert, insert
 
+from application.ports.event_log import RecordedEvent
 from application.ports.subscription import Batch
 from infrastructure.events.codec import EventCodec
 from infrastructure.events.errors import UnknownEventType
@@ -33,6 +35,9 @@ def _forward() -> Insert:
 
 _FORWARD = _forward()
 
+Take = Callable[[Connection, Sequence[RecordedEvent]], None]
+"""Writes what a view makes of some events, on the connection it is given."""
+
 
 class PostgresSubscription:
     """See the port `Subscription`. One saved position for each `name`.
@@ -50,20 +55,42 @@ class PostgresSubscription:
         *,
         archive: Archive | None = None,
     ) -> None:
-        self._engine = by_statement(engine)
+        self._engine = engine
+        self._by_statement = by_statement(engine)
         self._name = name
         self._codec = codec or EventCodec()
         self._reader = LogReader(made_for(self._codec))
         self._archive = archive or NoArchive()
 
     def pending(self, limit: int) -> Batch:
-        with reaching_the_log(), self._engine.connect() as connection:
+        with reaching_the_log(), self._by_statement.connect() as connection:
             saved = connection.scalar(_SAVED, {"reader": self._name})
             return self._read(connection, saved or 0, limit)
 
     def acknowledge(self, batch: Batch) -> None:
-        with reaching_the_log(), self._engine.connect() as connection:
+        with reaching_the_log(), self._by_statement.connect() as connection:
             connection.execute(_FORWARD, {"reader": self._name, "reached": batch.position})
+
+    def project(self, limit: int, take: Take) -> int:
+        """Let `take` write the next events into a view in this database; how many they were.
+
+        The view and the saved position move in one transaction: whatever fails, each event is in
+        the view once. Readers of one name take turns.
+        """
+        first = insert(subscriptions).values(name=self._name, position=0).on_conflict_do_nothing()
+        mine = subscriptions.c.name == self._name
+        with reaching_the_log(), self._engine.begin() as connection:
+            connection.execute(first)
+            saved = connection.execute(
+                select(subscriptions.c.position).where(mine).with_for_update()
+            ).scalar_one()
+            batch = self._read(connection, saved, limit)
+            if batch.events:
+                take(connection, batch.events)
+                connection.execute(
+                    subscriptions.update().where(mine).values(position=batch.position)
+                )
+        return len(batch.events)
 
     def _read(self, connection: Connection, after: int, limit: int) -> Batch:
         stored = self._reader.page(connection, after=after, limit=limit)

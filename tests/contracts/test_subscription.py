@@ -264,6 +264,61 @@ def test_an_event_that_cannot_be_read_is_not_passed_over(engine: Engine) -> None
             older.pending(10)
 
 
+@pytest.fixture
+def view(log_database: LogDatabase) -> str:
+    """A table that the service's role may write, as a read model of its own."""
+    with log_database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE read_models.seen (event_id uuid)"))
+    return "read_models.seen"
+
+
+def test_a_view_and_its_position_move_together_whatever_fails(
+    engine: Engine, subscription: PostgresSubscription, view: str
+) -> None:
+    appended = append_now(engine, count=5)
+    sequence_settled(engine)
+    failures = iter([True, False, True, False, False])
+
+    def take(connection: Connection, batch: Sequence[RecordedEvent]) -> None:
+        insert = text(f"INSERT INTO {view} VALUES (:id)")  # noqa: S608 - a constant
+        connection.execute(insert, [{"id": id_} for id_ in ids(batch)])
+        if next(failures):
+            raise ValueError("the view cannot take this now")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="cannot take"):
+            subscription.project(2, take)
+        assert subscription.project(2, take) == 2
+    assert subscription.project(2, take) == 1
+    assert subscription.project(2, take) == 0
+    with engine.connect() as connection:
+        seen = connection.scalars(text(f"SELECT event_id FROM {view}")).all()  # noqa: S608 - a constant
+    assert seen == appended
+
+
+def test_two_readers_of_one_name_take_turns_and_take_each_event_once(
+    engine: Engine, view: str
+) -> None:
+    appended = append_now(engine, count=60)
+    sequence_settled(engine)
+
+    def take(connection: Connection, batch: Sequence[RecordedEvent]) -> None:
+        insert = text(f"INSERT INTO {view} VALUES (:id)")  # noqa: S608 - a constant
+        connection.execute(insert, [{"id": id_} for id_ in ids(batch)])
+
+    def project(_reader: int) -> int:
+        reader, taken = PostgresSubscription(engine, "view", CODEC), 0
+        while more := reader.project(3, take):
+            taken += more
+        return taken
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(project, range(4))) == 60
+    with engine.connect() as connection:
+        seen = connection.scalars(text(f"SELECT event_id FROM {view}")).all()  # noqa: S608 - a constant
+    assert sorted(seen) == sorted(appended)
+
+
 def test_a_log_that_cannot_be_reached_is_unavailable() -> None:
     nowhere = make_engine("postgresql://nobody@127.0.0.1:9/none")
     with pytest.raises(LogUnavailable):
