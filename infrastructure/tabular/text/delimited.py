@@ -11,7 +11,12 @@ from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind, GivenOptions, ParseOptions
 from domain.parse_report import Doubt, Finding, Repair
 from infrastructure.tabular.text.dialect_vote import sniffed
-from infrastructure.tabular.text.doubtful_tables import doubts_of_cells
+from infrastructure.tabular.text.doubtful_tables import (
+    doubts_of_cells,
+    doubts_of_facts,
+    doubts_of_first_rows,
+    doubts_of_subtotals,
+)
 from infrastructure.tabular.text.empty_rows import empty_lines_at_end
 from infrastructure.tabular.text.encodings import decoding, find_encoding
 from infrastructure.tabular.text.fixed_widths import places_of
@@ -254,8 +259,9 @@ def _doubtful_totals(sample: Sample, columns: Columns, options: ParseOptions) ->
     if not ends_in_a_doubtful_total(records, columns.shapes):
         return ()
     message = (
-        "The last row is called as a total is, but its numbers do not sum up the rows above that "
-        "were compared; it was kept. Give footer_lines to leave it out."
+        "The last row is called as a total is, or has no name as the others do, but its numbers do "
+        "not sum up the rows above that were compared; it was kept. Give footer_lines to leave it "
+        "out."
     )
     return (Doubt(kind="total_kept", names=(), message=message),)
 
@@ -269,6 +275,9 @@ def _doubtful_cells(
     rows = [record.cells for record in splitter_of(dialect).records(lines) if record.cells]
     return (
         *doubts_of_cells(rows, dialect),
+        *doubts_of_first_rows(rows[options.header_rows :]),
+        *doubts_of_subtotals(rows[options.header_rows :]),
+        *doubts_of_facts(head[: options.preamble_lines], dialect, columns.width),
         *doubts_of_spaces(rows[options.header_rows :], dialect, columns.width),
     )
 

@@ -20,7 +20,7 @@ from infrastructure.tabular.text.dialect_candidates import (
     escape_of,
     suggested,
 )
-from infrastructure.tabular.text.fixed_widths import places_of
+from infrastructure.tabular.text.fixed_widths import places_of, ruled_widths
 from infrastructure.tabular.text.splitting import RUN_OF_SPACES, Splitter
 from infrastructure.tabular.text.table_bounds import body_of, lists_fields
 
@@ -50,6 +50,7 @@ _CLOSES = re.compile(r'[^"]*+(?:""[^"]*+)*+"[ ]*(?:[,;|\t\r\n]|$)')
 _CLOCKS = re.compile(r"\d(?::\d\d)+|://")
 _NESTED = re.compile(r"[;\t|~^\x01\x1c-\x1f\u00ac\u00a6]")
 _BRACKETS = ("()", "[]", "{}")
+_UNDIVIDED = 0.6
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,17 @@ def find_dialect(
     drawn = drawn_dialect(tried) if delimiters is None and quotes is None else None
     if drawn is not None:
         return Choice(drawn, 0.95, "Bars and lines draw a frame around the cells.")
+    ruled = ruled_widths(tried) if delimiters is None else None
+    if ruled is not None:
+        return Choice(Dialect(ruled), 0.95, "Dashes below the names show where columns begin.")
     dialects = suggested(tried, delimiters, quotes, escapes)
     readings = [reading for dialect in dialects if (reading := _try(dialect, tried)) is not None]
     readings.sort(key=lambda reading: -reading.score)
     best = _named_as_well(readings) if readings else None
     doubted = delimiters is None and best is not None
-    if best is None or (doubted and (best.score < _enough(best) or _are_values(tried, best))):
+    if best is None or (
+        doubted and (best.score < _enough(tried, best) or _are_values(tried, best))
+    ):
         return _one_column(tried, delimiters, quotes, escapes)
     if best is readings[0] and len(readings) > 1 and vote is not None:
         close = best.score - readings[1].score < _CLOSE
@@ -107,9 +113,12 @@ def find_dialect(
     )
 
 
-def _enough(reading: _Reading) -> float:
+def _enough(lines: Sequence[str], reading: _Reading) -> float:
     """The score that makes a reading likelier than that each line is one cell."""
-    return _ENOUGH if not reading.named or reading.width < 3 else _ENOUGH / 2
+    quote, delimiter = reading.dialect.quote, reading.dialect.delimiter or ""
+    between = sum(f"{quote}{delimiter}{quote}" in line for line in lines) if quote else 0
+    sure = (reading.named and reading.width > 2) or between * 2 > len(lines)
+    return _ENOUGH / 2 if sure else _ENOUGH
 
 
 def _are_values(lines: Sequence[str], best: _Reading) -> bool:
@@ -247,6 +256,7 @@ def _read(dialect: Dialect, lines: Sequence[str], width: int | None) -> tuple[_R
         * (1 - 0.5 * sum(record.repair is not None for record in table) / len(table))
         * (1 - 0.1 / bounds.width)
         * _likelihood(dialect)
+        * (_UNDIVIDED if _tabs_divide(rows, dialect) else 1.0)
     )
     named = len(table[0].cells)
     reading = _Reading(
@@ -258,6 +268,14 @@ def _read(dialect: Dialect, lines: Sequence[str], width: int | None) -> tuple[_R
         named == bounds.width and not bounds.first,
     )
     return reading, named
+
+
+def _tabs_divide(rows: Sequence[Sequence[str]], dialect: Dialect) -> bool:
+    """Whether tabs, which no cell is written with, divide each of several rows evenly."""
+    if len(rows) < 2 or dialect.delimiter == "\t":
+        return False
+    tabs = {sum(cell.strip().count("\t") for cell in cells) for cells in rows}
+    return len(tabs) == 1 and tabs != {0}
 
 
 def _names_are_divided(cells: Sequence[str], width: int, dialect: Dialect) -> bool:
@@ -297,7 +315,8 @@ def _is_broken(cell: str, dialect: Dialect) -> float:
     text = cell.strip(" ")
     if dialect.escape and dialect.delimiter:
         text = text.replace(dialect.delimiter, "")
-    if text[:1] in {'"', dialect.quote} or text[-1:] in {'"', dialect.quote}:
+    quoted = not places_of(dialect.delimiter)
+    if quoted and (text[:1] in {'"', dialect.quote} or text[-1:] in {'"', dialect.quote}):
         inches = text[-1:] == '"' and text[:1] != '"'
         if text and not inches:
             return 1.0

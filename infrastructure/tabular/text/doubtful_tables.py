@@ -2,14 +2,18 @@
 
 import csv
 from collections.abc import Sequence
+from itertools import takewhile
 
 from domain.parse_report import Doubt
 from infrastructure.tabular.text.cell_shapes import TYPED, Shape, are_clauses, shape_of_cell
 from infrastructure.tabular.text.dialect_candidates import DELIMITERS, Dialect
+from infrastructure.tabular.text.splitting import Splitter
+from infrastructure.tabular.text.total_rows import is_called_a_total
 
 _FEWEST_ROWS = 3
 _LONGEST = 10_000
 _NO_PROSE = TYPED | {Shape.NESTED}
+_OF_SERIES = TYPED | {Shape.CODE}
 _WORDS_OF_A_CLAUSE, _WORDS_BEYOND_A_NAME = 2, 4
 _EVEN, _NEARLY_ALL = 0.6, 0.8
 _TYPOGRAPHIC = frozenset(
@@ -130,3 +134,52 @@ def _doubts_of_prose(rows: Sequence[Sequence[str]]) -> tuple[Doubt, ...]:
 
 def _words_of_each(cells: Sequence[str]) -> float:
     return sum(len(cell.split()) for cell in cells) / max(1, len(cells))
+
+
+def doubts_of_facts(preamble: Sequence[str], dialect: Dialect, width: int) -> tuple[Doubt, ...]:
+    """What is said of lines right above a table of two columns that are divided as its rows are."""
+    records = [record.cells for record in Splitter(dialect.delimiter).records(preamble)]
+    above = list(takewhile(lambda cells: len(cells) == width, reversed(records)))
+    if width != 2 or len(above) < _FEWEST_ROWS - 1:
+        return ()
+    message = (
+        f"{len(above)} lines above the table are divided as its rows are, but hold words where "
+        "those hold values; they were left out. Give preamble_lines = 0 to read them."
+    )
+    return (Doubt(kind="facts_left_out", names=(), message=message),)
+
+
+def doubts_of_first_rows(rows: Sequence[Sequence[str]]) -> tuple[Doubt, ...]:
+    """What is said of first rows that hold words in several columns of values, as no other does."""
+    width = len(rows[-1]) if rows else 0
+    whole = [row for row in rows if len(row) == width]
+    typed = [
+        {index for index, cell in enumerate(row) if shape_of_cell(cell) in _OF_SERIES}
+        for row in whole
+    ]
+    first = next((count for count, places in enumerate(typed) if places), 0)
+    below = typed[first:]
+    always = set.intersection(*below) if below else set()
+    if not first or len(always) < 2 or len(below) < max(_FEWEST_ROWS, first):
+        return ()
+    words = [shape_of_cell(row[index]) for row in whole[:first] for index in always]
+    if words.count(Shape.EMPTY) * 2 > len(words):
+        return ()
+    message = (
+        f"{'The first row holds' if first == 1 else f'The first {first} rows hold'} words where "
+        "all others hold values, as names or facts about the columns do. If so, give header_rows "
+        "or preamble_lines."
+    )
+    return (Doubt(kind="first_rows_like_names", names=(), message=message),)
+
+
+def doubts_of_subtotals(rows: Sequence[Sequence[str]]) -> tuple[Doubt, ...]:
+    """What is said of rows amid the others that are called totals and lack cells those have."""
+    count = sum(is_called_a_total(row) and not all(map(str.strip, row)) for row in rows[:-1])
+    if not count or count * 2 > len(rows):
+        return ()
+    message = (
+        f"{'A row' if count == 1 else f'{count} rows'} amid the first ones of the table, called as "
+        "totals are, may sum up those above; they were kept."
+    )
+    return (Doubt(kind="subtotals_kept", names=(), message=message),)

@@ -6,14 +6,14 @@ begin.
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, takewhile
 from operator import or_
 
 from infrastructure.tabular.text.cell_shapes import Shape, shape_of_cell
 
 _WRITTEN = re.compile(r"at \d+(?: \d+)*")
 _FEWEST_LINES, _FEWEST_COLUMNS = 4, 3
-_MOST_ABOVE = 6
+_MOST_ABOVE, _MOST_LINES_ABOVE = 6, 60
 _RULE = re.compile(r"[-=_]+")
 _DASHES = re.compile(r" *(?:-+|=+)(?: +(?:-+|=+))+")
 _NEARLY_ALL, _MOST_OF = 0.8, 0.6
@@ -62,6 +62,38 @@ def fixed_widths(lines: Sequence[str]) -> str | None:
     if {len(line.split()) for line in table} == {len(places)}:
         return None
     return "at " + " ".join(str(place + 1) for place in places[1:])
+
+
+def lines_above_a_rule(lines: Sequence[str]) -> int:
+    """How many lines an empty one parts from names that dashes stand below."""
+    rule = _rule_of(lines)
+    above = [] if rule is None else lines[: max(0, rule - 1)]
+    return max((n + 1 for n, line in enumerate(above) if not line.strip()), default=0)
+
+
+def ruled_widths(lines: Sequence[str]) -> str | None:
+    """The delimiter of lines below names and dashes, which show where the columns begin.
+
+    None where spaces alone divide each line into as many cells as there are columns.
+    """
+    rule = _rule_of(lines)
+    if rule is None or any("\t" in line for line in lines):
+        return None
+    rows = list(takewhile(bool, (line.rstrip() for line in lines[rule + 1 :])))
+    places = [dashes.start() for dashes in _LETTERS.finditer(lines[rule].rstrip())]
+    table = [lines[rule - 1].rstrip(), *rows]
+    if not rows or not _cut_well(table, places[1:]):
+        return None
+    if all(len(line.split()) == len(places) for line in table):
+        return None
+    return "at " + " ".join(str(place + 1) for place in places[1:])
+
+
+def _rule_of(lines: Sequence[str]) -> int | None:
+    """The first line of dashes for each column, right below a line that holds something."""
+    above = [line.rstrip() for line in lines[: _MOST_LINES_ABOVE + 1]]
+    rules = (n for n, line in enumerate(above) if n and _DASHES.fullmatch(line) and above[n - 1])
+    return next(rules, None)
 
 
 def _are_filled_up(table: Sequence[str], places: Sequence[int]) -> bool:

@@ -18,6 +18,7 @@ from infrastructure.tabular.text.alphabets import (
 )
 from infrastructure.tabular.text.dialect_candidates import Dialect
 from infrastructure.tabular.text.fixed_widths import places_of
+from infrastructure.tabular.text.footers import kind_of_footer
 from infrastructure.tabular.text.header_rows import has_names, is_value, unique_names
 from infrastructure.tabular.text.layouts import (
     Columns,
@@ -27,7 +28,6 @@ from infrastructure.tabular.text.layouts import (
     splitter_of,
 )
 from infrastructure.tabular.text.splitting import DRAWN, RUN_OF_SPACES, Record
-from infrastructure.tabular.text.table_bounds import kind_of_footer
 from infrastructure.tabular.text.text_files import Sample
 
 _OTHERWISE = "The options say so; the first lines of the file alone would suggest another."

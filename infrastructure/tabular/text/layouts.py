@@ -8,6 +8,8 @@ from domain.dataset import GivenOptions, ParseOptions
 from infrastructure.tabular.text.cell_shapes import ColumnShapes
 from infrastructure.tabular.text.dialect_candidates import DELIMITERS, Dialect, declared_delimiter
 from infrastructure.tabular.text.dialects import Choice, find_dialect
+from infrastructure.tabular.text.fixed_widths import lines_above_a_rule
+from infrastructure.tabular.text.footers import footer_of
 from infrastructure.tabular.text.header_rows import (
     count_header_rows,
     filled_names,
@@ -18,7 +20,7 @@ from infrastructure.tabular.text.header_rows import (
 )
 from infrastructure.tabular.text.row_repairs import RepairLog
 from infrastructure.tabular.text.splitting import Record, Splitter
-from infrastructure.tabular.text.table_bounds import body_of, footer_of, usual_width
+from infrastructure.tabular.text.table_bounds import body_of, usual_width
 from infrastructure.tabular.text.text_files import Sample
 
 _SHAPED_ROWS = 500
@@ -70,6 +72,9 @@ def find_layout(
     declared = declared_delimiter(lines[0]) if lines and not skipped else None
     if declared:
         lines, skipped = lines[1:], 1
+    elif given.preamble_lines is None:
+        skipped = lines_above_a_rule(lines)
+        lines = lines[skipped:]
     delimiter = declared if given.delimiter is None else given.delimiter
     # What divides the cells does not quote them.
     quote = "" if given.quote is None and delimiter in _QUOTES else given.quote

@@ -13,35 +13,16 @@ from infrastructure.tabular.text.cell_shapes import (
     are_clauses,
     shape_of_cell,
 )
-from infrastructure.tabular.text.dialect_candidates import DELIMITERS
 from infrastructure.tabular.text.header_rows import has_names, is_data, is_value
 from infrastructure.tabular.text.splitting import Record
-from infrastructure.tabular.text.total_rows import TOTAL, first_total
 
-_MOST_NOTES = 40
 _MOST_ABOVE = 10
-_FEWEST_ROWS = 3
+_FEWEST_ROWS, _FEWEST_FACTS = 3, 3
 _MOST_FACTS = 30
 _DIVIDED = re.compile(r"[\x00-\x1f;|~^#*\u00ac]|,\S|::|@@|:\S.*:\S")
-_NOTE = re.compile(
-    r"(?:sources?|notes?|nb|n\.b\.|footnotes?|quelle|hinweis|anmerkung|remarques?|fuente|nota|fonte"
-    r"|copyright|last updated?|generated|exported|downloaded|end of (?:file|report)|disclaimer)\b"
-    r"|[*†‡©¹²³]|\(\d\)|\[\d\]",
-    re.IGNORECASE,
-)
-# A comma may divide such a note, so that it looks like a row.
-_SOURCE = re.compile(
-    r"(?:sources?|notes?|footnotes?|quelle|hinweis|anmerkung|remarques?|fuente|nota|fonte)\s*:",
-    re.IGNORECASE,
-)
 # Not a value that begins with the sign, as a colour or a tag does.
 _REMARK = re.compile(r"#+(?:\s.*|\w+:.*)?|#fields", re.DOTALL | re.IGNORECASE)
-_ROWS = r"\d[\d,]* (?:row|record)(?:s|\(s\))?"
-_COUNT = re.compile(
-    rf" ?(?:\({_ROWS}(?: affected)?\)"
-    rf"|{_ROWS} (?:selected|affected|returned|fetched|produced|in set)\b.{{0,40}}) ?",
-    re.IGNORECASE,
-)
+_ANNOTATION = re.compile(r"#[A-Za-z]+")
 
 
 @dataclass(frozen=True)
@@ -186,12 +167,26 @@ def _below_remarks(records: Sequence[Record], width: int) -> int | None:
             records,
         )
     )
+    if width > 1 and not remarks:
+        return _below_annotations(records, width)
     if width < 2 or not 1 < remarks < len(records):
         return None
     below = [record.cells for record in records[remarks:] if len(record.cells) == width]
     last = records[remarks - 1].cells
     named = len(last) in {width, width + 1} or lists_fields(last, width)
     return remarks - 1 if named and not (below and has_names(below)) else remarks
+
+
+def _below_annotations(records: Sequence[Record], width: int) -> int | None:
+    """The names below rows of what holds for each column, as InfluxDB writes them."""
+    marked = sum(1 for _ in itertools.takewhile(lambda r: r.cells[0][:1] == "#", records))
+    below = [record.cells for record in records[marked:]]
+    if marked < _FEWEST_FACTS or not below or any(cells[0][:1] == "#" for cells in below):
+        return None
+    above = records[:marked]
+    words = {record.cells[0] for record in above if _ANNOTATION.fullmatch(record.cells[0])}
+    alike = all(len(record.cells) == width for record in above)
+    return marked if alike and len(words) == marked and has_names(below) else None
 
 
 def lists_fields(cells: Sequence[str], width: int) -> bool:
@@ -219,12 +214,34 @@ def _first_of(records: Sequence[Record], width: int) -> int:
             candidate = max(candidate, empty + 1 if 0 < empty < len(records) - 1 else 0)
     if width < 2:
         return 0
+    if candidate == 0 and width == 2:
+        candidate = _below_facts_of_two(records)
+        if candidate:
+            return candidate
     if candidate == 0:
         return _below_a_sentence(records, width)
     if _lacks_a_name(records, candidate, width) or _spaces_divide(records, candidate, width):
         candidate -= 1
         return candidate if candidate and _is_preamble(records, candidate) else 0
     return candidate if _is_preamble(records, candidate) else 0
+
+
+def _below_facts_of_two(records: Sequence[Record]) -> int:
+    """Where a series of two columns begins below facts of as many, 0 when none stand above it.
+
+    No name of a fact is a value, while all cells of the series are.
+    """
+    facts = itertools.takewhile(lambda r: shape_of_cell(r.cells[0]) not in TYPED, records)
+    count = sum(1 for _ in facts)
+    series = [record.cells for record in records[count:]]
+    if count < _FEWEST_FACTS or len(series) < _FEWEST_ROWS:
+        return 0
+    if not all(len(cells) == 2 and shape_of_cell(cells[0]) in TYPED for cells in series):
+        return 0
+    if any(shape_of_cell(cells[1]) not in {Shape.EMPTY, *TYPED} for cells in series):
+        return 0
+    last = records[count - 1].cells
+    return count - 1 if len(last) == 2 and _are_names(last, series) and all(last) else count
 
 
 def _lacks_a_name(records: Sequence[Record], candidate: int, width: int) -> bool:
@@ -269,154 +286,6 @@ def _below_a_sentence(records: Sequence[Record], width: int) -> int:
     return int(words and len(rows) > 2 and has_names(rows))
 
 
-@dataclass(frozen=True)
-class Footer:
-    """The records from `first` on are none of the table: `kind` says what they are."""
-
-    first: int
-    kind: str
-
-
-def footer_of(
-    records: Sequence[Record], names: Sequence[str], width: int, shapes: ColumnShapes
-) -> Footer | None:
-    """What comes after the table among the records, empty ones among them, that follow its header.
-
-    In the order of being looked for: another table, notes, totals, rows of empty cells.
-    """
-    last, kind = len(records), None
-    second = _second_table(records, names, width, shapes)
-    if second is not None:
-        last, kind = second, "second_table"
-    notes = _before_notes(records[:last], width, shapes)
-    if notes < last:
-        last, kind = notes, kind or "notes"
-    totals = _before_totals(records[:last], shapes)
-    if totals < last:
-        last, kind = totals, kind or "totals"
-    if (
-        kind is None
-        and width > 1
-        and any(record.cells for record in records[_before_blank(records, last) :])
-    ):
-        last, kind = _before_blank(records, last), "empty_rows"
-    return None if kind is None else Footer(last, kind)
-
-
-def _second_table(
-    records: Sequence[Record], names: Sequence[str], width: int, shapes: ColumnShapes
-) -> int | None:
-    """Where another table begins: names again, or after an empty line, or of another width."""
-    words = [name.strip() for name in names]
-    typed = shapes.typed()
-    for index, record in enumerate(records):
-        if not record.cells:
-            continue
-        again = [cell.strip() for cell in record.cells]
-        if names and len(again) > 1 and again == words:
-            if _is_copy(records, index):
-                return _before_blank(records, index)
-            continue
-        after_blank = index > 0 and not records[index - 1].cells
-        if len(again) == width and not after_blank:
-            continue
-        rest = [other for other in records[index:] if other.cells]
-        if _is_another(rest, width, typed, after_blank=after_blank):
-            return _before_blank(records, index)
-    return None
-
-
-def _is_copy(records: Sequence[Record], index: int) -> bool:
-    """Whether the rows below names that come again are all rows above them once more."""
-    below = [record.cells for record in records[index + 1 :] if record.cells]
-    above = [record.cells for record in records[:index] if record.cells]
-    return bool(below) and below == above
-
-
-def _is_another(
-    records: Sequence[Record], width: int, typed: Sequence[int], *, after_blank: bool
-) -> bool:
-    first = records[0].cells
-    if len(records) < 3 or len(first) < 2 or any(shape_of_cell(cell) in TYPED for cell in first):
-        return False
-    if len(first) == width:
-        return after_blank and bool(typed) and all(first[index].strip() for index in typed)
-    same = sum(len(record.cells) == len(first) for record in records)
-    values = any(shape_of_cell(cell) in TYPED for cell in records[1].cells)
-    return same > 0.9 * len(records) and (after_blank or values)
-
-
-def _before_blank(records: Sequence[Record], index: int) -> int:
-    while index > 0 and not any(cell.strip() for cell in records[index - 1].cells):
-        index -= 1
-    return index
-
-
-def _before_notes(records: Sequence[Record], width: int, shapes: ColumnShapes) -> int:
-    """The end of the table when lines of text stand after it."""
-    if width < 2:
-        return len(records)
-    end = _before_blank(records, len(records))
-    index, found = end, end
-    while index > 0:
-        record = records[index - 1]
-        if not record.cells:
-            found = index - 1 if found < end else found
-        elif _is_divided_otherwise(record.cells, width, shapes):
-            break
-        elif _is_note(record.cells, width) or (found < end and _is_line(record.cells)):
-            found = index - 1
-        elif len(record.cells) == width or end - index > _MOST_NOTES:
-            break
-        index -= 1
-    blank = next(
-        (i for i in range(end - 1, max(0, end - _MOST_NOTES), -1) if not records[i].cells), 0
-    )
-    if blank and all(
-        _is_narrow(record.cells, width)
-        or (are_clauses(record.cells) and _SOURCE.match(record.cells[0].lstrip()))
-        for record in records[blank + 1 : end]
-    ):
-        found = min(found, blank)
-    return _before_blank(records, found) if found < end else len(records)
-
-
-def _is_narrow(cells: Sequence[str], width: int) -> bool:
-    return len(cells) <= max(1, width // 2) or sum(bool(cell.strip()) for cell in cells) <= 1
-
-
-def _is_divided_otherwise(cells: Sequence[str], width: int, shapes: ColumnShapes) -> bool:
-    """Whether a line without the delimiter is a row when another one divides it."""
-    if len(cells) != 1 or width < 3:
-        return False
-    divided = (cells[0].split(other) for other in DELIMITERS)
-    return any(len(row) == width and shapes.is_row(row) for row in divided)
-
-
-def _is_line(cells: Sequence[str]) -> bool:
-    """Whether a row is only drawn, as ``-----`` is."""
-    return len(cells) == 1 and not any(letter.isalnum() for letter in cells[0])
-
-
-def _is_note(cells: Sequence[str], width: int) -> bool:
-    """Whether a row is a line of text: one cell of words where the table has several."""
-    filled = [cell for cell in cells if cell.strip()]
-    if _COUNT.fullmatch(" ".join(filled)):
-        return True
-    if len(filled) != 1 or not cells[0].strip() or len(cells) not in {1, width}:
-        return False
-    text = cells[0].strip()
-    if len(cells) == width:
-        return bool(_NOTE.match(text)) and width > 2
-    return bool(_NOTE.match(text)) or (shape_of_cell(text) is Shape.TEXT and " " in text)
-
-
-def _before_totals(records: Sequence[Record], shapes: ColumnShapes) -> int:
-    """The end of the rows when totals of them come last."""
-    first = first_total(records, shapes)
-    return first if first == len(records) else _before_blank(records, first)
-
-
 def is_sparse(cells: Sequence[str], width: int) -> bool:
     """Whether a row of a wider table holds no more than a title does."""
     return width > 2 and sum(bool(cell.strip()) for cell in cells) <= 1
@@ -438,7 +307,8 @@ def _is_preamble(records: Sequence[Record], header: int) -> bool:
         return True
     names = rest[0].cells
     if all(_is_label(record.cells, len(names)) for record in before):
-        return not any(map(is_value, names))
+        rows = [record.cells for record in rest[1:]]
+        return not any(map(is_value, names)) or not (is_value(names[0]) or is_data(names, rows))
     if all(_is_title(record.cells) for record in before) and len(rest) > 1:
         same = [len(record.cells) == len(names) for record in rest]
         return sum(same) >= 0.8 * len(same) or (len(same) < 5 and all(same[:2]))
@@ -472,13 +342,3 @@ def _is_title(cells: Sequence[str]) -> bool:
 
 def _is_empty(record: Record) -> bool:
     return len(record.cells) > 1 and not any(cell.strip() for cell in record.cells)
-
-
-def kind_of_footer(rows: Sequence[Sequence[str]], width: int) -> str:
-    """What rows after a table are: ``totals``, ``notes``, ``second_table`` or ``empty_rows``."""
-    if not any(cell.strip() for row in rows for cell in row):
-        return "empty_rows"
-    if len(rows) > 2 and sum(len(row) > 1 for row in rows) * 2 > len(rows):
-        return "second_table"
-    first = next((cell.strip() for row in rows for cell in row if cell.strip()), "")
-    return "totals" if TOTAL.fullmatch(first) and len(rows[0]) == width else "notes"

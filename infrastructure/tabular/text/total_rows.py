@@ -7,12 +7,15 @@ from math import isclose
 from infrastructure.tabular.text.cell_shapes import ColumnShapes, Shape, shape_of_cell
 from infrastructure.tabular.text.splitting import Record
 
-_MOST_TOTALS = 4
+_MOST_TOTALS, _FEWEST_ABOVE = 4, 2
 _ROUNDING = 0.005
 TOTAL = re.compile(
-    r"(?:(?:grand|sub)[ -]?)?totals?\b.{0,30}|sums?\b.{0,10}|averages?|mean|summe|gesamt(?:summe)?"
-    r"|insgesamt|durchschnitt|mittelwert|somme|ensemble|totaux|total général|moyenne|totale|somma"
-    r"|media|promedio|suma|razem|ogółem|totaal|som|итого|всего|合計|总计|合计|合 計|overall|all",
+    r"(?:(?:grand|sub)[ -]?)?totals?\b.{0,30}|(?:[a-z]+ ){1,3}totals?|sums?\b.{0,10}|averages?|mean"
+    r"|summe|gesamt(?:summe)?|insgesamt|durchschnitt|mittelwert|somme|ensemble|totaux|total général"
+    r"|moyenne|totale|somma|media|promedio|suma|razem|ogółem|totaal|som|итого|всего|合計|总计|合计"
+    r"|合 計|overall|all|totale (?:complessivo|generale)|gesamtergebnis|eindtotaal|suma końcowa"
+    r"|общий итог|総計|총합계|합계|totalsumma|totalt|yhteensä|celkem|celkový součet|összesen"
+    r"|végösszeg|(?:genel )?toplam",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -31,7 +34,12 @@ def first_total(records: Sequence[Record], shapes: ColumnShapes) -> int:
     parted = not any(cell.strip() for cell in records[begin - 1].cells)
     above = [record.cells for record in records[:begin] if any(map(str.strip, record.cells))]
     rows = [record.cells for record in records[begin:] if any(map(str.strip, record.cells))]
-    proven = parted or all(_lacks_a_key(row, above) or _sums_up(row, above) for row in rows)
+    proven = all(
+        _sums_up(row, above, least=1.0)
+        if _is_bare(row)
+        else parted or _lacks_a_key(row, above) or _sums_up(row, above)
+        for row in rows
+    )
     return begin if proven else len(records)
 
 
@@ -47,18 +55,29 @@ def _first_called_so(records: Sequence[Record], shapes: ColumnShapes) -> int:
     while end > 0 and not any(cell.strip() for cell in records[end - 1].cells):
         end -= 1
     begin = end
-    while begin > 1 and end - begin < _MOST_TOTALS and _is_called_so(records[begin - 1].cells):
+    while begin > 1 and end - begin < _MOST_TOTALS and is_called_a_total(records[begin - 1].cells):
         begin -= 1
+    if begin == end and begin > _FEWEST_ABOVE and _is_bare(records[begin - 1].cells):
+        above = (record.cells for record in records[: begin - 1] if any(record.cells))
+        begin -= all(cells[0].strip() for cells in above)
     labels = (cell.strip() for record in records[:begin] for cell in record.cells[:1])
     if begin == end or end - begin == _MOST_TOTALS or not shapes.typed():
         return len(records)
     return len(records) if any(map(TOTAL.fullmatch, labels)) else begin
 
 
-def _is_called_so(cells: Sequence[str]) -> bool:
+def is_called_a_total(cells: Sequence[str]) -> bool:
+    """Whether the first cell that holds something names a total, and numbers follow."""
     label = next((cell.strip() for cell in cells if cell.strip()), "")
     numbers = any(shape_of_cell(cell) is Shape.NUMBER for cell in cells)
     return numbers and TOTAL.fullmatch(label) is not None
+
+
+def _is_bare(cells: Sequence[str]) -> bool:
+    """Whether a row holds numbers alone, beside an empty first cell."""
+    filled = [cell for cell in cells if cell.strip()]
+    numbers = bool(filled) and all(shape_of_cell(cell) is Shape.NUMBER for cell in filled)
+    return numbers and not cells[0].strip()
 
 
 def _lacks_a_key(row: Sequence[str], above: Sequence[Sequence[str]]) -> bool:
@@ -75,14 +94,14 @@ def _is_key(cell: str) -> bool:
     return bool(cell.strip()) and (not is_number or _YEAR.fullmatch(cell.strip()) is not None)
 
 
-def _sums_up(row: Sequence[str], above: Sequence[Sequence[str]]) -> bool:
-    """Whether at least half of the row's numbers sum up those of their columns."""
+def _sums_up(row: Sequence[str], above: Sequence[Sequence[str]], *, least: float = 0.5) -> bool:
+    """Whether at least half of the row's numbers, or so many, sum up those of their columns."""
     proven = [
         any(_is_summary(cell, cells, decimal) for decimal in ".,")
         for cell, cells in _columns(row, above)
         if shape_of_cell(cell) is Shape.NUMBER
     ]
-    return sum(proven) * 2 >= len(proven) > 0 and any(proven)
+    return sum(proven) >= least * len(proven) and any(proven)
 
 
 def _columns(row: Sequence[str], above: Sequence[Sequence[str]]) -> Iterator[tuple[str, list[str]]]:

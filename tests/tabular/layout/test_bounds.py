@@ -115,6 +115,45 @@ def test_a_last_row_that_is_called_a_total_but_sums_up_nothing_is_kept_and_said(
 
 
 @pytest.mark.parametrize(
+    ("total", "doubt"), [("5,7", "totals_left_out"), ("9,7", "total_kept"), (",9", "total_kept")]
+)
+def test_a_last_row_of_numbers_without_a_name_is_a_total_or_told(total: str, doubt: str) -> None:
+    reading = read("city,in,out\nRome,1,2\nOslo,1,4\nBonn,3,1\n" + f",{total}\n")
+    assert reading.doubts == [doubt]
+    assert len(reading.rows) == (3 if doubt == "totals_left_out" else 4)
+
+
+def test_columns_are_where_dashes_below_the_names_are() -> None:
+    reading = read(
+        "SQL> select * from emp;\n\n"
+        "  ID NAME       DAY\n---- ---------- ---------\n"
+        "   7 ANN SMITH  02-JAN-24\n  12 BOB\n\n2 rows selected.\n"
+    )
+    assert reading.names == ["ID", "NAME", "DAY"]
+    assert reading.rows == [["7", "ANN SMITH", "02-JAN-24"], ["12", "BOB", ""]]
+    even = read("SQL> go on;\n\nID NAME X\n-- ---- --\n 7 ANN  1\n 8 BOB  2\n")
+    assert (even.names, even.rows[0]) == (["ID", "NAME", "X"], ["7", "ANN", "1"])
+
+
+def test_facts_of_two_columns_above_a_series_are_no_rows_of_it() -> None:
+    reading = read("Title,Index of prices\nUnit,Index\nNotes,\n1990,90.5\n1991,91.5\n1992,93\n")
+    assert (reading.options.preamble_lines, reading.options.header_rows) == (3, 0)
+    assert reading.rows == [["1990", "90.5"], ["1991", "91.5"], ["1992", "93"]]
+
+
+def test_annotations_of_columns_above_their_names_are_left_out() -> None:
+    above = "#group,false,true\n#datatype,long,string\n#default,_result,\n"
+    reading = read(above + ",table,room\n,0,hall\n,1,attic\n")
+    assert (reading.names, reading.rows) == (["table", "room"], [["0", "hall"], ["1", "attic"]])
+
+
+def test_dates_without_a_name_before_them_are_names_below_titles() -> None:
+    above = "Population;;\nGermany;;\n;31.12.2022;31.12.2023\n"
+    reading = read(above + ";count;count\nBerlin;5;6\nHesse;7;9\n")
+    assert reading.names == ["column_1", "31.12.2022 count", "31.12.2023 count"]
+
+
+@pytest.mark.parametrize(
     "total",
     [
         "Total;1.000,75\n",
@@ -425,10 +464,10 @@ def test_a_group_that_is_written_above_each_of_its_columns_reaches_no_others() -
     assert reading.names == ["city", "code", "2023 in", "2023 out", "ok"]
 
 
-def test_another_table_of_as_many_columns_is_told() -> None:
+def test_another_table_of_as_many_columns_is_left_out_and_told() -> None:
     reading = read("a,b\n1,2\n3,4\n\nc,d\nx,6\ny,9\n")
-    assert len(reading.rows) == 5
-    assert reading.doubts == ["second_table_kept"]
+    assert reading.rows == [["1", "2"], ["3", "4"]]
+    assert reading.doubts == ["second_table_left_out"]
 
 
 @pytest.mark.parametrize("notes", ["\nSource: Eurostat, 2024\n", "---\nEnd of report\n"])

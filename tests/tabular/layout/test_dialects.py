@@ -317,3 +317,18 @@ def test_names_that_are_words_of_sql_above_rows_with_sql_are_names() -> None:
     reading = read("set,query\n1,a\n2,b\ninsert into a,c\n")
     assert reading.names == ["set", "query"]
     assert reading.rows[-1] == ["insert into a", "c"]
+
+
+def test_tabs_that_stand_in_each_row_divide_it_rather_than_commas() -> None:
+    names = "freq,unit,geo\t2020 \t2021 \n"
+    reading = read(names + "A,PC,DE\t: \t1.5 p\nA,PC,FR\t6.5 \t: u\nA,PC,IT\t: \t7.0 \n")
+    assert reading.options.delimiter == "\t"
+    assert [row[0] for row in reading.rows] == ["A,PC,DE", "A,PC,FR", "A,PC,IT"]
+
+
+def test_quoted_cells_are_divided_below_quoted_facts_though_there_is_one_row() -> None:
+    facts = '"Station","OTTAWA"\n"Province","ONTARIO"\n"Id","61"\n"Wmo",""\n\n'
+    names = '"Day","Year","Month","Day of month","Quality","Max (°C)","Flag","Total"\n'
+    reading = read(facts + names + '"2024-01-01","2024","01","01","","","M","0.5"\n')
+    assert len(reading.names) == 8
+    assert len(reading.rows) == 1

@@ -163,3 +163,25 @@ def test_a_delimiter_that_stands_without_its_space_in_every_row_is_told() -> Non
     assert [doubt.kind for doubt in told] == ["undivided_cells"]
     assert "give delimiter = ','" in told[0].message
     assert read('who, price, n\nAnn, "1,5", 2\nBob, "2,5", 3\n').doubts == []
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ("key,value\nname,Report\nlang,de\n2000,9\n2001,8\n2002,7\n", "facts_left_out"),
+        (
+            ";A1;flags\nUnit;Mrd EUR;\nAs of;03.05.2024 10:12 h;\n"
+            "2019-01;2,31;\n2019-02;7,18;\n2019-03;7,20;\n",
+            "first_rows_like_names",
+        ),
+        ("d,i,n\nA,x,1\nA,y,2\nA Total,,3\nB,x,4\nB,y,9\nB,z,1\n", "subtotals_kept"),
+    ],
+)
+def test_rows_of_another_kind_than_the_others_are_told(text: str, doubt: str) -> None:
+    assert doubt in read(text).doubts
+
+
+def test_notes_below_a_row_of_delimiters_are_left_out_and_told() -> None:
+    reading = read('a,b,c\n1,2,3\n4,5,6\n,,\n"Friday, 3 May, accrual basis",,\n')
+    assert reading.rows == [["1", "2", "3"], ["4", "5", "6"]]
+    assert reading.doubts == ["notes_left_out"]
