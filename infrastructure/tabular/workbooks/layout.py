@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isclose
 from typing import Any
 
 from infrastructure.tabular.text.cell_shapes import Shape, shape_of_cell
@@ -20,6 +21,7 @@ _TITLE_ROWS = 50
 _HEADER_ROWS = 6
 _SAMPLE_ROWS = 1000
 _FEWEST_BELOW = 3
+_WORDS_OF_PROSE = 5
 _YEARS = range(1900, 2101)
 _TOTAL = re.compile(
     r"((grand|overall|sub)[ -]?)?totals?|totals? .{1,20}|sums?|(gesamt)?summe|(ins)?gesamt|somme"
@@ -63,8 +65,12 @@ def layout_of(
 
 
 def holds_a_table(block: Block) -> bool:
-    """Whether there is more than one row, which a cover with a lone title has not."""
-    return sum(any(cell != "" for cell in row) for row in block.rows) > 1
+    """Whether there is more than one row, and not only lines of text, as a cover has."""
+    rows = [[cell for cell in row if cell != ""] for row in block.rows if not is_blank(row)]
+    prose = all(map(_is_alone, rows)) and any(
+        len(str(row[0]).split()) >= _WORDS_OF_PROSE for row in rows
+    )
+    return len(rows) > 1 and not prose
 
 
 def names_of(rows: Sequence[Row]) -> list[str]:
@@ -283,7 +289,11 @@ def _footer_lines(last: Block, body: int) -> int:
         above_is_blank = index > 0 and is_blank(rows[index - 1])
         # In a table of two columns a lone cell may well be a row.
         evidence = above_is_blank + _is_note(row)
-        if _is_total(row) or (_is_alone(row) and evidence >= (1 if usual > 2 else 2)):
+        if (
+            _is_total(row)
+            or _sums_up(row, rows[:index], body - last.row)
+            or (_is_alone(row) and evidence >= (1 if usual > 2 else 2))
+        ):
             cut = index
         elif usual < 3 or not _is_alone(row):
             break
@@ -296,6 +306,19 @@ def _is_total(row: Row) -> bool:
     held = [cell for cell in row if cell != ""]
     words = isinstance(held[0], str) and _TOTAL.fullmatch(held[0].strip().rstrip(":").strip())
     return bool(words) and any(_is_number(cell) for cell in held[1:])
+
+
+def _sums_up(row: Row, above: Sequence[Row], body: int) -> bool:
+    """Whether a row that lacks its first cell only holds the sums of its columns, all of them."""
+    held = [place for place, cell in enumerate(row) if cell != ""]
+    rows = [other for other in above[max(0, body) :] if not is_blank(other)]
+    if len(rows) < _FEWEST_BELOW or row[0] != "" or any(other[0] == "" for other in rows):
+        return False
+    return all(
+        _is_number(row[place])
+        and isclose(row[place], sum(other[place] for other in rows if _is_number(other[place])))
+        for place in held
+    )
 
 
 def _is_alone(row: Row) -> bool:

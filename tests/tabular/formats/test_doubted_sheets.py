@@ -188,6 +188,15 @@ def test_rows_of_text_below_a_blank_row_are_no_other_table(tmp_path: Path) -> No
     assert [doubt.kind for doubt in read.doubts] == []
 
 
+@pytest.mark.parametrize(("last", "rows"), [(6, 3), (7, 4)])
+def test_a_row_without_a_name_that_sums_up_its_columns_is_a_total(
+    tmp_path: Path, last: int, rows: int
+) -> None:
+    read = _read(tmp_path, xlsx(["city", "n"], ["Rome", 1], ["Oslo", 2], ["Bonn", 3], [None, last]))
+    assert len(_columns(read)["n"]) == rows
+    assert [doubt.kind for doubt in read.doubts] == ["totals_left_out"] * (rows == 3)
+
+
 def test_a_blank_column_between_others_is_told(tmp_path: Path) -> None:
     read = _read(tmp_path, xlsx([None, "a", "b", None, "c"], [None, 1, 2, None, 3]))
     assert _columns(read) == {"a": [1], "b": [2], "c": [3]}
