@@ -271,13 +271,14 @@ def _doubtful_cells(
 ) -> tuple[Doubt, ...]:
     """What is said of the table's first cells when nobody may have meant them as such."""
     dialect = dialect_of(options)
+    above = head[: options.preamble_lines]
     lines = head[options.preamble_lines : options.preamble_lines + _MOST_DOUBTED]
     rows = [record.cells for record in splitter_of(dialect).records(lines) if record.cells]
     return (
         *doubts_of_cells(rows, dialect),
         *doubts_of_first_rows(rows[options.header_rows :]),
         *doubts_of_subtotals(rows[options.header_rows :]),
-        *doubts_of_facts(head[: options.preamble_lines], dialect, columns.width),
+        *doubts_of_facts([] if comment_mark(above) else above, dialect, columns.width),
         *doubts_of_spaces(rows[options.header_rows :], dialect, columns.width),
     )
 
