@@ -31,6 +31,14 @@ VIOLATIONS = [
     ("entry-points", {"interfaces/http/seeded.py": "import interfaces.relay"}),
     ("entry-points", {"interfaces/http/seeded.py": "from interfaces import cli"}),
     (
+        "planner",
+        {
+            "infrastructure/llm/planner/phrases/seeded.py": (
+                "import infrastructure.llm.planner.rules.in_order"
+            )
+        },
+    ),
+    (
         "cycles",
         {
             "domain/seeded_left/__init__.py": "import domain.seeded_right",

@@ -3,11 +3,11 @@
 import pytest
 
 from domain.actions import Action, DropColumns
-from infrastructure.llm.planner.pattern_places import compiled
-from infrastructure.llm.planner.patterns import Said, by_patterns
-from infrastructure.llm.planner.question import Question
-from infrastructure.llm.planner.reader import Reader
-from infrastructure.llm.planner.tokens import tokenise
+from infrastructure.llm.planner.phrases.pattern_places import compiled
+from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
+from infrastructure.llm.planner.reading.question import Question
+from infrastructure.llm.planner.reading.reader import Reader
+from infrastructure.llm.planner.reading.tokens import tokenise
 from tests.planner.tables import PENGUINS, PEOPLE
 
 

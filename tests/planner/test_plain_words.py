@@ -2,7 +2,7 @@
 
 import pytest
 
-from infrastructure.llm.planner.plain_words import plainly
+from infrastructure.llm.planner.conversation.plain_words import plainly
 
 
 @pytest.mark.parametrize(

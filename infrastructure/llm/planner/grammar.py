@@ -1,7 +1,6 @@
 """From a message to a plan: every command of it understood, or a question back and nothing done."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
@@ -12,142 +11,21 @@ from domain.actions import (
 )
 from domain.plan import Choice, Intent, Plan, Step
 from domain.table import TableShape
-from infrastructure.llm.planner import (
-    rules_bands,
-    rules_bare_rows,
-    rules_bare_values,
-    rules_between_columns,
-    rules_cells,
-    rules_charts,
-    rules_computed,
-    rules_consistent,
-    rules_cut_texts,
-    rules_dates,
-    rules_days_stated,
-    rules_derive,
-    rules_dropped_values,
-    rules_encoding,
-    rules_every_row,
-    rules_extremes,
-    rules_gaps,
-    rules_groups,
-    rules_kept_rows,
-    rules_mapping,
-    rules_months,
-    rules_names,
-    rules_numbers,
-    rules_outliers,
-    rules_over_rows,
-    rules_over_time,
-    rules_places,
-    rules_questions,
-    rules_questions_in_parts,
-    rules_raised,
-    rules_remarks,
-    rules_replaced_cells,
-    rules_reshape,
-    rules_row_places,
-    rules_said_of_columns,
-    rules_sampling,
-    rules_similar,
-    rules_split,
-    rules_summaries,
-    rules_text_parts,
-    rules_top_groups,
-    rules_training,
-    rules_two_columns,
-    rules_units,
-    rules_where,
-    words,
+from infrastructure.llm.planner.phrases.held_values import still_held
+from infrastructure.llm.planner.phrases.relative_time import asks_for_today
+from infrastructure.llm.planner.phrases.spared_columns import (
+    read_spared,
+    refuse_to_touch,
+    what_else,
 )
-from infrastructure.llm.planner.column_matching import is_slip
-from infrastructure.llm.planner.held_values import still_held
-from infrastructure.llm.planner.question import Question
-from infrastructure.llm.planner.reader import Held, Reader
-from infrastructure.llm.planner.relative_time import asks_for_today
-from infrastructure.llm.planner.replies import not_understood
-from infrastructure.llm.planner.rules_columns import drop_columns, keep_columns, rename_columns
-from infrastructure.llm.planner.rules_rows import (
-    drop_missing,
-    filter_as_explained,
-    filter_rows,
-    remove_duplicates,
-)
-from infrastructure.llm.planner.rules_sort import put_most_first, sort_rows
-from infrastructure.llm.planner.rules_text import OF_CASE, trim_and_case, trim_text
-from infrastructure.llm.planner.rules_types import change_type, parse_dates
-from infrastructure.llm.planner.rules_values import fill_missing, replace_values
-from infrastructure.llm.planner.spared_columns import read_spared, refuse_to_touch, what_else
-from infrastructure.llm.planner.tokens import Kind, Token, tokenise
+from infrastructure.llm.planner.reading import words
+from infrastructure.llm.planner.reading.column_matching import is_slip
+from infrastructure.llm.planner.reading.question import Question
+from infrastructure.llm.planner.reading.reader import Held, Reader
+from infrastructure.llm.planner.reading.replies import not_understood
+from infrastructure.llm.planner.reading.tokens import Kind, Token, tokenise
+from infrastructure.llm.planner.rules.in_order import RULES
 
-Rule = Callable[[Reader], tuple[Action, ...] | None]
-
-# The first rule that reads its command to the end wins.
-_RULES: tuple[Rule, ...] = (
-    # Before the questions, which would read its beginning.
-    rules_derive.derive_unnamed,
-    *rules_charts.RULES,
-    *rules_over_time.RULES,
-    *rules_between_columns.RULES,
-    *rules_computed.RULES,
-    *rules_two_columns.RULES,
-    *rules_summaries.RULES,
-    put_most_first,
-    *rules_extremes.RULES,
-    *rules_top_groups.RULES,
-    *rules_remarks.RULES,
-    *rules_questions.RULES,
-    *rules_sampling.RULES,
-    *rules_row_places.RULES,
-    *rules_every_row.RULES,
-    *rules_over_rows.RULES,
-    *rules_places.RULES,
-    *rules_cells.RULES,
-    *rules_where.RULES,
-    *rules_replaced_cells.RULES,
-    *rules_consistent.RULES,
-    *rules_names.RULES,
-    *rules_cut_texts.RULES,
-    *rules_text_parts.RULES,
-    *rules_mapping.RULES,
-    *rules_gaps.RULES,
-    *rules_dates.RULES,
-    *rules_months.RULES,
-    *rules_days_stated.RULES,
-    *rules_similar.RULES,
-    *rules_training.RULES,
-    *rules_encoding.RULES,
-    *rules_units.RULES,
-    *rules_outliers.RULES,
-    *rules_numbers.RULES,
-    *rules_bands.RULES,
-    *rules_kept_rows.RULES,
-    remove_duplicates,
-    drop_missing,
-    filter_rows,
-    filter_as_explained,
-    trim_and_case,
-    trim_text,
-    drop_columns,
-    keep_columns,
-    rename_columns,
-    fill_missing,
-    change_type,
-    parse_dates,
-    *OF_CASE,
-    replace_values,
-    sort_rows,
-    *rules_reshape.RULES,
-    *rules_split.RULES,
-    *rules_said_of_columns.RULES,
-    *rules_derive.RULES,
-    *rules_raised.RULES,
-    *rules_groups.RULES,
-    *rules_bare_values.RULES,
-    *rules_dropped_values.RULES,
-    *rules_questions_in_parts.RULES,
-    *rules_bare_rows.RULES,
-)
 _MOST_STEPS = 30
 _RELATIVE = ("who", "whose", "that", "which", "where", "with", "without")
 # A verb so long is still known with a slip of the pen.
@@ -293,7 +171,7 @@ def _command(reader: Reader) -> tuple[Action, ...]:
         raise not_understood(reader, start)
     reader.furthest = verb
     asked: tuple[int, Question] | None = None
-    for rule in _RULES:
+    for rule in RULES:
         reader.position = verb
         try:
             actions = rule(reader)

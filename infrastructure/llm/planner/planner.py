@@ -16,7 +16,7 @@ from domain.actions import InvalidAction, check_in_turn
 from domain.plan import ModelCall, Plan, Review
 from domain.snippet_policy import InvalidSnippet, violations
 from domain.table import TableShape
-from infrastructure.llm.planner.dialogue import plan_message
+from infrastructure.llm.planner.conversation.dialogue import plan_message
 
 
 class BuiltInPlanner:

@@ -1,0 +1,1 @@
+"""A message read word by word: tokens, numbers, the names of columns."""

@@ -1,0 +1,224 @@
+"""Commands about columns that are computed."""
+
+from domain.actions import Action, Derive, FlagRows
+from infrastructure.llm.planner.phrases.expressed import as_expression, backticked
+from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
+from infrastructure.llm.planner.phrases.unclear_values import looks_unclear, names_owner
+from infrastructure.llm.planner.phrases.values import Written
+from infrastructure.llm.planner.reading import words
+from infrastructure.llm.planner.reading.numerals import as_number
+from infrastructure.llm.planner.reading.question import Question
+from infrastructure.llm.planner.reading.reader import Reader, free_name
+from infrastructure.llm.planner.reading.tokens import Kind
+
+_NEW = (
+    "(add|create|make|insert|compute|calculate|derive|define|build|generate|introduce|give me|get)"
+    " [a|an] [new|another|extra|constant|calculated|computed|derived] "
+    "[column|field|variable|feature] [called|named|name]"
+)
+_IS = (
+    "(=|:|as|is|equals|holding|containing|which is|that is|that equals|being|equal to|"
+    "which equals|computed as|calculated as|defined as|which holds|that holds|that contains|"
+    "set to|which has|that has|that shows|showing)"
+)
+_TRUE_IF = (
+    "(which is true when|which is true if|which is true where|that is true when|that is true if|"
+    "that is true where|true if|true when|true where|for|that says if|that says whether|"
+    "saying whether|telling whether|that tells whether|indicating whether|indicating if|"
+    "if|whether|which says whether|that marks rows where|is true when|is true if|is true where)"
+)
+_A_COLUMN = ("column", "field", "variable", "feature", "flag", "indicator", "called", "named")
+
+
+@by_patterns(
+    f"{_NEW} {{name}} {_TRUE_IF} {{condition}}",
+    "flag [rows|those|records] [where|with|which|that|if] {condition} "
+    "(in a new column|in a column|in the column|as|in new column|in|into) [called|named] {name}",
+    "(add|create|make) [a] (flag|boolean|indicator) [column] [called|named] {name} "
+    "(for|where|if|when|which is true when|which is true if|that is true when) {condition}",
+    "(mark|flag) {rows} [where|with|whose|that have] {condition} (in|as) [a] [new] [column] "
+    "[called|named] {name}",
+    "new [column|field] [called|named] {name} (:|=|which is|that is) true (if|when|where) "
+    "{condition}",
+    "mark [rows] (where|with) {condition} (in|as) [a] [new] [column] [called|named] {name}",
+)
+def derive_truth(said: Said) -> tuple[Action, ...] | None:
+    """Read "add a column adult that is true if age is at least 18", "flag rows where …"."""
+    if said.reader.verb == "make" and " " in said["name"] and not said.says(*_A_COLUMN):
+        return None  # "make status late if days > 30" may be about a column status
+    name = _free(said.reader, said["name"])
+    return (FlagRows(new=name, where=said["condition"]),)
+
+
+_REST = "(others|other ones|rest|the others|the rest|all others|everything else|everyone else)"
+_IN_COLUMN = "(in|into|under) [a] [new|extra|separate] [column|field] [called|named] {name}"
+_MARK = "(mark|label|tag|flag|classify|call) {rows} [where|with|whose|who|that|which]"
+
+
+@by_patterns(
+    f"{_MARK} {{condition:condition_before}} as {{first:word}} {_IN_COLUMN} [,|;] [and] [mark] "
+    f"{_REST} [as] {{other:word}}",
+    f"{_MARK} {{condition:condition_before}} as {{first:word}} [,|;] [and] [mark] {_REST} [as] "
+    f"{{other:word}} {_IN_COLUMN}",
+)
+def label_rows(said: Said) -> tuple[Action, ...] | None:
+    """Read "tag people over 60 as senior and the rest as junior in a column group"."""
+    where = as_expression(said["condition"])
+    expression = f"{said['first']!r} if {where} else {said['other']!r}"
+    return (Derive(new=_free(said.reader, said["name"]), expression=expression),)
+
+
+@by_patterns(
+    f"{_NEW} {{name}} {_IS} {{formula}}",
+    "(add|create|make|insert) [a|an] [new] {name} (column|field) (:|=|as|with|that is|which is) "
+    "{formula}",
+    f"{_NEW} {{name}} (with|having) [the] [constant] [value|values] [of] {{formula}}",
+    f"new [column|field|variable] [called|named] {{name}} {_IS} {{formula}}",
+    "new [column|field] [called|named] {name} with {formula}",
+    "set [the column] {name} (to|=) {formula}",
+    "(assign|store) {formula} (to|in|into) [a] [new] [column] [called|named] {name}",
+    "{name} (=|:=) {formula}",
+)
+def derive_column(said: Said) -> tuple[Action, ...] | None:
+    """Read "add total = price * quantity", "create ratio as price divided by cost"."""
+    return _derived(said, said["formula"])
+
+
+@by_patterns(
+    f"{_NEW} {{name}} , {{formula}}",
+    "new [column|field|variable] [called|named] {name} , {formula}",
+)
+def derive_one_of_two(said: Said) -> tuple[Action, ...] | None:
+    """Read "make a column passed, yes if score is at least 4 otherwise no"."""
+    return _derived(said, said["formula"]) if " if " in said["formula"] else None
+
+
+_ROUNDED = (
+    "[,] [and] (rounded|round it|round that|round) [off] [to {digits:whole} [decimal|decimals|"
+    "digits] [places]|to [the] [nearest] (integer|integers|whole number|whole numbers)]"
+)
+
+
+@by_patterns(
+    f"{_NEW} {{name}} {_IS} {{formula}} {_ROUNDED}",
+    f"new [column|field|variable] [called|named] {{name}} {_IS} {{formula}} {_ROUNDED}",
+    f"{{name}} (=|:=) {{formula}} {_ROUNDED}",
+)
+def derive_rounded(said: Said) -> tuple[Action, ...] | None:
+    """Read "share = part / whole * 100, rounded to 1 decimal"."""
+    return _derived(said, f"round({said['formula']}, {said.get('digits', 0)})")
+
+
+_IN_PERCENT = "[,] (in (percent|percents|%)|as [a] (percent|percentage))"
+
+
+@by_patterns(
+    f"{_NEW} {{name}} {_IS} {{formula}} {_IN_PERCENT}",
+    f"new [column|field|variable] [called|named] {{name}} {_IS} {{formula}} {_IN_PERCENT}",
+    f"{{name}} (=|:=) {{formula}} {_IN_PERCENT}",
+)
+def derive_percent(said: Said) -> tuple[Action, ...] | None:
+    """Read "add rate = returns / sold in percent"."""
+    return _derived(said, f"({said['formula']}) * 100")
+
+
+@by_patterns(
+    "(compute|calculate|derive|add|create|get|work out) {formula} (as|into|in a new column|"
+    "in a column|in new column|as a new column|as a column|and call it|in the column|"
+    "to a new column|and store it in|in) [called|named] {name}",
+    "{formula} (as|and call it|, call it) [a] [new] [column] [called|named] {name}",
+)
+def derive_into(said: Said) -> tuple[Action, ...] | None:
+    """Read "compute price * quantity as total"; how "the age in months" comes about is not said."""
+    name, formula = said["name"], said["formula"]
+    if formula in map(backticked, said.reader.shape.column_names):
+        raise Question(
+            f"How is {name!r} computed from {formula}? Say it like {name} = {formula} * 2. "
+            f"For a copy, say: duplicate {formula} as {name}."
+        )
+    if name.casefold() in {"percent", "percentage", "%"} and "100" not in formula:
+        raise Question(
+            f"Is {name!r} only the name? Say: add {name} = {formula}, "
+            f"or: add {name} = {formula} * 100."
+        )
+    return _derived(said, formula)
+
+
+_OWN_COLUMN = "(as|in|into|to) [a|its] [own] [new|separate|extra|additional|own] (column|field)"
+_VERB = "(add|compute|calculate|derive|create|get|put|work out|take)"
+
+
+@by_patterns(
+    f"[{_VERB}] {{formula}} {_OWN_COLUMN}",
+    f"{_VERB} [a|an] [new|extra] [column] (with|for|of|holding|containing) {{formula}}",
+    "add {formula}",
+)
+def derive_unnamed(said: Said) -> tuple[Action, ...] | None:
+    """Read "average of math and art as a new column", "add the sum of a and b"."""
+    formula, reader = said["formula"], said.reader
+    if formula.count("`") < 4:
+        return None  # of one column, it is hardly a formula: "add age"
+    first = next((word for word in _FIGURES if said.says(word)), "computed")
+    return (Derive(new=free_name(reader, first), expression=formula),)
+
+
+_FIGURES = ("average", "mean", "sum", "total", "product", "difference", "ratio", "max", "min")
+
+
+@by_patterns(
+    "(add|create|make|insert) [a|an] [new] {name} (column|field) [,|-] {formula}",
+    "{name} : {formula}",
+)
+def derive_told(said: Said) -> tuple[Action, ...] | None:
+    """Read "add revenue column qty times price", "profit: (price - cost) * qty"."""
+    if said["formula"].count("`") < 4 or said["name"] in words.KEYWORDS:
+        return None
+    return _derived(said, said["formula"])
+
+
+def _derived(said: Said, formula: str) -> tuple[Action, ...] | None:
+    name = said["name"]
+    if name in {"a", "an", "the", "new"}:
+        return None
+    if said.reader.verb == "set" and (looks_unclear(Written(name, Kind.WORD)) or names_owner(name)):
+        return None  # "set negative values to 0" names no column, nor does "set Ann's salary to 5"
+    if name in said.reader.shape.column_names and "`" not in formula:
+        raise Question(
+            f"Should every cell of {name!r} become {formula}? It would lose what it holds. "
+            f"To fill its gaps, say: fill {name} with {formula}."
+        )
+    return (Derive(new=name, expression=formula),)
+
+
+@by_patterns(
+    f"{_NEW} {{name}} {_IS} multiplying {{first:column}} (and|by|with|times) {{second:column}}",
+    f"{_NEW} {{name}} by multiplying {{first:column}} (and|by|with|times) {{second:column}}",
+    "multiply {first:column} (and|by|with|times) {second:column} "
+    "(as|into|and call it|to get|in a new column) [a] [new] [column] [called|named] {name}",
+)
+def derive_product(said: Said) -> tuple[Action, ...] | None:
+    """Read "calculate revenue by multiplying quantity and price"."""
+    first, second = backticked(said["first"]), backticked(said["second"])
+    return (Derive(new=_free(said.reader, said["name"]), expression=f"{first} * {second}"),)
+
+
+def _free(reader: Reader, name: str) -> str:
+    """The name. Raises Question if a column has it, or it is a number."""
+    if name in reader.shape.column_names:
+        raise Question(f"There is already a column {name!r}. What should the new one be called?")
+    if as_number(name) is not None:
+        raise Question(f"What should the new column be called? {name!r} is a number.")
+    return name
+
+
+RULES = (
+    label_rows,
+    derive_truth,
+    derive_rounded,
+    derive_percent,
+    derive_column,
+    derive_one_of_two,
+    derive_into,
+    derive_product,
+    derive_told,
+)

@@ -1,0 +1,82 @@
+"""Commands that turn values into numbers for models."""
+
+from domain.actions import Action, Cast, LabelEncode, OneHot
+from domain.plan import Choice
+from domain.table import ColumnType
+from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
+from infrastructure.llm.planner.reading.column_kinds import TEXT
+from infrastructure.llm.planner.reading.question import Question
+from infrastructure.llm.planner.reading.reader import Reader
+from infrastructure.llm.planner.reading.tokens import quotation
+
+_MOST_GROUPS = 20
+_ENCODE = "(encode|encoding of|encoding for|encoding to|encoding on)"
+
+
+@by_patterns(
+    f"(one-hot|onehot|one hot|dummy) {_ENCODE} {{columns}}",
+    f"(apply|use|do|perform) [a] (one-hot|onehot|one hot|dummy) {_ENCODE} {{columns}}",
+    "encode {columns} (as|with|using|by|into) [a] (one-hot|onehot|one hot|dummy variables|"
+    "dummies|dummy columns) [encoding|columns|vectors|variables]",
+    "(create|make|get|build|generate|add) [the] [one-hot] (dummy variables|dummies|dummy columns|"
+    "indicator variables|indicator columns|one-hot columns|dummy coding) (for|of|from|out of) "
+    "{columns}",
+    "(convert|turn|transform) {columns} (into|to) (dummy variables|dummies|dummy columns|"
+    "indicator variables|indicator columns|one-hot columns|one-hot encoding|one hot encoding)",
+    "(dummify|one-hot|get_dummies) {columns}",
+    "(dummies|dummy variables|dummy columns) (for|of|from|out of) {columns}",
+)
+def one_hot_encode(said: Said) -> tuple[Action, ...] | None:
+    """Read "one-hot encode group", "create dummy variables for grade"."""
+    return (OneHot(columns=said["columns"]),)
+
+
+@by_patterns(
+    f"(label|ordinal|label-|integer) {_ENCODE} {{columns}}",
+    "encode {columns} (as|with|using|by|into) [label|integer|numeric|number] "
+    "(labels|codes|integers|label encoding|numbers|codes|encoding)",
+    "(convert|turn|transform|change) {columns} (into|to) [integer|numeric|numerical|category|"
+    "categorical|number] codes",
+    "(assign|give) [a] [numeric|integer] (code|codes|number|numbers) to [each|every] [value|"
+    "category] [of|in] {columns}",
+)
+def label_encode(said: Said) -> tuple[Action, ...] | None:
+    """Read "label encode grade", "turn group into numeric codes"."""
+    return (LabelEncode(columns=said["columns"]),)
+
+
+@by_patterns(
+    "(turn|convert|change|make|map|encode|recode) {columns} [values] (into|to|as) "
+    "(0/1|1/0|0 and 1|1 and 0|0 or 1|1 or 0|zeros and ones|ones and zeros|0s and 1s|1s and 0s)",
+)
+def truths_as_numbers(said: Said) -> tuple[Action, ...] | None:
+    """Read "turn active into 0/1": of truth values, which are those two numbers."""
+    if not set(said["columns"]) <= set(said.reader.of_types(frozenset({ColumnType.BOOLEAN}))):
+        return None
+    return (Cast(columns=said["columns"], to="integer"),)
+
+
+@by_patterns(
+    "(one-hot|onehot|one hot) (encode|encoding) [it|table|data|everything|"
+    "all categories|(categorical|category) (columns|variables|data)]",
+    "(create|make|add) [the] (dummies|dummy variables|dummy columns)",
+)
+def ask_what_to_encode(said: Said) -> tuple[Action, ...] | None:
+    """Encode the one column of few different texts; of several, ask which."""
+    reader = said.reader
+    few = tuple(name for name in reader.of_types(TEXT) if _has_few_values(reader, name))
+    if len(few) == 1:
+        return (OneHot(columns=few),)
+    raise Question(
+        f"Which column do you mean{': ' + ', '.join(few) if few else ''}?",
+        tuple(Choice(label=n, message=f"one-hot encode {quotation(n)}") for n in few),
+    )
+
+
+def _has_few_values(reader: Reader, name: str) -> bool:
+    """Whether its texts are names of groups, as far as counts tell."""
+    distinct = reader.column_named(name).distinct
+    return 1 < distinct <= min(_MOST_GROUPS, reader.shape.rows // 2)
+
+
+RULES = (one_hot_encode, label_encode, truths_as_numbers, ask_what_to_encode)

@@ -1,0 +1,222 @@
+"""Commands that change numbers: multiplied, raised and lowered, in all rows or in some."""
+
+from domain.actions import Action, Derive, describe_condition
+from domain.plan import Choice
+from infrastructure.llm.planner.phrases.expressed import as_expression, backticked
+from infrastructure.llm.planner.phrases.formulas import TAXES
+from infrastructure.llm.planner.phrases.named_numbers import refuse_named_number
+from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
+from infrastructure.llm.planner.reading.column_kinds import NUMERIC
+from infrastructure.llm.planner.reading.column_matching import name_words
+from infrastructure.llm.planner.reading.question import Question
+from infrastructure.llm.planner.reading.reader import free_name
+from infrastructure.llm.planner.reading.tokens import quotation
+from infrastructure.llm.planner.rules.numbers import computed_each
+
+_SIGNS = {"multiply": "*", "scale": "*", "divide": "/", "add": "+"}
+_WHERE = "(where|if|when|[for|in] [all|the] {rows} (where|with|whose|that|which))"
+_SOME = "([{rows}] {condition:held}|{condition:flagged})"
+_OF_SOME = f"(for|of|in|from) [all|the] [{{of:column}}] {_SOME}"
+_IF = f"[{_WHERE} {{condition}}|{_OF_SOME}]"
+_OF = f"[{_OF_SOME}]"
+_IF_FIRST = f"{_WHERE} {{condition:condition_before}} [,] [then]"
+_MORE = ("increase", "raise", "bump", "grow", "lift", "up", "boost", "hike")
+_LESS = ("decrease", "reduce", "lower", "cut", "discount", "drop")
+_RAISE = f"({'|'.join(_MORE)})"
+_LOWER = f"({'|'.join(each for each in _LESS if each != 'drop')})"
+_COUNTED = "[points|point|euros|euro|dollars|dollar|pounds|units|eur|usd]"
+_BY = f"([by] {{percent}}|by {{number}} {_COUNTED})"
+_TAX = f"[{'|'.join(TAXES)}]"
+
+
+@by_patterns(
+    f"(multiply|scale) [all] [values of|values in] {{columns}} (by|with|times) {{number}} {_IF}",
+    f"(divide) [all] [values of|values in] {{columns}} by {{number}} {_IF}",
+    f"(add) {{number}} {_COUNTED} to [all] [values of|values in|each|every] {{columns}} {_IF}",
+    f"(subtract|deduct|take) {{number}} {_COUNTED} from [all] [values of|values in|each|every] "
+    f"{{columns}} {_IF}",
+    f"{_IF_FIRST} (multiply|scale) {{columns}} (by|with|times) {{number}}",
+    f"{_IF_FIRST} divide {{columns}} by {{number}}",
+    f"{_IF_FIRST} add {{number}} to {{columns}}",
+    f"{_IF_FIRST} (subtract|deduct|take) {{number}} from {{columns}}",
+)
+def change_by_number(said: Said) -> tuple[Action, ...] | None:
+    """Read "multiply price by 1.1", "subtract 1000 from salary", "if a > 1 add 5 to b"."""
+    sign = next((s for verb, s in _SIGNS.items() if said.says(verb)), "-")
+    number = said["number"]
+    refuse_named_number(said)
+    if sign == "/" and number == 0:
+        raise Question("Nothing can be divided by zero. Which number do you mean?")
+    return _changed(said, f"CELLS {sign} {number!r}")
+
+
+@by_patterns(
+    f"{_RAISE} [up] [all] {{columns}} {_OF} {_BY} {_IF}",
+    f"{_LOWER} [all] {{columns}} {_OF} {_BY} {_IF}",
+    f"{{columns}} {_OF} (up|down|plus|minus) {_BY} {_IF}",
+    f"add {{percent}} {_TAX} (to|on|onto|on top of) [all] {{columns}} {_IF}",
+)
+def raise_or_lower(said: Said) -> tuple[Action, ...] | None:
+    """Read "increase price by 10%", "reduce stock by 5", "prices up 10% for IKEA"."""
+    up = not said.says(*_LESS, "down", "minus")
+    if "percent" in said:
+        return _changed(said, _by_percent(said["percent"], up=up))
+    return _changed(said, f"CELLS {'+' if up else '-'} {said['number']!r}")
+
+
+@by_patterns(f"{{columns}} {_OF} {{percent}} {_IF}")
+def change_by_signed(said: Said) -> tuple[Action, ...] | None:
+    """Read "price +10%", "fee for smokers -20%"."""
+    reader = said.reader
+    signed = any(t.text[0] in "+-" for t in reader.tokens[reader.start : reader.position])
+    return _changed(said, _by_percent(said["percent"], up=True)) if signed else None
+
+
+_WHO = (
+    "[all|the] "
+    f"({_SOME}|{{rows}} (in|from|of|at|with|for) {{condition:held}}|"
+    "[{rows}|those] (where|with|who|whose|that) {condition:condition_before}|{everyone:rows})"
+)
+_PAY = "(raise|pay raise|pay rise|rise|salary increase|salary raise|more pay|more money)"
+_CUT = "(discount|reduction|price cut|price reduction|pay cut)"
+_RISE = "(increase|surcharge|markup|mark-up)"
+_ON = "[(on|in|of|to) {columns}]"
+_OTHER = "(extra|more|additional|bonus)"
+
+
+@by_patterns(
+    f"(give|grant) {_WHO} {{percent}} ({_PAY}|{_CUT}|{_RISE}) {_ON}",
+    f"(give|grant) {_WHO} {{percent}} (more|higher) {{columns}}",
+    f"{_WHO} (get|gets|receive|receives|should get|will get) {{percent}} ({_PAY}|{_CUT}|{_RISE}) "
+    f"{_ON}",
+    f"{_WHO} (get|gets|receive|receives|should get|will get) {{percent}} (more|less|higher|lower) "
+    "{columns}",
+    f"(apply|give|grant|put) {{percent}} ({_PAY}|{_CUT}|{_RISE}) (to|on|for) {_WHO} {_ON}",
+    f"(give|grant) {_WHO} {{number}} {_OTHER} {_COUNTED} (in|on|of|for) {{columns}}",
+    f"(give|grant) {_WHO} {{number}} {_COUNTED} {_OTHER} (in|on|of|for) {{columns}}",
+    f"(give|grant) {_WHO} {{number}} {_OTHER} {{columns}}",
+    f"(give|grant) {_WHO} {{number}} more {_COUNTED} (in|on|of|for) {{columns}}",
+    f"add {{number}} {_COUNTED} (to|for) {_WHO} (in|on) {{columns}}",
+)
+def give_more(said: Said) -> tuple[Action, ...] | None:
+    """Read "give everyone in IT a 5% raise", "people in Sales get 4% more salary"."""
+    up = not said.says("discount", "reduction", "cut", "less", "lower")
+    if "percent" not in said:
+        return _changed(said, f"CELLS + {said['number']!r}")
+    columns = said.get("columns") or (_paid_or_priced(said, up=up),)
+    return _changed(said, _by_percent(said["percent"], up=up), columns)
+
+
+@by_patterns(f"add {{percent}} ({'|'.join(TAXES)})")
+def ask_taxed(said: Said) -> tuple[Action, ...] | None:
+    """Ask of "add 19% vat" to what, and whether as a column of its own."""
+    reader, percent = said.reader, said["percent"]
+    before, after = reader.text_around(reader.start, reader.position)
+    command = reader.text(reader.start, reader.position)
+    names = reader.of_types(NUMERIC)
+    factor = (100 + percent) / 100
+    priced = [name for name in names if _PRICES & {*name_words(name)}] or names
+    choices = []
+    for name in priced:
+        new = quotation(free_name(reader, f"{name}_with_vat"))
+        choices += [
+            Choice(
+                label=f"{name} becomes {percent:g}% higher",
+                message=f"{before}{command} to {quotation(name)}{after}",
+            ),
+            Choice(
+                label=f"a new column beside {name}",
+                message=f"{before}add column {new} = {quotation(name)} * {factor!r}{after}",
+            ),
+        ]
+    raise Question("To which column, and should it change or a new one be added?", tuple(choices))
+
+
+_PRICES = frozenset({"price", "prices", "amount", "cost", "fee", "net", "total", "value"})
+_PAYS = frozenset({"salary", "salaries", "wage", "wages", "pay", "income", "compensation"})
+
+
+def _paid_or_priced(said: Said, *, up: bool) -> str:
+    """The one column that "a 5% raise", "a 10% discount" is of. Raises Question.
+
+    Not where one is called so: the discount may be what is to be written there.
+    """
+    reader = said.reader
+    likely = _PAYS if said.says("raise", "rise", "pay", "salary") else _PRICES
+    names = reader.of_types(NUMERIC)
+    named = [name for name in names if likely & {*name_words(name)}]
+    called = any(said.says(*name_words(name)) for name in names if name not in named)
+    if len(named) == 1 and not called:
+        return named[0]
+    change, percent = "increase" if up else "decrease", said["percent"]
+    where = said.get("condition")
+    told = "" if where is None else f" where {describe_condition(where)}"
+    raise Question(
+        f"Which column should become {percent:g}% {'higher' if up else 'lower'}?",
+        tuple(
+            Choice(label=name, message=f"{change} {quotation(name)} by {percent:g}%{told}")
+            for name in named or names
+        ),
+    )
+
+
+@by_patterns(
+    f"(set|make|change|put) {{column}} (to|=|as) {{formula}} {_WHERE} {{condition}}",
+    "(set|make|change|put) {column} (to|=|as) {formula} (where|if|when) [it|it's|its] [is] "
+    "(missing|empty|blank)",
+)
+def set_computed(said: Said) -> tuple[Action, ...] | None:
+    """Read "set bonus to 10% of salary where it is empty": the other cells keep what they have."""
+    name, formula = said["column"], said["formula"]
+    if "`" not in formula or formula in map(backticked, said.reader.shape.column_names):
+        return None
+    where = as_expression(said["condition"]) if "condition" in said else None
+    where = where or f"is_missing({backticked(name)})"
+    return (Derive(new=name, expression=f"{formula} if {where} else {backticked(name)}"),)
+
+
+@by_patterns(
+    "(double|halve|square|negate) [all] [values of|values in] {columns}",
+    "(take|compute|calculate|use) [the] (absolute|abs) [value|values] of {columns}",
+    "(absolute|abs) [value|values] [of] {columns}",
+    "(make|turn|convert) {columns} [to|into] (absolute|positive) [values|numbers]",
+    "(make|turn|convert|change|flip) [all] negative [values (in|of)] {columns} [values] [to|into] "
+    "positive [values|ones|numbers]",
+    "(flip|reverse|invert|switch|change|swap) [the] (sign|signs) (of|in) {columns}",
+)
+def change_each(said: Said) -> tuple[Action, ...] | None:
+    """Read "double the quantity", "take the absolute value of delta"."""
+    if said.says("negative"):
+        return computed_each(said, "abs(CELLS)")
+    written = {"double": "CELLS * 2", "halve": "CELLS / 2", "square": "CELLS ** 2"}
+    written["negate"] = "-CELLS"
+    if said.says("sign", "signs"):
+        return computed_each(said, "-CELLS")
+    return computed_each(said, written.get(said.reader.verb, "abs(CELLS)"))
+
+
+def _by_percent(percent: float, *, up: bool) -> str:
+    return f"CELLS * {(100 + percent if up else 100 - percent) / 100!r}"
+
+
+def _changed(
+    said: Said, written: str, columns: tuple[str, ...] | None = None
+) -> tuple[Action, ...] | None:
+    """Each column as written of its CELLS; where there is a condition, only the cells it takes."""
+    condition = said.get("condition")
+    if "of" in said and said["of"] != getattr(condition, "column", None):
+        return None
+    if condition is not None:
+        written = f"{written} if {as_expression(condition)} else CELLS"
+    return computed_each(said, written, columns)
+
+
+RULES = (
+    change_by_number,
+    raise_or_lower,
+    change_by_signed,
+    give_more,
+    ask_taxed,
+    set_computed,
+    change_each,
+)
