@@ -96,9 +96,8 @@ def _uncalled_functions(tree: ast.Module) -> _Found:
 
 def _untaken(tree: ast.Module) -> _Found:
     """``df.dropna()`` as a statement; within ``try``, it may ask whether that can be done."""
-    asks = {
-        id(inner) for node in ast.walk(tree) if isinstance(node, ast.Try) for inner in node.body
-    }
+    tries = [node for node in ast.walk(tree) if isinstance(node, ast.Try)]
+    asks = {id(inner) for tried in tries for part in tried.body for inner in ast.walk(part)}
     for node in ast.walk(tree):
         match node:
             case ast.Expr(value=ast.Call(func=ast.Attribute() as method, keywords=keywords)):

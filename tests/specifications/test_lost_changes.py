@@ -32,6 +32,7 @@ KEPT = [
     "df.insert(0, 'n', 1)\ndf.drop(columns='a', inplace=True)\ndf.pop('b')",
     "how = {'inplace': True}\ndf.drop(columns='a', **how)",
     "try:\n    df['a'].astype(int)\nexcept ValueError:\n    df['a'] = None",
+    "try:\n    for c in df:\n        df[c].astype(int)\nexcept ValueError:\n    df = df.head()",
     "rows = []\nrows.sort()\n'a'.replace('b', 'c')",
     "print(df.dropna())",
     "df.dropna(inplace=True)",
