@@ -66,6 +66,10 @@ _HINTS: Final = {
     "OutOfBoundsDatetime": "a date is outside what can be stored; use errors='coerce'",
     "OverflowError": "a number is too large for its type; use float or text",
     "RecursionError": "it calls itself too deeply; use a loop or a pandas method",
+    "SyntaxError": (
+        "the expression given to query or eval cannot be read; check its quotes, and put names "
+        "with spaces into backticks"
+    ),
     "SystemExit": "a snippet must not exit; let it end by itself and leave the table in df",
     "TypeError": (
         "a value or an argument has the wrong type; check the dtypes, cast with astype, "

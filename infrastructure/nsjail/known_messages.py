@@ -190,8 +190,8 @@ _REMEDIES: Final = (
     (r"Cannot index by location index", "iloc counts from 0; for names there is loc"),
     (r"pattern contains no capture group", "put the part that is wanted into parentheses: r'(…)'"),
     (
-        r"Invalid regular expression|missing \),|unterminated |unbalanced parenthesis|"
-        r"nothing to repeat|multiple repeat|bad (escape|character range)",
+        r"Invalid regular expression|missing [)>],|unterminated character set|"
+        r"unbalanced parenthesis|nothing to repeat|multiple repeat|bad (escape|character range)",
         _NO_PATTERN,
     ),
     (r"NaTType does not support", "a missing date has no parts; use the methods of .dt"),

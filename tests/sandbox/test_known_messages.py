@@ -86,6 +86,8 @@ OTHER_MISTAKES = {
     "df['city'].isin('Oslo')": "isin([",
     "df.query('city = \"Oslo\"')": "== compares",
     "df.query('nn > 3')": "no column 'nn'; did you mean 'n'?",
+    "df.query(\"city == 'O'Neil'\")": "check its quotes",
+    "df.query('the city == 3')": "into backticks",
     "','.join(df['n'])": "astype('str')",
     "for i, row in df: pass": "df.iterrows()",
     "df['city'].str.extract('Oslo')": "parentheses",
