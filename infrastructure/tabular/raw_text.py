@@ -8,24 +8,28 @@ import csv
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TypeAlias
 
 from application.ports.tables import UnreadableTable
 from domain.dataset import FileKind, GivenOptions
+from domain.parse_report import Doubt, Repair
 from infrastructure.tabular.compression import unpacked
 from infrastructure.tabular.file_kinds import identify
 from infrastructure.tabular.text.delimited import inspect_delimited, read_text
+
+Told: TypeAlias = tuple[Repair | Doubt, ...]
 
 
 class NotDelimitedText(Exception):
     """The file is of a kind whose cells are not text."""
 
 
-def write_cells(source: Path, given: GivenOptions, destination: Path) -> str | None:
+def write_cells(source: Path, given: GivenOptions, destination: Path) -> Told:
     """Write header and cells to the new file `destination`: UTF-8, commas, doubled quotes.
 
-    A cell that a short row lacks is empty. A text without any cell makes an empty file, of which
-    the sentence that is returned tells. Raises UnreadableTable, or NotDelimitedText before anything
-    is written.
+    Returned is what was repaired, and what is doubtful or left out. A cell that a short row lacks
+    is empty, and a text without any cell makes an empty file. Raises UnreadableTable, or
+    NotDelimitedText before anything is written.
     """
     with tempfile.TemporaryDirectory(prefix="datatrail-") as directory:
         scratch = Path(directory)
@@ -38,7 +42,8 @@ def write_cells(source: Path, given: GivenOptions, destination: Path) -> str | N
             if error.reason != "empty":
                 raise
             destination.touch(exist_ok=False)
-            return str(error)
+            nothing = f"{error} There are no cells to write."
+            return (Doubt(kind="empty", names=(), message=nothing),)
         table = read_text(found.path, options, scratch)
         cells = scratch / "cells.csv"
         # An empty line is no row to most readers, so that a lone empty cell needs its quotes.
@@ -51,4 +56,4 @@ def write_cells(source: Path, given: GivenOptions, destination: Path) -> str | N
                 csv.writer(written, lineterminator="\n").writerow(table.header)
         with cells.open("rb") as rows, destination.open("ab") as written_on:
             shutil.copyfileobj(rows, written_on)
-    return None
+    return (*table.repairs, *table.doubts)

@@ -8,6 +8,8 @@ import typer
 
 from application.ports.tables import ExportFormat
 from interfaces.cli.parse_option import FILES_READ, Parse, given_by
+from interfaces.cli.plain_text import printable
+from interfaces.cli.reading_lines import sentence
 from interfaces.cli.whole_files import (
     FileUnusable,
     require_place,
@@ -50,9 +52,9 @@ def convert(
             raise FileUnusable(f"Cells are written as CSV: name OUT .csv, not {destination}.")
         with suppress(NotDelimitedText):
             with written_whole(destination) as written:
-                lacking = write_cells(file, given, written)
-            if lacking is not None:
-                typer.echo(f"{lacking} There are no cells to write.", err=True)
+                told = write_cells(file, given, written)
+            for each in told:
+                typer.echo(printable(sentence(each)), err=True)
             say_written(destination)
             return
     # Types and other kinds of files take longer to import than a small file to read.

@@ -15,12 +15,13 @@ from rich.console import Console
 from application.crew.table_brief import table_brief
 from application.ports.tables import ExportFormat, ProfileExtras
 from domain.dataset import GivenOptions, ParseOptions
-from domain.parse_report import ColumnReading, Doubt, ParseReport
+from domain.parse_report import ColumnReading, ParseReport
 from interfaces.cli.parse_option import FILES_READ, Parse, given_by
 from interfaces.cli.plain_text import counted, printable
 from interfaces.cli.profile_page import profile_page
 from interfaces.cli.profile_progress import profile_progress
 from interfaces.cli.profile_table import profile_summary
+from interfaces.cli.reading_lines import sentence
 from interfaces.cli.startup import started_settings
 from interfaces.cli.whole_files import (
     require_place,
@@ -35,7 +36,6 @@ progress = Console(stderr=True)
 
 Source = Annotated[Path, typer.Argument(metavar="FILE", help=FILES_READ)]
 
-_NAMES_SHOWN = 10
 _PLACES = re.compile(r"at [0-9 ]+")
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space"}
 
@@ -154,8 +154,8 @@ def _say_what_was_read(file: Path, opened: _Opened, rows: int, columns: int) -> 
     report = opened.report
     for message in (
         *filter(None, map(_how_written, report.columns)),
-        *(repair.message for repair in report.repairs),
-        *map(_doubt, report.doubts),
+        *map(sentence, report.repairs),
+        *map(sentence, report.doubts),
     ):
         console.print(printable(message), markup=False, soft_wrap=True, highlight=False)
 
@@ -171,15 +171,6 @@ def _how_written(column: ColumnReading) -> str:
     written = f", written {column.format}" if column.format else ""
     unit = f", in {column.unit}" if column.unit else ""
     return f"{column.name}: {column.type}{written}{unit}." if written or unit else ""
-
-
-def _doubt(doubt: Doubt) -> str:
-    """What is doubtful, of which columns, sheets or files."""
-    if not doubt.names or all(repr(name) in doubt.message for name in doubt.names):
-        return doubt.message
-    shown = ", ".join(doubt.names[:_NAMES_SHOWN])
-    more = len(doubt.names) - _NAMES_SHOWN
-    return f"{shown}{f' and {more:,} more' if more > 0 else ''}: {doubt.message}"
 
 
 def _parse_facts(parse: ParseOptions) -> dict[str, Any]:

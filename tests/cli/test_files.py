@@ -195,6 +195,17 @@ def test_raw_cells_are_written_as_they_stand_in_the_file(
     assert out.read_text("utf-8") == 'id,amount,said\n007,"1,50","a ""b"" c"\n8,NA,é\n'
 
 
+def test_what_raw_cells_are_written_without_is_told(datatrail: CommandLine, tmp_path: Path) -> None:
+    file, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    file.write_text("name,qty\nAnn,3\n\nBob\nCid,4\n\nitem,price\npen,5\nink,6\n")
+
+    ended = datatrail("convert", file, "-o", out, "--raw")
+
+    assert out.read_text() == "name,qty\nAnn,3\nBob,\nCid,4\n"
+    assert "Lines without any text were left out." in ended.err
+    assert "Another table follows the first one; the last 4 lines were left out." in ended.err
+
+
 @pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf \r\n\t\n"])
 def test_raw_cells_of_a_file_without_any_are_none(
     datatrail: CommandLine, tmp_path: Path, content: bytes
