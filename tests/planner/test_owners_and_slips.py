@@ -6,6 +6,7 @@ from domain.actions import (
     Action,
     ChangeCase,
     Comparison,
+    Derive,
     DropColumns,
     Fill,
     FilterRows,
@@ -82,3 +83,47 @@ def test_a_value_with_a_slash_is_one_value() -> None:
 def test_sizes_of_files_are_in_bytes(message: str, where: Comparison) -> None:
     files = table({"path": "t", "bytes": "i", "pages": "i"})
     assert actions_of(planned(message, files)) == [FilterRows(where=where)]
+
+
+NUMBERS = table(
+    {"mean_temp": "n?", "medical_cost": "n?", "discount": "n", "scale": "n", "price": "n"}
+    | {"station": "t"}
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "expression"),
+    [
+        ("increase discount by 5%", "`discount` * 1.05"),
+        ("raise price by 5 if scale is lower than 3", "`price` + 5 if (`scale` < 3) else `price`"),
+        ("subtract 5 from scale", "`scale` - 5"),
+        ("lower the price by 5%", "`price` * 0.95"),
+    ],
+)
+def test_the_word_of_a_column_or_a_condition_turns_no_rise_into_a_fall(
+    message: str, expression: str
+) -> None:
+    (action,) = actions_of(planned(message, NUMBERS))
+    assert isinstance(action, Derive)
+    assert action.expression == expression
+
+
+@pytest.mark.parametrize(
+    ("message", "fill"),
+    [
+        (
+            "fill mean_temp with the median per station",
+            Fill(columns=("mean_temp",), strategy="median", by=("station",)),
+        ),
+        (
+            "medical_cost is missing - use the mode",
+            Fill(columns=("medical_cost",), strategy="mode"),
+        ),
+    ],
+)
+def test_the_word_of_a_column_is_not_what_it_is_filled_with(message: str, fill: Fill) -> None:
+    assert actions_of(planned(message, NUMBERS)) == [fill]
+
+
+def test_a_column_that_should_be_empty_is_no_value() -> None:
+    assert planned("discount should be empty", NUMBERS).intent is Intent.CLARIFY

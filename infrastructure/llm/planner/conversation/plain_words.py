@@ -68,7 +68,7 @@ _CALLED = re.compile(
 _EMPTY = "(?:missing|empty|blank|blanks|null|no value|nothing|not available|not known|no data)"
 _MEANS = (
     "(?:means|mean|stands? for|counts? as|denotes?|represents?|indicates?|"
-    "(?:is|are) really|should (?:be|count as|mean)|must be)"
+    "(?:is|are) really|should (?:count as|mean))"
 )
 # "-999 means missing": of which value it is said, in which column, and what it is.
 _MEANS_MISSING = re.compile(

@@ -3,8 +3,10 @@
 from typing import Literal
 
 from domain.actions import Action, DropColumns, DropMissing, Fill
+from infrastructure.llm.planner.phrases.pattern_places import texts_meant
 from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
 from infrastructure.llm.planner.reading.column_kinds import NUMERIC
+from infrastructure.llm.planner.reading.column_matching import name_words
 from infrastructure.llm.planner.reading.question import Question
 
 _FILL = (
@@ -98,6 +100,13 @@ def interpolate(said: Said) -> tuple[Action, ...] | None:
 
 _MIDDLE = "(mean|average|avg|median|mode|most frequent value|most common value|most common|typical)"
 
+Middle = Literal["mean", "median", "mode"]
+_MIDDLES: dict[Middle, set[str]] = {
+    "mean": {"mean", "average", "avg"},
+    "median": {"median"},
+    "mode": {"mode", "most", "typical"},
+}
+
 
 @by_patterns(
     f"{_WITH} [the|its|their] {_MIDDLE} [value|values] [of] [{{again:columns}}] {_GROUP} "
@@ -127,13 +136,19 @@ def _with_middle(
     said: Said, columns: tuple[str, ...], by: tuple[str, ...]
 ) -> tuple[Action, ...] | None:
     """Filled with the mean, the median or the mode that is said. Raises Question for texts."""
-    strategy: Literal["mean", "median", "mode"] = "mode"
-    # By their beginnings: a pattern reads "medians", and slips of the pen, as well.
+    # What is also a word of a column's name says the figure only where nothing else does.
+    of_names = {word for name in (*columns, *by) for word in name_words(name)}
     here = said.reader.tokens[said.reader.start : said.reader.position]
-    if any(token.word.startswith(("mean", "aver", "avg")) for token in here):
-        strategy = "mean"
-    elif any(token.word.startswith("med") for token in here):
-        strategy = "median"
+    told = [
+        (strategy, token.word)
+        for token in here
+        for strategy, names in _MIDDLES.items()
+        if token.text not in said.reader.shape.column_names
+        and names & {token.word, *texts_meant(token.word)}
+    ]
+    strategy = next(
+        (each for each, word in told if word not in of_names), told[0][0] if told else "mode"
+    )
     if strategy != "mode":
         for name in columns:
             if name not in said.reader.of_types(NUMERIC):

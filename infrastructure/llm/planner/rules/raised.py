@@ -13,7 +13,6 @@ from infrastructure.llm.planner.reading.reader import free_name
 from infrastructure.llm.planner.reading.tokens import quotation
 from infrastructure.llm.planner.rules.numbers import computed_each
 
-_SIGNS = {"multiply": "*", "scale": "*", "divide": "/", "add": "+"}
 _WHERE = "(where|if|when|[for|in] [all|the] {rows} (where|with|whose|that|which))"
 _SOME = "([{rows}] {condition:held}|{condition:flagged})"
 _OF_SOME = f"(for|of|in|from) [all|the] [{{of:column}}] {_SOME}"
@@ -21,9 +20,9 @@ _IF = f"[{_WHERE} {{condition}}|{_OF_SOME}]"
 _OF = f"[{_OF_SOME}]"
 _IF_FIRST = f"{_WHERE} {{condition:condition_before}} [,] [then]"
 _MORE = ("increase", "raise", "bump", "grow", "lift", "up", "boost", "hike")
-_LESS = ("decrease", "reduce", "lower", "cut", "discount", "drop")
+_LESS = ("decrease", "reduce", "lower", "cut", "discount")
 _RAISE = f"({'|'.join(_MORE)})"
-_LOWER = f"({'|'.join(each for each in _LESS if each != 'drop')})"
+_LOWER = f"({'|'.join(_LESS)})"
 _COUNTED = "[points|point|euros|euro|dollars|dollar|pounds|units|eur|usd]"
 _BY = f"([by] {{percent}}|by {{number}} {_COUNTED})"
 _TAX = f"[{'|'.join(TAXES)}]"
@@ -31,34 +30,69 @@ _TAX = f"[{'|'.join(TAXES)}]"
 
 @by_patterns(
     f"(multiply|scale) [all] [values of|values in] {{columns}} (by|with|times) {{number}} {_IF}",
-    f"(divide) [all] [values of|values in] {{columns}} by {{number}} {_IF}",
-    f"(add) {{number}} {_COUNTED} to [all] [values of|values in|each|every] {{columns}} {_IF}",
-    f"(subtract|deduct|take) {{number}} {_COUNTED} from [all] [values of|values in|each|every] "
-    f"{{columns}} {_IF}",
     f"{_IF_FIRST} (multiply|scale) {{columns}} (by|with|times) {{number}}",
-    f"{_IF_FIRST} divide {{columns}} by {{number}}",
-    f"{_IF_FIRST} add {{number}} to {{columns}}",
-    f"{_IF_FIRST} (subtract|deduct|take) {{number}} from {{columns}}",
 )
-def change_by_number(said: Said) -> tuple[Action, ...] | None:
-    """Read "multiply price by 1.1", "subtract 1000 from salary", "if a > 1 add 5 to b"."""
-    sign = next((s for verb, s in _SIGNS.items() if said.says(verb)), "-")
-    number = said["number"]
-    refuse_named_number(said)
-    if sign == "/" and number == 0:
-        raise Question("Nothing can be divided by zero. Which number do you mean?")
-    return _changed(said, f"CELLS {sign} {number!r}")
+def multiply(said: Said) -> tuple[Action, ...] | None:
+    """Read "multiply price by 1.1"."""
+    return _by_number(said, "*")
 
 
 @by_patterns(
+    f"divide [all] [values of|values in] {{columns}} by {{number}} {_IF}",
+    f"{_IF_FIRST} divide {{columns}} by {{number}}",
+)
+def divide(said: Said) -> tuple[Action, ...] | None:
+    """Read "divide total by 100"."""
+    if said["number"] == 0:
+        raise Question("Nothing can be divided by zero. Which number do you mean?")
+    return _by_number(said, "/")
+
+
+@by_patterns(
+    f"add {{number}} {_COUNTED} to [all] [values of|values in|each|every] {{columns}} {_IF}",
+    f"{_IF_FIRST} add {{number}} to {{columns}}",
+)
+def add(said: Said) -> tuple[Action, ...] | None:
+    """Read "add 5 to stock", "if a > 1 add 5 to b"."""
+    return _by_number(said, "+")
+
+
+@by_patterns(
+    f"(subtract|deduct|take) {{number}} {_COUNTED} from [all] [values of|values in|each|every] "
+    f"{{columns}} {_IF}",
+    f"{_IF_FIRST} (subtract|deduct|take) {{number}} from {{columns}}",
+)
+def subtract(said: Said) -> tuple[Action, ...] | None:
+    """Read "subtract 1000 from salary"."""
+    return _by_number(said, "-")
+
+
+def _by_number(said: Said, sign: str) -> tuple[Action, ...] | None:
+    refuse_named_number(said)
+    return _changed(said, f"CELLS {sign} {said['number']!r}")
+
+
+# Up and down are rules of their own: their words may also stand in a name or in a condition.
+@by_patterns(
     f"{_RAISE} [up] [all] {{columns}} {_OF} {_BY} {_IF}",
-    f"{_LOWER} [all] {{columns}} {_OF} {_BY} {_IF}",
-    f"{{columns}} {_OF} (up|down|plus|minus) {_BY} {_IF}",
+    f"{{columns}} {_OF} (up|plus) {_BY} {_IF}",
     f"add {{percent}} {_TAX} (to|on|onto|on top of) [all] {{columns}} {_IF}",
 )
-def raise_or_lower(said: Said) -> tuple[Action, ...] | None:
-    """Read "increase price by 10%", "reduce stock by 5", "prices up 10% for IKEA"."""
-    up = not said.says(*_LESS, "down", "minus")
+def raise_numbers(said: Said) -> tuple[Action, ...] | None:
+    """Read "increase price by 10%", "prices up 10% for IKEA"."""
+    return _moved(said, up=True)
+
+
+@by_patterns(
+    f"{_LOWER} [all] {{columns}} {_OF} {_BY} {_IF}",
+    f"{{columns}} {_OF} (down|minus) {_BY} {_IF}",
+)
+def lower_numbers(said: Said) -> tuple[Action, ...] | None:
+    """Read "reduce stock by 5", "prices down 10%"."""
+    return _moved(said, up=False)
+
+
+def _moved(said: Said, *, up: bool) -> tuple[Action, ...] | None:
     if "percent" in said:
         return _changed(said, _by_percent(said["percent"], up=up))
     return _changed(said, f"CELLS {'+' if up else '-'} {said['number']!r}")
@@ -84,27 +118,47 @@ _ON = "[(on|in|of|to) {columns}]"
 _OTHER = "(extra|more|additional|bonus)"
 
 
+_GET = "(get|gets|receive|receives|should get|will get)"
+
+
+def _shares(change: str, how: str) -> tuple[str, ...]:
+    """The patterns that give somebody a change, or a column that is so much `how`."""
+    return (
+        f"(give|grant) {_WHO} {{percent}} {change} {_ON}",
+        f"(give|grant) {_WHO} {{percent}} {how} {{columns}}",
+        f"{_WHO} {_GET} {{percent}} {change} {_ON}",
+        f"{_WHO} {_GET} {{percent}} {how} {{columns}}",
+        f"(apply|give|grant|put) {{percent}} {change} (to|on|for) {_WHO} {_ON}",
+    )
+
+
+@by_patterns(*_shares(f"({_PAY}|{_RISE})", "(more|higher)"))
+def give_more(said: Said) -> tuple[Action, ...] | None:
+    """Read "give everyone in IT a 5% raise", "people in Sales get 4% more salary"."""
+    return _given(said, up=True)
+
+
+@by_patterns(*_shares(_CUT, "(less|lower)"))
+def give_less(said: Said) -> tuple[Action, ...] | None:
+    """Read "apply a 10% discount to decor on price"."""
+    return _given(said, up=False)
+
+
+def _given(said: Said, *, up: bool) -> tuple[Action, ...] | None:
+    columns = said.get("columns") or (_paid_or_priced(said, up=up),)
+    return _changed(said, _by_percent(said["percent"], up=up), columns)
+
+
 @by_patterns(
-    f"(give|grant) {_WHO} {{percent}} ({_PAY}|{_CUT}|{_RISE}) {_ON}",
-    f"(give|grant) {_WHO} {{percent}} (more|higher) {{columns}}",
-    f"{_WHO} (get|gets|receive|receives|should get|will get) {{percent}} ({_PAY}|{_CUT}|{_RISE}) "
-    f"{_ON}",
-    f"{_WHO} (get|gets|receive|receives|should get|will get) {{percent}} (more|less|higher|lower) "
-    "{columns}",
-    f"(apply|give|grant|put) {{percent}} ({_PAY}|{_CUT}|{_RISE}) (to|on|for) {_WHO} {_ON}",
     f"(give|grant) {_WHO} {{number}} {_OTHER} {_COUNTED} (in|on|of|for) {{columns}}",
     f"(give|grant) {_WHO} {{number}} {_COUNTED} {_OTHER} (in|on|of|for) {{columns}}",
     f"(give|grant) {_WHO} {{number}} {_OTHER} {{columns}}",
     f"(give|grant) {_WHO} {{number}} more {_COUNTED} (in|on|of|for) {{columns}}",
     f"add {{number}} {_COUNTED} (to|for) {_WHO} (in|on) {{columns}}",
 )
-def give_more(said: Said) -> tuple[Action, ...] | None:
-    """Read "give everyone in IT a 5% raise", "people in Sales get 4% more salary"."""
-    up = not said.says("discount", "reduction", "cut", "less", "lower")
-    if "percent" not in said:
-        return _changed(said, f"CELLS + {said['number']!r}")
-    columns = said.get("columns") or (_paid_or_priced(said, up=up),)
-    return _changed(said, _by_percent(said["percent"], up=up), columns)
+def give_number_more(said: Said) -> tuple[Action, ...] | None:
+    """Read "give everyone in Sales 500 more salary"."""
+    return _changed(said, f"CELLS + {said['number']!r}")
 
 
 @by_patterns(f"add {{percent}} ({'|'.join(TAXES)})")
@@ -182,17 +236,18 @@ def set_computed(said: Said) -> tuple[Action, ...] | None:
     "(make|turn|convert) {columns} [to|into] (absolute|positive) [values|numbers]",
     "(make|turn|convert|change|flip) [all] negative [values (in|of)] {columns} [values] [to|into] "
     "positive [values|ones|numbers]",
-    "(flip|reverse|invert|switch|change|swap) [the] (sign|signs) (of|in) {columns}",
 )
 def change_each(said: Said) -> tuple[Action, ...] | None:
     """Read "double the quantity", "take the absolute value of delta"."""
-    if said.says("negative"):
-        return computed_each(said, "abs(CELLS)")
     written = {"double": "CELLS * 2", "halve": "CELLS / 2", "square": "CELLS ** 2"}
     written["negate"] = "-CELLS"
-    if said.says("sign", "signs"):
-        return computed_each(said, "-CELLS")
     return computed_each(said, written.get(said.reader.verb, "abs(CELLS)"))
+
+
+@by_patterns("(flip|reverse|invert|switch|change|swap) [the] (sign|signs) (of|in) {columns}")
+def flip_signs(said: Said) -> tuple[Action, ...] | None:
+    """Read "flip the sign of amount"."""
+    return computed_each(said, "-CELLS")
 
 
 def _by_percent(percent: float, *, up: bool) -> str:
@@ -212,11 +267,18 @@ def _changed(
 
 
 RULES = (
-    change_by_number,
-    raise_or_lower,
+    multiply,
+    divide,
+    add,
+    subtract,
+    raise_numbers,
+    lower_numbers,
     change_by_signed,
     give_more,
+    give_less,
+    give_number_more,
     ask_taxed,
     set_computed,
     change_each,
+    flip_signs,
 )
