@@ -230,8 +230,9 @@ def _is_binary(head: bytes) -> bool:
     separators = len(head) - len(head.translate(None, _SEPARATORS))
     if separators == control and separators * 2 < len(head) and 0 not in head:
         return False
-    # A stray NUL or bell happens in real exports; binary formats are full of them.
-    return max(control, head.count(0)) > max(4, 0.01 * len(head))
+    # A stray NUL or bell happens in real exports; binary formats are full of them, or begin so.
+    opens_so = head[0] in b"\x00" + _CONTROL
+    return max(control, head.count(0)) > max(4, 0.01 * len(head)) or (opens_so and 0 in head)
 
 
 def _opens_an_arrow_stream(head: bytes) -> bool:

@@ -60,6 +60,8 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "a packed file in another": (b"\x1f\x8b\x08" + bytes(range(99)), "a.csv", "unpack it first"),
     "a file of compress": (b"\x1f\x9d\x90" + bytes(range(32, 99)), "a.csv", "unpack it first"),
     "an LZ4 file": (b"\x04\x22\x4d\x18" + bytes(range(32, 99)), "a.csv.lz4", "LZ4"),
+    "a few bytes of a program": (b"\x00\x01garbage", "t.csv", "binary data"),
+    "a few other ones": (b"\x01\x00garbage, and more\n", "t.csv", "binary data"),
     "a database": (b"SQLite format 3\x00" + bytes(99), "a.db", "SQLite"),
     "an old Feather file": (b"FEA1" + bytes(99), "a.feather", "version 1"),
     "a program's text": (b"import os\nprint(1)\n", "a.py", "named .py"),
