@@ -92,8 +92,19 @@ def ruled_widths(lines: Sequence[str]) -> str | None:
 def _rule_of(lines: Sequence[str]) -> int | None:
     """The first line of dashes for each column, right below a line that holds something."""
     above = [line.rstrip() for line in lines[: _MOST_LINES_ABOVE + 1]]
-    rules = (n for n, line in enumerate(above) if n and _DASHES.fullmatch(line) and above[n - 1])
-    return next(rules, None)
+    rules = (n for n, line in enumerate(above) if n and _DASHES.fullmatch(line))
+    rule = next((n for n in rules if _are_named(above[n], above[n - 1])), None)
+    # Within quotes it is of the text of a cell.
+    within = rule is not None and sum(line.count('"') for line in above[:rule]) % 2
+    return None if within else rule
+
+
+def _are_named(rule: str, names: str) -> bool:
+    """Whether a name stands above each of the dashes, and none reaches over two of them."""
+    places = [dashes.start() for dashes in _LETTERS.finditer(rule)]
+    cells = (names[begin:end] for begin, end in zip(places, [*places[1:], None], strict=True))
+    parted = not any(names[place - 1 : place].strip() for place in places[1:])
+    return parted and all(cell.strip() for cell in cells)
 
 
 def _are_filled_up(table: Sequence[str], places: Sequence[int]) -> bool:

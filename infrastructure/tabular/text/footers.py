@@ -109,10 +109,11 @@ def _is_another(
     first = records[0].cells
     if len(records) < 3 or len(first) < 2 or any(shape_of_cell(cell) in TYPED for cell in first):
         return False
-    if len(first) == width:
-        return after_blank and bool(typed) and all(first[index].strip() for index in typed)
-    same = sum(len(record.cells) == len(first) for record in records)
     values = any(shape_of_cell(cell) in TYPED for cell in records[1].cells)
+    if len(first) == width:
+        named = bool(typed) and all(first[index].strip() for index in typed)
+        return after_blank and values and named
+    same = sum(len(record.cells) == len(first) for record in records)
     return same > 0.9 * len(records) and (after_blank or values)
 
 
@@ -142,10 +143,14 @@ def _before_notes(records: Sequence[Record], width: int, shapes: ColumnShapes) -
     blank = next(
         (i for i in range(end - 1, max(0, end - _MOST_NOTES), -1) if _parts(records[i], width)), 0
     )
-    if blank and all(
-        _is_narrow(record.cells, width)
-        or (are_clauses(record.cells) and _SOURCE.match(record.cells[0].lstrip()))
-        for record in records[blank + 1 : end]
+    below = [record.cells for record in records[blank + 1 : end]]
+    if (
+        blank
+        and all(
+            _is_narrow(cells, width) or (are_clauses(cells) and _SOURCE.match(cells[0].lstrip()))
+            for cells in below
+        )
+        and (not records[blank].cells or _tell(below))
     ):
         found = min(found, blank)
     return _before_blank(records, found) if found < end else len(records)
@@ -154,6 +159,14 @@ def _before_notes(records: Sequence[Record], width: int, shapes: ColumnShapes) -
 def _parts(record: Record, width: int) -> bool:
     """Whether a line without any text, or delimiters alone in a wider table, parts two others."""
     return not record.cells or (width > 2 and not any(map(str.strip, record.cells)))
+
+
+def _tell(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows are words, one of them several, rather than rows that lack their other cells."""
+    texts = [cell.strip() for cells in rows for cell in cells if cell.strip()]
+    return not any(shape_of_cell(text) in TYPED for text in texts) and any(
+        " " in text or _NOTE.match(text) for text in texts
+    )
 
 
 def _is_narrow(cells: Sequence[str], width: int) -> bool:
@@ -196,7 +209,9 @@ def kind_of_footer(rows: Sequence[Sequence[str]], width: int) -> str:
     """What rows after a table are: ``totals``, ``notes``, ``second_table`` or ``empty_rows``."""
     if not any(cell.strip() for row in rows for cell in row):
         return "empty_rows"
-    if len(rows) > 2 and sum(len(row) > 1 for row in rows) * 2 > len(rows):
+    if len(rows) > 2 and sum(sum(map(bool, map(str.strip, row))) > 1 for row in rows) * 2 > len(
+        rows
+    ):
         return "second_table"
     first = next((cell.strip() for row in rows for cell in row if cell.strip()), "")
     total = TOTAL.fullmatch(first) or shape_of_cell(first) is Shape.NUMBER

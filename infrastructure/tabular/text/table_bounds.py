@@ -181,7 +181,8 @@ def _below_annotations(records: Sequence[Record], width: int) -> int | None:
     """The names below rows of what holds for each column, as InfluxDB writes them."""
     marked = sum(1 for _ in itertools.takewhile(lambda r: r.cells[0][:1] == "#", records))
     below = [record.cells for record in records[marked:]]
-    if marked < _FEWEST_FACTS or not below or any(cells[0][:1] == "#" for cells in below):
+    # What holds for each column has a cell before the first of them, where the names have none.
+    if marked < _FEWEST_FACTS or not below or any(cells[0] for cells in below):
         return None
     above = records[:marked]
     words = {record.cells[0] for record in above if _ANNOTATION.fullmatch(record.cells[0])}
@@ -229,7 +230,7 @@ def _first_of(records: Sequence[Record], width: int) -> int:
 def _below_facts_of_two(records: Sequence[Record]) -> int:
     """Where a series of two columns begins below facts of as many, 0 when none stand above it.
 
-    No name of a fact is a value, while all cells of the series are.
+    No name of a fact is a value, and few of the facts are, while all cells of the series are.
     """
     facts = itertools.takewhile(lambda r: shape_of_cell(r.cells[0]) not in TYPED, records)
     count = sum(1 for _ in facts)
@@ -239,6 +240,9 @@ def _below_facts_of_two(records: Sequence[Record]) -> int:
     if not all(len(cells) == 2 and shape_of_cell(cells[0]) in TYPED for cells in series):
         return 0
     if any(shape_of_cell(cells[1]) not in {Shape.EMPTY, *TYPED} for cells in series):
+        return 0
+    facts_told = [record.cells[-1] for record in records[:count]]
+    if sum(shape_of_cell(cell) in TYPED for cell in facts_told) * 2 > count:
         return 0
     last = records[count - 1].cells
     return count - 1 if len(last) == 2 and _are_names(last, series) and all(last) else count

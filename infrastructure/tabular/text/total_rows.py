@@ -35,7 +35,7 @@ def first_total(records: Sequence[Record], shapes: ColumnShapes) -> int:
     above = [record.cells for record in records[:begin] if any(map(str.strip, record.cells))]
     rows = [record.cells for record in records[begin:] if any(map(str.strip, record.cells))]
     proven = all(
-        _sums_up(row, above, least=1.0)
+        _is_sum_of_all(row, above)
         if _is_bare(row)
         else parted or _lacks_a_key(row, above) or _sums_up(row, above)
         for row in rows
@@ -94,14 +94,25 @@ def _is_key(cell: str) -> bool:
     return bool(cell.strip()) and (not is_number or _YEAR.fullmatch(cell.strip()) is not None)
 
 
-def _sums_up(row: Sequence[str], above: Sequence[Sequence[str]], *, least: float = 0.5) -> bool:
-    """Whether at least half of the row's numbers, or so many, sum up those of their columns."""
+def _is_sum_of_all(row: Sequence[str], above: Sequence[Sequence[str]]) -> bool:
+    """Whether each number is the sum of its column, and that no column of zeros.
+
+    A row without a name may be a row that lacks it: averages and counts are too easily met.
+    """
+    pairs = [(cell, cells) for cell, cells in _columns(row, above) if cell.strip()]
+    return any(_number(cell, ".") for cell, _ in pairs) and any(
+        all(_is_sum(cell, cells, decimal) for cell, cells in pairs) for decimal in ".,"
+    )
+
+
+def _sums_up(row: Sequence[str], above: Sequence[Sequence[str]]) -> bool:
+    """Whether at least half of the row's numbers sum up those of their columns."""
     proven = [
         any(_is_summary(cell, cells, decimal) for decimal in ".,")
         for cell, cells in _columns(row, above)
         if shape_of_cell(cell) is Shape.NUMBER
     ]
-    return sum(proven) >= least * len(proven) and any(proven)
+    return sum(proven) * 2 >= len(proven) > 0 and any(proven)
 
 
 def _columns(row: Sequence[str], above: Sequence[Sequence[str]]) -> Iterator[tuple[str, list[str]]]:
@@ -112,20 +123,38 @@ def _columns(row: Sequence[str], above: Sequence[Sequence[str]]) -> Iterator[tup
 
 def _is_summary(cell: str, above: Sequence[str], decimal: str) -> bool:
     """Whether a number is the sum, the average or the count of those above, but for rounding."""
-    found = _number(cell, decimal)
-    filled = [text for text in above if shape_of_cell(text) is Shape.NUMBER]
-    numbers = [value for text in filled if (value := _number(text, decimal)) is not None]
-    if found is None or not numbers or len(numbers) < len(filled):
+    found, numbers = _number(cell, decimal), _numbers(above, decimal)
+    if found is None or not numbers:
         return False
-    total = sum(numbers)
-    places = len(cell.rpartition(decimal)[2]) if decimal in cell else 0
-    # Each of the numbers may have been rounded before they were summed up, or afterwards.
-    nearly = 0.51 * 10**-places * max(1.0, len(numbers) ** 0.5)
+    average = sum(numbers) / len(numbers)
     return (
-        isclose(found, total, rel_tol=1e-9, abs_tol=nearly)
-        or isclose(found, total / len(numbers), rel_tol=_ROUNDING, abs_tol=0.51 * 10**-places)
+        _is_sum(cell, above, decimal)
+        or isclose(found, average, rel_tol=_ROUNDING, abs_tol=_half(cell, decimal))
         or found == len(numbers)
     )
+
+
+def _is_sum(cell: str, above: Sequence[str], decimal: str) -> bool:
+    found, numbers = _number(cell, decimal), _numbers(above, decimal)
+    # Each of the numbers may have been rounded before they were summed up, or afterwards.
+    nearly = _half(cell, decimal) * max(1.0, len(numbers) ** 0.5)
+    return (
+        found is not None
+        and bool(numbers)
+        and isclose(found, sum(numbers), rel_tol=1e-9, abs_tol=nearly)
+    )
+
+
+def _half(cell: str, decimal: str) -> float:
+    """A little more than half of the last digit of a number."""
+    return 0.51 * 10.0 ** -(len(cell.rpartition(decimal)[2]) if decimal in cell else 0)
+
+
+def _numbers(cells: Sequence[str], decimal: str) -> list[float]:
+    """The numbers among the cells, none when one of them cannot be read."""
+    filled = [text for text in cells if shape_of_cell(text) is Shape.NUMBER]
+    numbers = [value for text in filled if (value := _number(text, decimal)) is not None]
+    return numbers if len(numbers) == len(filled) else []
 
 
 def _number(cell: str, decimal: str) -> float | None:

@@ -314,7 +314,8 @@ def _sums_up(row: Row, above: Sequence[Row], body: int) -> bool:
     rows = [other for other in above[max(0, body) :] if not is_blank(other)]
     if len(rows) < _FEWEST_BELOW or row[0] != "" or any(other[0] == "" for other in rows):
         return False
-    return all(
+    # Zero sums up zeros, as any row of them does.
+    return any(row[place] != 0 for place in held) and all(
         _is_number(row[place])
         and isclose(row[place], sum(other[place] for other in rows if _is_number(other[place])))
         for place in held

@@ -197,6 +197,11 @@ def test_a_row_without_a_name_that_sums_up_its_columns_is_a_total(
     assert [doubt.kind for doubt in read.doubts] == ["totals_left_out"] * (rows == 3)
 
 
+def test_a_row_of_zeros_without_a_name_below_zeros_is_a_row(tmp_path: Path) -> None:
+    read = _read(tmp_path, xlsx(["city", "n"], ["Rome", 0], ["Oslo", 0], ["Bonn", 0], [None, 0]))
+    assert _columns(read)["n"] == [0, 0, 0, 0]
+
+
 def test_a_blank_column_between_others_is_told(tmp_path: Path) -> None:
     read = _read(tmp_path, xlsx([None, "a", "b", None, "c"], [None, 1, 2, None, 3]))
     assert _columns(read) == {"a": [1], "b": [2], "c": [3]}

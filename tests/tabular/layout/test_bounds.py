@@ -612,3 +612,51 @@ def test_lines_without_delimiters_stand_above_rows_that_end_in_one() -> None:
     reading = read(facts + "$$time[s];x[m];\n" + "".join(f"{n}.0;{n}.5;\n" for n in range(9)))
     assert (reading.names, reading.options.preamble_lines) == (["$$time[s]", "x[m]"], 3)
     assert len(reading.rows) == 9
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,n\n100,5\n101,5\n102,5\n,5\n",
+        "id,n\n100,0\n101,0\n,0\n",
+        "name,n\nAnn,17\nBob,4\nEve,9\n,3\n",
+    ],
+)
+def test_a_last_row_that_lacks_its_name_is_kept_unless_it_is_the_sum(text: str) -> None:
+    reading = read(text)
+    assert len(reading.rows) == text.count("\n") - 1
+    assert reading.doubts == ["total_kept"]
+
+
+def test_words_and_numbers_that_name_the_rows_of_two_columns_are_rows_of_one_table() -> None:
+    reading = read("room,beds\nattic,1\nloft,2\nbarn,4\n101,2\n102,1\n103,2\n")
+    assert (reading.names, len(reading.rows), reading.doubts) == (["room", "beds"], 6, [])
+
+
+def test_words_after_an_empty_line_are_rows_unless_values_stand_below_them() -> None:
+    above = "name,score,why\nAnn,7,ok\nBob,9,ok\n\n"
+    reading = read(above + "Eve,absent,ill\nJoe,absent,ill\nSue,absent,away\n")
+    assert [row[0] for row in reading.rows if any(row)] == ["Ann", "Bob", "Eve", "Joe", "Sue"]
+
+
+@pytest.mark.parametrize("rows", [",50,\n,60,\n", "Ann,,\nBob,,\n"])
+def test_rows_of_one_cell_below_a_row_of_delimiters_are_no_notes(rows: str) -> None:
+    reading = read("name,age,town\nJoe,40,Rome\nSue,30,Oslo\n,,\n" + rows)
+    assert len([row for row in reading.rows if any(row)]) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('id,text\n1,"one\n\nhead line\n---- ----\nbody"\n2,two\n3,three\n', 3),
+        ("id,text\n1,one\n\n2,two\n--- ---\n3,three\n4,four\n", 5),
+    ],
+)
+def test_dashes_that_stand_below_no_names_begin_no_table(text: str, rows: int) -> None:
+    reading = read(text)
+    assert (reading.names, len(reading.rows)) == (["id", "text"], rows)
+
+
+def test_rows_that_begin_with_tags_are_no_annotations() -> None:
+    reading = read("#red,one,x\n#blue,two,y\n#green,three,z\nplain,four,q\nother,5,5\n")
+    assert reading.options.preamble_lines == 0
