@@ -39,6 +39,7 @@ from infrastructure.llm.planner.phrases.values_without_column import (
     is_negated,
     read_excepted,
     read_without_column,
+    refuse_half_excepted,
 )
 from infrastructure.llm.planner.reading import words
 from infrastructure.llm.planner.reading.column_kinds import NUMERIC
@@ -83,10 +84,12 @@ def _joined(reader: Reader, depth: int) -> Condition | None:
     if first is None:
         return None
     found, joints, joint_place = [first], set[str](), 0
+    left_out: Condition | None = None
     while True:
         before, missed = reader.position, reader.missed
         excepted = read_excepted(reader)
         if excepted is not None:
+            left_out = None if reader.tokens[before].word == "and" else excepted
             found.append(excepted)
             joints.add("and")
             joint_place = before
@@ -103,6 +106,8 @@ def _joined(reader: Reader, depth: int) -> Condition | None:
             break
         if len(found) == _MOST_JOINED:
             raise Question(f"That is more than {_MOST_JOINED} conditions. Please use fewer.")
+        if found[-1] is left_out:
+            refuse_half_excepted(left_out, part, joint)
         joints.add("or" if joint[0] in "o|" else "and")
         both = found[-1] is without_column and isinstance(found[-1], AllOf)
         if both and not isinstance(part, AllOf):

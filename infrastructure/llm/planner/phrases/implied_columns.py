@@ -318,6 +318,8 @@ def _only_of_type(reader: Reader, kind: ColumnType) -> str | None:
 def _ages(reader: Reader) -> str | None:
     """The column of ages, if exactly one is called so."""
     shape = reader.shape
+    if reader.position and reader.tokens[reader.position - 1].word == "earners":
+        return None  # "earners over 3000" are not that old
     named = [c.name for c in shape.columns if c.name.casefold() in AGES and c.type in NUMERIC]
     return named[0] if len(named) == 1 else None
 

@@ -32,7 +32,7 @@ _GOES_ON = (
 )
 _EXCEPT = (
     *("but not", "but no", "except", "except for", "excluding", "other than", "apart from"),
-    *("besides", "and not", "but without", "not counting", "minus"),
+    *("besides", "and not", "but without", "not counting"),
 )
 # "The sales team", "the Kitchen category".
 _KINDS_OF_GROUPS = (
@@ -101,6 +101,16 @@ def read_excepted(reader: Reader) -> Condition | None:
     return None
 
 
+def refuse_half_excepted(excepted: Condition, part: Condition, joint: str) -> None:
+    """Raise Question at "all but Rich and May": is May left out, too, or must it be May?"""
+    if not is_negated(part):
+        one, more = _without_not(excepted), describe_condition(part)
+        raise Question(
+            "Is the second left out, too? "
+            f"Say: not ({one} or {more}), or: not ({one}) {joint} {more}."
+        )
+
+
 def _at_value_of_another(reader: Reader, column: str) -> bool:
     """Whether a value of another column stands here: the Berlin of "active people in Berlin"."""
     start = reader.position
@@ -113,16 +123,21 @@ def _at_value_of_another(reader: Reader, column: str) -> bool:
 
 def ask_what_not_is_of(negated: Condition, other: Condition, joint: str) -> Question:
     """The question at "not small black", "not paid or web": of neither, or of the first alone?"""
+    one, more = _without_not(negated), describe_condition(other)
+    return Question(
+        "Is the not of both, or of the first alone? "
+        f"Say: not ({one} {joint} {more}), or: not ({one}) {joint} {more}."
+    )
+
+
+def _without_not(negated: Condition) -> str:
+    """What is said behind the not."""
     said = negated
     if isinstance(negated, Not):
         said = negated.condition
     elif isinstance(negated, Comparison):
         said = replace(negated, operator="equals")
-    one, more = describe_condition(said), describe_condition(other)
-    return Question(
-        "Is the not of both, or of the first alone? "
-        f"Say: not ({one} {joint} {more}), or: not ({one}) {joint} {more}."
-    )
+    return describe_condition(said)
 
 
 def is_negated(condition: Condition) -> bool:

@@ -4,7 +4,7 @@ Each word of such a question is a value, a condition, a group, a column, or one 
 nothing of which rows are meant. Where one is none of these, the question is not understood.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -26,7 +26,7 @@ from infrastructure.llm.planner.reading.column_kinds import NUMERIC
 from infrastructure.llm.planner.reading.column_matching import is_verb_of, name_words
 from infrastructure.llm.planner.reading.question import Question
 from infrastructure.llm.planner.reading.reader import Reader
-from infrastructure.llm.planner.reading.tokens import Kind, quotation
+from infrastructure.llm.planner.reading.tokens import Kind, Token, quotation
 
 _Head = Literal["count", "sum", "when", "show"]
 _HEADS: dict[_Head, tuple[str, ...]] = {
@@ -56,7 +56,8 @@ _SAYING_NOTHING = (
     *("called", "named", "registered", "listed", "stored", "said", "give", "gave", "given"),
 )
 _PREPOSITIONS = frozenset({"by", "from", "in", "for", "at", "with", "to", "on", "into"})
-_PAYING = ("pay", "paid", "spend", "spent", "earn", "earned", "sell", "sold", "cost", "owe", "owed")
+_PAYING = ("pay", "paid", "spend", "spent", "earn", "earned", "owe", "owed")
+_BEING = ("is", "are", "was", "were")
 _IN_ALL = ("in total", "altogether", "overall", "in all", "in sum")
 _NOUNS_OF_VALUES = ("score", "grade", "mark", "value", "name", "number", "level")
 # What a column of money is called, the likeliest first.
@@ -205,15 +206,26 @@ def _told(reader: Reader, head: _Head, parts: _Parts) -> Action | None:
         if not wanted or parts.by or set(columns) - set(wanted):
             return None
         return ShowRows(where=parts.where, columns=wanted)
-    if head == "show" and not (parts.paying and not columns):
+    asked = reader.tokens[reader.start :]
+    # "Who paid", and what was sold, are rows.
+    what_paid = parts.paying and not columns and asked[0].word == "what"
+    if head == "show" and not what_paid:
         return None if parts.by else ShowRows(where=parts.where, columns=tuple(columns))
     if head == "count" and not columns:
         _ask_rows_or_pieces(reader, parts)
         return TellFigure(figure="rows", where=parts.where, by=parts.by)
+    if head == "sum" and not columns and not _is_of_sum(asked, parts):
+        return None
     name = columns[0] if columns else _money(reader)
     if name is None or len(columns) > 1 or not _are_numbers(reader, [name]):
         return None
     return TellFigure(figure="sum", column=name, where=parts.where, by=parts.by)
+
+
+def _is_of_sum(asked: Sequence[Token], parts: _Parts) -> bool:
+    """Whether it asks for a sum, and not for a price: "how much is a desk"."""
+    said = {token.word for token in asked}
+    return parts.paying or "sold" in said or asked[2].word not in _BEING
 
 
 def _are_numbers(reader: Reader, names: list[str]) -> bool:
@@ -227,8 +239,16 @@ def _money(reader: Reader) -> str | None:
         if len(names) > 1:
             raise Question(f"How much of what: {', '.join(names)}? Say: the sum of {names[0]}.")
         if names:
+            _refuse_price_of_piece(reader, names[0])
             return names[0]
     return None
+
+
+def _refuse_price_of_piece(reader: Reader, name: str) -> None:
+    """Raise Question where what was paid is the price times the pieces."""
+    pieces = [n for n in reader.of_types(NUMERIC) if _PIECES & {*name_words(n)}]
+    if pieces and "price" in name_words(name):
+        raise Question(f"How much of what? Say: the sum of {name} * {pieces[0]}, or of {name}.")
 
 
 def _ask_rows_or_pieces(reader: Reader, parts: _Parts) -> None:

@@ -95,7 +95,7 @@ def ask_where_removed(said: Said) -> tuple[Action, ...] | None:
     reader, old = said.reader, said["old"]
     if old.isalnum() and old.casefold() not in SPELLINGS:
         return None
-    if old.casefold() in (key(name) for name in reader.shape.column_names):
+    if old.casefold() in (key(name) for name in reader.shape.column_names) or reader.held.get(old):
         return None
     before, after = reader.text_around(reader.start, reader.position)
     command = reader.text(reader.start, reader.position)
