@@ -22,8 +22,7 @@ class AnswerOfComputed(Inquiry):
 
     So the sum of price * quantity is told, the mean of the days between two dates, how many rows
     have an outlier, the mean of a column without its outliers, or the 3 first rows of each group.
-    What is derived has a name that
-    no column has. Rows that it chooses are shown without it.
+    What is derived has a name that no column has. Rows that it chooses are shown without it.
     """
 
     kind: Literal["answer_of_computed"] = "answer_of_computed"

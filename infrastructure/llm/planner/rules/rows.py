@@ -10,7 +10,9 @@ from domain.actions import (
     FilterRows,
     Not,
     RemoveDuplicates,
+    describe_condition,
 )
+from domain.plan import Choice
 from infrastructure.llm.planner.phrases.conditions import read_condition
 from infrastructure.llm.planner.phrases.flagged_rows import read_flagged_rows
 from infrastructure.llm.planner.phrases.lacking import (
@@ -18,7 +20,10 @@ from infrastructure.llm.planner.phrases.lacking import (
     is_denied,
     is_unclear,
 )
-from infrastructure.llm.planner.phrases.values_without_column import ask_rows_or_cells
+from infrastructure.llm.planner.phrases.values_without_column import (
+    ask_rows_or_cells,
+    read_held_values,
+)
 from infrastructure.llm.planner.reading import words
 from infrastructure.llm.planner.reading.question import Question
 from infrastructure.llm.planner.reading.reader import Reader
@@ -282,9 +287,12 @@ def filter_rows(reader: Reader) -> tuple[Action, ...] | None:
     flagged = read_flagged_rows(reader)
     if flagged is not None:
         before = reader.position
-        reader.take(*_WHERE, "and")
+        others = reader.take("and") is not None and _at_held_value(reader)
+        reader.take(*_WHERE)
         more = read_condition(reader)
         reader.position = before if more is None else reader.position
+        if others and more is not None:
+            raise _ask_both_or_one(flagged, more, "keep" if keeping else "drop")
         whole = flagged if more is None else AllOf(conditions=(flagged, more))
         return (FilterRows(where=whole, matching="keep" if keeping else "drop"),)
     rows = reader.take_rows() is not None
@@ -317,6 +325,25 @@ def filter_rows(reader: Reader) -> tuple[Action, ...] | None:
     if keeping:
         reader.take("only")
     return (FilterRows(where=where, matching="keep" if keeping else "drop"),)
+
+
+def _ask_both_or_one(one: Condition, other: Condition, verb: str) -> Question:
+    first, second = describe_condition(one), describe_condition(other)
+    return Question(
+        f"Do you mean rows where {first} and {second}, or one of them? Say which.",
+        tuple(
+            Choice(label=label, message=f"{verb} rows where {first} {joint} {second}")
+            for label, joint in (("both", "and"), ("one of them", "or"))
+        ),
+    )
+
+
+def _at_held_value(reader: Reader) -> bool:
+    """Whether a value stands here by itself: the women of "inactive people and women"."""
+    start, missed = reader.position, reader.missed
+    found = read_held_values(reader) is not None
+    reader.position, reader.missed = start, missed
+    return found
 
 
 def _lacks_something(reader: Reader) -> bool:

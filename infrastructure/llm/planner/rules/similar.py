@@ -1,5 +1,6 @@
 """Commands that merge spellings of one thing."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from domain.actions import (
@@ -17,6 +18,7 @@ from infrastructure.llm.planner.phrases.expressed import backticked
 from infrastructure.llm.planner.phrases.named_rows import OF_NAMES
 from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
 from infrastructure.llm.planner.phrases.unclear_values import looks_unclear
+from infrastructure.llm.planner.phrases.values import Written
 from infrastructure.llm.planner.reading.column_kinds import TEXT
 from infrastructure.llm.planner.reading.column_matching import name_words
 from infrastructure.llm.planner.reading.question import Question
@@ -144,8 +146,20 @@ def _map_held(said: Said) -> tuple[Action, ...] | None:
         )
     if not names:
         return None
+    name = names[0]
+    if not all(each and each[name] for each in held):
+        return (Derive(new=name, expression=_in_any_case(name, pairs)),)
     mapped = tuple(ValuePair(old=one.text, new=new.text) for one, new in pairs)
-    return (MapValues(columns=(names[0],), pairs=mapped),)
+    return (MapValues(columns=(name,), pairs=mapped),)
+
+
+def _in_any_case(name: str, pairs: Sequence[tuple[Written, Written]]) -> str:
+    """The new value of each pair where the cell is its old one but for case, or else the cell."""
+    expression = backticked(name)
+    for one, new in pairs:
+        is_one = f"lower({backticked(name)}) == {one.text.lower()!r}"
+        expression = f"{new.text!r} if ({is_one}) else {expression}"
+    return expression
 
 
 def map_held(reader: Reader) -> tuple[Action, ...] | None:
