@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import Engine, text
 
+from application.views.model_calls import MODEL_CALL_TYPES
 from domain.plan import ModelCall
 from domain.spending import Spending
 from infrastructure.postgres.availability import reaching_the_log
-from infrastructure.postgres.model_calls import MODEL_CALL_TYPES
 from infrastructure.postgres.tables import READ_MODELS
 
 # The sessions of a day are looked through for each question, which takes seconds itself.

@@ -6,26 +6,11 @@ the codec, which knows what was erased.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    Engine,
-    Row,
-    Select,
-    Uuid,
-    and_,
-    case,
-    cast,
-    func,
-    select,
-    true,
-    tuple_,
-)
+from sqlalchemy import Engine, Row, Select, case, func, select, true, tuple_
 
 from application.ports.read_models import (
     ExecutionView,
@@ -38,6 +23,11 @@ from application.ports.read_models import (
     TaskView,
     TranscriptEntry,
 )
+from application.views.executions import EXECUTION_TYPES, execution_views
+from application.views.model_calls import MODEL_CALL_TYPES, model_call_views
+from application.views.proposals import PROPOSAL_TYPES, proposal_views
+from application.views.tasks import PROGRESS_TYPES, replayed_so_far, task_histories
+from application.views.transcript import ENTRY_TYPES, transcript_entry
 from domain.session.events import (
     BranchNamed,
     DatasetUploaded,
@@ -49,38 +39,19 @@ from domain.session.events import (
     SessionStarted,
 )
 from infrastructure.events.codec import EventCodec
+from infrastructure.events.json_values import canonical_bytes, parse
 from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.engine import by_statement
-from infrastructure.postgres.executions import EXECUTION_TYPES, execution_views
-from infrastructure.postgres.model_calls import MODEL_CALL_TYPES, model_call_views
+from infrastructure.postgres.past_events import PastEvents, Place
 from infrastructure.postgres.projections import SessionTree, Tasks
-from infrastructure.postgres.projections.tasks import FIRST_FINAL
-from infrastructure.postgres.proposals import PROPOSAL_TYPES, proposal_views
-from infrastructure.postgres.tables import events, leases
-from infrastructure.postgres.task_progress import PROGRESS_TYPES, replayed_so_far, task_views
-from infrastructure.postgres.transcript import ENTRY_TYPES, entry_of
+from infrastructure.postgres.tables import leases
 
 _tree = SessionTree()
 _sessions, _nodes = _tree.sessions, _tree.nodes
 _tasks = Tasks().tasks
 
 _KNOWN_SIZES = 10_000
-
-Place = tuple[UUID, int]
-"""A session and a version: where an event stands."""
-
-_EVENT = (
-    events.c.session_id,
-    events.c.version,
-    events.c.type,
-    events.c.schema_version,
-    events.c.payload,
-    events.c.hash,
-    events.c.event_id,
-    events.c.task_id,
-    events.c.recorded_at,
-)
 
 
 class PostgresReadModels:
@@ -94,8 +65,7 @@ class PostgresReadModels:
         archive: Archive | None = None,
     ) -> None:
         self._engine = by_statement(engine)
-        self._codec = codec
-        self._archive = archive or NoArchive()
+        self._events = PastEvents(self._engine, codec, archive or NoArchive())
         # A node never changes.
         self._known_rows = lru_cache(_KNOWN_SIZES)(self._read_rows)
 
@@ -139,45 +109,33 @@ class PostgresReadModels:
         return next(iter(self._node_views(_select_nodes(session_id, node_id))), None)
 
     def branch_names(self, session_id: UUID) -> Mapping[str, str]:
-        query = (
-            select(*_EVENT)
-            .where(events.c.session_id == session_id, events.c.type == BranchNamed.__name__)
-            .order_by(events.c.version)
-        )
-        named = [self._event(row) for row in self._all_events(query)]
+        named = (past.event for past in self._events.of_session(session_id, [BranchNamed.__name__]))
         return {each.branch: each.name for each in named if isinstance(each, BranchNamed)}
 
     def task(self, task_id: UUID) -> TaskView | None:
         return next(reversed(self.task_history(task_id)), None)
 
     def task_history(self, task_id: UUID) -> Sequence[TaskView]:
-        histories = self._task_histories(_only(task_id, _select_events(PROGRESS_TYPES)))
+        events = self._events.of_task(task_id, PROGRESS_TYPES)
+        histories = task_histories(events, self._known_rows)
         if not histories:
             return ()
         (*past, now) = histories[0]
         return (*past, *self._with_proposals([self._with_progress(now)]))
 
     def tasks(self, session_id: UUID) -> Sequence[TaskView]:
-        query = _select_events(PROGRESS_TYPES).where(events.c.session_id == session_id)
-        histories = self._task_histories(query)
+        events = self._events.of_session(session_id, PROGRESS_TYPES)
+        histories = task_histories(events, self._known_rows)
         return self._with_proposals([self._with_progress(history[-1]) for history in histories])
 
     def executions(self, task_id: UUID) -> Sequence[ExecutionView]:
-        rows = self._all_events(_only(task_id, _select_events(EXECUTION_TYPES)))
-        return execution_views([(self._event(row), row.recorded_at) for row in rows])
+        return execution_views(self._events.of_task(task_id, EXECUTION_TYPES))
 
     def model_calls(self, task_id: UUID) -> Sequence[ModelCallView]:
-        rows = self._all_events(_only(task_id, _select_events(MODEL_CALL_TYPES)))
-        return model_call_views((self._event(row), row.recorded_at) for row in rows)
+        return model_call_views(self._events.of_task(task_id, MODEL_CALL_TYPES))
 
     def proposals(self, session_id: UUID) -> Sequence[ProposalView]:
-        query = (
-            select(*_EVENT)
-            .where(events.c.session_id == session_id, events.c.type.in_(PROPOSAL_TYPES))
-            .order_by(events.c.version)
-        )
-        rows = self._all_events(query)
-        return proposal_views(session_id, [(self._event(row), row.recorded_at) for row in rows])
+        return proposal_views(self._events.of_session(session_id, PROPOSAL_TYPES))
 
     def transcript(
         self, session_id: UUID, *, after_version: int = 0, limit: int = 500
@@ -185,26 +143,18 @@ class PostgresReadModels:
         entries: list[TranscriptEntry] = []
         while len(entries) < limit:
             wanted = limit - len(entries)
-            query = (
-                select(*_EVENT)
-                .where(
-                    events.c.session_id == session_id,
-                    events.c.version > after_version,
-                    events.c.type.in_(ENTRY_TYPES),
-                )
-                .order_by(events.c.version)
-                .limit(wanted)
+            events = self._events.of_session(
+                session_id, ENTRY_TYPES, after_version=after_version, limit=wanted
             )
-            rows = self._all_events(query)
-            entries += [entry for row in rows if (entry := self._entry(row)) is not None]
-            if len(rows) < wanted:
+            entries += map(_in_json, filter(None, map(transcript_entry, events)))
+            if len(events) < wanted:
                 break
-            after_version = rows[-1].version
+            after_version = events[-1].version
         return entries
 
     def _session_views(self, query: Select[Any]) -> Sequence[SessionView]:
         rows = self._all(query)
-        found = self._events_at(
+        found = self._events.at(
             (row.session_id, version)
             for row in rows
             for version in (1, row.dataset_version, row.consent_version)
@@ -213,7 +163,7 @@ class PostgresReadModels:
 
     def _node_views(self, query: Select[Any]) -> Sequence[NodeView]:
         rows = self._all(query)
-        found = self._events_at(
+        found = self._events.at(
             place
             for row in rows
             for place in ((row.session_id, row.version), (row.session_id, row.asked_version))
@@ -230,7 +180,7 @@ class PostgresReadModels:
         asked = self._all(
             select(_tasks.c.session_id, _tasks.c.first_version).where(_tasks.c.task_id.in_(ids))
         )
-        posted = self._events_at((row.session_id, row.first_version) for row in asked).values()
+        posted = self._events.at((row.session_id, row.first_version) for row in asked).values()
         texts = {each.task_id: each.text for each in posted if isinstance(each, MessagePosted)}
         return {each.task_id: texts[each.proposal_id] for each in approvals}
 
@@ -254,80 +204,15 @@ class PostgresReadModels:
         )
         return replayed_so_far(view, said[0].done, said[0].total) if said else view
 
-    def _task_histories(self, query: Select[Any]) -> Sequence[Sequence[TaskView]]:
-        """Each task as it was after each of its events, in the order in which they were created."""
-        histories: dict[tuple[UUID, UUID], list[tuple[SessionEvent, int, datetime]]] = {}
-        rows: dict[UUID, int] = {}
-        for row in self._all_events(query):
-            event = self._event(row)
-            if isinstance(event, NodeCommitted):
-                rows[event.node_id] = event.snapshot.shape.rows
-            history = histories.setdefault((row.task_id, row.session_id), [])
-            history.append((event, row.version, row.recorded_at))
-        found = (
-            task_views(*task, history, partial(self._rows_of, rows, task[1]))
-            for task, history in histories.items()
-        )
-        return [views for views in found if views]
-
-    def _rows_of(self, read: Mapping[UUID, int], session_id: UUID, node_id: UUID) -> int | None:
-        return read[node_id] if node_id in read else self._known_rows(session_id, node_id)
-
     def _read_rows(self, session_id: UUID, node_id: UUID) -> int | None:
-        query = (
-            select(*_EVENT)
-            .join(
-                _nodes,
-                and_(
-                    _nodes.c.session_id == events.c.session_id,
-                    _nodes.c.version == events.c.version,
-                ),
-            )
-            .where(_nodes.c.session_id == session_id, _nodes.c.node_id == node_id)
+        query = select(_nodes.c.version).where(
+            _nodes.c.session_id == session_id, _nodes.c.node_id == node_id
         )
-        for row in self._all_events(query):
-            committed = self._event(row)
+        found = self._events.at((session_id, row.version) for row in self._all(query))
+        for committed in found.values():
             if isinstance(committed, NodeCommitted):
                 return committed.snapshot.shape.rows
         return None
-
-    def _entry(self, row: Row[Any]) -> TranscriptEntry | None:
-        told = entry_of(self._event(row))
-        if told is None:
-            return None
-        kind, body = told
-        return TranscriptEntry(
-            version=row.version, at=row.recorded_at, kind=kind, task_id=row.task_id, body=body
-        )
-
-    def _events_at(self, places: Iterable[tuple[UUID, int | None]]) -> Mapping[Place, SessionEvent]:
-        """The events that stand there, in one query."""
-        wanted = sorted({(session, version) for session, version in places if version is not None})
-        if not wanted:
-            return {}
-        sessions, versions = zip(*wanted, strict=True)
-        asked = (
-            func.unnest(cast(list(sessions), ARRAY(Uuid)), cast(list(versions), ARRAY(BigInteger)))
-            .table_valued("session_id", "version")
-            .render_derived(name="asked")
-        )
-        query = select(*_EVENT).join(
-            asked,
-            and_(events.c.session_id == asked.c.session_id, events.c.version == asked.c.version),
-        )
-        return {(row.session_id, row.version): self._event(row) for row in self._all_events(query)}
-
-    def _event(self, row: Row[Any]) -> SessionEvent:
-        return self._codec.decode(
-            row.type,
-            row.schema_version,
-            row.payload,
-            event_id=row.event_id,
-            session_id=row.session_id,
-        )
-
-    def _all_events(self, query: Select[Any]) -> Sequence[Any]:
-        return self._archive.filled(self._all(query))
 
     def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with reaching_the_log(), self._engine.connect() as connection:
@@ -367,25 +252,9 @@ def _select_nodes(session_id: UUID, node_id: UUID | None = None) -> Select[Any]:
     )
 
 
-def _select_events(types: Sequence[str]) -> Select[Any]:
-    """Events of these types that belong to a task."""
-    return (
-        select(*_EVENT)
-        .where(events.c.task_id.is_not(None), events.c.type.in_(types))
-        .order_by(events.c.version)
-    )
-
-
-def _only(task_id: UUID, query: Select[Any]) -> Select[Any]:
-    """Those of the task."""
-    # Nothing of a task comes after its end: other tasks' events need not be looked through.
-    until_its_end = (_tasks.c.progress < FIRST_FINAL) | (events.c.version <= _tasks.c.version)
-    return query.join(_tasks, _tasks.c.session_id == events.c.session_id).where(
-        _tasks.c.task_id == task_id,
-        events.c.task_id == task_id,
-        events.c.version >= _tasks.c.first_version,
-        until_its_end,
-    )
+def _in_json(entry: TranscriptEntry) -> TranscriptEntry:
+    """The entry with its facts as JSON values."""
+    return replace(entry, body=parse(canonical_bytes(entry.body)))
 
 
 def _session_view(row: Row[Any], found: Mapping[Place, SessionEvent]) -> SessionView:

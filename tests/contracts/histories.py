@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from application.ports.event_log import Metadata, NewEvent, RecordedEvent
+from application.views.past_event import PastEvent
 from domain.actions import DropMissing
 from domain.dataset import Dataset, FileKind, ParseOptions
 from domain.execution import Usage
@@ -67,6 +68,20 @@ def message(text: str = "drop rows with missing sex") -> NewEvent:
 
 def second_by_second(events: Sequence[SessionEvent]) -> list[NewEvent]:
     return [new(event, at=START + timedelta(seconds=i)) for i, event in enumerate(events)]
+
+
+def past(session_id: UUID, events: Sequence[SessionEvent]) -> list[PastEvent]:
+    """The session's events as views are folded from them."""
+    return [
+        PastEvent(
+            session_id=session_id,
+            version=version,
+            task_id=getattr(event, "task_id", None),
+            at=START + timedelta(seconds=version - 1),
+            event=event,
+        )
+        for version, event in enumerate(events, 1)
+    ]
 
 
 def ingested(session_id: UUID, task_id: UUID, node_id: UUID) -> list[SessionEvent]:

@@ -9,27 +9,21 @@ from sqlalchemy import Engine
 
 from application.ports.event_log import session_stream
 from application.ports.job_queue import Job
-from application.ports.read_models import TaskKind, TaskResult, TaskStatus, TaskView
-from domain.execution import AnswerKind, StoredAnswer, Usage
-from domain.plan import Intent, Plan
+from application.ports.read_models import TaskKind, TaskStatus, TaskView
+from domain.execution import Usage
 from domain.replay import ReplayOutcome
 from domain.session.events import (
-    CancellationRequested,
     IngestFailed,
     MessagePosted,
     PersonalDataErased,
-    PlanMade,
     PointerCause,
     PointerMoved,
     ReplayCompleted,
-    ReplayFailed,
     ReplayRequested,
     ReplayStarted,
     SessionClosed,
     SessionEvent,
     SessionStarted,
-    SnippetFailed,
-    TurnCompleted,
     TurnFailed,
     TurnStarted,
 )
@@ -39,7 +33,6 @@ from infrastructure.postgres.leases import PostgresLeases
 from infrastructure.postgres.read_models import PostgresReadModels
 from tests.contracts.conftest import LogDatabase
 from tests.contracts.histories import (
-    CALL,
     DATASET,
     START,
     ingested,
@@ -192,61 +185,6 @@ def test_any_text_a_person_can_write_is_read_as_written(
 # Tasks
 
 
-def test_an_ingest_is_reading_from_the_upload_on(engine: Engine, read: PostgresReadModels) -> None:
-    record(engine, HISTORY[:2])
-    task = read.task(INGEST)
-    assert task is not None
-    assert (task.kind, task.status) == (TaskKind.INGEST, TaskStatus.RUNNING)
-    assert steps_of(task) == [("reading", None, None)]
-    assert task.steps[0].ended_at is None
-
-
-def test_an_ingest_succeeds_with_its_node(engine: Engine, read: PostgresReadModels) -> None:
-    record(engine, HISTORY[:4])
-    task = read.task(INGEST)
-    assert task is not None
-    assert (task.status, task.node_id) == (TaskStatus.SUCCEEDED, ROOT)
-    assert task.steps[0].ended_at == START + timedelta(seconds=2)
-
-
-def test_an_ingest_fails_with_its_reason(engine: Engine, read: PostgresReadModels) -> None:
-    record(engine, HISTORY[:2])
-    extend(engine, IngestFailed(task_id=INGEST, reason="empty", detail="The file is empty."))
-    task = read.task(INGEST)
-    assert task is not None
-    assert (task.status, task.reason) == (TaskStatus.FAILED, "empty")
-    assert task.detail == "The file is empty."
-
-
-def test_a_turn_goes_through_named_steps(engine: Engine, read: PostgresReadModels) -> None:
-    record(engine, HISTORY[:5])
-    queued = read.task(TURN)
-    assert queued is not None
-    assert (queued.kind, queued.status, queued.steps) == (TaskKind.TURN, TaskStatus.QUEUED, ())
-    expected: list[tuple[str, int | None, int | None]] = [
-        ("thinking", None, None),
-        ("writing code", 1, 2),
-        ("reviewing", 1, 2),
-        ("writing code", 1, 2),
-        ("reviewing", 1, 2),
-        ("running", 1, 2),
-        ("writing code", 1, 2),
-        ("reviewing", 1, 2),
-        ("running", 1, 2),
-        ("writing code", 2, 2),
-        ("reviewing", 2, 2),
-        ("running", 2, 2),
-        ("finishing", None, None),
-    ]
-    for taken, event in enumerate(HISTORY[5:18], start=1):
-        extend(engine, event)
-        task = read.task(TURN)
-        assert task is not None
-        assert task.status is TaskStatus.RUNNING
-        assert steps_of(task) == expected[:taken]
-        assert [step.ended_at is None for step in task.steps] == [False] * (taken - 1) + [True]
-
-
 def test_a_finished_turn_has_its_answer_and_no_open_step(
     engine: Engine, read: PostgresReadModels
 ) -> None:
@@ -305,86 +243,6 @@ def test_the_executions_of_a_task_are_told_with_their_code_and_no_others(
     assert read.executions(uuid4()) == []
 
 
-def test_a_turn_that_answered_names_the_execution_that_did(
-    engine: Engine, read: PostgresReadModels
-) -> None:
-    record(engine, HISTORY[:-3])
-    assert read.executions(TURN)[-1].number == 3
-    answer = StoredAnswer(kind=AnswerKind.CHART, address="answer:" + "7" * 64, size_bytes=9)
-    extend(engine, TurnCompleted(task_id=TURN, answer="The answer is a chart.", result=answer))
-    task = read.task(TURN)
-    assert task is not None
-    assert task.result == TaskResult(execution=3, answer=answer)
-
-
-def test_a_turn_that_only_answers_has_nothing_to_write(
-    engine: Engine, read: PostgresReadModels
-) -> None:
-    record(engine, HISTORY[:5])
-    plan = Plan(intent=Intent.ANSWER, summary="A question.", reply="There are 9 rows.")
-    extend(
-        engine,
-        TurnStarted(task_id=TURN, base_node_id=ROOT),
-        PlanMade(task_id=TURN, plan=plan, call=CALL),
-        TurnCompleted(task_id=TURN, answer="There are 9 rows."),
-    )
-    task = read.task(TURN)
-    assert [name for name, _, _ in steps_of(task)] == ["thinking", "finishing"]
-    assert task is not None
-    assert (task.node_id, task.answer) == (None, "There are 9 rows.")
-
-
-def test_a_turn_that_was_given_up_while_it_waited_has_failed(
-    engine: Engine, read: PostgresReadModels
-) -> None:
-    record(engine, HISTORY[:5])
-    extend(engine, TurnFailed(task_id=TURN, reason="dataset_missing", detail="No table."))
-    task = read.task(TURN)
-    assert task is not None
-    assert (task.status, task.reason, task.steps) == (TaskStatus.FAILED, "dataset_missing", ())
-
-
-def test_a_task_that_ends_at_once_when_it_is_cancelled_says_so(
-    engine: Engine, read: PostgresReadModels
-) -> None:
-    record(engine, HISTORY[:5])
-    extend(
-        engine,
-        CancellationRequested(task_id=TURN),
-        TurnFailed(task_id=TURN, reason="cancelled", detail="It was cancelled."),
-    )
-    task = read.task(TURN)
-    assert task is not None
-    assert (task.status, task.reason) == (TaskStatus.CANCELLED, "cancelled")
-    kinds = [entry.kind for entry in read.transcript(SESSION, after_version=5)]
-    assert kinds == ["cancellation", "failure"]
-
-
-def test_a_cancelled_turn_is_being_cancelled_until_its_snippet_was_stopped(
-    engine: Engine, read: PostgresReadModels
-) -> None:
-    record(engine, HISTORY[:11])
-    stopped = SnippetFailed(
-        task_id=TURN,
-        step=0,
-        attempt=2,
-        outcome="cancelled",
-        detail="Stopped.",
-        usage=Usage(wall_seconds=1),
-    )
-    for event in (CancellationRequested(task_id=TURN), stopped):
-        extend(engine, event)
-        task = read.task(TURN)
-        assert task is not None
-        assert task.status is TaskStatus.RUNNING
-        assert steps_of(task)[-2:] == [("running", 1, 2), ("cancelling", None, None)]
-    extend(engine, TurnFailed(task_id=TURN, reason="cancelled", detail="It was cancelled."))
-    ended = read.task(TURN)
-    assert ended is not None
-    assert ended.status is TaskStatus.CANCELLED
-    assert ended.steps[-1].ended_at == ended.updated_at
-
-
 def test_a_replay_says_how_far_it_is_and_what_came_of_it(
     engine: Engine, read: PostgresReadModels
 ) -> None:
@@ -438,18 +296,6 @@ def test_who_lost_the_lease_says_nothing_any_more(engine: Engine, read: Postgres
     assert lost is not None
     leases.report(lost, done=30, total=37)
     assert steps_of(read.task(REPLAY)) == [("replaying", None, None)]
-
-
-def test_a_replay_that_is_cancelled_or_fails_says_why(
-    engine: Engine, read: PostgresReadModels
-) -> None:
-    record(engine, [*HISTORY, ReplayRequested(task_id=REPLAY), ReplayStarted(task_id=REPLAY)])
-    extend(engine, CancellationRequested(task_id=REPLAY))
-    assert [name for name, _, _ in steps_of(read.task(REPLAY))] == ["replaying", "cancelling"]
-    extend(engine, ReplayFailed(task_id=REPLAY, reason="cancelled", detail="It was cancelled."))
-    ended = read.task(REPLAY)
-    assert ended is not None
-    assert (ended.status, ended.replay) == (TaskStatus.CANCELLED, None)
 
 
 # Transcript

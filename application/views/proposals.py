@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from uuid import UUID
 
 from application.ports.read_models import ProposalStatus, ProposalView
+from application.views.past_event import PastEvent
 from domain.plan import Plan, plan_of_steps
 from domain.session.events import (
     MessagePosted,
@@ -15,7 +15,6 @@ from domain.session.events import (
     ProposalMade,
     ProposalRejected,
     SessionClosed,
-    SessionEvent,
     SuggestionsChosen,
     TurnCompleted,
     TurnFailed,
@@ -33,52 +32,49 @@ PROPOSAL_TYPES = tuple(
 _OPEN = frozenset({ProposalStatus.WAITING, ProposalStatus.APPROVED})
 
 
-def proposal_views(
-    session_id: UUID, history: Sequence[tuple[SessionEvent, datetime]]
-) -> Sequence[ProposalView]:
-    """The proposals that the events tell of, each with its time, the oldest first."""
-    folded = _Folded(session_id=session_id, messages={}, plans={}, views={})
-    for event, at in history:
-        folded.take(event, at)
+def proposal_views(history: Sequence[PastEvent]) -> Sequence[ProposalView]:
+    """The proposals that the session's events tell of, the oldest first."""
+    folded = _Folded(messages={}, plans={}, views={})
+    for past in history:
+        folded.take(past)
     return list(folded.views.values())
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Folded:
-    session_id: UUID
     messages: dict[UUID, str]
     plans: dict[UUID, Plan]
     views: dict[UUID, ProposalView]
 
-    def take(self, event: SessionEvent, at: datetime) -> None:
-        match event:
-            case MessagePosted():
+    def take(self, past: PastEvent) -> None:
+        match past.event:
+            case MessagePosted() as event:
                 self.messages[event.task_id] = event.text
                 if event.steps:
                     self.plans[event.task_id] = plan_of_steps(event.text, event.steps)
-            case PlanMade():
+            case PlanMade() as event:
                 self.plans[event.task_id] = event.plan
-            case SuggestionsChosen():
+            case SuggestionsChosen() as event:
                 said = self.messages[event.task_id]
                 self.plans[event.task_id] = plan_of_steps(said, event.steps)
-            case ProposalMade():
-                self.views[event.task_id] = self._made(event, at)
-            case ProposalApproved():
+            case ProposalMade() as event:
+                self.views[event.task_id] = self._made(event, past)
+            case ProposalApproved() as event:
                 self.views[event.proposal_id] = replace(
                     self.views[event.proposal_id],
                     status=ProposalStatus.APPROVED,
-                    decided_at=at,
+                    decided_at=past.at,
                     approval=event.task_id,
                     edits=event.edits,
                 )
-            case ProposalRejected():
+            case ProposalRejected() as event:
                 self.views[event.proposal_id] = replace(
                     self.views[event.proposal_id],
                     status=ProposalStatus.REJECTED,
-                    decided_at=at,
+                    decided_at=past.at,
                     reason=event.reason,
                 )
-            case TurnCompleted() | TurnFailed():
+            case (TurnCompleted() | TurnFailed()) as event:
                 self._end_approval(event)
             case SessionClosed() | PersonalDataErased():
                 for each in self.views.values():
@@ -87,12 +83,12 @@ class _Folded:
             case _:
                 pass
 
-    def _made(self, event: ProposalMade, at: datetime) -> ProposalView:
+    def _made(self, event: ProposalMade, past: PastEvent) -> ProposalView:
         return ProposalView(
             proposal_id=event.task_id,
-            session_id=self.session_id,
+            session_id=past.session_id,
             message=self.messages[event.task_id],
-            created_at=at,
+            created_at=past.at,
             base_node_id=event.base_node_id,
             parent_id=event.parent_id,
             snapshot=event.snapshot,

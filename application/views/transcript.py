@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from application.ports.read_models import TranscriptEntry
 from application.told_answers import pointing
+from application.views.past_event import PastEvent
 from domain.session.events import (
     BranchNamed,
     CancellationRequested,
@@ -30,10 +32,8 @@ from domain.session.events import (
     TurnCompleted,
     TurnFailed,
 )
-from infrastructure.events.json_values import canonical_bytes, parse
 
-Entry = tuple[str, Mapping[str, Any]]
-
+Told = tuple[str, Mapping[str, Any]]
 
 ENTRY_TYPES = tuple(
     each.__name__
@@ -48,14 +48,19 @@ ENTRY_TYPES = tuple(
 """The types of the events that may have a line."""
 
 
-def entry_of(event: SessionEvent) -> Entry | None:
-    """The kind of the event's line in the history and its facts, as JSON values; None when it
-    has none."""
-    told = _told(event)
-    return None if told is None else (told[0], parse(canonical_bytes(told[1])))
+def transcript_entry(past: PastEvent) -> TranscriptEntry | None:
+    """The event's line in the history; None when it has none."""
+    told = _told(past.event)
+    if told is None:
+        return None
+    kind, body = told
+    return TranscriptEntry(
+        version=past.version, at=past.at, kind=kind, task_id=past.task_id, body=body
+    )
 
 
-def _told(event: SessionEvent) -> Entry | None:
+def _told(event: SessionEvent) -> Told | None:
+    """The kind of the event's line and its facts."""
     match event:
         case DatasetUploaded(dataset=dataset):
             return "upload", {
@@ -116,7 +121,7 @@ def _told(event: SessionEvent) -> Entry | None:
             return None
 
 
-def _crew_entry(event: PlanMade | SnippetWritten | SnippetReviewed) -> Entry:
+def _crew_entry(event: PlanMade | SnippetWritten | SnippetReviewed) -> Told:
     match event:
         case PlanMade(plan=plan):
             return "plan", {

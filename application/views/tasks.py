@@ -17,6 +17,7 @@ from application.ports.read_models import (
     TaskStatus,
     TaskView,
 )
+from application.views.past_event import PastEvent
 from domain.plan import Choice, Intent, Plan
 from domain.replay import ReplayOutcome, described
 from domain.session.cancellation import CANCELLED_REASON
@@ -64,12 +65,8 @@ FINISHING = "finishing"
 CANCELLING = "cancelling"
 REPLAYING = "replaying"
 
-
-History = Sequence[tuple[SessionEvent, int, datetime]]
-"""A task's events, each with its version and time."""
-
-RowsOf = Callable[[UUID], int | None]
-"""How many rows the table of a node has, if it is known."""
+RowsOf = Callable[[UUID, UUID], int | None]
+"""How many rows the table of a session's node has, if that is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,43 +90,58 @@ class _Progress:
     detail: str | None = None
 
 
-def task_views(
-    task_id: UUID, session_id: UUID, history: History, rows_of: RowsOf
-) -> Sequence[TaskView]:
-    """The task as it was after each event that changed what is seen of it, oldest first.
+def task_histories(history: Sequence[PastEvent], rows_of: RowsOf) -> Sequence[Sequence[TaskView]]:
+    """Each task as it was after each event that changed what is seen of it, oldest first.
 
-    Nothing if the first event does not create a task.
+    The tasks are in the order in which they were created. `rows_of` is asked for what the events
+    do not tell. Events of which the first creates no task are passed over.
     """
-    (first, version, created_at), *following = history
-    progress = _first_progress(first, created_at)
+    by_task: dict[UUID, list[PastEvent]] = {}
+    committed: dict[UUID, int] = {}
+    for past in history:
+        if isinstance(past.event, NodeCommitted):
+            committed[past.event.node_id] = past.event.snapshot.shape.rows
+        if past.task_id is not None:
+            by_task.setdefault(past.task_id, []).append(past)
+
+    def known_rows(session_id: UUID, node_id: UUID) -> int | None:
+        return committed[node_id] if node_id in committed else rows_of(session_id, node_id)
+
+    found = (_task_views(task_id, of_it, known_rows) for task_id, of_it in by_task.items())
+    return [views for views in found if views]
+
+
+def _task_views(task_id: UUID, history: Sequence[PastEvent], rows_of: RowsOf) -> Sequence[TaskView]:
+    first, *following = history
+    progress = _first_progress(first.event, first.at)
     if progress is None:
         return ()
     created = TaskView(
         task_id=task_id,
-        session_id=session_id,
+        session_id=first.session_id,
         kind=progress.kind,
         status=progress.status,
-        version=version,
+        version=first.version,
         steps=progress.steps,
-        created_at=created_at,
-        updated_at=created_at,
+        created_at=first.at,
+        updated_at=first.at,
     )
     views = [created]
-    for event, version, at in following:
+    for past in following:
         before = progress
-        progress = _advance(_counted(progress, event, rows_of), event, at)
+        progress = _advance(_counted(progress, past, rows_of), past.event, past.at)
         if (progress.status, progress.steps) != (before.status, before.steps):
-            views.append(_view(created, progress, version, at))
+            views.append(_view(created, progress, past))
     return views
 
 
-def _view(created: TaskView, progress: _Progress, version: int, at: datetime) -> TaskView:
+def _view(created: TaskView, progress: _Progress, past: PastEvent) -> TaskView:
     return replace(
         created,
         status=progress.status,
-        version=version,
+        version=past.version,
         steps=progress.steps,
-        updated_at=at,
+        updated_at=past.at,
         node_id=progress.node_id,
         answer=progress.answer,
         choices=progress.choices if progress.answer is not None else (),
@@ -141,14 +153,13 @@ def _view(created: TaskView, progress: _Progress, version: int, at: datetime) ->
     )
 
 
-def _counted(progress: _Progress, event: SessionEvent, rows_of: RowsOf) -> _Progress:
+def _counted(progress: _Progress, past: PastEvent, rows_of: RowsOf) -> _Progress:
     """With how many executions there were, and how many rows the next one has to do with."""
-    match event:
-        case TurnStarted():
-            return replace(progress, rows=rows_of(event.base_node_id))
-        case SnippetExecuted():
-            rows = event.snapshot.shape.rows
-            return replace(progress, rows=rows, executions=progress.executions + 1)
+    match past.event:
+        case TurnStarted(base_node_id=node_id):
+            return replace(progress, rows=rows_of(past.session_id, node_id))
+        case SnippetExecuted(snapshot=snapshot):
+            return replace(progress, rows=snapshot.shape.rows, executions=progress.executions + 1)
         case SnippetFailed():
             return replace(progress, executions=progress.executions + 1)
         case _:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from application.ports.read_models import ExecutionView
+from application.views.past_event import PastEvent
 from domain.assertions import Assertion
 from domain.session.events import (
-    SessionEvent,
     SnippetExecuted,
     SnippetFailed,
     SnippetReviewed,
@@ -20,19 +20,19 @@ EXECUTION_TYPES = tuple(
 """The types of the events that tell of them."""
 
 
-def execution_views(history: Sequence[tuple[SessionEvent, datetime]]) -> Sequence[ExecutionView]:
-    """The executions that the events tell of, each with its time."""
+def execution_views(history: Sequence[PastEvent]) -> Sequence[ExecutionView]:
+    """The executions that the task's events tell of."""
     views: list[ExecutionView] = []
     code = ""
     review: SnippetReviewed | None = None
-    for event, at in history:
-        match event:
-            case SnippetWritten():
+    for past in history:
+        match past.event:
+            case SnippetWritten() as event:
                 code, review = event.code, None
-            case SnippetReviewed():
+            case SnippetReviewed() as event:
                 review = event
-            case SnippetExecuted() | SnippetFailed():
-                view = _view(event, at, number=len(views) + 1, code=code)
+            case (SnippetExecuted() | SnippetFailed()) as event:
+                view = _view(event, past.at, number=len(views) + 1, code=code)
                 tried = review is None
                 held: Sequence[Assertion] = () if review is None else review.assertions
                 views.append(replace(view, on_sample=tried, sample_assertions=held))

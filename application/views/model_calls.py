@@ -1,12 +1,11 @@
 """The questions to models that a task's events record."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from application.ports.read_models import ModelCallView
+from application.views.past_event import PastEvent
 from domain.session.events import (
     PlanMade,
-    SessionEvent,
     SnippetReviewed,
     SnippetWritten,
     TurnFailed,
@@ -18,19 +17,19 @@ MODEL_CALL_TYPES = tuple(
 """The types of the events that tell of them."""
 
 
-def model_call_views(history: Iterable[tuple[SessionEvent, datetime]]) -> Sequence[ModelCallView]:
+def model_call_views(history: Sequence[PastEvent]) -> Sequence[ModelCallView]:
     """The questions that the events tell of, each with the time of its event."""
     views = []
-    for event, at in history:
-        match event:
+    for past in history:
+        match past.event:
             case PlanMade(call=call):
-                views.append(ModelCallView(purpose="plan", at=at, call=call))
+                views.append(ModelCallView(purpose="plan", at=past.at, call=call))
             case SnippetWritten(call=call) if call is not None:
-                views.append(ModelCallView(purpose="write", at=at, call=call))
+                views.append(ModelCallView(purpose="write", at=past.at, call=call))
             case SnippetReviewed(call=call) if call is not None:
-                views.append(ModelCallView(purpose="review", at=at, call=call))
+                views.append(ModelCallView(purpose="review", at=past.at, call=call))
             case TurnFailed(call=call) if call is not None:
-                views.append(ModelCallView(purpose="failed", at=at, call=call))
+                views.append(ModelCallView(purpose="failed", at=past.at, call=call))
             case _:
                 pass
     return views
