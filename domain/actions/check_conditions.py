@@ -11,6 +11,8 @@ _VALUES_NEEDED = {"between": 2, "is_missing": 0, "is_not_missing": 0}
 _TEXT_OPERATORS = frozenset({"contains", "starts_with", "ends_with", "matches"})
 _EQUALITY = frozenset({"equals", "not_equals"})
 _BY_FIGURE = frozenset({"less", "less_or_equal", "greater", "greater_or_equal"})
+# What a cell can be above or below; the others are compared with values.
+_OWN = frozenset({"mean", "median"})
 _ORDER_OPERATORS = _BY_FIGURE | {"between"}
 
 
@@ -43,12 +45,19 @@ def _check(condition: Condition, known: dict[str, Column]) -> None:
 def _check_comparison(comparison: Comparison, column: Column) -> None:
     operator = comparison.operator
     given = len(comparison.values)
+    if comparison.part is not None:
+        _check_part(comparison, column)
+        return
+    if comparison.figure is not None and comparison.values and comparison.of_each:
+        _check_group_figure(comparison, column)
+        return
     if comparison.figure is not None:
         _check_figure(comparison, column)
         return
     if comparison.of_each:
         raise NothingNamed(
-            f"Which figure of each {comparison.of_each[0]!r}? Give the mean or median."
+            f"Which figure of each {comparison.of_each[0]!r}? Give the mean, median, sum, min, "
+            "max, distinct or rows."
         )
     if given != _VALUES_NEEDED.get(operator, 1) and not (operator == "in" and given):
         raise NothingNamed(f"The condition on {column.name!r} has {given} values, not as it needs.")
@@ -71,13 +80,48 @@ def _check_comparison(comparison: Comparison, column: Column) -> None:
             check_pattern(str(value))
 
 
+def _check_part(comparison: Comparison, column: Column) -> None:
+    """Raise InvalidAction unless a part of dates is compared with whole numbers."""
+    if column.type is not ColumnType.DATETIME:
+        raise WrongType(column.name, column.type, "which are no dates", "Parse dates in it first.")
+    if comparison.figure is not None or comparison.of_each:
+        raise UnusableValue(f"A part of {column.name!r} is compared with values alone.")
+    _check_whole(comparison, f"The {comparison.part} of {column.name!r}")
+
+
+def _check_group_figure(comparison: Comparison, column: Column) -> None:
+    figure = comparison.figure or ""
+    if figure not in {"rows", "distinct"}:
+        demand([column], NUMERIC, f"which have no {figure}", "Cast it to number first.")
+    if figure != "rows" and column.name in comparison.of_each:
+        raise UnusableValue(f"Among equal cells of {column.name!r} there is no other.")
+    _check_whole(comparison, f"The {figure} of each {comparison.of_each[0]!r}", fractions=True)
+
+
+def _check_whole(comparison: Comparison, what: str, *, fractions: bool = False) -> None:
+    """Raise InvalidAction unless what is compared is compared with numbers."""
+    allowed = (int, float) if fractions else (int,)
+    numbers = all(
+        isinstance(value, allowed) and not isinstance(value, bool) for value in comparison.values
+    )
+    needed = _VALUES_NEEDED.get(comparison.operator, 1)
+    given = len(comparison.values)
+    enough = given == needed or (comparison.operator == "in" and given > 0)
+    compares = comparison.operator in _ORDER_OPERATORS | _EQUALITY | {"in"}
+    if not (numbers and enough and compares) or comparison.ignore_case or comparison.by_day:
+        kind = "numbers" if fractions else "whole numbers"
+        raise UnusableValue(f"{what} is compared with {kind}, as equals, less, between or in.")
+
+
 def _check_figure(comparison: Comparison, column: Column) -> None:
     demand([column], NUMERIC, f"which have no {comparison.figure}", "Cast it to number first.")
     if column.name in comparison.of_each:
         raise UnusableValue(f"Among equal cells of {column.name!r} none is above or below another.")
     plain = not (comparison.ignore_case or comparison.by_day)
-    if comparison.operator not in _BY_FIGURE or comparison.values or not plain:
+    own = comparison.figure in _OWN
+    if comparison.operator not in _BY_FIGURE or comparison.values or not plain or not own:
         raise UnusableValue(
             f"With the {comparison.figure} {column.name!r} is compared as less, less_or_equal, "
-            "greater or greater_or_equal, without values."
+            "greater or greater_or_equal, without values: that is for the mean and median, or with "
+            "values for the figures of groups."
         )

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from domain.actions.conditions import AllOf, AnyOf, Comparison, Condition, Not, Scalar
+from domain.actions.date_parts import part_of_dates
 from domain.actions.literals import column, literal, literal_list
 
 _ORDER = {
@@ -13,6 +14,8 @@ _ORDER = {
     "greater": ">",
     "greater_or_equal": ">=",
 }
+
+_TRANSFORM = {"rows": "size", "distinct": "nunique"}
 
 
 def expression(condition: Condition) -> str:
@@ -72,7 +75,7 @@ def _comparison(comparison: Comparison) -> str:
             return f"{cells}.str.endswith({literal(values[0])}, na=False)"
         case operator:
             missing = operator == "not_equals"
-            other = literal(values[0]) if comparison.figure is None else _own_figure(comparison)
+            other = literal(values[0]) if values else _own_figure(comparison)
             return f"({cells} {_ORDER[operator]} {other}).fillna({missing})"
 
 
@@ -93,6 +96,12 @@ def _matches(comparison: Comparison) -> str:
 
 def _cells(comparison: Comparison) -> str:
     cells = column(comparison.column)
+    if comparison.figure is not None and comparison.values:
+        groups = f"df.groupby({literal_list(comparison.of_each)})[{literal(comparison.column)}]"
+        method = _TRANSFORM.get(comparison.figure, comparison.figure)
+        return f"{groups}.transform({literal(method)})"
+    if comparison.part is not None:
+        return part_of_dates(cells, comparison.part)
     if comparison.ignore_case:
         return f"{cells}.str.casefold()"
     return f"{cells}.dt.normalize()" if comparison.by_day else cells

@@ -27,7 +27,9 @@ Operator: TypeAlias = Literal[
     "is_not_missing",
 ]
 
-OwnFigure: TypeAlias = Literal["mean", "median"]
+OwnFigure: TypeAlias = Literal["mean", "median", "sum", "min", "max", "distinct", "rows"]
+
+ComparedPart: TypeAlias = Literal["year", "quarter", "month", "week", "day", "weekday", "hour"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,13 @@ class Comparison:
 
     With a `figure` numbers are compared with that of the column itself, over all rows of the table:
     those above its mean. Then there are no values. With `of_each` it is the figure of the rows that
-    have the same cells in those columns: salaries above the mean of their department.
+    have the same cells in those columns: salaries above the mean of their department. With values
+    as well, the figure of the group is compared with them: departments with a mean salary above
+    5000, customers with more than 3 rows (the figure rows, of_each and column the customer).
+    A row that lacks a cell there is in no such group.
+
+    With a `part` that part of the dates is compared with whole numbers: the month with 3 for March,
+    the weekday with 1 to 7 from Monday, the day of the month with 1 to 31.
     """
 
     kind: Literal["comparison"] = "comparison"
@@ -51,6 +59,7 @@ class Comparison:
     by_day: bool = False
     figure: OwnFigure | None = None
     of_each: tuple[str, ...] = ()
+    part: ComparedPart | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,6 +51,16 @@ _TYPES: dict[DatePart, ColumnType] = {
 }
 
 
+def part_of_dates(dates: str, part: DatePart) -> str:
+    """The expression for a part of what is in the column of that expression."""
+    return _CODE.get(part, _NUMBER).format(dates=dates, part=part)
+
+
+def part_text(part: DatePart) -> str:
+    """What the part is called in a sentence."""
+    return _WORDS.get(part, f"the {part}")
+
+
 @dataclass(frozen=True, kw_only=True)
 class DateParts(TypedAction):
     """Put parts of a date into columns of their own at the end: as `new` names them, or date_year.
@@ -87,12 +97,12 @@ class DateParts(TypedAction):
     def code(self) -> str:
         dates = column(self.column)
         return "\n".join(
-            f"{column(new)} = {_CODE.get(part, _NUMBER).format(dates=dates, part=part)}"
+            f"{column(new)} = {part_of_dates(dates, part)}"
             for part, new in zip(self.parts, self.columns_changed(), strict=True)
         )
 
     def describe(self) -> str:
-        parts = ", ".join(_WORDS.get(part, f"the {part}") for part in self.parts)
+        parts = ", ".join(map(part_text, self.parts))
         return f"Add {names_text(self.columns_changed())}: {parts} of {name_text(self.column)}"
 
     def shape_after(self, shape: TableShape) -> TableShape:

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from domain.actions.conditions import AllOf, AnyOf, Comparison, Condition, Not
+from domain.actions.date_parts import part_text
 from domain.actions.wording import name_text, names_text, value_text
 
 _OPERATOR = {
@@ -39,10 +40,27 @@ def _part(condition: Condition) -> str:
     return f"({words})" if isinstance(condition, AllOf | AnyOf) else words
 
 
+_FIGURES = {
+    "rows": "the number of rows",
+    "distinct": "the number of different values of",
+    "min": "the minimum of",
+    "max": "the maximum of",
+}
+
+
+def _compared(comparison: Comparison) -> str:
+    """The cells that are compared, or what of them is."""
+    name, figure = name_text(comparison.column), comparison.figure
+    if figure is not None and comparison.values:
+        of = _FIGURES.get(figure, f"the {figure} of") + ("" if figure == "rows" else f" {name}")
+        return f"{of} for its {names_text(comparison.of_each)}"
+    return name if comparison.part is None else f"{part_text(comparison.part)} of {name}"
+
+
 def _comparison(comparison: Comparison) -> str:
-    name = name_text(comparison.column)
+    name = _compared(comparison)
     values = [value_text(value) for value in comparison.values]
-    if comparison.figure is not None:
+    if comparison.figure is not None and not values:
         each = f" for its {names_text(comparison.of_each)}" if comparison.of_each else ""
         values.append(f"its {comparison.figure}{each}")
     case = ", ignoring case" if comparison.ignore_case else ""

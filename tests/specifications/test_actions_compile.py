@@ -1,6 +1,7 @@
 """What the compiled code of each action does to a table, on the column types that really occur."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -423,6 +424,38 @@ def test_numbers_are_compared_with_the_figure_of_their_group() -> None:
     assert cells(done(FilterRows(where=at_most), df)) == [1, 2, 5, 1]
     assert FilterRows(where=above).columns_named() == ("x", "group")
     assert "greater than its mean for its group" in FilterRows(where=above).describe()
+
+
+@pytest.mark.parametrize(
+    ("where", "rows"),
+    [
+        (Comparison(column="c", figure="rows", operator="greater", values=(1,)), [0, 1, 4]),
+        (Comparison(column="s", figure="distinct", operator="equals", values=(1,)), [2]),
+        (Comparison(column="n", figure="sum", operator="between", values=(7, 9)), [0, 1, 4]),
+        (Comparison(column="n", figure="mean", operator="less", values=(2.5,)), []),
+    ],
+)
+def test_rows_are_chosen_by_a_figure_of_their_group(where: Comparison, rows: list[int]) -> None:
+    df = pd.DataFrame(
+        {
+            "c": ["a", "a", "b", None, "a"],
+            "s": ["x", "y", "x", "x", "x"],
+            "n": pd.Series([1, 2, None, 4, 5], dtype="Int64"),
+            "row": range(5),
+        }
+    )
+    filtered = FilterRows(where=replace(where, of_each=("c",)))
+    assert done(filtered, df)["row"].tolist() == rows
+    assert "for its c" in filtered.describe()
+
+
+def test_dates_are_compared_by_a_part() -> None:
+    df = series(["2024-01-06", "2024-03-04", None, "2023-03-05"], "datetime64[us]")
+    df["row"] = range(4)
+    weekends = FilterRows(where=is_("in", 6, 7, part="weekday"))
+    assert done(weekends, df)["row"].tolist() == [0, 3]
+    assert "the weekday (1 is Monday) of x is one of 6, 7" in weekends.describe()
+    assert done(FilterRows(where=is_("not_equals", 3, part="month")), df)["row"].tolist() == [0, 2]
 
 
 def is_(operator: Any, *values: Any, **options: Any) -> Comparison:

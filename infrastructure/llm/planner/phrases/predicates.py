@@ -14,6 +14,7 @@ from infrastructure.llm.planner.phrases.comparing import (
     outside,
 )
 from infrastructure.llm.planner.phrases.condition_starts import at_comparing
+from infrastructure.llm.planner.phrases.group_sizes import read_times
 from infrastructure.llm.planner.phrases.operands import read_case_ignored, read_operand
 from infrastructure.llm.planner.phrases.own_figures import ORDERING, read_figure_of
 from infrastructure.llm.planner.phrases.texts import read_regex, read_text
@@ -47,6 +48,10 @@ _KINDS_OF_SIGNS = frozenset(
         *("something", "anything", "value", "values", "character", "characters", "words"),
         *("capitals", "punctuation", "symbols", "signs", "accents", "emoji", "typos", "errors"),
     }
+)
+_APPEARS = (
+    *("appears", "appear", "occurs", "occur", "shows up", "show up", "comes up", "come up"),
+    *("exists", "exist", "is listed", "are listed", "is there", "are there", "is found"),
 )
 _SOMEWHERE = ("in it", "in them", "in there", "inside", "somewhere", "anywhere", "somewhere in it")
 _PATTERN_SIGNS = frozenset("\\^$[](){}*+?|")
@@ -121,6 +126,8 @@ def _predicate_words(reader: Reader, name: str) -> Condition | None:
     sure = reader.take(*MATCHES_PATTERN)
     if sure or reader.take(*MATCHES):
         return _matching(reader, name, sure=sure is not None)
+    if reader.take(*_APPEARS):
+        return read_times(reader, name)
     held = _held(reader, name)
     if held is not None:
         return held

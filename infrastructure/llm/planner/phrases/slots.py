@@ -25,6 +25,7 @@ from infrastructure.llm.planner.phrases.figures import (
 )
 from infrastructure.llm.planner.phrases.flagged_rows import read_flagged_rows
 from infrastructure.llm.planner.phrases.formulas import read_formula, read_measure
+from infrastructure.llm.planner.phrases.group_sizes import read_groups
 from infrastructure.llm.planner.phrases.named_rows import read_named_rows
 from infrastructure.llm.planner.phrases.new_cells import (
     read_condition_before,
@@ -265,5 +266,6 @@ SLOTS: Mapping[str, Slot] = {
     "held": _held,
     "held_values": _held_values,
     "things": read_things,
+    "groups": read_groups,
     "months": read_months,
 }
