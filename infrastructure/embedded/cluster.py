@@ -6,6 +6,7 @@ import signal
 import time
 from pathlib import Path
 
+from infrastructure.directory_entries import sync_directory
 from infrastructure.embedded.errors import (
     DataDirectoryInUse,
     DataDirectoryUnusable,
@@ -56,7 +57,7 @@ def create_cluster(
     if data.exists():
         data.rmdir()
     unfinished.rename(data)
-    _sync(directory)
+    sync_directory(directory)
 
 
 def end_orphans(data: Path) -> None:
@@ -116,11 +117,3 @@ def _pid_in(pid_file: Path) -> int | None:
     except FileNotFoundError:
         return None
     return int(first_line) if first_line.strip().isdigit() else None
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

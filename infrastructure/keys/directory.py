@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from application.ports.subject_keys import SubjectKeysUnavailable
+from infrastructure.directory_entries import sync_directory
 
 _STAGED = ".new-"
 _STALE_SECONDS = 60.0
@@ -35,7 +36,7 @@ class KeyDirectory:
 
     def confirm(self, name: str) -> None:  # noqa: ARG002 - all names are in one directory
         with self._failures_named():
-            _sync(self._root)
+            sync_directory(self._root)
 
     def create(self, name: str, content: bytes) -> bool:
         with self._failures_named(), self._staged(content) as staged:
@@ -44,7 +45,7 @@ class KeyDirectory:
                 os.link(staged, self._root / name)
             except FileExistsError:
                 return False
-            _sync(self._root)
+            sync_directory(self._root)
             return True
 
     def replace(self, name: str, content: bytes) -> None:
@@ -56,7 +57,7 @@ class KeyDirectory:
                 former = None
             try:
                 staged.replace(place)
-                _sync(self._root)
+                sync_directory(self._root)
                 if former is not None:
                     # The name is gone; so are the bytes, as far as the file system overwrites.
                     os.write(former, bytes(os.fstat(former).st_size))
@@ -106,12 +107,4 @@ def _make_private(directory: Path) -> None:
     if directory.parent != directory and not directory.parent.is_dir():
         _make_private(directory.parent)
     directory.mkdir(mode=0o700, exist_ok=True)
-    _sync(directory.parent)
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_directory(directory.parent)

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from infrastructure.directory_entries import sync_directory
+
 STAGING = ".staging"
 
 
@@ -48,7 +50,7 @@ class DurableFiles:
                 final.parent.mkdir(parents=True, exist_ok=True)
                 staged.replace(final)
         # Also when the object was there: its writer may have been killed before this.
-        _fsync(final.parent)
+        sync_directory(final.parent)
         self._make_durable(final.parent)
 
     def _make_durable(self, directory: Path) -> None:
@@ -56,7 +58,7 @@ class DurableFiles:
         if directory in self._durable:
             return
         for parent in directory.parents:
-            _fsync(parent)
+            sync_directory(parent)
             if parent == self._root.parent:
                 break
         self._durable.add(directory)
@@ -73,7 +75,7 @@ def remove_older(root: Path, key: str, put_before: datetime) -> bool:
         if placed >= put_before:
             return False
         final.unlink()
-    _fsync(final.parent)
+    sync_directory(final.parent)
     return True
 
 
@@ -124,11 +126,3 @@ def _copy(source: Path, destination: Path) -> None:
         shutil.copyfileobj(reading, writing, 1024 * 1024)
         writing.flush()
         os.fsync(writing.fileno())
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

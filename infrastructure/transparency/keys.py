@@ -15,6 +15,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from infrastructure.directory_entries import sync_directory
 from infrastructure.transparency.errors import NoteInvalid, SigningKeyUnusable
 
 SEED_BYTES = 32
@@ -121,8 +122,4 @@ def _make(path: Path) -> None:
         return
     finally:
         staged.unlink()
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    sync_directory(path.parent)

@@ -1,9 +1,7 @@
 """A session's audit bundle: making it from the log, and proving it without the log."""
 
 import json
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -17,7 +15,7 @@ from interfaces.cli import verify_bundle
 from interfaces.cli.events import SessionNotFound
 from interfaces.cli.plain_text import counted, mebibytes, one_line, printable
 from interfaces.cli.startup import started_settings
-from interfaces.cli.whole_files import require_place
+from interfaces.cli.whole_files import require_place, written_whole
 from interfaces.composition.audits import joined_audit_exporter
 
 app = typer.Typer(
@@ -73,14 +71,10 @@ def export(
         def show(what: str, done: int, total: int) -> None:
             bars.update(tasks[what], completed=done, total=total)
 
-        with tempfile.TemporaryDirectory(prefix=".datatrail-", dir=destination.parent) as directory:
-            written = Path(directory) / "bundle"
+        with written_whole(destination) as written:
             exported = exporter.export(session_id, written, options, show)
             if reveal:
                 written.chmod(0o600)
-            with written.open("rb") as stream:
-                os.fsync(stream.fileno())
-            written.replace(destination)
     _say(exported, destination, options)
 
 
