@@ -2,7 +2,7 @@
 
 import time
 from base64 import b64encode
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from application.audit_bundle import (
 )
 from application.manifests import address_of, objects_of
 from application.ports.audit import RawEvent, RawEvents, SessionKeys, Signer, StreamEnd
+from application.ports.progress import OnProgress, quietly
 from application.ports.transparency import NotSequencedYet, SignedCheckpoint, Transparency
 from domain.session.errors import SessionUnknown
 
@@ -32,10 +33,6 @@ _SUFFIXES = {
     ArtifactKind.COLUMNS: ".parquet",
 }
 _LOOK = timedelta(milliseconds=50)
-
-OnProgress = Callable[[str, int, int], None]
-"""Takes what is written (``events``, ``proofs``, ``snapshots``, ``uploads``), how many, and of how
-many."""
 
 
 class NotSettledYet(Exception):
@@ -135,13 +132,14 @@ class AuditExporter:
         session_id: UUID,
         destination: Path,
         options: BundleOptions | None = None,
-        on_progress: OnProgress = lambda _what, _done, _of: None,
+        on_progress: OnProgress = quietly,
     ) -> Exported:
         """Write the session's bundle to the new file `destination`.
 
         Waits briefly for the newest events to settle. Raises SessionUnknown, NotSettledYet,
         PlaceLost, PlaceVacated, CheckpointUnknown, SessionKeyDestroyed, ObjectMissing,
         ArtifactCorrupt, and as the ports do; a file that was begun is left to the caller then.
+        `on_progress` is told of ``events``, ``proofs``, ``snapshots`` and ``uploads``.
         """
         chosen = options or BundleOptions()
         end = self._end(session_id)

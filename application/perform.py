@@ -25,11 +25,11 @@ from application.ports.language_model import (
     Utterance,
 )
 from application.ports.object_store import ObjectMissing
+from application.ports.progress import OnProgress, quietly
 from application.ports.sandbox import Sandbox, SandboxUnavailable
 from application.ports.snapshots import Snapshots
 from application.ports.table_changes import TableChanges
 from application.ports.tables import Tables, UnreadableTable
-from application.replay import OnProgress, quietly
 from application.session_replays import SessionReplays
 from domain.plan import Intent, ModelCall
 from domain.session import session_decider

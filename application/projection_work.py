@@ -9,11 +9,11 @@ from threading import Lock, Thread
 
 from application.ports.clock import Clock
 from application.ports.event_log import LogUnavailable
+from application.ports.progress import OnProgress
 from application.ports.projections import (
     Build,
     BuildState,
     NothingToRollBackTo,
-    OnProgress,
     Projections,
     ProjectionStopped,
     RebuildInProgress,

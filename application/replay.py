@@ -1,7 +1,7 @@
 """Making every node of a session again from what was uploaded, and comparing what comes of it."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
 from application.ports.cancellation import Cancellation
 from application.ports.object_store import ObjectMissing
+from application.ports.progress import OnProgress, quietly
 from application.ports.sandbox import Outcome, Sandbox
 from application.ports.snapshots import Snapshots
 from application.ports.table_comparison import Place, TableComparison
@@ -24,13 +25,6 @@ from application.replay_verdicts import NOT_REPRODUCED, JudgedNode, JudgedStep, 
 from application.seeds import seed_of
 from domain.replay import Verdict
 from domain.session.events import Snapshot
-
-OnProgress = Callable[[int, int], None]
-"""Takes how many steps were replayed, and of how many."""
-
-
-def quietly(done: int, total: int) -> None:
-    """Nobody asks how far it is."""
 
 
 class ReplayCancelled(Exception):
@@ -136,7 +130,7 @@ class _Run:
             if before is not None and before is not parent:
                 before.drop()
             self._done += 1
-            self._on_progress(self._done, self._steps)
+            self._on_progress("steps", self._done, self._steps)
         return judged, table or _Table(recorded=node.table)
 
     def _step(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from application.ports.cancellation import Cancellation
 from application.ports.event_log import RecordedEvent, session_stream
+from application.ports.progress import OnProgress
 from application.recorded_nodes import recorded_nodes
-from application.replay import OnProgress, ReplayCancelled, Replayer
+from application.replay import ReplayCancelled, Replayer
 from domain.session.cancellation import CANCELLED_DETAIL, CANCELLED_REASON
 from domain.session.commands import CompleteReplay, FailTask
 from domain.session.errors import TaskUnknown

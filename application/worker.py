@@ -21,8 +21,8 @@ from application.ports.event_log import LogUnavailable
 from application.ports.job_queue import Job, JobQueue, QueueUnavailable
 from application.ports.leases import Lease, Leases, Waiting
 from application.ports.object_store import ObjectStoreUnavailable
+from application.ports.progress import OnProgress
 from application.ports.subject_keys import SubjectKeysUnavailable
-from application.replay import OnProgress
 from domain.session.commands import ErasePersonalData, FailTask
 from domain.session.next_step import NextStep, next_step
 
@@ -265,7 +265,7 @@ class Worker:
         """Says how far the task is beside its lease, not more often than anybody would look."""
         said = -math.inf
 
-        def say(done: int, total: int) -> None:
+        def say(_what: str, done: int, total: int) -> None:
             nonlocal said
             now = monotonic()
             if now - said < self._policy.report.total_seconds():

@@ -1,17 +1,12 @@
 """Projections for who runs the service: what is built, and building anew from the log."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-OnProgress = Callable[[str, int, int], None]
-"""Takes the projection's name, how many events are taken, and how many there are."""
-
-
-def quietly(_name: str, _done: int, _total: int) -> None:
-    """Say nothing about progress."""
+from application.ports.progress import OnProgress, quietly
 
 
 class UnknownProjection(Exception):
@@ -118,7 +113,8 @@ class Projections(Protocol):
     def rebuild(self, name: str, on_progress: OnProgress = quietly) -> Build:
         """Fold the whole log into a new build, compare it with the live one, and swap it in.
 
-        What was live is kept. A difference is reported, and mended by the swap.
+        What was live is kept. A difference is reported, and mended by the swap. `on_progress` is
+        told the projection's name and how many events are taken, by the other two as well.
         """
 
     def verify(self, name: str, on_progress: OnProgress = quietly) -> Build:

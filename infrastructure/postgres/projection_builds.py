@@ -5,13 +5,12 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, func, select
 
+from application.ports.progress import OnProgress, quietly
 from application.ports.projections import (
     Build,
     BuildState,
     Difference,
-    OnProgress,
     UnknownProjection,
-    quietly,
 )
 from infrastructure.postgres import rebuild
 from infrastructure.postgres.availability import reaching_the_log

@@ -10,16 +10,15 @@ from psycopg import errors as pg
 from sqlalchemy import Connection, Engine, Row, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from application.ports.progress import OnProgress, quietly
 from application.ports.projections import (
     BuildState,
     Difference,
     NothingToRollBackTo,
-    OnProgress,
     ProjectionStopped,
     RebuildInProgress,
     RebuildStalled,
     UnknownProjection,
-    quietly,
 )
 from infrastructure.postgres.availability import reaching_the_log, reason_of
 from infrastructure.postgres.builds import (

@@ -18,11 +18,11 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from application.ports.progress import OnProgress
 from application.ports.projections import (
     Build,
     BuildState,
     Difference,
-    OnProgress,
     Projections,
     UnknownProjection,
 )

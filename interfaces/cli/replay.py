@@ -87,7 +87,7 @@ def replay(
         task = bar.add_task("steps", total=found.recorded.steps)
         replayed = parts.replay(
             found.recorded,
-            lambda done, total: bar.update(task, completed=done, total=total),
+            lambda _what, done, total: bar.update(task, completed=done, total=total),
             fresh_jails=fresh_jails,
         )
     if as_json:

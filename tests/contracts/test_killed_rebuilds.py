@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import Engine, select
 
 from application.ports.event_log import session_stream
-from application.ports.projections import Build, BuildState, OnProgress, RebuildInProgress
+from application.ports.progress import OnProgress
+from application.ports.projections import Build, BuildState, RebuildInProgress
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.projection_builds import PostgresProjections
 from infrastructure.postgres.projections import PROJECTIONS

@@ -12,7 +12,8 @@ from httpx2 import Client
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
-from application.ports.projections import Build, OnProgress, RebuildStalled, quietly
+from application.ports.progress import OnProgress, quietly
+from application.ports.projections import Build, RebuildStalled
 from application.ports.subscription import Batch
 from application.projection_work import ProjectionWork
 from infrastructure.postgres.projection_builds import PostgresProjections

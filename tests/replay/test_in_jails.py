@@ -46,13 +46,11 @@ def test_a_session_of_branches_rollbacks_a_reparse_and_failures_is_reproduced(st
 def test_progress_is_told_step_by_step(story: Story) -> None:
     story.upload()
     story.turn("df = df.head(2)", "df = df.head(1)")
-    told: list[tuple[int, int]] = []
+    told: list[tuple[str, int, int]] = []
 
-    story.replayer().replay(
-        recorded_nodes(story.events), lambda done, total: told.append((done, total))
-    )
+    story.replayer().replay(recorded_nodes(story.events), lambda *progress: told.append(progress))
 
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert told == [("steps", 1, 3), ("steps", 2, 3), ("steps", 3, 3)]
 
 
 def test_an_altered_snippet_is_named_by_its_first_unlike_column_and_row(story: Story) -> None:

@@ -88,7 +88,7 @@ def test_a_replay_that_is_cancelled_ends_before_its_next_step(story: Story) -> N
     with pytest.raises(ReplayCancelled):
         story.replayer().replay(
             recorded_nodes(story.events),
-            lambda done, _of: cancelled.set() if done == 2 else None,
+            lambda _what, done, _of: cancelled.set() if done == 2 else None,
             cancelled=cancelled,
         )
     assert len(jails.shared) == 1
