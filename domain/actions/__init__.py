@@ -40,6 +40,7 @@ from domain.actions.flagging import FlagRows
 from domain.actions.grouping import Aggregate, GroupBy, Pivot
 from domain.actions.inquiry import Inquiry
 from domain.actions.lookups import ListValues, ShowRows
+from domain.actions.lumping import LumpRare
 from domain.actions.mapping import MapValues, ValuePair
 from domain.actions.merging import MergeColumns
 from domain.actions.missing_values import Fill
@@ -99,6 +100,7 @@ __all__ = [
     "KeepColumns",
     "LabelEncode",
     "ListValues",
+    "LumpRare",
     "MakeConsistent",
     "MapValues",
     "MaskPersonal",

@@ -24,6 +24,7 @@ from domain.actions.figures import TellCorrelation, TellFigure, TellMissing, Tel
 from domain.actions.flagging import FlagRows
 from domain.actions.grouping import GroupBy, Pivot
 from domain.actions.lookups import ListValues, ShowRows
+from domain.actions.lumping import LumpRare
 from domain.actions.mapping import MapValues
 from domain.actions.merging import MergeColumns
 from domain.actions.missing_values import Fill
@@ -72,6 +73,7 @@ Action: TypeAlias = (
     | SetWhere
     | SetInRows
     | MergeSimilar
+    | LumpRare
     | MakeConsistent
     | MaskPersonal
     | FilterRows

@@ -23,6 +23,7 @@ from domain.actions import (
     FlagRows,
     HandleOutliers,
     KeepColumns,
+    LumpRare,
     MakeConsistent,
     MapValues,
     MaskPersonal,
@@ -279,12 +280,18 @@ def actions(text: str, number: str, fraction: str, truth: str) -> st.SearchStrat
         ),
         st.builds(
             ComputeOverRows,
-            window=st.sampled_from([w for w in get_args(Window) if w != "row_number"]),
+            window=st.sampled_from(
+                [window for window in get_args(Window) if window not in {"row_number", "count"}]
+            ),
             column=st.just(number),
             by=st.sampled_from([(), (text,), (truth, fraction)]),
+            size=st.integers(2, 4),
             new=unused,
         ),
+        st.builds(LumpRare, columns=of_text, fewer_than=st.integers(1, 3)),
+        st.builds(LumpRare, columns=of_text, keep=st.integers(1, 3)),
         st.builds(ComputeOverRows, window=st.just("row_number"), new=unused),
+        st.builds(ComputeOverRows, window=st.just("count"), by=st.just((text,)), new=unused),
         st.builds(FlagRows, new=unused, where=comparisons(text, number)),
         st.builds(
             MakeConsistent,

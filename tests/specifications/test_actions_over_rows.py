@@ -152,6 +152,22 @@ def test_another_seed_chooses_other_rows() -> None:
             "Add r: the rank by sold for each region, the largest first",
         ),
         (ComputeOverRows(window="row_number", new="n"), "Add n: the number of the row"),
+        (
+            ComputeOverRows(window="rolling_mean", column="sold", size=3, new="m"),
+            "Add m: the mean of sold over the row and the 2 before it",
+        ),
+        (
+            ComputeOverRows(window="previous", column="sold", new="p"),
+            "Add p: what the row before it has in sold",
+        ),
+        (
+            ComputeOverRows(window="next", column="sold", size=2, new="p"),
+            "Add p: what the row 2 rows after it has in sold",
+        ),
+        (
+            ComputeOverRows(window="count", by=("region",), new="n"),
+            "Add n: the number of rows for each region",
+        ),
     ],
 )
 def test_what_is_done_to_rows_is_told_in_words(action: Action, said: str) -> None:
@@ -173,6 +189,15 @@ def test_what_is_done_to_rows_is_told_in_words(action: Action, said: str) -> Non
         ("rank", "sold", (), [3, None, 1, 4, 1]),
         ("row_number", None, (), [1, 2, 3, 4, 5]),
         ("row_number", None, ("region",), [1, 1, 2, 1, 2]),
+        ("percentile", "sold", (), [75, None, 50, 100, 50]),
+        ("previous", "sold", (), [None, 3, None, 1, 4]),
+        ("next", "sold", ("region",), [1, 1, None, None, None]),
+        ("mean", "price", (), [2.75] * 5),
+        ("median", "sold", ("region",), [2, 1, 2, 4, 1]),
+        ("total", "sold", ("region",), [4, 1, 4, 4, 1]),
+        ("largest", "price", ("region",), [6, 0, 6, 3, 0]),
+        ("smallest", "price", (), [0] * 5),
+        ("count", None, ("region",), [2, 2, 2, 1, 2]),
     ],
 )
 def test_a_value_is_seen_among_those_of_other_rows(
@@ -182,6 +207,38 @@ def test_a_value_is_seen_among_those_of_other_rows(
     check(action, SHAPE)
     found = cells(done(action, SALES), "new")
     assert found == [None if value is None else pytest.approx(value) for value in expected]
+
+
+@pytest.mark.parametrize(
+    ("window", "by", "expected"),
+    [
+        ("rolling_mean", (), [None, 1, 3, 4.5, None]),
+        ("rolling_sum", ("region",), [None, None, 8, None, None]),
+        ("rolling_median", (), [None, 1, 3, 4.5, None]),
+        ("rolling_min", (), [None, 0, 0, 3, None]),
+        ("rolling_max", (), [None, 2, 6, 6, None]),
+    ],
+)
+def test_a_figure_rolls_over_so_many_rows_and_is_missing_where_not_all_have_a_value(
+    window: Window, by: tuple[str, ...], expected: list[float | None]
+) -> None:
+    action = ComputeOverRows(window=window, column="price", by=by, size=2, new="new")
+    check(action, SHAPE)
+    assert cells(done(action, SALES), "new") == expected
+
+
+@pytest.mark.parametrize("window", ["previous", "next"])
+@pytest.mark.parametrize(
+    ("values", "dtype", "left"),
+    [([1, 2], "int64", "Int64"), ([True, False], "bool", "boolean"), (["a", "b"], "str", "str")],
+)
+def test_what_a_row_nearby_has_keeps_its_type(
+    window: Window, values: list[Any], dtype: str, left: str
+) -> None:
+    df = done(ComputeOverRows(window=window, column="x", new="new"), series(values, dtype))
+    assert df["new"].dtype == left
+    expected = [None, values[0]] if window == "previous" else [values[1], None]
+    assert cells(df, "new") == expected
 
 
 def test_the_largest_may_be_the_first_in_rank() -> None:
@@ -216,6 +273,11 @@ def test_of_nothing_there_is_no_share() -> None:
         ComputeOverRows(window="rank", new="x"),
         ComputeOverRows(window="rank", column="sold", new="price"),
         ComputeOverRows(window="running_total", column="nobody", new="x"),
+        ComputeOverRows(window="rolling_mean", column="sold", new="x"),
+        ComputeOverRows(window="rolling_mean", column="sold", size=1, new="x"),
+        ComputeOverRows(window="previous", column="sold", size=0, new="x"),
+        ComputeOverRows(window="count", new="x"),
+        ComputeOverRows(window="mean", column="region", new="x"),
     ],
 )
 def test_what_cannot_be_done_to_rows_is_refused(action: Action) -> None:

@@ -42,6 +42,7 @@ from infrastructure.llm.planner.phrases.numbers import (
 )
 from infrastructure.llm.planner.phrases.question_scope import read_months, read_scope, read_things
 from infrastructure.llm.planner.phrases.sort_keys import read_sort_keys
+from infrastructure.llm.planner.phrases.spans import read_span
 from infrastructure.llm.planner.phrases.superlatives import read_superlative
 from infrastructure.llm.planner.phrases.texts import (
     read_affix,
@@ -248,6 +249,7 @@ SLOTS: Mapping[str, Slot] = {
     "labels": read_labels,
     "date_parts": read_date_parts,
     "time_unit": read_time_unit,
+    "span": read_span,
     "period": read_period,
     "periodic": read_periodic,
     "day": read_day,

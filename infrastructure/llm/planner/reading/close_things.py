@@ -7,14 +7,14 @@ _ROWS = frozenset({"row", "rows", "records", "lines"})
 
 _CLOSE: tuple[tuple[frozenset[str], str, str], ...] = (
     (
-        frozenset({"lag", "lagged", "shift", "previous", "rolling", "moving", "lead"}),
-        "take values from the rows before, or roll a window over them",
-        "add the running total of a column, or: add the difference of a column to the previous row",
+        frozenset({"shift"}),
+        "move cells to other rows",
+        "add the running total of a column, or: add the previous value of a column",
     ),
     (
         frozenset({"percentile", "quantile", "percentiles"}),
         "tell percentiles",
-        "bin a column into quartiles as a new one, or: add a rank column by it, highest first",
+        "add a column with the percentile of each value, or: bin a column into quartiles",
     ),
     (
         frozenset({"sample", "random", "randomly", "shuffle"}),

@@ -36,6 +36,7 @@ from infrastructure.llm.planner.rules import (
     questions,
     questions_in_parts,
     raised,
+    rare,
     remarks,
     replaced_cells,
     reshape,
@@ -51,6 +52,7 @@ from infrastructure.llm.planner.rules import (
     two_columns,
     units,
     where,
+    windows,
 )
 from infrastructure.llm.planner.rules.columns import drop_columns, keep_columns, rename_columns
 from infrastructure.llm.planner.rules.rows import (
@@ -76,6 +78,8 @@ RULES: tuple[Rule, ...] = (
     *computed.RULES,
     *two_columns.RULES,
     *summaries.RULES,
+    # Before what reads only "keep the top 5" of what goes on.
+    *rare.RULES,
     put_most_first,
     *extremes.RULES,
     *top_groups.RULES,
@@ -84,6 +88,7 @@ RULES: tuple[Rule, ...] = (
     *sampling.RULES,
     *row_places.RULES,
     *every_row.RULES,
+    *windows.RULES,
     *over_rows.RULES,
     *places.RULES,
     *cells.RULES,
