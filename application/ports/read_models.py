@@ -58,6 +58,17 @@ class NodeView:
     is_pointer: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class BranchView:
+    """A line of the session tree, with the name that a person gave it, and its newest node."""
+
+    branch: str
+    name: str | None
+    nodes: int
+    newest_node_id: UUID
+    is_pointer: bool
+
+
 class TaskKind(StrEnum):
     """What a task does."""
 
@@ -228,10 +239,13 @@ class TranscriptEntry:
 
 
 class ReadModels(Protocol):
-    """Queries over the projections. Every method raises LogUnavailable when out of reach."""
+    """Queries over the projections. Every method raises LogUnavailable when out of reach.
+
+    What has a `limit` gives a page; `after` names the last one of the page before.
+    """
 
     def sessions(self, *, limit: int, after: UUID | None = None) -> Sequence[SessionView]:
-        """Sessions, newest first; `after` is the last one of the page before."""
+        """Sessions, newest first."""
 
     def session(self, session_id: UUID) -> SessionView | None:
         """One session."""
@@ -242,8 +256,18 @@ class ReadModels(Protocol):
     def erased_subjects(self) -> Sequence[UUID]:
         """The subjects whose personal data was erased, by what their sessions say."""
 
-    def nodes(self, session_id: UUID) -> Sequence[NodeView]:
+    def nodes(
+        self, session_id: UUID, *, limit: int, after: UUID | None = None
+    ) -> Sequence[NodeView]:
         """The session's nodes in the order of their commits."""
+
+    def branches(
+        self, session_id: UUID, *, limit: int, after: str | None = None
+    ) -> Sequence[BranchView]:
+        """The session's branches in the order in which they were begun."""
+
+    def branch(self, session_id: UUID, branch: str) -> BranchView | None:
+        """One branch of the session."""
 
     def branch_names(self, session_id: UUID) -> Mapping[str, str]:
         """The names that people gave to the session's branches, by branch."""
@@ -260,7 +284,9 @@ class ReadModels(Protocol):
         Nothing for a task that there is not. `version` tells the views apart.
         """
 
-    def tasks(self, session_id: UUID) -> Sequence[TaskView]:
+    def tasks(
+        self, session_id: UUID, *, limit: int, after: UUID | None = None
+    ) -> Sequence[TaskView]:
         """The session's tasks, oldest first."""
 
     def executions(self, task_id: UUID) -> Sequence[ExecutionView]:
@@ -269,8 +295,13 @@ class ReadModels(Protocol):
     def model_calls(self, task_id: UUID) -> Sequence[ModelCallView]:
         """The questions to models that the log records of the task, in order."""
 
-    def proposals(self, session_id: UUID) -> Sequence[ProposalView]:
+    def proposals(
+        self, session_id: UUID, *, limit: int, after: UUID | None = None
+    ) -> Sequence[ProposalView]:
         """The session's proposals, oldest first."""
+
+    def proposal(self, session_id: UUID, proposal_id: UUID) -> ProposalView | None:
+        """One proposal of the session."""
 
     def transcript(
         self, session_id: UUID, *, after_version: int = 0, limit: int = 500

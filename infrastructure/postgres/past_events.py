@@ -49,13 +49,16 @@ class PastEvents:
         session_id: UUID,
         types: Sequence[str],
         *,
+        tasks: Select[tuple[UUID]] | None = None,
         after_version: int = 0,
         limit: int | None = None,
     ) -> Sequence[PastEvent]:
-        """Those of the session that are of these types."""
+        """Those of the session that are of these types, and of these tasks or of none."""
         query = _of_types(types).where(
             events.c.session_id == session_id, events.c.version > after_version
         )
+        if tasks is not None:
+            query = query.where(events.c.task_id.is_(None) | events.c.task_id.in_(tasks))
         return self._read(query.limit(limit))
 
     def of_task(self, task_id: UUID, types: Sequence[str]) -> Sequence[PastEvent]:

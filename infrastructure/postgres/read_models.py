@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, Row, Select, case, func, select, true, tuple_
+from sqlalchemy import Engine, Row, Select, select, tuple_
 
 from application.ports.read_models import (
+    BranchView,
     ExecutionView,
     ModelCallView,
     NodeView,
@@ -44,12 +45,17 @@ from infrastructure.postgres.archived_bytes import Archive, NoArchive
 from infrastructure.postgres.availability import reaching_the_log
 from infrastructure.postgres.engine import by_statement
 from infrastructure.postgres.past_events import PastEvents, Place
-from infrastructure.postgres.projections import SessionTree, Tasks
+from infrastructure.postgres.selections import (
+    NODES,
+    SESSIONS,
+    TASKS,
+    proposing,
+    select_branches,
+    select_nodes,
+    select_sessions,
+    select_tasks,
+)
 from infrastructure.postgres.tables import leases
-
-_tree = SessionTree()
-_sessions, _nodes = _tree.sessions, _tree.nodes
-_tasks = Tasks().tasks
 
 _KNOWN_SIZES = 10_000
 
@@ -70,43 +76,55 @@ class PostgresReadModels:
         self._known_rows = lru_cache(_KNOWN_SIZES)(self._read_rows)
 
     def sessions(self, *, limit: int, after: UUID | None = None) -> Sequence[SessionView]:
-        place = tuple_(_sessions.c.created_at, _sessions.c.session_id)
-        query = _select_sessions().order_by(
-            _sessions.c.created_at.desc(), _sessions.c.session_id.desc()
+        place = tuple_(SESSIONS.c.created_at, SESSIONS.c.session_id)
+        query = select_sessions().order_by(
+            SESSIONS.c.created_at.desc(), SESSIONS.c.session_id.desc()
         )
         if after is not None:
-            last = select(_sessions.c.created_at, _sessions.c.session_id).where(
-                _sessions.c.session_id == after
+            last = select(SESSIONS.c.created_at, SESSIONS.c.session_id).where(
+                SESSIONS.c.session_id == after
             )
             query = query.where(place < last.scalar_subquery())
         return self._session_views(query.limit(limit))
 
     def session(self, session_id: UUID) -> SessionView | None:
-        query = _select_sessions().where(_sessions.c.session_id == session_id)
+        query = select_sessions().where(SESSIONS.c.session_id == session_id)
         return next(iter(self._session_views(query)), None)
 
     def sessions_of(self, subject_id: UUID) -> Sequence[UUID]:
         query = (
-            select(_sessions.c.session_id)
-            .where(_sessions.c.subject_id == subject_id)
-            .order_by(_sessions.c.created_at, _sessions.c.session_id)
+            select(SESSIONS.c.session_id)
+            .where(SESSIONS.c.subject_id == subject_id)
+            .order_by(SESSIONS.c.created_at, SESSIONS.c.session_id)
         )
         return [row.session_id for row in self._all(query)]
 
     def erased_subjects(self) -> Sequence[UUID]:
         query = (
-            select(_sessions.c.subject_id)
-            .where(_sessions.c.erased_version.is_not(None))
-            .order_by(_sessions.c.subject_id)
+            select(SESSIONS.c.subject_id)
+            .where(SESSIONS.c.erased_version.is_not(None))
+            .order_by(SESSIONS.c.subject_id)
             .distinct()
         )
         return [row.subject_id for row in self._all(query)]
 
-    def nodes(self, session_id: UUID) -> Sequence[NodeView]:
-        return self._node_views(_select_nodes(session_id))
+    def nodes(
+        self, session_id: UUID, *, limit: int, after: UUID | None = None
+    ) -> Sequence[NodeView]:
+        return self._node_views(select_nodes(session_id, after=after).limit(limit))
 
     def node(self, session_id: UUID, node_id: UUID) -> NodeView | None:
-        return next(iter(self._node_views(_select_nodes(session_id, node_id))), None)
+        return next(iter(self._node_views(select_nodes(session_id, node_id))), None)
+
+    def branches(
+        self, session_id: UUID, *, limit: int, after: str | None = None
+    ) -> Sequence[BranchView]:
+        query = select_branches(session_id, after=after).limit(limit)
+        return self._branch_views(session_id, query)
+
+    def branch(self, session_id: UUID, branch: str) -> BranchView | None:
+        query = select_branches(session_id, branch)
+        return next(iter(self._branch_views(session_id, query)), None)
 
     def branch_names(self, session_id: UUID) -> Mapping[str, str]:
         named = (past.event for past in self._events.of_session(session_id, [BranchNamed.__name__]))
@@ -123,8 +141,11 @@ class PostgresReadModels:
         (*past, now) = histories[0]
         return (*past, *self._with_proposals([self._with_progress(now)]))
 
-    def tasks(self, session_id: UUID) -> Sequence[TaskView]:
-        events = self._events.of_session(session_id, PROGRESS_TYPES)
+    def tasks(
+        self, session_id: UUID, *, limit: int, after: UUID | None = None
+    ) -> Sequence[TaskView]:
+        page = select_tasks(session_id, after).limit(limit)
+        events = self._events.of_session(session_id, PROGRESS_TYPES, tasks=page)
         histories = task_histories(events, self._known_rows)
         return self._with_proposals([self._with_progress(history[-1]) for history in histories])
 
@@ -134,8 +155,15 @@ class PostgresReadModels:
     def model_calls(self, task_id: UUID) -> Sequence[ModelCallView]:
         return model_call_views(self._events.of_task(task_id, MODEL_CALL_TYPES))
 
-    def proposals(self, session_id: UUID) -> Sequence[ProposalView]:
-        return proposal_views(self._events.of_session(session_id, PROPOSAL_TYPES))
+    def proposals(
+        self, session_id: UUID, *, limit: int, after: UUID | None = None
+    ) -> Sequence[ProposalView]:
+        known = self._proposals(session_id)
+        start = 0 if after is None else list(known).index(after) + 1
+        return list(known.values())[start : start + limit]
+
+    def proposal(self, session_id: UUID, proposal_id: UUID) -> ProposalView | None:
+        return self._proposals(session_id).get(proposal_id)
 
     def transcript(
         self, session_id: UUID, *, after_version: int = 0, limit: int = 500
@@ -178,17 +206,37 @@ class PostgresReadModels:
             return {}
         ids = {each.proposal_id for each in approvals}
         asked = self._all(
-            select(_tasks.c.session_id, _tasks.c.first_version).where(_tasks.c.task_id.in_(ids))
+            select(TASKS.c.session_id, TASKS.c.first_version).where(TASKS.c.task_id.in_(ids))
         )
         posted = self._events.at((row.session_id, row.first_version) for row in asked).values()
         texts = {each.task_id: each.text for each in posted if isinstance(each, MessagePosted)}
         return {each.task_id: texts[each.proposal_id] for each in approvals}
 
+    def _branch_views(self, session_id: UUID, query: Select[Any]) -> Sequence[BranchView]:
+        rows = self._all(query)
+        names = self.branch_names(session_id) if rows else {}
+        return [
+            BranchView(
+                branch=row.branch,
+                name=names.get(row.branch),
+                nodes=row.nodes,
+                newest_node_id=row.node_id,
+                is_pointer=row.is_pointer,
+            )
+            for row in rows
+        ]
+
+    def _proposals(self, session_id: UUID) -> Mapping[UUID, ProposalView]:
+        """All of the session's, by id, the oldest first."""
+        events = self._events.of_session(session_id, PROPOSAL_TYPES, tasks=proposing(session_id))
+        return {view.proposal_id: view for view in proposal_views(events)}
+
     def _with_proposals(self, views: Sequence[TaskView]) -> Sequence[TaskView]:
         """The tasks of a session, those that proposed with where their proposals stand now."""
         if all(view.proposal is None for view in views):
             return views
-        status = {each.proposal_id: each.status for each in self.proposals(views[0].session_id)}
+        known = self._proposals(views[0].session_id)
+        status = {each.proposal_id: each.status for each in known.values()}
         return [replace(view, proposal=status.get(view.task_id)) for view in views]
 
     def _with_progress(self, view: TaskView) -> TaskView:
@@ -205,8 +253,8 @@ class PostgresReadModels:
         return replayed_so_far(view, said[0].done, said[0].total) if said else view
 
     def _read_rows(self, session_id: UUID, node_id: UUID) -> int | None:
-        query = select(_nodes.c.version).where(
-            _nodes.c.session_id == session_id, _nodes.c.node_id == node_id
+        query = select(NODES.c.version).where(
+            NODES.c.session_id == session_id, NODES.c.node_id == node_id
         )
         found = self._events.at((session_id, row.version) for row in self._all(query))
         for committed in found.values():
@@ -217,39 +265,6 @@ class PostgresReadModels:
     def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with reaching_the_log(), self._engine.connect() as connection:
             return connection.execute(query).all()
-
-
-def _select_sessions() -> Select[Any]:
-    """Sessions that were started, each with the version of the dataset that stands."""
-    stands = _sessions.c.dataset_version > func.coalesce(_sessions.c.unread_version, 0)
-    return select(
-        _sessions.c.session_id,
-        _sessions.c.subject_id,
-        _sessions.c.version,
-        _sessions.c.pointer,
-        _sessions.c.consent_version,
-        _sessions.c.closed_version,
-        _sessions.c.erased_version,
-        _sessions.c.created_at,
-        _sessions.c.updated_at,
-        case((stands, _sessions.c.dataset_version)).label("dataset_version"),
-    ).where(_sessions.c.subject_id.is_not(None))
-
-
-def _select_nodes(session_id: UUID, node_id: UUID | None = None) -> Select[Any]:
-    """Nodes by number, or only one, each with the version of the message that it was made for."""
-    number = (func.row_number().over(order_by=_nodes.c.version) - 1).label("number")
-    nodes = select(_nodes, number).where(_nodes.c.session_id == session_id).subquery()
-    asks = _tasks.c.kind.in_([TaskKind.TURN, TaskKind.APPROVAL])
-    asked = case((asks, _tasks.c.first_version))
-    chosen = true() if node_id is None else nodes.c.node_id == node_id
-    return (
-        select(nodes, asked.label("asked_version"), _sessions.c.pointer)
-        .outerjoin(_tasks, _tasks.c.task_id == nodes.c.task_id)
-        .outerjoin(_sessions, _sessions.c.session_id == nodes.c.session_id)
-        .where(chosen)
-        .order_by(nodes.c.version)
-    )
 
 
 def _in_json(entry: TranscriptEntry) -> TranscriptEntry:

@@ -70,17 +70,11 @@ class ApiClient:
 
     def nodes(self) -> list[Document]:
         """The session tree's nodes in the order in which they were made."""
-        return list(self.get("/nodes")["items"])
+        return self._all("/nodes")
 
     def events(self) -> list[Document]:
-        """The whole stream, page by page."""
-        events: list[Document] = []
-        following: int | None = 0
-        while following is not None:
-            page = self.get("/events", after=following)
-            events += page["items"]
-            following = page["next"]
-        return events
+        """The whole stream."""
+        return self._all("/events")
 
     def export(self, kind: str, destination: Path) -> None:
         """Write the current node's table to `destination`."""
@@ -93,6 +87,15 @@ class ApiClient:
             with destination.open("wb") as stream:
                 for chunk in response.iter_bytes():
                     stream.write(chunk)
+
+    def _all(self, path: str) -> list[Document]:
+        """Every item of a list, page by page."""
+        page = self.get(path)
+        items = list(page["items"])
+        while page["next"] is not None:
+            page = self.get(path, after=page["next"])
+            items += page["items"]
+        return items
 
     def _done(self, task: Document) -> Document:
         deadline = time.monotonic() + _TASK_SECONDS

@@ -1,15 +1,16 @@
 """Branches: the lines of the session tree, and what people call them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import ConfigDict, Field
 
-from application.ports.read_models import NodeView
+from application.ports.read_models import BranchView, SessionView
 from domain.session.commands import NameBranch
-from interfaces.http.dependencies import OriginOf, ServiceOf, SessionOf
+from domain.session.errors import BranchUnknown
+from interfaces.http.dependencies import OriginOf, PageLimit, ServiceOf, SessionOf, page_of
 from interfaces.http.problem_kinds import (
     BODY_TOO_LARGE,
     BRANCH_NAME_TAKEN,
@@ -53,16 +54,38 @@ class BranchResource(Document):
     is_pointer: bool = Field(description="Whether the pointer is on one of them.")
 
 
-class BranchList(Document):
+class BranchPage(Document):
     """The session's branches, in the order in which they were begun."""
 
     items: Sequence[BranchResource]
+    next: str | None = Field(description="Pass it as `after` for the next page; null at the end.")
 
 
-@router.get("", summary="List branches", responses=documented(SESSION_UNKNOWN, UNAVAILABLE))
-def list_branches(session: SessionOf, service: ServiceOf) -> BranchList:
+@router.get(
+    "",
+    summary="List branches",
+    responses=documented(SESSION_UNKNOWN, BRANCH_UNKNOWN, INVALID_REQUEST, UNAVAILABLE),
+)
+def list_branches(
+    session: SessionOf,
+    service: ServiceOf,
+    limit: PageLimit = 100,
+    after: Annotated[
+        str | None,
+        Query(
+            pattern="^[a-z0-9-]+$", description="The last branch of the page before: its `next`."
+        ),
+    ] = None,
+) -> BranchPage:
     """Every line of the session tree, with its name and its newest version."""
-    return BranchList(items=list(_branches(service, session.session_id).values()))
+    if after is not None:
+        _existing_branch(session, after, service)
+    found = service.read_models.branches(session.session_id, limit=limit + 1, after=after)
+    views, last = page_of(found, limit)
+    return BranchPage(
+        items=[BranchResource.model_validate(view) for view in views],
+        next=last.branch if last else None,
+    )
 
 
 @router.put(
@@ -91,21 +114,11 @@ def name_branch(
 ) -> BranchResource:
     """Calls the branch so from now on. The log keeps the names that it had before."""
     service.handler.handle(session.session_id, NameBranch(branch=branch, name=body.name), origin)
-    return _branches(service, session.session_id)[branch]
+    return BranchResource.model_validate(_existing_branch(session, branch, service))
 
 
-def _branches(service: Service, session_id: UUID) -> Mapping[str, BranchResource]:
-    names = service.read_models.branch_names(session_id)
-    lines: dict[str, list[NodeView]] = {}
-    for node in service.read_models.nodes(session_id):
-        lines.setdefault(node.branch, []).append(node)
-    return {
-        branch: BranchResource(
-            branch=branch,
-            name=names.get(branch),
-            nodes=len(nodes),
-            newest_node_id=nodes[-1].node_id,
-            is_pointer=any(node.is_pointer for node in nodes),
-        )
-        for branch, nodes in lines.items()
-    }
+def _existing_branch(session: SessionView, branch: str, service: Service) -> BranchView:
+    found = service.read_models.branch(session.session_id, branch)
+    if found is None:
+        raise BranchUnknown
+    return found

@@ -1,7 +1,7 @@
 """What endpoints ask for: the service, the caller, and parameters that many of them share."""
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
@@ -18,6 +18,8 @@ from interfaces.http.session_watch import SessionWatch
 from interfaces.service import Service
 
 CURRENT = "current"
+
+View = TypeVar("View")
 
 
 def accepted_type(*offered: str) -> Callable[[Request], str]:
@@ -54,6 +56,11 @@ PageLimit = Annotated[int, Query(ge=1, le=500, description="The most items to re
 AfterVersion = Annotated[
     int, Query(ge=0, le=2**53 - 1, description="Return what comes after this version.")
 ]
+
+
+def page_of(found: Sequence[View], limit: int) -> tuple[Sequence[View], View | None]:
+    """At most `limit` of what was found, and the last of them if there is more."""
+    return found[:limit], found[limit - 1] if len(found) > limit else None
 
 
 def existing_session(session_id: SessionId, service: ServiceOf) -> SessionView:

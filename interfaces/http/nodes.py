@@ -1,12 +1,21 @@
 """Nodes: the versions of the table, their rows and profiles, and exports."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from application.ports.tables import ExportFormat
-from interfaces.http.dependencies import CURRENT, NodeOf, ServiceOf, SessionOf
+from domain.session.errors import NodeUnknown
+from interfaces.http.dependencies import (
+    CURRENT,
+    NodeOf,
+    PageLimit,
+    ServiceOf,
+    SessionOf,
+    page_of,
+)
 from interfaces.http.downloads import (
     EXPORTED,
     Download,
@@ -24,19 +33,32 @@ from interfaces.http.problem_kinds import (
 )
 from interfaces.http.problem_responses import documented
 from interfaces.http.row_questions import RowQuestion, row_page
-from interfaces.http.schemas import NodeList, NodeResource, RowPage
+from interfaces.http.schemas import NodePage, NodeResource, RowPage
 
 NODE_KINDS = (SESSION_UNKNOWN, NODE_UNKNOWN, UNAVAILABLE)
 
 router = APIRouter(prefix="/sessions/{session_id}/nodes", tags=["nodes"])
 
 
-@router.get("", summary="List nodes", responses=documented(SESSION_UNKNOWN, UNAVAILABLE))
-def list_nodes(session: SessionOf, service: ServiceOf) -> NodeList:
+@router.get("", summary="List nodes", responses=documented(*NODE_KINDS, INVALID_REQUEST))
+def list_nodes(
+    session: SessionOf,
+    service: ServiceOf,
+    limit: PageLimit = 100,
+    after: Annotated[
+        UUID | None, Query(description="The last node of the page before: its `next`.")
+    ] = None,
+) -> NodePage:
     """The session tree: every version of the table, in the order in which they were made."""
-    views = service.read_models.nodes(session.session_id)
-    names = service.read_models.branch_names(session.session_id)
-    return NodeList(items=[NodeResource.of(view, names) for view in views])
+    session_id, read = session.session_id, service.read_models
+    if after is not None and read.node(session_id, after) is None:
+        raise NodeUnknown(after)
+    views, last = page_of(read.nodes(session_id, limit=limit + 1, after=after), limit)
+    names = read.branch_names(session_id)
+    return NodePage(
+        items=[NodeResource.of(view, names) for view in views],
+        next=last.node_id if last else None,
+    )
 
 
 @router.get("/{node}", summary="Look at a node", responses=documented(*NODE_KINDS))

@@ -173,10 +173,11 @@ class ProposalResource(ProposalSummary):
         return cls(**facts, difference=difference, removed=removed, added=added)
 
 
-class ProposalList(Document):
+class ProposalPage(Document):
     """The session's proposals, oldest first."""
 
     items: Sequence[ProposalSummary]
+    next: UUID | None = Field(description="Pass it as `after` for the next page; null at the end.")
 
 
 def _facts(view: ProposalView, pointer: UUID | None) -> dict[str, Any]:

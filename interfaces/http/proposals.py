@@ -13,7 +13,14 @@ from domain.plan import StepEdit
 from domain.session.commands import ApproveProposal, RejectProposal
 from domain.session.errors import NodeUnknown, ProposalUnknown
 from domain.session.events import ProposalApproved, Snapshot
-from interfaces.http.dependencies import IdempotencyKey, OriginOf, ServiceOf, SessionOf
+from interfaces.http.dependencies import (
+    IdempotencyKey,
+    OriginOf,
+    PageLimit,
+    ServiceOf,
+    SessionOf,
+    page_of,
+)
 from interfaces.http.diffs import MOST_ROWS, RowKey, TableDifference
 from interfaces.http.idempotency import TaskRequest, requested_once
 from interfaces.http.problem_kinds import (
@@ -37,7 +44,7 @@ from interfaces.http.problem_kinds import (
 from interfaces.http.problem_responses import documented
 from interfaces.http.proposal_schemas import (
     Approval,
-    ProposalList,
+    ProposalPage,
     ProposalResource,
     ProposalSummary,
     Rejection,
@@ -75,22 +82,37 @@ def existing_proposal(
     service: ServiceOf,
 ) -> ProposalView:
     """The proposal in the path. Raises SessionUnknown, ProposalUnknown."""
-    for view in service.read_models.proposals(session.session_id):
-        if view.proposal_id == proposal_id:
-            return view
-    raise ProposalUnknown(proposal_id)
+    found = service.read_models.proposal(session.session_id, proposal_id)
+    if found is None:
+        raise ProposalUnknown(proposal_id)
+    return found
 
 
 ProposalOf = Annotated[ProposalView, Depends(existing_proposal)]
 
 
 @router.get(
-    "", summary="List a session's proposals", responses=documented(SESSION_UNKNOWN, UNAVAILABLE)
+    "",
+    summary="List a session's proposals",
+    responses=documented(SESSION_UNKNOWN, PROPOSAL_UNKNOWN, INVALID_REQUEST, UNAVAILABLE),
 )
-def list_proposals(session: SessionOf, service: ServiceOf) -> ProposalList:
-    """What messages with the mode `propose` led to, and what was decided about it."""
-    views = service.read_models.proposals(session.session_id)
-    return ProposalList(items=[ProposalSummary.of(view, session.pointer) for view in views])
+def list_proposals(
+    session: SessionOf,
+    service: ServiceOf,
+    limit: PageLimit = 100,
+    after: Annotated[
+        UUID | None, Query(description="The last proposal of the page before: its `next`.")
+    ] = None,
+) -> ProposalPage:
+    """What messages with the mode `propose` led to, and what was decided about it, oldest first."""
+    if after is not None:
+        existing_proposal(session, after, service)
+    found = service.read_models.proposals(session.session_id, limit=limit + 1, after=after)
+    views, last = page_of(found, limit)
+    return ProposalPage(
+        items=[ProposalSummary.of(view, session.pointer) for view in views],
+        next=last.proposal_id if last else None,
+    )
 
 
 @router.get(

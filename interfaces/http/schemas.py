@@ -236,10 +236,11 @@ class NodeResource(Document):
         )
 
 
-class NodeList(Document):
+class NodePage(Document):
     """The session tree: its nodes in the order in which they were made."""
 
     items: Sequence[NodeResource]
+    next: UUID | None = Field(description="Pass it as `after` for the next page; null at the end.")
 
 
 class RowPage(Document):

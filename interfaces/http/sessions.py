@@ -1,13 +1,11 @@
 """Sessions: open, list, look at, read their history, and move their pointer."""
 
-from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Query, Response
 
 from application.handle import Origin
-from application.ports.read_models import SessionView
 from domain.session import SessionCommand
 from domain.session.commands import Branch, CloseSession, Redo, RollBack, StartSession, Undo
 from domain.session.errors import DatasetMissing
@@ -20,6 +18,7 @@ from interfaces.http.dependencies import (
     SessionId,
     SessionOf,
     existing_session,
+    page_of,
 )
 from interfaces.http.problem_kinds import (
     BODY_TOO_LARGE,
@@ -100,10 +99,10 @@ def list_sessions(
     """Sessions, newest first."""
     if after is not None:
         existing_session(after, service)
-    views = service.read_models.sessions(limit=limit + 1, after=after)
+    views, last = page_of(service.read_models.sessions(limit=limit + 1, after=after), limit)
     return SessionPage(
-        items=[SessionResource.of(view) for view in views[:limit]],
-        next=_last(views, limit),
+        items=[SessionResource.of(view) for view in views],
+        next=last.session_id if last else None,
     )
 
 
@@ -126,12 +125,11 @@ def get_history(
     session: SessionOf, service: ServiceOf, after: AfterVersion = 0, limit: PageLimit = 100
 ) -> HistoryPage:
     """The conversation with plans, code, reviews, versions and failures, in order."""
-    entries = service.read_models.transcript(
-        session.session_id, after_version=after, limit=limit + 1
-    )
+    found = service.read_models.transcript(session.session_id, after_version=after, limit=limit + 1)
+    entries, last = page_of(found, limit)
     return HistoryPage(
-        items=[HistoryEntry.of(entry) for entry in entries[:limit]],
-        next=entries[limit - 1].version if len(entries) > limit else None,
+        items=[HistoryEntry.of(entry) for entry in entries],
+        next=last.version if last else None,
     )
 
 
@@ -208,7 +206,3 @@ def _changed(
     """The session once the command has happened."""
     service.handler.handle(session_id, command, origin)
     return SessionResource.of(existing_session(session_id, service))
-
-
-def _last(views: Sequence[SessionView], limit: int) -> UUID | None:
-    return views[limit - 1].session_id if len(views) > limit else None

@@ -193,10 +193,11 @@ class TaskHistory(Document):
     items: Sequence[TaskResource]
 
 
-class TaskList(Document):
+class TaskPage(Document):
     """The session's tasks, oldest first."""
 
     items: Sequence[TaskResource]
+    next: UUID | None = Field(description="Pass it as `after` for the next page; null at the end.")
 
 
 def _task_links(view: TaskView) -> dict[str, str]:

@@ -1,9 +1,10 @@
 """Tasks: what goes on after a 202, and what came of it."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from application.ports.read_models import FINAL, TaskView
 from application.told_answers import told
@@ -11,11 +12,14 @@ from domain.session.commands import CancelTask
 from interfaces.http.addresses import task_path
 from interfaces.http.dependencies import (
     OriginOf,
+    PageLimit,
     ServiceOf,
     SessionOf,
     TaskId,
+    page_of,
 )
 from interfaces.http.problem_kinds import (
+    INVALID_REQUEST,
     SESSION_BUSY,
     SESSION_UNKNOWN,
     TASK_DONE,
@@ -24,7 +28,7 @@ from interfaces.http.problem_kinds import (
 )
 from interfaces.http.problem_responses import documented
 from interfaces.http.problems import Refusal
-from interfaces.http.task_schemas import TaskList, TaskResource
+from interfaces.http.task_schemas import TaskPage, TaskResource
 from interfaces.service import Service
 
 RETRY_SHARE = 0.25
@@ -70,12 +74,24 @@ def cancel_task(
 @router.get(
     "/sessions/{session_id}/tasks",
     summary="List a session's tasks",
-    responses=documented(SESSION_UNKNOWN, UNAVAILABLE),
+    responses=documented(SESSION_UNKNOWN, TASK_UNKNOWN, INVALID_REQUEST, UNAVAILABLE),
 )
-def list_tasks(session: SessionOf, service: ServiceOf) -> TaskList:
-    """All tasks of the session, oldest first."""
-    views = service.read_models.tasks(session.session_id)
-    return TaskList(items=[TaskResource.of(view) for view in views])
+def list_tasks(
+    session: SessionOf,
+    service: ServiceOf,
+    limit: PageLimit = 100,
+    after: Annotated[
+        UUID | None, Query(description="The last task of the page before: its `next`.")
+    ] = None,
+) -> TaskPage:
+    """The tasks of the session, oldest first."""
+    session_id, read = session.session_id, service.read_models
+    if after is not None and existing_task(service, after).session_id != session_id:
+        raise unknown_task(after)
+    views, last = page_of(read.tasks(session_id, limit=limit + 1, after=after), limit)
+    return TaskPage(
+        items=[TaskResource.of(view) for view in views], next=last.task_id if last else None
+    )
 
 
 def accepted(service: Service, task_id: UUID, response: Response) -> TaskResource:

@@ -154,8 +154,8 @@ def test_projections_and_subscriptions_serve_an_archived_session(archived: Archi
         return [
             views.sessions(limit=10),
             views.session(archived.session_id),
-            views.nodes(archived.session_id),
-            views.tasks(archived.session_id),
+            views.nodes(archived.session_id, limit=9),
+            views.tasks(archived.session_id, limit=9),
             views.transcript(archived.session_id),
             subscription.pending(1000),
         ]

@@ -71,7 +71,7 @@ class Conversation:
         return str(self.get("")["pointer"])
 
     def nodes(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = self.get("/nodes")["items"]
+        items: list[dict[str, Any]] = self.get("/nodes", limit=500)["items"]
         return items
 
     def rows(self, node: str = "current", **params: int) -> list[dict[str, Any]]:

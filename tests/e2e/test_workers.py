@@ -410,7 +410,7 @@ def test_without_a_jail_nothing_is_executed_and_the_person_is_told_what_is_missi
     assert view is not None
     assert (view.status, view.reason) == (TaskStatus.FAILED, "sandbox_unavailable")
     assert "user namespaces" in str(view.detail)
-    assert len(adapters.read_models.nodes(job.session_id)) == 1
+    assert len(adapters.read_models.nodes(job.session_id, limit=2)) == 1
 
 
 def test_a_worker_process_without_a_jail_takes_no_job(adapters: Adapters) -> None:

@@ -119,6 +119,18 @@ class Api:
         """The answer to a GET below the session."""
         return self.client.get(f"/v1/sessions/{session_id}{path}", **more)
 
+    def paged(self, session_id: UUID, path: str, **start: int) -> list[dict[str, Any]]:
+        """The items of all pages of two."""
+        query: dict[str, Any] = start
+        items: list[dict[str, Any]] = []
+        while True:
+            page = self.get(session_id, f"/{path}", params={"limit": 2, **query}).json()
+            assert len(page["items"]) <= 2
+            items += page["items"]
+            if page["next"] is None:
+                return items
+            query = {"after": page["next"]}
+
     def version(self, session_id: UUID) -> int:
         """How many events the session has."""
         return len(self.service.log.read(session_stream(session_id)))

@@ -44,7 +44,7 @@ def answered(api: Api, kind: AnswerKind, content: bytes | pa.Table) -> str:
     """The address of a turn that answered so."""
     session_id = api.session_with_table()
     task_id = UUID(api.say(session_id, "how many?").json()["task_id"])
-    node = api.service.read_models.nodes(session_id)[0]
+    node = api.service.read_models.nodes(session_id, limit=1)[0]
     with api.service.artifacts.workspace() as directory:
         path: Path = directory / "answer"
         if isinstance(content, bytes):
@@ -67,7 +67,7 @@ def printed(api: Api, output: Output) -> str:
 def test_a_task_lists_its_executions_with_what_they_took(api: Api) -> None:
     session_id = api.session_with_table()
     task_id = UUID(api.say(session_id, "count").json()["task_id"])
-    snapshot = api.service.read_models.nodes(session_id)[0].snapshot
+    snapshot = api.service.read_models.nodes(session_id, limit=1)[0].snapshot
     plan = Plan(intent=Intent.TRANSFORM, summary="it", steps=(Step(description="it"),))
     for event in (
         StartTurn(task_id=task_id),

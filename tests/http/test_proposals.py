@@ -129,6 +129,18 @@ def test_a_proposal_shows_plan_code_and_the_rows_that_would_change(
     assert api.get(session_id, "/nodes").json()["items"][-1]["number"] == 0
 
 
+def test_proposals_are_listed_in_pages(api: Api, tmp_path: Path) -> None:
+    session_id, _ = propose(api, tmp_path)
+    for _ in range(2):
+        propose(api, tmp_path, session_id)
+    api.commit_node(session_id)
+    whole = api.get(session_id, "/proposals").json()["items"]
+    assert len(whole) == 3
+    assert api.paged(session_id, "proposals") == whole
+    unknown = api.get(session_id, f"/proposals?after={uuid4()}")
+    assert_problem(unknown, 404, "proposal-unknown")
+
+
 def test_the_sample_shows_cells_before_and_after_and_is_bounded(api: Api, tmp_path: Path) -> None:
     session_id, proposal_id = propose(api, tmp_path)
     path = f"/proposals/{proposal_id}"

@@ -163,14 +163,27 @@ def test_pages_join_without_a_gap(api: Api, path: str) -> None:
     session_id = api.session_with_table()
     api.commit_node(session_id)
     whole = api.get(session_id, f"/{path}?limit=500").json()["items"]
-    after: int | None = 0
-    pages: list[dict[str, Any]] = []
-    while after is not None:
-        page = api.get(session_id, f"/{path}?limit=2&after={after}").json()
-        pages += page["items"]
-        after = page["next"]
-    assert pages == whole
+    assert api.paged(session_id, path, after=0) == whole
     assert api.get(session_id, f"/{path}?after=100000").json() == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize(
+    ("path", "unknown"),
+    [("nodes", "node-unknown"), ("tasks", "task-unknown"), ("branches", "branch-unknown")],
+)
+def test_pages_of_a_list_join_without_a_gap(api: Api, path: str, unknown: str) -> None:
+    session_id, other = api.session_with_table(), api.session_with_table()
+    root = api.get(session_id, "/nodes/current").json()["node_id"]
+    for _ in range(2):
+        api.commit_node(session_id)
+        api.client.post(f"/v1/sessions/{session_id}/branch", json={"node_id": root})
+    api.commit_node(session_id)
+    whole = api.get(session_id, f"/{path}").json()
+    assert len(whole["items"]) >= 3
+    assert whole["next"] is None
+    assert api.paged(session_id, path) == whole["items"]
+    last = api.get(session_id, f"/{path}?limit=2").json()["next"]
+    assert_problem(api.get(other, f"/{path}?after={last}"), 404, unknown)
 
 
 def test_history_tells_what_was_said_and_done(api: Api) -> None:
