@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from interfaces.data_directory import DataDirectory
+
 PREFIX = "DATATRAIL_"
 _FILE = ".env"
 _DAY = 86_400.0
@@ -210,9 +212,9 @@ class Settings(BaseSettings):
             )
 
     @property
-    def data_directory(self) -> Path:
-        """`home` as an absolute path."""
-        return self.home.expanduser().absolute()
+    def data_directory(self) -> DataDirectory:
+        """What `home` names, as absolute paths."""
+        return DataDirectory(self.home.expanduser().absolute())
 
 
 def unknown_settings() -> Mapping[str, str | None]:

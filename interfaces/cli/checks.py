@@ -136,25 +136,25 @@ def _answers(settings: Settings, where: str) -> str:
 
 def _embedded(settings: Settings) -> str:
     """Ask the one that runs, start the one that does not, or try one where none was made yet."""
-    directory = settings.data_directory / "postgres"
+    directory = settings.data_directory.postgres
     if embedded_database_runs(settings):
         return f"embedded, running now over {directory}"
-    if (directory / "data").exists():
+    if settings.data_directory.database.exists():
         check_embedded_database(directory)
         return f"embedded, starts over {directory}"
     require_own_database(settings)
-    with trial_directory(settings.data_directory) as trial:
+    with trial_directory(settings.data_directory.root) as trial:
         check_embedded_database(trial / "postgres")
     return f"embedded, can be made and started; will be in {directory}"
 
 
 def _local_storage(settings: Settings) -> str:
-    directory = settings.data_directory / "objects"
+    directory = settings.data_directory.objects
     if directory.exists():
         object_store(settings).check()
         found = "can be written to"
     else:
-        with trial_directory(settings.data_directory) as trial:
+        with trial_directory(settings.data_directory.root) as trial:
             object_store(settings.model_copy(update={"home": trial})).check()
         found = "can be made"
     free = shutil.disk_usage(nearest_directory(directory)).free / 2**30

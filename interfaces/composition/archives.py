@@ -12,7 +12,7 @@ from infrastructure.embedded.postgres import EmbeddedPostgres, url_of_running
 from infrastructure.postgres.archivable_log import PostgresArchivableLog
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.migrations import migrate
-from interfaces.composition.databases import NothingRecorded
+from interfaces.composition.databases import embedded_database
 from interfaces.composition.parts import object_store
 from interfaces.settings import Settings
 
@@ -56,9 +56,7 @@ def _owners_database(settings: Settings) -> Iterator[str]:
             raise OwnerUrlMissing
         yield settings.migration_url.get_secret_value()
         return
-    directory = settings.data_directory / "postgres"
-    if not (directory / "data").exists():
-        raise NothingRecorded(settings.data_directory)
+    directory = embedded_database(settings)
     running = url_of_running(directory)
     if running is not None:
         yield running

@@ -64,10 +64,17 @@ def service_database(settings: Settings) -> Iterator[str]:
         yield settings.database_url.get_secret_value()
         return
     require_own_database(settings)
-    with EmbeddedPostgres(settings.data_directory / "postgres") as postgres:
+    with EmbeddedPostgres(settings.data_directory.postgres) as postgres:
         migrate(postgres.url)
         with postgres.tended():
             yield postgres.url_for(SERVICE_ROLE)
+
+
+def embedded_database(settings: Settings) -> Path:
+    """The directory of the embedded database. Raises NothingRecorded when it was never made."""
+    if not settings.data_directory.database.exists():
+        raise NothingRecorded(settings.data_directory.root)
+    return settings.data_directory.postgres
 
 
 @contextmanager
@@ -78,10 +85,7 @@ def joined_database(settings: Settings) -> Iterator[str]:
     """
     running = None
     if settings.database_url is None:
-        directory = settings.data_directory / "postgres"
-        if not (directory / "data").exists():
-            raise NothingRecorded(settings.data_directory)
-        running = url_of_running(directory, role=SERVICE_ROLE)
+        running = url_of_running(embedded_database(settings), role=SERVICE_ROLE)
     if running is not None:
         yield running
         return
@@ -141,7 +145,7 @@ def projections(settings: Settings) -> Iterator[Projections]:
 
 def embedded_database_runs(settings: Settings) -> bool:
     """Whether some process runs the embedded database under `home` now."""
-    return url_of_running(settings.data_directory / "postgres", role=SERVICE_ROLE) is not None
+    return url_of_running(settings.data_directory.postgres, role=SERVICE_ROLE) is not None
 
 
 def check_embedded_database(directory: Path) -> None:
@@ -159,9 +163,9 @@ def check_own_stores(settings: Settings) -> None:
         if settings.database_url is not None:
             url = settings.database_url.get_secret_value()
         else:
-            directory = settings.data_directory / "postgres"
-            if not (directory / "data").exists():
+            if not settings.data_directory.database.exists():
                 return
+            directory = settings.data_directory.postgres
             stack.enter_context(suppress(EmbeddedPostgresError))
             url = url_of_running(directory, role=SERVICE_ROLE) or stack.enter_context(
                 EmbeddedPostgres(directory)

@@ -39,18 +39,18 @@ def require_own_stores(settings: Settings, engine: Engine) -> None:
 
 def require_own_database(settings: Settings) -> None:
     """Raise NotItsOwnStore where there are files of a log, and no database that it is in."""
-    data = settings.data_directory / "postgres" / "data"
-    if (data / "PG_VERSION").exists() or settings.s3_bucket is not None:
+    kept = settings.data_directory
+    if (kept.database / "PG_VERSION").exists() or settings.s3_bucket is not None:
         return
-    if (files := settings.data_directory / "objects" / CHECKPOINTS).is_dir():
+    if (files := kept.objects / CHECKPOINTS).is_dir():
         raise NotItsOwnStore(
-            f"There is no database in {data}, and {files} holds checkpoints of its log: {_REMEDY}. "
-            f"To begin anew, move {files.parent} and {settings.data_directory / 'keys'} away."
+            f"There is no database in {kept.database}, and {files} holds checkpoints of its log: "
+            f"{_REMEDY}. To begin anew, move {kept.objects} and {kept.keys} away."
         )
 
 
 def _require_files(settings: Settings) -> None:
-    directory = settings.data_directory / "objects"
+    directory = settings.data_directory.objects
     if settings.s3_bucket is None:
         # Not through the store: where it is opened it makes itself at home.
         place, is_empty = str(directory), _is_empty(directory / CHECKPOINTS)
@@ -65,7 +65,7 @@ def _require_files(settings: Settings) -> None:
 
 
 def _require_keys(settings: Settings) -> None:
-    directory = settings.data_directory / "keys" / "subjects"
+    directory = settings.data_directory.subject_keys
     if settings.keys_bucket is None:
         place, is_empty = str(directory), _is_empty(directory)
     else:

@@ -32,7 +32,7 @@ from interfaces.settings import Settings, revealed
 def object_store(settings: Settings) -> ObjectStore:
     """A bucket, or a directory under `home`."""
     if settings.s3_bucket is None:
-        return ObstoreObjectStore.local(settings.data_directory / "objects")
+        return ObstoreObjectStore.local(settings.data_directory.objects)
     return ObstoreObjectStore.s3(
         S3Location(
             bucket=settings.s3_bucket,
@@ -55,7 +55,7 @@ def signing_key(settings: Settings) -> SigningKey:
         written = settings.signing_key.get_secret_value()
         seed = seed_from(written, where="DATATRAIL_SIGNING_KEY")
     elif settings.database_url is None:
-        path = settings.data_directory / "keys" / "checkpoints.key"
+        path = settings.data_directory.signing_key
         _require_not_lost(path, settings)
         seed = seed_in_file(path)
     else:
@@ -68,7 +68,7 @@ def signing_key(settings: Settings) -> SigningKey:
 
 def _require_not_lost(path: Path, settings: Settings) -> None:
     """Raise SigningKeyUnusable if the log was signed and its key is gone: no other may stand in."""
-    signed = settings.data_directory / "objects" / CHECKPOINTS
+    signed = settings.data_directory.objects / CHECKPOINTS
     if signed.is_dir() and not path.exists():
         raise SigningKeyUnusable(
             f"The log's signing key {path} is gone, and auditors know the log by it: restore it "
@@ -85,7 +85,7 @@ def new_signing_key() -> str:
 def subject_keys(settings: Settings) -> SubjectKeys:
     """The keys of subjects: in a bucket of their own, or in a directory under `home`."""
     if settings.keys_bucket is None:
-        cells: Cells = KeyDirectory(settings.data_directory / "keys" / "subjects")
+        cells: Cells = KeyDirectory(settings.data_directory.subject_keys)
     else:
         cells = key_bucket(settings, settings.keys_bucket)
     return CachedSubjectKeys(StoredSubjectKeys(cells))

@@ -125,7 +125,7 @@ def opened(settings: Settings) -> Iterator[Adapters]:
             # The directory is locked by this process: whoever held a lease is dead, and whatever
             # tables it was working on are left over.
             leases.clear()
-            scratch = _emptied(settings.data_directory / "scratch")
+            scratch = _emptied(settings.data_directory.scratch)
         jails = sandbox(settings, scratch, waiting=settings.jails_waiting)
         stack.callback(jails.close)
         artifacts = Artifacts(store, scratch)
