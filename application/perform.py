@@ -2,36 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
-from application.budgets import Bookkeeper, BudgetUsedUp
-from application.crew.engineer import Engineer
-from application.crew.strategist import Strategist
-from application.crew.tester import Tester, refused
-from application.disclosure.discloser import Discloses, NotToBeTold
-from application.disclosure.sent_questions import Purpose
+from application.budgets import BudgetUsedUp
+from application.crew.crew import Crew
+from application.crew.tester import refused
+from application.disclosure.discloser import NotToBeTold
 from application.effects import effect_of
 from application.executions import Executions
 from application.ports.cancellation import Cancellation
 from application.ports.clock import Ids
-from application.ports.language_model import (
-    Assignment,
-    Briefing,
-    Disclosing,
-    ModelMisbehaved,
-    ModelUnavailable,
-    Submission,
-    Utterance,
-)
+from application.ports.language_model import ModelMisbehaved, ModelUnavailable
 from application.ports.object_store import ObjectMissing
 from application.ports.progress import OnProgress, quietly
-from application.ports.sandbox import Sandbox, SandboxUnavailable
+from application.ports.sandbox import SandboxUnavailable
 from application.ports.snapshots import Snapshots
-from application.ports.table_changes import TableChanges
 from application.ports.tables import Tables, UnreadableTable
 from application.session_replays import SessionReplays
-from domain.plan import Intent, ModelCall
+from domain.plan import ModelCall
 from domain.session import session_decider
 from domain.session.commands import (
     BeginReplay,
@@ -43,15 +31,7 @@ from domain.session.commands import (
     SessionCommand,
     StartTurn,
 )
-from domain.session.consent import as_a_model_may_know
-from domain.session.events import (
-    PlanMade,
-    Snapshot,
-    SnippetFailed,
-    SnippetRehearsed,
-    SnippetReviewed,
-    SnippetWritten,
-)
+from domain.session.events import Snapshot, SnippetFailed, SnippetRehearsed, SnippetReviewed
 from domain.session.next_step import (
     Begin,
     Complete,
@@ -68,33 +48,23 @@ from domain.session.next_step import (
     WriteSnippet,
     next_step,
 )
-from domain.session.state import Exchange, Session
+from domain.session.state import Session
 
-CONVERSATION_LINES = 12
 KINDRED_NODES = 16
 _LOST = "A stored file is lost: {}. If there is none, upload the file again in another session."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Performer:
-    """Does any next step. Holds no state: what is to be done comes with the step.
-
-    Without a `discloser` the crew's model is one that runs in here, and keeps all to itself;
-    without a `bookkeeper` it costs nothing.
-    """
+    """Does any next step. Holds no state: what is to be done comes with the step."""
 
     artifacts: Artifacts
     tables: Tables
     snapshots: Snapshots
-    sandbox: Sandbox
-    changes: TableChanges
-    strategist: Strategist
-    engineer: Engineer
-    tester: Tester
+    executions: Executions
+    crew: Crew
     replays: SessionReplays
     ids: Ids
-    discloser: Discloses | None = None
-    bookkeeper: Bookkeeper | None = None
 
     def perform(
         self,
@@ -128,19 +98,12 @@ class Performer:
             return commands
 
     def _takes_no_time(self, step: NextStep) -> bool:
-        """Whether it asks no model that is elsewhere, and touches no table.
-
-        To look up in which columns words stand is what the built-in planner may do of it.
-        """
+        """Whether it asks no model that is elsewhere, and touches no table."""
         match step:
             case Begin() | Complete():
                 return True
-            case MakePlan():
-                return self.discloser is None
-            case WriteSnippet():
-                return bool(self.discloser is None or step.given or step.step.actions)
-            case ReviewSnippet():
-                return bool(self.discloser is None or step.step.actions)
+            case MakePlan() | WriteSnippet() | ReviewSnippet():
+                return self.crew.answers_at_once(step)
             case _:
                 return False
 
@@ -181,15 +144,15 @@ class Performer:
             case Begin():
                 return StartTurn(task_id=step.task_id)
             case MakePlan():
-                return Record(self._plan(session, step, cancelled))
+                return Record(self.crew.plan(session, step, cancelled))
             case WriteSnippet():
-                return Record(self._write(session, step, cancelled))
+                return Record(self.crew.write(session, step, cancelled))
             case RehearseSnippet():
                 return Record(self._rehearse(step, cancelled))
             case ReviewSnippet():
-                return Record(self._review(session, step, cancelled))
+                return Record(self.crew.review(session, step, cancelled))
             case ExecuteSnippet():
-                return Record(self._executions.execute(step, _newest(session), cancelled))
+                return Record(self.executions.execute(step, _newest(session), cancelled))
             case Complete():
                 return CompleteTurn(task_id=step.task_id, node_id=self.ids.new())
             case Propose():
@@ -218,107 +181,14 @@ class Performer:
                 report=report,
             )
 
-    def _disclosing(
-        self,
-        session: Session,
-        step: MakePlan | WriteSnippet | ReviewSnippet,
-        purpose: Purpose,
-        about: str,
-    ) -> Disclosing | None:
-        if self.discloser is None:
-            return None
-        return self.discloser.disclosing(session, step.task_id, purpose, step.table, about)
-
-    def _require_budget(self, session: Session) -> None:
-        if self.bookkeeper is not None:
-            self.bookkeeper.require_left(session)
-
-    def _plan(self, session: Session, step: MakePlan, cancelled: Cancellation) -> PlanMade:
-        self._require_budget(session)
-        disclosing = self._disclosing(session, step, Purpose.PLAN, step.message)
-        if disclosing is not None:
-            session = as_a_model_may_know(session)
-        tree = session.tree
-        reply = self.strategist.plan(
-            Briefing(
-                message=step.message,
-                mode=step.mode,
-                shape=step.table.shape,
-                conversation=_utterances(session),
-                can_undo=tree.pointer is not None and tree.node(tree.pointer).parent_id is not None,
-                can_redo=bool(tree.undone),
-                exchanges=session.conversation,
-                tree=tree,
-                columns_holding=partial(self.snapshots.columns_holding, step.table),
-                disclosing=disclosing,
-                cancelled=cancelled,
-            )
-        )
-        return PlanMade(task_id=step.task_id, plan=reply.value, call=reply.call)
-
-    def _write(
-        self, session: Session, step: WriteSnippet, cancelled: Cancellation
-    ) -> SnippetWritten:
-        if step.given is None and not step.step.actions:
-            self._require_budget(session)
-        about = f"{step.message}\n{step.step.description}"
-        assignment = Assignment(
-            message=step.message,
-            step=step.step,
-            shape=step.table.shape,
-            refusals=step.refusals,
-            disclosing=self._disclosing(session, step, Purpose.WRITE, about),
-            cancelled=cancelled,
-        )
-        code, call = (step.given, None) if step.given else self.engineer.write(assignment)
-        return SnippetWritten(
-            task_id=step.task_id, step=step.index, attempt=step.attempt, code=code, call=call
-        )
-
     def _rehearse(
         self, step: RehearseSnippet, cancelled: Cancellation
     ) -> SnippetRehearsed | SnippetFailed | SnippetReviewed:
         review = refused(step.code, step.rejected)
         if review is None:
-            return self._executions.rehearse(step, cancelled)
+            return self.executions.rehearse(step, cancelled)
         return SnippetReviewed(
             task_id=step.task_id, step=step.index, attempt=step.attempt, review=review
-        )
-
-    def _review(
-        self, session: Session, step: ReviewSnippet, cancelled: Cancellation
-    ) -> SnippetReviewed:
-        if not step.step.actions:
-            self._require_budget(session)
-        about = f"{step.step.description}\n{step.code}"
-        review, call = self.tester.review(
-            Submission(
-                message=step.message,
-                step=step.step,
-                shape=step.table.shape,
-                snippet=step.code,
-                rehearsal=step.rehearsal,
-                disclosing=self._disclosing(session, step, Purpose.REVIEW, about),
-                cancelled=cancelled,
-            ),
-            step.rejected,
-        )
-        return SnippetReviewed(
-            task_id=step.task_id,
-            step=step.index,
-            attempt=step.attempt,
-            review=review,
-            call=call,
-            assertions=() if step.rehearsal is None else step.rehearsal.assertions,
-        )
-
-    @property
-    def _executions(self) -> Executions:
-        return Executions(
-            artifacts=self.artifacts,
-            snapshots=self.snapshots,
-            sandbox=self.sandbox,
-            changes=self.changes,
         )
 
 
@@ -326,21 +196,6 @@ def _newest(session: Session) -> list[Snapshot]:
     """The session's newest tables, the newest first: a new one may share columns with them."""
     nodes = list(session.tree.nodes.values())
     return [node.snapshot for node in reversed(nodes[-KINDRED_NODES:])]
-
-
-def _utterances(session: Session) -> list[Utterance]:
-    lines = [
-        Utterance(speaker=speaker, text=text)
-        for exchange in session.conversation
-        for speaker, text in (("person", exchange.message), ("crew", _retold(exchange)))
-    ]
-    return lines[-CONVERSATION_LINES:]
-
-
-def _retold(exchange: Exchange) -> str:
-    """The reply; of an explanation no more than that, for it quotes code, in which may be cells."""
-    explained = exchange.plan is not None and exchange.plan.intent is Intent.EXPLAIN
-    return "I told from the record what was done." if explained else exchange.reply
 
 
 def _failed(step: NextStep, reason: str, detail: str, call: ModelCall | None = None) -> FailTask:

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from application.crew.table_brief import table_brief
-from application.crew.token_estimate import estimated_tokens
 from application.disclosure.masking import masked_cell
 from application.disclosure.personal_names import says_personal
+from application.disclosure.table_brief import table_brief
+from application.disclosure.token_estimate import estimated_tokens
 from application.ports.language_model import VisibleTable
 from application.ports.snapshots import RowQuery, Snapshots
 from domain.session.events import Snapshot

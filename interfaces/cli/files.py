@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from application.crew.table_brief import table_brief
+from application.disclosure.table_brief import table_brief
 from application.ports.tables import ExportFormat, ProfileExtras
 from domain.dataset import GivenOptions, ParseOptions
 from domain.parse_report import ColumnReading, ParseReport

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from application.artifacts import Artifacts
-from application.crew.engineer import Engineer
-from application.crew.strategist import Strategist
-from application.crew.tester import Tester
+from application.crew.crew import Crew
 from application.evaluation.schema_discloser import Heard, SchemaDiscloser
 from application.evaluation.scoring import Evaluation
+from application.executions import Executions
 from application.perform import Performer
 from application.ports.event_log import RecordedEvent
 from application.ports.language_model import LanguageModel
@@ -73,14 +72,12 @@ def evaluation_of(
         artifacts=artifacts,
         tables=FileTables(),
         snapshots=snapshots,
-        sandbox=sandbox,
-        changes=ParquetChanges(),
-        strategist=Strategist(model),
-        engineer=Engineer(model),
-        tester=Tester(model),
+        executions=Executions(
+            artifacts=artifacts, snapshots=snapshots, sandbox=sandbox, changes=ParquetChanges()
+        ),
+        crew=Crew(model=model, snapshots=snapshots, discloser=discloser),
         replays=SessionReplays(read=_nothing_recorded, replayer=replayer_over(artifacts, sandbox)),
         ids=UuidV7Ids(),
-        discloser=discloser,
     )
     return Evaluation(performer=performer, write=write_stated_table)
 

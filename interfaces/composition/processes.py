@@ -13,12 +13,11 @@ from sqlalchemy import Engine
 
 from application.artifacts import WORKSPACE_PREFIX, Artifacts
 from application.budgets import Bookkeeper
-from application.crew.engineer import Engineer
-from application.crew.strategist import Strategist
-from application.crew.tester import Tester
+from application.crew.crew import Crew
 from application.disclosure.discloser import Discloser
 from application.disclosure.sent_questions import SentQuestions
 from application.erasure import Erasure
+from application.executions import Executions
 from application.handle import SessionHandler
 from application.perform import Performer
 from application.ports.event_log import EventLog, LogUnavailable
@@ -226,17 +225,23 @@ def worker(adapters: Adapters) -> Worker:
         artifacts=adapters.artifacts,
         tables=adapters.tables,
         snapshots=adapters.snapshots,
-        sandbox=adapters.sandbox,
-        changes=ParquetChanges(),
-        strategist=Strategist(adapters.model, fallback(adapters.settings)),
-        engineer=Engineer(adapters.model),
-        tester=Tester(adapters.model),
+        executions=Executions(
+            artifacts=adapters.artifacts,
+            snapshots=adapters.snapshots,
+            sandbox=adapters.sandbox,
+            changes=ParquetChanges(),
+        ),
+        crew=Crew(
+            model=adapters.model,
+            snapshots=adapters.snapshots,
+            fallback=fallback(adapters.settings),
+            discloser=_discloser(adapters),
+            bookkeeper=_bookkeeper(adapters),
+        ),
         replays=SessionReplays(
             read=adapters.log.read, replayer=replayer_over(adapters.artifacts, adapters.sandbox)
         ),
         ids=adapters.ids,
-        discloser=_discloser(adapters),
-        bookkeeper=_bookkeeper(adapters),
     )
     return Worker(
         adapters.handler,

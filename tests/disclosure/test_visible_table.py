@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from application.artifacts import Artifacts
-from application.crew.token_estimate import estimated_tokens
+from application.disclosure.token_estimate import estimated_tokens
 from application.disclosure.visible_table import visible_table
 from application.ports.language_model import VisibleTable
 from domain.session.events import Snapshot

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from application.perform import CONVERSATION_LINES
+from application.crew.crew import CONVERSATION_LINES
 from tests.e2e.conversation import Conversation
 from tests.e2e.deployments import Deployment, embedded
 from tests.e2e.scripted_crew import ScriptedCrew

@@ -139,7 +139,8 @@ class Broke(Bookkeeper):
 def test_without_a_budget_no_model_is_asked_and_what_is_compiled_costs_nothing(
     tmp_path: Path,
 ) -> None:
-    performer = replace(World(tmp_path).performer(), bookkeeper=Broke())
+    performer = World(tmp_path).performer()
+    performer = replace(performer, crew=replace(performer.crew, bookkeeper=Broke()))
     for history in (begun, planned, planned.and_then(WRITTEN, REHEARSED)):
         step = next_step(history.state)
         assert step is not None

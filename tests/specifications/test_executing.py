@@ -9,11 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-import application.crew.tester as crew
 from application.artifacts import ArtifactKind, Artifacts
-from application.crew.engineer import Engineer, compiled
-from application.crew.strategist import Strategist
-from application.executions import SAMPLE_ROWS
+from application.crew.crew import Crew
+from application.crew.engineer import compiled
+from application.executions import SAMPLE_ROWS, Executions
 from application.handle import Origin, SessionHandler
 from application.manifests import address_of
 from application.outcomes import fetch_answer, fetch_printed
@@ -139,16 +138,17 @@ class World:
         return command.event
 
     def performer(self) -> Performer:
-        model = BuiltInPlanner()
         return Performer(
             artifacts=self.artifacts,
             tables=FileTables(),
             snapshots=self.snapshots,
-            sandbox=self.sandbox,
-            changes=ParquetChanges(),
-            strategist=Strategist(model),
-            engineer=Engineer(model),
-            tester=crew.Tester(model),
+            executions=Executions(
+                artifacts=self.artifacts,
+                snapshots=self.snapshots,
+                sandbox=self.sandbox,
+                changes=ParquetChanges(),
+            ),
+            crew=Crew(model=BuiltInPlanner(), snapshots=self.snapshots),
             replays=SessionReplays(
                 read=InMemoryEventLog().read, replayer=replayer_over(self.artifacts, self.sandbox)
             ),

@@ -39,7 +39,8 @@ def test_what_a_model_elsewhere_says_is_recorded_before_anything_else_is_asked(
     performer: Performer, tmp_path: Path
 ) -> None:
     (tmp_path / "asking").mkdir()
-    elsewhere = replace(performer, discloser=Asking(tmp_path / "asking").discloser)
+    crew = replace(performer.crew, discloser=Asking(tmp_path / "asking").discloser)
+    elsewhere = replace(performer, crew=crew)
     kinds, after = done_at_once(elsewhere, waiting)
     assert kinds == ["StartTurn"]
     assert isinstance(next_step(after.state), MakePlan)
@@ -50,7 +51,8 @@ def test_what_a_model_elsewhere_says_is_recorded_before_anything_else_is_asked(
 def test_what_was_done_is_recorded_before_a_defect_of_the_next_step_is_met(
     performer: Performer,
 ) -> None:
-    broken = replace(performer, strategist=None)  # type: ignore[arg-type]  # the defect
+    crew = replace(performer.crew, model=None)  # type: ignore[arg-type]  # the defect
+    broken = replace(performer, crew=crew)
     kinds, after = done_at_once(broken, waiting)
     assert kinds == ["StartTurn"]
     with pytest.raises(AttributeError):

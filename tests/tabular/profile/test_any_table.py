@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
-from application.crew.table_brief import table_brief
+from application.disclosure.table_brief import table_brief
 from application.ports.tables import ProfileExtras
 from infrastructure.tabular.profile import column_profile, profile_of
 from interfaces.cli.profile_page import profile_page

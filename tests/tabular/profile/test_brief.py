@@ -5,8 +5,8 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from application.crew.table_brief import table_brief
-from application.crew.token_estimate import estimated_tokens
+from application.disclosure.table_brief import table_brief
+from application.disclosure.token_estimate import estimated_tokens
 from infrastructure.tabular.profile import profile_of
 
 SECRET = "Xyzzy"

@@ -6,8 +6,8 @@ It holds no row, and no cell unless values are asked for; names of columns stand
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from application.crew.column_brief import Mask, column_lines, quoted, share_text
-from application.crew.token_estimate import estimated_tokens
+from application.disclosure.column_brief import Mask, column_lines, quoted, share_text
+from application.disclosure.token_estimate import estimated_tokens
 
 _NAMES_OF_A_PROBLEM = 8
 _WORST = 3
