@@ -184,7 +184,7 @@ class Performer:
     def _rehearse(
         self, step: RehearseSnippet, cancelled: Cancellation
     ) -> SnippetRehearsed | SnippetFailed | SnippetReviewed:
-        review = refused(step.code, step.rejected)
+        review = refused(step.code, step.rejected, step.table.shape.column_names)
         if review is None:
             return self.executions.rehearse(step, cancelled)
         return SnippetReviewed(

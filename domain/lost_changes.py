@@ -1,31 +1,37 @@
-"""Changes that a snippet makes to a copy and then forgets, whose outcome it does not take, or in a
-function that it never calls: pandas 3 does nothing, and says nothing.
+"""Changes that a snippet makes to a copy and then forgets, whose outcome it does not take, to what
+is no column, or in a function that it never calls: pandas 3 does nothing, and says nothing.
 
 Where pandas itself notices, it raises ChainedAssignmentError; what is here, it does not notice.
 """
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 _TABLE: Final = "df"
+_ANSWER: Final = "result"
 # What people call to change a table, and never to look at one. None does so without inplace=True.
 _CHANGING: Final = re.compile(
     r"assign|astype|[bf]fill|clip|drop|drop_duplicates|dropna|explode|fillna|mask|melt|rename|"
     r"replace|reset_index|set_index|round|sort_(index|values)|where|"
     r"str\.(lower|replace|strip|title|upper)"
 )
+# What changes the table that it is called on.
+_IN_PLACE: Final = frozenset({"insert", "pop", "update", "eval"})
+# What pandas itself lets code set.
+_OWN_ATTRIBUTES: Final = frozenset({"columns", "index", "attrs", "flags"})
+_WORD: Final = re.compile(r"\w+")
 
 
-def lost_changes(snippet: str) -> tuple[str, ...]:
-    """A sentence for each, by lines; nothing for what is not Python."""
+def lost_changes(snippet: str, columns: Collection[str]) -> tuple[str, ...]:
+    """A sentence for each, by lines; nothing for what is not Python. `columns` are the table's."""
     try:
         tree = ast.parse(snippet)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
-    rules = (_forgotten_selections, _changed_copies, _changed_rows, _uncalled_functions, _untaken)
-    found = {each for rule in rules for each in rule(tree)}
+    found = {each for rule in _RULES for each in rule(tree)}
+    found.update(_set_attributes(tree, columns))
     return tuple(f"Line {line}: {sentence}" for line, sentence in sorted(found))
 
 
@@ -117,11 +123,152 @@ def _untaken(tree: ast.Module) -> _Found:
                     )
 
 
+def _unused_tables(tree: ast.Module) -> _Found:
+    """``cleaned = df.dropna()`` and nothing with ``cleaned``."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if (
+                name not in {_TABLE, _ANSWER}
+                and _is_changed_table(value)
+                and not _occurs_again(tree, name)
+            ):
+                yield (
+                    node.lineno,
+                    f"{name} is made of df and then not used, which leaves df as it is; assign it "
+                    "to df.",
+                )
+
+
+def _untaken_outcomes(tree: ast.Module) -> _Found:
+    """``clean(df)`` as a statement, of a function that gives a new table back."""
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    for node in tree.body:
+        match node:
+            case ast.Expr(value=ast.Call(func=ast.Name(id=name), args=args)) if name in functions:
+                function = functions[name]
+                parameters = [*function.args.posonlyargs, *function.args.args]
+                given = [
+                    parameter.arg
+                    for parameter, value in zip(parameters, args, strict=False)
+                    if isinstance(value, ast.Name) and value.id == _TABLE
+                ]
+                if given and _gives_another(function, given[0]):
+                    yield (
+                        node.lineno,
+                        f"{name} gives a new table, and leaves df as it is; assign what it "
+                        "returns.",
+                    )
+
+
+def _gives_another(function: ast.FunctionDef, parameter: str) -> bool:
+    """Whether it returns something, and changes only what it made of its parameter."""
+    nodes = list(ast.walk(function))
+    if any(isinstance(node, ast.Global | ast.Nonlocal) for node in nodes):
+        return False
+    anew = [
+        node.lineno
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        and any(isinstance(each, ast.Name) and each.id == parameter for each in node.targets)
+    ]
+    until = min(anew, default=function.end_lineno or function.lineno)
+    changed = any(_changes(node, parameter) for node in nodes if _line(node) <= until)
+    return not changed and any(isinstance(node, ast.Return) and node.value for node in nodes)
+
+
+def _changes(node: ast.AST, name: str) -> bool:
+    """Whether it may change the very table that has the name."""
+    match node:
+        case ast.Subscript(value=changed, ctx=ast.Store() | ast.Del()):
+            return _begins_with(changed, name)
+        case ast.Attribute(value=changed, ctx=ast.Store()):
+            return _begins_with(changed, name)
+        case ast.Expr(value=ast.Call(func=ast.Attribute() as method, keywords=keywords)):
+            inplace = any(each.arg in {"inplace", None} for each in keywords)
+            return (inplace or method.attr in _IN_PLACE) and _begins_with(method, name)
+        case ast.Expr(value=ast.Call(func=ast.Name(), args=args)):
+            return any(isinstance(each, ast.Name) and each.id == name for each in args)
+    return False
+
+
+def _renamed_rows(tree: ast.Module) -> _Found:
+    """``df.rename({'a': 'b'})``."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="df"), attr="rename"),
+                args=[_],
+                keywords=keywords,
+            ) if not {each.arg for each in keywords} & {"axis", "columns", "index", None}:
+                yield (
+                    node.lineno,
+                    "rename without columns= gives rows other labels, and leaves df as it is; "
+                    "write rename(columns=...).",
+                )
+
+
+def _set_attributes(tree: ast.Module, columns: Collection[str]) -> _Found:
+    """``df.new = 1`` where there is no such column: pandas sets an attribute of the object."""
+    nodes = list(ast.walk(tree))
+    names = {each.arg for each in nodes if isinstance(each, ast.keyword)}.union(columns)
+    read = set()
+    for node in nodes:
+        match node:
+            case ast.Constant(value=str(text)):
+                names.update(_WORD.findall(text))
+            case ast.Attribute(value=ast.Name(id="df"), attr="columns", ctx=ast.Store()):
+                # Who names all columns anew may name one so.
+                return
+            case ast.Attribute(value=ast.Name(id="df"), attr=attribute, ctx=ast.Load()):
+                read.add(attribute)
+    for node in nodes:
+        match node:
+            case ast.Attribute(value=ast.Name(id="df"), attr=name, ctx=ast.Store()) if (
+                name not in _OWN_ATTRIBUTES.union(read) and name not in names
+            ):
+                yield (
+                    node.lineno,
+                    f"df.{name} makes no column, and leaves df as it is; write df[{name!r}].",
+                )
+
+
+_RULES: Final = (
+    _forgotten_selections,
+    _changed_copies,
+    _changed_rows,
+    _uncalled_functions,
+    _untaken,
+    _unused_tables,
+    _untaken_outcomes,
+    _renamed_rows,
+)
+
+
+def _is_changed_table(node: ast.expr) -> bool:
+    """Whether it is what a method that changes tables gives, or some of the rows."""
+    match node:
+        case ast.Call(func=ast.Attribute() as method, keywords=keywords):
+            inplace = any(each.arg == "inplace" for each in keywords)
+            return bool(_CHANGING.fullmatch(method.attr)) and _is_of_table(method) and not inplace
+        case ast.Subscript(value=value, slice=ast.Compare() | ast.BinOp() | ast.UnaryOp()):
+            return _is_of_table(value)
+    return False
+
+
+def _occurs_again(tree: ast.Module, name: str) -> bool:
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name]
+    return len(found) > 1
+
+
 def _is_of_table(node: ast.expr) -> bool:
     """Whether it begins with ``df``."""
+    return _begins_with(node, _TABLE)
+
+
+def _begins_with(node: ast.expr, name: str) -> bool:
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
         node = node.func if isinstance(node, ast.Call) else node.value
-    return isinstance(node, ast.Name) and node.id == _TABLE
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _is_used(tree: ast.Module, name: str, *, beside: Sequence[ast.AST] = ()) -> bool:

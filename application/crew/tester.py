@@ -23,7 +23,7 @@ class Tester:
 
         Raises ModelUnavailable or ModelMisbehaved.
         """
-        refusal = refused(submission.snippet, rejected)
+        refusal = refused(submission.snippet, rejected, submission.shape.column_names)
         if refusal is not None:
             return refusal, None
         step = submission.step
@@ -33,17 +33,19 @@ class Tester:
         return reply.value, reply.call
 
 
-def refused(snippet: str, rejected: Sequence[str]) -> Review | None:
+def refused(snippet: str, rejected: Sequence[str], columns: Sequence[str]) -> Review | None:
     """The refusal of code that need not be tried: reading it says what is wrong."""
-    findings = _static_findings(snippet, rejected)
+    findings = _static_findings(snippet, rejected, columns)
     return Review(approved=False, findings=findings) if findings else None
 
 
-def _static_findings(snippet: str, rejected: Sequence[str]) -> tuple[str, ...]:
+def _static_findings(
+    snippet: str, rejected: Sequence[str], columns: Sequence[str]
+) -> tuple[str, ...]:
     try:
         found = tuple(f"Line {each.line}: {each.sentence}" for each in violations(snippet))
         # Not for the jail to refuse: what once ran, a replay runs again.
-        found += lost_changes(snippet)
+        found += lost_changes(snippet, columns)
     except InvalidSnippet as error:
         place = "The code" if error.line is None else f"Line {error.line}"
         return (f"{place} is not valid Python: {error.reason}.",)

@@ -13,6 +13,7 @@ from typing import Final
 from domain.actions.nearest import nearest_names
 from infrastructure.nsjail.known_messages import remedy_for
 from infrastructure.nsjail.outdated import MEMBERS, instead_of
+from infrastructure.nsjail.pandas_names import argument_hint, like_members
 from infrastructure.nsjail.report import Report
 
 OWN_EXCEPTION: Final = "an error of its own"
@@ -136,7 +137,7 @@ def explain_error(report: Report, snippet: str, columns: Sequence[str]) -> str:
     exception = known_exception(report.exception)
     line = valid_line(report.line, snippet)
     place = _place(line, snippet)
-    if line is not None and _lines(snippet)[line - 1].lstrip().startswith("raise "):
+    if line is not None and _lines(snippet)[line - 1].lstrip().startswith(("raise ", "assert ")):
         reason = _written_reason(_lines(snippet)[line - 1])
         if reason is not None:
             return f"The snippet refuses this table: {reason}."
@@ -146,13 +147,16 @@ def explain_error(report: Report, snippet: str, columns: Sequence[str]) -> str:
 
 
 def _written_reason(line: str) -> str | None:
-    """The text of ``raise ValueError('…')``, if it is written out and nothing else is there."""
+    """The text of ``raise ValueError('…')``, or of ``assert …, '…'``, if it is written out."""
     try:
         raised = ast.parse(line.strip()).body
     except (SyntaxError, ValueError):
         return None
     match raised:
-        case [ast.Raise(exc=ast.Call(args=[ast.Constant(value=str(reason))], keywords=[]))]:
+        case [
+            ast.Raise(exc=ast.Call(args=[ast.Constant(value=str(reason))], keywords=[]))
+            | ast.Assert(msg=ast.Constant(value=str(reason)))
+        ]:
             return _shortened(" ".join(reason.split())).rstrip(".")
         case _:
             return None
@@ -218,6 +222,11 @@ def _hint(exception: str, report: Report, snippet: str, columns: Sequence[str]) 
         missing = next((name for name in mentioned if name not in columns), None)
         if missing is not None:
             return f"there is no column or label {missing!r}{_similar(missing, columns)}"
+        if mentioned:
+            return (
+                f"{mentioned[0]!r} was a column, but is not there where the line looks: among the "
+                f"rows (write columns=[{mentioned[0]!r}]), or after it was renamed or dropped"
+            )
     remedy = remedy_for(report.names)
     if remedy is not None:
         return remedy
@@ -225,12 +234,16 @@ def _hint(exception: str, report: Report, snippet: str, columns: Sequence[str]) 
         if not mentioned:
             return outdated or "an object does not have the attribute that the line asks for"
         instead = MEMBERS.get(mentioned[0])
-        advice = f"; write {instead} instead" if instead else _similar(mentioned[0], columns)
+        meant = [each for text in report.names for each in like_members(text, mentioned[0])]
+        names = [*columns, *meant]
+        advice = f"; write {instead} instead" if instead else _similar(mentioned[0], names)
         return f"there is no attribute {mentioned[0]!r} here{advice}"
     if exception == "UndefinedVariableError" and mentioned:
         return f"the expression finds no column {mentioned[0]!r}{_similar(mentioned[0], columns)}"
     if exception == "NameError" and mentioned:
         return f"the name {mentioned[0]!r} is not defined; a snippet sees df, pd and np"
+    if outdated is None and exception == "TypeError":
+        outdated = argument_hint(report.names, snippet)
     return outdated or _hint_by_family(exception)
 
 

@@ -119,6 +119,16 @@ _REMEDIES: Final = (
         "where they differ",
     ),
     (
+        r"data type '.*' not understood",
+        "there is no type of that name; write 'Int64', 'Float64', 'string', 'boolean', 'category' "
+        "or 'datetime64[us]'",
+    ),
+    (
+        r"'.*' is not a valid Merge type",
+        "how is one of 'left', 'right', 'inner', 'outer' and 'cross'",
+    ),
+    (r"Mixed timezones detected", "the times have several offsets; use utc=True"),
+    (
         r"Input (X|y) contains NaN",
         "the model takes no missing values; drop them, or fill them, for example by SimpleImputer",
     ),

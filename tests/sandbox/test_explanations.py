@@ -84,6 +84,20 @@ def test_a_reason_that_the_snippet_writes_out_is_told_as_it_is(run: Run) -> None
     assert (execution.outcome, execution.line) == (Outcome.ERROR, 3)
 
 
+def test_the_reason_of_an_assertion_is_told_as_well(run: Run) -> None:
+    execution, _ = run("assert len(df) > 5, 'too few rows'")
+    assert execution.detail == "The snippet refuses this table: too few rows."
+
+
+def test_a_forged_message_tells_no_name_that_the_snippet_does_not_write(run: Run) -> None:
+    forged = "{0}() got an unexpected keyword argument '{0}'"
+    missing = "{0}() missing 1 required positional argument: '{0}'"
+    for text in (forged, missing):
+        execution, _ = run(f"x = {text!r}.format(df['city'][0])\nif True: raise TypeError(x)")
+        assert execution.detail is not None
+        assert "Oslo" not in execution.detail
+
+
 REFUSED = {
     "a series": ("df = df['city']", "DataFrame"),
     "nothing": ("df = None", "DataFrame"),

@@ -100,6 +100,20 @@ OTHER_MISTAKES = {
     "df['day'].year": "at .dt",
     "df.str.upper()": "choose a column",
     "from sklearn.impute import Nope": "how it is written",
+    "df.drop('city')": "write columns=['city']",
+    "df.sort_values('n', asc=True)": "sort_values has no argument 'asc'; did you mean 'ascending'?",
+    "df.groupby('city', asindex=False)": "did you mean 'as_index'?",
+    "df['city'].str.contains('a', cas=False)": "did you mean 'case'?",
+    "pd.cut(df['n'])": "cut needs the argument 'bins'",
+    "df.head(2, 3)": "write the others as name=value",
+    "df['n'].astype('flot')": "no type of that name",
+    "df.merge(df, how='lef')": "'left'",
+    "pd.to_datetime(['2024-01-01T00:00+01:00', '2024-07-01T00:00+02:00'])": "use utc=True",
+    "df['city'].str.spilt('o')": "did you mean 'split'",
+    "df['day'].dt.yaer": "did you mean 'year'?",
+    "df['n'].rond(2)": "did you mean 'round'",
+    "np.wher(df['n'] > 1, 1, 2)": "did you mean 'where'",
+    "pd.to_datetim(df['day'])": "did you mean 'to_datetime'?",
 }
 
 
