@@ -12,6 +12,7 @@ OURS = ("ADR/", "application/", "deploy/", "domain/", "infrastructure/", "interf
 MEDIA_TYPES = {"application/x-ndjson"}
 # A function, or the name of a file as it stands after its directory was named.
 TEST = re.compile(r"`(test_\w+|test_[\w*]+\.py)`")
+CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 TEST_FUNCTION = re.compile(r"^ *def (test_\w+)", re.MULTILINE)
 
 
@@ -45,3 +46,9 @@ def test_it_names_tests_that_confirm_it(decision: Path, tests: set[str]) -> None
         if name not in tests and not any((ROOT / "tests").rglob(name))
     }
     assert missing == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_its_prose_fits_the_width(document: Path) -> None:
+    prose = CODE.sub("", document.read_text()).splitlines()
+    assert [line for line in prose if len(line) > 120 and not line.startswith("|")] == []
