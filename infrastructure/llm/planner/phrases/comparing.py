@@ -1,6 +1,7 @@
 """Comparisons of a column with written values, or a question where the column's type forbids it."""
 
 import re
+from dataclasses import replace
 
 from domain.actions import AnyOf, Comparison, Condition, Not, Operator, Scalar
 from domain.table import Column, ColumnType
@@ -138,13 +139,7 @@ def negation(condition: Condition) -> Condition:
         "is_not_missing": "is_missing",
     }
     if isinstance(condition, Comparison) and condition.operator in opposite:
-        return Comparison(
-            column=condition.column,
-            operator=opposite[condition.operator],
-            values=condition.values,
-            ignore_case=condition.ignore_case,
-            by_day=condition.by_day,
-        )
+        return replace(condition, operator=opposite[condition.operator])
     return Not(condition=condition)
 
 

@@ -15,6 +15,7 @@ from domain.actions import (
 )
 from domain.plan import Choice
 from domain.table import ColumnType
+from infrastructure.llm.planner.phrases.calendar_parts import read_part_compared
 from infrastructure.llm.planner.phrases.flagged_rows import read_truth
 from infrastructure.llm.planner.phrases.implied_columns import read_implied
 from infrastructure.llm.planner.phrases.joined_conditions import (
@@ -163,7 +164,8 @@ def _part(reader: Reader, depth: int, before: Condition | None) -> Condition | N
         return reader.without_column
 
     attempts = [
-        *(_missing_first, read_validity_first, _truth, _column_last, _number_first, _comparison),
+        *(_missing_first, read_validity_first, _truth, _column_last, _number_first),
+        *(read_part_compared, _comparison),
         *(read_implied, without_column),
     ]
     if subject is not None:

@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from domain.actions import Condition, Operator
 from domain.plan import Choice
 from domain.table import ColumnType
-from infrastructure.llm.planner.phrases.comparing import between, one_of
+from infrastructure.llm.planner.phrases.calendar_parts import (
+    at_calendar_part,
+    read_calendar_part,
+)
+from infrastructure.llm.planner.phrases.comparing import between, negation, one_of
 from infrastructure.llm.planner.phrases.named_rows import OF_NAMES
 from infrastructure.llm.planner.phrases.operands import MONEY, read_operand
 from infrastructure.llm.planner.phrases.predicates import (
@@ -75,7 +79,9 @@ def read_implied(reader: Reader) -> Condition | None:
     reader.take("made", "placed", "dated", "recorded", "happened", "happening", "joined")
     reader.take("signed up", "registered", "arrived", "hired", "created", "added")
     reader.take("came out", "come out", "took place", "occurred", "released", "published")
+    reader.take("sold", "bought", "purchased", "ordered", "taken", "collected", "submitted")
     dated = _said_when(reader) or _only_of_type(reader, ColumnType.DATETIME)
+    behind = reader.position
     aged = reader.take("aged", "of age", "between the ages of", "at the age of") is not None
     by_age = aged or reader.at(*_BY_AGE) or _at_bare_bound(reader) or _at_range_of_years(reader)
     years = _ages(reader) if by_age else None
@@ -95,6 +101,13 @@ def read_implied(reader: Reader) -> Condition | None:
                 return _on_date(reader, dated, preposition, written)
         elif reader.at(*_BY_DATE):
             return read_said_of(reader, dated)
+        reader.position = behind
+        negated = reader.take("not") is not None
+        on_days = read_calendar_part(reader, dated)
+        if on_days is not None and negated:
+            on_days = negation(on_days)
+        if on_days is not None:
+            return on_days
     else:
         _ask_which_dates(reader)
     reader.position = start
@@ -136,8 +149,9 @@ def _ask_which_dates(reader: Reader) -> None:
     if len(dates) < 2 or {*map(str.casefold, reader.shape.column_names)} & YEARS:
         return
     said = reader.take("in", "from", "during", "within", "on", "between", *_BY_DATE)
-    if (said or _at_period(reader)) and _date(reader):
-        reader.position = place
+    sometime = (said or _at_period(reader)) and _date(reader)
+    reader.position = place
+    if sometime or at_calendar_part(reader):
         before, after = reader.text_around(place, place)
         raise Question(
             f"Which date do you mean: {' or '.join(dates)}?",

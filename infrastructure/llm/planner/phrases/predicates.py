@@ -6,6 +6,7 @@ from domain.actions import AnyOf, Comparison, Condition, Not, Operator
 from domain.plan import Choice
 from domain.table import Column, ColumnType
 from infrastructure.llm.planner.phrases.bare_predicates import values_behind
+from infrastructure.llm.planner.phrases.calendar_parts import read_calendar_part
 from infrastructure.llm.planner.phrases.comparing import (
     between,
     compared,
@@ -104,6 +105,10 @@ def _at_comparing_after(reader: Reader, word: str) -> bool:
 
 def _predicate_words(reader: Reader, name: str) -> Condition | None:
     _skip_all_of_them(reader)
+    if reader.column_named(name).type is ColumnType.DATETIME:
+        on_days = read_calendar_part(reader, name)
+        if on_days is not None:
+            return on_days
     missing = reader.take("has no value", "have no value", *MISSING)
     if missing:
         return missing_or_empty(reader.column_named(name), missing)

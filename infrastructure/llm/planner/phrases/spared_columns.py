@@ -21,7 +21,12 @@ def read_spared(reader: Reader) -> tuple[str, ...]:
     reader.skip(*words.NOISE_BEFORE, ",", "but")
     denied = any(reader.take(f"{dont} {touch}") for dont in _DONT for touch in _TOUCH)
     if denied or reader.take("leave", "keep"):
-        names = reader.columns()
+        try:
+            names = reader.columns()
+        except Question:
+            if denied:
+                raise
+            names = None  # "keep orders in March" is not about several columns
         said = names and (reader.take(*_AS_IT_IS) or denied)
         if names and said and (reader.token() is None or reader.take(*_JOINTS)):
             reader.skip(*_JOINTS)

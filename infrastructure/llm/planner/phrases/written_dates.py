@@ -20,7 +20,10 @@ _DAY = (
 )
 _YEAR = r"(?:19|20)[0-9]{2}(?![\w-])"
 _ORDINAL = "(?:first|second|third|fourth|last|1st|2nd|3rd|4th)"
-_PART_OF_YEAR = rf"(?:(?:the )?{_ORDINAL} (?:quarter|half)(?: of| in)?|q[1-4]|h[12])"
+_PART_OF_YEAR = (
+    rf"(?:(?:the )?{_ORDINAL} (?:quarter|half)(?: of| in)?|q[1-4]|h[12]|"
+    r"(?:the )?(?:spring|summer|autumn|fall)(?: of)?)"
+)
 _DATE_IN_WORDS = re.compile(rf"(?:{_DAY}|{_PART_OF_YEAR}),? {_YEAR}", re.IGNORECASE)
 # The May 2 of "between May 2 and May 4, 2024", the June of "June, July or August 2024".
 _BEFORE_ITS_YEAR = re.compile(
@@ -29,6 +32,8 @@ _BEFORE_ITS_YEAR = re.compile(
     re.IGNORECASE,
 )
 _PARTS_OF_YEAR = {"quarter": 4, "half": 2}
+# Winter is of two years.
+_FIRST_OF_SEASON = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9}
 _ORDINALS = {"fir": 1, "sec": 2, "thi": 3, "fou": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 
 
@@ -98,6 +103,8 @@ def as_days(text: str) -> tuple[str, str] | None:
     if part := re.fullmatch("q([1-4])|h([12])", parts[0]):
         length = 3 if part[1] else 6
         first = length * (int(part[1] or part[2]) - 1) + 1
+    elif parts[0] in _FIRST_OF_SEASON:
+        length, first = 3, _FIRST_OF_SEASON[parts[0]]
     elif parts[0][:3] in _MONTHS:
         first = _MONTHS.index(parts[0][:3]) + 1
     else:

@@ -103,8 +103,9 @@ def take_one(said: Said) -> tuple[Action, ...] | None:
     reader, name, written = said.reader, said["column"], said["value"]
     if not reader.tells_rows_apart(name) or looks_unclear(written) or said.says("columns"):
         return None
-    if written.kind is Kind.WORD and not any(c.isdigit() for c in written.text):
-        return None
+    code = written.text.split()[-1:] == [written.text] and any(map(str.isdigit, written.text))
+    if written.kind is Kind.WORD and not code:
+        return None  # "collected before summer 2022" is no name of a sample
     where = Comparison(
         column=name, operator="equals", values=(typed(written, reader.column_named(name)),)
     )

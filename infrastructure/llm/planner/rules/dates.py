@@ -4,12 +4,9 @@ import re
 
 from domain.actions import (
     Action,
-    Comparison,
     DateDifference,
     DateParts,
     Derive,
-    DropColumns,
-    FilterRows,
     FormatDates,
     ParseDates,
 )
@@ -18,7 +15,6 @@ from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner.phrases.expressed import backticked
 from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
-from infrastructure.llm.planner.reading import words
 from infrastructure.llm.planner.reading.column_kinds import TEXT
 from infrastructure.llm.planner.reading.column_matching import name_words
 from infrastructure.llm.planner.reading.question import Question
@@ -209,42 +205,6 @@ def only_part(said: Said) -> tuple[Action, ...] | None:
     return (Derive(new=name, expression=f"{parts[0]}({backticked(name)})"),)
 
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_ON_DAYS = (
-    "(on|during|at) [a|the] (weekend|weekends|weekday|weekdays|workday|workdays|working day|"
-    f"working days|{'|'.join(f'{day.lower()}|{day.lower()}s' for day in _DAYS)})"
-)
-_DAYS_OF = "(weekend|week|work|working)"
-_OF_ROWS = "[all|everything] [{rows}] [where|whose|with|that|which|who] [{column}]"
-_FELL = "[is|are|was|were|falls|fall|fell|happened|made|placed]"
-
-
-@by_patterns(
-    f"(keep|select|filter|retain|only) [only|just|for|to|by] {_OF_ROWS} {_FELL} {_ON_DAYS}",
-    f"({'|'.join(words.DROP)}) {_OF_ROWS} {_FELL} {_ON_DAYS}",
-    f"(keep|select|only) [only|just] [all|the] (weekends|weekdays|workdays|{_DAYS_OF} days)",
-    f"({'|'.join(words.DROP)}) [all|the] (weekends|weekdays|workdays|{_DAYS_OF} days)",
-)
-def filter_weekdays(said: Said) -> tuple[Action, ...] | None:
-    """Read "keep sales on weekends", "drop rows where joined is on a Sunday"."""
-    reader = said.reader
-    dates = reader.of_types(frozenset({ColumnType.DATETIME}))
-    name = said.get("column") or (dates[0] if len(dates) == 1 else None)
-    if name not in dates:
-        return None
-    days = tuple(day for day in _DAYS if said.says(day.lower(), f"{day.lower()}s"))
-    if not days:
-        days = _DAYS[5:] if said.says("weekend", "weekends") else _DAYS[:5]
-    day = free_name(reader, "weekday")
-    is_so = Comparison(column=day, operator="in", values=days)
-    keeping = reader.verb in {"keep", "select", "filter", "retain", "only"}
-    return (
-        DateParts(column=name, parts=("weekday_name",), new=(day,)),
-        FilterRows(where=is_so, matching="keep" if keeping else "drop"),
-        DropColumns(columns=(day,)),
-    )
-
-
 def _plain_names(said: Said, parts: tuple[DatePart, ...]) -> tuple[str, ...]:
     """What a person calls them who says "create a year column": year, if nothing is called so."""
     plain = said.says("column", "columns")
@@ -367,6 +327,5 @@ RULES = (
     date_parts_of_it,
     date_part_of_one,
     only_part,
-    filter_weekdays,
     format_dates,
 )

@@ -1,41 +1,21 @@
-"""Rows by a part of their dates: "keep rows where the month of joined is March or April"."""
+"""Rows of a month that is said without its year: "keep March only"."""
 
 import calendar
 from typing import Literal
 
-from domain.actions import Action, Comparison, DateParts, DropColumns, FilterRows
+from domain.actions import Action
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
 from infrastructure.llm.planner.reading import words
 from infrastructure.llm.planner.reading.question import Question
-from infrastructure.llm.planner.reading.reader import Reader, free_name
+from infrastructure.llm.planner.reading.reader import Reader
 from infrastructure.llm.planner.reading.tokens import quotation
 
 _CHANGE = (
     f"({'|'.join((*words.DROP, *words.KEEP, 'filter', 'only'))}) [for|to|only|just] [all|those]"
 )
-_WHERE = "(where|whose|with|in which|for which|that have|which have) [the]"
-_IS = "(is|=|==|equals|was|is in|in|is one of|is either)"
 _FROM = "(from|in|of|during|for|made in|placed in|dated)"
-
-
-@by_patterns(
-    f"{_CHANGE} [{{rows}}] {_WHERE} {{parts:date_parts}} (of|in) {{column}} {_IS} {{numbers}}",
-    f"{_CHANGE} [{{rows}}] {_WHERE} month (of|in) {{column}} {_IS} {{months}}",
-)
-def filter_by_part(said: Said) -> tuple[Action, ...] | None:
-    """Read "drop rows where the year of joined is 2020", "… the month of joined is March"."""
-    name, parts = said["column"], said.get("parts", ("month",))
-    if name not in _dates(said.reader) or len(parts) > 1:
-        return None
-    part = free_name(said.reader, parts[0])
-    is_so = Comparison(column=part, operator="in", values=said.get("numbers", said.get("months")))
-    return (
-        DateParts(column=name, parts=parts, new=(part,)),
-        FilterRows(where=is_so, matching=_matching(said.reader)),
-        DropColumns(columns=(part,)),
-    )
 
 
 @by_patterns(
@@ -70,4 +50,4 @@ def _dates(reader: Reader) -> tuple[str, ...]:
     return reader.of_types(frozenset({ColumnType.DATETIME}))
 
 
-RULES = (filter_by_part, ask_year)
+RULES = (ask_year,)
