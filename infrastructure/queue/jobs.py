@@ -33,11 +33,18 @@ class DramatiqJobQueue:
             raise _unavailable(error) from error
 
     def check(self) -> None:
-        """Raise QueueUnavailable unless a new connection to the broker opens."""
+        """Raise QueueUnavailable unless the broker confirms what a new connection publishes.
+
+        Under an alarm it lets one open, and takes nothing.
+        """
         if not isinstance(self._broker, RabbitmqBroker):
             return
         try:
-            pika.BlockingConnection(self._broker.parameters).close()
+            with pika.BlockingConnection(self._broker.parameters) as connection:
+                channel = connection.channel()
+                channel.confirm_delivery()
+                # To a queue that there is not: it is confirmed, and goes nowhere.
+                channel.basic_publish("", f"{self._queue}.nowhere", b"")
         except (pika.exceptions.AMQPError, OSError) as error:
             raise _unavailable(error) from error
 

@@ -33,7 +33,10 @@ What is proven, each step resting on the one before:
 7. With --anchor, an older checkpoint or an older bundle: the log, or the session, only grew since.
    If the log has another key by now, --anchor-key is the one that the anchor was signed with.
 
-All text in the archive is in its one canonical form, so that no byte of it can change unseen.
+All text in the archive is in its one canonical form, so that no byte of it can change unseen, and
+nothing stands before, between or behind its members. Files of snapshots and uploads that are all
+taken out, and out of the manifest, leave the bundle that is exported without them: their numbers
+are told.
 
 Exit codes: 0 proven, 1 not proven, 2 unreadable, 3 proven under the bundle's own key only, which
 anybody may have made, as no --public-key was given.
@@ -326,7 +329,7 @@ class Bundle:
             raise Unreadable(f"it is not a whole ZIP archive: {_reason(error)}") from None
         self._members: dict[str, ZipInfo] = {}
         try:
-            self._admit_all()
+            self._admit_all(path)
         except Unreadable:
             self.close()
             raise
@@ -371,9 +374,13 @@ class Bundle:
             state.update(chunk)
         return state.hexdigest()
 
-    def _admit_all(self) -> None:
+    def _admit_all(self, path: Path) -> None:
         for member in self._zip.infolist():
             self._admit(member)
+        try:
+            self._require_nothing_else(path)
+        except _ARCHIVE_ERRORS as error:
+            raise Unreadable(f"it is not a whole ZIP archive: {_reason(error)}") from None
         for name in REQUIRED:
             if name not in self._members:
                 raise Unreadable(f"it has no member {name}")
@@ -391,6 +398,21 @@ class Bundle:
         if member.file_size > max(BOMB_SIZE, BOMB_RATIO * member.compress_size):
             raise Unreadable(f"{shown} would unpack to {member.file_size:,} bytes: a ZIP bomb")
         self._members[name] = member
+
+    def _require_nothing_else(self, path: Path) -> None:
+        """Raise Unreadable where bytes are no member's: another tool may take them for one."""
+        place = 0
+        with path.open("rb") as file:
+            for member in sorted(self._zip.infolist(), key=lambda each: each.header_offset):
+                file.seek(member.header_offset)
+                name, extra = struct.unpack("<26x2H", file.read(30))
+                if member.header_offset != place:
+                    break
+                place += 30 + name + extra + member.compress_size
+            file.seek(-22, 2)
+            end = file.read()
+        if place != self._zip.start_dir or end[:4] != b"PK\5\6" or end[20:] != b"\0\0":
+            raise Unreadable("it has bytes before, between or behind its members, as no bundle has")
 
     def _chunks(
         self, name: str, read: Callable[[IO[bytes]], bytes], limit: int | None = None
@@ -1415,10 +1437,8 @@ def _proof_in_words(report: Report) -> list[str]:
         f"  They are in the log {report.origin} under its signed checkpoint of "
         f"{tree.size:,} events (epoch {tree.epoch}, root {tree.root.hex()}).",
         f"  Snapshots are listed as the events name them: {report.snapshots:,}. Files of them in "
-        f"the bundle, unaltered: {report.snapshot_files:,}.",
+        f"the bundle, unaltered: {report.snapshot_files:,}; of uploads: {report.upload_files:,}.",
     ]
-    if report.upload_files:
-        lines.append(f"  Uploaded files in the bundle, unaltered: {report.upload_files:,}.")
     if report.sealed_events:
         lines.append(f"  Events with sealed fields: {report.sealed_events:,}.")
     if report.anchored:

@@ -5,6 +5,7 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
+from pydantic import BeforeValidator, Field
 
 from application.handle import Origin
 from application.ports.read_models import NodeView, SessionView
@@ -55,6 +56,17 @@ IdempotencyKey = Annotated[
 PageLimit = Annotated[int, Query(ge=1, le=500, description="The most items to return.")]
 AfterVersion = Annotated[
     int, Query(ge=0, le=2**53 - 1, description="Return what comes after this version.")
+]
+
+LastEventId = Annotated[
+    Annotated[int, Field(ge=0, le=2**53 - 1)] | None,
+    # A client that has seen none yet may send it empty, which says nothing.
+    BeforeValidator(lambda given: given or None),
+    Header(
+        description="Of a stream of server-sent events that goes on after a break: the `id` "
+        "that came last. It wins over `after`; browsers send it by themselves. If the session "
+        "has no such event, its log was restored from an older copy, and that is a problem.",
+    ),
 ]
 
 

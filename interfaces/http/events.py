@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic_core import to_json
 
 from application.ports.event_log import RecordedEvent, session_stream
@@ -14,6 +14,7 @@ from domain.session.errors import SessionUnknown
 from interfaces.http.addresses import session_path
 from interfaces.http.dependencies import (
     AfterVersion,
+    LastEventId,
     PageLimit,
     ServiceOf,
     SessionId,
@@ -119,16 +120,7 @@ def get_events(
     watch: WatchOf,
     after: AfterVersion = 0,
     limit: PageLimit = 100,
-    last_event_id: Annotated[
-        int | None,
-        Header(
-            ge=0,
-            le=2**53 - 1,
-            description="Of a stream of server-sent events that goes on after a break: the `id` "
-            "that came last. It wins over `after`; browsers send it by themselves. If the session "
-            "has no such event, its log was restored from an older copy, and that is a problem.",
-        ),
-    ] = None,
+    last_event_id: LastEventId = None,
 ) -> Response:
     """Every event, in the order in which they were appended; none is ever changed.
 

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Response, WebSocket
+from fastapi import APIRouter, Depends, Response, WebSocket
 
 from application.ports.event_log import session_stream
 from application.ports.read_models import FINAL, TaskView
 from application.told_answers import told
 from interfaces.http.dependencies import (
     AfterVersion,
+    LastEventId,
     ServiceOf,
     TaskId,
     WatchOf,
@@ -76,15 +77,7 @@ def get_task_events(
     media_type: Annotated[str, Depends(accepted_type(JSON, SERVER_SENT_EVENTS))],
     watch: WatchOf,
     after: AfterVersion = 0,
-    last_event_id: Annotated[
-        int | None,
-        Header(
-            ge=0,
-            le=_VERSIONS - 1,
-            description="Of a stream that goes on after a break: the `id` that came last. It wins "
-            "over `after`; browsers send it by themselves.",
-        ),
-    ] = None,
+    last_event_id: LastEventId = None,
 ) -> TaskHistory | Response:
     """The task as it was after each event that changed it, and as it changes, up to its end.
 

@@ -100,6 +100,24 @@ def test_a_byte_of_the_archive_itself_changes_nothing_that_is_proven(at: int, fl
             assert {name: archive.read(name) for name in archive.namelist()} == MEMBERS
 
 
+@given(put=st.binary(min_size=1, max_size=99))
+@settings(max_examples=50, deadline=None)
+def test_bytes_around_an_archive_make_it_unreadable(put: bytes) -> None:
+    for around in (put + ARCHIVE, ARCHIVE + put, ARCHIVE[:-2] + bytes([len(put), 0]) + put):
+        assert _verdict_on_bytes(around) == 2
+
+
+def test_an_entry_that_the_directory_leaves_out_makes_it_unreadable(tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle.zip"
+    with zipfile.ZipFile(bundle, "w") as archive:
+        for name, content in [("events.ndjson", b"others"), *MEMBERS.items()]:
+            archive.writestr(zipfile.ZipInfo(name), content)
+            if content == b"others":
+                archive.filelist.clear()
+                archive.NameToInfo.clear()
+    assert judged(bundle).exit_code == 2
+
+
 @given(keep=st.integers(min_value=0))
 @settings(max_examples=100, deadline=None)
 def test_a_truncated_archive_is_unreadable(keep: int) -> None:

@@ -226,6 +226,13 @@ def test_a_stream_goes_on_where_it_broke_off(api: Api, url: str) -> None:
         assert stream.take(2) == whole[3:]
 
 
+def test_an_empty_last_event_id_says_nothing(api: Api, url: str) -> None:
+    session_id = api.session_with_table()
+    whole = items(api, session_id)
+    with streamed(url, session_id, "?after=2", **{"Last-Event-ID": ""}) as stream:
+        assert stream.take(3) == whole[2:]
+
+
 def test_a_quiet_stream_shows_that_it_lives(
     api: Api, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
