@@ -26,6 +26,7 @@ from infrastructure.llm.planner.phrases.figures import (
 from infrastructure.llm.planner.phrases.flagged_rows import read_flagged_rows
 from infrastructure.llm.planner.phrases.formulas import read_formula, read_measure
 from infrastructure.llm.planner.phrases.group_sizes import read_groups
+from infrastructure.llm.planner.phrases.held_lists import read_held_list
 from infrastructure.llm.planner.phrases.named_rows import read_named_rows
 from infrastructure.llm.planner.phrases.new_cells import (
     read_condition_before,
@@ -266,6 +267,7 @@ SLOTS: Mapping[str, Slot] = {
     "scope": read_scope,
     "flagged": _flagged,
     "held": _held,
+    "held_list": read_held_list,
     "held_values": _held_values,
     "things": read_things,
     "groups": read_groups,

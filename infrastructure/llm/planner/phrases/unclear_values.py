@@ -35,6 +35,10 @@ _STATES = frozenset({"high", "low", "bad", "valid", "invalid", "wrong", "correct
 # "USD at 1.1" goes on with how it is to be done.
 _GOING_ON = frozenset({"at", "per", "times", "plus", "minus"})
 
+# What of something is changed, where "replace" hardly names it.
+_SETS = ("set", "change", "make", "put", "turn", "mark")
+_MOST_ASKED = 6
+
 
 def looks_unclear(written: Written) -> bool:
     """Whether bare words are more likely a description of a value than the value itself.
@@ -101,11 +105,14 @@ def names_owner(text: str) -> bool:
 
 
 def ask_whose(reader: Reader, old: Written, new: Written | None, start: int) -> None:
-    """Raise Question at "set Ann's salary to 5": in which column is Ann?
+    """Raise Question at "set Ann's salary to 5", "set Rug stock to 5": in which column is Ann?
 
     `start` is where the old value begins; the reader is behind the new one.
     """
-    if not names_owner(old.text) or old.kind is not Kind.WORD:
+    if old.kind is not Kind.WORD:
+        return
+    if not names_owner(old.text):
+        _ask_if_column_of(reader, old, new, start)
         return
     end, place = reader.position, start
     while not reader.tokens[place].word.endswith("'s"):
@@ -123,5 +130,39 @@ def ask_whose(reader: Reader, old: Written, new: Written | None, start: int) -> 
         tuple(
             Choice(label=n, message=f"{to} where {quotation(n)} is {quotation(owner)}")
             for n in texts
+        ),
+    )
+
+
+def _ask_if_column_of(reader: Reader, old: Written, new: Written | None, start: int) -> None:
+    """Raise Question at "set Rug stock to 5": the text, or the stock where something is Rug?
+
+    Not where a column is known to hold the text.
+    """
+    if reader.verb not in _SETS or old.kind is not Kind.WORD or " " not in old.text:
+        return
+    if reader.held.get(old.text):
+        return
+    end, missed, count = reader.position, reader.missed, len(old.text.split())
+    reader.position = start + count - 1
+    name = reader.column(guess=False) if reader.token() else None
+    at_end = reader.position == start + count
+    reader.position, reader.missed = end, missed
+    if name is None or not at_end:
+        return
+    owner, to = old.text.rsplit(" ", 1)[0], "missing" if new is None else quotation(new.text)
+    texts = [each for each in reader.of_types(TEXT) if each != name]
+    raise Question(
+        f"In which column is {owner!r}? Or do you mean the text {old.text!r}?",
+        (
+            *(
+                Choice(
+                    label=each,
+                    message=f"set {quotation(name)} to {to} where {quotation(each)} is "
+                    f"{quotation(owner)}",
+                )
+                for each in texts[:_MOST_ASKED]
+            ),
+            Choice(label="the text", message=f"replace {quotation(old.text)} with {to}"),
         ),
     )

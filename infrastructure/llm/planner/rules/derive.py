@@ -176,12 +176,25 @@ def derive_told(said: Said) -> tuple[Action, ...] | None:
     return _derived(said, said["formula"])
 
 
+def _ends_with_column(reader: Reader, name: str) -> bool:
+    """Whether it is some words and the name of a column behind them."""
+    words_said = name.casefold().split()
+    ends = {" ".join(words_said[place:]) for place in range(1, len(words_said))}
+    return any(each.casefold().replace("_", " ") in ends for each in reader.shape.column_names)
+
+
+# "Map S=1" gives a value another, and names no column.
+_MAPPED = ("map", "recode", "encode", "relabel", "translate", "replace")
+
+
 def _derived(said: Said, formula: str) -> tuple[Action, ...] | None:
     name = said["name"]
-    if name in {"a", "an", "the", "new"}:
+    if name in {"a", "an", "the", "new"} or name.split()[0] in _MAPPED:
         return None
     if said.reader.verb == "set" and (looks_unclear(Written(name, Kind.WORD)) or names_owner(name)):
         return None  # "set negative values to 0" names no column, nor does "set Ann's salary to 5"
+    if "`" not in formula and _ends_with_column(said.reader, name):
+        return None  # nor does "set Rug stock to 5"
     if name in said.reader.shape.column_names and "`" not in formula:
         raise Question(
             f"Should every cell of {name!r} become {formula}? It would lose what it holds. "

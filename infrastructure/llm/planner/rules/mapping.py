@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Literal
 
 from domain.actions import Action, MapValues, Scalar, ValuePair
-from domain.table import ColumnType
+from domain.table import Column, ColumnType
 from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
 from infrastructure.llm.planner.phrases.typed_values import typed
 from infrastructure.llm.planner.phrases.values import Written
@@ -36,28 +36,37 @@ def map_values(said: Said) -> tuple[Action, ...] | None:
     said_new = {written for _, written in pairs}
     if len(pairs) > 1 == len(said_new) and said.reader.verb in {"replace", "change"}:
         return None  # "replace 'N/A' and '-' with missing" is no list of pairs
+    truths = said.says("is", "are")
+    return (mapped(column, pairs, may_be_truths=truths),)
+
+
+def mapped(
+    column: Column, pairs: list[tuple[Written, Written]], *, may_be_truths: bool = False
+) -> Action:
+    """The mapping of these pairs: to numbers where all of them are, and to truth values."""
+    said_new = {written for _, written in pairs}
     given = [written for written in said_new if not _is_missing(written)]
     values: dict[Written, Scalar] = {written: written.text for written in given}
-    truths: dict[Written, Scalar] = {
+    as_truths: dict[Written, Scalar] = {
         written: written.text.casefold() == "true" for written in given
     }
-    if all(_says_truth(written) for written in values) and said.says("is", "are"):
-        values = truths
+    is_truth = may_be_truths and all(_says_truth(written) for written in values)
+    values = as_truths if is_truth else values
     numbers = {written: _number(written) for written in values}
     numeric = None not in numbers.values()
     new = [(numbers if numeric else values).get(written) for _, written in pairs]
     same_type = not values or (
-        column.type is ColumnType.TEXT and not numeric and values is not truths
+        column.type is ColumnType.TEXT and not numeric and values is not as_truths
     )
     same_type = same_type or (column.type in NUMERIC and numeric)
-    mapped = [
+    found = [
         ValuePair(old=_old(typed(old, column)), new=value)
         for (old, _), value in zip(pairs, new, strict=True)
     ]
     otherwise: Literal["keep", "missing"] = "keep" if same_type else "missing"
     if otherwise == "missing":
-        mapped = _in_every_case(mapped)
-    return (MapValues(columns=(column.name,), pairs=tuple(mapped), otherwise=otherwise),)
+        found = _in_every_case(found)
+    return MapValues(columns=(column.name,), pairs=tuple(found), otherwise=otherwise)
 
 
 def _in_every_case(pairs: list[ValuePair]) -> list[ValuePair]:

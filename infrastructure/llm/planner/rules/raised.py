@@ -24,6 +24,7 @@ _LESS = ("decrease", "reduce", "lower", "cut", "discount")
 _RAISE = f"({'|'.join(_MORE)})"
 _LOWER = f"({'|'.join(_LESS)})"
 _COUNTED = "[points|point|euros|euro|dollars|dollar|pounds|units|eur|usd]"
+_AT_ONCE = {"double": "CELLS * 2", "halve": "CELLS / 2", "square": "CELLS ** 2", "negate": "-CELLS"}
 _BY = f"([by] {{percent}}|by {{number}} {_COUNTED})"
 _TAX = f"[{'|'.join(TAXES)}]"
 
@@ -58,6 +59,8 @@ def add(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
+    f"(take|knock|cut|shave) {{number}} {_COUNTED} off [of|from] [all|each] {{columns}} {_OF} "
+    f"{_IF}",
     f"(subtract|deduct|take) {{number}} {_COUNTED} from [all] [values of|values in|each|every] "
     f"{{columns}} {_IF}",
     f"{_IF_FIRST} (subtract|deduct|take) {{number}} from {{columns}}",
@@ -85,6 +88,9 @@ def raise_numbers(said: Said) -> tuple[Action, ...] | None:
 
 @by_patterns(
     f"{_LOWER} [all] {{columns}} {_OF} {_BY} {_IF}",
+    f"[take|knock|cut|shave|give|get] {{percent}} off [of|from|on|for] [all] {{columns}} {_OF} "
+    f"{_IF}",
+    f"(take|deduct|subtract) {{percent}} (from|of) [all|each|every] {{columns}} {_OF} {_IF}",
     f"{{columns}} {_OF} (down|minus) {_BY} {_IF}",
 )
 def lower_numbers(said: Said) -> tuple[Action, ...] | None:
@@ -230,7 +236,8 @@ def set_computed(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    "(double|halve|square|negate) [all] [values of|values in] {columns}",
+    f"(double|halve|square|negate) [all] [values of|values in] {{columns}} {_OF} {_IF}",
+    f"cut {{columns}} in {{half:word}} {_IF}",
     "(take|compute|calculate|use) [the] (absolute|abs) [value|values] of {columns}",
     "(absolute|abs) [value|values] [of] {columns}",
     "(make|turn|convert) {columns} [to|into] (absolute|positive) [values|numbers]",
@@ -239,9 +246,39 @@ def set_computed(said: Said) -> tuple[Action, ...] | None:
 )
 def change_each(said: Said) -> tuple[Action, ...] | None:
     """Read "double the quantity", "take the absolute value of delta"."""
-    written = {"double": "CELLS * 2", "halve": "CELLS / 2", "square": "CELLS ** 2"}
-    written["negate"] = "-CELLS"
-    return computed_each(said, written.get(said.reader.verb, "abs(CELLS)"))
+    if said.get("half", "half") != "half":
+        return None
+    halved = "CELLS / 2" if "half" in said else "abs(CELLS)"
+    return _changed(said, _AT_ONCE.get(said.reader.verb, halved))
+
+
+@by_patterns(
+    f"({_RAISE}|{_LOWER}) [up|down] [all] {{columns}} to {{number}} {_COUNTED} {_IF}",
+    f"({_RAISE}|{_LOWER}) [up|down] [all] {{columns}} {_OF} to {{number}} {_COUNTED}",
+)
+def raise_to(said: Said) -> tuple[Action, ...] | None:
+    """Read "raise Bob's salary to 50000"; of all cells, ask whether those beyond it change, too."""
+    reader, number, up = said.reader, said["number"], said.reader.verb in _MORE
+    if "condition" in said:
+        return _changed(said, repr(number))
+    name = said["columns"][0]
+    if len(said["columns"]) > 1 or name not in reader.of_types(NUMERIC):
+        return None
+    before, after = reader.text_around(reader.start, reader.position)
+    written, side = f"set {quotation(name)} to {number}", "below" if up else "above"
+    raise Question(
+        f"Should every cell of {name} become {number}, or only those {side} it?",
+        (
+            Choice(
+                label=f"those {side} {number}",
+                message=f"{before}{written} where {quotation(name)} is {side} {number}{after}",
+            ),
+            Choice(
+                label="every cell",
+                message=f"{before}{written} where {quotation(name)} is not missing{after}",
+            ),
+        ),
+    )
 
 
 @by_patterns("(flip|reverse|invert|switch|change|swap) [the] (sign|signs) (of|in) {columns}")
@@ -280,5 +317,6 @@ RULES = (
     ask_taxed,
     set_computed,
     change_each,
+    raise_to,
     flip_signs,
 )

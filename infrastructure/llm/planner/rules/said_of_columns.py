@@ -15,6 +15,7 @@ from domain.actions import (
     SetWhere,
     ValuePair,
 )
+from domain.plan import Choice
 from domain.table import Column, ColumnType
 from infrastructure.llm.planner.phrases.comparing import missing_or_empty
 from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
@@ -24,7 +25,8 @@ from infrastructure.llm.planner.phrases.unclear_values import clear
 from infrastructure.llm.planner.phrases.values import Written
 from infrastructure.llm.planner.reading import words
 from infrastructure.llm.planner.reading.question import Question
-from infrastructure.llm.planner.reading.tokens import Kind, key
+from infrastructure.llm.planner.reading.reader import Reader
+from infrastructure.llm.planner.reading.tokens import Kind, key, quotation
 
 _HOLDS = (
     "(has|have|holds|hold|contains|contain|is|are|uses|use|looks like|look like|comes with|"
@@ -205,11 +207,21 @@ def held_should_be(said: Said) -> tuple[Action, ...] | None:
     written: Written = said["new"]
     if said.get("column", name) != name or written.text.casefold() in DONE_TO_TEXT:
         return None
+    if written.kind is Kind.WORD and written.text.casefold() in _GONE_ROWS:
+        raise _rows_or_cells(reader, name, cells)
     number = written.kind is Kind.NUMBER
     plain = written.text.islower() and written.kind is Kind.WORD
+    if plain and len(cells) > 1 and all(map(str.islower, cells)):
+        # Of several, one name: "kitchen and decor should be home".
+        plain = written.text in _DONE_TO_CELLS or written.text.endswith("ed")
     if (number or plain) and not reader.held.get(written.text):
+        before, after = reader.text_around(reader.start, reader.position)
+        rows = f"{quotation(name)} is {' or '.join(map(quotation, cells))}"
+        wish = f"set {quotation(name)} to {quotation(written.text)} where {rows}"
+        wish += "" if as_said else " ignoring case"
         raise Question(
-            f"Do you mean the text {written.text!r}? Then put it in quotes: '{written.text}'."
+            f"Do you mean the text {written.text!r}? Then put it in quotes: '{written.text}'.",
+            (Choice(label="yes", message=f"{before}{wish}{after}"),),
         )
     new = _new(said, "new", reader.column_named(name))
     if as_said:
@@ -235,8 +247,8 @@ def spell_differently(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    "{old:value} in {column} (means|mean|is|are|stands for|should be|counts as|should become) [a] "
-    "(missing|null|nan|na|unknown|no value|empty|blank) [value|values]",
+    "{old:value} in {column} (means|mean|is|are|stands for|should be|counts as|should become|->|→|"
+    "=>) [a] (missing|null|nan|na|unknown|no value|empty|blank|nothing) [value|values]",
     "treat {old:value} as [a] (missing|null|nan|na|unknown|empty|blank) [value|values] in {column}",
 )
 def value_means_missing(said: Said) -> tuple[Action, ...] | None:
@@ -256,6 +268,27 @@ def empty_means_missing(said: Said) -> tuple[Action, ...] | None:
     if not set(said["columns"]) <= set(said.reader.of_types(frozenset({ColumnType.TEXT}))):
         return None
     return (ReplaceValues(columns=said["columns"], old="", new=None),)
+
+
+_GONE_ROWS = frozenset(
+    {
+        *("drop", "dropped", "remove", "removed", "delete", "deleted", "discarded", "gone", "out"),
+        *("ignored", "skipped", "excluded", "left out", "thrown out", "kicked out"),
+    }
+)
+
+
+def _rows_or_cells(reader: Reader, name: str, cells: list[str]) -> Question:
+    """The question at "cancelled should be removed": the rows, or only the cells?"""
+    before, after = reader.text_around(reader.start, reader.position)
+    where = f"where {quotation(name)} is {' or '.join(map(quotation, cells))} ignoring case"
+    return Question(
+        f"Should those rows go, or only the cells of {name} become empty?",
+        (
+            Choice(label="rows", message=f"{before}drop rows {where}{after}"),
+            Choice(label="cells", message=f"{before}blank out {quotation(name)} {where}{after}"),
+        ),
+    )
 
 
 # What is done to cells, and hardly what stands in them.
@@ -297,7 +330,8 @@ _LACKING = "(without|with no|that have no|that has no|who have no|who has no|whi
 
 @by_patterns(
     f"(where|wherever|if|when|whenever) {{column}} (is|are) {_GONE} {_USE} {{value}}",
-    "[a|an] (missing|empty|blank|no) [values in|values of] {column} [values] (should be|must be|"
+    "[a|an] (missing|empty|blank|no) [values in|values of] {column} "
+    "[values|value|number|entry|info|data|figure|given|known|at all] (should be|must be|"
     "means|should become|should say|should read|become|is|are|mean|count as|counts as|->|=>|=) "
     "{value}",
     f"[all|any|every] {{rows}} {_LACKING} {{column}} (get|gets|should get|should have|become|"

@@ -21,9 +21,11 @@ from infrastructure.llm.planner.phrases.unclear_values import looks_unclear
 from infrastructure.llm.planner.phrases.values import Written
 from infrastructure.llm.planner.reading.column_kinds import TEXT
 from infrastructure.llm.planner.reading.column_matching import name_words
+from infrastructure.llm.planner.reading.numerals import as_number
 from infrastructure.llm.planner.reading.question import Question
 from infrastructure.llm.planner.reading.reader import Reader
 from infrastructure.llm.planner.reading.tokens import quotation
+from infrastructure.llm.planner.rules.mapping import mapped
 
 _MERGE = (
     "(merge|cluster|combine|unify|harmonise|harmonize|consolidate|reconcile|standardise|"
@@ -147,10 +149,12 @@ def _map_held(said: Said) -> tuple[Action, ...] | None:
     if not names:
         return None
     name = names[0]
+    if all(as_number(new.text) is not None for _, new in pairs):
+        return (mapped(reader.column_named(name), pairs),)
     if not all(each and each[name] for each in held):
         return (Derive(new=name, expression=_in_any_case(name, pairs)),)
-    mapped = tuple(ValuePair(old=one.text, new=new.text) for one, new in pairs)
-    return (MapValues(columns=(name,), pairs=mapped),)
+    changed = tuple(ValuePair(old=one.text, new=new.text) for one, new in pairs)
+    return (MapValues(columns=(name,), pairs=changed),)
 
 
 def _in_any_case(name: str, pairs: Sequence[tuple[Written, Written]]) -> str:
