@@ -16,7 +16,7 @@ from application.manifests import parsed_address
 from application.outcomes import keep_answer, keep_printed
 from application.ports.cancellation import Cancellation
 from application.ports.row_origins import RowOrigins
-from application.ports.sandbox import Execution, Outcome, Output, Sandbox
+from application.ports.sandbox import Execution, Outcome, Output, Sandbox, SnippetJob
 from application.ports.snapshots import CarriedRows, GivenTable, Snapshots
 from application.ports.table_changes import TableChanges
 from application.seeds import seed_of
@@ -118,14 +118,16 @@ class Executions:
         changes_only: bool = False,
     ) -> Execution:
         return self.sandbox.execute(
-            step.code,
-            table=left.table,
-            result=left.result,
-            seed=seed_of(step.task_id, step.index),
-            rows=left.rows,
-            answer=left.answer,
-            changes_only=changes_only,
-            cancelled=cancelled,
+            SnippetJob(
+                snippet=step.code,
+                table=left.table,
+                result=left.result,
+                seed=seed_of(step.task_id, step.index),
+                rows=left.rows,
+                answer=left.answer,
+                changes_only=changes_only,
+                cancelled=cancelled,
+            )
         )
 
     def _assertions(

@@ -11,7 +11,7 @@ from application.artifacts import ArtifactCorrupt, ArtifactKind, Artifacts
 from application.ports.cancellation import Cancellation
 from application.ports.object_store import ObjectMissing
 from application.ports.progress import OnProgress, quietly
-from application.ports.sandbox import Outcome, Sandbox
+from application.ports.sandbox import Outcome, Sandbox, SnippetJob
 from application.ports.snapshots import Snapshots
 from application.ports.table_comparison import Place, TableComparison
 from application.ports.tables import Tables, UnreadableTable
@@ -183,11 +183,13 @@ class _Run:
         self, sandbox: Sandbox, step: RecordedExecution, code: str, table: Path, made: Path
     ) -> tuple[Verdict, str] | None:
         execution = sandbox.execute(
-            code,
-            table=table,
-            result=made,
-            seed=seed_of(step.task_id, step.step),
-            cancelled=self._cancelled,
+            SnippetJob(
+                snippet=code,
+                table=table,
+                result=made,
+                seed=seed_of(step.task_id, step.step),
+                cancelled=self._cancelled,
+            )
         )
         if execution.outcome is Outcome.CANCELLED:
             raise ReplayCancelled

@@ -2,25 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
-from application.ports.cancellation import Cancellation
-from application.ports.sandbox import Execution, Sandbox
-
-
-@dataclass(frozen=True, kw_only=True)
-class SnippetJob:
-    """What the port `Sandbox` is given with a snippet."""
-
-    snippet: str
-    table: Path
-    result: Path
-    seed: int
-    rows: Path | None = None
-    answer: Path | None = None
-    changes_only: bool = False
-    cancelled: Cancellation | None = None
+from application.ports.sandbox import Execution, Sandbox, SnippetJob
 
 
 class FakeSandbox:
@@ -33,30 +16,8 @@ class FakeSandbox:
         self._run = run
         self._check = check
 
-    def execute(
-        self,
-        snippet: str,
-        *,
-        table: Path,
-        result: Path,
-        seed: int,
-        rows: Path | None = None,
-        answer: Path | None = None,
-        changes_only: bool = False,
-        cancelled: Cancellation | None = None,
-    ) -> Execution:
-        return self._run(
-            SnippetJob(
-                snippet=snippet,
-                table=table,
-                result=result,
-                seed=seed,
-                rows=rows,
-                answer=answer,
-                changes_only=changes_only,
-                cancelled=cancelled,
-            )
-        )
+    def execute(self, job: SnippetJob) -> Execution:
+        return self._run(job)
 
     @contextmanager
     def one_jail(self) -> Iterator[Sandbox]:

@@ -28,6 +28,29 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SnippetJob:
+    """A snippet, run with ``df`` read from the Parquet file `table`, and the files it may leave.
+
+    On OK, and only then, `result` is a new Parquet file holding ``df`` as the snippet left it.
+    If ``df`` then still tells which row of `table` each of its rows is, so does the execution,
+    by the new file `rows` if they are others or in other places. If it left an answer in
+    ``result``, `answer` is a file of the kind that the execution tells.
+    With `changes_only`, a column of Arrow's type null may stand in `result` for the one of
+    `table` of that name: it has the same cells in the same rows, of which there are as many.
+    Once `cancelled` is set, the jail is gone within a second.
+    """
+
+    snippet: str
+    table: Path
+    result: Path
+    seed: int
+    rows: Path | None = None
+    answer: Path | None = None
+    changes_only: bool = False
+    cancelled: Cancellation | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Output:
     """What a snippet printed: the first bytes of each stream, and how many there were.
 
@@ -79,29 +102,8 @@ class SandboxUnavailable(Exception):
 class Sandbox(Protocol):
     """Executes a snippet against a table, and lets nothing else happen."""
 
-    def execute(
-        self,
-        snippet: str,
-        *,
-        table: Path,
-        result: Path,
-        seed: int,
-        rows: Path | None = None,
-        answer: Path | None = None,
-        changes_only: bool = False,
-        cancelled: Cancellation | None = None,
-    ) -> Execution:
-        """Run `snippet` with ``df`` read from the Parquet file `table`.
-
-        On OK, and only then, `result` is a new Parquet file holding ``df`` as the snippet left it.
-        If ``df`` then still tells which row of `table` each of its rows is, so does the execution,
-        by the new file `rows` if they are others or in other places. If it left an answer in
-        ``result``, `answer` is a file of the kind that the execution tells.
-        With `changes_only`, a column of Arrow's type null may stand in `result` for the one of
-        `table` of that name: it has the same cells in the same rows, of which there are as many.
-        Once `cancelled` is set, the jail is gone within a second. Raises SandboxUnavailable when
-        no jail can be built.
-        """
+    def execute(self, job: SnippetJob) -> Execution:
+        """Run the job's snippet. Raises SandboxUnavailable when no jail can be built."""
 
     def one_jail(self) -> AbstractContextManager["Sandbox"]:
         """A sandbox whose snippets, all of one session, share one jail as long as none breaks it.

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from application.ports.cancellation import Cancellation
 from application.ports.row_origins import RowOrigins
-from application.ports.sandbox import Execution, Outcome, Sandbox, SandboxUnavailable
+from application.ports.sandbox import Execution, Outcome, Sandbox, SandboxUnavailable, SnippetJob
 from infrastructure.nsjail.answer_check import NotAnAnswer, check_answer
 from infrastructure.nsjail.jail import Heard, Jail, NeverBegun, Silence
 from infrastructure.nsjail.judgement import (
@@ -69,50 +69,40 @@ class OneJail:
         """See the port: it is one already."""
         return nullcontext(self)
 
-    def execute(
-        self,
-        snippet: str,
-        *,
-        table: Path,
-        result: Path,
-        seed: int,
-        rows: Path | None = None,
-        answer: Path | None = None,
-        changes_only: bool = False,
-        cancelled: Cancellation | None = None,
-    ) -> Execution:
+    def execute(self, job: SnippetJob) -> Execution:
         """See the port. `result` must not exist yet; its directory must.
 
         Raises OSError when the disk does not take what the jail leaves.
         """
-        code = snippet.encode("utf-8", "surrogatepass")
+        code = job.snippet.encode("utf-8", "surrogatepass")
         if len(code) > self._limits.snippet_bytes:
             return too_long(self._limits)
-        refusal = refused_by_policy(snippet) if self._enforce_policy else None
+        refusal = refused_by_policy(job.snippet) if self._enforce_policy else None
         if refusal is not None:
             return refusal
-        given = pq.read_metadata(table)
+        given = pq.read_metadata(job.table)
         columns = given.schema.to_arrow_schema().names
         with (
-            open(table, "rb") as source,
+            open(job.table, "rb") as source,
             self._new_file() as left,
             self._new_file() as numbers,
             self._new_file() as said,
         ):
             files = [file.fileno() for file in (source, left, numbers, said)]
-            job = {"seed": seed, "more": self._more, "changes_only": changes_only}
-            jail, heard = self._ask(job, code, files, cancelled)
+            asked = {"seed": job.seed, "more": self._more, "changes_only": job.changes_only}
+            jail, heard = self._ask(asked, code, files, job.cancelled)
             ended = jail.end(kill=False) if heard.reply is Silence.GONE else None
             if not self._more or isinstance(heard.reply, Silence):
                 self.close()
-            execution = judge(heard, ended, snippet, columns, self._limits)
+            execution = judge(heard, ended, job.snippet, columns, self._limits)
             if execution.exception == OSError.__name__:
                 _require_room(left)
             if execution.outcome is Outcome.OK:
-                execution = self._accepted(execution, left, result, given if changes_only else None)
+                replaced = given if job.changes_only else None
+                execution = self._accepted(execution, left, job.result, replaced)
             if execution.after is not None:
-                execution = self._with_origins(execution, numbers, given.num_rows, rows)
-                execution = self._with_answer(execution, said, answer)
+                execution = self._with_origins(execution, numbers, given.num_rows, job.rows)
+                execution = self._with_answer(execution, said, job.answer)
         return replace(
             _measured(execution, heard),
             before=(given.num_rows, given.num_columns),

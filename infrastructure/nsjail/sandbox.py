@@ -5,8 +5,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from application.ports.cancellation import Cancellation
-from application.ports.sandbox import Execution, Sandbox
+from application.ports.sandbox import Execution, Sandbox, SnippetJob
 from infrastructure.nsjail.binary import locate_nsjail
 from infrastructure.nsjail.cgroup_places import NoCgroups
 from infrastructure.nsjail.cgroups import JailCgroup, jail_cgroups
@@ -53,30 +52,10 @@ class NsjailSandbox:
         """End the jails that wait. A snippet after that gets one of its own."""
         self._pool.close()
 
-    def execute(
-        self,
-        snippet: str,
-        *,
-        table: Path,
-        result: Path,
-        seed: int,
-        rows: Path | None = None,
-        answer: Path | None = None,
-        changes_only: bool = False,
-        cancelled: Cancellation | None = None,
-    ) -> Execution:
+    def execute(self, job: SnippetJob) -> Execution:
         """See the port. `result` must not exist yet; its directory must."""
         with closing(self._jail(more=False)) as jail:
-            return jail.execute(
-                snippet,
-                table=table,
-                result=result,
-                seed=seed,
-                rows=rows,
-                answer=answer,
-                changes_only=changes_only,
-                cancelled=cancelled,
-            )
+            return jail.execute(job)
 
     @contextmanager
     def one_jail(self) -> Iterator[Sandbox]:

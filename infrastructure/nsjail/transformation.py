@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import pyarrow.parquet as pq
 
-from application.ports.sandbox import Execution, Outcome
+from application.ports.sandbox import Execution, Outcome, SnippetJob
 from infrastructure.nsjail.explanation import explain_unstorable
 from infrastructure.nsjail.frames import Refused, read_table, to_arrow
 from infrastructure.nsjail.limits import JailLimits
@@ -94,7 +94,9 @@ def execute_safe_transformation(
     with tempfile.TemporaryDirectory(prefix="datatrail-frame-") as directory:
         table, result = Path(directory) / "table.parquet", Path(directory) / "result.parquet"
         pq.write_table(given, table)
-        execution = NsjailSandbox(limits).execute(code, table=table, result=result, seed=seed)
+        execution = NsjailSandbox(limits).execute(
+            SnippetJob(snippet=code, table=table, result=result, seed=seed)
+        )
         if execution.outcome is not Outcome.OK:
             raise _FAILURES[execution.outcome](execution)
         return read_table(str(result))

@@ -14,7 +14,7 @@ from application.ports.event_log import NewEvent, RecordedEvent
 from application.ports.job_queue import Job
 from application.ports.language_model import Assignment, Briefing, Reply
 from application.ports.read_models import TaskStatus, TaskView
-from application.ports.sandbox import Execution, Outcome
+from application.ports.sandbox import Execution, Outcome, SnippetJob
 from domain.plan import Plan
 from domain.session.commands import CancelTask, PostMessage
 from domain.session.events import (
@@ -37,7 +37,7 @@ from tests.e2e.test_workers import (
     a_session_with_a_message,
     adapters,
 )
-from tests.fake_sandbox import FakeSandbox, SnippetJob
+from tests.fake_sandbox import FakeSandbox
 from tests.sandbox.test_pool import jails
 from tests.waiting import wait_until
 

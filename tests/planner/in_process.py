@@ -17,7 +17,7 @@ from application.artifacts import ArtifactKind, Artifacts
 from application.evaluation.scoring import Evaluation
 from application.manifests import address_of
 from application.ports.language_model import LanguageModel
-from application.ports.sandbox import Execution, Outcome
+from application.ports.sandbox import Execution, Outcome, SnippetJob
 from application.ports.snapshots import CarriedRows, Difference, GivenTable, Page, RowQuery
 from domain.execution import AnswerKind
 from domain.session.events import Snapshot
@@ -29,7 +29,7 @@ from infrastructure.tabular.json_values import json_value
 from infrastructure.tabular.shapes import column_of
 from infrastructure.tabular.snapshots.held_texts import columns_holding
 from interfaces.composition.evaluating import evaluation_of
-from tests.fake_sandbox import FakeSandbox, SnippetJob
+from tests.fake_sandbox import FakeSandbox
 
 _MOST_COLUMNS = 1_000
 _MOST_READ = 64

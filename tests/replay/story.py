@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from application.artifacts import ArtifactKind, Artifacts
-from application.ports.sandbox import Outcome, Sandbox
+from application.ports.sandbox import Outcome, Sandbox, SnippetJob
 from application.recorded_nodes import recorded_nodes
 from application.replay import Replayer
 from application.replay_verdicts import Replay
@@ -160,10 +160,12 @@ class Story:
         with self.artifacts.workspace() as directory:
             result = directory / "result.parquet"
             execution = self.sandbox.execute(
-                code,
-                table=self.snapshots.assemble(table, directory / "table.parquet"),
-                result=result,
-                seed=seed_of(task_id, step),
+                SnippetJob(
+                    snippet=code,
+                    table=self.snapshots.assemble(table, directory / "table.parquet"),
+                    result=result,
+                    seed=seed_of(task_id, step),
+                )
             )
             assert execution.outcome is Outcome.OK, execution.detail
             return SnippetExecuted(

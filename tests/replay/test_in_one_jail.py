@@ -7,11 +7,11 @@ from threading import Event
 
 import pytest
 
-from application.ports.sandbox import Execution, Outcome, Sandbox
+from application.ports.sandbox import Execution, Outcome, Sandbox, SnippetJob
 from application.recorded_nodes import recorded_nodes
 from application.replay import ReplayCancelled
 from domain.replay import Verdict
-from tests.fake_sandbox import FakeSandbox, SnippetJob
+from tests.fake_sandbox import FakeSandbox
 from tests.replay.story import Story
 
 SPOILT = "df['spoilt'] = 1"
@@ -35,12 +35,12 @@ class Jails(FakeSandbox):
 
     def _run_alone(self, job: SnippetJob) -> Execution:
         self.alone.append(job.snippet)
-        return self.real.execute(**vars(job))
+        return self.real.execute(job)
 
     def _run_shared(self, job: SnippetJob) -> Execution:
         spoilt = self.changed if self.shared else None
         self.shared.append(job.snippet)
-        return self.real.execute(**vars(replace(job, snippet=spoilt or job.snippet)))
+        return self.real.execute(replace(job, snippet=spoilt or job.snippet))
 
 
 def a_story_of_two_steps(story: Story) -> Jails:

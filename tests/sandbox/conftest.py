@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from application.ports.sandbox import Execution, Outcome, Sandbox
+from application.ports.sandbox import Execution, Outcome, Sandbox, SnippetJob
 from infrastructure.nsjail import JailLimits, NsjailSandbox
 from infrastructure.nsjail.frames import read_table, to_arrow
 from tests.sandbox.snippets.tables import every_table
@@ -61,7 +61,9 @@ def run(open_jail: Sandbox, table: Path, tmp_path: Path) -> Run:
     def execute(snippet: str) -> tuple[Execution, pd.DataFrame | None]:
         result = tmp_path / "result.parquet"
         result.unlink(missing_ok=True)
-        execution = open_jail.execute(snippet, table=table, result=result, seed=7)
+        execution = open_jail.execute(
+            SnippetJob(snippet=snippet, table=table, result=result, seed=7)
+        )
         assert result.exists() == (execution.outcome is Outcome.OK)
         return execution, read_table(str(result)) if result.exists() else None
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from application.ports.sandbox import Outcome, Sandbox
+from application.ports.sandbox import Outcome, Sandbox, SnippetJob
 from domain.actions import (
     Action,
     ExtractText,
@@ -40,7 +40,9 @@ def left_of(
     """The table as it is after the action, and what it answered."""
     table, result, answer = (tmp_path / name for name in ("table", "result", "answer"))
     pq.write_table(to_arrow(df, 10), table)
-    execution = jail.execute(action.code(), table=table, result=result, seed=1, answer=answer)
+    execution = jail.execute(
+        SnippetJob(snippet=action.code(), table=table, result=result, seed=1, answer=answer)
+    )
     assert execution.outcome is Outcome.OK, execution
     told = pq.read_table(answer).to_pylist() if answer.exists() else None
     frame = read_table(str(result))

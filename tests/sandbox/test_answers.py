@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from application.ports.sandbox import Execution, Outcome, Sandbox
+from application.ports.sandbox import Execution, Outcome, Sandbox, SnippetJob
 from domain.execution import AnswerKind
 from infrastructure.nsjail.judgement import IN_WORDS
 
@@ -94,11 +94,13 @@ def answered(jail: Sandbox, table: Path, tmp_path: Path) -> Answered:
     def answer_to(expression: str) -> tuple[Execution, Path]:
         answer = tmp_path / "answer"
         execution = jail.execute(
-            f"from decimal import Decimal\nresult = {expression}",
-            table=table,
-            result=tmp_path / "left",
-            seed=1,
-            answer=answer,
+            SnippetJob(
+                snippet=f"from decimal import Decimal\nresult = {expression}",
+                table=table,
+                result=tmp_path / "left",
+                seed=1,
+                answer=answer,
+            )
         )
         assert execution.outcome is Outcome.OK, execution
         assert answer.exists() == (execution.answer is not None)
@@ -137,7 +139,13 @@ def test_what_is_none_of_them_is_a_name_like_any_other(expression: str, answered
 def test_what_df_became_is_no_answer(jail: Sandbox, table: Path, tmp_path: Path) -> None:
     snippet = "result = df.head(1)\ndf = result"
     execution = jail.execute(
-        snippet, table=table, result=tmp_path / "left", seed=1, answer=tmp_path / "answer"
+        SnippetJob(
+            snippet=snippet,
+            table=table,
+            result=tmp_path / "left",
+            seed=1,
+            answer=tmp_path / "answer",
+        )
     )
     assert (execution.outcome, execution.answer) == (Outcome.OK, None)
     assert not (tmp_path / "answer").exists()

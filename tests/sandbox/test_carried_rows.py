@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from application.ports.sandbox import Outcome, Sandbox
+from application.ports.sandbox import Outcome, Sandbox, SnippetJob
 from infrastructure.nsjail.frames import to_arrow
 from tests.sandbox.inside import OPEN_FILES
 
@@ -55,7 +55,9 @@ def table(tmp_path: Path) -> Path:
 
 def rows_after(snippet: str, table: Path, sandbox: Sandbox) -> list[int | None] | None:
     result, rows = table.with_name("result.parquet"), table.with_name("rows.parquet")
-    execution = sandbox.execute(snippet, table=table, result=result, seed=0, rows=rows)
+    execution = sandbox.execute(
+        SnippetJob(snippet=snippet, table=table, result=result, seed=0, rows=rows)
+    )
     assert execution.outcome is Outcome.OK, execution.detail
     origins, left = execution.origins, pq.read_metadata(result).num_rows
     assert rows.exists() is (origins is not None and origins.numbers is not None)

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from application.ports.sandbox import Outcome, SandboxUnavailable
+from application.ports.sandbox import Outcome, SandboxUnavailable, SnippetJob
 from infrastructure.nsjail import JailLimits, NsjailSandbox, configuration, doctor, probe, sandbox
 from infrastructure.nsjail.binary import locate_nsjail
 from infrastructure.nsjail.cgroup_places import NoCgroups
@@ -20,7 +20,7 @@ from tests.sandbox.conftest import Run
 def refuses(broken: NsjailSandbox, table: Path, result: Path) -> str:
     """The message with which `broken` refuses; it left nothing."""
     with pytest.raises(SandboxUnavailable) as refusal:
-        broken.execute("df", table=table, result=result, seed=0)
+        broken.execute(SnippetJob(snippet="df", table=table, result=result, seed=0))
     assert not result.exists()
     with pytest.raises(SandboxUnavailable):
         broken.check()
@@ -133,7 +133,7 @@ def test_an_existing_result_is_never_overwritten(table: Path, tmp_path: Path) ->
     taken = tmp_path / "out"
     taken.write_text("mine")
     with pytest.raises(FileExistsError):
-        NsjailSandbox().execute("df", table=table, result=taken, seed=0)
+        NsjailSandbox().execute(SnippetJob(snippet="df", table=table, result=taken, seed=0))
     assert taken.read_text() == "mine"
 
 
@@ -144,7 +144,7 @@ def test_a_private_table_and_an_odd_path_are_no_obstacle(table: Path, tmp_path: 
     private.write_bytes(table.read_bytes())
     private.chmod(0o600)
     execution = NsjailSandbox(scratch=odd).execute(
-        "df", table=private, result=odd / "out.parquet", seed=0
+        SnippetJob(snippet="df", table=private, result=odd / "out.parquet", seed=0)
     )
     assert execution.outcome is Outcome.OK, execution
     assert sorted(path.name for path in odd.iterdir()) == ["out.parquet", "t.parquet"]

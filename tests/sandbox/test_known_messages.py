@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from application.ports.sandbox import Outcome, Sandbox
+from application.ports.sandbox import Outcome, Sandbox, SnippetJob
 from infrastructure.nsjail.explanation import explain_error
 from infrastructure.nsjail.report import read_report
 from infrastructure.nsjail.runner import SNIPPET_NAME, describe
@@ -62,7 +62,9 @@ MISTAKES = {
 def test_a_common_mistake_is_answered_with_its_remedy_and_without_a_cell(
     snippet: str, jail: Sandbox, tables: dict[str, Path], tmp_path: Path
 ) -> None:
-    execution = jail.execute(snippet, table=tables["orders"], result=tmp_path / "result", seed=0)
+    execution = jail.execute(
+        SnippetJob(snippet=snippet, table=tables["orders"], result=tmp_path / "result", seed=0)
+    )
     assert execution.outcome is Outcome.ERROR
     assert execution.detail is not None
     hint = execution.detail.partition("failed with")[2]

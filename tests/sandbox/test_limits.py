@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from application.ports.sandbox import Execution, Outcome, Output
+from application.ports.sandbox import Execution, Outcome, Output, SnippetJob
 from infrastructure.nsjail import JailLimits, NsjailSandbox
 from infrastructure.nsjail.cgroup_places import NoCgroups
 from infrastructure.nsjail.cgroups import jail_cgroups
@@ -37,7 +37,9 @@ def test_files_in_memory_count_as_memory_where_the_machine_has_cgroups(
 
     def run(snippet: str) -> Execution:
         (tmp_path / "out").unlink(missing_ok=True)
-        return sandbox.execute(snippet, table=table, result=tmp_path / "out", seed=0)
+        return sandbox.execute(
+            SnippetJob(snippet=snippet, table=table, result=tmp_path / "out", seed=0)
+        )
 
     greedy = run(
         "file = open('/tmp/x', 'wb')\nfor _ in range(700): file.write(bytes(1 << 20))\n"
@@ -109,7 +111,9 @@ def test_nothing_of_a_jail_outlives_its_time_limit(
     impatient = NsjailSandbox(replace(limits, wall_seconds=0.5), tmp_path, enforce_policy=False)
     begun = time.monotonic()
     execution = impatient.execute(
-        "import time; time.sleep(120)", table=table, result=tmp_path / "out", seed=mark
+        SnippetJob(
+            snippet="import time; time.sleep(120)", table=table, result=tmp_path / "out", seed=mark
+        )
     )
     assert execution.outcome is Outcome.TIMEOUT
     assert time.monotonic() - begun < 60
@@ -125,11 +129,13 @@ def test_a_snippet_is_gone_within_a_second_of_its_cancellation(
         cancelled, since = threading.Event(), time.monotonic() + 2
         threading.Timer(2, cancelled.set).start()
         execution = sandbox.execute(
-            "while True: df.size",
-            table=table,
-            result=tmp_path / f"{attempt}.parquet",
-            seed=0,
-            cancelled=cancelled,
+            SnippetJob(
+                snippet="while True: df.size",
+                table=table,
+                result=tmp_path / f"{attempt}.parquet",
+                seed=0,
+                cancelled=cancelled,
+            )
         )
         assert execution.outcome is Outcome.CANCELLED
         return time.monotonic() - since
@@ -145,7 +151,9 @@ def test_time_counts_from_the_start_of_the_snippet(
     tight = replace(limits, wall_seconds=0.25, start_seconds=30)
     sandbox = NsjailSandbox(tight, tmp_path)
     ended = (
-        sandbox.execute("df", table=table, result=tmp_path / f"{n}.parquet", seed=0)
+        sandbox.execute(
+            SnippetJob(snippet="df", table=table, result=tmp_path / f"{n}.parquet", seed=0)
+        )
         for n in range(8)
     )
     # None could be, if the imports counted.

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from threadpoolctl import threadpool_limits
 
-from application.ports.sandbox import Outcome, Sandbox
+from application.ports.sandbox import Outcome, Sandbox, SnippetJob
 from infrastructure.nsjail import NsjailSandbox
 from infrastructure.nsjail.frames import read_table, to_arrow
 from infrastructure.nsjail.transformation import SnippetRaised, execute_safe_transformation
@@ -35,7 +35,9 @@ def test_ordinary_code_gives_in_the_jail_what_it_gives_outside(
 ) -> None:
     """To the last bit of each number. The policy is on: it must not stand in the way either."""
     table, inside, outside = tables[snippet.table], tmp_path / "inside", tmp_path / "outside"
-    execution = jail.execute(snippet.code, table=table, result=inside, seed=SEED)
+    execution = jail.execute(
+        SnippetJob(snippet=snippet.code, table=table, result=inside, seed=SEED)
+    )
     assert execution.outcome is Outcome.OK, execution
     run_outside(snippet.code, table, outside, monkeypatch)
     from_jail, expected = pq.read_table(inside), pq.read_table(outside)
@@ -142,7 +144,7 @@ def test_two_jails_with_one_seed_give_the_same_bytes(
     )
     left = [tmp_path / name for name in ("first", "second")]
     for result in left:
-        sandbox.execute(snippet, table=table, result=result, seed=7)
+        sandbox.execute(SnippetJob(snippet=snippet, table=table, result=result, seed=7))
     assert left[0].read_bytes() == left[1].read_bytes()
 
 

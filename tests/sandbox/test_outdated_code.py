@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from application.ports.sandbox import Outcome, Sandbox
+from application.ports.sandbox import Outcome, Sandbox, SnippetJob
 from infrastructure.nsjail.outdated import instead_of
 
 OUTDATED = {
@@ -66,7 +66,9 @@ OUTDATED = {
 def test_what_is_gone_is_named_with_what_to_write_today(
     snippet: str, jail: Sandbox, tables: dict[str, Path], tmp_path: Path
 ) -> None:
-    execution = jail.execute(snippet, table=tables["orders"], result=tmp_path / "result", seed=0)
+    execution = jail.execute(
+        SnippetJob(snippet=snippet, table=tables["orders"], result=tmp_path / "result", seed=0)
+    )
     assert execution.outcome is Outcome.ERROR
     assert execution.detail is not None
     assert OUTDATED[snippet] in execution.detail.partition("failed with")[2]

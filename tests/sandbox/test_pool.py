@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from application.ports.sandbox import Outcome, SandboxUnavailable
+from application.ports.sandbox import Outcome, SandboxUnavailable, SnippetJob
 from infrastructure.nsjail import JailLimits, NsjailSandbox, pool
 from infrastructure.nsjail.binary import locate_nsjail
 from tests.waiting import wait_until
@@ -39,7 +39,7 @@ def ran(table: Path, tmp_path: Path) -> Callable[..., object]:
 
     def run(sandbox: NsjailSandbox, snippet: str) -> object:
         result = tmp_path / f"{time.monotonic_ns()}.parquet"
-        execution = sandbox.execute(snippet, table=table, result=result, seed=1)
+        execution = sandbox.execute(SnippetJob(snippet=snippet, table=table, result=result, seed=1))
         assert execution.outcome is Outcome.OK, execution
         return pq.read_table(result).column("said")[0].as_py()
 
@@ -194,7 +194,7 @@ def test_a_pool_on_a_machine_without_jails_says_so_each_time(
     sandbox = NsjailSandbox(limits, tmp_path, waiting=2, binary=tmp_path / "nowhere")
     for _ in range(3):
         with pytest.raises(SandboxUnavailable, match="nowhere"):
-            sandbox.execute("df", table=table, result=tmp_path / "out", seed=0)
+            sandbox.execute(SnippetJob(snippet="df", table=table, result=tmp_path / "out", seed=0))
     sandbox.close()
 
 

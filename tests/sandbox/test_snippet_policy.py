@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from application.ports.sandbox import Outcome
+from application.ports.sandbox import Outcome, SnippetJob
 from domain.snippet_policy import InvalidSnippet, violations
 from infrastructure.nsjail import NsjailSandbox
 
@@ -168,7 +168,9 @@ def test_what_is_not_python_is_said_with_what_python_says_of_it(
         violations(snippet)
     assert (refused.value.line, refused.value.reason) == (line, reason)
     no_jail = NsjailSandbox(binary=tmp_path / "nowhere")
-    told = no_jail.execute(snippet, table=table, result=tmp_path / "out", seed=0)
+    told = no_jail.execute(
+        SnippetJob(snippet=snippet, table=table, result=tmp_path / "out", seed=0)
+    )
     assert told.detail is not None
     assert told.detail.endswith(f" is not valid Python: {reason}.")
 
@@ -181,7 +183,7 @@ def test_the_sandbox_answers_a_refused_snippet_without_a_jail(table: Path, tmp_p
         "df = (": Outcome.SYNTAX,
         "#" * 70_000: Outcome.POLICY,
     }.items():
-        execution = no_jail.execute(snippet, table=table, result=result, seed=0)
+        execution = no_jail.execute(SnippetJob(snippet=snippet, table=table, result=result, seed=0))
         assert execution.outcome is outcome
         assert execution.detail
         assert not result.exists()

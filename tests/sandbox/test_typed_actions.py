@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from application.ports.sandbox import Outcome, Sandbox
+from application.ports.sandbox import Outcome, Sandbox, SnippetJob
 from domain.actions import (
     Action,
     Bin,
@@ -79,7 +79,7 @@ def test_the_jail_has_all_that_typed_actions_need(work: str, jail: Sandbox, tmp_
     pq.write_table(to_arrow(TABLE, 100), table)
     scope: dict[str, Any] = {"df": read_table(str(table))}
     code = "\n".join(action.code() for action in WORK[work])
-    execution = jail.execute(code, table=table, result=result, seed=7)
+    execution = jail.execute(SnippetJob(snippet=code, table=table, result=result, seed=7))
     assert (execution.outcome, execution.detail) == (Outcome.OK, None)
     exec(code, scope)  # noqa: S102 - the code under test is our own
     outside = to_arrow(scope["df"], 100)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from application.ports.sandbox import Outcome, Sandbox
+from application.ports.sandbox import Outcome, Sandbox, SnippetJob
 from infrastructure.nsjail import NsjailSandbox
 from infrastructure.nsjail.frames import read_table, to_arrow
 from infrastructure.tabular.documents.parquet_columns import plain_column
@@ -117,7 +117,9 @@ def test_a_snippet_that_does_nothing_keeps_the_digest_of_every_type(tmp_path: Pa
     columns = {name: pa.array(values, kind) for name, (kind, values) in FIXED.items()}
     pq.write_table(pa.table(columns), upload)
     TABLES.read(upload, TABLES.inspect(upload, "a.parquet"), table)
-    execution = NsjailSandbox().execute("df = df", table=table, result=result, seed=0)
+    execution = NsjailSandbox().execute(
+        SnippetJob(snippet="df = df", table=table, result=result, seed=0)
+    )
     assert execution.outcome is Outcome.OK, execution
     assert digest_of_file(result) == digest_of_file(table)
 
@@ -143,7 +145,9 @@ def test_whatever_a_snippet_leaves_can_be_described_and_shown(
     name: str, table: Path, tmp_path: Path, open_jail: Sandbox
 ) -> None:
     result = tmp_path / "out.parquet"
-    execution = open_jail.execute(CONVERTED[name], table=table, result=result, seed=0)
+    execution = open_jail.execute(
+        SnippetJob(snippet=CONVERTED[name], table=table, result=result, seed=0)
+    )
     assert execution.outcome is Outcome.OK, execution
     assert TABLES.profile(result)["rows"] == 3
 
@@ -169,7 +173,7 @@ def test_values_that_no_snapshot_holds_are_refused_by_their_column(
     values, advice = BEYOND[name]
     result = tmp_path / "out.parquet"
     snippet = f"import pyarrow as pa\ndf['far'] = {values}"
-    execution = open_jail.execute(snippet, table=table, result=result, seed=0)
+    execution = open_jail.execute(SnippetJob(snippet=snippet, table=table, result=result, seed=0))
     assert execution.outcome is Outcome.ERROR, execution
     assert execution.detail is not None
     assert "the column 'far'" in execution.detail

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from application.ports.sandbox import Execution, Outcome, Sandbox
+from application.ports.sandbox import Execution, Outcome, Sandbox, SnippetJob
 from infrastructure.nsjail.limits import JailLimits
 from infrastructure.nsjail.result import NotATable, TableTooLarge, check_result
 from infrastructure.nsjail.sandbox import NsjailSandbox
@@ -99,7 +99,7 @@ def execute(
 ) -> tuple[Execution, pa.Table | None]:
     result = table.with_name("result.parquet")
     execution = sandbox.execute(
-        snippet, table=table, result=result, seed=0, changes_only=changes_only
+        SnippetJob(snippet=snippet, table=table, result=result, seed=0, changes_only=changes_only)
     )
     left = pq.read_table(result) if result.exists() else None
     result.unlink(missing_ok=True)

@@ -27,6 +27,7 @@ frame = pd.DataFrame({"id": ["007", None]})
 code = "import os; df['uid'] = os.getuid(); df['seen'] = str(sorted(os.listdir('/')))"
 assert list(execute_safe_transformation("df['n'] = 1", frame)["id"])[0] == "007"
 import tempfile, pathlib
+from application.ports.sandbox import SnippetJob
 import pyarrow.parquet as pq
 from tests.sandbox.inside import OPEN_FILES
 place = pathlib.Path(tempfile.mkdtemp())
@@ -35,7 +36,9 @@ os.chmod(place / "t", 0o400)
 jail = NsjailSandbox(JailLimits(wall_seconds=30, cpu_seconds=1), place, enforce_policy=False)
 def run(code):
     (place / "r").unlink(missing_ok=True)
-    return jail.execute(code, table=place / "t", result=place / "r", seed=0)
+    return jail.execute(
+        SnippetJob(snippet=code, table=place / "t", result=place / "r", seed=0)
+    )
 assert run(code).outcome == "ok"
 print(pq.read_table(place / "r").to_pydict())
 before = os.stat(place / "t")

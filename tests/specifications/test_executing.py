@@ -22,6 +22,7 @@ from application.ports.sandbox import (
     Execution,
     Outcome,
     Output,
+    SnippetJob,
 )
 from application.session_replays import SessionReplays
 from domain.actions import RowEffect, TrimText
@@ -47,7 +48,7 @@ from infrastructure.tabular.file_tables import FileTables
 from infrastructure.tabular.snapshots.column_snapshots import ColumnSnapshots
 from infrastructure.tabular.table_changes import ParquetChanges
 from interfaces.composition.replays import replayer_over
-from tests.fake_sandbox import FakeSandbox, SnippetJob
+from tests.fake_sandbox import FakeSandbox
 from tests.fakes import CODEC, InMemoryEventLog
 from tests.specifications.given import a_dataset, a_report, uid
 

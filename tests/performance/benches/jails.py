@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from application.ports.sandbox import Outcome
+from application.ports.sandbox import Outcome, SnippetJob
 from application.recorded_nodes import recorded_nodes
 from domain.replay import Verdict
 from infrastructure.nsjail import NsjailSandbox
@@ -224,7 +224,7 @@ def _run(
     result = directory / f"result-{threading.get_ident()}"
     result.unlink(missing_ok=True)
     execution = sandbox.execute(
-        snippet, table=table, result=result, seed=1, changes_only=changes_only
+        SnippetJob(snippet=snippet, table=table, result=result, seed=1, changes_only=changes_only)
     )
     if execution.outcome is not Outcome.OK:
         raise RuntimeError(f"the job failed: {execution.detail}")

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pyarrow.parquet as pq
 
-from application.ports.sandbox import Execution, Outcome, Sandbox
+from application.ports.sandbox import Execution, Outcome, Sandbox, SnippetJob
 from tests.sandbox.inside import CHANNEL, OPEN_FILES
 
 REACHED = "reached"
@@ -188,12 +188,14 @@ class Siege:
 
     def _executed(self, sandbox: Sandbox, snippet: str, files: dict[str, Path]) -> Execution:
         return sandbox.execute(
-            snippet,
-            table=self.table,
-            seed=7,
-            result=files["result"],
-            rows=files["rows"],
-            answer=files["answer"],
+            SnippetJob(
+                snippet=snippet,
+                table=self.table,
+                seed=7,
+                result=files["result"],
+                rows=files["rows"],
+                answer=files["answer"],
+            )
         )
 
     @contextmanager

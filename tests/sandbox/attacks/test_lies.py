@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from application.ports.row_origins import RowOrigins
-from application.ports.sandbox import Outcome, Sandbox
+from application.ports.sandbox import Outcome, Sandbox, SnippetJob
 from infrastructure.nsjail import NsjailSandbox
 from tests.sandbox.attacks.lies import (
     ANSWERS,
@@ -140,11 +140,13 @@ def test_a_reply_that_is_heard_after_the_end_is_judged_as_ever(siege: Siege) -> 
     """The kernel has forgotten the process by then, and what it took."""
     result = siege.place / "late"
     execution = siege.sandbox.execute(
-        prepared(NEVER_OK["ok without a table"]),
-        table=siege.table,
-        result=result,
-        seed=0,
-        cancelled=_Slow(),
+        SnippetJob(
+            snippet=prepared(NEVER_OK["ok without a table"]),
+            table=siege.table,
+            result=result,
+            seed=0,
+            cancelled=_Slow(),
+        )
     )
     assert execution.outcome is Outcome.CRASHED
     assert execution.peak_memory_bytes > 0

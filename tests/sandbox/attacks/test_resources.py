@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from application.ports.sandbox import Outcome
+from application.ports.sandbox import Outcome, SnippetJob
 from infrastructure.nsjail import NsjailSandbox
 from tests.sandbox.attacks.conftest import LIMITS
 from tests.sandbox.attacks.resources import RESOURCES
@@ -28,7 +28,9 @@ def test_others_work_while_one_holds_all_its_threads(siege: Siege) -> None:
     snippet, _ = RESOURCES["a bomb of threads that stay"]
     result = siege.place / "held"
     holding = threading.Thread(
-        target=lambda: siege.sandbox.execute(snippet, table=siege.table, result=result, seed=0)
+        target=lambda: siege.sandbox.execute(
+            SnippetJob(snippet=snippet, table=siege.table, result=result, seed=0)
+        )
     )
     holding.start()
     served = 0
