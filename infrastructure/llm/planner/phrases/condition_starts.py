@@ -53,3 +53,12 @@ def at_comparing(reader: Reader) -> bool:
     tables = (*COMPARED.values(), *TEXTUAL.values())
     signs = (tuple(SIGNS), RANGE, MATCHES, MATCHES_PATTERN)
     return any(reader.at(*phrases) for phrases in (*tables, *signs))
+
+
+def ends_here(reader: Reader) -> bool:
+    """Whether a condition may end here."""
+    token = reader.token()
+    joined = reader.at(
+        ")", ",", ".", ";", "?", "!", "\n", *words.SEPARATORS, "or", *words.NOISE_AFTER
+    )
+    return token is None or bool(joined)

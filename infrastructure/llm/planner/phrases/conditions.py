@@ -1,29 +1,29 @@
 """The grammar of conditions: "age >= 18 and (city is Paris or London or missing)"."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from domain.actions import (
     AllOf,
-    AnyOf,
     Comparison,
     Condition,
     Not,
     Operator,
     comparisons_in,
-    describe_condition,
 )
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner.phrases.calendar_parts import read_part_compared
+from infrastructure.llm.planner.phrases.condition_starts import ends_here
 from infrastructure.llm.planner.phrases.flagged_rows import read_truth
+from infrastructure.llm.planner.phrases.gaps_first import read_gaps_first
 from infrastructure.llm.planner.phrases.implied_columns import read_implied
 from infrastructure.llm.planner.phrases.joined_conditions import (
+    ask_both_or_one,
     exclude_each_other,
+    join,
     refuse_half_negated,
     subject_of,
 )
-from infrastructure.llm.planner.phrases.lacking import lacking
 from infrastructure.llm.planner.phrases.numbers import read_number
 from infrastructure.llm.planner.phrases.own_figures import (
     Figured,
@@ -37,17 +37,16 @@ from infrastructure.llm.planner.phrases.validity import read_validity_first
 from infrastructure.llm.planner.phrases.values import Written
 from infrastructure.llm.planner.phrases.values_without_column import (
     ask_what_not_is_of,
+    at_noun_of_value,
     is_negated,
     read_excepted,
     read_without_column,
     refuse_half_excepted,
 )
-from infrastructure.llm.planner.reading import words
 from infrastructure.llm.planner.reading.column_kinds import NUMERIC
 from infrastructure.llm.planner.reading.condition_words import (
     COMPARED,
     IS,
-    LACKING,
     NOT,
     OR_LESS,
     OR_MORE,
@@ -70,7 +69,6 @@ _INTRODUCTIONS = (
 _TELLING = frozenset({"who", "that", "which"})
 _GOES_ON = ("with", "in", "from", "over", "under", "above", "below")
 _HAVING = frozenset({"have", "has", "having", "with"})
-_BY_SIGN: dict[str, Operator] = {"negative": "less", "positive": "greater", "zero": "equals"}
 _ARE_NOT = tuple(f"{be}{no}" for be in ("are", "is", "were", "was") for no in (" not", "n't", "nt"))
 
 
@@ -81,6 +79,7 @@ def read_condition(reader: Reader) -> Condition | None:
 
 def _joined(reader: Reader, depth: int) -> Condition | None:
     """Conditions joined by and, or by or; by both only in brackets."""
+    start = reader.position
     first = _part(reader, depth, None)
     if first is None:
         return None
@@ -98,7 +97,7 @@ def _joined(reader: Reader, depth: int) -> Condition | None:
         reader.take(",")
         place = reader.position
         joint = reader.take("and", "or", "but", "&", "&&", "||", "|", "and also", "or else")
-        without_column = reader.without_column
+        without_column, behind_joint = reader.without_column, reader.position
         part = _part(reader, depth, found[-1]) if joint and not reader.at_verb() else None
         if joint is None or part is None:
             reader.position = before
@@ -118,9 +117,9 @@ def _joined(reader: Reader, depth: int) -> Condition | None:
         bare = found[-1] is without_column and part is reader.without_column
         if bare and is_negated(found[-1]) and not is_negated(part):
             raise ask_what_not_is_of(found[-1], part, joint)
-        if bare and joint[0] not in "o|":
-            one, other = describe_condition(found[-1]), describe_condition(part)
-            raise Question(f"Do you mean rows where {one} and {other}, or one of them? Say which.")
+        noun = part is reader.without_column and at_noun_of_value(reader, behind_joint)
+        if (bare or noun) and joint[0] not in "o|":
+            raise ask_both_or_one(reader, found[-1], part, start)
         found.append(part)
         joint_place = place
     if len(joints) > 1:
@@ -134,13 +133,7 @@ def _joined(reader: Reader, depth: int) -> Condition | None:
             "Nothing is both. Do you mean that one of them holds?",
             (Choice(label="yes", message=f"{before_it}or{after_it}"),),
         )
-    return _join(found, joints)
-
-
-def _join(found: list[Condition], joints: set[str]) -> Condition:
-    if len(found) == 1:
-        return found[0]
-    return (AnyOf if joints == {"or"} else AllOf)(conditions=tuple(found))
+    return join(found, joints)
 
 
 def _part(reader: Reader, depth: int, before: Condition | None) -> Condition | None:
@@ -164,11 +157,11 @@ def _part(reader: Reader, depth: int, before: Condition | None) -> Condition | N
         return reader.without_column
 
     attempts = [
-        *(_missing_first, read_validity_first, _truth, _column_last, _number_first),
+        *(read_gaps_first, read_validity_first, _truth, _column_last, _number_first),
         *(read_part_compared, _comparison),
         *(read_implied, without_column),
     ]
-    if subject is not None:
+    if subject is not None and not _at_place(reader, subject):
         attempts.insert(1, lambda reader: _predicate(reader, (subject,), "and"))
     here, missed = reader.position, reader.missed
     for attempt in attempts:
@@ -186,13 +179,20 @@ def _part(reader: Reader, depth: int, before: Condition | None) -> Condition | N
     return None
 
 
+def _at_place(reader: Reader, subject: str) -> bool:
+    """Whether it goes on with a place, and not with what a number is: "over 25 and in IT"."""
+    token = reader.token(1)
+    of_number = reader.column_named(subject).type in NUMERIC and reader.at("in", "from", "at") > 0
+    return of_number and token is not None and as_number(token.text) is None and token.text != "("
+
+
 def _having(reader: Reader) -> Condition | None:
     """ "have an email": what has one is not missing."""
     before = [token.word for token in reader.tokens[max(0, reader.position - 2) : reader.position]]
     if len(before) < 2 or before[0] not in _HAVING or before[1] not in {"a", "an", "any"}:
         return None
     name = reader.column(guess=False)
-    if name is None or not _ends_here(reader):
+    if name is None or not ends_here(reader):
         return None
     return Comparison(column=name, operator="is_not_missing")
 
@@ -230,61 +230,6 @@ def _bracket(reader: Reader, depth: int) -> Condition | None:
     return None
 
 
-def _missing_first(reader: Reader) -> Condition | None:
-    """ "missing age", "no email", "a negative salary"."""
-    sign = reader.take("negative", "positive", "zero")
-    if sign:
-        name = reader.column()
-        if name is None or (sign == "zero" and name not in reader.of_types(NUMERIC)):
-            return None
-        operator = _BY_SIGN[sign]
-        return read_compared(reader, name, operator, Written("0", Kind.NUMBER))
-    if reader.take("neither"):
-        return _neither(reader)
-    start = reader.position
-    lacks = reader.take("no", "without", *LACKING, *words.MISSING)
-    if not lacks:
-        return None
-    reader.skip("a", "an", "any")
-    no_gap = lacks not in words.MISSING and reader.take(*words.MISSING) is not None
-    reader.skip("a", "an", "any", *words.MISSING, *words.VALUES, *words.IN)
-    how = reader.take("both", "all of", "either")
-    name = reader.column()
-    if name is None:
-        return None
-    if no_gap:
-        more = tuple(_also_lacking(reader))
-        known = (Comparison(column=n, operator="is_not_missing") for n in (name, *more))
-        return _join([*known], {"and"})
-    names = (name, *_also_lacking(reader))
-    reader.take("filled in", "recorded", "entered", "given")
-    return lacking(reader, names, start, how)
-
-
-def _also_lacking(reader: Reader) -> Iterator[str]:
-    """The b of "without a or b": not of "without a and b is 3"."""
-    before, missed = reader.position, reader.missed
-    while reader.take(",", "and", "or", "nor") and not reader.at_verb():
-        reader.take("and", "or")
-        reader.skip("a", "an", "any")
-        name = reader.column()
-        if name is None or not _ends_here(reader):
-            break
-        before = reader.position
-        yield name
-    reader.position, reader.missed = before, missed
-
-
-def _neither(reader: Reader) -> Condition | None:
-    """ "neither phone nor email": both are missing."""
-    names = [reader.column()]
-    while reader.take("nor", "or", ","):
-        names.append(reader.column())
-    missing = [Comparison(column=name, operator="is_missing") for name in names if name]
-    alone = len(names) == 1 or len(missing) < len(names)
-    return None if alone or reader.at(*_PREDICATES) else AllOf(conditions=tuple(missing))
-
-
 def _column_last(reader: Reader) -> Condition | None:
     """ "at least 50k salary", "contain 'x' in name"."""
     for table in (TEXTUAL, COMPARED):
@@ -316,7 +261,7 @@ def _of_columns(reader: Reader, operator: Operator, written: Written) -> Conditi
     if not names:
         return None
     parts: list[Condition] = [read_compared(reader, name, operator, written) for name in names]
-    return _join(parts, {joint})
+    return join(parts, {joint})
 
 
 def _with_figure(
@@ -352,14 +297,14 @@ def _truth(reader: Reader) -> Condition | None:
     negated = reader.take(*_ARE_NOT) is not None
     if negated or reader.take("are", "is", "were", "was"):
         name = reader.column(guess=False)
-        if name in reader.of_types(frozenset({ColumnType.BOOLEAN})) and _ends_here(reader):
+        if name in reader.of_types(frozenset({ColumnType.BOOLEAN})) and ends_here(reader):
             return Comparison(column=str(name), operator="equals", values=(not negated,))
     reader.position, reader.missed = start, missed
     # "Patients who don't smoke", "orders that are unpaid".
     told = start > 0 and reader.tokens[start - 1].word in _TELLING
     stated = reader.take("are", "is", "were", "was", "have", "has") is not None
     truth = read_truth(reader) if told or stated else None
-    if truth is not None and (_ends_here(reader) or reader.at(*_GOES_ON)):
+    if truth is not None and (ends_here(reader) or reader.at(*_GOES_ON)):
         return truth
     reader.position, reader.missed = start, missed
     return None
@@ -374,7 +319,7 @@ def _comparison(reader: Reader) -> Condition | None:
     if condition is not None:
         return condition
     only = reader.column_named(names[0])
-    if len(names) == 1 and only.type is ColumnType.BOOLEAN and _ends_here(reader):
+    if len(names) == 1 and only.type is ColumnType.BOOLEAN and ends_here(reader):
         return Comparison(column=only.name, operator="equals", values=(not negated,))
     return None
 
@@ -391,12 +336,4 @@ def _predicate(reader: Reader, names: tuple[str, ...], joint: str) -> Condition 
             reader.position = start
             return None
         parts.append(part)
-    return _join(parts, {joint})
-
-
-def _ends_here(reader: Reader) -> bool:
-    token = reader.token()
-    joined = reader.at(
-        ")", ",", ".", ";", "?", "!", "\n", *words.SEPARATORS, "or", *words.NOISE_AFTER
-    )
-    return token is None or bool(joined)
+    return join(parts, {joint})

@@ -2,8 +2,9 @@
 
 from domain.actions import Comparison, Condition
 from domain.table import ColumnType
+from infrastructure.llm.planner.phrases.held_values import codes_of
 from infrastructure.llm.planner.reading import words
-from infrastructure.llm.planner.reading.column_matching import is_verb_of, name_words
+from infrastructure.llm.planner.reading.column_matching import is_verb_of, name_words, singulars
 from infrastructure.llm.planner.reading.reader import Reader
 from infrastructure.llm.planner.reading.tokens import Kind
 
@@ -33,15 +34,31 @@ def read_flagged_rows(reader: Reader, *, nouns: bool = False) -> Condition | Non
         return Comparison(
             column=of_nouns[name.casefold()], operator="equals", values=(not negated,)
         )
+    who = reader.truth_of(name.casefold())
+    if who is not None:
+        reader.advance()
+        return Comparison(column=who, operator="equals", values=(not negated,))
     folded = {truth.casefold(): truth for truth in truths}
     if name.casefold() in folded:
         name = folded[name.casefold()]
         reader.advance()
-        if reader.take_rows() or reader.take("ones"):
+        if reader.take_rows() or reader.take("ones") or _at_value(reader):
             reader.take("only")
             return Comparison(column=name, operator="equals", values=(not negated,))
     reader.position, reader.missed = start, missed
     return None
+
+
+def _at_value(reader: Reader) -> bool:
+    """Whether a value stands here: the women of "active women", the HR of "inactive and HR"."""
+    start = reader.position
+    reader.take("and")
+    token = reader.token()
+    reader.position = start
+    if token is None or token.kind is not Kind.WORD:
+        return False
+    said = (token.text, *singulars(token.text), *codes_of(token.text))
+    return any(text in reader.held for text in said)
 
 
 def read_truth(reader: Reader) -> Comparison | None:

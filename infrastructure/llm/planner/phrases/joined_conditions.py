@@ -1,15 +1,25 @@
 """Conditions that are joined by and, or by or: what they cannot both mean."""
 
 from domain.actions import (
+    AllOf,
+    AnyOf,
     Comparison,
     Condition,
     Not,
     comparisons_in,
     describe_condition,
 )
+from domain.plan import Choice
 from infrastructure.llm.planner.phrases.comparing import is_above
 from infrastructure.llm.planner.reading.question import Question
+from infrastructure.llm.planner.reading.reader import Reader
 
+_BEFORE = frozenset(
+    {
+        *("with", "that", "which", "who", "whose", "have", "has", "having", "where", "are", "is"),
+        *("from", "in", "of", "at"),
+    }
+)
 _BELOW = frozenset({"less", "less_or_equal"})
 _ABOVE = frozenset({"greater", "greater_or_equal"})
 
@@ -45,6 +55,39 @@ def _refuse_half_missing(before: Condition, part: Condition) -> None:
             "Is the not of both, or of the first alone? Say: not "
             f"({part.column} is missing or {describe_condition(part)}), or: {part.column} is known."
         )
+
+
+def join(found: list[Condition], joints: set[str]) -> Condition:
+    """The conditions as one."""
+    if len(found) == 1:
+        return found[0]
+    return (AnyOf if joints == {"or"} else AllOf)(conditions=tuple(found))
+
+
+def ask_both_or_one(reader: Reader, one: Condition, other: Condition, start: int) -> Question:
+    """The question at "people over 25 and women", of which the first begins at `start`."""
+    first, second = describe_condition(one), describe_condition(other)
+    end = reader.position
+    while start > reader.start and reader.tokens[start - 1].word in _BEFORE:
+        start -= 1
+    before, after = reader.text_around(start, end)
+    said = [f"({each})" if " and " in each else each for each in (first, second)]
+    rows = "" if _ends_in_rows(reader, start) else "rows "
+    return Question(
+        f"Do you mean rows where {first} and {second}, or one of them? Say which.",
+        tuple(
+            Choice(label=label, message=f"{before}{rows}where {said[0]} {joint} {said[1]}{after}")
+            for label, joint in (("both", "and"), ("one of them", "or"))
+        ),
+    )
+
+
+def _ends_in_rows(reader: Reader, place: int) -> bool:
+    """Whether a word for rows stands before the place."""
+    end, reader.position = reader.position, place - 1
+    found = place > reader.start and reader.take_rows() is not None
+    reader.position = end
+    return found
 
 
 def exclude_each_other(one: Condition, other: Condition) -> bool:

@@ -89,8 +89,9 @@ def read_figure_of(reader: Reader, name: str) -> Figured | None:
     figured = read_own_figure(reader)
     if figured is None:
         return None
-    reader.take("of", "for", "in")
+    within = reader.take("of", "for", "in")
     place, missed = reader.position, reader.missed
+    _refuse_some(reader, figured, within)
     if figured.of_each or reader.take(*_OF_ALL):
         return figured
     called = reader.take("(") is not None
@@ -105,6 +106,26 @@ def read_figure_of(reader: Reader, name: str) -> Figured | None:
     reader.position = place if other is None else reader.position
     reader.missed = missed
     return figured if other is None else replace(figured, of_each=read_group(reader))
+
+
+def _refuse_some(reader: Reader, figured: Figured, within: str | None) -> None:
+    """Raise Question at "more than the average of IT", where that is a value that cells hold."""
+    token = reader.token()
+    if not within or token is None or token.text not in reader.held:
+        return
+    before, _ = reader.text_around(reader.position - 1, reader.position)
+    columns = tuple(reader.held[token.text])
+    raise Question(
+        f"I know the {figured.figure} of all rows, and of each group, and not that of "
+        f"{token.text!r} alone. Which of them do you mean?",
+        (
+            Choice(label="of all rows", message=before),
+            *(
+                Choice(label=f"of each {name}", message=f"{before} of their {quotation(name)}")
+                for name in columns
+            ),
+        ),
+    )
 
 
 def ask_of_which(reader: Reader, figured: Figured, start: int, end: int) -> Question:

@@ -2,13 +2,15 @@
 
 from infrastructure.llm.planner.reading.reader import Reader
 
+_ANY_OF = ("any of", "one of", "at least one of", "either of", "any one of")
+
 
 def read_subjects(reader: Reader) -> tuple[tuple[str, ...], str]:
     """Read one column or several of which the same is said: "age and salary are missing".
 
     With them, the "and" or "or" that joins them. Raises Question.
     """
-    reader.take("value of", "values of", "either", "both")
+    which = reader.take("value of", "values of", "either", "both", *_ANY_OF, "all of", "each of")
     first = reader.column()
     if first is None:
         return (), "and"
@@ -19,6 +21,6 @@ def read_subjects(reader: Reader) -> tuple[tuple[str, ...], str]:
         name = reader.column() if sign else None
         if name is None:
             reader.position, reader.missed = before, missed
-            return tuple(found), joint
+            return tuple(found), "or" if which in _ANY_OF and len(found) > 1 else joint
         joint = sign if sign in {"and", "or"} else joint
         found.append(name)

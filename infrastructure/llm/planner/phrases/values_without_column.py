@@ -55,7 +55,9 @@ def read_without_column(
     """
     start = reader.position
     stated = reader.take(*_ISNT, *_IS)
-    negated = (reader.take("not") is not None) is not (stated in _ISNT)
+    # "Keep neither cats nor dogs" may wish that they stay, or go.
+    neither = start > reader.start + 1 and reader.take("neither") is not None
+    negated = (neither or reader.take("not") is not None) is not (stated in _ISNT)
     reader.take(*_AT)
     reader.take("the", "a", "an")
     found = read_held_values(reader)
@@ -168,6 +170,15 @@ def ask_rows_or_cells(reader: Reader) -> None:
     reader.position = start
 
 
+def at_noun_of_value(reader: Reader, place: int) -> bool:
+    """Whether who is meant is called by a value there: the women of "and women", not "and HR"."""
+    token = reader.tokens[place]
+    if token.kind is not Kind.WORD or token.text in reader.held:
+        return False
+    named = (*singulars(token.text), *codes_of(token.text))
+    return any(text in reader.held for text in named)
+
+
 def read_held_values(reader: Reader) -> HeldValues | None:
     """Values of one column, with commas, an "and" or an "or" between: "CA or TX".
 
@@ -180,7 +191,9 @@ def read_held_values(reader: Reader) -> HeldValues | None:
     cells = [cell]
     while True:
         before = reader.position
-        joined = [reader.take(","), reader.take("and", "or", "&", "/", "nor")]
+        joined = [reader.take(","), reader.take("and", "or", "&", "/", "nor", "neither")]
+        if any(joined):
+            reader.take(*_AT)
         more = _value(reader) if any(joined) else None
         if more is None or more[0] != column:
             reader.position = before

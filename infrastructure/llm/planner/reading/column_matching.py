@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from infrastructure.llm.planner.reading.tokens import OPERATORS, Kind, Token, key
-from infrastructure.llm.planner.reading.words import KEYWORDS
+from infrastructure.llm.planner.reading.words import KEYWORDS, PERSONS
 
 LONGEST_NAME = 12
 # So many letters a verb shares with its noun: weigh and weight, visited and visits.
@@ -204,7 +204,8 @@ def _can_name(span: Sequence[Token]) -> bool:
 
 def _can_be_guessed(span: Sequence[Token]) -> bool:
     """Whether none of the grammar's own words would be read as a part of a name."""
-    return not any(token.kind is Kind.SIGN or token.word in KEYWORDS for token in span)
+    rows = len(span) == 1 and span[0].word in PERSONS
+    return not rows and not any(token.kind is Kind.SIGN or token.word in KEYWORDS for token in span)
 
 
 def is_slip(written: str, name: str) -> bool:

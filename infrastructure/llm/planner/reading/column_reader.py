@@ -8,6 +8,7 @@ from infrastructure.llm.planner.reading.column_matching import (
     Likeness,
     Match,
     matcher_of,
+    name_words,
 )
 from infrastructure.llm.planner.reading.cursor import Cursor
 from infrastructure.llm.planner.reading.question import Question
@@ -28,6 +29,12 @@ _FUNCTIONS = frozenset(
         *("maximum", "std", "mode", "abs", "round", "rank", "log", "sqrt"),
     }
 )
+
+# The "number" of "without a phone number".
+_SAID_BEHIND = {
+    frozenset({"phone", "telephone", "mobile", "tel", "fax"}): ("number", "numbers"),
+    frozenset({"email", "mail", "e-mail", "emails"}): ("address", "addresses"),
+}
 
 
 class ColumnReader(Cursor):
@@ -103,6 +110,9 @@ class ColumnReader(Cursor):
         self.take("'s")
         if self._by_name[match.columns[0]].type is ColumnType.TEXT and not self._match(guess=False):
             self.take("name", "names")
+            for called, behind in _SAID_BEHIND.items():
+                if called & set(name_words(match.columns[0])):
+                    self.take(*behind)
         if self._by_name[match.columns[0]].type is ColumnType.DATETIME and not self._match(
             guess=False
         ):

@@ -5,10 +5,10 @@ from copy import copy
 from typing import Any, TypeAlias
 
 from domain.actions import Condition
-from domain.table import TableShape
+from domain.table import ColumnType, TableShape
 from infrastructure.llm.planner.reading import words
 from infrastructure.llm.planner.reading.column_lists import ColumnListReader
-from infrastructure.llm.planner.reading.column_matching import is_slip, name_words
+from infrastructure.llm.planner.reading.column_matching import is_slip, is_verb_of, name_words
 from infrastructure.llm.planner.reading.column_reader import BREAKS
 from infrastructure.llm.planner.reading.tokens import Kind, Token, key
 
@@ -84,7 +84,7 @@ class Reader(ColumnListReader):
         token = self.token()
         if token is not None and token.word in (*words.PERSONS, *words.THINGS):
             names = {key(name) for name in self.shape.column_names}
-            if key(token.text) in names:
+            if key(token.text) in names or self.truth_of(token.word) is not None:
                 return None
             return self.take(token.word)
         if token is not None and token.word == "ones" and self._is_told_which():
@@ -93,6 +93,12 @@ class Reader(ColumnListReader):
         if found is None and token is not None and (self._names_rows(token) or _is_slip(token)):
             return self.take(token.word)
         return found
+
+    def truth_of(self, noun: str) -> str | None:
+        """The column of truth values that says who they are: subscribed of "subscribers"."""
+        truths = self.of_types(frozenset({ColumnType.BOOLEAN})) if noun in words.PERSONS else ()
+        found = [t for t in truths if any(is_verb_of(noun, word) for word in name_words(t))]
+        return found[0] if len(found) == 1 else None
 
     def take_row(self) -> str | None:
         """Read a word for rows, or for one, such as "order"; or what each row has one of its own.

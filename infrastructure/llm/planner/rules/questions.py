@@ -245,8 +245,8 @@ def tell_when(said: Said) -> Actions | None:
 
 
 @by_patterns(
-    "(show|list|find|display|see|view|give|get) [me|us] [all] {rows} {scope}",
     "(show|list|find|display|see|view|give|get) [me|us] [all] {flagged} {scope}",
+    "(show|list|find|display|see|view|give|get) [me|us] [all] {rows} {scope}",
     "(show|list|find|display|see|view|give|get) [me|us] [all] {where:held}",
     "(which|what) {rows} {scope}",
     "(who|whos|who's) {scope}",

@@ -70,6 +70,8 @@ _MORE_OF_THE_ROWS = tuple(
     for said in ("who", "that", "which", "whose", "where", "with", "without", "from", "are", "is")
 )
 
+_SPARING = ("unless", "except if", "except when", "except where", "but not if")
+_UNLESS = (*_SPARING, *(f", {phrase}" for phrase in _SPARING))
 _THAT_IS = ("i.e", "ie", "meaning", "that is to say", "namely", "in other words")
 # What the explanation need not be of: "all but the open ones (closed is empty)".
 _NOT_EXPLAINED = frozenset(
@@ -83,7 +85,7 @@ def drop_missing(reader: Reader) -> tuple[Action, ...] | None:
     """Read "drop rows with missing age", "remove nulls in city", "keep only complete rows"."""
     actions = _drop_missing(reader)
     # "Without a and from b" says more of the same rows.
-    return None if actions and reader.at(*_MORE_OF_THE_ROWS) else actions
+    return None if actions and reader.at(*_MORE_OF_THE_ROWS, *_UNLESS) else actions
 
 
 def _drop_missing(reader: Reader) -> tuple[Action, ...] | None:
@@ -322,9 +324,24 @@ def filter_rows(reader: Reader) -> tuple[Action, ...] | None:
     if condition is None:
         return None
     where: Condition = Not(condition=condition) if negated else condition
+    unless = _read_unless(reader)
+    where = where if unless is None else AllOf(conditions=(where, Not(condition=unless)))
     if keeping:
         reader.take("only")
     return (FilterRows(where=where, matching="keep" if keeping else "drop"),)
+
+
+def _read_unless(reader: Reader) -> Condition | None:
+    """Read ", unless they are in IT": those are spared."""
+    start = reader.position
+    reader.take(",")
+    found = None
+    if reader.take(*_SPARING):
+        reader.skip("they", "it", "he", "she", "the", *words.ROWS)
+        reader.take(*_WHERE)
+        found = read_condition(reader)
+    reader.position = start if found is None else reader.position
+    return found
 
 
 def _ask_both_or_one(one: Condition, other: Condition, verb: str) -> Question:
@@ -350,7 +367,8 @@ def _lacks_something(reader: Reader) -> bool:
     """Whether a condition can be read of the "without" here: "without a city and from Spain"."""
     start, missed = reader.position, reader.missed
     condition = read_condition(reader)
-    whole = condition is not None and reader.take_end_of_clause()
+    spared = reader.at(*_UNLESS) > 0
+    whole = condition is not None and (spared or reader.take_end_of_clause())
     reader.position, reader.missed = start, missed
     return whole
 
