@@ -37,7 +37,10 @@ def test_every_path_and_link_in_it_leads_somewhere(document: Path) -> None:
 
 
 @pytest.mark.parametrize("decision", DECISIONS, ids=lambda path: path.name)
-def test_it_names_tests_that_confirm_it(decision: Path, tests: set[str]) -> None:
+def test_it_has_a_status_and_names_tests_that_confirm_it(decision: Path, tests: set[str]) -> None:
+    title, _, status, *_ = decision.read_text().splitlines()
+    assert re.fullmatch(r"# \d+\. \S.*", title)
+    assert status.startswith(("Status: accepted", "Status: superseded by "))
     _, _, confirmed = decision.read_text().partition("onfirmed by")
     assert "`" in confirmed
     missing = {
