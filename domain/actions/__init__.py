@@ -48,6 +48,7 @@ from domain.actions.outliers import HandleOutliers
 from domain.actions.over_time import Period, TellOverTime
 from domain.actions.parse_numbers import ParseNumbers
 from domain.actions.personal_data import MaskPersonal
+from domain.actions.read_in_unit import ReadInUnit, UnitSize
 from domain.actions.replacing import ReplaceValues
 from domain.actions.reshaping import ExplodeColumn, Melt, Transpose
 from domain.actions.row_places import SetInRows, TakeRows
@@ -117,6 +118,7 @@ __all__ = [
     "ParseNumbers",
     "Period",
     "Pivot",
+    "ReadInUnit",
     "RemoveAccents",
     "RemoveDuplicates",
     "RenameColumns",
@@ -147,6 +149,7 @@ __all__ = [
     "Transpose",
     "TrimText",
     "TypedAction",
+    "UnitSize",
     "UnknownColumn",
     "ValuePair",
     "Window",

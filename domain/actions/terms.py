@@ -26,7 +26,8 @@ _TURNED = str.maketrans("<>", "><")
 class Term:
     """Code, the type of its value where it is known, and the value if it is one for all rows.
 
-    `total` says that it is true or false for every row, `endless` that it may be infinite.
+    `total` says that it is true or false for every row, `endless` that it may be infinite. `column`
+    is the name of the column that it is.
     """
 
     code: str
@@ -34,6 +35,12 @@ class Term:
     value: Scalar = None
     total: bool = False
     endless: bool = False
+    column: str | None = None
+
+    @property
+    def told(self) -> str:
+        """What it is called in a sentence."""
+        return self.code if self.column is None else f"the column {self.column!r}"
 
     @property
     def truth(self) -> str:
@@ -47,7 +54,7 @@ def of_column(column: Column) -> Term:
         raise UnreadableExpression(
             f"The column {column.name!r} holds {PLURALS[column.type]}. Cast it to text first."
         )
-    return Term(code=cells_of(column.name), type=column.type)
+    return Term(code=cells_of(column.name), type=column.type, column=column.name)
 
 
 def of_value(value: str | float | bool) -> Term:
@@ -67,7 +74,7 @@ def demand(term: Term, types: frozenset[ColumnType], what: str) -> Term:
     if term.type is not None and term.type not in types:
         wanted = " or ".join(sorted({PLURALS[each] for each in types}))
         raise UnreadableExpression(
-            f"{what} takes {wanted}, and {term.code} is {PLURALS[term.type]}."
+            f"{what} takes {wanted}, and {term.told} {_holds(term)} {PLURALS[term.type]}."
         )
     return term
 
@@ -100,11 +107,18 @@ def arithmetic(sign: str, left: Term, right: Term) -> Term:
     return Term(code=f"({cells} {sign} {right.code})", type=type_, endless=endless)
 
 
+def _holds(term: Term) -> str:
+    return "is" if term.column is None else "holds"
+
+
 def _joined_text(left: Term, right: Term) -> Term:
     for term in (left, right):
         if term.type not in {ColumnType.TEXT, None}:
+            text = left if term is right else right
             raise UnreadableExpression(
-                f"Text can only be joined with text: write text({term.code}) there."
+                f"{text.told[:1].upper()}{text.told[1:]} {_holds(text)} texts, and {term.told} {_holds(term)} "
+                f"{PLURALS[term.type]}. To add them, cast the texts to number first; to join them, "
+                f"write text({term.code if term.column is None else f'`{term.column}`'})."
             )
     return Term(code=f"({spread(left).code} + {right.code})", type=ColumnType.TEXT)
 

@@ -32,6 +32,7 @@ from domain.actions.outliers import HandleOutliers
 from domain.actions.over_time import TellOverTime
 from domain.actions.parse_numbers import ParseNumbers
 from domain.actions.personal_data import MaskPersonal
+from domain.actions.read_in_unit import ReadInUnit
 from domain.actions.replacing import ReplaceValues
 from domain.actions.reshaping import ExplodeColumn, Melt, Transpose
 from domain.actions.row_places import SetInRows, TakeRows
@@ -68,6 +69,7 @@ Action: TypeAlias = (
     | Cast
     | ParseDates
     | ParseNumbers
+    | ReadInUnit
     | ReplaceValues
     | MapValues
     | SetWhere

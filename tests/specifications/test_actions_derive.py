@@ -96,7 +96,7 @@ def test_an_expression_means_what_it_says(expression: str, expected: list[Any]) 
 @pytest.mark.parametrize(
     ("expression", "hint"),
     [
-        ("first + price", "text(df['price'])"),
+        ("first + price", "text(`price`)"),
         ("first * 2", "The sign *"),
         ("joined - joined", "in which unit"),
         ("joined > 'yesterday'", "2024-03-04"),

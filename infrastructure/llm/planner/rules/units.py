@@ -4,14 +4,11 @@ import re
 
 from domain.actions import (
     Action,
-    ChangeCase,
     Derive,
-    DropColumns,
-    MapValues,
-    ParseNumbers,
+    ReadInUnit,
     RenameColumns,
     Renaming,
-    ValuePair,
+    UnitSize,
 )
 from infrastructure.llm.planner.phrases.expressed import backticked
 from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
@@ -63,6 +60,8 @@ def convert_units(said: Said) -> tuple[Action, ...] | None:
     "{new:unit}",
     f"[make|turn|convert|change|put] {{column}} (in|{_INTO}|as) {{new:unit}} [as] {_NUMBERS}",
     f"{{column}} (should|must) be {_NUMBERS} in {{new:unit}}",
+    "{column} [should|must|needs to] [all] [be] in {new:unit} [,|and] "
+    "[(numbers|number) only|(only|just|as) [the|plain] (numbers|number)]",
     f"{{column}} [as] {_NUMBERS} in {{new:unit}}",
 )
 def read_in_unit(said: Said) -> tuple[Action, ...] | None:
@@ -76,24 +75,17 @@ def _read_in_unit(said: Said) -> tuple[Action, ...] | None:
     What has no unit, or one of another kind, becomes missing: its number may mean anything.
     """
     name, new, reader = said["column"], said["new"], said.reader
-    beside = f"{name}_unit"
-    if name not in reader.of_types(TEXT) or beside in reader.shape.column_names:
+    if name not in reader.of_types(TEXT) or f"{name}_unit" in reader.shape.column_names:
         return None
     # How much of the new unit one of each is; temperatures do not begin at the same zero.
     sizes = tuple(
-        ValuePair(old=spelling, new=unit.size / new.size)
+        UnitSize(spelling=spelling, size=unit.size / new.size)
         for spelling, unit in SPELLINGS.items()
         if unit.kind == new.kind and not (unit.offset or new.offset)
     )
     if not sizes:
         return None
-    return (
-        ParseNumbers(columns=(name,), units="column"),
-        ChangeCase(columns=(beside,), case="lower"),
-        MapValues(columns=(beside,), pairs=sizes, otherwise="missing"),
-        Derive(new=name, expression=f"{backticked(name)} * {backticked(beside)}"),
-        DropColumns(columns=(beside,)),
-    )
+    return (ReadInUnit(columns=(name,), unit=new.symbol, sizes=sizes),)
 
 
 @by_patterns(
