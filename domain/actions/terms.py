@@ -115,8 +115,9 @@ def _joined_text(left: Term, right: Term) -> Term:
     for term in (left, right):
         if term.type not in {ColumnType.TEXT, None}:
             text = left if term is right else right
+            said = text.told[:1].upper() + text.told[1:]
             raise UnreadableExpression(
-                f"{text.told[:1].upper()}{text.told[1:]} {_holds(text)} texts, and {term.told} {_holds(term)} "
+                f"{said} {_holds(text)} texts, and {term.told} {_holds(term)} "
                 f"{PLURALS[term.type]}. To add them, cast the texts to number first; to join them, "
                 f"write text({term.code if term.column is None else f'`{term.column}`'})."
             )

@@ -25,7 +25,7 @@ from infrastructure.llm.planner.reading.reader import Reader
 from infrastructure.llm.planner.reading.replies import asks_for_help, help_reply
 from infrastructure.llm.planner.reading.tokens import tokenise
 
-_JOINTS = (" ", " with ", " to ", " by ")
+_JOINTS = (" ", " with ", " to ", " by ", " as of ")
 
 
 def plan_message(briefing: Briefing) -> Plan:

@@ -138,7 +138,8 @@ def _read_same(briefing: Briefing, reader: Reader) -> Plan | None:
 
 def _on(briefing: Briefing, reader: Reader, *, said: bool) -> Plan | None:
     last = last_done(briefing)
-    if said and not _may_be_value(last, reader):
+    wished = last is None and reader.tokens[0].word in {"how", "what"}
+    if said and not wished and not _may_be_value(last, reader):
         _name_unknown(reader)
     names = reader.columns()
     if names is None or not ended(reader):

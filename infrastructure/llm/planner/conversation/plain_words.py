@@ -91,7 +91,16 @@ def _is_missing(found: re.Match[str]) -> str:
     return f"replace {' and '.join(said)}{f' in {column}' if column else ''} with missing"
 
 
+# "I need a column …": what else is wished is hardly read so.
+_WISHED = re.compile(
+    r"^(?:(?:so|ok|okay|well|hi|hello|hey)[,!]? )?(?:"
+    r"(?:i|we)(?:'d| would)? (?:also )?(?:need|want|like|love)(?: to (?:have|get|see))?|"
+    r"how about|what about|there (?:should|must) be|(?:can|could) (?:i|we) (?:get|have)|"
+    r"let'?s have|(?:it|the table) (?:needs|lacks|should have)) (?=(?:an?|another|one|the) )",
+    re.I,
+)
 _REWORDED = (
+    (_WISHED, "add "),
     (_MEANS_MISSING, _is_missing),
     (_VALUE_IS_WRONG, _is_missing),
     (_COUNTS_AS, r"replace \1\2 with \3"),
@@ -112,7 +121,8 @@ _WHY = re.compile(
     rf"[\s,;.(\u2013-]{{1,4}}as (?:{_IT_IS}|(?:that|this|those|these) (?:is|are)) {_USELESS}|"
     rf" {_IT_IS} {_USELESS}| ?\((?:{_IT_IS} )?{_USELESS}|"
     rf" ?[,;.\u2013-] ?(?:{_IT_IS}|that'?s|this is|(?:those|these) are) {_USELESS}|"
-    r"[\s,;.(\u2013-]{1,4}(?:(?:we|i) (?:do not|don'?t) need|nobody (?:needs|uses)) "
+    r"[\s,;.(\u2013-]{1,4}(?:(?:we|i) (?:do not|don'?t) need|"
+    r"(?:nobody|no one) (?:needs|uses|reads|wants|looks at)) "
     r"(?:it|them|those|that)(?: anyway| anymore| any more)?)\)?$",
     re.I,
 )

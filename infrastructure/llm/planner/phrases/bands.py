@@ -19,8 +19,8 @@ _OR_MORE = ("and above", "and over", "and more", "and up", "or more", "or above"
 _TO = ("to", "-", "until", "till", "\u2013")
 ALONE = ("above", "over", "more", "older", "higher", "beyond", "up", "and above", "and over")
 _OR_LESS = ("and below", "and under", "and less", "or less", "or below", "and younger", "or lower")
-_RANGE = re.compile(r"([0-9]+(?:\.[0-9]+)?)[-\u2013]([0-9]+(?:\.[0-9]+)?)")
-_PLUS = re.compile(r"([0-9]+(?:\.[0-9]+)?)\+")
+_RANGE = re.compile(r"([0-9]+(?:\.[0-9]+)?k?)[-\u2013]([0-9]+(?:\.[0-9]+)?k?)", re.IGNORECASE)
+_PLUS = re.compile(r"([0-9]+(?:\.[0-9]+)?k?)\+", re.IGNORECASE)
 INFINITE = float("inf")
 BOUNDS = (*_BELOW, *_UP_TO, *_ABOVE, *_FROM, *ALONE, "between")
 
@@ -64,8 +64,12 @@ def read_bounds(reader: Reader) -> tuple[Number, Number, bool, bool] | None:
         written = pattern.fullmatch(token.text)
         if written is not None:
             reader.advance()
-            low = _as_number(written[1])
-            return (low, _as_number(written[2]) if pattern is _RANGE else INFINITE, True, True)
+            if pattern is _PLUS:
+                return (_as_number(written[1]), INFINITE, True, True)
+            low, high = written[1].lower(), written[2].lower()
+            # Of "40-60k" both are thousands.
+            low += "k" if high.endswith("k") and not low.endswith("k") else ""
+            return (_as_number(low), _as_number(high), True, True)
     sign = reader.take(*_BELOW, *_UP_TO, *_ABOVE, *_FROM, "between")
     low_number = _number(reader)
     if low_number is None:
@@ -97,6 +101,8 @@ def _number(reader: Reader) -> Number | None:
 
 
 def _as_number(text: str) -> Number:
+    if text.lower().endswith("k"):
+        return round(1000 * float(text[:-1]))
     return float(text) if "." in text else int(text)
 
 

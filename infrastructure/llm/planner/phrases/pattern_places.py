@@ -14,6 +14,8 @@ from infrastructure.llm.planner.reading.tokens import Token
 READ_OVER = (*words.DETERMINERS, "a", "an", "its", "their", "that", "please", "just", "then", "me")
 _ALL_READ_OVER = frozenset(READ_OVER)
 _PARTS = re.compile(r"\{[^}]*\}|[()\[\]|]|[^\s()\[\]|{}]+")
+# Round brackets of a message, as patterns write them.
+_BRACKETS = {"«": "(", "»": ")"}
 # A word so long is still known with a slip of the pen.
 _LONG_WORD = 6
 # The long words of all patterns, by their first letters: a slip of the pen is hardly in that.
@@ -155,8 +157,9 @@ def _sequence(pieces: list[str], place: int) -> tuple[_Parts, int]:
                 raise ValueError(f"there is no slot {piece}")
             found.append(Slot(name, kind or name))
         else:
-            found.append(piece)
-            _learn(piece)
+            text = _BRACKETS.get(piece, piece)
+            found.append(text)
+            _learn(text)
         place += 1
     return tuple(found), place
 

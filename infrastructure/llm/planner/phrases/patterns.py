@@ -1,7 +1,8 @@
 """Patterns: how a command can be said, as text with alternatives, options and slots.
 
 ``(pad|zero-pad) {columns} [with zeros] to [length] {width:whole}`` reads "zero-pad code to 5".
-``a|b`` in round brackets is one of them, in square ones none or one. ``{name:kind}`` reads what
+``a|b`` in round brackets is one of them, in square ones none or one; « and » are brackets of the
+message. ``{name:kind}`` reads what
 that kind of slot reads (`slots`), ``{kind}`` alone is called like its kind. Articles and polite
 words are read over wherever a word or a slot is due.
 """

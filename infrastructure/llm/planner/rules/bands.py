@@ -190,7 +190,7 @@ def _label_and_band(
     """Read "under 18 minor", "minor (under 18)", "minor = under 18", or "under 18" alone."""
     reader.take("if", "when", "where")
     _take_topic(reader, topics)
-    band = read_band(reader)
+    band = read_band(reader) or _beyond_before_label(reader, before)
     rest = band is None and reader.take(*_THE_REST) is not None
     if band is not None and not labelled:
         return band.text, band
@@ -236,6 +236,20 @@ def _beyond(reader: Reader, before: list[Band]) -> Band | None:
     last = max(before, key=lambda band: (band.high, band.with_high))
     text = reader.text(start, reader.position)
     return Band(last.high, INFINITE, not last.with_high, True, text)
+
+
+def _beyond_before_label(reader: Reader, before: list[Band]) -> Band | None:
+    """Read the "above" of "above high", behind which its label stands."""
+    start = reader.position
+    band = _beyond(reader, before)
+    if band is not None and not reader.at(*_BEHIND_ALONE):
+        return band
+    reader.position = start
+    return None
+
+
+# "Large above" ends there, and "above 100" is a bound.
+_BEHIND_ALONE = (",", ";", "and", ".")
 
 
 def _label(reader: Reader) -> str | None:

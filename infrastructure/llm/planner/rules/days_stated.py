@@ -64,6 +64,84 @@ def time_until_day(said: Said) -> Actions | None:
     return _time_passed(said, said["column"], said["day"], said["unit"], said.get("name"))
 
 
+_TODAY = "(today is|today being|today =|today :|with today =|if today is|counting to|counted to)"
+
+
+@by_patterns(
+    f"{_ADD} {_UNIT} (since|from) {{column}} [,|;|.|«] [and] ({_TODAY}|{_AS_OF}) {{day}} [»] {_SO}",
+)
+def time_since_column(said: Said) -> Actions | None:
+    """Read "add the days since ordered, today is 2024-12-31"."""
+    return _time_passed(said, said["column"], said["day"], said["unit"], said.get("name"))
+
+
+@by_patterns(f"[{_ADD}] {_UNIT} since {{column}} [until|till|to] [today|now] {_SO}")
+def ask_day_since(said: Said) -> Actions | None:
+    """Ask up to which day the "days since ordered" count."""
+    if said["column"] not in _dates(said.reader):
+        return None
+    raise Question(
+        "Up to which day? I know the table, and not today's date. Say, for example: "
+        f"{said['unit']} since {said['column']} until 2025-01-01."
+    )
+
+
+_SERVICE = "(service|tenure|employment|membership|seniority|experience|work|being with us)"
+
+
+@by_patterns(
+    f"{_ADD} {_UNIT} of {_SERVICE} {_OF_WHOM} {_AS_OF} {{day}} {_SO}",
+    f"{_ADD} {_UNIT} of {_SERVICE} {_OF_WHOM} {_AS_OF} {{day}} {_FROM} {{column}} {_SO}",
+    f"{_ADD} {_UNIT} of {_SERVICE} {_OF_WHOM} {_FROM} {{column}} {_AS_OF} {{day}} {_SO}",
+    f"{_ADD} (tenure|seniority|time employed) in {_UNIT} {_AS_OF} {{day}} {_SO}",
+)
+def service_on_day(said: Said) -> Actions | None:
+    """Read "years of service as of 2024-06-30": from the one column of when somebody began."""
+    since = said.get("column") or _begun(said.reader)
+    name = said.get("name") or free_name(said.reader, f"{said['unit']}_of_service")
+    return _time_passed(said, since, said["day"], said["unit"], name)
+
+
+_BEGUN = frozenset(
+    {
+        *("hire", "hired", "hiring", "start", "started", "joined", "join", "joining", "employed"),
+        *("entry", "entered", "begin", "began", "since", "enrolled", "registered", "signup"),
+    }
+)
+
+
+def _begun(reader: Reader) -> str:
+    """The one column of days on which somebody began. Raises Question."""
+    dates = _dates(reader)
+    found = [name for name in dates if _BEGUN & {*name_words(name)}]
+    if len(found) == 1:
+        return found[0]
+    raise Question(f"Since which column: {', '.join(found or dates)}? Say: from it, behind.")
+
+
+_THEN = "({end:column}|{begun:word})"
+_EVERYBODY = "(everybody|everyone|each {row}|they|he|she|the {rows}|{rows})"
+
+
+@by_patterns(
+    f"{_ADD} (age|ages) {_OF_WHOM} (when|at|on|upon) [(they|he|she) (were|was)] {_THEN} {_SO}",
+    f"how old (was|were|is|are) {_EVERYBODY} (when|at|on|upon) [(they|he|she) (were|was)] "
+    f"{_THEN} [?] {_SO} [[,] [and] [add|save|put|store] (that|it|this) [as|in|into] "
+    "[a|the] [new] [column]]",
+)
+def age_at_column(said: Said) -> Actions | None:
+    """Read "how old was everybody when hired? add that as a column"."""
+    reader = said.reader
+    if "begun" in said and said["begun"].casefold() not in _BEGUN:
+        return None
+    end = said["end"] if "end" in said else _begun(reader)
+    born = _born(reader)
+    if end not in _dates(reader) or end == born:
+        return None
+    name = said.get("name") or free_name(reader, f"age_at_{end}")
+    return (DateDifference(start=born, end=end, unit="years", new=name),)
+
+
 @by_patterns(
     f"{_ADD} {_UNIT} (between|from|since) {{day}} (and|to|until|till|up to) {{column}} {_SO}",
     f"{_ADD} {{name}} (=|:|as) {_UNIT} (between|from|since) {{day}} (and|to|until|till) {{column}}",
@@ -111,4 +189,13 @@ def _dates(reader: Reader) -> tuple[str, ...]:
     return reader.of_types(frozenset({ColumnType.DATETIME}))
 
 
-RULES = (age_on_day, ask_day_of_age, time_until_day, time_since_day)
+RULES = (
+    age_on_day,
+    age_at_column,
+    service_on_day,
+    time_since_column,
+    ask_day_since,
+    ask_day_of_age,
+    time_until_day,
+    time_since_day,
+)

@@ -1,11 +1,13 @@
 """Commands about columns that are computed."""
 
 from domain.actions import Action, Derive, FlagRows
+from domain.plan import Choice
 from infrastructure.llm.planner.phrases.expressed import as_expression, backticked
 from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
 from infrastructure.llm.planner.phrases.unclear_values import looks_unclear, names_owner
 from infrastructure.llm.planner.phrases.values import Written
 from infrastructure.llm.planner.reading import words
+from infrastructure.llm.planner.reading.column_kinds import NUMERIC
 from infrastructure.llm.planner.reading.numerals import as_number
 from infrastructure.llm.planner.reading.question import Question
 from infrastructure.llm.planner.reading.reader import Reader, free_name
@@ -66,6 +68,25 @@ def label_rows(said: Said) -> tuple[Action, ...] | None:
     where = as_expression(said["condition"])
     expression = f"{said['first']!r} if {where} else {said['other']!r}"
     return (Derive(new=_free(said.reader, said["name"]), expression=expression),)
+
+
+_GET = "(should get|gets|get|should be|is|are|=|->|become|becomes|should say|counts as)"
+
+
+@by_patterns(
+    f"[all] [{{rows}}] [where|with|whose|who|that|which] {{condition:condition_before}} {_GET} "
+    f"[called] {{first:word}} [,|;] [and] {_REST} [{_GET}] [as] {{other:word}}",
+)
+def ask_label_column(said: Said) -> tuple[Action, ...] | None:
+    """Ask where "who has math at least 80 should get pass, the rest fail" is to be written."""
+    reader, where = said.reader, as_expression(said["condition"])
+    new = backticked(free_name(reader, "label"))
+    label = f"{said['first']!r} if {where} else {said['other']!r}"
+    before, after = reader.text_around(reader.start, reader.position)
+    raise Question(
+        "What should the new column be called? Say it like: … in a column result.",
+        (Choice(label="label", message=f"{before}add column {new} = {label}{after}"),),
+    )
 
 
 @by_patterns(
@@ -162,6 +183,36 @@ def derive_unnamed(said: Said) -> tuple[Action, ...] | None:
     return (Derive(new=free_name(reader, first), expression=formula),)
 
 
+@by_patterns(
+    f"{_VERB} [a|an] [new|extra] column (with|for|of|holding|containing|showing) {{name}} "
+    "[(of|for|per|in) [each|every] [{row}]] (,|:|=|«) [i.e.|which is|that is|being|meaning] "
+    "{formula} [»]",
+    f"{_VERB} {{name}} [(of|for|per|in) [each|every] [{{row}}]] (,|:|=|«) "
+    "[i.e.|which is|that is|being|meaning] {formula} [»]",
+)
+def derive_described(said: Said) -> tuple[Action, ...] | None:
+    """Read "add a column with the total of each order, quantity times price"."""
+    if said["formula"].count("`") < 4 or said["name"] in words.KEYWORDS:
+        return None
+    return _derived(said, said["formula"])
+
+
+@by_patterns(
+    "(combine|add|add up|sum|sum up|join|merge|put) {columns} [together] (to|into|as|in) [a|one] "
+    "[new] (total|sum) [column|score] [[called|named] {name}]",
+    "(combine|add|add up|sum|sum up) {columns} (to|into|as|in) [a|one] [new] [column] "
+    "[called|named] {name}",
+)
+def derive_sum(said: Said) -> tuple[Action, ...] | None:
+    """Read "combine q1 and q2 to a total"."""
+    names, reader = said["columns"], said.reader
+    if len(names) < 2 or not {*names} <= {*reader.of_types(NUMERIC)}:
+        return None
+    expression = " + ".join(map(backticked, names))
+    name = said["name"] if "name" in said else free_name(reader, "total")
+    return (Derive(new=_free(reader, name), expression=expression),)
+
+
 _FIGURES = ("average", "mean", "sum", "total", "product", "difference", "ratio", "max", "min")
 
 
@@ -234,4 +285,7 @@ RULES = (
     derive_into,
     derive_product,
     derive_told,
+    derive_described,
+    derive_sum,
+    ask_label_column,
 )

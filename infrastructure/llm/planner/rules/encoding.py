@@ -1,12 +1,12 @@
 """Commands that turn values into numbers for models."""
 
-from domain.actions import Action, Cast, LabelEncode, OneHot
+from domain.actions import Action, Cast, DuplicateColumn, LabelEncode, OneHot
 from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
 from infrastructure.llm.planner.reading.column_kinds import TEXT
 from infrastructure.llm.planner.reading.question import Question
-from infrastructure.llm.planner.reading.reader import Reader
+from infrastructure.llm.planner.reading.reader import Reader, free_name
 from infrastructure.llm.planner.reading.tokens import quotation
 
 _MOST_GROUPS = 20
@@ -46,6 +46,20 @@ def label_encode(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
+    "(give|assign) [each|every] {column} [a|an] [unique|own|its own] "
+    "(number|numbers|id|ids|numeric code) "
+    "[(as|in|into|called|named) [a] [new] [column] [called|named] {name}]",
+)
+def number_values(said: Said) -> tuple[Action, ...] | None:
+    """Read "give each customer a number": beside the names, and the same for the same name."""
+    name, reader = said["column"], said.reader
+    if reader.tells_rows_apart(name) or name not in reader.of_types(TEXT):
+        return None
+    new = said.get("name") or free_name(reader, f"{name}_number")
+    return (DuplicateColumn(column=name, new=new), LabelEncode(columns=(new,)))
+
+
+@by_patterns(
     "(turn|convert|change|make|map|encode|recode) {columns} [values] (into|to|as) "
     "(0/1|1/0|0 and 1|1 and 0|0 or 1|1 or 0|zeros and ones|ones and zeros|0s and 1s|1s and 0s)",
 )
@@ -79,4 +93,4 @@ def _has_few_values(reader: Reader, name: str) -> bool:
     return 1 < distinct <= min(_MOST_GROUPS, reader.shape.rows // 2)
 
 
-RULES = (one_hot_encode, label_encode, truths_as_numbers, ask_what_to_encode)
+RULES = (one_hot_encode, label_encode, number_values, truths_as_numbers, ask_what_to_encode)

@@ -68,6 +68,19 @@ def ask_digits(said: Said) -> tuple[Action, ...] | None:
 
 
 _SCALE = "(scale|rescale|normalise|normalize|transform)"
+
+
+@by_patterns(
+    "(log|ln|log-transform|logtransform|logarithmise|logarithmize) [transform] {columns}",
+    "(transform|scale) {columns} (with|by|to|using|on) [a|the] [natural] (log|logarithm|log scale)",
+    "(apply|use) [a|the] [natural] (log|logarithm|log transform|log transformation) (to|on) "
+    "{columns}",
+)
+def take_logarithms(said: Said) -> tuple[Action, ...] | None:
+    """Read "log transform count": the natural logarithm, missing of what is not above zero."""
+    return computed_each(said, "log(CELLS)")
+
+
 _UNIT_RANGE = (
     "(between 0 and 1|between zero and one|to 0-1|to the range 0 to 1|to the range 0-1|"
     "to range 0 to 1|to a range of 0 to 1|from 0 to 1|to 0 to 1|into the range 0 to 1|"
@@ -76,7 +89,8 @@ _UNIT_RANGE = (
 
 
 @by_patterns(
-    "(standardise|standardize|z-score|zscore|z-standardise|z-standardize) {columns}",
+    "(standardise|standardize|z-score|zscore|z-standardise|z-standardize) {columns} "
+    "[[with|by|using|«] (z-score|z-scores|zscore|z score|z scores) [»]]",
     "(z-score|zscore|z score|standard) (normalise|normalize|scale|normalisation of|"
     "normalization of|scaling of|scaling to|standardise|standardize) {columns}",
     f"{_SCALE} {{columns}} to [have] [a] (mean|average) [of] (zero|0) and [a] [unit|standard] "
@@ -286,6 +300,7 @@ RULES = (
     round_it,
     round_otherwise,
     ask_digits,
+    take_logarithms,
     standardise,
     add_standard_scores,
     scale_to_unit,

@@ -226,6 +226,9 @@ _FROM_1 = "[starting|beginning] (at|with|from) 1 [on|onwards|upwards]"
     "(add|create|make|insert|append|include) [a|an] [new] [column] [with|of|for|holding] [the] "
     "[running|consecutive|sequential|serial|unique] (row number|row numbers|line number|"
     f"line numbers|row id|row index|index|serial number|counter) [column] {BY} {SO}",
+    "(add|create|make|insert) [a|an] [new] [column] [with|of|for] [unique|running] (id|ids|number|"
+    "numbers) [column] (starting|beginning|counting) [at|with|from] 1",
+    "(add|create|make|insert) [a|an] [new] [unique|running] (id|ids) [column] (at|with|from) 1",
     f"number [all] [the] (rows|lines|records|entries) [{_FROM_1}] {BY} {SO}",
     f"(number|enumerate|count up) [all] [the] {{rows}} [{_FROM_1}] {_EACH_OF} {SO}",
     f"[{VERB}] [a] [new] [column] [with|for] [the] {{row}} number {_EACH_OF} {SO}",

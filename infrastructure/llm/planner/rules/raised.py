@@ -26,6 +26,10 @@ _LOWER = f"({'|'.join(_LESS)})"
 _COUNTED = "[points|point|euros|euro|dollars|dollar|pounds|units|eur|usd]"
 _AT_ONCE = {"double": "CELLS * 2", "halve": "CELLS / 2", "square": "CELLS ** 2", "negate": "-CELLS"}
 _BY = f"([by] {{percent}}|by {{number}} {_COUNTED})"
+_NOT_OVER = (
+    "[[,] [but|and] ((not|never) (over|above|more than|higher than|beyond)|no more than|at most|"
+    "up to [a] [maximum] [of]|capped at|max|maximum|with a maximum of) {most:number}]"
+)
 _TAX = f"[{'|'.join(TAXES)}]"
 
 
@@ -50,11 +54,17 @@ def divide(said: Said) -> tuple[Action, ...] | None:
 
 
 @by_patterns(
-    f"add {{number}} {_COUNTED} to [all] [values of|values in|each|every] {{columns}} {_IF}",
+    f"add {{number}} {_COUNTED} to [all] [values of|values in|each|every|everybody's|everyone's] "
+    f"{{columns}} {_IF} {_NOT_OVER}",
     f"{_IF_FIRST} add {{number}} to {{columns}}",
 )
 def add(said: Said) -> tuple[Action, ...] | None:
-    """Read "add 5 to stock", "if a > 1 add 5 to b"."""
+    """Read "add 5 to stock", "if a > 1 add 5 to b", "add 5 to math but not over 100"."""
+    if "most" in said:
+        if "condition" in said:
+            return None
+        more = f"CELLS + {said['number']!r}"
+        return _changed(said, f"{said['most']!r} if {more} > {said['most']!r} else {more}")
     return _by_number(said, "+")
 
 
@@ -90,7 +100,7 @@ def raise_numbers(said: Said) -> tuple[Action, ...] | None:
     f"{_LOWER} [all] {{columns}} {_OF} {_BY} {_IF}",
     f"[take|knock|cut|shave|give|get] {{percent}} off [of|from|on|for] [all] {{columns}} {_OF} "
     f"{_IF}",
-    f"(take|deduct|subtract) {{percent}} (from|of) [all|each|every] {{columns}} {_OF} {_IF}",
+    f"(take|deduct|subtract) {{percent}} from [all|each|every] {{columns}} {_OF} {_IF}",
     f"{{columns}} {_OF} (down|minus) {_BY} {_IF}",
 )
 def lower_numbers(said: Said) -> tuple[Action, ...] | None:

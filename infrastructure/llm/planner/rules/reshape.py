@@ -1,9 +1,11 @@
 """Commands that turn columns into rows, and rows into columns."""
 
 from domain.actions import Action, ExplodeColumn, Melt, Transpose
+from domain.plan import Choice
 from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
 from infrastructure.llm.planner.reading.column_kinds import TEXT
 from infrastructure.llm.planner.reading.question import Question
+from infrastructure.llm.planner.reading.tokens import quotation
 
 _MELT = (
     "(melt|unpivot|gather|convert from wide to long|wide to long|turn to long format|pivot longer|"
@@ -21,7 +23,7 @@ _VAL = "[,|and|with] (value|values) [column|name|names] [:|=|to|called|named|in]
 
 @by_patterns(
     f"{_MELT} {{columns}} {_INTO} {_NAMES} {_KEPT} {{keep:columns}}",
-    f"{_MELT} {{columns}} {_INTO} {_NAMES}",
+    f"{_MELT} [:|,] {{columns}} {_INTO} {_NAMES}",
     "(turn|convert|make|transform|change|bring|put) [the] [year|month|week|day|value] "
     "[columns|column] "
     "{columns} "
@@ -81,6 +83,7 @@ _SEPARATED = (
     f"one row (per|for each|for every) {{column}} [,] [{{again:column}} (are|is)] {_SEPARATED} "
     "{mark}",
     f"split {{column}} into [separate|several|multiple|new] rows {_SEPARATED} {{mark}}",
+    "[make|create|get|give me|i want] one row (per|for each|for every) {column}",
 )
 def explode_column(said: Said) -> tuple[Action, ...] | None:
     """Read "explode tags by semicolon", "split tags at ; and make one row for each tag"."""
@@ -88,8 +91,16 @@ def explode_column(said: Said) -> tuple[Action, ...] | None:
     if said.get("again", name) != name:
         return None
     if mark is None and name in said.reader.of_types(TEXT):
+        before, after = said.reader.text_around(said.reader.start, said.reader.position)
         raise Question(
-            f"What separates the parts of {name!r}? Say: explode {name} by comma, or by ';'."
+            f"What separates the parts of {name!r}? Say: explode {name} by comma, or by ';'.",
+            tuple(
+                Choice(label=label, message=f"{before}explode {quotation(name)} by '{mark}'{after}")
+                for label, mark in (
+                    *(("a comma", ","), ("a semicolon", ";"), ("a space", " ")),
+                    *(("a bar", "|"), ("a slash", "/")),
+                )
+            ),
         )
     return (ExplodeColumn(column=name, separator=mark),)
 

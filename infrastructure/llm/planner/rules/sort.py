@@ -25,7 +25,10 @@ def sort_rows(reader: Reader) -> tuple[Action, ...] | None:
     by = reader.tokens[before - 1].word in {"by", "on"}
     if (
         not (named or by)
-        and (reader.take(*words.TABLE, "them", "everything") or reader.take_rows())
+        and (
+            reader.take(*words.TABLE, "them", "everything", "rest", "remainder")
+            or reader.take_rows()
+        )
         and not reader.at("by", "on", "in", *DIRECTIONS)
     ):
         reader.position = before

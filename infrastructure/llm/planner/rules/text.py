@@ -146,7 +146,10 @@ def should_be_in_case(said: Said) -> tuple[Action, ...] | None:
     return (ChangeCase(columns=said["columns"], case=case),) if case else None
 
 
-_CASING = "(casing|case|capitalisation|capitalization|upper and lower case|letter case)"
+_CASING = (
+    "(casing|case|capitalisation|capitalization|upper and lower case|letter case|capital letters|"
+    "capitals|small and big letters)"
+)
 _FIX = (
     "(fix|correct|clean up|clean|repair|tidy|tidy up|unify|standardise|standardize|normalise|"
     "normalize|harmonise|harmonize)"

@@ -186,6 +186,8 @@ def remove_signs(said: Said) -> tuple[Action, ...] | None:
     "(extract|keep) only [the] digits (in|of|from) {columns}",
     "(in|for) {columns} [,|:] keep [only|just] [the] digits [only]",
     "{columns} : keep [only|just] [the] digits [only]",
+    "{columns} [should|must] [be|have|contain] (only|just) [the] digits",
+    "{columns} [should|must] [be|have|contain] [the] digits only",
 )
 def keep_digits(said: Said) -> tuple[Action, ...] | None:
     """Read "keep only the digits in phone"."""
@@ -264,6 +266,9 @@ _UP_TO = "(to|up to|until|till) [a] [total] [length|width|size] [of]"
     f"{_PAD} {{columns}} {_UP_TO} {{width:whole}} {_LONG} (with|using) [leading] "
     "(zeros|zeroes|zero)",
     f"{_PAD} {{columns}} {_UP_TO} {{width:whole}} {_LONG} (with|using) [a] {{fill:mark}}",
+    f"{{columns}} (must|should|needs to|need to|has to|have to) [all|always] (have|be|contain) "
+    f"[exactly|at least] {{width:whole}} {_LONG} [,] (with|using|by adding|padded with) "
+    "[leading] (zeros|zeroes|zero|0s) [in front|on the left|at the front|before it]",
     "add leading (zeros|zeroes) to {columns} (so that|so|until|to make|up to|to get|to) "
     "[it|they|each] [has|have|is|are|reaches|a length of|a width of|all have|be] {width:whole} "
     f"{_LONG}",
