@@ -33,7 +33,6 @@ class Origin:
 
     actor: str
     correlation_id: UUID
-    causation_id: UUID | None = None
     trace_id: str | None = None
 
 
@@ -155,7 +154,6 @@ class SessionHandler:
                     actor=origin.actor,
                     recorded_at=now,
                     correlation_id=origin.correlation_id,
-                    causation_id=origin.causation_id,
                     trace_id=origin.trace_id,
                 ),
             )

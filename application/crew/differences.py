@@ -27,7 +27,7 @@ def difference_between(
     changes: TableChanges,
     *,
     origins: RowOrigins | None,
-    same: Callable[[], frozenset[str]] = frozenset,
+    same: Callable[[], frozenset[str]],
     whole: TableShape,
 ) -> TableDifference:
     """What became of the table. Nothing became of the columns that `same` looks up.

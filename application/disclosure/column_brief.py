@@ -24,9 +24,7 @@ def quoted(text: str, limit: int = _NAME_CHARACTERS) -> str:
     return json.dumps(text if len(text) <= limit else text[: limit - 1] + "…", ensure_ascii=False)
 
 
-def column_lines(
-    column: Column, rows: int, *, values: bool, mask: Mask = lambda _, cell: cell
-) -> list[str]:
+def column_lines(column: Column, rows: int, *, values: bool, mask: Mask) -> list[str]:
     """The column told ever more fully; the last line holds cells only if `values` are wanted."""
     name = quoted(column["name"])
     kind = column["type"]

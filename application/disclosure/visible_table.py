@@ -51,7 +51,7 @@ def visible_table(
     )
 
 
-def told_columns(shape: TableShape, about: str = "") -> tuple[Column, ...]:
+def told_columns(shape: TableShape, about: str) -> tuple[Column, ...]:
     """The columns whose names fit into a prompt, in the order of the table."""
     text = about.casefold()
     order = sorted(

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from application.ports.progress import OnProgress
 from domain.dataset import GivenOptions, ParseOptions
 from domain.parse_report import ParseReport
 
@@ -45,12 +46,6 @@ class ProfileExtras:
     outliers: bool = False
 
 
-class ProfileProgress(Protocol):
-    """Told how far a profile is: what is looked at, and how many of how many."""
-
-    def __call__(self, what: str, done: int, total: int, /) -> None: ...
-
-
 class Tables(Protocol):
     """What Datatrail can do with files that hold tables."""
 
@@ -75,7 +70,7 @@ class Tables(Protocol):
         self,
         snapshot: Path,
         extras: ProfileExtras | None = None,
-        progress: ProfileProgress | None = None,
+        progress: OnProgress | None = None,
     ) -> Mapping[str, Any]:
         """JSON-ready statistics of each column. They hold cell values: never log or record them."""
 

@@ -32,7 +32,7 @@ def describe_commit(
     return " ".join(sentences)
 
 
-def describe_answer(answer: StoredAnswer, asked: str | None = None) -> str:
+def describe_answer(answer: StoredAnswer, asked: str | None) -> str:
     """What was asked, and of what kind the answer is, for what it says may be a cell.
 
     `RESULT` stands where a value belongs: who may see that is told it there.

@@ -80,7 +80,7 @@ class SessionTree:
             path.append(self.nodes[path[-1].parent_id])
         return tuple(reversed(path))
 
-    def undo_target(self, to: UUID | None = None) -> UUID:
+    def undo_target(self, to: UUID | None) -> UUID:
         """The parent of the pointer's node, or `to`, which is before it on its path.
 
         Raises NothingToUndo where there is no such.

@@ -6,11 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from application.ports.tables import (
-    ExportFormat,
-    ProfileExtras,
-    ProfileProgress,
-)
+from application.ports.progress import OnProgress
+from application.ports.tables import ExportFormat, ProfileExtras
 from domain.dataset import GivenOptions, ParseOptions
 from domain.parse_report import ParseReport
 from infrastructure.tabular.exports import export_snapshot
@@ -49,7 +46,7 @@ class FileTables:
         self,
         snapshot: Path,
         extras: ProfileExtras | None = None,
-        progress: ProfileProgress | None = None,
+        progress: OnProgress | None = None,
     ) -> Mapping[str, Any]:
         """JSON-ready statistics of each column. They hold cell values: never log or record them."""
         return profile_of(pl.scan_parquet(snapshot), extras, progress)

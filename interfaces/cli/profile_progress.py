@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from application.ports.tables import ProfileProgress
+from application.ports.progress import OnProgress
 
 
 @contextmanager
-def profile_progress(console: Console) -> Iterator[ProfileProgress]:
+def profile_progress(console: Console) -> Iterator[OnProgress]:
     """What shows each kind of work with a bar; nothing of it stays."""
     bar = Progress(
         SpinnerColumn(),
@@ -24,7 +24,7 @@ def profile_progress(console: Console) -> Iterator[ProfileProgress]:
     with bar:
         task = bar.add_task("Looking at each column", total=None)
 
-        def say(what: str, done: int, total: int, /) -> None:
+        def say(what: str, done: int, total: int) -> None:
             bar.update(task, description=what, completed=done, total=total)
 
         yield say

@@ -11,6 +11,7 @@ from application.artifacts import Artifacts
 from application.ports.event_log import EventLog
 from application.ports.projections import Projections
 from application.ports.read_models import ReadModels
+from application.ports.subject_keys import SubjectKeys
 from infrastructure.embedded.errors import EmbeddedPostgresError
 from infrastructure.embedded.postgres import EmbeddedPostgres, url_of_running
 from infrastructure.events.codec import EventCodec
@@ -48,10 +49,11 @@ class NothingRecorded(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Records:
-    """What a short command can look up: the log, and the projections of it."""
+    """What a short command works with: the log, the projections of it, and the keys to both."""
 
     log: EventLog
     read_models: ReadModels
+    keys: SubjectKeys
 
 
 @contextmanager
@@ -125,11 +127,13 @@ def records(settings: Settings) -> Iterator[Records]:
     Raises NothingRecorded when the embedded database was never made.
     """
     with joined_engine(settings) as engine:
-        codec = EventCodec(subject_keys(settings))
+        keys = subject_keys(settings)
+        codec = EventCodec(keys)
         archive = ArchivedBytes(engine, Artifacts(object_store(settings)))
         yield Records(
             log=PostgresEventLog(engine, codec, archive=archive),
             read_models=PostgresReadModels(engine, codec, archive=archive),
+            keys=keys,
         )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 from polars import selectors
 
-from application.ports.tables import ProfileExtras, ProfileProgress
+from application.ports.progress import OnProgress, quietly
+from application.ports.tables import ProfileExtras
 from infrastructure.tabular.profile.column import column_profile
 from infrastructure.tabular.profile.correlations import correlations_of
 from infrastructure.tabular.profile.dependencies import dependencies_of
@@ -27,14 +28,14 @@ _THREADS = max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_geta
 def profile_of(
     table: pl.DataFrame | pl.LazyFrame,
     extras: ProfileExtras | None = None,
-    progress: ProfileProgress | None = None,
+    progress: OnProgress | None = None,
 ) -> Mapping[str, Any]:
     """The profile of a table, ready for JSON; a few columns at a time are in memory.
 
     The `extras` that are wanted are members of it by their names.
     """
     lazy = table.lazy()
-    say = progress or _say_nothing
+    say = progress or quietly
     names = lazy.collect_schema().names()
     rows = int(lazy.select(pl.len()).collect().item()) if names else 0
     columns = list(_column_profiles(lazy, names, rows, say))
@@ -45,7 +46,7 @@ def profile_of(
 
 
 def _extras(
-    table: pl.LazyFrame, profile: Mapping[str, Any], wanted: ProfileExtras, say: ProfileProgress
+    table: pl.LazyFrame, profile: Mapping[str, Any], wanted: ProfileExtras, say: OnProgress
 ) -> dict[str, Any]:
     columns, rows = profile["columns"], profile["rows"]
     extras: dict[str, Any] = {}
@@ -59,10 +60,6 @@ def _extras(
         say("Looking for rows that stand apart", 0, 1)
         extras["outliers"] = isolated_rows(table, columns, rows)
     return extras
-
-
-def _say_nothing(what: str, done: int, total: int, /) -> None:
-    """For whom nobody waits."""
 
 
 def table_profile(
@@ -84,7 +81,7 @@ def table_profile(
 
 
 def _column_profiles(
-    table: pl.LazyFrame, names: Sequence[str], rows: int, say: ProfileProgress
+    table: pl.LazyFrame, names: Sequence[str], rows: int, say: OnProgress
 ) -> Iterator[Mapping[str, Any]]:
     at_once = max(1, min(_COLUMNS_AT_ONCE, _CELLS_AT_ONCE // max(1, rows)))
     batches = [names[start : start + at_once] for start in range(0, len(names), at_once)]
