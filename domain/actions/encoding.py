@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from domain.actions.errors import UnusableValue
-from domain.actions.literals import literal_list
+from domain.actions.literals import literal, literal_list
 from domain.actions.type_code import PANDAS
 from domain.actions.typed_action import OnColumns
 from domain.actions.value_checks import demand
@@ -16,10 +16,39 @@ _MOST_LISTED = 1000
 _PLAIN = frozenset({*ColumnType} - {ColumnType.OTHER})
 
 
+_BY_PARTS = """
+separator = {separator}
+parts_of = {{}}
+for column in {names}:
+    parts_of[column] = df[column].str.split(separator, regex=False).explode().str.strip()
+encoded = pd.DataFrame(index=df.index)
+for column, parts in parts_of.items():
+    distinct = sorted(part for part in parts.dropna().unique() if part)
+    if len(distinct) > MOST:
+        raise ValueError(f'{{column!r}} has {{len(distinct)}} distinct parts: too many')
+    for part in distinct:
+        has = (parts == part).groupby(level=0).any()
+        encoded[f'{{column}}_{{part}}'] = has.reindex(df.index).astype('int64')
+""".lstrip().replace("MOST", str(_MOST_COLUMNS))
+_ADDED = """
+taken = set(df.columns)
+unique = []
+for name in encoded.columns:
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f'{name}_{number}'
+    taken.add(free)
+    unique.append(free)
+df = pd.concat([df, encoded.set_axis(unique, axis='columns')], axis='columns')
+""".strip()
+
+
 @dataclass(frozen=True, kw_only=True)
 class OneHot(OnColumns):
     """Make a column of 0 and 1 of each distinct value, such as city_Oslo, at the end of the table.
 
+    With a `separator`, each text is split at it, and each of its parts has a column.
     They take the place of the column unless it is to `keep`. A missing value is 0 in all of them.
     A name that there is already gets a number: city_Oslo_2. With more than 200 distinct values the
     code raises ValueError.
@@ -28,6 +57,7 @@ class OneHot(OnColumns):
     kind: Literal["one_hot"] = "one_hot"
     columns: tuple[str, ...]
     keep: bool = False
+    separator: str | None = None
 
     columns_from_cells: ClassVar = True
 
@@ -37,10 +67,14 @@ class OneHot(OnColumns):
     def check(self, shape: TableShape) -> None:
         columns = [shape.column(name) for name in self.columns]
         demand(columns, _PLAIN, "which are no categories", "Cast it to text first.")
+        if self.separator is not None:
+            demand(columns, {ColumnType.TEXT}, "and only texts can be split", "")
+            if not self.separator.strip():
+                raise UnusableValue("The parts need a sign between them other than a space.")
         for each in columns:
             if each.distinct == 0:
                 raise UnusableValue(f"The column {each.name!r} has no value to make a column of.")
-            if each.distinct > _MOST_COLUMNS:
+            if each.distinct > _MOST_COLUMNS and self.separator is None:
                 raise UnusableValue(
                     f"The column {each.name!r} has {each.distinct} distinct values, and each would "
                     f"become a column; up to {_MOST_COLUMNS} can. Merge the rare ones first, or "
@@ -49,23 +83,16 @@ class OneHot(OnColumns):
 
     def code(self) -> str:
         names = literal_list(self.columns)
+        if self.separator is not None:
+            parted = _BY_PARTS.format(names=names, separator=literal(self.separator))
+            return f"{PANDAS}{parted}{self._others()}{_ADDED}"
         return (
             f"{PANDAS}for column in {names}:\n"
             "    distinct = df[column].nunique()\n"
             f"    if distinct > {_MOST_COLUMNS}:\n"
             "        raise ValueError(f'{column!r} has {distinct} distinct values: too many')\n"
             f"encoded = pd.get_dummies(df[{names}], columns={names}, dtype='int64')\n"
-            f"{self._others()}"
-            "taken = set(df.columns)\n"
-            "unique = []\n"
-            "for name in encoded.columns:\n"
-            "    free, number = name, 1\n"
-            "    while free in taken:\n"
-            "        number += 1\n"
-            "        free = f'{name}_{number}'\n"
-            "    taken.add(free)\n"
-            "    unique.append(free)\n"
-            "df = pd.concat([df, encoded.set_axis(unique, axis='columns')], axis='columns')"
+            f"{self._others()}{_ADDED}"
         )
 
     def _others(self) -> str:
@@ -73,7 +100,8 @@ class OneHot(OnColumns):
 
     def describe(self) -> str:
         kept = ", kept" if self.keep else ""
-        return f"Make a column of 0 and 1 of each value of {names_text(self.columns)}{kept}"
+        each = "each value" if self.separator is None else f"each part at {self.separator!r}"
+        return f"Make a column of 0 and 1 of {each} of {names_text(self.columns)}{kept}"
 
 
 @dataclass(frozen=True, kw_only=True)

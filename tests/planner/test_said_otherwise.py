@@ -9,9 +9,11 @@ from domain.actions import (
     Derive,
     DropColumns,
     DuplicateColumn,
+    ExtractText,
     FormatDates,
     LabelEncode,
     Melt,
+    OneHot,
     PadText,
     ReplaceText,
     Scale,
@@ -53,6 +55,18 @@ def derived(new: str, expression: str) -> list[Action]:
         (
             "add 5 points to everybody's math but not over 100",
             derived("math", "100 if `math` + 5 > 100 else `math` + 5"),
+        ),
+        (
+            "split note at the ; into yes/no columns",
+            [OneHot(columns=("note",), separator=";")],
+        ),
+        (
+            "note: make a column vip with yes or no",
+            derived("vip", "'yes' if contains(`note`, 'vip') else 'no'"),
+        ),
+        (
+            "make a code out of sku (the part before the -)",
+            [ExtractText(column="sku", pattern="^(.*?)\\-", new=("code",))],
         ),
         ("log transform math", derived("math", "log(`math`)")),
         ("standardise math (z-score)", [Scale(columns=("math",), method="standard")]),

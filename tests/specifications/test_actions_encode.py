@@ -39,6 +39,17 @@ def test_the_column_is_kept_where_it_should_be() -> None:
     pd.testing.assert_frame_equal(result[list(df)], df)
 
 
+def test_each_part_of_a_text_has_a_column_where_it_is_said_what_separates_them() -> None:
+    action = OneHot(columns=("x",), separator=";")
+    result = done(action, series(["b; a", None, "a", "", "c;c;"], "str"))
+    assert list(result.columns) == ["other", "x_a", "x_b", "x_c"]
+    assert [cells(result, f"x_{part}") for part in "abc"] == [
+        [1, 0, 1, 0, 0],
+        [1, 0, 0, 0, 0],
+        [0, 0, 0, 0, 1],
+    ]
+
+
 def test_no_two_columns_get_the_same_name() -> None:
     df = pd.DataFrame({"a": ["b_c", "x"], "a_b": ["c", "y"], "a_x": [1, 2]})
     result = done(OneHot(columns=("a", "a_b")), df)

@@ -1,8 +1,9 @@
 """Commands that turn values into numbers for models."""
 
-from domain.actions import Action, Cast, DuplicateColumn, LabelEncode, OneHot
+from domain.actions import Action, Cast, Derive, DuplicateColumn, LabelEncode, OneHot
 from domain.plan import Choice
 from domain.table import ColumnType
+from infrastructure.llm.planner.phrases.expressed import backticked
 from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
 from infrastructure.llm.planner.reading.column_kinds import TEXT
 from infrastructure.llm.planner.reading.question import Question
@@ -29,6 +30,44 @@ _ENCODE = "(encode|encoding of|encoding for|encoding to|encoding on)"
 def one_hot_encode(said: Said) -> tuple[Action, ...] | None:
     """Read "one-hot encode group", "create dummy variables for grade"."""
     return (OneHot(columns=said["columns"]),)
+
+
+_FLAGS = "(yes/no|0/1|true/false|dummy|indicator|binary|boolean|flag)"
+_SHORTEST_PART = 3
+_AT = "(at|by|on|with|using) [the] [each|every]"
+
+
+@by_patterns(
+    f"(split|separate|break up|divide|turn|expand) {{column}} [up] {_AT} {{mark}} (into|to|in|as) "
+    f"[separate|several|many] {_FLAGS} (columns|variables)",
+    f"(one-hot|onehot|one hot|dummy) {_ENCODE} {{column}} [,] "
+    f"(separated by|split at|split by|split on|delimited by|at|by) {{mark}}",
+    f"(make|create|add|get) [a|one] [{_FLAGS}] column (per|for each|for every) "
+    "[value|option|part|item|entry] [of|in] {column} [,] "
+    "[they are|it is|which are] (separated by|split at|split by|delimited by) {mark}",
+)
+def one_hot_parts(said: Said) -> tuple[Action, ...] | None:
+    """Read "split choices at the ; into yes/no columns"."""
+    if said["column"] not in said.reader.of_types(TEXT) or not said["mark"].strip():
+        return None
+    return (OneHot(columns=(said["column"],), separator=said["mark"]),)
+
+
+@by_patterns(
+    "[in|from|for] {column} [:|,] (make|add|create) [a|an] [new] [column] [called|named] {name} "
+    "[with|as|=|:] (yes or no|yes/no|yes and no)",
+    "(make|add|create) [a|an] [new] [yes/no] column [called|named] {name} (from|out of) {column} "
+    "[with|as] [yes or no|yes/no]",
+)
+def flag_part(said: Said) -> tuple[Action, ...] | None:
+    """Read "tags: make a column vip with yes or no": whether the text has it."""
+    name, column, reader = said["name"], said["column"], said.reader
+    if column not in reader.of_types(TEXT) or name in reader.shape.column_names:
+        return None
+    if len(name) < _SHORTEST_PART:
+        return None  # an a stands in many a text
+    expression = f"'yes' if contains({backticked(column)}, {name!r}) else 'no'"
+    return (Derive(new=name, expression=expression),) if said.says("yes", "yes/no") else None
 
 
 @by_patterns(
@@ -93,4 +132,12 @@ def _has_few_values(reader: Reader, name: str) -> bool:
     return 1 < distinct <= min(_MOST_GROUPS, reader.shape.rows // 2)
 
 
-RULES = (one_hot_encode, label_encode, number_values, truths_as_numbers, ask_what_to_encode)
+RULES = (
+    one_hot_parts,
+    flag_part,
+    one_hot_encode,
+    label_encode,
+    number_values,
+    truths_as_numbers,
+    ask_what_to_encode,
+)

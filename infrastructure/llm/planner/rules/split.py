@@ -250,6 +250,9 @@ def extract_ends(said: Said) -> tuple[Action, ...] | None:
     f"[first] {{mark}} {_FROM} {{column}} [{_CALLED}]",
     "(everything|part|text|whatever|what (is|comes|stands)) (after|behind|following|before) [the] "
     f"[first] {{mark}} (from|of|in) {{column}} [{_CALLED}]",
+    "(make|add|create|get) [a|an] [new] [column] [called|named] {name} (out of|from) {column} "
+    "[,|«|:|=] [everything|part|text|what (is|comes|stands)] (before|after|behind|following) [the] "
+    "[first] {mark} [»]",
     f"{_TAKE} [everything|the part|the text|what is|what comes|all] before [the] [first] "
     f"{{mark}} {_FROM} {{column}} [{_CALLED}]",
     f"{_TAKE} [the] [part|text|rest] {_FROM} {{column}} [that comes|that is] (after|behind|"
