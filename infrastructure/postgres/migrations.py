@@ -60,17 +60,8 @@ def migrate(
         engine.dispose()
 
 
-def schema_is_current(engine: Engine) -> bool:
-    """Whether the database has the schema and the projections that this code needs.
-
-    Raises LogUnavailable when it cannot be reached.
-    """
-    with reaching_the_log(), engine.connect() as connection:
-        return _is_current(connection)
-
-
 def require_current_schema(connection: Connection) -> None:
-    """Raise LogUnavailable unless the schema is current."""
+    """Raise LogUnavailable unless the database has the schema and the projections of this code."""
     if (revision := _of_a_newer_one(connection)) is not None:
         raise LogUnavailable(_NEWER.format(revision=revision))
     if not _is_current(connection):

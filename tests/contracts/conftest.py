@@ -10,9 +10,10 @@ import pytest
 from psycopg import sql
 from sqlalchemy import Engine
 
+from application.ports.event_log import LogUnavailable
 from infrastructure.embedded.postgres import EmbeddedPostgres
 from infrastructure.postgres.engine import make_engine
-from infrastructure.postgres.migrations import migrate
+from infrastructure.postgres.migrations import migrate, require_current_schema
 from infrastructure.postgres.tables import SERVICE_ROLE
 
 
@@ -48,6 +49,16 @@ def shared_log_database(
     """A migrated database for tests that keep to streams of their own and damage nothing."""
     with _copy_of(migrated_template, postgres) as database:
         yield database
+
+
+def schema_is_current(engine: Engine) -> bool:
+    """Whether a service would serve from the database."""
+    with engine.connect() as connection:
+        try:
+            require_current_schema(connection)
+        except LogUnavailable:
+            return False
+    return True
 
 
 @contextmanager

@@ -18,11 +18,11 @@ from infrastructure.events.json_values import canonical_bytes
 from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.errors import MigrationRefused
 from infrastructure.postgres.event_log import PostgresEventLog
-from infrastructure.postgres.migrations import migrate, schema_is_current
+from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.sequencer import sequence_settled
 from infrastructure.postgres.service_role import ensure_service_role
 from infrastructure.postgres.tables import SERVICE_ROLE
-from tests.contracts.conftest import LogDatabase
+from tests.contracts.conftest import LogDatabase, schema_is_current
 from tests.contracts.histories import broken_links, message, new, snapshot
 from tests.fakes import CODEC
 

@@ -54,11 +54,11 @@ from infrastructure.postgres.engine import make_engine
 from infrastructure.postgres.errors import ProjectionFailed
 from infrastructure.postgres.event_log import PostgresEventLog
 from infrastructure.postgres.locks import Lock, key_of
-from infrastructure.postgres.migrations import migrate, schema_is_current
+from infrastructure.postgres.migrations import migrate
 from infrastructure.postgres.projection_builds import PostgresProjections
 from infrastructure.postgres.projections import PROJECTIONS
 from infrastructure.postgres.read_models import PostgresReadModels
-from tests.contracts.conftest import LogDatabase
+from tests.contracts.conftest import LogDatabase, schema_is_current
 from tests.contracts.histories import (
     DATASET,
     ingested,
