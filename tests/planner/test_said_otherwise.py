@@ -10,15 +10,20 @@ from domain.actions import (
     DropColumns,
     DuplicateColumn,
     ExtractText,
+    Fill,
+    FlagRows,
     FormatDates,
     LabelEncode,
+    MapValues,
     Melt,
     OneHot,
     PadText,
     ReplaceText,
     Scale,
+    ValuePair,
 )
 from domain.plan import Intent
+from tests.planner.examples import is_
 from tests.planner.tables import table
 from tests.planner.test_planner import actions_of, planned
 
@@ -36,6 +41,7 @@ PUPILS = table(
         "sku": "t",
     }
 )
+NO_MATH = is_("math", "is_missing")
 BANDS = "'low' if (`fee` < 40000) else 'mid' if ((`fee` >= 40000) and (`fee` <= 60000)) else 'high'"
 
 
@@ -56,6 +62,19 @@ def derived(new: str, expression: str) -> list[Action]:
             "add 5 points to everybody's math but not over 100",
             derived("math", "100 if `math` + 5 > 100 else `math` + 5"),
         ),
+        ("average of art and math as new column grade", derived("grade", "((`art` + `math`) / 2)")),
+        ("show monthly fee in a new column (fee / 12)", derived("monthly fee", "`fee` / 12")),
+        ("flag the rows where math is missing", [FlagRows(new="flag", where=NO_MATH)]),
+        (
+            "turn sku into words: a=left, b=right",
+            [
+                MapValues(
+                    columns=("sku",),
+                    pairs=(ValuePair(old="a", new="left"), ValuePair(old="b", new="right")),
+                )
+            ],
+        ),
+        ("math empty means 0", [Fill(columns=("math",), strategy="constant", value=0)]),
         (
             "split note at the ; into yes/no columns",
             [OneHot(columns=("note",), separator=";")],

@@ -74,6 +74,15 @@ _GET = "(should get|gets|get|should be|is|are|=|->|become|becomes|should say|cou
 
 
 @by_patterns(
+    "flag [all] [the] [{rows}] [where|with|which|that|if|who] {condition}",
+    "mark [all] [the] [{rows}] (where|with|which|that|if|who) {condition}",
+)
+def flag_rows(said: Said) -> tuple[Action, ...] | None:
+    """Read "flag the rows where temp is missing": in a new column that is called so."""
+    return (FlagRows(new=free_name(said.reader, "flag"), where=said["condition"]),)
+
+
+@by_patterns(
     f"[all] [{{rows}}] [where|with|whose|who|that|which] {{condition:condition_before}} {_GET} "
     f"[called] {{first:word}} [,|;] [and] {_REST} [{_GET}] [as] {{other:word}}",
 )
@@ -170,7 +179,7 @@ _VERB = "(add|compute|calculate|derive|create|get|put|work out|take)"
 
 
 @by_patterns(
-    f"[{_VERB}] {{formula}} {_OWN_COLUMN}",
+    f"[{_VERB}] {{formula}} {_OWN_COLUMN} [[called|named] {{name}}]",
     f"{_VERB} [a|an] [new|extra] [column] (with|for|of|holding|containing) {{formula}}",
     "add {formula}",
 )
@@ -180,7 +189,8 @@ def derive_unnamed(said: Said) -> tuple[Action, ...] | None:
     if formula.count("`") < 4:
         return None  # of one column, it is hardly a formula: "add age"
     first = next((word for word in _FIGURES if said.says(word)), "computed")
-    return (Derive(new=free_name(reader, first), expression=formula),)
+    new = _free(reader, said["name"]) if "name" in said else free_name(reader, first)
+    return (Derive(new=new, expression=formula),)
 
 
 @by_patterns(
@@ -189,10 +199,14 @@ def derive_unnamed(said: Said) -> tuple[Action, ...] | None:
     "{formula} [»]",
     f"{_VERB} {{name}} [(of|for|per|in) [each|every] [{{row}}]] (,|:|=|«) "
     "[i.e.|which is|that is|being|meaning] {formula} [»]",
+    f"({_VERB}|show|write) {{name}} (in|into|as) [a] {{own:word}} column (,|:|=|«) {{formula}} [»]",
 )
 def derive_described(said: Said) -> tuple[Action, ...] | None:
     """Read "add a column with the total of each order, quantity times price"."""
-    if said["formula"].count("`") < 4 or said["name"] in words.KEYWORDS:
+    if said.get("own", "new") not in {"new", "separate", "extra", "own", "another"}:
+        return None
+    least = 2 if "own" in said else 4
+    if said["formula"].count("`") < least or said["name"] in words.KEYWORDS:
         return None
     return _derived(said, said["formula"])
 
@@ -288,4 +302,5 @@ RULES = (
     derive_described,
     derive_sum,
     ask_label_column,
+    flag_rows,
 )

@@ -21,6 +21,9 @@ from infrastructure.llm.planner.reading.tokens import Kind
     "(map|recode|translate|relabel|encode) [the] [values of|values in] {column} [values] "
     "[:|,|so that|as follows|such that|using|with] [:] {pairs}",
     "(map|recode|translate|change|replace|relabel) {pairs} (in|for|of) {column}",
+    "(map|recode|code|encode|turn|convert|change|make) [the] [values of|values in] {column} "
+    "(into|to|as) [a] (numbers|number|numeric|codes|scores|text|words|labels|integers) [:|,|with] "
+    "{pairs}",
     "(in|for) {column} [,|:] (map|recode|replace|change|translate|turn) {pairs}",
     "{column} : {pairs}",
     "(replace|change) [the] [values of|values in] {column} [values] [:|as follows] {pairs}",

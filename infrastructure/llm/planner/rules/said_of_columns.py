@@ -336,7 +336,7 @@ _LACKING = "(without|with no|that have no|that has no|who have no|who has no|whi
     "{value}",
     f"[all|any|every] {{rows}} {_LACKING} {{column}} (get|gets|should get|should have|become|"
     "becomes) {value}",
-    "{column} [is] (missing|empty|blank) (->|→|=>) {value}",
+    "{column} [is] (missing|empty|blank) (->|→|=>|means|mean|counts as) {value}",
     f"(assign|give) {{value}} to [all|any|every] {{rows}} {_LACKING} {{column}}",
 )
 def missing_is(said: Said) -> tuple[Action, ...] | None:
