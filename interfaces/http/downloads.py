@@ -41,6 +41,7 @@ IN_PARTS: dict[int | str, dict[str, Any]] = {
     304: {"description": "The file still has the `ETag` that `If-None-Match` names."},
     **documented(FILE_CHANGED, RANGE_NOT_SATISFIABLE),
 }
+_TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 _BYTES = {"type": "string", "format": "binary"}
 _ROWS = {"type": "array", "items": {"type": "object"}}
 EXPORTED: dict[int | str, dict[str, Any]] = {
@@ -150,8 +151,12 @@ def table_download(
 
 
 def export_name(dataset: str, number: int, target: ExportFormat) -> str:
-    """What the export of node `number` is called, after the file that it comes from."""
-    return f"{PurePath(dataset).stem}-{number}.{target.value}"
+    """What the export of node `number` is called, after the file that it comes from.
+
+    Signs that turn the order of letters around are left out: they could show another extension.
+    """
+    stem = "".join(c for c in PurePath(dataset).stem if unicodedata.bidirectional(c) not in _TURNS)
+    return f"{stem}-{number}.{target.value}"
 
 
 def content_disposition(file_name: str) -> str:

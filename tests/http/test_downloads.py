@@ -37,6 +37,11 @@ def test_any_name_makes_a_header_that_every_client_reads(name: str, header: str)
     assert content_disposition(name).replace("x_", "x=", 1) == header
 
 
+def test_the_name_of_an_export_cannot_show_another_extension() -> None:
+    assert export_name("\u202egpj.orders\u2069.csv", 0, ExportFormat.XLSX) == "gpj.orders-0.xlsx"
+    assert export_name("שלום\u200f.csv", 0, ExportFormat.CSV) == "שלום\u200f-0.csv"
+
+
 def test_an_export_is_named_after_file_and_node() -> None:
     assert export_name("people.v2.csv", 3, ExportFormat.XLSX) == "people.v2-3.xlsx"
 
