@@ -66,12 +66,16 @@ _FEW = 0.05
 # A sign between letters, other than an apostrophe or a dash; what only opens a quote or a question,
 # or an accent without its letter, after a letter; the small figure of a unit amid letters; a
 # capital after a small letter, or amid a word; letters of two scripts in a word; what begins no
-# word of Icelandic, whose place the Baltic code page gives to another letter; frames; and the sign
-# of currency, whose place another page gives to the euro.
+# word of Icelandic, whose place the Baltic code page gives to another letter; frames; the sign
+# of currency, whose place another page gives to the euro; a sign of ordinals amid letters, a
+# quote that only closes, a macron before a letter; and signs that stand beside no other, as the
+# bytes of Chinese do.
 _ODD = re.compile(
     r"[^\W\d_](?:[^\w\s\x00-\x7f\u2019\u2013\u2014\u00b4]{1,2}|[\u00b2\u00b3\u00b9\u00bc-\u00be])[^\W\d_]"
     r"|[^\W\d_][\u201a\u201e\u2039\u00a1\u00bf\u00a8\u00af\u00b8\u02c6\u02dc]"
     r"|[\u02c7\u02d8\u02d9\u02db\u02dd]|\b[\u00d0\u00f0]|[\u2320-\u25ff]|[\d ]\xa4"
+    r"|[^\W\d_][\xaa\xba](?![\xaa\xba])[^\W\d_]|[\xa4\xa5\xaf][\xa1-\xbf]|[\xa1-\xbf][\xa4\xa5\xaf]"
+    r"|\b(?<!\u2039)\w+\u203a|\xaf[^\W\d_]"
     rf"|[{_SMALL}][{_CAPITAL}]|[A-Z{_CAPITAL}][{_CAPITAL}][{_SMALL}]"
     r"|[A-Za-z\xc0-\u024f][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z\xc0-\u024f]"
 )

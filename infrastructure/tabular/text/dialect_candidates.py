@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from infrastructure.tabular.text.fixed_widths import fixed_widths
 from infrastructure.tabular.text.splitting import DRAWN, RUN_OF_SPACES, is_rule
@@ -16,6 +17,8 @@ _DRAWN_LINES = 20
 _CROSSINGS = re.compile(r"[|+\u2502\u2503\u2506\u250c-\u254b\u2551-\u256c]")
 _DECLARED = re.compile(r"\s*\"?sep=(.+?)\"?\s*", re.IGNORECASE)
 _NEVER = frozenset("\"'.\\_-+/()[]{}<>%$€£@?!`\u00b4\u2019\u201c\u201d°\r\n\x00=")
+# What hardly ever divides cells, but does where nothing else may.
+_ODD, _FEWEST_OF_ODD = "!@`\u00b4\u00fe\u00de\u00ff", 5
 _RUNS = re.compile(r"[!#&*,:;=@^`|~\u00a6\u00ac\u00a7]{2,4}|<[^\w\s<>]{0,2}>")
 _APOSTROPHES = re.compile(r"(?:^|[^\w ])\s?'(?:[^']|'')*+'\s?(?:$|[^\w ])", re.MULTILINE)
 
@@ -132,9 +135,11 @@ def _delimiters(lines: Sequence[str]) -> list[str]:
         total = text.count(character)
         found += [
             padded
-            for padded in (f"{character} ", f" {character} ")
+            for padded in (f"{character} ", f" {character} ", f"\t{character}\t")
             if character not in " \t" and text.count(padded) * 10 > total * 6
         ]
+    if not any(_divides_evenly(delimiter, filled) for delimiter in found):
+        found += [mark for mark in _ODD if _divides_rows(mark, filled)]
     if " " in found and "  " in text:
         found.append(RUN_OF_SPACES)
         if not any(_divides_evenly(delimiter, filled) for delimiter in DELIMITERS):
@@ -148,12 +153,21 @@ def _divides_evenly(delimiter: str, lines: Sequence[str]) -> bool:
     return often > 0 and all(line.count(delimiter) == often for line in lines)
 
 
+def _divides_rows(mark: str, lines: Sequence[str]) -> bool:
+    """Whether so many lines have the mark so often that no sentence or address has it by chance."""
+    enough = len(lines) >= _FEWEST_OF_ODD and lines[0].count(mark) > 1
+    return enough and _divides_evenly(mark, lines)
+
+
 def _is_one(run: str, lines: Sequence[str]) -> bool:
     """Whether a run of marks is written as a whole rather than by empty cells in a row.
 
     Names are seldom empty: a line near the first has the mark in such runs only.
     """
     if len(set(run)) > 1:
+        # Empty cells beside another mark, as in the names of /etc/passwd: "User,,,:/home".
+        if any(left == right in DELIMITERS for left, right in pairwise(run)):
+            return False
         return not set(run) <= set(DELIMITERS) or run[0] == run[-1]
     every = re.compile(f"{re.escape(run[0])}+")
     return any(

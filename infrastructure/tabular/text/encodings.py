@@ -46,6 +46,8 @@ _HARDLY_WITHIN = re.compile(
     "\u00a2\u00a4\u00a7\u00a8](?=[a-z\u00df-\u00ff])"
 )
 _HARDLY, _MANY, _DELIMITERS = 0.3, 0.2, "\u00a2\u00a4\u00a7\u00a8"
+# What Japanese mails shift to their letters by; the bytes are all those of ASCII.
+_SHIFT_OF_JIS = re.compile(rb"\x1b\$[@B]")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -60,8 +62,9 @@ def find_encoding(source: Path, *, mixed: bool = False) -> str:
 
     When it may be `mixed`, what is UTF-8 but for a few bytes is UTF-8.
 
-    A byte order mark decides; then the zero bytes of UTF-16 and UTF-32; then strict UTF-8; then
-    what chardet says of the lines with non-ASCII bytes, if that is plausible; then cp1252.
+    A byte order mark decides; then the zero bytes of UTF-16 and UTF-32; then the escapes of
+    ISO-2022-JP; then strict UTF-8; then what chardet says of the lines with non-ASCII bytes, if
+    that is plausible; then cp1252.
     """
     with source.open("rb") as opened:
         head = opened.read(_SAMPLE)
@@ -71,6 +74,8 @@ def find_encoding(source: Path, *, mixed: bool = False) -> str:
     wide = wide_encoding(head)
     if wide is not None and _decodes(source, wide):
         return wide
+    if _SHIFT_OF_JIS.search(head) and _decodes(source, "iso2022_jp_ext"):
+        return "iso2022_jp_ext"
     if _decodes(source, "utf-8") or (mixed and is_utf8_but_for_few(source)):
         return "utf-8"
     sample = _lines_beyond_ascii(source)

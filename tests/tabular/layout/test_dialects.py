@@ -90,6 +90,13 @@ def test_a_declared_separator_is_obeyed_and_is_no_row() -> None:
     assert reading.options.preamble_lines == 1
 
 
+@pytest.mark.parametrize("mark", ["!", "\u00fe", "\t|\t"])
+def test_a_mark_that_hardly_ever_divides_does_where_nothing_else_may(mark: str) -> None:
+    rows = [["1", "Ann Lee", "x"], ["2", "Bo", "y z"], ["3", "Cy", ""], ["4", "Di", "x"]]
+    reading = read("".join(mark.join(row) + "\n" for row in [["id", "name", "note"], *rows]))
+    assert (reading.names, reading.rows) == (["id", "name", "note"], rows)
+
+
 def test_what_is_given_is_obeyed() -> None:
     text = "x\na,b;c\n1,2;3\n"
     given = GivenOptions(delimiter=",", quote="", preamble_lines=1, header_rows=0, footer_lines=1)
@@ -114,6 +121,10 @@ def test_an_empty_delimiter_makes_each_line_a_cell() -> None:
         (["Málaga", "Logroño"], "cp1252"),
         (["5 m³", "Total¹"], "cp1252"),
         (["Þórður", "Akureyri á Íslandi"], "cp1252"),
+        (["Tromsø", "Ørsta", "Ålesund", "Størrelse"], "cp850"),
+        (["Iaşi", "Timişoara", "Populaţie"], "cp1250"),
+        (["臺北市", "高雄市", "城市", "人口"], "big5"),
+        (["東京都", "大阪府"], "iso2022_jp"),
     ],
 )
 def test_few_letters_tell_a_code_page_where_they_are_those_of_one_language(
