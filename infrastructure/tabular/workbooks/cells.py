@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import pyarrow as pa
 
+from infrastructure.tabular.text.cell_shapes import Shape, shape_of_cell
 from infrastructure.tabular.workbooks.cell_texts import as_text
 
 _MIDNIGHT = dt.time()
@@ -70,8 +71,8 @@ def hold_long_numbers(chunks: Sequence[Chunk]) -> bool:
 def strays_among(chunks: Sequence[Chunk]) -> tuple[str, int, int] | None:
     """What nearly all cells are, numbers or dates, how many are not, and how many there are.
 
-    None when all are of one kind or many of another; and for numbers beside texts of digits, as
-    codes are kept.
+    None when all are of one kind or many of another, unless these are dates as text beside days;
+    and for numbers beside texts of digits, as codes are kept.
     """
     kinds: Counter[str] = Counter()
     for chunk in chunks:
@@ -82,12 +83,19 @@ def strays_among(chunks: Sequence[Chunk]) -> tuple[str, int, int] | None:
                 kinds[_kind_of(_arrow_type({kind}))] += count
     values = kinds.total()
     what, count = kinds.most_common(1)[0] if kinds else ("", 0)
+    cells = [cell for chunk in chunks for cell in _held(chunk) if isinstance(cell, str)]
+    days = kinds["dates"]
+    if 0 < days == values - len(cells) < values and all(map(_is_date, cells)):
+        return "dates", len(cells), values
     if what not in {"numbers", "dates"} or not 0 < values - count <= values * _FEW:
         return None
-    cells = (cell for chunk in chunks for cell in _held(chunk) if isinstance(cell, str))
     return (
         None if any(cell.strip().isdecimal() for cell in cells) else (what, values - count, values)
     )
+
+
+def _is_date(text: str) -> bool:
+    return shape_of_cell(text) is Shape.DATE
 
 
 def _held(chunk: Chunk) -> list[Any]:

@@ -21,11 +21,13 @@ _TITLE_ROWS = 50
 _HEADER_ROWS = 6
 _SAMPLE_ROWS = 1000
 _FEWEST_BELOW = 3
-_WORDS_OF_PROSE = 5
+_WORDS_OF_PROSE, _MOST_ON_A_COVER = 5, 20
 _YEARS = range(1900, 2101)
 _TOTAL = re.compile(
-    r"((grand|overall|sub)[ -]?)?totals?|totals? .{1,20}|sums?|(gesamt)?summe|(ins)?gesamt|somme"
-    r"|suma|totale|totaal|总计|合计|合計|итого|всего|razem|összesen|summa|yhteensä|celkem|toplam",
+    r"((grand|overall|sub)[ -]?)?totals?|totals?:? .{1,20}|sums?|(gesamt)?summe|(ins)?gesamt|somme"
+    r"|suma|totale|totaal|总计|合计|合計|итого|всего|razem|összesen|summa|yhteensä|celkem|toplam"
+    r"|gesamtergebnis|total général|totale complessivo|eindtotaal|suma końcowa|общий итог|総計"
+    r"|총합계|totalt|totalsumma|celkový součet|végösszeg|genel toplam",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
@@ -65,10 +67,14 @@ def layout_of(
 
 
 def holds_a_table(block: Block) -> bool:
-    """Whether there is more than one row, and not only lines of text, as a cover has."""
+    """Whether there is more than one row, and not only lines of text, as a cover has.
+
+    Those are sentences, or a few with room between them.
+    """
     rows = [[cell for cell in row if cell != ""] for row in block.rows if not is_blank(row)]
+    spaced = len(rows) < len(block.rows) and len(rows) <= _MOST_ON_A_COVER
     prose = all(map(_is_alone, rows)) and any(
-        len(str(row[0]).split()) >= _WORDS_OF_PROSE for row in rows
+        spaced or len(str(row[0]).split()) >= _WORDS_OF_PROSE for row in rows
     )
     return len(rows) > 1 and not prose
 
@@ -191,9 +197,9 @@ def _header_rows(rows: Sequence[Row], merged: Sequence[Area], start: int) -> int
     names = names_of(header)
     if holds_an_address(names):
         return 0
-    no_words = not any(isinstance(cell, str) and cell for cell in header[0])
+    holds_values = any(not isinstance(cell, str) for cell in header[0])
     as_cells = [[as_text(cell) for cell in row] for row in body[:_SAMPLE_ROWS] if not is_blank(row)]
-    if no_words and is_data(names, as_cells):
+    if holds_values and is_data(names, as_cells):
         return 0
     if _stand_below_groups(rows, start + 1, merged):
         return 2

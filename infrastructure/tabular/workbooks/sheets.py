@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -75,7 +76,7 @@ class Workbook:
 
     def __init__(self, source: Path, *, kind: str, scratch: Path) -> None:
         self.scratch = scratch
-        self._source = _READABLE[kind](source, scratch)
+        self._source = _named(_READABLE[kind](source, scratch), kind, scratch)
         self._kind = kind
         self._whole: dict[str, Block] = {}
         self._large: dict[str, LargeSheet] = {}
@@ -193,6 +194,16 @@ def _block(large: LargeSheet, rows: Rows, sheet: str, part: Path, texts: Texts) 
     block.uncalculated = rows.uncalculated()
     block.last = rows.last
     return block
+
+
+def _named(source: Path, kind: str, scratch: Path) -> Path:
+    """The workbook under a name of its kind: calamine goes by the name before the content."""
+    if source.suffix.lower() == f".{kind}":
+        return source
+    link = scratch / f"source.{kind}"
+    with suppress(FileExistsError):
+        link.symlink_to(source.absolute())
+    return link
 
 
 def _as_block(sheet: calamine.CalamineSheet) -> Block:

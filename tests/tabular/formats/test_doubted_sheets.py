@@ -153,6 +153,13 @@ def test_cells_of_another_kind_that_make_text_of_all_others_are_told(
     assert all(doubt.names == ("value",) for doubt in read.doubts)
 
 
+def test_days_beside_days_as_text_are_told_however_many(tmp_path: Path) -> None:
+    days = [[dt.date(2024, 1, day), day] for day in range(1, 13)]
+    texts = [[f"{day}/01/2024", day] for day in range(13, 32)]
+    read = _read(tmp_path, xlsx(["day", "n"], *days, *texts))
+    assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("mostly_dates", ("day",))]
+
+
 def test_numbers_beyond_the_largest_are_told(tmp_path: Path) -> None:
     content = _replaced(xlsx(["id", "mass"], [1, 7.5], [2, 2.5]), b">7.5<", b">1e400<")
     read = _read(tmp_path, content)

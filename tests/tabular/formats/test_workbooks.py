@@ -18,7 +18,7 @@ from domain.table import ColumnType
 from infrastructure.tabular.file_kinds import identify
 from infrastructure.tabular.typed_tables import TypedTable
 from infrastructure.tabular.workbooks.reader import inspect_workbook, read_workbook
-from tests.tabular.complaints.workbook_files import ods, xlsx
+from tests.tabular.complaints.workbook_files import ods, xlsx, xlsx_of_sheets
 from tests.tabular.formats.binary_workbooks import FAILED, Rows, xls, xlsb
 
 DAY = dt.date(2021, 3, 4)
@@ -373,6 +373,34 @@ def test_errors_in_ods_are_counted(tmp_path: Path) -> None:
     assert [(r.kind, r.rows, r.lines) for r in read.repairs] == [("error_value", 1, (3,))]
 
 
+def test_a_first_row_with_values_as_those_below_is_no_header(tmp_path: Path) -> None:
+    read = _read(tmp_path, xlsx(*([number, f"x{number}", number / 2] for number in range(6))))
+    assert _columns(read) == {
+        "column_1": [0, 1, 2, 3, 4, 5],
+        "column_2": ["x0", "x1", "x2", "x3", "x4", "x5"],
+        "column_3": [0.0, 0.5, 1.0, 1.5, 2.0, 2.5],
+    }
+
+
+@pytest.mark.parametrize("name", ["report.xls", "report.xlsb", "report.ods"])
+def test_a_workbook_is_read_whatever_kind_its_name_says(tmp_path: Path, name: str) -> None:
+    source = tmp_path / name
+    source.write_bytes(xlsx(["a", "b"], [1, "x"]))
+    options = inspect_workbook(source, FileKind.XLSX, GivenOptions())
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    assert _columns(read_workbook(source, options, scratch)) == {"a": [1], "b": ["x"]}
+
+
+def test_a_cover_of_few_words_with_room_between_them_is_no_table(tmp_path: Path) -> None:
+    sheets: dict[str, Rows] = {
+        "Cover": [["Report"], [], ["by JD"]],
+        "Data": [["a", "b"], [1, "x"]],
+    }
+    cover = xlsx_of_sheets(sheets)
+    assert _columns(_read(tmp_path, cover)) == {"a": [1], "b": ["x"]}
+
+
 def test_rows_without_a_cell_are_left_out_and_counted(tmp_path: Path) -> None:
     read = _read(tmp_path, xlsx(["a", "b"], [1, "x"], [], [], [2, "y"]))
     assert _columns(read) == {"a": [1, 2], "b": ["x", "y"]}
@@ -403,7 +431,7 @@ AGAIN: dict[str, tuple[Cells, dict[str, list[Any]], tuple[int, ...]]] = {
     ),
     "values without names": (
         [["A", "B", 3], ["C", "D", 4], ["A", "B", 3], ["E", "F", 5]],
-        {"A": ["C", "A", "E"], "B": ["D", "B", "F"], "3": [4, 3, 5]},
+        {"column_1": [*"ACAE"], "column_2": [*"BDBF"], "column_3": [3, 4, 3, 5]},
         (),
     ),
     "answers without names": (
