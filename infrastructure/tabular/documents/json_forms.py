@@ -9,8 +9,9 @@ from typing import Any
 from application.ports.tables import UnreadableTable
 from infrastructure.tabular.documents.json_buffer import not_a_table
 from infrastructure.tabular.documents.json_parsing import Digits, JsonText, Rows
-from infrastructure.tabular.text.header_rows import unique_names
+from infrastructure.tabular.text.header_rows import is_data, unique_names
 
+_LOOK_AHEAD, _FAR_LONGER = 20, 4
 _BATCH = 20_000
 _BATCH_CHARACTERS = 16 * 1024 * 1024
 _BATCH_CELLS = 4_000_000
@@ -68,20 +69,40 @@ def _from_items(
     beside: Sequence[str] = (),
 ) -> JsonTable:
     """A table of items: records, rows as lists, or plain values."""
-    ahead = list(itertools.islice(items, 2))
+    ahead = list(itertools.islice(items, _LOOK_AHEAD))
     if not ahead:
         raise no_rows()
+    if form == "list" and _is_page(ahead):
+        about, records = ahead
+        told = "The list stands in a list, beside an object about it."
+        return _from_items(text, iter(records), "envelope", told, beside=list(about))
     first = next((item for item in ahead if item is not None), None)
     batches = _batches(text, itertools.chain(ahead, items), type(first))
     tables: Batches
     if isinstance(first, list):
-        named = len(ahead) > 1 and bool(first) and all(isinstance(name, str) for name in first)
-        tables = _lists(batches, first if named else [])
+        tables = _lists(batches, first if _are_names(first, ahead[1:]) else [])
     else:
         tables = _records(batches) if isinstance(first, dict) else _plain(batches)
     return JsonTable(
         batches=tables, form=form, evidence=evidence, others=tuple(others), beside=tuple(beside)
     )
+
+
+def _is_page(items: Sequence[Any]) -> bool:
+    """Whether they are an object and a list of records, as the World Bank sends its pages."""
+    return len(items) == 2 and isinstance(items[0], dict) and _kinds_in(items[1]) == {dict}
+
+
+def _are_names(first: Sequence[Any], below: Sequence[Any]) -> bool:
+    """Whether a list names the columns of the lists below it, rather than being one of them."""
+    if not first or not below or not all(isinstance(name, str) for name in first):
+        return False
+    rows = [[_as_cell(value) for value in row] for row in below if isinstance(row, list)]
+    return not is_data(first, rows)
+
+
+def _as_cell(value: Any) -> str:  # noqa: ANN401 it is any JSON
+    return "" if value is None else str(value)
 
 
 def no_rows() -> UnreadableTable:
@@ -154,7 +175,8 @@ def _from_object(text: JsonText, value: dict[str, Any]) -> JsonTable:
     described = value.keys() == {"schema", "data"} and isinstance(value["schema"], dict)
     found, beside = _tables({"data": value["data"]} if described else value)
     if found:
-        place, *others = found
+        place = _place_of_the_table(found)
+        others = [other for other in found if other != place]
         return _from_items(
             text,
             iter(found[place]),
@@ -176,8 +198,11 @@ def _are_rows(member: object) -> bool:
     """Whether it is a list of records or of rows."""
     if isinstance(member, Rows):
         return True
-    kinds = {type(item) for item in member} if isinstance(member, list) else set()
-    return kinds in ({dict}, {list})
+    return _kinds_in(member) in ({dict}, {list})
+
+
+def _kinds_in(member: object) -> set[type]:
+    return {type(item) for item in member} if isinstance(member, list) else set()
 
 
 def _are_alike(members: Sequence[dict[str, Any]]) -> bool:
@@ -202,6 +227,14 @@ def _tables(value: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         else:
             beside.append(place)
     return found, beside
+
+
+def _place_of_the_table(found: Mapping[str, Sequence[Any]]) -> str:
+    """The first of the outermost lists, unless it is far shorter, as one of the names is."""
+    first, *others = found
+    level = [place for place in others if place.count(".") == first.count(".")]
+    longest = max(level, key=lambda place: len(found[place]), default=first)
+    return longest if len(found[longest]) > _FAR_LONGER * len(found[first]) else first
 
 
 def _columns(columns: Columns, form: str, evidence: str, *, turned: bool = False) -> JsonTable:

@@ -109,6 +109,21 @@ FORMS: dict[str, tuple[str, Columns, str]] = {
         _COLUMNS,
         "envelope",
     ),
+    "a page of the World Bank": (
+        '[{"page": 1}, [{"a": 1, "b": "x"}, {"a": 2, "b": null}]]',
+        _COLUMNS,
+        "envelope",
+    ),
+    "a list far longer than that of its names": (
+        '{"names": [{"name": "a"}], "rows": [' + ", ".join(['{"a": 1}'] * 5) + "]}",
+        {"a": [1, 1, 1, 1, 1]},
+        "envelope",
+    ),
+    "rows of texts without names": (
+        '[["r-1", "7"], ["r-2", "8"], ["r-3", "9"]]',
+        {"column_1": ["r-1", "r-2", "r-3"], "column_2": ["7", "8", "9"]},
+        "list",
+    ),
     "one object": ('{"a": 1, "b": {"c": 2}}', {"a": [1], "b": ['{"c": 2}']}, "record"),
 }
 
