@@ -37,7 +37,7 @@ _ENCRYPTED = 0x1 | 0x40
 _SAYS_UTF8 = 0x800
 _NAMES_TOLD = 10
 _OTHERS_TOLD = 100
-_ABOUT = re.compile(r"(read.?me|licen[cs]e|copying|changelog|meta.?data)", re.IGNORECASE)
+_ABOUT = re.compile(r"(read.?me|licen[cs]e|copying|changelog|meta.?dat(?:a|en))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,7 +47,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"Rar!", "a RAR archive; unpack it first"),
     (b"PK\x05\x06", "a ZIP archive with nothing in it"),
     (b"SQLite format 3\x00", "an SQLite database; export a table of it as CSV"),
-    (b"FEA1", "a Feather file of version 1; save it as version 2"),
+    (b"FEA1\x00", "a Feather file of version 1; save it as version 2"),
     (b"ORC", "an ORC file; save it as Parquet"),
     (b"Obj\x01", "an Avro file; save it as Parquet"),
     (b"PARE", "an encrypted Parquet file; save it without encryption"),
@@ -226,6 +226,8 @@ def _is_text_after_all(signature: bytes, head: bytes) -> bool:
 def _is_binary(head: bytes) -> bool:
     if looks_like_wide_text(head):
         return False
+    # A logger that lost its power leaves NULs at the end of what it wrote.
+    head = head.rstrip(b"\x00") or head
     control = len(head) - len(head.translate(None, _CONTROL))
     separators = len(head) - len(head.translate(None, _SEPARATORS))
     if separators == control and separators * 2 < len(head) and 0 not in head:

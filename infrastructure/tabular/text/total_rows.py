@@ -11,8 +11,9 @@ _MOST_TOTALS, _FEWEST_ABOVE = 4, 2
 _ROUNDING = 0.005
 TOTAL = re.compile(
     r"(?:(?:grand|sub)[ -]?)?totals?\b.{0,30}|(?:[a-z]+ ){1,3}totals?|sums?\b.{0,10}|averages?|mean"
-    r"|summe|gesamt(?:summe)?|insgesamt|durchschnitt|mittelwert|somme|ensemble|totaux|total général"
-    r"|moyenne|totale|somma|media|promedio|suma|razem|ogółem|totaal|som|итого|всего|合計|总计|合计"
+    r"|summe|gesamt(?:summe)?|gesamt: .{1,30}|insgesamt|durchschnitt|mittelwert|somme"
+    r"|ensemble|totaux|total général|moyenne|totale|somma|media|promedio|suma"
+    r"|razem|ogółem|totaal|som|итого|всего|合計|总计|合计"
     r"|合 計|overall|all|totale (?:complessivo|generale)|gesamtergebnis|eindtotaal|suma końcowa"
     r"|общий итог|総計|총합계|합계|totalsumma|totalt|yhteensä|celkem|celkový součet|összesen"
     r"|végösszeg|(?:genel )?toplam",

@@ -7,7 +7,8 @@ _SIGNS = frozenset(
 )
 _NAMES = frozenset(
     "US$ A$ AU$ C$ CA$ NZ$ HK$ S$ NT$ R$ z\u0142 kr kr. K\u010d Ft Fr. lei \u043b\u0432 "
-    "\u0440\u0443\u0431. Rs Rs. Euro RM Rp".split()
+    "\u0440\u0443\u0431 \u0440\u0443\u0431. \u0433\u0440\u043d \u0433\u0440\u043d. "
+    "Rs Rs. Euro RM Rp TL kn FCFA \u0111 \u5186 \u5143 \uc6d0".split()
 )
 _ISO_4217 = frozenset(
     "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP "

@@ -104,8 +104,9 @@ def test_of_several_files_the_first_named_like_a_table_is_taken(tmp_path: Path) 
     assert result.path.read_bytes() == CSV
 
 
-def test_files_that_tell_of_a_table_come_after_it(tmp_path: Path) -> None:
-    archive = zipped({"Metadata_x.csv": b"a\n", "x.csv": CSV, "README.txt": b"x", "y.txt": b"y"})
+@pytest.mark.parametrize("about", ["Metadata_x.csv", "Metadaten_x.csv"])
+def test_files_that_tell_of_a_table_come_after_it(tmp_path: Path, about: str) -> None:
+    archive = zipped({about: b"a\n", "x.csv": CSV, "README.txt": b"x", "y.txt": b"y"})
     assert _unpacked(tmp_path, archive).member == "x.csv"
 
 

@@ -28,6 +28,7 @@ NAMED: dict[str, tuple[bytes, str, FileKind, bool]] = {
         False,
     ),
     "text named as packed": (b"a,b\n1,2\n", "a.json.gz", FileKind.CSV, True),
+    "text that NULs fill up": (b"a,b\n1,2\n" + bytes(300), "a.csv", FileKind.CSV, False),
     "text that begins as an ORC file does": (b"ORC,b\n1,2\n", "a.csv", FileKind.CSV, False),
 }
 
@@ -64,6 +65,7 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "a few other ones": (b"\x01\x00garbage, and more\n", "t.csv", "binary data"),
     "a database": (b"SQLite format 3\x00" + bytes(99), "a.db", "SQLite"),
     "an old Feather file": (b"FEA1" + bytes(99), "a.feather", "version 1"),
+    "an old Feather file of small numbers": (b"FEA1" + b"\0\0\0\2" * 99, "a.csv", "version 1"),
     "a program's text": (b"import os\nprint(1)\n", "a.py", "named .py"),
     "a page of text": (b"# A\n\nWords, and more.\n\n---\n", "a.md", "named .md"),
     "a dump": (b"CREATE TABLE t (a int);\n", "a.sql", "save the tables as CSV"),
