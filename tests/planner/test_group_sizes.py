@@ -1,8 +1,17 @@
 """Groups are chosen by how many rows they have, and by figures of them."""
 
+from dataclasses import replace
+
 import pytest
 
-from domain.actions import Action, Comparison, FilterRows, TellFigure
+from domain.actions import (
+    Action,
+    Comparison,
+    ComputeOverRows,
+    FilterRows,
+    ShowRows,
+    TellFigure,
+)
 from domain.plan import Intent
 from domain.table import Column, ColumnType, TableShape
 from tests.planner.test_left_out_and_asked import planned
@@ -72,6 +81,33 @@ def test_groups_are_chosen_by_their_size_and_their_figures(message: str, action:
     plan = planned(message, SHAPE)
     assert plan.steps, plan.reply
     assert plan.steps[0].actions == (action,)
+
+
+PRICED = replace(
+    SHAPE,
+    columns=(
+        Column(name="Unit Price", type=ColumnType.NUMBER, nulls=0, distinct=7),
+        *SHAPE.columns,
+    ),
+)
+
+
+def test_an_order_costs_its_total_and_not_the_price_of_a_piece() -> None:
+    (order,) = planned("show the most expensive order", PRICED).steps
+    assert order.actions == (ShowRows(by="Total", count=1),)
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["keep all orders except the latest per customer", "drop the latest order per customer"],
+)
+def test_the_latest_of_each_goes(message: str) -> None:
+    (step,) = planned(message, SHAPE).steps
+    ranked, dropped, _ = step.actions
+    assert isinstance(ranked, ComputeOverRows)
+    assert (ranked.by, ranked.column, ranked.descending) == (("Customer",), "Order Date", True)
+    assert isinstance(dropped, FilterRows)
+    assert dropped.matching == "drop"
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,15 @@ from domain.actions import (
     Action,
     Cast,
     ChangeCase,
+    Condition,
     DropColumns,
     Fill,
     FilterRows,
+    Not,
+    ShowRows,
     Sort,
     SortKey,
+    TellFigure,
     TrimText,
 )
 from domain.plan import Intent, Topic
@@ -18,6 +22,7 @@ from tests.planner.examples import both, drop, fill, is_, keep, only, out, sort,
 from tests.planner.tables import PENGUINS, PEOPLE
 from tests.planner.talks import Talk
 
+OVER_30, UNDER_40 = is_("age", "greater", 30), is_("age", "less", 40)
 LENGTH, DEPTH = "Culmen Length (mm)", "Culmen Depth (mm)"
 
 
@@ -206,6 +211,28 @@ def test_the_choices_of_a_question_are_messages_that_are_understood() -> None:
     assert [choice.label for choice in choices] == [LENGTH, DEPTH]
     for choice in choices:
         assert talked(choice.message).actions == [DropColumns(columns=(choice.label,))]
+
+
+@pytest.mark.parametrize(
+    ("messages", "where"),
+    [
+        (("show rows without an email", "and with?"), is_("email", "is_not_missing")),
+        (("how many people are over 30", "and the others?"), Not(condition=OVER_30)),
+        (("show people over 30", "how many of them have age under 40"), both(OVER_30, UNDER_40)),
+    ],
+)
+def test_a_question_goes_on_to_the_others_or_to_some_of_them(
+    messages: tuple[str, ...], where: Condition
+) -> None:
+    (step,) = talked(*messages).plan.steps
+    (asked,) = step.actions
+    assert isinstance(asked, ShowRows | TellFigure)
+    assert asked.where == where
+
+
+def test_the_others_of_some_of_them_are_not_all_others() -> None:
+    talk = talked("show people over 30", "how many of them have age under 40", "and the others?")
+    assert talk.plan.intent is Intent.CLARIFY
 
 
 @pytest.mark.parametrize("no", ["no", "neither", "never mind", "cancel"])

@@ -19,6 +19,7 @@ from domain.plan import Plan, Step
 from domain.table import ColumnType
 from infrastructure.llm.planner.conversation.follow_ups import last_done
 from infrastructure.llm.planner.grammar import plan_of
+from infrastructure.llm.planner.phrases.comparing import negation
 from infrastructure.llm.planner.phrases.figures import FUNCTION_WORDS, figure_told, function_of
 from infrastructure.llm.planner.phrases.held_values import held_values
 from infrastructure.llm.planner.phrases.question_scope import read_scope
@@ -42,6 +43,13 @@ _COUNTED = (
     *("how many", "count them", "how many of them are there", "how many rows is that"),
     *("how many rows are those", "how many of those are there", "how many are they"),
 )
+_OF_THEM = ("how many of them", "how many of those", "how many of these")
+_OTHERS = (
+    *("the others", "the other ones", "the rest", "the remaining ones", "others", "the other rows"),
+    *("show me the others", "show the others", "show me the other ones", "show the other ones"),
+    *("show the rest", "show me the rest"),
+)
+_WITH_OR_WITHOUT = ("with", "without", "the ones with", "the ones without", "those with")
 _LIMITING = frozenset({"only", "just"})
 _NARROWING = ("for", "in", "of", "from", "at", "with", "among")
 _BEFORE = (
@@ -56,7 +64,7 @@ def read_asking_on(briefing: Briefing, reader: Reader) -> Plan | None:
     if last is None or last.target is not None or len(last.actions) != 1:
         return None
     (asked,) = last.actions
-    for read in (_drawn, _counted, _figured, _narrowed):
+    for read in (_drawn, _counted, _opposite, _counted_of, _figured, _narrowed):
         reader.position = 0
         reader.skip(*_BEFORE)
         start = reader.position
@@ -65,7 +73,8 @@ def read_asking_on(briefing: Briefing, reader: Reader) -> Plan | None:
         if action is not None and reader.token() is None:
             return _asked(action, briefing)
     reader.position = start
-    if not isinstance(asked, Inquiry) or not (start or reader.at(*_NARROWING)):
+    counting = reader.at(*_OF_THEM) > 0
+    if not isinstance(asked, Inquiry) or not (start or counting or reader.at(*_NARROWING)):
         return None
     # "For Lyon only", "and Lyon?": a value, whose column is looked up.
     held = held_values(briefing.message, briefing.shape, briefing.columns_holding)
@@ -73,7 +82,7 @@ def read_asking_on(briefing: Briefing, reader: Reader) -> Plan | None:
         briefing.message, reader.tokens, briefing.shape, start=0, fresh=True, held=held
     )
     knowing.skip(*_BEFORE)
-    action = _narrowed(asked, knowing)
+    action = (_counted_of if counting else _narrowed)(asked, knowing)
     knowing.skip("?", ".", "!", "only", "please")
     return _asked(action, briefing) if action is not None and knowing.token() is None else None
 
@@ -97,6 +106,35 @@ def _drawn(asked: Inquiry, reader: Reader) -> Action | None:
 def _counted(asked: Inquiry, reader: Reader) -> Action | None:
     where = asked.rows_meant() if isinstance(asked, ShowRows) else None
     return TellFigure(figure="rows", where=where) if where and reader.take(*_COUNTED) else None
+
+
+def _counted_of(asked: Inquiry, reader: Reader) -> Action | None:
+    """ "How many of them are from Lyon?"."""
+    where = asked.rows_meant()
+    if where is None or not reader.take(*_OF_THEM):
+        return None
+    reader.take("are", "were", "is", "was", "come", "live")
+    scope = next(read_scope(reader))
+    if scope.where is None or scope.by:
+        return None
+    return TellFigure(figure="rows", where=_both(where, scope.where))
+
+
+def _opposite(asked: Inquiry, reader: Reader) -> Action | None:
+    """ "And the others?": the rows that were not shown, or not counted."""
+    if not isinstance(asked, ShowRows | TellFigure):
+        return None
+    if isinstance(asked, ShowRows) and asked.by is not None:
+        return None  # the largest, and not all that are so
+    if isinstance(asked, TellFigure) and asked.figure != "rows":
+        return None
+    where = asked.rows_meant()
+    if not isinstance(where, Comparison):
+        return None  # of the pending ones in Lyon, the others may be those in Paris
+    lacks = where.operator in {"is_missing", "is_not_missing"}
+    if not (reader.take(*_OTHERS) or (lacks and reader.take(*_WITH_OR_WITHOUT))):
+        return None
+    return replace(asked, where=negation(where))
 
 
 def _figured(asked: Inquiry, reader: Reader) -> Action | None:

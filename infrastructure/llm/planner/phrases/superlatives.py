@@ -81,6 +81,11 @@ _KINDS = (
         least=("lowest", "smallest", "fewest", "least", "minimum", "min", "bottom", "worst"),
     ),
 )
+# Of several pieces, or of several things.
+_BOUGHT = frozenset(
+    {"order", "purchase", "invoice", "sale", "transaction", "receipt", "booking", "delivery"}
+)
+_TOTALS = frozenset({"total", "amount"})
 SUPERLATIVES = tuple(dict.fromkeys(word for kind in _KINDS for word in (*kind.most, *kind.least)))
 
 
@@ -95,6 +100,14 @@ class Superlative:
         kinds = [kind for kind in _KINDS if self.word in (*kind.most, *kind.least)]
         of_it = [k for k in kinds if any(words & set(name_words(column)) for words in k.named)]
         return self.word in (*of_it, kinds[-1])[0].most
+
+    def column_of_whole(self, reader: Reader, noun: str) -> str | None:
+        """The total of "the most expensive order", where the price is that of one piece."""
+        first = _KINDS[0]
+        if self.word not in (*first.most, *first.least) or noun.removesuffix("s") not in _BOUGHT:
+            return None
+        found = [n for n in reader.of_types(NUMERIC) if _TOTALS & set(name_words(n))]
+        return found[0] if len(found) == 1 else None
 
     def column(self, reader: Reader, *, of_person: bool = False) -> str | None:
         """The column that it is said of; None where it says none. Raises Question for several."""

@@ -74,7 +74,7 @@ def read_without_column(
     where = negation(where) if negated else where
     before, noun = reader.position, False
     if not _at_value_of_another(reader, column):
-        noun = _take_noun(reader)
+        noun = _take_noun(reader) or _take_own_noun(reader, column)
         before = reader.position
     if (noun and not reader.at(*_AT)) or not _at_value_of_another(reader, column):
         if not reader.at(*_GOES_ON):
@@ -234,6 +234,15 @@ def _by_code(reader: Reader) -> tuple[str, str, bool] | None:
         return None
     reader.advance()
     return found[0]
+
+
+def _take_own_noun(reader: Reader, column: str) -> bool:
+    """Read what the column calls them, in the plural: the "east and west warehouses"."""
+    token = reader.token()
+    if token is None or column.casefold() not in singulars(token.word):
+        return False
+    reader.advance()
+    return True
 
 
 def _take_noun(reader: Reader) -> bool:

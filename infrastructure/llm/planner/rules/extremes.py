@@ -56,7 +56,9 @@ _SOME = (
     "{most:superlative} {share:percent}",
     f"[{_N}] (ones|{{row}}) with [the] {{most:superlative}} {{column}}",
 )
+_ALL_BUT = "(all|everything|every) [{rows}] (except|but|except for|apart from|other than)"
 _SOME_OF_EACH = (
+    f"{{most:superlative}} {_PER}",
     f"[{{count:whole}}] {{most:superlative}} {{row}} {_PER} {_BY}",
     f"{{most:superlative}} {{count:whole}} {{row}} {_PER} {_BY}",
     f"[{{count:whole}}] {{most:superlative}} {{row}} by {{column}} {_PER}",
@@ -66,7 +68,10 @@ _SOME_OF_EACH = (
 )
 
 
-@by_patterns(*(f"{_KEEP} [only|just] {some}" for some in _SOME_OF_EACH))
+@by_patterns(
+    *(f"{_KEEP} [only|just] {some}" for some in _SOME_OF_EACH),
+    f"{_PER} [,] {_KEEP} [only|just] [{{count:whole}}] {{most:superlative}} {{row}} {_BY}",
+)
 def keep_extremes_of_each(said: Said) -> tuple[Action, ...] | None:
     """Read "keep only the latest order per customer", "keep the top 2 farms per region by area"."""
     key, count, by = _key(said), said.get("count", 1), said["by"]
@@ -80,6 +85,21 @@ def keep_extremes_of_each(said: Said) -> tuple[Action, ...] | None:
         FilterRows(where=first),
         DropColumns(columns=(place,)),
     )
+
+
+@by_patterns(
+    *(f"{_DROP} {some}" for some in _SOME_OF_EACH),
+    *(f"{_KEEP} {_ALL_BUT} {some}" for some in _SOME_OF_EACH),
+)
+def drop_extremes_of_each(said: Said) -> tuple[Action, ...] | None:
+    """Read "keep all orders except the latest per customer": equal ones of them all go."""
+    key, by = _key(said), said["by"]
+    place = free_name(said.reader, f"place by {key.column} for each {', '.join(by)}")
+    ranked = ComputeOverRows(
+        window="rank", column=key.column, by=by, descending=key.descending, new=place
+    )
+    first = Comparison(column=place, operator="less_or_equal", values=(said.get("count", 1),))
+    return (ranked, FilterRows(where=first, matching="drop"), DropColumns(columns=(place,)))
 
 
 @by_patterns(*(f"{_KEEP} [only|just] {some}" for some in _SOME))
@@ -228,6 +248,7 @@ def _key(said: Said) -> SortKey:
     of_person = {noun, f"{noun}s"} & {*words.PERSONS} or said.says("who", "whos", "who's")
     earning = columns_of_verb(reader, "earn") if noun.startswith("earner") else []
     name = said.get("column") or (earning[0] if len(earning) == 1 else None)
+    name = name or most.column_of_whole(reader, noun)
     name = name or most.column(reader, of_person=bool(of_person)) or said.get("of")
     if name is not None:
         _refuse_texts(reader, most, name)
@@ -265,6 +286,7 @@ def _count(said: Said) -> int:
 
 RULES = (
     keep_extremes_of_each,
+    drop_extremes_of_each,
     keep_extremes,
     drop_extremes,
     show_extremes_of_each,
