@@ -232,6 +232,40 @@ def _set_attributes(tree: ast.Module, columns: Collection[str]) -> _Found:
                 )
 
 
+def _shown_to_nobody(tree: ast.Module) -> _Found:
+    """``print(len(df))`` or ``df['a'].mean()``, and nothing that changes ``df`` or answers."""
+    nodes = list(ast.walk(tree))
+    looks = any(isinstance(node, ast.Name) and node.id == _TABLE for node in nodes)
+    if not looks or any(map(_has_an_effect, nodes)):
+        return
+    for statement in tree.body[-1:]:
+        if isinstance(statement, ast.Expr) and not isinstance(statement.value, ast.Constant):
+            yield (
+                statement.lineno,
+                "what this shows is no answer yet, and the code leaves df as it is; put an answer "
+                "into result, or assign what is new to df.",
+            )
+
+
+def _has_an_effect(node: ast.AST) -> bool:
+    """Whether it may change the table, answer, or judge: looks and prints do not."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            return name in {_TABLE, _ANSWER}
+        case (
+            ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store() | ast.Del())
+        ):
+            return True
+        case ast.Raise() | ast.Assert() | ast.Global() | ast.FunctionDef() | ast.ClassDef():
+            return True
+        case ast.Call(func=ast.Attribute(attr=method), keywords=keywords):
+            named = any(each.arg in {"inplace", "out", None} for each in keywords)
+            return named or method in _IN_PLACE
+        case ast.Call(func=ast.Name(id=name)):
+            return name in {"exec", "setattr", "globals", "locals", "vars"}
+    return False
+
+
 _RULES: Final = (
     _forgotten_selections,
     _changed_copies,
@@ -241,6 +275,7 @@ _RULES: Final = (
     _unused_tables,
     _untaken_outcomes,
     _renamed_rows,
+    _shown_to_nobody,
 )
 
 

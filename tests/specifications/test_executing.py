@@ -99,7 +99,7 @@ class World:
     sandbox: ScriptedSandbox = field(default_factory=ScriptedSandbox)
     step: Step = field(default_factory=lambda: Step(description="print"))
 
-    code: str = "print(df)"
+    code: str = "df = df[list(df)]"
 
     def __post_init__(self) -> None:
         self.artifacts = Artifacts(ObstoreObjectStore.local(self.directory / "objects"))
