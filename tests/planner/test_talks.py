@@ -233,6 +233,8 @@ def test_a_question_goes_on_to_the_others_or_to_some_of_them(
 def test_the_others_of_some_of_them_are_not_all_others() -> None:
     talk = talked("show people over 30", "how many of them have age under 40", "and the others?")
     assert talk.plan.intent is Intent.CLARIFY
+    talk = talked("how many people have city Paris", "and with city Bonn?", "and the others?")
+    assert talk.plan.intent is Intent.CLARIFY
 
 
 @pytest.mark.parametrize("no", ["no", "neither", "never mind", "cancel"])

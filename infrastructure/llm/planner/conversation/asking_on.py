@@ -64,7 +64,10 @@ def read_asking_on(briefing: Briefing, reader: Reader) -> Plan | None:
     if last is None or last.target is not None or len(last.actions) != 1:
         return None
     (asked,) = last.actions
-    for read in (_drawn, _counted, _opposite, _counted_of, _figured, _narrowed):
+    # "From France? And from Germany? And the others?" are those from neither.
+    went_on = last.exchange.message.casefold().startswith(("and ", "what about", "how about"))
+    others = () if went_on else (_opposite,)
+    for read in (_drawn, _counted, *others, _counted_of, _figured, _narrowed):
         reader.position = 0
         reader.skip(*_BEFORE)
         start = reader.position
