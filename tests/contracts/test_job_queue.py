@@ -4,6 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import dramatiq
@@ -76,6 +77,17 @@ def test_a_broker_that_is_away_is_a_typed_error() -> None:
         queue.check()
     with pytest.raises(QueueUnavailable):
         queue.enqueue([a_job()])
+
+
+def test_a_broker_under_an_alarm_fails_its_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infrastructure.queue.brokers.BLOCKED_TIMEOUT_SECONDS", 0.5)
+    with RabbitMQ(tmp_path, disk_free_limit="1000000GB") as full:
+        queue = DramatiqJobQueue(QuorumBroker(full.url), "full")
+        with pytest.raises(QueueUnavailable, match="no alarm for memory or disk"):
+            queue.check()
+
 
 
 def test_confirmed_jobs_survive_a_broker_that_is_killed(

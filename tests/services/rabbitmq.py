@@ -22,10 +22,14 @@ _LOOPBACK_ONLY = "-kernel inet_dist_use_interface {127,0,0,1}"
 
 
 class RabbitMQ:
-    """One broker whose data lives as long as `directory`: kill it, start it, and it remembers."""
+    """One broker whose data lives as long as `directory`: kill it, start it, and it remembers.
 
-    def __init__(self, directory: Path) -> None:
+    While less than `disk_free_limit` is free there, it takes no message.
+    """
+
+    def __init__(self, directory: Path, *, disk_free_limit: str = "1MB") -> None:
         self._directory = directory
+        self._disk_free_limit = disk_free_limit
         self._port, self._distribution_port, self._epmd_port = free_ports(3)
         self._node = f"datatrail-{uuid4().hex[:12]}@localhost"
         self._epmd: ServerProcess | None = None
@@ -70,7 +74,7 @@ class RabbitMQ:
         config = self._directory / "rabbitmq.conf"
         config.write_text(
             f"listeners.tcp.1 = 127.0.0.1:{self._port}\n"
-            "disk_free_limit.absolute = 1MB\n"
+            f"disk_free_limit.absolute = {self._disk_free_limit}\n"
             "log.console = true\n"
             "log.file = false\n"
         )
