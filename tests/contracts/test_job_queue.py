@@ -89,7 +89,6 @@ def test_a_broker_under_an_alarm_fails_its_check(
             queue.check()
 
 
-
 def test_confirmed_jobs_survive_a_broker_that_is_killed(
     rabbitmq: RabbitMQ, queue_name: str
 ) -> None:
