@@ -60,7 +60,7 @@ def _changed_copies(tree: ast.Module) -> _Found:
         if isinstance(target, ast.Name)
     }
     inplace = [call.value for call in _inplace_statements(tree) if isinstance(call.value, ast.Name)]
-    for name in parts - {_TABLE}:
+    for name in parts - {_TABLE, _ANSWER}:
         calls = [called for called in inplace if called.id == name]
         stores = [node for node in ast.walk(tree) if _changes_part_of(node, name)]
         changes = [*calls, *stores]
@@ -129,7 +129,8 @@ def _unused_tables(tree: ast.Module) -> _Found:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if (
                 name not in {_TABLE, _ANSWER}
-                and _is_changed_table(value)
+                and _is_made_of(value, _TABLE)
+                and not _is_set_aside(value, tree)
                 and not _occurs_again(tree, name)
             ):
                 yield (
@@ -137,6 +138,17 @@ def _unused_tables(tree: ast.Module) -> _Found:
                     f"{name} is made of df and then not used, which leaves df as it is; assign it "
                     "to df.",
                 )
+
+
+def _is_set_aside(value: ast.expr, tree: ast.Module) -> bool:
+    """Whether it is a copy, or rows apart from those that ``df`` is left with afterwards."""
+    match value:
+        case ast.Call(func=ast.Attribute(attr="copy")):
+            return True
+        case ast.Subscript():
+            stored = [node for node in ast.walk(tree) if _is_stored(node, _TABLE)]
+            return any(_line(node) > value.lineno for node in stored)
+    return False
 
 
 def _untaken_outcomes(tree: ast.Module) -> _Found:
@@ -161,33 +173,56 @@ def _untaken_outcomes(tree: ast.Module) -> _Found:
 
 
 def _gives_another(function: ast.FunctionDef, parameter: str) -> bool:
-    """Whether it returns something, and changes only what it made of its parameter."""
+    """Whether all that it does is to make another table of its parameter and return that."""
     nodes = list(ast.walk(function))
-    if any(isinstance(node, ast.Global | ast.Nonlocal) for node in nodes):
+    if any(isinstance(node, ast.Global | ast.Nonlocal | ast.Raise | ast.Assert) for node in nodes):
         return False
-    anew = [
-        node.lineno
+    made: dict[str, int] = {}
+    for node in sorted(nodes, key=_line):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if any(
+                _is_made_of(value, each) for each in (parameter, *made)
+            ):
+                made.setdefault(name, node.lineno)
+    returned = [node.value for node in nodes if isinstance(node, ast.Return) and node.value]
+    until = made.get(parameter, function.end_lineno or function.lineno)
+    return (
+        bool(returned)
+        and all(_is_new_table(value, parameter, made) for value in returned)
+        and _is_only_read([node for node in nodes if _line(node) <= until], parameter)
+    )
+
+
+def _is_new_table(value: ast.expr, parameter: str, made: Collection[str]) -> bool:
+    if isinstance(value, ast.Name):
+        return value.id in made
+    return any(_is_made_of(value, name) for name in (parameter, *made))
+
+
+def _is_only_read(nodes: Sequence[ast.AST], name: str) -> bool:
+    """Whether nothing here may change the very table that has the name, or give it on."""
+    read = {
+        id(node.value)
         for node in nodes
-        if isinstance(node, ast.Assign)
-        and any(isinstance(each, ast.Name) and each.id == parameter for each in node.targets)
-    ]
-    until = min(anew, default=function.end_lineno or function.lineno)
-    changed = any(_changes(node, parameter) for node in nodes if _line(node) <= until)
-    return not changed and any(isinstance(node, ast.Return) and node.value for node in nodes)
+        if isinstance(node, ast.Attribute | ast.Subscript) and _is_load(node)
+    }
+    return not any(_may_change(node, name) for node in nodes) and all(
+        id(node) in read
+        for node in nodes
+        if isinstance(node, ast.Name) and node.id == name and _is_load(node)
+    )
 
 
-def _changes(node: ast.AST, name: str) -> bool:
-    """Whether it may change the very table that has the name."""
+def _may_change(node: ast.AST, name: str) -> bool:
     match node:
         case ast.Subscript(value=changed, ctx=ast.Store() | ast.Del()):
             return _begins_with(changed, name)
         case ast.Attribute(value=changed, ctx=ast.Store()):
             return _begins_with(changed, name)
-        case ast.Expr(value=ast.Call(func=ast.Attribute() as method, keywords=keywords)):
+        case ast.Call(func=ast.Attribute() as method, keywords=keywords):
             inplace = any(each.arg in {"inplace", None} for each in keywords)
-            return (inplace or method.attr in _IN_PLACE) and _begins_with(method, name)
-        case ast.Expr(value=ast.Call(func=ast.Name(), args=args)):
-            return any(isinstance(each, ast.Name) and each.id == name for each in args)
+            special = method.attr in {*_IN_PLACE, "pipe"} or method.attr.startswith("__")
+            return (inplace or special) and _begins_with(method, name)
     return False
 
 
@@ -218,6 +253,11 @@ def _set_attributes(tree: ast.Module, columns: Collection[str]) -> _Found:
                 names.update(_WORD.findall(text))
             case ast.Attribute(value=ast.Name(id="df"), attr="columns", ctx=ast.Store()):
                 # Who names all columns anew may name one so.
+                return
+            case ast.Subscript(value=ast.Name(id="df"), slice=key, ctx=ast.Store()) if any(
+                isinstance(each, ast.JoinedStr | ast.BinOp) for each in ast.walk(key)
+            ):
+                # So may who puts the name of one together.
                 return
             case ast.Attribute(value=ast.Name(id="df"), attr=attribute, ctx=ast.Load()):
                 read.add(attribute)
@@ -279,14 +319,15 @@ _RULES: Final = (
 )
 
 
-def _is_changed_table(node: ast.expr) -> bool:
-    """Whether it is what a method that changes tables gives, or some of the rows."""
+def _is_made_of(node: ast.expr, name: str) -> bool:
+    """Whether it is what a method that changes tables gives of it, some of its rows, or a copy."""
     match node:
         case ast.Call(func=ast.Attribute() as method, keywords=keywords):
+            changing = method.attr == "copy" or bool(_CHANGING.fullmatch(method.attr))
             inplace = any(each.arg == "inplace" for each in keywords)
-            return bool(_CHANGING.fullmatch(method.attr)) and _is_of_table(method) and not inplace
-        case ast.Subscript(value=value, slice=ast.Compare() | ast.BinOp() | ast.UnaryOp()):
-            return _is_of_table(value)
+            return changing and _begins_with(method, name) and not inplace
+        case ast.Subscript(slice=ast.Compare() | ast.BinOp() | ast.UnaryOp()):
+            return _begins_with(node, name)
     return False
 
 
@@ -366,5 +407,9 @@ def _is_selection(node: ast.expr) -> bool:
     return False
 
 
-def _is_load(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Load)
+def _is_stored(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+
+
+def _is_load(node: ast.Name | ast.Attribute | ast.Subscript) -> bool:
+    return isinstance(node.ctx, ast.Load)
