@@ -6,12 +6,23 @@ from uuid import UUID
 from sqlalchemy import Select, case, func, select, true
 
 from application.ports.read_models import TaskKind
-from domain.session.events import ProposalApproved, ProposalMade
+from domain.session.events import (
+    DatasetUploaded,
+    MessagePosted,
+    ProposalApproved,
+    ProposalMade,
+    ReplayRequested,
+)
 from infrastructure.postgres.projections import SessionTree, Tasks
 from infrastructure.postgres.tables import events
 
 SESSIONS, NODES = SessionTree().sessions, SessionTree().nodes
 TASKS = Tasks().tasks
+
+_CREATING = tuple(
+    each.__name__ for each in (DatasetUploaded, MessagePosted, ProposalApproved, ReplayRequested)
+)
+"""The types of the events that create a task."""
 
 
 def select_sessions() -> Select[Any]:
@@ -85,14 +96,14 @@ def select_branches(
 
 def select_tasks(session_id: UUID, after: UUID | None) -> Select[tuple[UUID]]:
     """The session's tasks, those after that one, in the order in which they were created."""
-    query = select(TASKS.c.task_id).where(
-        TASKS.c.session_id == session_id, TASKS.c.first_version.is_not(None)
+    # By the events, which are found by their session: tasks that have ended are not.
+    query = select(events.c.task_id).where(
+        events.c.session_id == session_id, events.c.type.in_(_CREATING)
     )
     if after is not None:
-        last = TASKS.alias()
-        begun = select(last.c.first_version).where(last.c.task_id == after).scalar_subquery()
-        query = query.where(TASKS.c.first_version > begun)
-    return query.order_by(TASKS.c.first_version)
+        begun = select(TASKS.c.first_version).where(TASKS.c.task_id == after).scalar_subquery()
+        query = query.where(events.c.version > begun)
+    return query.order_by(events.c.version)
 
 
 def proposing(session_id: UUID) -> Select[tuple[UUID]]:
