@@ -146,8 +146,8 @@ def _is_set_aside(value: ast.expr, tree: ast.Module) -> bool:
         case ast.Call(func=ast.Attribute(attr="copy")):
             return True
         case ast.Subscript():
-            stored = [node for node in ast.walk(tree) if _is_stored(node, _TABLE)]
-            return any(_line(node) > value.lineno for node in stored)
+            later = [node for node in ast.walk(tree) if _line(node) > value.lineno]
+            return any(_is_stored(node, _TABLE) or _may_change(node, _TABLE) for node in later)
     return False
 
 
@@ -175,15 +175,16 @@ def _untaken_outcomes(tree: ast.Module) -> _Found:
 def _gives_another(function: ast.FunctionDef, parameter: str) -> bool:
     """Whether all that it does is to make another table of its parameter and return that."""
     nodes = list(ast.walk(function))
-    if any(isinstance(node, ast.Global | ast.Nonlocal | ast.Raise | ast.Assert) for node in nodes):
+    if function.decorator_list or any(map(_does_more, nodes)):
         return False
     made: dict[str, int] = {}
-    for node in sorted(nodes, key=_line):
-        match node:
+    # Not what is only made under a condition.
+    for statement in function.body:
+        match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if any(
                 _is_made_of(value, each) for each in (parameter, *made)
             ):
-                made.setdefault(name, node.lineno)
+                made.setdefault(name, statement.lineno)
     returned = [node.value for node in nodes if isinstance(node, ast.Return) and node.value]
     until = made.get(parameter, function.end_lineno or function.lineno)
     return (
@@ -191,6 +192,16 @@ def _gives_another(function: ast.FunctionDef, parameter: str) -> bool:
         and all(_is_new_table(value, parameter, made) for value in returned)
         and _is_only_read([node for node in nodes if _line(node) <= until], parameter)
     )
+
+
+def _does_more(node: ast.AST) -> bool:
+    """Whether it judges, tells, or sets what is outside."""
+    match node:
+        case ast.Global() | ast.Nonlocal() | ast.Raise() | ast.Assert():
+            return True
+        case ast.Call(func=ast.Name(id="print")):
+            return True
+    return False
 
 
 def _is_new_table(value: ast.expr, parameter: str, made: Collection[str]) -> bool:
