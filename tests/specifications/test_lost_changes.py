@@ -80,7 +80,7 @@ KEPT = [
     "def clean(t):\n    other = t\n    other['n'] = 1\n    return other\nclean(df)",
     "def clean(t):\n    taken = t.pop('a')\n    return taken.dropna()\nclean(df)",
     "def clean(t):\n    for u in [t]:\n        u['n'] = 1\n    return t.head().dropna()\nclean(df)",
-    "def clean(t, on):\n    if on:\n        t = t.copy()\n    t['n'] = 1\n    return t\nclean(df, 0)",
+    "def f(t, on):\n    if on:\n        t = t.copy()\n    t['n'] = 1\n    return t\nf(df, 0)",
     "def show(t):\n    first = t.round(1)\n    print(first)\n    return first\nshow(df)",
     "gaps = df[df['a'] < 0]\ndf.dropna(inplace=True)",
     "for i in range(2):\n    df[f'n{i}'] = i\ndf.n1 = 3",
