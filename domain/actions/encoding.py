@@ -20,7 +20,8 @@ _BY_PARTS = """
 separator = {separator}
 parts_of = {{}}
 for column in {names}:
-    parts_of[column] = df[column].str.split(separator, regex=False).explode().str.strip()
+    parts = df[column].str.split(separator, regex=False).explode()
+    parts_of[column] = parts.astype('str').str.strip()
 encoded = pd.DataFrame(index=df.index)
 for column, parts in parts_of.items():
     distinct = sorted(part for part in parts.dropna().unique() if part)

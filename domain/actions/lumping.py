@@ -39,7 +39,7 @@ class LumpRare(OnText):
             )
 
     def code(self) -> str:
-        return for_each(self.columns, partial(_lumped, self._least(), self.other))
+        return for_each(self.columns, partial(_lumped, self._too_few(), self.other))
 
     def describe(self) -> str:
         return (
@@ -55,18 +55,20 @@ class LumpRare(OnText):
             return f"that stand in less than {self.percent:g} % of the rows with a value"
         return f"that stand in fewer than {self.fewer_than} rows"
 
-    def _least(self) -> str:
-        """Code for the number of rows that a value stands in at least, to be left as it is."""
+    def _too_few(self) -> str:
+        """Code for whether the `rows` of a value are too few to leave it as it is."""
         if self.keep is not None:
-            return f"rows.nlargest({self.keep}).min()"
+            return f"rows < rows.nlargest({self.keep}).min()"
         if self.percent is not None:
-            return f"{self.percent!r} / 100 * rows.sum()"
-        return repr(self.fewer_than)
+            # Divided last: 7 of 100 rows are 7.0 %, and 7 / 100 * 100 is a little more.
+            return f"100 * rows / rows.sum() < {self.percent!r}"
+        return f"rows < {self.fewer_than!r}"
 
 
-def _lumped(least: str, other: str, cells: str) -> str:
+def _lumped(too_few: str, other: str, cells: str) -> str:
     return (
         f"{cells} = {cells}.astype('str')\n"
         f"rows = {cells}.value_counts()\n"
-        f"{cells} = {cells}.mask({cells}.map(rows) < {least}, {literal(other)})"
+        f"rare = rows.index[{too_few}]\n"
+        f"{cells} = {cells}.mask({cells}.isin(rare), {literal(other)})"
     )

@@ -50,6 +50,11 @@ def test_each_part_of_a_text_has_a_column_where_it_is_said_what_separates_them()
     ]
 
 
+def test_of_no_texts_there_are_no_parts() -> None:
+    result = done(OneHot(columns=("x",), separator=";"), series([None, None], "str"))
+    assert list(result.columns) == ["other"]
+
+
 def test_no_two_columns_get_the_same_name() -> None:
     df = pd.DataFrame({"a": ["b_c", "x"], "a_b": ["c", "y"], "a_x": [1, 2]})
     result = done(OneHot(columns=("a", "a_b")), df)

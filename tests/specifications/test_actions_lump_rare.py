@@ -30,6 +30,15 @@ def test_rare_values_become_other_and_missing_ones_stay_missing(
     assert cells(done(action, series(VALUES, dtype))) == expected
 
 
+@pytest.mark.parametrize(("rows", "of", "percent"), [(7, 100, 7.0), (14, 25, 56.0)])
+def test_a_value_in_exactly_so_many_percent_of_the_rows_is_not_rare(
+    rows: int, of: int, percent: float
+) -> None:
+    df = series(["a"] * rows + ["b"] * (of - rows), "str")
+    lumped = cells(done(LumpRare(columns=("x",), percent=percent), df))
+    assert lumped.count("a") == rows
+
+
 def test_of_no_values_none_is_rare() -> None:
     none = pd.DataFrame({"x": pd.Series([None, None], dtype="str")})
     assert cells(done(LumpRare(columns=("x",), keep=1), none)) == [None, None]
