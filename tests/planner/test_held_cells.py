@@ -42,7 +42,22 @@ def salary(expression: str) -> Action:
             "halve salary where city is Paris",
             salary("`salary` / 2 if (`city` == 'Paris') else `salary`"),
         ),
-        ("raise the salary of Paris to 9", salary("9 if (`city` == 'Paris') else `salary`")),
+        (
+            "raise the salary of Paris to 9",
+            salary("(9 if `salary` < 9 else `salary`) if (`city` == 'Paris') else `salary`"),
+        ),
+        (
+            "take 5 off the salary of Paris if age is 30",
+            salary("`salary` - 5 if ((`city` == 'Paris') and (`age` == 30)) else `salary`"),
+        ),
+        (
+            "put Paris and Rome under one country called FR",
+            SetWhere(columns=("country",), value="FR", where=PARIS_OR_ROME),
+        ),
+        (
+            "merge Paris and Rome into one city called south",
+            renamed(("Paris", "south"), ("Rome", "south")),
+        ),
     ],
 )
 def test_a_wish_for_some_cells_becomes_its_action(message: str, action: Action) -> None:
@@ -54,6 +69,7 @@ def test_a_wish_for_some_cells_becomes_its_action(message: str, action: Action) 
     ("message", "labels"),
     [
         ("Paris is IT", ["country becomes IT", "city becomes IT"]),
+        ("move Paris and Rome to IT", ["country becomes IT", "city becomes IT"]),
         ("Paris is abroad", ["yes"]),
         ("Paris should be abroad", ["yes"]),
         ("Paris and Rome should be removed", ["rows", "cells"]),

@@ -4,6 +4,7 @@ import pytest
 
 from domain.actions import Action, ComputeOverRows, LumpRare, Sort, SortKey
 from domain.plan import Intent
+from tests.planner.tables import table
 from tests.planner.test_planner import actions_of, planned
 from tests.planner.test_texts_and_cells import over_rows
 
@@ -115,3 +116,13 @@ def told(action: Action) -> str:
         case Sort():
             return action.keys[0].column
     raise AssertionError(action)
+
+
+@pytest.mark.parametrize("noun", ["customers", "students"])
+def test_how_many_have_a_value_is_not_how_many_values_there_are(noun: str) -> None:
+    visits = table({noun[:-1]: "text", "city": "text"})
+    plan = planned(f"add the number of {noun} per city", visits)
+    assert plan.intent is Intent.CLARIFY
+    assert actions_of(planned(plan.choices[0].message, visits)) == [
+        ComputeOverRows(window="count", by=("city",), new="rows_per_city")
+    ]

@@ -58,18 +58,25 @@ _ONE = (
 
 
 @by_patterns(
-    f"{_PUT} {{list:held_list}} [together] (under|into|in|to|as) {_ONE} {{new:value}}",
     f"{_PUT} {{list:held_list}} [together] (under|into|in|to|as) [one|a|the] [new|single|same] "
     "{column} [called|named|:] {new:value}",
+    f"{_PUT} {{list:held_list}} [together] (under|into|in|to|as) {_ONE} {{new:value}}",
     f"{_PUT} {{list:held_list}} [together] (and|,) (call|name|label) (it|them|that|this) "
     "{new:value}",
 )
 def merge_held(said: Said) -> tuple[Action, ...] | None:
     """Read "put kitchen stuff and decor under one category called home"."""
     name, cells, _ = said["list"]
-    if said.get("column", name) != name or len(cells) < 2:
+    if len(cells) < 2:
         return None
-    return _renamed(said, said["list"], clear(said["new"]))
+    new = clear(said["new"])
+    other = said.get("column", name)
+    if other != name:
+        return (_set_where(said["list"], other, typed(new, said.reader.column_named(other))),)
+    elsewhere = _columns_with(said.reader, new)
+    if elsewhere and name not in elsewhere:
+        raise _of_which(said, name, cells, elsewhere)
+    return _renamed(said, said["list"], new)
 
 
 _IS = "(is|are|means|mean|stands for|stand for) [really|actually|just|now|also|the same as|same as]"
@@ -90,11 +97,12 @@ def said_to_be(said: Said) -> tuple[Action, ...] | None:
     other = said.get("column", name)
     if other != name:
         return (_set_where(said["list"], other, typed(new, said.reader.column_named(other))),)
-    held = said.reader.held.get(new.text, {})
-    elsewhere = [each for each in held if each != name]
-    if name not in held and elsewhere:
+    elsewhere = _columns_with(said.reader, new)
+    if elsewhere and name not in elsewhere:
         raise _of_which(said, name, cells, elsewhere)
-    sure = name in held or new.kind is Kind.QUOTED or new.text[:1].isupper() or "column" in said
+    sure = (
+        name in elsewhere or new.kind is Kind.QUOTED or new.text[:1].isupper() or "column" in said
+    )
     if not sure:
         listed = " and ".join(map(quotation, cells))
         raise Question(
@@ -110,6 +118,11 @@ def said_to_be(said: Said) -> tuple[Action, ...] | None:
             ),
         )
     return _renamed(said, said["list"], new)
+
+
+def _columns_with(reader: Reader, new: Written) -> list[str]:
+    """The columns that hold the new value already."""
+    return list(reader.held.get(new.text, {}))
 
 
 def _of_which(said: Said, name: str, cells: list[str], elsewhere: list[str]) -> Question:

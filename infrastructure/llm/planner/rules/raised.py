@@ -1,6 +1,6 @@
 """Commands that change numbers: multiplied, raised and lowered, in all rows or in some."""
 
-from domain.actions import Action, Derive, describe_condition
+from domain.actions import Action, AllOf, Condition, Derive, describe_condition
 from domain.plan import Choice
 from infrastructure.llm.planner.phrases.expressed import as_expression, backticked
 from infrastructure.llm.planner.phrases.formulas import TAXES
@@ -17,7 +17,8 @@ _WHERE = "(where|if|when|[for|in] [all|the] {rows} (where|with|whose|that|which)
 _SOME = "([{rows}] {condition:held}|{condition:flagged})"
 _OF_SOME = f"(for|of|in|from) [all|the] [{{of:column}}] {_SOME}"
 _IF = f"[{_WHERE} {{condition}}|{_OF_SOME}]"
-_OF = f"[{_OF_SOME}]"
+# Whose cells they are, where a condition may follow that narrows them down.
+_OF = f"[{_OF_SOME.replace('{condition:', '{whose:')}]"
 _IF_FIRST = f"{_WHERE} {{condition:condition_before}} [,] [then]"
 _MORE = ("increase", "raise", "bump", "grow", "lift", "up", "boost", "hike")
 _LESS = ("decrease", "reduce", "lower", "cut", "discount")
@@ -269,8 +270,9 @@ def change_each(said: Said) -> tuple[Action, ...] | None:
 def raise_to(said: Said) -> tuple[Action, ...] | None:
     """Read "raise Bob's salary to 50000"; of all cells, ask whether those beyond it change, too."""
     reader, number, up = said.reader, said["number"], said.reader.verb in _MORE
-    if "condition" in said:
-        return _changed(said, repr(number))
+    if _which(said) is not None:
+        # What is beyond it already would be lowered.
+        return _changed(said, f"{number!r} if CELLS {'<' if up else '>'} {number!r} else CELLS")
     name = said["columns"][0]
     if len(said["columns"]) > 1 or name not in reader.of_types(NUMERIC):
         return None
@@ -305,12 +307,20 @@ def _changed(
     said: Said, written: str, columns: tuple[str, ...] | None = None
 ) -> tuple[Action, ...] | None:
     """Each column as written of its CELLS; where there is a condition, only the cells it takes."""
-    condition = said.get("condition")
-    if "of" in said and said["of"] != getattr(condition, "column", None):
+    condition = _which(said)
+    owners = said.get("whose", condition)
+    if "of" in said and said["of"] != getattr(owners, "column", None):
         return None
     if condition is not None:
+        written = f"({written})" if " if " in written else written
         written = f"{written} if {as_expression(condition)} else CELLS"
     return computed_each(said, written, columns)
+
+
+def _which(said: Said) -> Condition | None:
+    """The rows whose cells they are, of those the ones that a condition takes."""
+    found = tuple(said[each] for each in ("whose", "condition") if each in said)
+    return AllOf(conditions=found) if len(found) > 1 else found[0] if found else None
 
 
 RULES = (

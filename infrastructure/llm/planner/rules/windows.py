@@ -8,9 +8,10 @@ from domain.plan import Choice
 from domain.table import ColumnType
 from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
 from infrastructure.llm.planner.phrases.spans import Span
+from infrastructure.llm.planner.reading.column_matching import singulars
 from infrastructure.llm.planner.reading.question import Question
-from infrastructure.llm.planner.reading.reader import free_name
-from infrastructure.llm.planner.reading.tokens import quotation
+from infrastructure.llm.planner.reading.reader import Reader, free_name
+from infrastructure.llm.planner.reading.tokens import key, quotation
 from infrastructure.llm.planner.rules.over_rows import (
     ADD,
     BY,
@@ -208,8 +209,35 @@ def count_of_group(said: Said) -> tuple[Action, ...] | None:
     """Read "add the number of orders per customer", "for each product add how often it is sold"."""
     if "by" not in said or "where" in said.get("about", ()):
         return None
+    counted = _repeating(said.reader, said.get("rows", ""))
+    if counted is not None:
+        raise _rows_or_values(said, counted)
     name = said.get("new") or free_name(said.reader, f"rows_per_{'_'.join(said['by'])}")
     return (ComputeOverRows(window="count", by=said["by"], new=name),)
+
+
+def _repeating(reader: Reader, noun: str) -> str | None:
+    """The column that the noun may mean, where a value of it stands in several rows."""
+    meant = {key(noun), *map(key, singulars(noun))}
+    names = [name for name in reader.shape.column_names if key(name) in meant]
+    return next((name for name in names if not reader.tells_rows_apart(name)), None)
+
+
+def _rows_or_values(said: Said, counted: str) -> Question:
+    """ "The number of customers per city" is less than that of its rows where one comes twice."""
+    before, after = said.reader.text_around(said.reader.start, said.reader.position)
+    by = " and ".join(map(quotation, said["by"]))
+    name = f" as {quotation(said['new'])}" if "new" in said else ""
+    return Question(
+        f"A column can have the number of rows for each {', '.join(said['by'])}, in which a value "
+        f"of {counted} counts as often as it stands there. Is that meant?",
+        (
+            Choice(
+                label="the number of rows",
+                message=f"{before}add the number of rows per {by}{name}{after}",
+            ),
+        ),
+    )
 
 
 _WHOSE = (
