@@ -9,16 +9,22 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
+from domain.names_in_code import (
+    CHANGING,
+    IN_PLACE,
+    begins_with,
+    changes_part_of,
+    is_load,
+    is_made_of,
+    is_stored,
+    is_used,
+    line_of,
+    may_change,
+    occurs_again,
+)
+
 _TABLE: Final = "df"
 _ANSWER: Final = "result"
-# What people call to change a table, and never to look at one. None does so without inplace=True.
-_CHANGING: Final = re.compile(
-    r"assign|astype|[bf]fill|clip|drop|drop_duplicates|dropna|explode|fillna|mask|melt|rename|"
-    r"replace|reset_index|set_index|round|sort_(index|values)|where|"
-    r"str\.(lower|replace|strip|title|upper)"
-)
-# What changes the table that it is called on.
-_IN_PLACE: Final = frozenset({"insert", "pop", "update", "eval"})
 # What pandas itself lets code set.
 _OWN_ATTRIBUTES: Final = frozenset({"columns", "index", "attrs", "flags"})
 _WORD: Final = re.compile(r"\w+")
@@ -62,11 +68,11 @@ def _changed_copies(tree: ast.Module) -> _Found:
     inplace = [call.value for call in _inplace_statements(tree) if isinstance(call.value, ast.Name)]
     for name in parts - {_TABLE, _ANSWER}:
         calls = [called for called in inplace if called.id == name]
-        stores = [node for node in ast.walk(tree) if _changes_part_of(node, name)]
+        stores = [node for node in ast.walk(tree) if changes_part_of(node, name)]
         changes = [*calls, *stores]
-        if changes and not _is_used(tree, name, beside=changes):
+        if changes and not is_used(tree, name, beside=changes):
             yield (
-                min(_line(change) for change in changes),
+                min(line_of(change) for change in changes),
                 f"{name} is a copy of df or of a part of it, so changing it in place leaves df as "
                 "it is; assign it back to df.",
             )
@@ -80,10 +86,10 @@ def _changed_rows(tree: ast.Module) -> _Found:
                 target=ast.Tuple(elts=[_, ast.Name(id=row)]),
                 iter=ast.Call(func=ast.Attribute(attr="iterrows")),
             ):
-                changes = [node for node in ast.walk(loop) if _changes_part_of(node, row)]
-                if changes and not _is_used(tree, row, beside=changes):
+                changes = [node for node in ast.walk(loop) if changes_part_of(node, row)]
+                if changes and not is_used(tree, row, beside=changes):
                     yield (
-                        _line(changes[0]),
+                        line_of(changes[0]),
                         f"{row} is a copy of a row, so changing it leaves df as it is; assign "
                         "with df.loc[index, column] = value, or better to whole columns.",
                     )
@@ -92,7 +98,7 @@ def _changed_rows(tree: ast.Module) -> _Found:
 def _uncalled_functions(tree: ast.Module) -> _Found:
     """``def clean(df): ...`` and nothing that calls it."""
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and not _is_used(tree, node.name):
+        if isinstance(node, ast.FunctionDef) and not is_used(tree, node.name):
             yield (
                 node.lineno,
                 f"{node.name} is never called, so it leaves df as it is; call it, and assign what "
@@ -111,7 +117,7 @@ def _untaken(tree: ast.Module) -> _Found:
                 name = f"str.{method.attr}" if of_text else method.attr
                 inplace = any(keyword.arg in {"inplace", None} for keyword in keywords)
                 if (
-                    _CHANGING.fullmatch(name)
+                    CHANGING.fullmatch(name)
                     and not inplace
                     and _is_of_table(method)
                     and id(node) not in asks
@@ -129,9 +135,9 @@ def _unused_tables(tree: ast.Module) -> _Found:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if (
                 name not in {_TABLE, _ANSWER}
-                and _is_made_of(value, _TABLE)
+                and is_made_of(value, _TABLE)
                 and not _is_set_aside(value, tree)
-                and not _occurs_again(tree, name)
+                and not occurs_again(tree, name)
             ):
                 yield (
                     node.lineno,
@@ -146,8 +152,8 @@ def _is_set_aside(value: ast.expr, tree: ast.Module) -> bool:
         case ast.Call(func=ast.Attribute(attr="copy")):
             return True
         case ast.Subscript():
-            later = [node for node in ast.walk(tree) if _line(node) > value.lineno]
-            return any(_is_stored(node, _TABLE) or _may_change(node, _TABLE) for node in later)
+            later = [node for node in ast.walk(tree) if line_of(node) > value.lineno]
+            return any(is_stored(node, _TABLE) or may_change(node, _TABLE) for node in later)
     return False
 
 
@@ -182,7 +188,7 @@ def _gives_another(function: ast.FunctionDef, parameter: str) -> bool:
     for statement in function.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if any(
-                _is_made_of(value, each) for each in (parameter, *made)
+                is_made_of(value, each) for each in (parameter, *made)
             ):
                 made.setdefault(name, statement.lineno)
     returned = [node.value for node in nodes if isinstance(node, ast.Return) and node.value]
@@ -190,7 +196,7 @@ def _gives_another(function: ast.FunctionDef, parameter: str) -> bool:
     return (
         bool(returned)
         and all(_is_new_table(value, parameter, made) for value in returned)
-        and _is_only_read([node for node in nodes if _line(node) <= until], parameter)
+        and _is_only_read([node for node in nodes if line_of(node) <= until], parameter)
     )
 
 
@@ -207,7 +213,7 @@ def _does_more(node: ast.AST) -> bool:
 def _is_new_table(value: ast.expr, parameter: str, made: Collection[str]) -> bool:
     if isinstance(value, ast.Name):
         return value.id in made
-    return any(_is_made_of(value, name) for name in (parameter, *made))
+    return any(is_made_of(value, name) for name in (parameter, *made))
 
 
 def _is_only_read(nodes: Sequence[ast.AST], name: str) -> bool:
@@ -215,26 +221,13 @@ def _is_only_read(nodes: Sequence[ast.AST], name: str) -> bool:
     read = {
         id(node.value)
         for node in nodes
-        if isinstance(node, ast.Attribute | ast.Subscript) and _is_load(node)
+        if isinstance(node, ast.Attribute | ast.Subscript) and is_load(node)
     }
-    return not any(_may_change(node, name) for node in nodes) and all(
+    return not any(may_change(node, name) for node in nodes) and all(
         id(node) in read
         for node in nodes
-        if isinstance(node, ast.Name) and node.id == name and _is_load(node)
+        if isinstance(node, ast.Name) and node.id == name and is_load(node)
     )
-
-
-def _may_change(node: ast.AST, name: str) -> bool:
-    match node:
-        case ast.Subscript(value=changed, ctx=ast.Store() | ast.Del()):
-            return _begins_with(changed, name)
-        case ast.Attribute(value=changed, ctx=ast.Store()):
-            return _begins_with(changed, name)
-        case ast.Call(func=ast.Attribute() as method, keywords=keywords):
-            inplace = any(each.arg in {"inplace", None} for each in keywords)
-            special = method.attr in {*_IN_PLACE, "pipe"} or method.attr.startswith("__")
-            return (inplace or special) and _begins_with(method, name)
-    return False
 
 
 def _renamed_rows(tree: ast.Module) -> _Found:
@@ -311,7 +304,7 @@ def _has_an_effect(node: ast.AST) -> bool:
             return True
         case ast.Call(func=ast.Attribute(attr=method), keywords=keywords):
             named = any(each.arg in {"inplace", "out", None} for each in keywords)
-            return named or method in _IN_PLACE
+            return named or method in IN_PLACE
         case ast.Call(func=ast.Name(id=name)):
             return name in {"exec", "setattr", "globals", "locals", "vars"}
     return False
@@ -330,62 +323,9 @@ _RULES: Final = (
 )
 
 
-def _is_made_of(node: ast.expr, name: str) -> bool:
-    """Whether it is what a method that changes tables gives of it, some of its rows, or a copy."""
-    match node:
-        case ast.Call(func=ast.Attribute() as method, keywords=keywords):
-            changing = method.attr == "copy" or bool(_CHANGING.fullmatch(method.attr))
-            inplace = any(each.arg == "inplace" for each in keywords)
-            return changing and _begins_with(method, name) and not inplace
-        case ast.Subscript(slice=ast.Compare() | ast.BinOp() | ast.UnaryOp()):
-            return _begins_with(node, name)
-    return False
-
-
-def _occurs_again(tree: ast.Module, name: str) -> bool:
-    found = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name]
-    return len(found) > 1
-
-
 def _is_of_table(node: ast.expr) -> bool:
     """Whether it begins with ``df``."""
-    return _begins_with(node, _TABLE)
-
-
-def _begins_with(node: ast.expr, name: str) -> bool:
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return isinstance(node, ast.Name) and node.id == name
-
-
-def _is_used(tree: ast.Module, name: str, *, beside: Sequence[ast.AST] = ()) -> bool:
-    """Whether anything is done with `name`, besides what stands in these parts of the code."""
-    within = {id(inner) for part in beside for inner in ast.walk(part)}
-    return any(
-        isinstance(node, ast.Name) and node.id == name and _is_load(node) and id(node) not in within
-        for node in ast.walk(tree)
-    )
-
-
-def _line(node: ast.AST) -> int:
-    return getattr(node, "lineno", 1)
-
-
-def _changes_part_of(node: ast.AST, name: str) -> bool:
-    match node:
-        case ast.Assign(targets=[ast.Subscript(value=changed)]):
-            return _is_part_of(changed, name)
-        case ast.AugAssign(target=ast.Subscript(value=changed)):
-            return _is_part_of(changed, name)
-    return False
-
-
-def _is_part_of(node: ast.expr, name: str) -> bool:
-    """``name``, or its places: ``name.loc``."""
-    match node:
-        case ast.Name(id=found) | ast.Attribute(value=ast.Name(id=found), attr="loc" | "iloc"):
-            return found == name
-    return False
+    return begins_with(node, _TABLE)
 
 
 def _inplace_statements(tree: ast.Module) -> Iterator[ast.Attribute]:
@@ -416,11 +356,3 @@ def _is_selection(node: ast.expr) -> bool:
         case ast.Subscript(value=inner):
             return _is_selection(inner)
     return False
-
-
-def _is_stored(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
-
-
-def _is_load(node: ast.Name | ast.Attribute | ast.Subscript) -> bool:
-    return isinstance(node.ctx, ast.Load)
