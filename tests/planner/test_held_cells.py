@@ -30,6 +30,8 @@ def salary(expression: str) -> Action:
             renamed(("Paris", "south"), ("Rome", "south")),
         ),
         ("Paris is Rome", renamed(("Paris", "Rome"))),
+        ("Paris is Paris Centre", renamed(("Paris", "Paris Centre"))),
+        ("Paris is now Lutetia", renamed(("Paris", "Lutetia"))),
         ("Paris, Rome -> P, R", renamed(("Paris", "P"), ("Rome", "R"))),
         ("Paris Rome to P R", renamed(("Paris", "P"), ("Rome", "R"))),
         (
@@ -71,6 +73,7 @@ def test_a_wish_for_some_cells_becomes_its_action(message: str, action: Action) 
         ("Paris is IT", ["country becomes IT", "city becomes IT"]),
         ("move Paris and Rome to IT", ["country becomes IT", "city becomes IT"]),
         ("Paris is abroad", ["yes"]),
+        ("Paris is Pretty", ["yes"]),
         ("Paris should be abroad", ["yes"]),
         ("Paris and Rome should be removed", ["rows", "cells"]),
         (

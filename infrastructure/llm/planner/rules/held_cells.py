@@ -20,7 +20,7 @@ from infrastructure.llm.planner.phrases.values_without_column import HeldValues
 from infrastructure.llm.planner.reading import words
 from infrastructure.llm.planner.reading.question import Question
 from infrastructure.llm.planner.reading.reader import Reader
-from infrastructure.llm.planner.reading.tokens import Kind, Token, quotation
+from infrastructure.llm.planner.reading.tokens import Kind, Token, key, quotation
 
 _SET = "(set|change|put|make|update|correct|overwrite|fix|write|edit|switch|adjust)"
 _TO = "(to|=|as|into|equal to|to be|be)"
@@ -80,6 +80,7 @@ def merge_held(said: Said) -> tuple[Action, ...] | None:
 
 
 _IS = "(is|are|means|mean|stands for|stand for) [really|actually|just|now|also|the same as|same as]"
+_SAME = ("means", "mean", "stands", "same", "really", "actually", "just", "now")
 _OF_COLUMN = "[of|in] [the] {column}"
 
 
@@ -100,9 +101,8 @@ def said_to_be(said: Said) -> tuple[Action, ...] | None:
     elsewhere = _columns_with(said.reader, new)
     if elsewhere and name not in elsewhere:
         raise _of_which(said, name, cells, elsewhere)
-    sure = (
-        name in elsewhere or new.kind is Kind.QUOTED or new.text[:1].isupper() or "column" in said
-    )
+    named = new.text[:1].isupper() and (said.says(*_SAME) or all(_short_for(new, c) for c in cells))
+    sure = name in elsewhere or new.kind is Kind.QUOTED or named or "column" in said
     if not sure:
         listed = " and ".join(map(quotation, cells))
         raise Question(
@@ -123,6 +123,12 @@ def said_to_be(said: Said) -> tuple[Action, ...] | None:
 def _columns_with(reader: Reader, new: Written) -> list[str]:
     """The columns that hold the new value already."""
     return list(reader.held.get(new.text, {}))
+
+
+def _short_for(new: Written, cell: str) -> bool:
+    """Whether the cell may be short for the new value: N.Y. for New York, but Ann for no VIP."""
+    short, initials = key(cell), key("".join(word[0] for word in new.text.split()))
+    return short == initials or key(new.text).startswith(short)
 
 
 def _of_which(said: Said, name: str, cells: list[str], elsewhere: list[str]) -> Question:
