@@ -114,6 +114,9 @@ def test_the_latest_of_each_goes(message: str) -> None:
     "message",
     [
         "remove customers that should appear only once",
+        # Some of the rows of a customer, and not all.
+        "keep customers who cancelled at least 3 times",
+        "which customers bought hammers more than once",
         "keep customers who did not order more than 3 times and cities that appear",
     ],
 )

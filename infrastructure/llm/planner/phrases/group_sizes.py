@@ -7,12 +7,10 @@ from domain.actions import Comparison, Operator, OwnFigure
 from domain.table import ColumnType
 from infrastructure.llm.planner.phrases.figures import FUNCTION_WORDS, figure_told, function_of
 from infrastructure.llm.planner.phrases.numbers import read_number
-from infrastructure.llm.planner.reading import words
 from infrastructure.llm.planner.reading.column_kinds import NUMERIC
 from infrastructure.llm.planner.reading.condition_words import COMPARED, OR_LESS, OR_MORE, SIGNS
 from infrastructure.llm.planner.reading.question import Question
 from infrastructure.llm.planner.reading.reader import Reader
-from infrastructure.llm.planner.reading.tokens import Kind
 
 _HAVING = (
     *("with", "having", "have", "has", "had", "containing", "that contain", "with a total of"),
@@ -33,13 +31,18 @@ _FIGURES: dict[str, OwnFigure] = {
     "min": "min",
     "max": "max",
 }
-# What is wished or denied is no fact that a row shows.
-_NO_VERBS = (
-    *("should", "must", "may", "can", "shall", "has to", "have to", "needs to", "not", "never"),
-    *("don't", "doesn't", "didn't", "do not", "does not", "did not", *words.SEPARATORS),
+_HELPING = ("has", "have", "had", "was", "were", "is", "are", "been", "got", "get", "gets")
+# What every row shows of its values. Of "failed" or "cancelled" it may be shown by some alone.
+_VERBS = (
+    *("appear", "appears", "appeared", "appearing", "occur", "occurs", "occurred", "occurring"),
+    *("come up", "comes up", "came up", "show up", "shows up", "turn up", "turns up", "come"),
+    *("came", "comes", "exist", "exists", "existing", "there", "present", "listed", "mentioned"),
+    *("found", "recorded", "seen", "used", "repeated", "repeat", "repeats", "contained"),
+    *("order", "orders", "ordered", "buy", "buys", "bought", "purchase", "purchases", "purchased"),
+    *("sold", "shopped", "visit", "visits", "visited", "book", "booked", "rented", "borrowed"),
+    *("called", "logged in", "signed in", "travelled", "traveled", "donated", "attended"),
+    *("placed an order", "made a purchase", "made an order", "made a booking"),
 )
-# "Who have ordered", "that were sold".
-_MOST_VERBS = 3
 
 
 @dataclass(frozen=True)
@@ -185,14 +188,8 @@ def _with_figure(reader: Reader, name: str) -> Comparison | None:
 def _so_often(reader: Reader, name: str) -> Comparison | None:
     """ "that appear at least twice", "ordered only once", "who bought 3 times or more"."""
     reader.take(*_TELLING)
-    for _ in range(_MOST_VERBS + 1):
-        found = read_times(reader, name)
-        if found is not None:
-            return found
-        token = reader.token()
-        if token is None or token.kind is not Kind.WORD or reader.at(*_NO_VERBS):
-            return None
-        if reader.column_named(name).type is ColumnType.DATETIME:
-            return None
-        reader.position += 1
-    return None
+    reader.skip(*_HELPING)
+    verb = reader.take(*_VERBS)
+    if verb and reader.column_named(name).type is ColumnType.DATETIME:
+        return None
+    return read_times(reader, name)
