@@ -166,3 +166,8 @@ def test_what_is_understood_anyway_is_not_looked_up() -> None:
     )
     assert BuiltInPlanner().plan(briefing).value.intent is Intent.TRANSFORM
     assert asked == []
+
+
+def test_what_is_shown_without_a_value_stays_in_the_table() -> None:
+    shown = ShowRows(where=is_("city", "not_equals", "Paris"))
+    assert planned("show all but the Paris ones").steps[0].actions == (shown,)

@@ -8,12 +8,14 @@ from domain.actions import (
     Comparison,
     FilterRows,
     RemoveDuplicates,
+    ShowRows,
     Sort,
     SortKey,
     comparisons_in,
 )
 from domain.plan import Choice
 from domain.table import ColumnType
+from infrastructure.llm.planner.phrases.comparing import negation
 from infrastructure.llm.planner.phrases.new_cells import said_of
 from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
 from infrastructure.llm.planner.phrases.unclear_values import looks_unclear
@@ -262,10 +264,19 @@ def only_values(said: Said) -> tuple[Action, ...] | None:
     return (FilterRows(where=where),) if where is not None and textual else None
 
 
-@by_patterns(
-    "[keep|show] (everything|everyone|everybody|anything|all) (except|but|apart from|other than) "
+_ALL_BUT = (
+    "(everything|everyone|everybody|anything|all) (except|but|apart from|other than) "
     "[for] [those|the ones|{rows}] {held}"
 )
+
+
+@by_patterns(f"(show|list|display|view|see) [me|us] {_ALL_BUT}")
+def show_all_but(said: Said) -> tuple[Action, ...] | None:
+    """Read "show everything except Berlin": the table stays as it is."""
+    return (ShowRows(where=negation(said["held"])),)
+
+
+@by_patterns(f"[keep] {_ALL_BUT}")
 def all_but(said: Said) -> tuple[Action, ...] | None:
     """Read "everything except Berlin"."""
     return (FilterRows(where=said["held"], matching="drop"),)
@@ -285,5 +296,6 @@ RULES = (
     sort_from,
     only_condition,
     only_values,
+    show_all_but,
     all_but,
 )
