@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from application.ports.language_model import Briefing
 from domain.actions import AllOf, Comparison, Condition, FilterRows, Not, ShowRows, TellFigure
 from domain.plan import Intent
 from domain.table import Column, ColumnType
+from infrastructure.llm.planner import BuiltInPlanner
+from tests.planner.talks import Talk
 from tests.planner.test_group_sizes import SHAPE
 from tests.planner.test_left_out_and_asked import planned
 
@@ -30,6 +33,9 @@ def part(name: Any, *numbers: int, operator: Any = None) -> Comparison:
         ("show orders from Monday to Wednesday", part("weekday", 1, 2, 3)),
         ("show orders sold between March and May", part("month", 3, 4, 5)),
         ("show orders in winter", part("month", 12, 1, 2)),
+        ("show orders between November and February", part("month", 11, 12, 1, 2)),
+        ("show orders between Friday and Monday", part("weekday", 5, 6, 7, 1)),
+        ("show orders between Q1 and Q3", part("quarter", 1, 2, 3)),
         (
             "show orders in the first week of May",
             AllOf(conditions=(part("month", 5), part("day", 1, 7, operator="between"))),
@@ -75,3 +81,41 @@ def test_words_behind_a_noun_are_no_code_of_it() -> None:
     code = Column(name="sample_id", type=ColumnType.TEXT, nulls=0, distinct=14)
     asked = planned("exclude samples collected before summer 2022", replace(SHAPE, columns=(code,)))
     assert asked.intent is Intent.CLARIFY
+
+
+def test_a_period_is_put_in_the_place_of_another_that_it_excludes() -> None:
+    talk = Talk(SHAPE)
+    talk.say("how many orders in 2023")
+    talk.say("and in 2024?")
+    year = Comparison(
+        column="Order Date",
+        operator="between",
+        values=("2024-01-01", "2024-12-31"),
+        by_day=True,
+    )
+    assert talk.actions == [TellFigure(figure="rows", where=year)]
+
+
+def test_another_part_of_the_same_dates_is_said_as_well() -> None:
+    talk = Talk(SHAPE)
+    talk.say("how many orders in March")
+    talk.say("and on weekends?")
+    both = AllOf(conditions=(part("month", 3), part("weekday", 6, 7)))
+    assert talk.actions == [TellFigure(figure="rows", where=both)]
+
+
+def test_a_season_that_a_column_holds_is_no_part_of_dates() -> None:
+    briefing = Briefing(
+        message="how many are from spring",
+        shape=SHAPE,
+        columns_holding=lambda texts: {t: {"City": True} for t in texts if t == "spring"},
+    )
+    (step,) = BuiltInPlanner().plan(briefing).value.steps
+    where = Comparison(column="City", operator="equals", values=("spring",))
+    assert step.actions == (TellFigure(figure="rows", where=where),)
+
+
+def test_what_sales_are_is_asked_where_they_may_be_a_sum() -> None:
+    plan = planned("what percentage of our sales has no city", SHAPE)
+    assert plan.intent is Intent.CLARIFY
+    assert "share of the rows" in (plan.reply or "")

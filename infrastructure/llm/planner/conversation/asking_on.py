@@ -22,6 +22,10 @@ from infrastructure.llm.planner.grammar import plan_of
 from infrastructure.llm.planner.phrases.comparing import negation
 from infrastructure.llm.planner.phrases.figures import FUNCTION_WORDS, figure_told, function_of
 from infrastructure.llm.planner.phrases.held_values import held_values
+from infrastructure.llm.planner.phrases.joined_conditions import (
+    compare_the_same,
+    exclude_each_other,
+)
 from infrastructure.llm.planner.phrases.question_scope import read_scope
 from infrastructure.llm.planner.reading.reader import Reader
 
@@ -178,4 +182,5 @@ def _both(one: Condition | None, other: Condition | None) -> Condition | None:
 def _is_of_the_same(one: Condition, other: Condition) -> bool:
     if not (isinstance(one, Comparison) and isinstance(other, Comparison)):
         return False
-    return one.column == other.column and {one.operator, other.operator} <= {"equals", "in"}
+    values = {one.operator, other.operator} <= {"equals", "in"}
+    return (values and compare_the_same(one, other)) or exclude_each_other(one, other)

@@ -19,9 +19,10 @@ from infrastructure.llm.planner.conversation.rewording import denies, reworded
 from infrastructure.llm.planner.conversation.rows_meant import read_rows_meant
 from infrastructure.llm.planner.conversation.sorting_on import read_sorting_on
 from infrastructure.llm.planner.grammar import changed_columns, plan_commands
+from infrastructure.llm.planner.phrases.calendar_parts import SEASONS
 from infrastructure.llm.planner.phrases.held_values import held_values
 from infrastructure.llm.planner.reading.question import Question
-from infrastructure.llm.planner.reading.reader import Reader
+from infrastructure.llm.planner.reading.reader import Held, Reader
 from infrastructure.llm.planner.reading.replies import asks_for_help, help_reply
 from infrastructure.llm.planner.reading.tokens import tokenise
 
@@ -48,6 +49,7 @@ def _understood(briefing: Briefing) -> Plan:
     answered = _answer_to_question(briefing)
     if answered is not None:
         return answered
+    held = _seasons_held(briefing)
     for read in (
         read_history,
         read_explanation,
@@ -58,14 +60,14 @@ def _understood(briefing: Briefing) -> Plan:
         read_manners,
         read_overview,
     ):
-        plan = read(briefing, _reader(briefing))
+        plan = read(briefing, _reader(briefing, held))
         if plan is not None:
             return plan
     corrected = reworded(briefing) if denies(reader) else None
     if corrected is not None:
         return corrected
     try:
-        return plan_commands(briefing.message, briefing.shape, changed=_it(briefing))
+        return plan_commands(briefing.message, briefing.shape, changed=_it(briefing), held=held)
     except (Question, InvalidAction):
         other = (
             _continued(briefing)
@@ -143,6 +145,15 @@ def _knowing_values(briefing: Briefing) -> Plan | None:
     return plan_commands(briefing.message, briefing.shape, changed=_it(briefing), held=held)
 
 
+def _seasons_held(briefing: Briefing) -> Held:
+    """Which seasons of the message are values, such as of a term: no parts of dates."""
+    message = briefing.message
+    if SEASONS.keys().isdisjoint(token.word for token in tokenise(message)):
+        return {}
+    held = held_values(message, briefing.shape, briefing.columns_holding)
+    return {text: columns for text, columns in held.items() if text.casefold() in SEASONS}
+
+
 def _asked(briefing: Briefing) -> Plan | None:
     """The question back that came right before, if one did."""
     last = briefing.exchanges[-1] if briefing.exchanges else None
@@ -178,6 +189,6 @@ def _that_work(briefing: Briefing, choices: Sequence[Choice]) -> Iterator[Choice
         yield choice
 
 
-def _reader(briefing: Briefing) -> Reader:
+def _reader(briefing: Briefing, held: Held | None = None) -> Reader:
     message = briefing.message
-    return Reader(message, tokenise(message), briefing.shape, start=0, fresh=True)
+    return Reader(message, tokenise(message), briefing.shape, start=0, fresh=True, held=held)

@@ -96,7 +96,7 @@ _WISHED = re.compile(
     r"^(?:(?:so|ok|okay|well|hi|hello|hey)[,!]? )?(?:"
     r"(?:i|we)(?:'d| would)? (?:also )?(?:need|want|like|love)(?: to (?:have|get|see))?|"
     r"how about|what about|there (?:should|must) be|(?:can|could) (?:i|we) (?:get|have)|"
-    r"let'?s have|(?:it|the table) (?:needs|lacks|should have)) (?=(?:an?|another|one|the) )",
+    r"let'?s have|(?:it|the table) (?:needs|lacks|should have)) (?=(?:an?|another|one) )",
     re.I,
 )
 _REWORDED = (

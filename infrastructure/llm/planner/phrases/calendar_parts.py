@@ -38,7 +38,7 @@ _WORKDAYS = (
     *("work days", "workday", "a workday"),
 )
 _QUARTERS = {"q1": 1, "q2": 2, "q3": 3, "q4": 4}
-_SEASONS = {
+SEASONS = {
     "spring": (3, 4, 5),
     "summer": (6, 7, 8),
     "autumn": (9, 10, 11),
@@ -221,10 +221,12 @@ def _range(reader: Reader, named: dict[str, int]) -> tuple[int, ...]:
     if first is None or joined is None or last is None:
         return ()
     low, high = named.get(first.word, 0), named.get(last.word, 0)
-    if not 0 < low < high or not (joined.word in _TO or (between and joined.word == "and")):
+    if not (low and high) or not (joined.word in _TO or (between and joined.word == "and")):
         return ()
     reader.advance(3)
-    return tuple(range(low, high + 1))
+    # Behind December comes January, and behind Sunday Monday.
+    size = max(named.values())
+    return tuple((low - 1 + ahead) % size + 1 for ahead in range((high - low) % size + 1))
 
 
 def _quarters(reader: Reader) -> _Time | None:
@@ -233,13 +235,16 @@ def _quarters(reader: Reader) -> _Time | None:
     if number in {1, 2, 3, 4} and after is not None and after.word == "quarter":
         reader.advance(2)
         return _Time((("quarter", (number,)),), yearly=True)
-    found = tuple(_listed(reader, _QUARTERS))
+    found = _range(reader, _QUARTERS) or tuple(_listed(reader, _QUARTERS))
     return _Time((("quarter", found),), yearly=True) if found else None
 
 
 def _seasons(reader: Reader) -> _Time | None:
-    season = reader.take(*_SEASONS)
-    return None if season is None else _Time((("month", _SEASONS[season]),), yearly=True)
+    token = reader.token()
+    if token is not None and reader.held.get(token.text):
+        return None  # the spring term, where a column holds terms
+    season = reader.take(*SEASONS)
+    return None if season is None else _Time((("month", SEASONS[season]),), yearly=True)
 
 
 def _listed(reader: Reader, named: dict[str, int], *, digits: bool = False) -> list[int]:
@@ -282,7 +287,8 @@ def _ask_year(reader: Reader, name: str, start: int) -> Question:
         for part, n in parts
     )
     # A winter is of two years.
-    example = "" if "winter" in said.casefold() else f" Say, for example: {said} 2024."
+    turning = any(numbers[0] > numbers[-1] for _, numbers in parts)
+    example = "" if turning else f" Say, for example: {said} 2024."
     return Question(
         f"{said[0].upper()}{said[1:]} of which year?{example}",
         (Choice(label=f"of every year, by {name}", message=f"{before}{where}{every}{after}"),),

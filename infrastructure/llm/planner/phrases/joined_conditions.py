@@ -94,14 +94,29 @@ def exclude_each_other(one: Condition, other: Condition) -> bool:
     """Whether no value is below the one bound and above the other, or is two: "is a and is b"."""
     if not (isinstance(one, Comparison) and isinstance(other, Comparison)):
         return False
-    if one.operator == other.operator == "equals" and one.column == other.column:
-        return one.values != other.values
-    below, above = (one, other) if one.operator in _BELOW else (other, one)
-    if below.operator not in _BELOW or above.operator not in _ABOVE or one.column != other.column:
+    if not compare_the_same(one, other):
         return False
-    if above.figure is not None or below.figure is not None:
-        return above.figure == below.figure
+    if one.operator == other.operator == "equals":
+        return one.values != other.values
+    if one.operator == other.operator == "between":
+        return any(
+            is_above(above.values[0], below.values[1])
+            for above, below in ((one, other), (other, one))
+        )
+    below, above = (one, other) if one.operator in _BELOW else (other, one)
+    if below.operator not in _BELOW or above.operator not in _ABOVE:
+        return False
+    if not (above.values and below.values):
+        return not (above.values or below.values)
     return is_above(above.values[0], below.values[0])
+
+
+def compare_the_same(one: Comparison, other: Comparison) -> bool:
+    """Whether both are about the cells of one column, or the same part or figure of them."""
+    return all(
+        getattr(one, what) == getattr(other, what)
+        for what in ("column", "part", "figure", "of_each")
+    )
 
 
 def subject_of(condition: Condition | None) -> str | None:

@@ -13,6 +13,10 @@ from domain.actions import (
 from infrastructure.llm.planner.phrases.patterns import Said, by_patterns
 from infrastructure.llm.planner.phrases.question_scope import Scope
 from infrastructure.llm.planner.reading.column_kinds import NUMERIC
+from infrastructure.llm.planner.reading.column_matching import name_words
+from infrastructure.llm.planner.reading.question import Question
+from infrastructure.llm.planner.reading.reader import Reader
+from infrastructure.llm.planner.reading.tokens import quotation
 
 Actions = tuple[Action, ...]
 
@@ -20,6 +24,7 @@ _ASK = (
     "[(what|whats|what's|show|tell|give|calculate|compute|find|get|display|report|determine|"
     "which|list|see) [me|us] [is|are|was|were]]"
 )
+_SUMS = frozenset({"total", "amount", "revenue", "turnover", "sales"})
 _FIGURES: tuple[ColumnFigure, ...] = get_args(ColumnFigure)
 
 
@@ -90,7 +95,21 @@ def share_of_rows(said: Said) -> Actions | None:
     by = said.get("by", scope.by)
     if (scope.where is None) is not bool(by):
         return None
+    if said.says("sales"):
+        _ask_rows_or_sum(said.reader)
     return (TellFigure(figure="rows_percent", where=scope.where, by=by, order=scope.order),)
+
+
+def _ask_rows_or_sum(reader: Reader) -> None:
+    """Raise Question at "what share of our sales": sales may be rows, or what was paid for them."""
+    sums = [n for n in reader.of_types(NUMERIC) if not _SUMS.isdisjoint(name_words(n))]
+    if not sums:
+        return
+    total = quotation(sums[0])
+    raise Question(
+        f"Do you mean a share of the rows, or of the sum of {total}? For the rows, ask for the "
+        f"share of orders; for the sum: what is the share of each … in the total {total}."
+    )
 
 
 @by_patterns(
