@@ -21,7 +21,7 @@ _TITLE_ROWS = 50
 _HEADER_ROWS = 6
 _SAMPLE_ROWS = 1000
 _FEWEST_BELOW = 3
-_WORDS_OF_PROSE, _MOST_ON_A_COVER = 5, 20
+_WORDS_OF_PROSE, _MOST_ON_A_COVER, _ROWS_TO_A_GAP = 5, 20, 4
 _YEARS = range(1900, 2101)
 _TOTAL = re.compile(
     r"((grand|overall|sub)[ -]?)?totals?|totals?:? .{1,20}|sums?|(gesamt)?summe|(ins)?gesamt|somme"
@@ -72,7 +72,8 @@ def holds_a_table(block: Block) -> bool:
     Those are sentences, or a few with room between them.
     """
     rows = [[cell for cell in row if cell != ""] for row in block.rows if not is_blank(row)]
-    spaced = len(rows) < len(block.rows) and len(rows) <= _MOST_ON_A_COVER
+    room = len(block.rows) - len(rows)
+    spaced = len(rows) <= min(_MOST_ON_A_COVER, _ROWS_TO_A_GAP * room)
     prose = all(map(_is_alone, rows)) and any(
         spaced or len(str(row[0]).split()) >= _WORDS_OF_PROSE for row in rows
     )
@@ -138,15 +139,29 @@ def _header_row(rows: Sequence[Row], block: Block) -> int:
     return first
 
 
+def table_above(first: Block, preamble_lines: int) -> tuple[int, int] | None:
+    """The rows above the table, from 0, the last one within, that are names and rows themselves."""
+    rows = first.rows[: max(0, preamble_lines - first.row)]
+    for start, row in enumerate(rows):
+        body = list(itertools.takewhile(lambda below: not is_blank(below), rows[start + 1 :]))
+        held = [cell for cell in row if cell != ""]
+        if len(set(held)) == len(held) > 1 and _names_values(row, body):
+            return first.row + start, first.row + start + len(body)
+    return None
+
+
 def _names_values(row: Row, body: Sequence[Row]) -> bool:
     """Whether a row is words, and below one of them stand several values and no words."""
-    if not all(isinstance(cell, str) for cell in row):
-        return False
+    words = all(isinstance(cell, str) for cell in row)
+    return words and _has_a_word_above_values(row, body)
+
+
+def _has_a_word_above_values(row: Row, body: Sequence[Row]) -> bool:
     below = ([other[index] for other in body if other[index] != ""] for index in range(len(row)))
     return any(
         len(cells) > 1 and not any(isinstance(cell, str) for cell in cells)
         for name, cells in zip(row, below, strict=True)
-        if name != ""
+        if _is_word(name)
     )
 
 
@@ -199,7 +214,7 @@ def _header_rows(rows: Sequence[Row], merged: Sequence[Area], start: int) -> int
         return 0
     holds_values = any(not isinstance(cell, str) for cell in header[0])
     as_cells = [[as_text(cell) for cell in row] for row in body[:_SAMPLE_ROWS] if not is_blank(row)]
-    if holds_values and is_data(names, as_cells):
+    if holds_values and not _has_a_word_above_values(header[0], body) and is_data(names, as_cells):
         return 0
     if _stand_below_groups(rows, start + 1, merged):
         return 2

@@ -17,7 +17,7 @@ import python_calamine as calamine
 
 from infrastructure.tabular.memory_limit import limit_memory
 from infrastructure.tabular.workbooks.errors import is_encrypted
-from infrastructure.tabular.workbooks.layout import Layout, holds_a_table, layout_of
+from infrastructure.tabular.workbooks.layout import Layout, holds_a_table, layout_of, table_above
 from infrastructure.tabular.workbooks.sheets import Block, Workbook
 from infrastructure.tabular.workbooks.workers import pieces_of
 
@@ -110,8 +110,14 @@ def _read(book: Workbook, request: dict[str, Any]) -> dict[str, Any]:
     first = next(piece.top for piece in pieces if piece.top is not None)
     last = next(piece.bottom for piece in pieces if piece.bottom is not None)
     first.merged = [area for piece in pieces for area in piece.merged]
-    found = asdict(layout_of(first, last))
-    return {"visible": book.visible, "hidden": book.hidden, "layout": found, **_told(read)}
+    found = layout_of(first, last)
+    return {
+        "visible": book.visible,
+        "hidden": book.hidden,
+        "layout": asdict(found),
+        "table_above": table_above(first, found.preamble_lines),
+        **_told(read),
+    }
 
 
 def _told(read: "SheetTable") -> dict[str, Any]:

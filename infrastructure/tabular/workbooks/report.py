@@ -106,6 +106,8 @@ def doubts_of(options: ParseOptions, answer: Answer) -> tuple[Doubt, ...]:
         )
         doubts.append(Doubt(kind="formulas_without_values", names=(), message=message))
     doubts += _doubts_of_what_is_hidden(answer)
+    if options.preamble_lines == answer["layout"]["preamble_lines"]:
+        doubts += _doubts_of_a_table_above(answer)
     doubts += _doubts_of_other_tables(answer)
     if answer["durations"]:
         message = (
@@ -151,6 +153,17 @@ def _doubts_of_what_is_hidden(answer: Answer) -> list[Doubt]:
         names = tuple(answer["hidden_columns"])
         doubts.append(Doubt(kind="hidden_columns", names=names, message=message))
     return doubts
+
+
+def _doubts_of_a_table_above(answer: Answer) -> list[Doubt]:
+    if not answer["table_above"]:
+        return []
+    start, end = answer["table_above"]
+    message = (
+        f"Rows {start + 1} to {end + 1} of the sheet, above the table, look like another one, and "
+        "were left out. To read it, move it to a sheet of its own."
+    )
+    return [Doubt(kind="table_above_left_out", names=(), message=message)]
 
 
 def _doubts_of_other_tables(answer: Answer) -> list[Doubt]:

@@ -14,7 +14,7 @@ from domain.dataset import GivenOptions
 from infrastructure.tabular.file_kinds import identify
 from infrastructure.tabular.typed_tables import TypedTable
 from infrastructure.tabular.workbooks.reader import inspect_workbook, read_workbook
-from tests.tabular.complaints.workbook_files import ods, xlsx
+from tests.tabular.complaints.workbook_files import Rows, ods, xlsx
 from tests.tabular.formats.binary_workbooks import FAILED, UNCALCULATED, xls, xlsb
 
 ROWS: Sequence[Sequence[Any]] = [["id", "note"], [1, "x"], [2, "y"], [3, "z"]]
@@ -213,3 +213,34 @@ def test_a_blank_column_between_others_is_told(tmp_path: Path) -> None:
     read = _read(tmp_path, xlsx([None, "a", "b", None, "c"], [None, 1, 2, None, 3]))
     assert _columns(read) == {"a": [1], "b": [2], "c": [3]}
     assert [(doubt.kind, doubt.names) for doubt in read.doubts] == [("blank_columns", ("c",))]
+
+
+@pytest.mark.parametrize("room", [[], [[]]])
+def test_a_narrower_table_above_the_one_that_is_read_is_told(
+    tmp_path: Path, room: list[list[str]]
+) -> None:
+    above: Rows = [["a", "b"], *([number, "x"] for number in range(4)), *room]
+    wider: Rows = [["p", "q", "r", "s", "t"], *([number, "x", 2, "t", 5] for number in range(9))]
+    read = _read(tmp_path, xlsx(*above, *wider))
+    assert [doubt.kind for doubt in read.doubts] == ["table_above_left_out"]
+    assert "Rows 1 to 5 " in read.doubts[0].message
+
+
+def test_words_above_a_table_are_no_table(tmp_path: Path) -> None:
+    about: Rows = [["Sales", "EU"], ["by", "JD"], ["on", dt.date(2024, 1, 1)], []]
+    rows: Rows = [["p", "q", "r", "s", "t"], *([number, "x", 2, "t", 5] for number in range(9))]
+    assert _read(tmp_path, xlsx(*about, *rows)).doubts == ()
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        *["Gesamtergebnis", "Totale complessivo", "Eindtotaal", "Suma końcowa", "Общий итог"],
+        *["総計", "총합계", "Totalt", "Totalsumma", "Celkový součet", "Végösszeg", "Genel Toplam"],
+        "Total: 8 rows",
+    ],
+)
+def test_a_total_in_any_language_is_left_out_and_told(tmp_path: Path, total: str) -> None:
+    rows = [[f"n{number}", number] for number in range(1, 9)]
+    read = _read(tmp_path, xlsx(["name", "value"], *rows, [total, 36]))
+    assert ([doubt.kind for doubt in read.doubts], read.rows) == (["totals_left_out"], 8)

@@ -382,6 +382,18 @@ def test_a_first_row_with_values_as_those_below_is_no_header(tmp_path: Path) -> 
     }
 
 
+def test_a_word_above_numbers_names_them_whatever_stands_beside_it(tmp_path: Path) -> None:
+    rows = [[number, number / 10, number / 5, 0.3] for number in range(1, 6)]
+    read = _read(tmp_path, xlsx(["Depth", 0.5, 1.0, 1.5], *rows))
+    assert list(_columns(read)) == ["Depth", "0.5", "1", "1.5"]
+
+
+def test_a_list_with_a_gap_is_no_cover(tmp_path: Path) -> None:
+    listed = [["Email"], ["a"], [], *([f"b{number}"] for number in range(9))]
+    sheets: dict[str, Rows] = {"List": listed, "Data": [["a", "b"], [1, "x"]]}
+    assert list(_columns(_read(tmp_path, xlsx_of_sheets(sheets)))) == ["Email"]
+
+
 @pytest.mark.parametrize("name", ["report.xls", "report.xlsb", "report.ods"])
 def test_a_workbook_is_read_whatever_kind_its_name_says(tmp_path: Path, name: str) -> None:
     source = tmp_path / name
