@@ -227,14 +227,15 @@ def _is_binary(head: bytes) -> bool:
     if looks_like_wide_text(head):
         return False
     # A logger that lost its power leaves NULs at the end of what it wrote.
-    head = head.rstrip(b"\x00") or head
+    filled, head = head.endswith(b"\x00"), head.rstrip(b"\x00") or head
     control = len(head) - len(head.translate(None, _CONTROL))
     separators = len(head) - len(head.translate(None, _SEPARATORS))
     if separators == control and separators * 2 < len(head) and 0 not in head:
         return False
     # A stray NUL or bell happens in real exports; binary formats are full of them, or begin so.
     opens_so = head[0] in b"\x00" + _CONTROL
-    return max(control, head.count(0)) > max(4, 0.01 * len(head)) or (opens_so and 0 in head)
+    full_of_them = max(control, head.count(0)) > max(4, 0.01 * len(head))
+    return full_of_them or (opens_so and (filled or 0 in head))
 
 
 def _opens_an_arrow_stream(head: bytes) -> bool:

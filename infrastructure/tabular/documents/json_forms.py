@@ -97,8 +97,12 @@ def _are_names(first: Sequence[Any], below: Sequence[Any]) -> bool:
     """Whether a list names the columns of the lists below it, rather than being one of them."""
     if not first or not below or not all(isinstance(name, str) for name in first):
         return False
-    rows = [[_as_cell(value) for value in row] for row in below if isinstance(row, list)]
-    return not is_data(first, rows)
+    lists = [row for row in below if isinstance(row, list)]
+    # A text above values of another kind is none of them.
+    kinds = map(_kinds_in, map(list, zip(*lists, strict=False)))
+    if any(kind - {type(None)} and str not in kind for kind in kinds):
+        return True
+    return not is_data(first, [[_as_cell(value) for value in row] for row in lists])
 
 
 def _as_cell(value: Any) -> str:  # noqa: ANN401 it is any JSON

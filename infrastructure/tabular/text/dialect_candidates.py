@@ -18,7 +18,8 @@ _CROSSINGS = re.compile(r"[|+\u2502\u2503\u2506\u250c-\u254b\u2551-\u256c]")
 _DECLARED = re.compile(r"\s*\"?sep=(.+?)\"?\s*", re.IGNORECASE)
 _NEVER = frozenset("\"'.\\_-+/()[]{}<>%$€£@?!`\u00b4\u2019\u201c\u201d°\r\n\x00=")
 # What hardly ever divides cells, but does where nothing else may.
-_ODD, _FEWEST_OF_ODD = "!@`\u00b4\u00fe\u00de\u00ff", 5
+_ODD, _FEWEST_OF_ODD = "!\u00fe\u00de\u00ff", 5
+_BAR_BETWEEN_TABS = "\t|\t"
 _RUNS = re.compile(r"[!#&*,:;=@^`|~\u00a6\u00ac\u00a7]{2,4}|<[^\w\s<>]{0,2}>")
 _APOSTROPHES = re.compile(r"(?:^|[^\w ])\s?'(?:[^']|'')*+'\s?(?:$|[^\w ])", re.MULTILINE)
 
@@ -135,9 +136,12 @@ def _delimiters(lines: Sequence[str]) -> list[str]:
         total = text.count(character)
         found += [
             padded
-            for padded in (f"{character} ", f" {character} ", f"\t{character}\t")
+            for padded in (f"{character} ", f" {character} ")
             if character not in " \t" and text.count(padded) * 10 > total * 6
         ]
+    # As a program writes taxonomies; another mark between tabs is a cell of its own.
+    if text.count(_BAR_BETWEEN_TABS) * 10 > text.count("|") * 6:
+        found.append(_BAR_BETWEEN_TABS)
     if not any(_divides_evenly(delimiter, filled) for delimiter in found):
         found += [mark for mark in _ODD if _divides_rows(mark, filled)]
     if " " in found and "  " in text:

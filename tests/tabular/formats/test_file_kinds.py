@@ -63,6 +63,7 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "an LZ4 file": (b"\x04\x22\x4d\x18" + bytes(range(32, 99)), "a.csv.lz4", "LZ4"),
     "a few bytes of a program": (b"\x00\x01garbage", "t.csv", "binary data"),
     "a few other ones": (b"\x01\x00garbage, and more\n", "t.csv", "binary data"),
+    "other ones that NULs fill up": (b"\x01\x02\x03" + bytes(300), "t.csv", "binary data"),
     "a database": (b"SQLite format 3\x00" + bytes(99), "a.db", "SQLite"),
     "an old Feather file": (b"FEA1" + bytes(99), "a.feather", "version 1"),
     "an old Feather file of small numbers": (b"FEA1" + b"\0\0\0\2" * 99, "a.csv", "version 1"),

@@ -119,6 +119,11 @@ FORMS: dict[str, tuple[str, Columns, str]] = {
         {"a": [1, 1, 1, 1, 1]},
         "envelope",
     ),
+    "names that are numbers as text": (
+        '[["p", "5.5", "3.5"], ["x", 1, 2], ["y", 3, 4]]',
+        {"p": ["x", "y"], "5.5": [1, 3], "3.5": [2, 4]},
+        "list",
+    ),
     "rows of texts without names": (
         '[["r-1", "7"], ["r-2", "8"], ["r-3", "9"]]',
         {"column_1": ["r-1", "r-2", "r-3"], "column_2": ["7", "8", "9"]},

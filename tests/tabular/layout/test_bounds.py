@@ -93,6 +93,12 @@ def test_rows_above_a_gap_or_below_a_short_header_are_rows(text: str) -> None:
     assert len(reading.rows) + reading.options.header_rows == len(text.split())
 
 
+def test_a_german_total_of_something_is_left_out_and_told() -> None:
+    reading = read(TABLE + "Gesamt: alle,,18\n")
+    assert (reading.rows, reading.options.footer_lines) == (ROWS, 1)
+    assert reading.doubts == ["totals_left_out"]
+
+
 def test_what_was_left_out_below_can_be_had_as_rows() -> None:
     reading = read(TABLE + "Total,,18\n", GivenOptions(footer_lines=0))
     assert reading.rows == [*ROWS, ["Total", "", "18"]]

@@ -97,6 +97,13 @@ def test_a_mark_that_hardly_ever_divides_does_where_nothing_else_may(mark: str) 
     assert (reading.names, reading.rows) == (["id", "name", "note"], rows)
 
 
+@pytest.mark.parametrize("mark", ["&", ";", "#"])
+def test_a_mark_between_tabs_is_a_cell_but_for_a_bar(mark: str) -> None:
+    rows = [[f"a{number}", mark, f"{number}"] for number in range(6)]
+    reading = read("".join("\t".join(row) + "\n" for row in [["name", mark, "value"], *rows]))
+    assert (reading.names, reading.rows) == (["name", mark, "value"], rows)
+
+
 def test_what_is_given_is_obeyed() -> None:
     text = "x\na,b;c\n1,2;3\n"
     given = GivenOptions(delimiter=",", quote="", preamble_lines=1, header_rows=0, footer_lines=1)
@@ -125,6 +132,8 @@ def test_an_empty_delimiter_makes_each_line_a_cell() -> None:
         (["Iaşi", "Timişoara", "Populaţie"], "cp1250"),
         (["臺北市", "高雄市", "城市", "人口"], "big5"),
         (["東京都", "大阪府"], "iso2022_jp"),
+        (["MªJosé", "García", "nºs 1 e 2"], "cp1252"),
+        (["¥¥", "¡¥100!"], "cp1252"),
     ],
 )
 def test_few_letters_tell_a_code_page_where_they_are_those_of_one_language(
