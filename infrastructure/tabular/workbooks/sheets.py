@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -36,6 +35,8 @@ _READABLE = {
     "ods": readable_ods,
     "xls": readable_xls,
 }
+# Those that calamine knows.
+_SUFFIXES = frozenset({".xls", ".xla", ".xlsx", ".xlsm", ".xlam", ".xlsb", ".ods"})
 # Without one in what is not packed, no number is below zero.
 _MINUS = b">-"
 
@@ -197,12 +198,11 @@ def _block(large: LargeSheet, rows: Rows, sheet: str, part: Path, texts: Texts) 
 
 
 def _named(source: Path, kind: str, scratch: Path) -> Path:
-    """The workbook under a name of its kind: calamine goes by the name before the content."""
-    if source.suffix.lower() == f".{kind}":
+    """The workbook under a name of its kind: calamine goes by such a name before the content."""
+    if source.suffix.lower() not in _SUFFIXES - {f".{kind}"}:
         return source
-    link = scratch / f"source.{kind}"
-    with suppress(FileExistsError):
-        link.symlink_to(source.absolute())
+    link = Path(tempfile.mkdtemp(dir=scratch)) / f"source.{kind}"
+    link.symlink_to(source.absolute())
     return link
 
 
