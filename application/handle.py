@@ -38,10 +38,11 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class LoadedSession:
-    """A session's state and the version of the stream it was folded from."""
+    """A session's state, and the version and id of the newest event that it was folded from."""
 
     state: Session
     version: int
+    newest: UUID | None = None
 
 
 class SessionHandler:
@@ -74,6 +75,11 @@ class SessionHandler:
         Raises the decider's SessionError when it is refused, SessionBusy when every round lost
         the race, LogUnavailable when the log is out of reach.
         """
+        return self._handle(session_id, command, origin, cause=None)
+
+    def _handle(
+        self, session_id: UUID, command: SessionCommand, origin: Origin, *, cause: UUID | None
+    ) -> Sequence[RecordedEvent]:
         for _ in range(self.MAX_ROUNDS):
             loaded = self._fold(session_id)
             if loaded.version == 0 and not isinstance(command, StartSession):
@@ -82,7 +88,7 @@ class SessionHandler:
             if not events:
                 return ()
             try:
-                return self._append(session_id, events, loaded.version, origin)
+                return self._append(session_id, events, loaded.version, origin, cause)
             except WrongVersion:
                 continue
         raise SessionBusy(session_id)
@@ -96,6 +102,8 @@ class SessionHandler:
     ) -> LoadedSession:
         """Append what `commands` make happen, and return the session after it; raises as `handle`.
 
+        The newest event that was `known` is their cause.
+
         Nothing is read as long as nobody else appended since the session was `known`. If somebody
         did, only the first command is made to happen: the others may not follow from it any more.
         """
@@ -106,15 +114,13 @@ class SessionHandler:
             state = session_decider.fold(decided, state)
             events += decided
         try:
-            recorded = self._append(session_id, events, known.version, origin)
+            recorded = self._append(session_id, events, known.version, origin, known.newest)
         except WrongVersion:
             recorded = ()
         if not recorded:
-            self.handle(session_id, commands[0], origin)
+            self._handle(session_id, commands[0], origin, cause=known.newest)
             return self.load(session_id)
-        return self._remembered(
-            session_id, LoadedSession(state=state, version=recorded[-1].version)
-        )
+        return self._remembered(session_id, _after(recorded, state))
 
     def _fold(self, session_id: UUID) -> LoadedSession:
         """The session after its newest event.
@@ -126,13 +132,8 @@ class SessionHandler:
         recorded = self._log.read(session_stream(session_id), after_version=known.version)
         if not recorded:
             return known
-        return self._remembered(
-            session_id,
-            LoadedSession(
-                state=session_decider.fold((each.event for each in recorded), known.state),
-                version=recorded[-1].version,
-            ),
-        )
+        state = session_decider.fold((each.event for each in recorded), known.state)
+        return self._remembered(session_id, _after(recorded, state))
 
     def _remembered(self, session_id: UUID, loaded: LoadedSession) -> LoadedSession:
         with self._folding:
@@ -143,7 +144,12 @@ class SessionHandler:
         return loaded
 
     def _append(
-        self, session_id: UUID, events: Sequence[SessionEvent], version: int, origin: Origin
+        self,
+        session_id: UUID,
+        events: Sequence[SessionEvent],
+        version: int,
+        origin: Origin,
+        cause: UUID | None,
     ) -> Sequence[RecordedEvent]:
         now = self._clock.now()
         new = [
@@ -154,9 +160,15 @@ class SessionHandler:
                     actor=origin.actor,
                     recorded_at=now,
                     correlation_id=origin.correlation_id,
+                    causation_id=cause,
                     trace_id=origin.trace_id,
                 ),
             )
             for event in events
         ]
         return self._log.append(session_stream(session_id), new, expected_version=version)
+
+
+def _after(recorded: Sequence[RecordedEvent], state: Session) -> LoadedSession:
+    newest = recorded[-1]
+    return LoadedSession(state=state, version=newest.version, newest=newest.metadata.event_id)

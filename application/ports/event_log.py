@@ -39,8 +39,8 @@ class EventUnreadable(Exception):
 class Metadata:
     """Who, why and when. `recorded_at` is in UTC; `event_id` is a UUIDv7.
 
-    `correlation_id` is shared by all that one request or turn caused, `causation_id` names the
-    direct cause (an event or a request), `trace_id` a distributed trace.
+    `correlation_id` is shared by all that one request or turn caused; `causation_id` is the event
+    that a worker went on from, None for what a request caused; `trace_id` a distributed trace.
     """
 
     event_id: UUID

@@ -270,8 +270,12 @@ class EventResource(Document):
     event_id: UUID
     recorded_at: datetime
     actor: str = Field(description="Who made it happen.")
-    correlation_id: UUID
-    causation_id: UUID | None
+    correlation_id: UUID = Field(
+        description="Shared by all that one request caused, or one task's worker."
+    )
+    causation_id: UUID | None = Field(
+        description="The event that a worker went on from; null for what a request caused."
+    )
     trace_id: str | None
     hash: str = Field(description="Chains it to the event before it, in hexadecimal.")
     payload: Mapping[str, Any] = Field(

@@ -62,6 +62,11 @@ def test_upload_chat_rollback_branch_export_and_the_log_of_it_all(talk: Conversa
         "NodeCommitted",
     ]
     assert events == talk.events(), "the log does not change"
+    before: set[str] = set()
+    for event in events:
+        cause, is_client = event["causation_id"], event["actor"] == "client"
+        assert cause is None if is_client else cause in before, event["type"]
+        before.add(event["event_id"])
 
 
 def test_undo_and_redo_by_words_and_by_request(talk: Conversation) -> None:

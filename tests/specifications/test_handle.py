@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from application.handle import Origin, SessionBusy, SessionHandler
-from application.ports.event_log import NewEvent, RecordedEvent, WrongVersion
+from application.ports.event_log import NewEvent, RecordedEvent, WrongVersion, session_stream
 from domain.session.commands import PostMessage, StartSession, UploadDataset
 from domain.session.errors import SessionUnknown
 from infrastructure.system_clock import SystemClock, UuidV7Ids
@@ -128,6 +128,19 @@ def test_who_goes_on_from_what_is_known_reads_nothing() -> None:
         assert known.version == number
     assert log.reads == 0
     assert known == handler.load(SESSION) == a_handler(log).load(SESSION)
+
+
+def test_what_a_worker_appends_names_the_event_that_it_went_on_from() -> None:
+    log = WatchedLog()
+    handler = started(log)
+    (posted,) = post(handler, uid(3))
+    known = handler.load(SESSION)
+    handler.go_on(SESSION, known, [PostMessage(task_id=uid(4), text="sort")], ORIGIN)
+    handler.go_on(SESSION, known, [PostMessage(task_id=uid(5), text="sort")], ORIGIN)
+    recorded = log.read(session_stream(SESSION))
+    causes = [each.metadata.causation_id for each in recorded]
+    cause = posted.metadata.event_id
+    assert causes == [None, None, None, cause, cause], "a request is no event"
 
 
 def test_who_goes_on_from_what_is_old_appends_to_what_others_did() -> None:
